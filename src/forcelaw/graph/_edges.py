@@ -1,0 +1,111 @@
+"""The two edge operations of every radial force, with derivative rules made of themselves.
+
+1. `edge_lengths` and, in its general form, `edge_dot`: a sampled dense-dense product.
+2. `edge_sum`: a sparse-dense product.
+
+A radial force `f(length) / length` along each edge costs one of each, and so does its gradient.
+"""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from forcelaw.graph._graph import Graph
+from forcelaw.graph._messages import at_receivers, at_senders, sum_messages
+
+
+def edge_lengths(graph: Graph, position: Float[Array, "node dim"]) -> Float[Array, " edge"]:
+    """`|x_sender - x_receiver|` for every edge; its gradient at zero length is zero, not NaN."""
+    return _lengths(graph, position)
+
+
+def edge_dot(
+    graph: Graph, direction: Float[Array, "node dim"], position: Float[Array, "node dim"]
+) -> Float[Array, " edge"]:
+    """`direction_receiver . (x_sender - x_receiver)` for every edge, in units of their product."""
+    return _dot(graph, direction, position)
+
+
+def edge_sum(
+    graph: Graph, weight: Float[Array, " edge"], position: Float[Array, "node dim"]
+) -> Float[Array, "node dim"]:
+    """For every receiver the sum of `weight_e (x_sender - x_receiver)`; padding edges add nothing."""
+    return _sum(graph, weight, position)
+
+
+def _difference(graph, position):
+    return at_senders(graph, position) - at_receivers(graph, position)
+
+
+@jax.custom_vjp
+def _lengths(graph, position):
+    square = jnp.sum(_difference(graph, position) ** 2, axis=-1)
+    return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)
+
+
+def _lengths_forward(graph, position):
+    length = _lengths(graph, position)
+    return length, (graph, position, length)
+
+
+def _lengths_backward(residual, cotangent):
+    graph, position, length = residual
+    weight = jnp.where(length > 0, cotangent / jnp.where(length > 0, length, 1), 0)
+    return None, -_sum_both_ends(graph, weight, position)
+
+
+_lengths.defvjp(_lengths_forward, _lengths_backward)
+
+
+def _sum_both_ends(graph, weight, position):
+    """`edge_sum` over every edge and its opposite with the same weight."""
+    turned = weight[graph.transpose]
+    if graph.symmetric:
+        return _sum(graph, weight + turned, position)
+    return _sum(graph, weight, position) + _sum(graph.transposed(), turned, position)
+
+
+@jax.custom_vjp
+def _sum(graph, weight, position):
+    return sum_messages(graph, weight[:, None] * _difference(graph, position))
+
+
+def _sum_forward(graph, weight, position):
+    return _sum(graph, weight, position), (graph, weight, position)
+
+
+def _sum_backward(residual, cotangent):
+    graph, weight, position = residual
+    by_weight = jnp.where(graph.edge_mask, _dot(graph, cotangent, position), 0)
+    return None, by_weight, _sum_adjoint(graph, weight, cotangent)
+
+
+_sum.defvjp(_sum_forward, _sum_backward)
+
+
+def _sum_adjoint(graph, weight, cotangent):
+    """The transpose of `edge_sum` in its position: senders gain what receivers lose."""
+    turned = weight[graph.transpose]
+    transposed = graph.transposed()
+    excess = sum_messages(transposed, turned) - sum_messages(graph, weight)
+    return _sum(transposed, turned, cotangent) + excess[:, None] * cotangent
+
+
+@jax.custom_vjp
+def _dot(graph, direction, position):
+    return jnp.sum(at_receivers(graph, direction) * _difference(graph, position), axis=-1)
+
+
+def _dot_forward(graph, direction, position):
+    return _dot(graph, direction, position), (graph, direction, position)
+
+
+def _dot_backward(residual, cotangent):
+    graph, direction, position = residual
+    by_direction = _sum(graph, cotangent, position)
+    return None, by_direction, _sum_adjoint(graph, cotangent, direction)
+
+
+_dot.defvjp(_dot_forward, _dot_backward)

@@ -1,0 +1,34 @@
+"""What a law sees: the moving state and the attributes that never change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import equinox as eqx
+from jaxtyping import Array, Float
+
+
+class State(eqx.Module):
+    """Positions and velocities of all nodes at one time."""
+
+    position: Float[Array, "*batch node dim"]
+    velocity: Float[Array, "*batch node dim"]
+
+
+class Attributes(eqx.Module):
+    """Named constants of nodes and edges; conserved exactly because nothing integrates them.
+
+    `node["mass"]` and the like have shape `[node]` or `[node, feature]`; `edge["sign"]` and the
+    like `[edge]` or `[edge, feature]`, in the order of the graph's edges.
+    """
+
+    node: dict[str, Float[Array, "node *feature"]]
+    edge: dict[str, Float[Array, "edge *feature"]]
+
+    def __init__(
+        self,
+        node: Mapping[str, Float[Array, "node *feature"]] | None = None,
+        edge: Mapping[str, Float[Array, "edge *feature"]] | None = None,
+    ) -> None:
+        self.node = dict(node or {})
+        self.edge = dict(edge or {})
