@@ -1,0 +1,176 @@
+"""Reads signed edge lists in the formats they come in."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+from pathlib import Path
+from typing import Literal, get_args
+
+from forcelaw.errors import InputError, suggest, wrong_input
+
+from ._content import Content, read_content
+from ._network import SignedNetwork
+from ._records import parse_records
+from ._table import Line, Table, parse_table
+
+Format = Literal["auto", "edges", "congress", "konect", "wiki-rfa"]
+
+NODE_COUNT = re.compile(r"#\s*(\d+)\s*$")
+KONECT_HEADER = re.compile(r"%\s*(sym|asym|bip)\s+(\S+)")
+KONECT_SIZE = re.compile(r"%\s*(\d+)\s+(\d+)\s+(\d+)\s*$")
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    format: Format = "auto",
+    directed: bool | None = None,
+    name: str | None = None,
+) -> SignedNetwork:
+    """Reads a signed network from a file, gzipped or not (UTF-8).
+
+    Formats, recognised by their content unless `format` says which:
+
+    - ``edges``: lines of source, target, sign or rating and optionally time (a number, or an ISO
+      date), separated by tabs, commas, semicolons or spaces, with or without a header. Lines that
+      begin with ``#`` or ``%`` are comments; a node whose name begins so must be quoted
+      (``"#tag",b,1``). Node names are any text. Directed.
+    - ``konect``: the same behind a line ``% sym signed`` (undirected) or ``% asym signed``
+      (directed); the second line's node count keeps nodes without an edge.
+    - ``congress``: a first line ``# n`` and edges between 0 and n - 1, undirected; all n nodes are
+      kept.
+    - ``wiki-rfa``: records of ``SRC:``, ``TGT:``, ``VOT:``, ... lines. Neutral votes are dropped;
+      of repeated votes the latest counts.
+
+    Other formats know a node only through its edges. What was dropped and merged is counted in
+    `SignedNetwork.cleanup`; `SignedNetwork.from_edges` states the rules.
+
+    Args:
+        directed: overrules what the format says.
+        name: what reports call the network; default the file's name without endings.
+
+    Raises:
+        InputError: naming the file, the line, what was found, what was expected and what to do.
+    """
+    if format not in get_args(Format):
+        raise InputError(f"found format {format!r}; {suggest(format, get_args(Format))}")
+    content = read_content(path)
+    if name is None:
+        base = Path(path).name
+        name = base.removesuffix(".gz").rsplit(".", 1)[0] or base
+    kind = detect(content.text) if format == "auto" else format
+    if kind == "wiki-rfa":
+        return read_records(path, content, name, directed)
+    header, lines = data_lines(content.text)
+    table = parse_table(path, lines, only_spaces=kind == "konect")
+    nodes: list[str] = []
+    undirected = False
+    if kind == "konect":
+        undirected, nodes = konect_header(path, content.text)
+    elif kind == "congress" or (format == "auto" and header):
+        count = NODE_COUNT.match(header)
+        if count is None:
+            raise wrong_input(
+                path,
+                1,
+                found=f"{header[:40]!r}",
+                expected="# and the number of nodes",
+                then="write the number of nodes, as in '# 219'",
+            )
+        outside = first_outside(table, int(count[1]))
+        if outside is None:
+            undirected, nodes = True, [str(i) for i in range(int(count[1]))]
+        elif kind == "congress":
+            row, node = outside
+            raise wrong_input(
+                path,
+                lines[row][0],
+                found=f"node {node!r}",
+                expected=f"a number from 0 to {int(count[1]) - 1}",
+                then="correct it, or the number of nodes in the first line",
+            )
+    return SignedNetwork.from_edges(
+        table.source,
+        table.target,
+        table.rating,
+        table.time,
+        nodes=nodes,
+        directed=not undirected if directed is None else directed,
+        name=name,
+        content_hash=content.sha256,
+    )
+
+
+def detect(text: str) -> Format:
+    """The format, as far as the first lines tell it (a congress file also needs its edges)."""
+    start = text.lstrip()
+    if start.startswith("SRC:") and "\nTGT:" in start[:10_000]:
+        return "wiki-rfa"
+    if KONECT_HEADER.match(start):
+        return "konect"
+    return "edges"
+
+
+def data_lines(text: str) -> tuple[str, list[Line]]:
+    """The first line if it is ``# n``, and the numbered lines that are neither blank nor comment."""
+    stripped = [line.strip(" \t") for line in text.split("\n")]
+    lines = [
+        (number, line)
+        for number, line in enumerate(stripped, 1)
+        if line and line[0] != "#" and line[0] != "%"
+    ]
+    first = stripped[0]
+    return (first if NODE_COUNT.match(first) else ""), lines
+
+
+def first_outside(table: Table, n_nodes: int) -> tuple[int, str] | None:
+    """The first row and name that is not a number from 0 to `n_nodes` - 1, or None."""
+    allowed = {str(i) for i in range(min(n_nodes, 2 * len(table.source) + 10_000))}
+    for row, ends in enumerate(zip(table.source, table.target, strict=True)):
+        for node in ends:
+            if node not in allowed:
+                return row, node
+    return None
+
+
+def konect_header(path: str | os.PathLike[str], text: str) -> tuple[bool, list[str]]:
+    """Whether the file is undirected, and the names of its nodes if the second line counts them."""
+    comments = [line for line in text.split("\n", 3)[:3] if line.startswith("%")]
+    kind = KONECT_HEADER.match(comments[0]) if comments else None
+    if kind is None:
+        raise wrong_input(
+            path,
+            1,
+            found=f"{text[:40].splitlines()[0]!r}",
+            expected="'% sym signed' or '% asym signed'",
+            then="read it with the format edges",
+        )
+    if kind[1] == "bip":
+        raise wrong_input(
+            path,
+            1,
+            found="a bipartite network",
+            expected="a network of one kind of node",
+            then="prefix the names of the two kinds and read it with the format edges",
+        )
+    size = next((match for line in comments[1:] if (match := KONECT_SIZE.match(line))), None)
+    nodes = [str(i) for i in range(1, int(size[2]) + 1)] if size and size[2] == size[3] else []
+    return kind[1] == "sym", nodes
+
+
+def read_records(
+    path: str | os.PathLike[str], content: Content, name: str, directed: bool | None
+) -> SignedNetwork:
+    votes = parse_records(path, content.text)
+    network = SignedNetwork.from_edges(
+        votes.source,
+        votes.target,
+        votes.vote,
+        votes.time,
+        directed=directed is not False,
+        name=name,
+        content_hash=content.sha256,
+    )
+    return dataclasses.replace(network, cleanup=network.cleanup | votes.cleanup)

@@ -1,0 +1,102 @@
+"""From rows, as they stand in a file, to edges: each once, each with one sign."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from forcelaw.errors import InputError
+
+
+class Edges(NamedTuple):
+    """Edges sorted by source and target, each once."""
+
+    source: Int[np.ndarray, " edge"]
+    target: Int[np.ndarray, " edge"]
+    rating: Float[np.ndarray, " edge"]
+    time: Float[np.ndarray, " edge"] | None
+
+
+def merge_edges(
+    source: Int[np.ndarray, " row"],
+    target: Int[np.ndarray, " row"],
+    rating: Float[np.ndarray, " row"],
+    time: Float[np.ndarray, " row"] | None,
+    *,
+    n_nodes: int,
+    directed: bool,
+    latest_decides: bool = True,
+) -> tuple[Edges, dict[str, int]]:
+    """Drops zero ratings and self-loops and merges the rows of each edge.
+
+    Where times exist and `latest_decides`, only an edge's latest rows decide. Among the deciding
+    rows one negative is enough to make the edge negative: of two contradicting statements without
+    an order, distrust is the rarer and more informative one. The result does not depend on the
+    order of the rows.
+
+    Returns:
+        The edges, and how often each rule was applied (see `SignedNetwork.cleanup`).
+
+    Raises:
+        InputError: the arrays differ in length or hold a rating or time that is not finite.
+    """
+    columns = [source, target, rating] if time is None else [source, target, rating, time]
+    if len({len(column) for column in columns}) > 1:
+        lengths = ", ".join(str(len(column)) for column in columns)
+        raise InputError(
+            f"found columns of {lengths} rows, expected equal lengths; "
+            "give every row a source, a target and a rating"
+        )
+    for label, column in (("rating", rating), ("time", time)):
+        if column is not None and not np.isfinite(column).all():
+            row = int(np.argmin(np.isfinite(column)))
+            raise InputError(
+                f"row {row} has {label} {column[row]}, expected a finite number; "
+                "remove or correct the row"
+            )
+    is_zero = rating == 0
+    is_loop = ~is_zero & (source == target)
+    keep = ~is_zero & ~is_loop
+    source, target, rating = source[keep], target[keep], rating[keep]
+    time = None if time is None else time[keep]
+    if not directed:
+        source, target = np.minimum(source, target), np.maximum(source, target)
+
+    key = source.astype(np.int64) * n_nodes + target
+    # Sorting the ratings too makes the sums below, and so every bit, independent of row order.
+    order = np.lexsort((rating, key) if time is None else (rating, time, key))
+    key, rating = key[order], rating[order]
+    starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])[: len(key)])
+    edge_of_row = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(key))))
+    negative = rating < 0
+    has_negative = np.bincount(edge_of_row[negative], minlength=len(starts)) > 0
+    has_positive = np.bincount(edge_of_row[~negative], minlength=len(starts)) > 0
+
+    decides = np.ones(len(key), bool)
+    latest = None
+    if time is not None:
+        time = time[order]
+        ends = np.append(starts, len(key))[1:] - 1
+        latest = time[ends]
+        if latest_decides:
+            decides = time == latest[edge_of_row]
+    decides_negative = np.bincount(edge_of_row[decides & negative], minlength=len(starts)) > 0
+    decides &= negative == decides_negative[edge_of_row]
+    row = edge_of_row[decides]
+    mean = np.bincount(row, rating[decides], len(starts)) / np.bincount(row, minlength=len(starts))
+
+    edge_key = key[starts]
+    edges = Edges(
+        (edge_key // max(n_nodes, 1)).astype(np.int32),
+        (edge_key % max(n_nodes, 1)).astype(np.int32),
+        mean,
+        latest,
+    )
+    return edges, {
+        "zero_ratings": int(is_zero.sum()),
+        "self_loops": int(is_loop.sum()),
+        "duplicates": len(key) - len(starts),
+        "conflicts": int((has_negative & has_positive).sum()),
+    }
