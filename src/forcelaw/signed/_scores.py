@@ -1,0 +1,105 @@
+"""Scores of predicted signs, each computed by its definition; undefined scores are nan."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from forcelaw.errors import InputError
+
+
+def scores(
+    sign: Int[np.ndarray, " pair"],
+    probability: Float[np.ndarray, " pair"],
+    threshold: float = 0.5,
+) -> dict[str, float]:
+    """How well probabilities of a positive sign agree with the true signs.
+
+    Returns:
+        `auc`: probability that a random positive pair is ranked above a random negative one, ties
+        counting half (the area under the ROC curve). `f1_macro`: mean of the F1 scores of the two
+        classes. `f1_binary`: F1 score of the positive class. `f1_micro`: share of correct signs.
+        `brier`: mean squared error of the probability. A pair is predicted positive if its
+        probability is at least `threshold`. A score that the pairs cannot define is nan, with a
+        warning, never 0: `auc` and `f1_macro` need pairs of both signs.
+
+    Raises:
+        InputError: different lengths, signs other than +1 and -1, or values that are no probability.
+    """
+    sign, probability = np.asarray(sign), np.asarray(probability, np.float64)
+    if sign.ndim != 1 or sign.shape != probability.shape:
+        raise InputError(
+            f"found signs of shape {sign.shape} and probabilities of shape {probability.shape}, "
+            "expected one of each for every pair; pass predict_proba(...)[:, 1]"
+        )
+    if not np.isin(sign, (-1, 1)).all():
+        raise InputError("found signs other than +1 and -1, expected true signs; map them first")
+    if not ((probability >= 0) & (probability <= 1)).all():
+        raise InputError(
+            "found values outside 0 to 1 among the probabilities, expected probabilities; "
+            "check the model for values that are not finite"
+        )
+    nan = float("nan")
+    positive = sign > 0
+    n_positive, n = int(positive.sum()), len(sign)
+    both = 0 < n_positive < n
+    if not both:
+        what = "no pairs" if n == 0 else f"only {'positive' if n_positive else 'negative'} pairs"
+        warnings.warn(f"{what} to score: auc and f1_macro are undefined (nan)", stacklevel=2)
+    predicted = probability >= threshold
+    return {
+        "auc": area_under_curve(positive, probability) if both else nan,
+        "f1_macro": (f1(positive, predicted) + f1(~positive, ~predicted)) / 2 if both else nan,
+        "f1_binary": f1(positive, predicted) if n_positive else nan,
+        "f1_micro": float((positive == predicted).mean()) if n else nan,
+        "brier": float(((probability - positive) ** 2).mean()) if n else nan,
+    }
+
+
+def area_under_curve(positive: np.ndarray, score: np.ndarray) -> float:
+    """The Mann-Whitney statistic over the product of the class sizes."""
+    _, place, count = np.unique(score, return_inverse=True, return_counts=True)
+    rank = (np.cumsum(count) - (count - 1) / 2)[place]
+    n_positive = int(positive.sum())
+    n_negative = len(positive) - n_positive
+    above = rank[positive].sum() - n_positive * (n_positive + 1) / 2
+    return float(above / (n_positive * n_negative))
+
+
+def f1(truth: np.ndarray, predicted: np.ndarray) -> float:
+    """F1 score; the truth must hold at least one member of the class."""
+    return float(2 * (truth & predicted).sum() / (truth.sum() + predicted.sum()))
+
+
+def best_threshold(sign: Int[np.ndarray, " pair"], probability: Float[np.ndarray, " pair"]) -> float:
+    """The threshold of the largest macro-F1, half way between two neighbouring probabilities.
+
+    Use it on training pairs only, with probabilities from a model that has not seen them.
+    """
+    order = np.argsort(probability, kind="stable")
+    value, positive = probability[order], (sign > 0)[order].astype(np.int64)
+    n, n_positive = len(value), int(positive.sum())
+    # With the k lowest predicted negative: k - lost of them are truly negative.
+    k = np.arange(1, n)
+    lost = np.cumsum(positive)[:-1]
+    kept = n_positive - lost
+    f1_positive = 2 * kept / np.maximum(n_positive + n - k, 1)
+    f1_negative = 2 * (k - lost) / np.maximum(n - n_positive + k, 1)
+    macro = np.where(value[1:] > value[:-1], f1_positive + f1_negative, -1.0)
+    if not len(macro) or macro.max() < 0:
+        return 0.5
+    best = int(macro.argmax())
+    return float((value[best] + value[best + 1]) / 2)
+
+
+def summary(values: Iterable[float]) -> dict[str, Any]:
+    """Mean, standard deviation between the values (n - 1; nan for one value), and the values."""
+    each = [float(value) for value in values]
+    if not each:
+        raise InputError("found no values to summarise, expected at least one; run one seed")
+    spread = float(np.std(each, ddof=1)) if len(each) > 1 else float("nan")
+    return {"mean": float(np.mean(each)), "std": spread, "values": each}
