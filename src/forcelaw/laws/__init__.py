@@ -3,3 +3,11 @@
 from forcelaw.laws._law import Law as Law
 from forcelaw.laws._state import Attributes as Attributes
 from forcelaw.laws._state import State as State
+from forcelaw.laws._registry import families as families
+from forcelaw.laws._expression import Expression as Expression
+from forcelaw.laws._hamiltonian import HamiltonianNetwork as HamiltonianNetwork
+from forcelaw.laws._message import MessageNetwork as MessageNetwork
+from forcelaw.laws._message import Messages as Messages
+from forcelaw.laws._pair import PairNetwork as PairNetwork
+from forcelaw.laws._perceptron import Perceptron as Perceptron
+from forcelaw.laws._scale import Scale as Scale

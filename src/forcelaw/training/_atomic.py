@@ -25,10 +25,10 @@ def atomic_write(path: str | os.PathLike[str], data: bytes) -> None:
             os.fsync(file.fileno())
         # mkstemp makes files private; a result is as readable as the user's other files.
         Path(temporary).chmod(0o666 & ~_umask())
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
         with suppress(FileNotFoundError):
-            os.unlink(temporary)
+            Path(temporary).unlink()
         raise
     _sync_folder(path.parent)
 

@@ -1,0 +1,91 @@
+"""Typical sizes of what a network reads and predicts; measured on training data, never trained."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from forcelaw.errors import InputError
+from forcelaw.laws._state import Attributes
+
+
+class Scale(eqx.Module):
+    """Typical sizes, in the units of the data.
+
+    They are part of the law, because a law without them predicts nonsense, but not parameters:
+    every network reads them through `fixed`, so their gradients are zero.
+    """
+
+    length: Float[Array, ""]
+    """A typical distance between two bodies."""
+    speed: Float[Array, ""]
+    """A typical component of the velocity."""
+    acceleration: Float[Array, ""]
+    """A typical length of the acceleration."""
+    center: Float[Array, " attribute"]
+    """Mean of every attribute (of its logarithm where that is what the network reads)."""
+    spread: Float[Array, " attribute"]
+    """Standard deviation of every attribute (or of its logarithm)."""
+
+    def __init__(
+        self,
+        *,
+        length: float = 1.0,
+        speed: float = 1.0,
+        acceleration: float = 1.0,
+        center: Sequence[float] = (),
+        spread: Sequence[float] = (),
+    ) -> None:
+        for name, value in (("length", length), ("speed", speed), ("acceleration", acceleration)):
+            if not (math.isfinite(value) and value > 0):
+                raise InputError(
+                    f"scale: {name} is {value}, expected a positive number; check the data"
+                )
+        self.length = jnp.asarray(length, float)
+        self.speed = jnp.asarray(speed, float)
+        self.acceleration = jnp.asarray(acceleration, float)
+        self.center = jnp.asarray(list(center), float)
+        self.spread = jnp.asarray(list(spread), float)
+
+    @classmethod
+    def unit(cls, attributes: int) -> Scale:
+        """The scale that changes nothing."""
+        return cls(center=[0.0] * attributes, spread=[1.0] * attributes)
+
+    def fixed(self) -> Scale:
+        """The same scale as a constant to differentiation."""
+        return jax.tree.map(jax.lax.stop_gradient, self)
+
+
+def columns(
+    names: Sequence[str], values: Mapping[str, Float[Array, "node *feature"]], nodes: int
+) -> Float[Array, "node attribute"]:
+    """The named scalar attributes as columns.
+
+    **Raises** `InputError` naming an attribute that is missing or not one number a node.
+    """
+    for name in names:
+        if name not in values:
+            raise InputError(
+                f"attribute {name!r}: found only {sorted(values)}, expected it because the law "
+                "was fitted with it; add it to the data"
+            )
+        if values[name].ndim != 1:
+            raise InputError(
+                f"attribute {name!r}: found shape {values[name].shape}, expected one number a "
+                "node; split it into several attributes"
+            )
+    if not names:
+        return jnp.zeros((nodes, 0), float)
+    return jnp.stack([values[name] for name in names], axis=1)
+
+
+def inertia(attributes: Attributes, nodes: int) -> Float[Array, "node 1"]:
+    """The masses as a column; ones where no attribute is called `mass`."""
+    mass = attributes.node.get("mass")
+    return jnp.ones((nodes, 1), float) if mass is None else mass[:, None]

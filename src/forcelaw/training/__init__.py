@@ -1,0 +1,17 @@
+"""Floor 4: stages, the loop, checkpoints and laws on disk."""
+
+from forcelaw.training._files import load as load
+from forcelaw.training._files import load_manifest as load_manifest
+from forcelaw.training._files import save as save
+from forcelaw.training._arrays import load_arrays as load_arrays
+from forcelaw.training._arrays import read_document as read_document
+from forcelaw.training._arrays import save_arrays as save_arrays
+from forcelaw.training._schedules import constant as constant
+from forcelaw.training._schedules import cosine as cosine
+from forcelaw.training._schedules import one_cycle as one_cycle
+from forcelaw.training._stage import Stage as Stage
+from forcelaw.training._stage import StageValues as StageValues
+from forcelaw.training._train import Epoch as Epoch
+from forcelaw.training._train import Trained as Trained
+from forcelaw.training._train import TrainingError as TrainingError
+from forcelaw.training._train import train as train

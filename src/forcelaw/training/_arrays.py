@@ -1,0 +1,96 @@
+"""Pytrees of arrays in one safetensors file each: named, checked, atomic; loading runs nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, TypeVar
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import safetensors
+import safetensors.numpy
+
+from forcelaw.errors import InputError
+from forcelaw.training._atomic import atomic_write
+
+Tree = TypeVar("Tree")
+_DOCUMENT = "forcelaw"
+
+
+def save_arrays(path: Path, tree: Any, document: dict[str, Any]) -> None:
+    """Write the arrays of `tree` and a JSON `document` to one file, all or nothing."""
+    arrays = {name: _to_numpy(leaf) for name, leaf in _named(tree)}
+    atomic_write(
+        path, safetensors.numpy.save(arrays, metadata={_DOCUMENT: json.dumps(document)})
+    )
+
+
+def load_arrays(path: Path, like: Tree) -> tuple[Tree, dict[str, Any]]:
+    """The tree with the structure of `like` and the arrays of the file, and its document.
+
+    **Raises** `InputError` that names the file and, where they differ, the array and both shapes.
+    """
+    document = read_document(path)
+    with _opened(path) as file:
+        found = set(file.keys())
+        wanted = [name for name, _ in _named(like)]
+        for name in wanted:
+            if name not in found:
+                raise InputError(f"{path}: holds no array {name}; it belongs to another model")
+        for name in sorted(found - set(wanted)):
+            raise InputError(f"{path}: array {name} is not expected; it belongs to another model")
+        loaded = {name: file.get_tensor(name) for name in wanted}
+    arrays, rest = eqx.partition(like, eqx.is_array)
+    paths, structure = jax.tree_util.tree_flatten_with_path(arrays)
+    leaves = [_like(path, jax.tree_util.keystr(at), loaded, leaf) for at, leaf in paths]
+    return eqx.combine(jax.tree.unflatten(structure, leaves), rest), document
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """The JSON document of a file that `save_arrays` wrote."""
+    with _opened(path) as file:
+        metadata = file.metadata() or {}
+    if _DOCUMENT not in metadata:
+        raise InputError(f"{path}: was not written by forcelaw; expected its own safetensors file")
+    return json.loads(metadata[_DOCUMENT])
+
+
+def _opened(path: Path):
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; expected arrays saved by forcelaw")
+    try:
+        return safetensors.safe_open(path, framework="numpy")
+    except (safetensors.SafetensorError, OSError) as error:
+        raise InputError(
+            f"{path}: is not a whole safetensors file ({error}); restore it or train again"
+        ) from None
+
+
+def _named(tree: Any) -> list[tuple[str, Any]]:
+    arrays = eqx.filter(tree, eqx.is_array)
+    leaves, _ = jax.tree_util.tree_flatten_with_path(arrays)
+    return [(jax.tree_util.keystr(at), leaf) for at, leaf in leaves]
+
+
+def _to_numpy(leaf: Any) -> np.ndarray:
+    if isinstance(leaf, jax.Array) and jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key):
+        leaf = jax.random.key_data(leaf)
+    return np.array(leaf, order="C")
+
+
+def _like(path: Path, name: str, loaded: dict[str, np.ndarray], leaf: Any) -> Any:
+    array = loaded[name]
+    is_key = isinstance(leaf, jax.Array) and jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)
+    expected = _to_numpy(leaf)
+    if array.shape != expected.shape or array.dtype.kind != expected.dtype.kind:
+        raise InputError(
+            f"{path}: array {name} is {array.dtype}{list(array.shape)}, expected "
+            f"{expected.dtype}{list(expected.shape)}; it belongs to another model"
+        )
+    if is_key:
+        return jax.random.wrap_key_data(jnp.asarray(array))
+    array = array.astype(expected.dtype)
+    return jnp.asarray(array) if isinstance(leaf, jax.Array) else array

@@ -1,0 +1,90 @@
+"""A law on disk: `law.safetensors` beside `law.json`, its manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from forcelaw.errors import InputError, suggest
+from forcelaw.laws import Law, families
+from forcelaw.training._arrays import load_arrays, save_arrays
+from forcelaw.training._atomic import atomic_write
+
+SCHEMA = 1
+
+
+def save(folder: str | Path, law: Law, **facts: Any) -> None:
+    """Save a law into a folder, which is made if need be.
+
+    **Arguments:** `facts` go into the manifest: seed, dataset name and hash, split, and whatever
+    else JSON can hold.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = folder / "law.safetensors"
+    save_arrays(arrays, law, {"family": type(law).__name__})
+    manifest = {
+        "schema": SCHEMA,
+        "family": type(law).__name__,
+        "settings": law.settings(),
+        "sha256": hashlib.sha256(arrays.read_bytes()).hexdigest(),
+        "versions": {name: version(name) for name in ("forcelaw", "jax", "jaxlib", "equinox")},
+        **facts,
+    }
+    text = json.dumps(manifest, indent=2, sort_keys=True, allow_nan=False) + "\n"
+    atomic_write(folder / "law.json", text.encode())
+
+
+def load(folder: str | Path, *, own: Iterable[type[Law]] = ()) -> Law:
+    """The law that `save` wrote; nothing in the files is ever executed.
+
+    **Arguments:** `own` law classes of the caller beside those of `forcelaw.laws`.
+
+    **Raises** `InputError` naming the file for anything missing, damaged or unknown.
+    """
+    folder = Path(folder)
+    manifest = load_manifest(folder)
+    known = families(own)
+    family = manifest["family"]
+    if family not in known:
+        raise InputError(
+            f"{folder / 'law.json'}: unknown law family {family!r}; {suggest(str(family), known)}"
+        )
+    try:
+        like = known[family].from_settings(manifest["settings"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{folder / 'law.json'}: its settings do not describe a {family} ({error})"
+        ) from None
+    arrays = folder / "law.safetensors"
+    law, _ = load_arrays(arrays, like)
+    if hashlib.sha256(arrays.read_bytes()).hexdigest() != manifest["sha256"]:
+        raise InputError(f"{arrays}: does not match law.json beside it; restore both or fit again")
+    return law
+
+
+def load_manifest(folder: str | Path) -> dict[str, Any]:
+    """The manifest beside a saved law.
+
+    **Raises** `InputError` naming the file if it is missing, damaged or of a later version.
+    """
+    path = Path(folder) / "law.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(f"{path}: no such file; expected a folder with a saved law") from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(f"{path}: is not readable JSON ({error})") from None
+    keys = {"schema", "family", "settings", "sha256"}
+    if not isinstance(manifest, dict) or keys - set(manifest):
+        raise InputError(f"{path}: is not a law's manifest; expected keys {sorted(keys)}")
+    if manifest["schema"] != SCHEMA:
+        raise InputError(
+            f"{path}: is of schema {manifest['schema']}, expected {SCHEMA}; use the forcelaw "
+            "version that wrote it"
+        )
+    return manifest

@@ -1,0 +1,36 @@
+"""Every test runs with checked shapes, strict promotion and warnings as errors."""
+
+import jax
+import pytest
+from jax.test_util import check_grads
+from jaxtyping import install_import_hook
+
+jax.config.update("jax_numpy_dtype_promotion", "strict")
+jax.config.update("jax_numpy_rank_promotion", "raise")
+
+with install_import_hook("forcelaw", "beartype.beartype"):
+    import forcelaw.distill
+    import forcelaw.graph
+    import forcelaw.laws
+    import forcelaw.motion
+    import forcelaw.particles
+    import forcelaw.signed
+    import forcelaw.training  # noqa: F401
+
+
+@pytest.fixture
+def double_precision():
+    """float64 throughout one test."""
+    with jax.enable_x64(True):
+        yield
+
+
+@pytest.fixture
+def check_gradients():
+    """`check(function, arguments, order)`: reverse-mode derivatives against finite differences."""
+
+    def check(function, arguments, order=1):
+        # Compiled, since check_grads hands over NumPy arrays, which checked shapes do not allow.
+        check_grads(jax.jit(function), arguments, order=order, modes=["rev"])
+
+    return check
