@@ -11,3 +11,5 @@ from forcelaw.laws._message import Messages as Messages
 from forcelaw.laws._pair import PairNetwork as PairNetwork
 from forcelaw.laws._perceptron import Perceptron as Perceptron
 from forcelaw.laws._scale import Scale as Scale
+from forcelaw.laws._formula import Formula as Formula
+from forcelaw.laws._formula import short_name as short_name

@@ -1,0 +1,294 @@
+"""A law that was read off: written down, yet it simulates and differentiates like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from forcelaw.errors import InputError
+from forcelaw.graph import (
+    Graph,
+    at_receivers,
+    at_senders,
+    edge_lengths,
+    edge_sum,
+    sum_messages,
+)
+from forcelaw.laws._expression import Expression
+from forcelaw.laws._expression_parse import split_tuple
+from forcelaw.laws._expression_tree import COMPARISONS, Call, Variable, evaluate, walk
+from forcelaw.laws._law import Law
+from forcelaw.laws._state import Attributes, State
+
+SHORT_NAMES = {"m": "mass", "q": "charge"}
+"""How a formula calls these attributes; every other attribute goes by its own name."""
+_AXES = ("x", "y", "z")
+_QUADRATURE = 48
+
+
+class Formula(Law):
+    """`a_i = (sum_j pair(r_ij, ...) (x_j - x_i) / r_ij + own(v_i, ...)) / m_i`.
+
+    `pair` is the force on the receiver i from the sender j along the line between them,
+    attraction positive, in `r`, `m_i`, `m_j`, `q_i`, `q_j`, any other node attribute as `name_i`
+    and `name_j`, and any edge attribute by its plain name. `own` is what acts on a body alone:
+    nothing, one expression used for every component (`-0.5*v`), or one for each component (`0`
+    and `-9.8*m`), in the component `v` of the velocity, `speed`, `x y z`, `vx vy vz` and the
+    body's attributes (`m`, `q`, `name`). Without the attribute `mass` every mass is one.
+
+    Within the distance `core` the force falls linearly from its value there to zero, so that
+    coinciding bodies give neither an infinity nor a NaN.
+    """
+
+    pair: Expression
+    own: tuple[Expression, ...]
+    core: float = eqx.field(static=True, default=1e-5)
+
+    @classmethod
+    def parse(
+        cls,
+        pair: str,
+        own: str | Sequence[str] | None = None,
+        *,
+        core: float = 1e-5,
+    ) -> Formula:
+        """A formula from text; `own` is one text, a tuple `"(0, -9.8*m)"`, or one per component.
+
+        **Raises** `InputError` naming the column, what was found and what is allowed.
+        """
+        texts = [] if own is None else split_tuple(own) if isinstance(own, str) else own
+        return cls(Expression.parse(pair), tuple(map(Expression.parse, texts)), core)
+
+    @classmethod
+    def from_sympy(cls, pair: Any, own: Any | Sequence[Any] | None = None) -> Formula:
+        """A formula from SymPy expressions.
+
+        **Raises** `InputError` naming the first part that has no counterpart here.
+        """
+        parts = [] if own is None else own if isinstance(own, Sequence) else [own]
+        return cls(Expression.from_sympy(pair), tuple(map(Expression.from_sympy, parts)))
+
+    def force(self, graph: Graph, state: State, attributes: Attributes) -> Float[Array, "node dim"]:
+        """The total force on every node, in mass times length per time squared.
+
+        **Raises** `InputError` naming a variable that no attribute provides.
+        """
+        position = state.position
+        if graph.complete:
+            # Plain dense arithmetic: differentiable in forward mode and to any order.
+            difference = at_senders(graph, position) - at_receivers(graph, position)
+            length = _norm(difference)
+            weight = self._over_length(graph, length, attributes)
+            total = sum_messages(graph, weight[:, None] * difference)
+        else:
+            weight = self._over_length(graph, edge_lengths(graph, position), attributes)
+            total = edge_sum(graph, weight, position)
+        return total + self.self_force(state, attributes) if self.own else total
+
+    def __call__(
+        self, graph: Graph, state: State, attributes: Attributes
+    ) -> Float[Array, "node dim"]:
+        """See `Law`."""
+        force = self.force(graph, state, attributes)
+        if "mass" not in attributes.node:
+            return force
+        return force / _scalar(attributes.node, "mass").astype(force.dtype)[:, None]
+
+    def self_force(self, state: State, attributes: Attributes) -> Float[Array, "node dim"]:
+        """What acts on every body alone.
+
+        **Raises** `InputError` if there is one expression a component and their number is wrong.
+        """
+        nodes, dim = state.position.shape
+        dtype = state.position.dtype
+        if len(self.own) not in (0, 1, dim):
+            raise InputError(
+                f"self force: found {len(self.own)} components, expected 1 or {dim} in {dim} "
+                "dimensions; write one expression for all or one for each"
+            )
+        known = {"speed": _norm(state.velocity)}
+        for axis in range(min(dim, len(_AXES))):
+            known[_AXES[axis]] = state.position[:, axis]
+            known[f"v{_AXES[axis]}"] = state.velocity[:, axis]
+        for name in {name for part in self.own for name in part.variables}:
+            attribute = _attribute(name, attributes.node)
+            if name not in known and attribute is not None:
+                known[name] = _scalar(attributes.node, attribute).astype(dtype)
+        parts = [
+            self.own[axis if len(self.own) > 1 else 0] for axis in range(dim if self.own else 0)
+        ]
+        if not parts:
+            return jnp.zeros((nodes, dim), dtype)
+        return jnp.stack(
+            [part(known | {"v": state.velocity[:, axis]}) for axis, part in enumerate(parts)],
+            axis=1,
+        )
+
+    def pair_potential(
+        self, variables: Mapping[str, Float[Array, "..."]], *, reference: float = 1.0
+    ) -> Float[Array, "..."]:
+        """The potential energy of a pair relative to the distance `reference`.
+
+        Gauss-Legendre quadrature of the force in the logarithm of the distance, split where a
+        `where` compares `r` with a number. **Arguments:** `variables` those of `pair`, of one
+        shape; distances below `core` count as `core`.
+        """
+        distance = variables["r"]
+        dtype = distance.dtype
+        ends = [jnp.asarray(self.core, dtype), *self._breaks(dtype), jnp.asarray(jnp.inf, dtype)]
+        ends = jnp.sort(jnp.stack(ends))
+        nodes, weights = (jnp.asarray(part, dtype) for part in _gauss_legendre())
+        stretched = {name: value[..., None] for name, value in variables.items()}
+        total = jnp.zeros_like(distance)
+        for lower, upper in pairwise(ends):
+            start = jnp.log(jnp.clip(jnp.asarray(reference, dtype), lower, upper))
+            length = jnp.log(jnp.clip(distance, lower, upper)) - start
+            at = jnp.exp(start + length[..., None] * nodes.reshape((1,) * distance.ndim + (-1,)))
+            total = total + length * jnp.matmul(self.pair(stretched | {"r": at}) * at, weights)
+        return total
+
+    def potential_energy(
+        self, graph: Graph, state: State, attributes: Attributes, *, reference: float = 1.0
+    ) -> Float[Array, ""]:
+        """The potential energy of all pairs; `own` is not counted.
+
+        Half the sum over directed edges: the graph must be symmetric. `reference` is the distance
+        at which the energy of a pair is zero.
+        """
+        length = edge_lengths(graph, state.position)
+        variables = self._pair_variables(graph, length, attributes)
+        energy = self.pair_potential(variables, reference=reference)
+        return jnp.sum(jnp.where(graph.edge_mask, energy, 0)) / 2
+
+    def text(self, precision: int | None = 4) -> str:
+        """The pair force; with a self force two lines, `pair: ...` and `self: ...`."""
+        pair = self.pair.text(precision)
+        return f"pair: {pair}\nself: {self.own_text(precision)}" if self.own else pair
+
+    def own_text(self, precision: int | None = 4) -> str:
+        """The self force as `parse` reads it: an expression, a tuple, or nothing."""
+        texts = [part.text(precision) for part in self.own]
+        return f"({', '.join(texts)})" if len(texts) > 1 else "".join(texts)
+
+    def latex(self, precision: int | None = 4) -> str:
+        """LaTeX: `F_{ij} = ...`, and the self force as `F_i = ...`."""
+        lines = [f"F_{{ij}} = {self.pair.latex(precision)}"]
+        own = [part.latex(precision) for part in self.own]
+        if own:
+            vector = own[0] if len(own) == 1 else rf"\left({', '.join(own)}\right)"
+            lines.append(f"F_i = {vector}")
+        return r", \quad ".join(lines)
+
+    def sympy(self, precision: int | None = 4) -> Any:
+        """The pair force as a SymPy expression over plain symbols."""
+        return self.pair.sympy(precision)
+
+    def python(self, precision: int | None = None) -> str:
+        """Source of NumPy functions `pair` and, for the self force, `own` or `own_x`, `own_y`..."""
+        single = len(self.own) == 1
+        sources = [self.pair.python(precision, name="pair")]
+        sources += [
+            part.python(precision, name="own" if single else f"own_{axis}")
+            for axis, part in zip(_AXES, self.own, strict=False)
+        ]
+        header, *_ = sources[0].split("\n\n\n")
+        return "\n\n\n".join([header, *(s.split("\n\n\n", 1)[1].rstrip() for s in sources)]) + "\n"
+
+    def settings(self) -> dict[str, Any]:
+        """See `Law.settings`; the constants stand in the text, exactly."""
+        return {
+            "pair": self.pair.text(None),
+            "own": [part.text(None) for part in self.own],
+            "core": self.core,
+        }
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any]) -> Formula:
+        """See `Law.from_settings`."""
+        return cls.parse(settings["pair"], settings["own"], core=settings["core"])
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _over_length(
+        self, graph: Graph, length: Float[Array, " edge"], attributes: Attributes
+    ) -> Float[Array, " edge"]:
+        variables = self._pair_variables(graph, length, attributes)
+        return self.pair(variables) / variables["r"]
+
+    def _pair_variables(
+        self, graph: Graph, length: Float[Array, " edge"], attributes: Attributes
+    ) -> dict[str, Float[Array, " edge"]]:
+        """What the pair force reads, for every edge; `r` is never below `core`."""
+        # Not `maximum`: its gradient at a tie would be half of each.
+        far = length > self.core
+        known = {"r": jnp.where(far, length, jnp.asarray(self.core, length.dtype))}
+        for name in self.pair.variables:
+            stem, _, end = name.rpartition("_")
+            attribute = _attribute(stem, attributes.node)
+            if name == "r":
+                continue
+            if end in ("i", "j") and attribute is not None:
+                at_end = at_receivers if end == "i" else at_senders
+                value = at_end(graph, _scalar(attributes.node, attribute))
+            elif name in attributes.edge:
+                value = _scalar(attributes.edge, name)
+            else:
+                raise InputError(
+                    f"formula {self.pair.text()!r}: no value for {name!r}; given are r, node "
+                    f"attributes {sorted(attributes.node)} and edge attributes "
+                    f"{sorted(attributes.edge)}"
+                )
+            known[name] = value.astype(length.dtype)
+        return known
+
+    def _breaks(self, dtype: Any) -> list[Float[Array, ""]]:
+        """The numbers that `r` is compared with."""
+        found = []
+        for node in walk(self.pair.tree):
+            if isinstance(node, Call) and node.operator in COMPARISONS:
+                sides = [part for part in node.arguments if part != Variable("r")]
+                if len(sides) == 1 and not any(isinstance(n, Variable) for n in walk(sides[0])):
+                    value = evaluate(sides[0], self.pair.constants.astype(dtype), {}, jnp)
+                    found.append(jnp.maximum(jnp.asarray(value, dtype), self.core))
+        return found
+
+
+def short_name(attribute: str) -> str:
+    """How formulas call a node attribute: `m` for `mass`, `q` for `charge`, else its name."""
+    return {long: short for short, long in SHORT_NAMES.items()}.get(attribute, attribute)
+
+
+def _attribute(name: str, known: Mapping[str, Any]) -> str | None:
+    """The attribute that a formula calls `name`."""
+    long = SHORT_NAMES.get(name, name)
+    return long if long in known else name if name in known else None
+
+
+def _scalar(
+    values: Mapping[str, Float[Array, "item *feature"]], name: str
+) -> Float[Array, " item"]:
+    if values[name].ndim != 1:
+        raise InputError(
+            f"attribute {name!r}: found shape {values[name].shape}, expected one number each; "
+            "split it into several attributes"
+        )
+    return values[name]
+
+
+def _norm(vector: Float[Array, "item dim"]) -> Float[Array, " item"]:
+    """The length of every vector; its gradient at zero is zero."""
+    square = jnp.sum(vector**2, axis=-1)
+    return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)
+
+
+def _gauss_legendre() -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights on [0, 1]."""
+    nodes, weights = np.polynomial.legendre.leggauss(_QUADRATURE)
+    return (nodes + 1) / 2, weights / 2
