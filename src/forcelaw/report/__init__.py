@@ -1,0 +1,6 @@
+"""Floor 7: pictures of what was learned, in one HTML page that works offline."""
+
+from forcelaw.report._page import RunFiles as RunFiles
+from forcelaw.report._page import page as page
+from forcelaw.report._page import read_runs as read_runs
+from forcelaw.report._page import report as report

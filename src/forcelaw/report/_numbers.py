@@ -1,0 +1,82 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+_MISSING = "\N{EM DASH}"
+
+
+def number(value: object, digits: int = 3) -> str:
+    """A number to so many significant digits; a dash for None and nan.
+
+    Integers are written out with thin spaces; very large and very small numbers as powers of ten.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _MISSING if value is None else str(value)
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    if not math.isfinite(value):
+        return _MISSING if math.isnan(value) else ("∞" if value > 0 else "\N{MINUS SIGN}∞")
+    if value != 0 and not 1e-3 <= abs(value) < 1e5:
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        return f"{_minus(mantissa)} \N{MULTIPLICATION SIGN} 10{_superscript(int(exponent))}"
+    decimals = digits - 1 - (math.floor(math.log10(abs(value))) if value else 0)
+    return _minus(f"{value:.{max(decimals, 0)}f}")
+
+
+def mean_and_spread(summary: object) -> str:
+    """`{mean, std}` as `.912 ± .003`, without the spread where there is only one value."""
+    if not isinstance(summary, dict):
+        return _score(summary)
+    mean, spread = summary.get("mean"), summary.get("std")
+    if not _is_number(spread) or len(summary.get("values") or ()) == 1:
+        return _score(mean)
+    return f"{_score(mean)} ± {_score(spread)}"
+
+
+def ticks(low: float, high: float, count: int = 5) -> list[float]:
+    """Round numbers, 1, 2, 2.5 or 5 times a power of ten apart, from `low` to `high`."""
+    raw = (high - low) / max(count, 1)
+    if not math.isfinite(raw) or raw <= 0:
+        return [low]
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(s * power for s in (1, 2, 2.5, 5, 10) if s * power >= raw * (1 - 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [index * step for index in range(first, last + 1)]
+
+
+def tick_label(value: float, all_ticks: Sequence[float]) -> str:
+    """A tick's label, with as many decimals as its neighbours need."""
+    top = max(map(abs, all_ticks), default=0.0)
+    if top >= 1e5 or 0 < top < 1e-3:
+        return number(value, 2) if value else "0"
+    gaps = [b - a for a, b in itertools.pairwise(all_ticks)]
+    step = min(gaps, default=1.0)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
+    if round(step, decimals) != round(step, decimals + 1):
+        decimals += 1
+    return _minus(f"{value + 0.0:.{decimals}f}")
+
+
+def finite(values: Sequence[object]) -> list[float]:
+    """Those values that are finite numbers."""
+    return [float(v) for v in values if isinstance(v, int | float) and math.isfinite(v)]
+
+
+def _score(value: object) -> str:
+    return f"{value:.3f}" if _is_number(value) else _MISSING
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _superscript(exponent: int) -> str:
+    return str(exponent).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))

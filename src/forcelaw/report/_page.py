@@ -1,0 +1,120 @@
+"""From a run's folder to one HTML page that needs nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from forcelaw.errors import InputError
+from forcelaw.report._html import Html, join, tag
+from forcelaw.report._particles import particles_section
+from forcelaw.report._signed import signed_section
+
+_SECTIONS: dict[str, Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Html]] = {
+    "particles": particles_section,
+    "signed": signed_section,
+}
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """What a report is made of: the text files of one finished run."""
+
+    document: dict[str, Any]
+    metrics: list[dict[str, Any]]
+    config: str
+
+
+def report(folder: str | Path) -> Path:
+    """Writes `report.html` into the folder of a run, or of several runs, and returns its path.
+
+    The page is one file: style, formulas and pictures are inside it, and it loads nothing.
+
+    Raises:
+        InputError: `folder` holds no finished run.
+    """
+    from forcelaw.training._atomic import atomic_write
+
+    folder = Path(folder)
+    path = folder / "report.html"
+    atomic_write(path, page(read_runs(folder)).encode())
+    return path
+
+
+def read_runs(folder: str | Path) -> list[RunFiles]:
+    """The finished run in `folder`, or those in its subfolders.
+
+    Raises:
+        InputError: there is none, or its files are damaged.
+    """
+    folder = Path(folder)
+    inner = sorted(folder.iterdir()) if folder.is_dir() else []
+    finished = [run for run in (folder, *inner) if (run / "results.json").is_file()]
+    if not finished:
+        unfinished = (folder / "config.yaml").exists()
+        found = "an unfinished run" if unfinished else "no run"
+        raise InputError(
+            f"{folder}: found {found}, expected a finished run with results.json; "
+            f"{'give its command again to finish it' if unfinished else 'give a run folder'}"
+        )
+    return [_read_run(run) for run in finished]
+
+
+def page(runs: Sequence[RunFiles]) -> str:
+    """The whole page."""
+    style = resources.files("forcelaw.report").joinpath("style.css").read_text("utf-8")
+    titles = [str(r.document.get("source") or r.document.get("dataset") or "run") for r in runs]
+    versions = {str(r.document["version"]) for r in runs if r.document.get("version")}
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("title", f"forcelaw: {', '.join(titles)}"),
+        tag("style", Html(style)),
+    )
+    sections = [_SECTIONS[r.document["kind"]](r.document, r.metrics) for r in runs]
+    written = f"Written by forcelaw {', '.join(sorted(versions))}".strip()
+    foot = tag("footer", f"{written}. This page is one file and loads nothing.")
+    body = tag("body", tag("main", *sections, *map(_settings, runs), foot))
+    return "<!doctype html>\n" + tag("html", join(head, "\n", body), lang="en") + "\n"
+
+
+def _settings(run: RunFiles) -> Html | None:
+    if not run.config:
+        return None
+    command = run.document.get("command", "the run")
+    return tag("details", tag("summary", f"Settings of {command}"), tag("pre", run.config))
+
+
+def _read_run(folder: Path) -> RunFiles:
+    path = folder / "results.json"
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(
+            f"{path}: is not readable JSON ({error}); run again with --force"
+        ) from None
+    kind = document.get("kind") if isinstance(document, dict) else None
+    if kind not in _SECTIONS:
+        raise InputError(f"{path}: found kind {kind!r}, expected one of {', '.join(_SECTIONS)}")
+    config = folder / "config.yaml"
+    return RunFiles(
+        document,
+        _read_metrics(folder / "metrics.jsonl"),
+        config.read_text("utf-8") if config.is_file() else "",
+    )
+
+
+def _read_metrics(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        return []
+    # A crash can cut the last line off; what is whole ends with a newline.
+    lines = path.read_text("utf-8").split("\n")[:-1]
+    try:
+        return [json.loads(line) for line in lines if line]
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}: found a line that is not JSON ({error}); remove it") from None

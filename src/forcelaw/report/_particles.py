@@ -1,0 +1,103 @@
+"""What was learned from the motion of particles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from forcelaw.report._html import Html, join, tag
+from forcelaw.report._math import formula
+from forcelaw.report._numbers import finite, number
+from forcelaw.report._parts import chapter, facts, figures, seconds, table, training
+from forcelaw.report._plots import lines
+
+
+def particles_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str, Any]]) -> Html:
+    """The section of a run of `forcelaw particles`."""
+    curves = document.get("curves") or {}
+    force = lines(
+        curves.get("force") or {},
+        title="Force against distance",
+        caption="Force on a body along the line to its partner, attraction positive.",
+    )
+    energy = lines(
+        curves.get("energy") or {},
+        title="Energy along a rollout",
+        caption="Change of the total energy relative to the start.",
+    )
+    return tag(
+        "section",
+        tag("h1", f"The force law of {document.get('source', 'the particles')}"),
+        _facts(document),
+        _laws(document),
+        chapter("What it does", figures(force, energy, training(metrics)), _message_fit(document)),
+        chapter("Inside and outside the training range", _errors(document)),
+        chapter("Candidates", _pareto(document)),
+        chapter("Time", seconds(document)),
+    )
+
+
+def _facts(document: Mapping[str, Any]) -> Html:
+    keys = ("model", "bodies", "dim", "trajectories", "noise", "seed")
+    items: dict[str, object] = {key: document.get(key) for key in keys}
+    items["dimensions"] = items.pop("dim")
+    drift = document.get("energy_drift")
+    items["energy drift"] = number(drift) if finite([drift]) else None
+    return facts({k: number(v) if isinstance(v, int | float) else v for k, v in items.items()})
+
+
+def _laws(document: Mapping[str, Any]) -> Html:
+    found, truth = document.get("formula"), document.get("truth")
+    if not isinstance(found, dict):
+        words = "The law is a trained network so far; forcelaw particles distill reads it off."
+        return tag("p", words, class_="soft")
+    return join(_law("Found", found, ""), _law("Truth", truth, " true") if truth else None)
+
+
+def _law(name: str, law: Mapping[str, Any], kind: str) -> Html:
+    pair, alone = law.get("pair"), law.get("self")
+    parts = [tag("div", f"{name}: force on body i from body j", class_="name"), formula(pair)]
+    if alone and str(alone) not in ("0", "0.0"):
+        parts += [tag("div", "and on each body alone", class_="name"), formula(alone)]
+    return tag("div", *parts, class_=f"law{kind}")
+
+
+def _message_fit(document: Mapping[str, Any]) -> Html | None:
+    r2 = document.get("r2")
+    if not isinstance(r2, dict) or not finite(list(r2.values())):
+        return None
+    names = {"force": "true force", "acceleration": "true force / mass"}
+    rows = [
+        (label, number(r2.get(key), 4), number(r2.get(f"{key}_trimmed"), 4))
+        for key, label in names.items()
+    ]
+    head = ("R² of the messages against the", "all", "without 1 % tails")
+    return table(head, rows)
+
+
+def _errors(document: Mapping[str, Any]) -> Html | None:
+    rows = (document.get("curves") or {}).get("errors")
+    error = document.get("error")
+    if not rows and isinstance(error, dict):
+        rows = [{"name": "forcelaw", **error}]
+    if not rows:
+        return None
+    cells = [(row["name"], number(row.get("test")), number(row.get("far"))) for row in rows]
+    words = "Mean absolute error of the acceleration; far: outside the range seen in training."
+    return join(table(("law", "near", "far"), cells), tag("p", words, class_="soft"))
+
+
+def _pareto(document: Mapping[str, Any]) -> Html | None:
+    front = document.get("pareto")
+    if not front:
+        return None
+    chosen = next((i for i, row in enumerate(front) if row.get("chosen")), -1)
+    rows = [
+        (tag("code", row.get("text")), number(row.get("complexity")), number(row.get("error")))
+        for row in front
+    ]
+    words = "The best formula of every length. The highlighted one was chosen and refitted."
+    return join(
+        table(("formula", "complexity", "error"), rows, chosen=chosen),
+        tag("p", words, class_="soft"),
+    )

@@ -1,0 +1,114 @@
+"""What was learned on a signed network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from forcelaw.report._html import Html, join, tag
+from forcelaw.report._math import formula
+from forcelaw.report._numbers import mean_and_spread, number
+from forcelaw.report._parts import chapter, facts, figures, seconds, table, training
+from forcelaw.report._plots import lines, network
+
+_SCORES = {
+    "auc": "AUC",
+    "f1_macro": "macro-F1",
+    "f1_binary": "binary F1",
+    "f1_micro": "micro-F1",
+    "brier": "Brier",
+}
+_METHODS = {"forcelaw": "forcelaw", "baseline": "feature baseline"}
+_PROTOCOLS = {
+    "pairs": "Unordered pairs, held back at random from the largest connected component.",
+    "directed": "Directed edges, held back at random; many have their reverse in training.",
+    "temporal": "The latest edges are predicted from the earlier ones.",
+}
+
+
+def signed_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str, Any]]) -> Html:
+    """The section of a run of `forcelaw signed`."""
+    curves = document.get("curves") or {}
+    force = lines(
+        curves.get("force") or {},
+        title="Learned force against distance",
+        caption="Attraction positive, repulsion negative, between two typical nodes.",
+    )
+    reliability = lines(
+        curves.get("reliability") or {},
+        title="Can the probabilities be believed?",
+        caption="Share of friends among test pairs by predicted probability; ideal: the diagonal.",
+    )
+    return tag(
+        "section",
+        tag("h1", f"The social forces of {document.get('dataset', 'the network')}"),
+        _facts(document),
+        chapter("Predicted signs", _scores(document)),
+        chapter("The force law", figures(force, training(metrics)), _formulas(document)),
+        chapter("The network and its probabilities", figures(_embedding(curves), reliability)),
+        chapter("Time", seconds(document)),
+    )
+
+
+def _facts(document: Mapping[str, Any]) -> Html:
+    positive = document.get("positive")
+    memory = document.get("peak_memory_mb")
+    return facts(
+        {
+            "nodes": _count(document.get("nodes")),
+            "edges": _count(document.get("edges")),
+            "friends": f"{100 * positive:.1f} %" if isinstance(positive, float) else None,
+            "dimensions": document.get("dim"),
+            "protocol": document.get("protocol"),
+            "seed": document.get("seed"),
+            "peak memory": f"{number(round(memory))} MB" if memory else None,
+        }
+    )
+
+
+def _count(value: object) -> str | None:
+    return None if value is None else number(value)
+
+
+def _scores(document: Mapping[str, Any]) -> Html | None:
+    methods = [key for key in _METHODS if isinstance(document.get(key), dict)]
+    if not methods:
+        return None
+    shown = [key for key in _SCORES if any(key in document[method] for method in methods)]
+    rows = [
+        (_METHODS[method], *(mean_and_spread(document[method].get(key)) for key in shown))
+        for method in methods
+    ]
+    words = _PROTOCOLS.get(str(document.get("protocol")), "")
+    reverse = document.get("reverse_share")
+    if isinstance(reverse, float) and reverse > 0:
+        words += f" {100 * reverse:.0f} % of the test edges have their reverse in training."
+    if document.get("transductive"):
+        words += " Transductive: the simulation knew which pairs would be asked about."
+    head = ("", *(_SCORES[key] for key in shown))
+    return join(table(head, rows), tag("p", words.strip(), class_="soft"))
+
+
+def _formulas(document: Mapping[str, Any]) -> Html | None:
+    found = document.get("formulas")
+    if not isinstance(found, dict):
+        return None
+    laws = [
+        tag("div", tag("div", name, class_="name"), formula(text), class_="law")
+        for name, text in found.items()
+        if text
+    ]
+    return join(*laws) if laws else None
+
+
+def _embedding(curves: Mapping[str, Any]) -> Html | None:
+    drawn = curves.get("embedding") or {}
+    if not drawn.get("position"):
+        return None
+    return network(
+        drawn["position"],
+        drawn.get("edges") or [],
+        drawn.get("names") or [""] * len(drawn["position"]),
+        title="The network in the plane",
+        caption=str(drawn.get("caption") or "The two directions in which the nodes spread most."),
+    )
