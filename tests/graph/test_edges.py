@@ -3,8 +3,15 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from forcelaw.graph import Graph, at_receivers, at_senders, edge_dot, edge_lengths, edge_sum
-from forcelaw.graph import sum_messages
+from forcelaw.graph import (
+    Graph,
+    at_receivers,
+    at_senders,
+    edge_dot,
+    edge_lengths,
+    edge_sum,
+    sum_messages,
+)
 
 GRAPHS = {
     "complete": lambda: Graph.complete_graph(5),

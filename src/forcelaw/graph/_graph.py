@@ -61,8 +61,10 @@ class Graph(eqx.Module):
         """The graph with every edge turned round; edge `i` of it is edge `transpose[i]` here."""
         if self.symmetric:
             return self
-        inverse = jnp.zeros_like(self.transpose).at[self.transpose].set(
-            jnp.arange(self.edges, dtype=self.transpose.dtype)
+        inverse = (
+            jnp.zeros_like(self.transpose)
+            .at[self.transpose]
+            .set(jnp.arange(self.edges, dtype=self.transpose.dtype))
         )
         return Graph(
             sender=self.receiver[self.transpose],

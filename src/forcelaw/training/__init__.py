@@ -1,11 +1,11 @@
 """Floor 4: stages, the loop, checkpoints and laws on disk."""
 
-from forcelaw.training._files import load as load
-from forcelaw.training._files import load_manifest as load_manifest
-from forcelaw.training._files import save as save
 from forcelaw.training._arrays import load_arrays as load_arrays
 from forcelaw.training._arrays import read_document as read_document
 from forcelaw.training._arrays import save_arrays as save_arrays
+from forcelaw.training._files import load as load
+from forcelaw.training._files import load_manifest as load_manifest
+from forcelaw.training._files import save as save
 from forcelaw.training._schedules import constant as constant
 from forcelaw.training._schedules import cosine as cosine
 from forcelaw.training._schedules import one_cycle as one_cycle

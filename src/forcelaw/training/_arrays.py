@@ -23,9 +23,7 @@ _DOCUMENT = "forcelaw"
 def save_arrays(path: Path, tree: Any, document: dict[str, Any]) -> None:
     """Write the arrays of `tree` and a JSON `document` to one file, all or nothing."""
     arrays = {name: _to_numpy(leaf) for name, leaf in _named(tree)}
-    atomic_write(
-        path, safetensors.numpy.save(arrays, metadata={_DOCUMENT: json.dumps(document)})
-    )
+    atomic_write(path, safetensors.numpy.save(arrays, metadata={_DOCUMENT: json.dumps(document)}))
 
 
 def load_arrays(path: Path, like: Tree) -> tuple[Tree, dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import jax
 import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float
@@ -23,7 +24,8 @@ def one_cycle(progress: Float[Array, ""]) -> Float[Array, ""]:
     """
     resolution = 1_000_000
     curve = optax.cosine_onecycle_schedule(resolution, 1.0, pct_start=0.3)
-    return jnp.asarray(curve(progress * resolution), progress.dtype)
+    with jax.numpy_dtype_promotion("standard"):  # Optax mixes booleans with floats.
+        return jnp.asarray(curve(progress * resolution), progress.dtype)
 
 
 def cosine(progress: Float[Array, ""]) -> Float[Array, ""]:

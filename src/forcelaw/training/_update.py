@@ -83,7 +83,9 @@ def epoch_function(
 
         share = progress.updates / jnp.asarray(max(total_updates, 1), progress.updates.dtype)
         rate = learning_rate * schedule(share.astype(learning_rate.dtype))
-        change, state = optimizer.update(slope, progress.optimizer, parameters)
+        # Optax raises float decays to integer counts, which strict promotion forbids.
+        with jax.numpy_dtype_promotion("standard"):
+            change, state = optimizer.update(slope, progress.optimizer, parameters)
         change = jax.tree.map(lambda leaf: -rate.astype(leaf.dtype) * leaf, change)
         moved = eqx.apply_updates(parameters, change)
 
