@@ -12,3 +12,6 @@ from ._scores import summary as summary
 from ._splits import SignedPairs as SignedPairs
 from ._splits import Split as Split
 from ._splits import split as split
+from ._embedding import SpringEmbedding as SpringEmbedding
+from ._presets import PRESETS as PRESETS
+from ._presets import Preset as Preset

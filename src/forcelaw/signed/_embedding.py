@@ -1,0 +1,268 @@
+"""The estimator: learns the forces of a signed network, places its nodes, predicts signs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jaxtyping import Bool, Float, Int
+
+from forcelaw.errors import InputError
+from forcelaw.laws import Law
+from forcelaw.training import Epoch, train
+
+from ._decoder import Decoder, Standard
+from ._ensemble import MEMBERS, Ensemble, Examples, fit_ensemble
+from ._network import SignedNetwork, check_trainable
+from ._objective import Forces, Task, fold_batches, fold_loss
+from ._placement import mean_geometry, place, place_folds, seen, starts
+from ._presets import Preset, preset_named
+from ._scores import best_threshold
+from ._views import Views, decoder_features, make_views
+
+OPTIMIZER = optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam())
+ROWS = 1 << 16
+"""Pairs that are predicted at a time."""
+
+
+class SpringEmbedding:
+    """Learned springs place the nodes; a decoder reads signs off distances and structure.
+
+    Training sees training signs only, each scored while hidden (cross-fitting): a fold of the
+    signs is taken out, the rest is simulated from a fresh random start, and the hidden ones are
+    predicted. The decoder is then fitted on hidden pairs of all folds.
+
+    Follows scikit-learn's conventions. `seed` fixes everything random.
+
+    **Arguments:** `dim` of the space; `preset` a name in `PRESETS` or a `Preset`.
+
+    **Attributes** after `fit`: `classes_` -1 and +1, the order of the columns of `predict_proba`;
+    `positions_` `[node, dim]`; `law_` the learned force law; `threshold_` the probability from
+    which a sign is called positive, chosen for macro-F1 on cross-fitted training pairs; `prior_`
+    the share of positive training signs; `history_` of the training; `seconds_` by phase.
+    """
+
+    def __init__(self, dim: int = 64, *, seed: int = 0, preset: str | Preset = "default") -> None:
+        self.dim = dim
+        self.seed = seed
+        self.preset = preset
+        self.classes_ = np.array([-1, 1])
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The constructor's arguments."""
+        return {"dim": self.dim, "seed": self.seed, "preset": self.preset}
+
+    def set_params(self, **params: Any) -> SpringEmbedding:
+        """Changes the constructor's arguments."""
+        for name, value in params.items():
+            if name not in self.get_params():
+                raise InputError(f"found parameter {name!r}, expected dim, seed or preset")
+            setattr(self, name, value)
+        return self
+
+    def fit(
+        self,
+        train_network: SignedNetwork,
+        y: None = None,
+        *,
+        folder: str | Path | None = None,
+        report: Callable[[Epoch], None] | None = None,
+    ) -> SpringEmbedding:
+        """Learns the forces and the decoder from the training signs.
+
+        **Arguments:** `folder` keeps a checkpoint, from which the same call resumes exactly;
+        `report` is told of every epoch.
+
+        **Raises** `InputError` if the network has not edges of both signs, or too few.
+        """
+        check_trainable(train_network)
+        preset = self._settings()
+        clock = _Clock()
+        law_key, train_key, start_key, decoder_key = jax.random.split(jax.random.key(self.seed), 4)
+        folds = min(preset.folds, train_network.n_edges)
+        views = make_views(train_network, folds=folds, seed=self.seed)
+        clock.lap("features")
+
+        directed = train_network.directed
+        task = Task(views, self.dim, preset.capacity, directed)
+        trained = train(
+            untrained_forces(views, preset, key=law_key),
+            fold_loss,
+            task,
+            batches=fold_batches,
+            stages=preset.stages,
+            key=train_key,
+            schedule=preset.schedule,
+            optimizer=OPTIMIZER,
+            folder=folder,
+            report=report,
+        )
+        law = trained.model.law
+        clock.lap("forces")
+
+        start = starts(views.graph.nodes, self.dim, preset.starts, key=start_key)
+        columns = place_folds(law, views, start, preset, directed=directed)
+        examples = make_examples(views, columns)
+        ensemble, log_odds = fit_ensemble(examples, hidden=preset.decoder_hidden, key=decoder_key)
+        present = np.asarray(examples.present) > 0
+        sign = np.where(np.asarray(examples.positive) > 0, 1, -1)[present]
+        probability = np.asarray(jax.nn.sigmoid(log_odds), np.float64)[present]
+        clock.lap("decoder")
+
+        position = place(law, views, views.whole(), start, preset)
+        jax.block_until_ready(position)
+        clock.lap("positions")
+        self.law_ = law
+        self.ensemble_ = ensemble
+        self.network_ = train_network
+        self.prior_ = train_network.positive_share
+        self.threshold_ = best_threshold(sign, probability)
+        self.history_ = trained.history
+        self.seconds_ = clock.seconds
+        self._position = np.asarray(position)[:, : train_network.n_nodes]
+        return self
+
+    @property
+    def positions_(self) -> Float[np.ndarray, "node dim"]:
+        """Where the nodes came to lie from the first start, in the order of the network's names."""
+        return self._fitted()._position[0]
+
+    def transform(self, network: SignedNetwork | None = None) -> Float[np.ndarray, "node dim"]:
+        """Positions of the training network's nodes, or of another network's, without training."""
+        if network is None:
+            return self.positions_
+        from ._law import embed
+
+        return embed(self, network)
+
+    def fit_transform(self, train_network: SignedNetwork, y: None = None, **options: Any):
+        """`fit`, then `positions_`."""
+        return self.fit(train_network, y, **options).positions_
+
+    def predict_proba(
+        self, pairs: Int[np.ndarray, "pair 2"] | Sequence[tuple[str, str]]
+    ) -> Float[np.ndarray, "pair 2"]:
+        """Probabilities of a negative and of a positive sign, each row by itself.
+
+        **Arguments:** `pairs` node indices, source and target, or node names. A pair with a name
+        that the training network does not have gets `prior_`; `knows` tells which.
+        """
+        ends = self._indices(pairs)
+        known = (ends >= 0).all(axis=1)
+        positive = np.full(len(ends), self.prior_)
+        rows = np.flatnonzero(known)
+        for chunk in np.array_split(rows, max(1, -(-len(rows) // ROWS))):
+            if len(chunk):
+                positive[chunk] = self._probability(ends[chunk])
+        return np.stack([1 - positive, positive], axis=1)
+
+    def predict(
+        self, pairs: Int[np.ndarray, "pair 2"] | Sequence[tuple[str, str]]
+    ) -> Int[np.ndarray, " pair"]:
+        """Signs, +1 from `threshold_` on."""
+        return np.where(self.predict_proba(pairs)[:, 1] >= self.threshold_, 1, -1).astype(np.int8)
+
+    def knows(
+        self, pairs: Int[np.ndarray, "pair 2"] | Sequence[tuple[str, str]]
+    ) -> Bool[np.ndarray, " pair"]:
+        """Whether the training network has both nodes of each pair."""
+        return (self._indices(pairs) >= 0).all(axis=1)
+
+    def save(self, folder: str | Path, **facts: Any) -> None:
+        """Writes the law and all that prediction needs; no code, no pickle."""
+        from ._saved import save_embedding
+
+        save_embedding(self._fitted(), folder, **facts)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> SpringEmbedding:
+        """What `save` wrote; it predicts the same to the last bit.
+
+        **Raises** `InputError` naming the file for anything missing or damaged.
+        """
+        from ._saved import load_embedding
+
+        return load_embedding(folder)
+
+    def _settings(self) -> Preset:
+        return preset_named(self.preset) if isinstance(self.preset, str) else self.preset
+
+    def _fitted(self) -> SpringEmbedding:
+        if not hasattr(self, "law_"):
+            raise InputError("found an embedding that is not fitted; call fit first, or load one")
+        return self
+
+    def _indices(
+        self, pairs: Int[np.ndarray, "pair 2"] | Sequence[tuple[str, str]]
+    ) -> Int[np.ndarray, "pair 2"]:
+        self._fitted()
+        rows = np.asarray(pairs)
+        if rows.size == 0:
+            return np.empty((0, 2), np.int64)
+        if rows.dtype.kind in "iu":
+            return rows
+        position = {name: i for i, name in enumerate(self.network_.names)}
+        return np.array([[position.get(str(name), -1) for name in row] for row in rows.tolist()])
+
+    def _probability(self, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
+        feature = decoder_features(self.network_, ends)
+        log_odds = _decode(
+            self.ensemble_,
+            jnp.asarray(self._position),
+            jnp.asarray(ends, jnp.int32),
+            jnp.asarray(feature, float),
+            self._settings(),
+            directed=self.network_.directed,
+        )
+        return np.asarray(jax.nn.sigmoid(log_odds), np.float64)
+
+
+@eqx.filter_jit
+def _decode(ensemble, position, ends, feature, preset, *, directed):
+    mask = jnp.ones(position.shape[1], bool)
+    placed = mean_geometry(position, mask, ends, directed=directed)
+    return ensemble(seen(placed, feature, preset))
+
+
+def untrained_forces(views: Views, preset: Preset, *, key: jax.Array) -> Forces:
+    """The law, and the decoder trained along with it where the objective has one."""
+    law_key, decoder_key = jax.random.split(key)
+    law: Law = preset.make_law(views.view.edge.shape[-1], key=law_key)
+    feature = views.hidden.feature.reshape(-1, views.hidden.feature.shape[-1])
+    standard = Standard.of(feature, views.hidden.weight.reshape(-1))
+    if preset.objective == "squared-error":
+        return Forces(law, None, standard)
+    inputs = feature.shape[1] + 4
+    return Forces(law, Decoder(inputs, preset.decoder_hidden, key=decoder_key), standard)
+
+
+def make_examples(views: Views, columns: jax.Array) -> Examples:
+    """Every hidden pair of every fold as one row."""
+    hidden = views.hidden
+    members = min(MEMBERS, views.folds)
+    fold = jnp.repeat(jnp.arange(views.folds), hidden.weight.shape[1])
+    return Examples(
+        feature=columns.reshape(-1, columns.shape[-1]),
+        positive=hidden.positive.reshape(-1),
+        present=(hidden.weight.reshape(-1) > 0).astype(columns.dtype),
+        member=fold % members,
+        members=members,
+    )
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, phase: str) -> None:
+        now = time.perf_counter()
+        self.seconds[phase] = now - self._last
+        self._last = now

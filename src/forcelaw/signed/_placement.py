@@ -1,0 +1,84 @@
+"""Where a trained law puts the nodes, and what the decoder reads off there."""
+
+from __future__ import annotations
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
+
+from forcelaw.laws import Law
+
+from ._decoder import geometry
+from ._presets import Preset
+from ._simulation import simulate, start_positions
+from ._views import View, Views
+
+
+def starts(nodes: int, dim: int, count: int, *, key: PRNGKeyArray) -> Float[Array, "start node dim"]:
+    """The start positions that every view of a network shares."""
+    keys = jax.random.split(key, count)
+    return jax.vmap(lambda key: start_positions(nodes, dim, key=key))(keys)
+
+
+@eqx.filter_jit
+def place(
+    law: Law, views: Views, view: View, start: Float[Array, "start node dim"], preset: Preset
+) -> Float[Array, "start node dim"]:
+    """Positions in one view after the preset's simulation, from each start."""
+
+    def one(start: Float[Array, "node dim"]) -> Float[Array, "node dim"]:
+        return simulate(
+            law,
+            views.graph,
+            view,
+            start,
+            steps=preset.steps,
+            dt=preset.dt,
+            damping=preset.damping,
+        )
+
+    return jax.lax.map(one, start)
+
+
+@eqx.filter_jit
+def place_folds(
+    law: Law,
+    views: Views,
+    start: Float[Array, "start node dim"],
+    preset: Preset,
+    *,
+    directed: bool,
+) -> Float[Array, "fold pair column"]:
+    """What the decoder sees of the hidden pairs of every fold, fold by fold."""
+
+    def one(fold: Int[Array, ""]) -> Float[Array, "pair column"]:
+        view, hidden = views.fold(fold)
+        position = place(law, views, view, start, preset)
+        placed = mean_geometry(
+            position, views.graph.node_mask, hidden.ends, directed=directed
+        )
+        return seen(placed, hidden.feature, preset)
+
+    return jax.lax.map(one, jnp.arange(views.folds))
+
+
+def mean_geometry(
+    position: Float[Array, "start node dim"],
+    mask: Bool[Array, " node"],
+    ends: Int[Array, "pair 2"],
+    *,
+    directed: bool,
+) -> Float[Array, "pair 4"]:
+    """`geometry` averaged over the starts."""
+    each = jax.lax.map(lambda at: geometry(at, mask, ends, directed=directed), position)
+    return jnp.mean(each, axis=0)
+
+
+def seen(
+    placed: Float[Array, "pair 4"], feature: Float[Array, "pair feature"], preset: Preset
+) -> Float[Array, "pair column"]:
+    """The decoder's columns: the distance alone, or all of the geometry and the features."""
+    if not preset.features:
+        return placed[:, :1]
+    return jnp.concatenate([placed, feature], axis=1)

@@ -1,0 +1,200 @@
+"""The training network seen several times, each time with another fold of its signs hidden.
+
+What is hidden does not exist in its view: not in the forces, not in the degrees, not in any
+feature. Scoring exactly the hidden pairs therefore shows the model what it will meet at test
+time. All views share one graph; only arrays differ, so nothing is compiled twice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+from forcelaw.graph import Graph
+from forcelaw.laws import Attributes
+
+from ._features import known_signs, node_attributes, pair_features
+from ._network import SignedNetwork
+
+NODE_COLUMNS = ("log_degree", "positive_share", "negative_share")
+
+
+class View(eqx.Module):
+    """One view: what the forces know about every edge and node."""
+
+    sign: Int[Array, "*view edge"]
+    """+1 friend, -1 enemy, 0 unknown, 2 hidden: no force at all; int8."""
+    edge: Float[Array, "*view edge feature"]
+    node: Float[Array, "*view node attribute"]
+    """`NODE_COLUMNS`."""
+
+    def attributes(self, dtype: jnp.dtype) -> Attributes:
+        """As the spring laws read them."""
+        log_degree = self.node[:, 0]
+        return Attributes(
+            node={
+                "log_degree": log_degree,
+                "centrality": log_degree / jnp.maximum(jnp.max(log_degree), 1),
+                "neighbourhood": self.node,
+            },
+            edge={
+                "friend": (self.sign == 1).astype(dtype),
+                "enemy": (self.sign == -1).astype(dtype),
+                "unknown": (self.sign == 0).astype(dtype),
+                "feature": self.edge,
+            },
+        )
+
+
+class HiddenPairs(eqx.Module):
+    """The pairs that a view hides, padded to one length."""
+
+    ends: Int[Array, "*view pair 2"]
+    feature: Float[Array, "*view pair feature"]
+    positive: Float[Array, "*view pair"]
+    weight: Float[Array, "*view pair"]
+    """0 for padding, else the weight of the pair's class."""
+
+
+class Views(eqx.Module):
+    """All views of one training network; the last of `view` hides nothing."""
+
+    graph: Graph
+    view: View
+    hidden: HiddenPairs
+    folds: int = eqx.field(static=True)
+
+    def fold(self, index: Int[Array, ""] | int) -> tuple[View, HiddenPairs]:
+        """The view that hides fold `index`, and what it hides."""
+        take = lambda leaf: leaf[index]  # noqa: E731
+        return jax.tree.map(take, self.view), jax.tree.map(take, self.hidden)
+
+    def whole(self) -> View:
+        """The view that hides nothing: every training sign."""
+        return jax.tree.map(lambda leaf: leaf[-1], self.view)
+
+
+def make_views(train: SignedNetwork, *, folds: int, seed: int) -> Views:
+    """Views of a training network with random folds hidden, stratified by sign."""
+    fold = assign_folds(train.sign, folds, seed)
+    pairs = train.pairs()
+    joined = np.concatenate([pairs.edges, pairs.unknown])
+    edges = np.concatenate([joined, joined[:, ::-1]])
+    graph = Graph.from_edges(edges, nodes=train.n_nodes, bucket=True)
+    asked = ~in_pairs(pairs.unknown, edges, train.n_nodes)
+    size = max(int((fold == k).sum()) for k in range(folds))
+    frequency = {sign: float((train.sign == sign).mean()) for sign in (-1, 1)}
+    transductive = len(train.unknown) > 0
+    views, hidden = [], []
+    for k in range(folds):
+        visible = train.subset(fold != k)
+        rows = fold == k
+        if transductive:
+            unknown = np.concatenate([train.unknown, train.edges[rows]])
+            visible = dataclasses.replace(visible, unknown=unknown)
+        views.append(one_view(visible, graph, edges, asked, transductive))
+        hidden.append(hidden_pairs(visible, train, rows, size, frequency))
+    views.append(one_view(train, graph, edges, asked, transductive))
+    return Views(graph, stack(views), stack(hidden), folds)
+
+
+def assign_folds(
+    sign: Int[np.ndarray, " edge"], folds: int, seed: int
+) -> Int[np.ndarray, " edge"]:
+    """A fold from 0 to `folds` - 1 for each edge, each sign spread evenly."""
+    fold = np.empty(len(sign), np.int64)
+    random = np.random.default_rng(seed)
+    for value in (-1, 1):
+        rows = random.permutation(np.flatnonzero(sign == value))
+        fold[rows] = np.arange(len(rows)) % folds
+    return fold
+
+
+def one_view(
+    visible: SignedNetwork,
+    graph: Graph,
+    edges: Int[np.ndarray, "edge 2"],
+    asked: np.ndarray,
+    transductive: bool,
+) -> View:
+    """The view of the visible signs on the rows `edges` that the graph was made of."""
+    pairs = visible.pairs()
+    known = known_signs(pairs, edges)
+    sign = known if transductive else np.where((known == 0) & asked, 2, known)
+    feature = edge_features(pairs, edges)
+    node = np.stack([column for column in node_columns(pairs)], axis=1)
+    row = np.asarray(graph.row)
+    real = row >= 0
+    return View(
+        sign=jnp.asarray(np.where(real, sign[row], 2), jnp.int8),
+        edge=jnp.asarray(np.where(real[:, None], feature[row], 0), float),
+        node=jnp.asarray(np.pad(node, ((0, graph.nodes - len(node)), (0, 0))), float),
+    )
+
+
+def node_columns(pairs: SignedNetwork) -> list[np.ndarray]:
+    """The `NODE_COLUMNS` of every node."""
+    table = node_attributes(pairs)
+    return [table.values[:, table.names.index(name)] for name in NODE_COLUMNS]
+
+
+def edge_features(
+    pairs: SignedNetwork, edges: Int[np.ndarray, "edge 2"]
+) -> Float[np.ndarray, "edge feature"]:
+    """What a force may know: the pair's features, then log-degree and shares of both ends.
+
+    The order is receiver, sender for the ends. All columns are of about unit size.
+    """
+    table = pair_features(pairs, edges)
+    node = np.stack(node_columns(pairs), axis=1)
+    node = node * np.array([0.5, 1.0, 1.0])
+    return np.concatenate([0.5 * table.values, node[edges[:, 1]], node[edges[:, 0]]], axis=1)
+
+
+def hidden_pairs(
+    visible: SignedNetwork,
+    train: SignedNetwork,
+    rows: np.ndarray,
+    size: int,
+    frequency: dict[int, float],
+) -> HiddenPairs:
+    """The pairs `rows` of `train`, described by what is visible without them."""
+    ends, sign = train.edges[rows], train.sign[rows]
+    feature = decoder_features(visible, ends)
+    weight = np.where(sign > 0, 0.5 / frequency[1], 0.5 / frequency[-1])
+    padding = size - len(ends)
+    return HiddenPairs(
+        ends=jnp.asarray(np.pad(ends, ((0, padding), (0, 0))), jnp.int32),
+        feature=jnp.asarray(np.pad(feature, ((0, padding), (0, 0))), float),
+        positive=jnp.asarray(np.pad(sign > 0, (0, padding)), float),
+        weight=jnp.asarray(np.pad(weight, (0, padding)), float),
+    )
+
+
+def decoder_features(
+    train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]
+) -> Float[np.ndarray, "pair feature"]:
+    """The structural features beside the distance; with the opposite edge's sign if directed."""
+    return pair_features(train, pairs, reverse_sign=train.directed).values
+
+
+def in_pairs(
+    pairs: Int[np.ndarray, "pair 2"], edges: Int[np.ndarray, "edge 2"], n_nodes: int
+) -> np.ndarray:
+    """Which of `edges`, in either direction, are among `pairs`."""
+
+    def key(rows: np.ndarray) -> np.ndarray:
+        rows = np.sort(rows.astype(np.int64), axis=1)
+        return rows[:, 0] * n_nodes + rows[:, 1]
+
+    return np.isin(key(edges), key(pairs))
+
+
+def stack(trees: list) -> eqx.Module:
+    """One tree whose arrays lead with the axis of the list."""
+    return jax.tree.map(lambda *leaves: jnp.stack(leaves), *trees)
