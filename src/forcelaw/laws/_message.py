@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -17,7 +17,7 @@ from forcelaw.laws._perceptron import Perceptron, on_edges
 from forcelaw.laws._scale import Scale, columns
 from forcelaw.laws._state import Attributes, State
 
-Regularise = Literal["none", "l1", "kl", "bottleneck"]
+REGULARISERS = ("none", "l1", "kl", "bottleneck")
 
 
 class Messages(NamedTuple):
@@ -47,7 +47,7 @@ class MessageNetwork(Law):
     dim: int = eqx.field(static=True)
     names: tuple[str, ...] = eqx.field(static=True)
     """The attributes read, in this order."""
-    regularise: Regularise = eqx.field(static=True)
+    regularise: str = eqx.field(static=True)
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class MessageNetwork(Law):
         names: Sequence[str] = (),
         *,
         key: PRNGKeyArray,
-        regularise: Regularise = "l1",
+        regularise: str = "l1",
         message: int | None = None,
         hidden: Sequence[int] = (300, 300, 300),
         activation: str = "relu",
@@ -65,11 +65,10 @@ class MessageNetwork(Law):
 
         **Raises** `InputError` for an unknown `regularise`.
         """
-        known = get_args(Regularise)
-        if regularise not in known:
+        if regularise not in REGULARISERS:
             raise InputError(
                 f"regularise: found {regularise!r}, expected a known one; "
-                f"{suggest(regularise, known)}"
+                f"{suggest(regularise, REGULARISERS)}"
             )
         if regularise == "bottleneck":
             message = dim

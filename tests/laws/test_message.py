@@ -1,0 +1,135 @@
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from forcelaw.errors import InputError
+from forcelaw.graph import Graph, at_receivers, at_senders
+from forcelaw.laws import Attributes, MessageNetwork, Scale, State
+from forcelaw.laws._perceptron import Perceptron, on_edges
+from forcelaw.training import load, save
+
+NODES = 5
+GRAPH = Graph.complete_graph(NODES)
+
+
+def small(regularise="l1", **arguments):
+    scale = Scale(length=2.0, speed=0.5, acceleration=3.0, center=[0.3], spread=[1.5])
+    return MessageNetwork(
+        2,
+        ("mass",),
+        key=jax.random.key(0),
+        regularise=regularise,
+        hidden=(16, 16),
+        scale=scale,
+        **{"message": 7, **arguments},
+    )
+
+
+def world(seed=0):
+    keys = jax.random.split(jax.random.key(seed), 3)
+    state = State(
+        jax.random.normal(keys[0], (NODES, 2)),
+        jax.random.normal(keys[1], (NODES, 2)),
+    )
+    return state, Attributes({"mass": jnp.exp(jax.random.normal(keys[2], (NODES,)))})
+
+
+def test_the_factorised_first_layer_equals_the_plain_one():
+    network = Perceptron([2 * 3, 16, 4], key=jax.random.key(0))
+    features = jax.random.normal(jax.random.key(1), (NODES, 3))
+    ends = [at_receivers(GRAPH, features), at_senders(GRAPH, features)]
+    plain = network(jnp.concatenate(ends, axis=1))
+    np.testing.assert_allclose(on_edges(network, GRAPH, features), plain, rtol=1e-5, atol=1e-6)
+
+
+def test_renaming_the_bodies_renames_the_accelerations():
+    law, (state, attributes) = small(), world()
+    order = jnp.asarray([3, 0, 4, 1, 2])
+    turned = law(
+        GRAPH,
+        State(state.position[order], state.velocity[order]),
+        Attributes({"mass": attributes.node["mass"][order]}),
+    )
+    np.testing.assert_allclose(turned, law(GRAPH, state, attributes)[order], rtol=1e-4, atol=1e-5)
+
+
+def test_complete_graphs_and_edge_lists_agree():
+    law, (state, attributes) = small(), world()
+    pairs = [(s, r) for s in range(NODES) for r in range(NODES) if s != r]
+    listed = Graph.from_edges(pairs, nodes=NODES)
+    np.testing.assert_allclose(
+        law(listed, state, attributes), law(GRAPH, state, attributes), rtol=1e-4, atol=1e-5
+    )
+
+
+@pytest.mark.parametrize(
+    ("regularise", "components"), [("none", 7), ("l1", 7), ("kl", 7), ("bottleneck", 2)]
+)
+def test_message_sizes(regularise, components):
+    law, (state, attributes) = small(regularise), world()
+    acceleration, messages = law.predict(GRAPH, state, attributes)
+    assert acceleration.shape == (NODES, 2)
+    assert messages.mean.shape == (GRAPH.edges, components)
+    assert (messages.log_variance is not None) == (regularise == "kl")
+
+
+def test_messages_are_drawn_only_with_a_key():
+    law, (state, attributes) = small("kl"), world()
+    calm = law.predict(GRAPH, state, attributes)[0]
+    np.testing.assert_array_equal(calm, law(GRAPH, state, attributes))
+    drawn = law.predict(GRAPH, state, attributes, key=jax.random.key(1))[0]
+    assert not np.allclose(calm, drawn)
+    plain = small("l1")
+    np.testing.assert_array_equal(
+        plain(GRAPH, state, attributes),
+        plain.predict(GRAPH, state, attributes, key=jax.random.key(1))[0],
+    )
+
+
+def test_gradients_agree_with_finite_differences(double_precision, check_gradients):
+    law, (state, attributes) = small(activation="tanh"), world()
+    parameters, fixed = eqx.partition(law, eqx.is_inexact_array)
+
+    def total(edge, node, position):
+        whole = eqx.tree_at(lambda law: (law.edge, law.node), parameters, (edge, node))
+        law = eqx.combine(whole, fixed)
+        return jnp.sum(law(GRAPH, State(position, state.velocity), attributes) ** 2)
+
+    check_gradients(total, (parameters.edge, parameters.node, state.position))
+
+
+def test_the_scale_is_no_parameter():
+    law, (state, attributes) = small(), world()
+    slope = eqx.filter_grad(lambda law: jnp.sum(law(GRAPH, state, attributes) ** 2))(law)
+    assert all(not np.any(leaf) for leaf in jax.tree.leaves(slope.scale))
+    assert all(np.any(leaf) for leaf in slope.edge.weights)
+
+
+def test_new_values_do_not_compile_again():
+    compiled = []
+
+    @eqx.filter_jit
+    def accelerate(law, state, attributes):
+        compiled.append(1)
+        return law(GRAPH, state, attributes)
+
+    for seed in range(3):
+        accelerate(small(), *world(seed))
+    assert len(compiled) == 1
+
+
+@pytest.mark.parametrize("regularise", ["l1", "kl", "bottleneck"])
+def test_saved_and_loaded_it_is_the_same(tmp_path, regularise):
+    law, (state, attributes) = small(regularise), world()
+    save(tmp_path / "run", law)
+    again = load(tmp_path / "run")
+    np.testing.assert_array_equal(law(GRAPH, state, attributes), again(GRAPH, state, attributes))
+
+
+def test_wrong_input_is_named():
+    with pytest.raises(InputError, match="did you mean 'bottleneck'"):
+        MessageNetwork(2, key=jax.random.key(0), regularise="botleneck")
+    with pytest.raises(InputError, match="attribute 'mass'"):
+        small()(GRAPH, world()[0], Attributes())
