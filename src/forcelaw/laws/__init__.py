@@ -18,3 +18,4 @@ from forcelaw.laws._springs import Spring as Spring
 from forcelaw.laws._springs import SpringLaw as SpringLaw
 from forcelaw.laws._state import Attributes as Attributes
 from forcelaw.laws._state import State as State
+from forcelaw.laws._formula import attribute_name as attribute_name

@@ -15,10 +15,14 @@ from forcelaw.laws._expression_parse import parse_tree
 from forcelaw.laws._expression_print import print_latex, print_python, print_text
 from forcelaw.laws._expression_sympy import from_sympy, to_sympy
 from forcelaw.laws._expression_tree import (
+    Call,
     Node,
+    Variable,
     evaluate,
     evaluate_numpy,
     renumbered,
+    replaced,
+    shifted,
     variable_names,
     walk,
 )
@@ -109,6 +113,28 @@ class Expression(eqx.Module):
                 f"expected {self.constants.shape[0]} constants, found {len(constants)}"
             )
         return Expression.build(self.tree, constants)
+
+    def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
+        """The expression with whole expressions in place of variables; names not given stay."""
+        constants = self.numbers()
+        trees: dict[str, Node] = {}
+        for name, replacement in replacements.items():
+            trees[name] = shifted(replacement.tree, len(constants))
+            constants += replacement.numbers()
+        return Expression.build(replaced(self.tree, trees), constants)
+
+    def map_branches(self, function: Callable[[Expression], Expression]) -> Expression:
+        """`function` of the expression; of a `where`, the same with `function` of each branch."""
+        if not (isinstance(self.tree, Call) and self.tree.operator == "where"):
+            return function(self)
+        condition, *branches = self.tree.arguments
+        numbers = self.numbers()
+        parts = {  # digits are no names: they cannot clash with a variable
+            str(place): Expression.build(branch, numbers).map_branches(function)
+            for place, branch in enumerate(branches)
+        }
+        frame = Call("where", (condition, *map(Variable, parts)))
+        return Expression.build(frame, numbers).substitute(parts)
 
     def numbers(self) -> list[float]:
         """The constants as Python floats: the shortest decimals that give the same array."""

@@ -87,6 +87,24 @@ def renumbered(node: Node) -> tuple[Node, tuple[int, ...]]:
     return visit(node), tuple(old)
 
 
+def shifted(node: Node, by: int) -> Node:
+    """The same tree with `by` added to the index of every constant."""
+    if isinstance(node, Constant):
+        return Constant(node.index + by)
+    if isinstance(node, Call):
+        return Call(node.operator, tuple(shifted(argument, by) for argument in node.arguments))
+    return node
+
+
+def replaced(node: Node, trees: Mapping[str, Node]) -> Node:
+    """The same tree with other trees in place of some variables."""
+    if isinstance(node, Variable):
+        return trees.get(node.name, node)
+    if isinstance(node, Call):
+        return Call(node.operator, tuple(replaced(argument, trees) for argument in node.arguments))
+    return node
+
+
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,

@@ -117,7 +117,7 @@ class Formula(Law):
             known[_AXES[axis]] = state.position[:, axis]
             known[f"v{_AXES[axis]}"] = state.velocity[:, axis]
         for name in {name for part in self.own for name in part.variables}:
-            attribute = _attribute(name, attributes.node)
+            attribute = attribute_name(name, attributes.node)
             if name not in known and attribute is not None:
                 known[name] = _scalar(attributes.node, attribute).astype(dtype)
         parts = [
@@ -231,7 +231,7 @@ class Formula(Law):
         known = {"r": jnp.where(far, length, jnp.asarray(self.core, length.dtype))}
         for name in self.pair.variables:
             stem, _, end = name.rpartition("_")
-            attribute = _attribute(stem, attributes.node)
+            attribute = attribute_name(stem, attributes.node)
             if name == "r":
                 continue
             if end in ("i", "j") and attribute is not None:
@@ -265,8 +265,8 @@ def short_name(attribute: str) -> str:
     return {long: short for short, long in SHORT_NAMES.items()}.get(attribute, attribute)
 
 
-def _attribute(name: str, known: Mapping[str, Any]) -> str | None:
-    """The attribute that a formula calls `name`."""
+def attribute_name(name: str, known: Mapping[str, Any]) -> str | None:
+    """Which of the known attributes a formula calls `name`: `mass` for `m`; None if none."""
     long = SHORT_NAMES.get(name, name)
     return long if long in known else name if name in known else None
 
