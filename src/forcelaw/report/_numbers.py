@@ -20,10 +20,12 @@ def number(value: object, digits: int = 3) -> str:
         return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
     if not math.isfinite(value):
         return _MISSING if math.isnan(value) else ("∞" if value > 0 else "\N{MINUS SIGN}∞")
-    if value != 0 and not 1e-3 <= abs(value) < 1e5:
+    if value and not 1e-3 <= abs(value) < 1e5:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         return f"{_minus(mantissa)} \N{MULTIPLICATION SIGN} 10{_superscript(int(exponent))}"
-    decimals = digits - 1 - (math.floor(math.log10(abs(value))) if value else 0)
+    if value == 0:
+        return "0"
+    decimals = digits - 1 - math.floor(math.log10(abs(value)))
     return _minus(f"{value:.{max(decimals, 0)}f}")
 
 

@@ -1,0 +1,48 @@
+"""The tree of commands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from forcelaw import __version__
+from forcelaw.cli import _datasets, _demo, _particles, _report, _signed
+from forcelaw.cli._command import new_app
+
+app = new_app(
+    "Learns the force law that acts along the edges of a graph, simulates it, and reads it off "
+    "as a formula."
+)
+app.command("demo")(_demo.demo)
+app.add_typer(_particles.app, name="particles")
+app.add_typer(_signed.app, name="signed")
+app.add_typer(_datasets.app, name="datasets")
+app.command("report")(_report.report)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"forcelaw {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """What every command shares."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs `forcelaw` with the given arguments, by default those of the process, and exits.
+
+    Raises:
+        SystemExit: always; code 0 done, 1 failed, 2 wrong usage or input, 130 interrupted.
+    """
+    app(args=None if arguments is None else list(arguments), prog_name="forcelaw")

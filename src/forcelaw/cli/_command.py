@@ -1,0 +1,123 @@
+"""What all commands share: their common options, their errors and their exit codes."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from forcelaw.cli._session import Session
+from forcelaw.errors import InputError
+
+_PANEL = "Common options"
+
+
+def _common(
+    name: str, kind: Any, default: Any, help: str, metavar: str | None = None
+) -> inspect.Parameter:
+    option = typer.Option(f"--{name}", help=help, metavar=metavar, rich_help_panel=_PANEL)
+    return inspect.Parameter(
+        f"{name}_" if name in ("set", "json") else name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=default,
+        annotation=Annotated[kind, option],
+    )
+
+
+_OPTIONS = {
+    "seed": _common("seed", int | None, None, "Seed of everything random; 0 if not given.", "N"),
+    "precision": _common("precision", int | None, None, "Bits of every number.", "32|64"),
+    "config": _common("config", Path | None, None, "YAML file with settings.", "FILE"),
+    "set": _common("set", list[str] | None, None, "Set one setting; can be repeated.", "KEY=VALUE"),
+    "force": _common("force", bool, False, "Overwrite what is there."),
+    "json": _common("json", bool, False, "Print one JSON document and nothing else."),
+    "quiet": _common("quiet", bool, False, "No progress, no log."),
+    "debug": _common("debug", bool, False, "Show the traceback of an error."),
+}
+SETTINGS = ("seed", "precision", "config", "set")
+_ALWAYS = ("json", "quiet", "debug")
+
+
+def new_app(help: str) -> typer.Typer:
+    """An empty group of commands in the house's manner."""
+    return typer.Typer(
+        help=help,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+def command(*options: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Turns `body(session, ...)` into a command with the named common options.
+
+    `--json`, `--quiet` and `--debug` are always there. The body returns normally (exit code 0) or
+    raises: `InputError` exits with 2, an interruption with 130, anything else with 1.
+    """
+    names = [name for name in _OPTIONS if name in options or name in _ALWAYS]
+
+    def decorate(body: Callable[..., None]) -> Callable[..., None]:
+        signature = inspect.signature(body, eval_str=True)
+        own = list(signature.parameters.values())[1:]
+        common = [_OPTIONS[name] for name in names]
+
+        @functools.wraps(body)
+        def run(**arguments: Any) -> None:
+            values = {p.name.rstrip("_"): arguments.pop(p.name) for p in common}
+            session = Session(**values)
+            with _exit_codes(session):
+                body(session, **arguments)
+
+        own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        run.__signature__ = inspect.Signature([*own, *common])  # type: ignore[attr-defined]
+        run.__annotations__ = {p.name: p.annotation for p in [*own, *common]}
+        del run.__wrapped__  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+@contextmanager
+def _exit_codes(session: Session):
+    def warn(message, category, *place, **unused):
+        session.note(f"warning: {' '.join(str(message).split())}")
+
+    try:
+        with warnings.catch_warnings():
+            warnings.showwarning = warn
+            yield
+    except (typer.Exit, typer.Abort):
+        raise
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; what Python flushes at exit must go nowhere.
+        sys.stdout = Path("/dev/null").open("w")  # noqa: SIM115
+        raise typer.Exit(0) from None
+    except KeyboardInterrupt:
+        _fail(session, 130, "interrupted; give the same command again to go on from there")
+    except InputError as error:
+        _fail(session, 2, str(error))
+    except Exception as error:
+        text = " ".join(str(error).split())
+        hint = "" if session.debug else " (--debug shows where)"
+        _fail(session, 1, f"{type(error).__name__}: {text}{hint}")
+
+
+def _fail(session: Session, code: int, message: str) -> None:
+    if session.debug:
+        sys.stderr.write(traceback.format_exc())
+    if session.json:
+        sys.stderr.write(json.dumps({"error": message, "exit_code": code}) + "\n")
+    else:
+        sys.stderr.write(f"forcelaw: {message}\n")
+    raise typer.Exit(code) from None

@@ -1,0 +1,43 @@
+"""The force against distance as an image; needs matplotlib."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from forcelaw.errors import InputError
+
+_COLOURS = {"friend": "#0a8a6a", "enemy": "#cf3d4c", "unknown": "#8a939c"}
+_FORMATS = (".png", ".svg", ".pdf")
+
+
+def draw_force(curve: Mapping[str, Any], path: Path) -> None:
+    """Draws the curves into a file.
+
+    Raises:
+        InputError: the ending is no known format, or matplotlib is not installed.
+    """
+    from forcelaw.training._atomic import atomic_write
+
+    if path.suffix not in _FORMATS:
+        known = ", ".join(_FORMATS)
+        raise InputError(f"{path}: found ending {path.suffix!r}, expected one of {known}")
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise InputError(
+            "--plot: found no matplotlib, expected it; pip install 'forcelaw[plot]'"
+        ) from None
+    figure = Figure(figsize=(6.4, 4.0), layout="constrained")
+    axes = figure.add_subplot()
+    axes.axhline(0, color="#aab2ba", linewidth=0.8)
+    for name, values in curve["series"].items():
+        axes.plot(curve["x"], values, label=name, color=_COLOURS.get(name), linewidth=2)
+    axes.set(xlabel="distance", ylabel="force (attraction positive)")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False)
+    data = io.BytesIO()
+    figure.savefig(data, format=path.suffix[1:], dpi=160)
+    atomic_write(path, data.getvalue())

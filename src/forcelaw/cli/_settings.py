@@ -1,0 +1,147 @@
+"""Settings from defaults, a file, options and --set, checked and fully resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from forcelaw.errors import InputError, suggest
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Settings(BaseModel):
+    """A group of settings: unknown names are errors, types are exact, values are finite."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+
+
+class Given:
+    """What the user asked for: a file, then options (None: not given), then assignments.
+
+    Args:
+        file: YAML with the structure of the settings; any part of it may be left out.
+        options: values by dotted path, `{"training.epochs": 30}`.
+        assignments: texts `key.path=value`, the value in YAML.
+
+    Raises:
+        InputError: a file that is not YAML, an assignment that is none.
+    """
+
+    def __init__(
+        self,
+        *,
+        file: Path | None = None,
+        options: Mapping[str, Any] | None = None,
+        assignments: Sequence[str] | None = None,
+    ) -> None:
+        self._file = file
+        self._places: dict[str, str] = {}
+        self._values: dict[str, Any] = {} if file is None else _read(file)
+        for path, value in (options or {}).items():
+            if value is not None:
+                _put(self._values, path, value)
+                self._places[path] = f"--{path.rsplit('.', 1)[-1].replace('_', '-')}"
+        for text in assignments or ():
+            path, value = _assignment(text)
+            _put(self._values, path, value)
+            self._places[path] = f"--set {text}"
+
+    def get(self, name: str, default: Any) -> Any:
+        """A top-level value that decides about the defaults of others."""
+        return self._values.get(name, default)
+
+    def resolve(self, model: type[Model], defaults: Mapping[str, Any] | None = None) -> Model:
+        """The settings: the model's defaults, then `defaults`, then what was given.
+
+        Raises:
+            InputError: an unknown name (with the nearest known one) or a value of the wrong kind.
+        """
+        try:
+            return model.model_validate(_merged(defaults or {}, self._values))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            path = ".".join(str(part) for part in first["loc"])
+            place = self._places.get(path) or (f"{self._file}: {path}" if self._file else path)
+            raise InputError(f"{place}: {_explain(model, first)}") from None
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = {**below, **above}
+    for key, value in above.items():
+        if isinstance(value, dict) and isinstance(below.get(key), dict):
+            merged[key] = _merged(below[key], value)
+    return merged
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{file}: found nothing, expected a YAML file with settings") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: not readable as text ({error})") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = "" if mark is None else f":{mark.line + 1}"
+        problem = getattr(error, "problem", None) or "a syntax error"
+        raise InputError(f"{file}{line}: expected YAML, found {problem}") from None
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise InputError(f"{file}: found {_kind(values)}, expected lines of `key: value`")
+    return values
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise InputError(f"--set {text}: expected key.path=value, as in --set training.epochs=20")
+    try:
+        return path.strip(), yaml.safe_load(value)
+    except yaml.YAMLError:
+        raise InputError(f"--set {text}: the value {value!r} is not YAML; quote it") from None
+
+
+def _put(values: dict[str, Any], path: str, value: Any) -> None:
+    *groups, name = path.split(".")
+    for group in groups:
+        inner = values.setdefault(group, {})
+        if not isinstance(inner, dict):
+            raise InputError(f"{path}: {group} holds {_kind(inner)}, not further settings")
+        values = inner
+    values[name] = value
+
+
+def _explain(model: type[BaseModel], error: ErrorDetails) -> str:
+    if error["type"] == "extra_forbidden":
+        known = _names(model, error["loc"][:-1])
+        name = str(error["loc"][-1])
+        return f"there is no setting {name!r} here; {suggest(name, known)}"
+    message = error["msg"][0].lower() + error["msg"][1:]
+    message = message.removeprefix("value error, ").replace("input should be", "expected")
+    found = error["input"]
+    return f"found {found!r} ({_kind(found)}), {message}"
+
+
+def _names(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:
+    for part in path:
+        annotation = model.model_fields[str(part)].annotation if isinstance(part, str) else None
+        inner = [annotation, *get_args(annotation)]
+        models = [a for a in inner if isinstance(a, type) and issubclass(a, BaseModel)]
+        if not models:
+            break
+        model = cast("type[BaseModel]", models[0])
+    return list(model.model_fields)
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "a group", list: "a list", str: "text", bool: "yes or no", type(None): "nothing"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,303 @@
+"""`forcelaw signed`: signed networks."""
+
+from __future__ import annotations
+
+import io
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from forcelaw.cli._command import SETTINGS, command, new_app
+from forcelaw.cli._session import Session
+from forcelaw.errors import InputError
+
+if TYPE_CHECKING:
+    from forcelaw.signed import SpringEmbedding
+
+app = new_app("Signed networks: learn the social forces, embed the nodes, predict link signs.")
+
+
+class Protocol(str, Enum):
+    """How edges are held back for testing."""
+
+    pairs = "pairs"
+    directed = "directed"
+    temporal = "temporal"
+
+
+Source = Annotated[str, typer.Argument(help="A dataset's name or a file with a signed edge list.")]
+Asked = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="SOURCE", help="A dataset's name or a file; asked for if left out in a terminal."
+    ),
+]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished signed fit.")]
+Preset = Annotated[
+    str | None, typer.Option("--preset", help="default, spr or spr-nn.", show_default="default")
+]
+Dim = Annotated[int | None, typer.Option("--dim", help="Dimensions.", show_default="64")]
+Transductive = Annotated[
+    bool | None,
+    typer.Option("--transductive", help="Test pairs take part in the simulation, unsigned."),
+]
+
+
+@app.command("fit")
+@command(*SETTINGS, "force")
+def fit(
+    session: Session,
+    source: Asked = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the run.")] = Path("run"),
+    preset: Preset = None,
+    dim: Dim = None,
+    protocol: Annotated[
+        Protocol | None,
+        typer.Option("--protocol", help="Hold back a test part and score it; else learn from all."),
+    ] = None,
+    transductive: Transductive = None,
+) -> None:
+    """Train the spring law and the decoder on a signed network."""
+    from forcelaw.cli._signed_settings import signed_settings
+    from forcelaw.cli._signed_show import show_fit
+    from forcelaw.cli._signed_work import fit_run
+    from forcelaw.cli._sources import signed_network
+    from forcelaw.report import report
+    from forcelaw.training._run import open_run
+
+    network = signed_network(_ask() if source is None else source)
+    options = {
+        "preset": preset,
+        "dim": dim,
+        "protocol": None if protocol is None else protocol.value,
+        "transductive": transductive,
+    }
+    settings = signed_settings(session, network, options)
+    session.start_jax(settings.precision)
+    config = {"command": "signed fit", **settings.model_dump()}
+    with open_run(out, config, force=session.force) as run:
+        session.note_status(run)
+        document = run.results()
+        if document is None:
+            document = fit_run(session, settings, network, run)
+            run.finish(document)
+            report(out)
+    session.result(document, lambda console: show_fit(console, document, out))
+
+
+@app.command("evaluate")
+@command("precision", "config", "set", "force")
+def evaluate(
+    session: Session,
+    source: Source,
+    protocol: Annotated[Protocol, typer.Option("--protocol", help="How test edges are chosen.")],
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="Number of splits.")] = 3,
+    preset: Preset = None,
+    dim: Dim = None,
+    transductive: Transductive = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Also keep results and report.")] = None,
+) -> None:
+    """Score this method and the feature baseline on the same splits."""
+    from contextlib import nullcontext
+
+    from forcelaw import signed
+    from forcelaw.cli._document import plain
+    from forcelaw.cli._signed_settings import signed_settings
+    from forcelaw.cli._signed_show import show_network, show_scores
+    from forcelaw.cli._signed_work import head
+    from forcelaw.cli._sources import signed_network
+    from forcelaw.report import report
+    from forcelaw.training._run import open_run
+
+    network = signed_network(source)
+    options = {
+        "preset": preset,
+        "dim": dim,
+        "protocol": protocol.value,
+        "transductive": transductive,
+        "seeds": seeds,
+    }
+    settings = signed_settings(session, network, options)
+    session.start_jax(settings.precision)
+    config = {"command": "signed evaluate", **settings.model_dump()}
+    opened = nullcontext() if out is None else open_run(out, config, force=session.force)
+    with opened as run, session.progress(f"evaluating {network.name}") as progress:
+        document = None if run is None else run.results()
+        if document is None:
+            scores = signed.evaluate(
+                network,
+                protocol.value,
+                seeds=settings.seeds,
+                preset=settings.make_preset(),
+                dim=settings.dim,
+                transductive=settings.transductive,
+                report=lambda seed, epoch: progress.update(
+                    seed + epoch.epoch / epoch.epochs, settings.seeds, **_loss(epoch.metrics)
+                ),
+            )
+            document = plain({**head("signed evaluate", network, settings), **scores})
+            document["preset"] = settings.preset
+            if run is not None:
+                run.finish(document)
+                report(run.folder)
+
+    def show(console: Any) -> None:
+        show_network(console, document)
+        show_scores(console, document)
+
+    session.result(document, show)
+
+
+@app.command("embed")
+@command("force")
+def embed(
+    session: Session,
+    run: RunFolder,
+    source: Annotated[
+        str | None, typer.Argument(metavar="[SOURCE]", help="Another network to embed instead.")
+    ] = None,
+    *,
+    out: Annotated[Path, typer.Option("--out", help="A .npz or .csv file for the positions.")],
+) -> None:
+    """Write node positions; another SOURCE is placed by the learned law, without training."""
+    from forcelaw.cli._sources import signed_network
+
+    session.refuse_overwrite(out)
+    if out.suffix not in (".npz", ".csv"):
+        raise InputError(f"{out}: found ending {out.suffix!r}, expected .npz or .csv; change --out")
+    model = _load(session, run)
+    network = model.network_ if source is None else signed_network(source)
+    position = model.transform(None if source is None else network)
+    _write_positions(out, network.names, position)
+    document = {
+        "out": str(out),
+        "dataset": network.name,
+        "nodes": len(network.names),
+        "dim": int(position.shape[1]),
+    }
+    words = f"{out}: {document['nodes']:,} nodes in {document['dim']} dimensions"
+    session.result(document, lambda console: _line(console, words))
+
+
+@app.command("predict")
+@command("force")
+def predict(
+    session: Session,
+    run: RunFolder,
+    pairs: Annotated[Path, typer.Argument(help="CSV file with columns source and target.")],
+    *,
+    out: Annotated[Path, typer.Option("--out", help="A .csv file for the predictions.")],
+) -> None:
+    """Predict the sign of each pair, with its probability."""
+    import warnings
+
+    from forcelaw import signed
+    from forcelaw.training._atomic import atomic_write
+
+    session.refuse_overwrite(out)
+    asked = signed.read_pairs(pairs)
+    found = signed.predict(_load(session, run), asked)
+    unknown = int((~found.known).sum())
+    if unknown:
+        warnings.warn(
+            f"{pairs}: {unknown} of {len(asked)} pairs have a node that the training network does "
+            "not have; their probability is the share of friends in training",
+            stacklevel=1,
+        )
+    atomic_write(out, found.csv().encode())
+    friends = int((found.sign > 0).sum())
+    document = {
+        "out": str(out),
+        "pairs": len(asked),
+        "positive": friends,
+        "negative": len(asked) - friends,
+        "unknown_nodes": unknown,
+    }
+    words = f"{out}: {friends:,} friends and {len(asked) - friends:,} enemies predicted"
+    session.result(document, lambda console: _line(console, words))
+
+
+@app.command("law")
+@command("force")
+def law(
+    session: Session,
+    run: RunFolder,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Also draw it: .png, .svg or .pdf.")
+    ] = None,
+) -> None:
+    """Show the learned force of friend, enemy and unknown against distance."""
+    from forcelaw.cli._document import plain
+    from forcelaw.cli._signed_show import show_force
+    from forcelaw.cli._signed_work import force_curve
+
+    if plot is not None:
+        session.refuse_overwrite(plot)
+    curve = plain(force_curve(_load(session, run)))
+    if plot is not None:
+        from forcelaw.cli._force_plot import draw_force
+
+        draw_force(curve, plot)
+        session.note(f"{plot} written")
+    document = {"distance": curve["x"], **curve["series"]}
+    session.result(document, lambda console: show_force(console, curve))
+
+
+def _load(session: Session, run: Path) -> SpringEmbedding:
+    from forcelaw import signed
+    from forcelaw.training._run import RunStatus, read_run
+
+    opened = read_run(run)
+    if opened.config.get("command") != "signed fit":
+        found = opened.config.get("command", "another run")
+        raise InputError(f"{run}: found a run of {found!r}, expected one of 'signed fit'")
+    if opened.status is not RunStatus.FINISHED:
+        raise InputError(f"{run}: the fit is unfinished; give its command again to finish it")
+    session.start_jax(opened.config.get("precision", 32))
+    return signed.SpringEmbedding.load(run)
+
+
+def _ask() -> str:
+    import sys
+
+    from forcelaw.signed import DATASETS
+
+    if not sys.stdin.isatty():
+        names = ", ".join(DATASETS)
+        raise InputError(f"found no SOURCE, expected a file or one of {names}; name one")
+    from rich.console import Console
+    from rich.prompt import Prompt
+
+    console = Console(stderr=True)
+    return Prompt.ask("Which dataset", choices=list(DATASETS), console=console)
+
+
+def _write_positions(out: Path, names: tuple[str, ...], position: Any) -> None:
+    import csv
+
+    import numpy as np
+
+    from forcelaw.training._atomic import atomic_write
+
+    if out.suffix == ".npz":
+        data = io.BytesIO()
+        np.savez(data, node=np.array(names, dtype=np.str_), position=position)
+        atomic_write(out, data.getvalue())
+        return
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["node", *(f"x{i}" for i in range(position.shape[1]))])
+    writer.writerows(
+        [name, *map(str, row)] for name, row in zip(names, position.tolist(), strict=True)
+    )
+    atomic_write(out, text.getvalue().encode())
+
+
+def _line(console: Any, words: str) -> None:
+    console.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
+def _loss(metrics: dict[str, float]) -> dict[str, float]:
+    return {"loss": metrics["loss"]} if "loss" in metrics else {}

@@ -1,0 +1,91 @@
+"""Settings of `forcelaw signed fit` and `evaluate`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from forcelaw.cli._session import Session
+from forcelaw.cli._settings import Given, Settings
+
+if TYPE_CHECKING:
+    from forcelaw.signed import Preset, SignedNetwork
+
+Protocol = Literal["pairs", "directed", "temporal"]
+Count = Annotated[int, Field(ge=1)]
+NotNegative = Annotated[int, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0)]
+Rate = Annotated[float, Field(ge=0)]
+
+
+class StageSettings(Settings):
+    """One stage of the training."""
+
+    epochs: Count
+    steps: Count
+    dt: Positive
+    damping: Rate
+    learning_rate: Positive
+
+
+class ModelSettings(Settings):
+    """What a preset chooses; every part can be set."""
+
+    law: Literal["Spring", "NeuralSpring", "AttributeSpring"]
+    objective: Literal["log-loss", "squared-error"]
+    hidden: Count
+    folds: Annotated[int, Field(ge=2)]
+    steps: Count
+    dt: Positive
+    damping: Rate
+    features: bool
+    decoder_hidden: NotNegative
+    starts: Count
+    schedule: Literal["constant", "cosine"]
+    stages: Annotated[list[StageSettings], Field(min_length=1)]
+
+
+class SignedSettings(Settings):
+    """Everything that decides what is learned from which signs."""
+
+    source: str
+    content_hash: str
+    preset: str = "default"
+    dim: Annotated[int, Field(ge=1, le=4096)] = 64
+    seed: NotNegative = 0
+    precision: Literal[32, 64] = 32
+    protocol: Protocol | None = None
+    transductive: bool = False
+    seeds: Count = 1
+    model: ModelSettings
+
+    def make_preset(self) -> str | Preset:
+        """The preset's name, or the preset with what was set differently."""
+        from forcelaw.signed import PRESETS, Preset
+
+        values = self.model.model_dump()
+        return (
+            self.preset if values == _plain(PRESETS[self.preset]) else Preset.from_settings(values)
+        )
+
+
+def signed_settings(
+    session: Session, network: SignedNetwork, options: dict[str, Any]
+) -> SignedSettings:
+    """The settings of a command: the preset's, then the file's, the options', and --set's."""
+    from forcelaw.errors import InputError, suggest
+    from forcelaw.signed import PRESETS
+
+    options = {"seed": session.seed, "precision": session.precision, **options}
+    given = Given(file=session.config, options=options, assignments=session.set)
+    preset = given.get("preset", "default")
+    if preset not in PRESETS:
+        raise InputError(f"preset: found {preset!r}; {suggest(str(preset), PRESETS)}")
+    source = {"source": network.name, "content_hash": network.content_hash}
+    return given.resolve(SignedSettings, {**source, "model": _plain(PRESETS[preset])})
+
+
+def _plain(preset: Preset) -> dict[str, Any]:
+    settings = preset.settings()
+    return {**settings, "stages": [dict(stage) for stage in settings["stages"]]}

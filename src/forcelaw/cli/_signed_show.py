@@ -1,0 +1,90 @@
+"""What `forcelaw signed` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from forcelaw.cli._tables import new_table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_SCORES = {
+    "auc": "AUC",
+    "f1_macro": "macro-F1",
+    "f1_binary": "binary F1",
+    "f1_micro": "micro-F1",
+}
+
+
+def show_network(console: Console, document: Mapping[str, Any]) -> None:
+    """The line that says what was learned from."""
+    words = f"{document['nodes']:,} nodes, {document['edges']:,} edges"
+    console.print(
+        f"{document['dataset']}: {words}, {document['positive']:.1%} positive",
+        markup=False,
+        highlight=False,
+    )
+
+
+def show_scores(console: Console, document: Mapping[str, Any]) -> None:
+    """The table of both methods on the same test pairs."""
+    table = new_table("", *(f"{name}>" for name in _SCORES.values()))
+    for key, name in (("forcelaw", "forcelaw"), ("baseline", "feature baseline")):
+        table.add_row(name, *(_summary(document[key][score]) for score in _SCORES))
+    console.print(table)
+    words = [f"protocol {document['protocol']}", _split(document)]
+    if document.get("reverse_share"):
+        words.append(
+            f"{document['reverse_share']:.0%} of test edges have their reverse in training"
+        )
+    if document.get("transductive"):
+        words.append("transductive: the test pairs took part in the simulation")
+    console.print("; ".join(words), markup=False, highlight=False, soft_wrap=True)
+
+
+def show_fit(console: Console, document: Mapping[str, Any], folder: Path) -> None:
+    """What `signed fit` found."""
+    show_network(console, document)
+    if document.get("forcelaw"):
+        show_scores(console, document)
+    else:
+        console.print(
+            "Learned from all edges; forcelaw signed evaluate scores the method on held-back ones.",
+            soft_wrap=True,
+        )
+    spent = document.get("seconds", {}).get("all")
+    console.print(
+        f"{folder}" + ("" if spent is None else f" ({spent:.1f} s)"),
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def show_force(console: Console, curve: Mapping[str, Any]) -> None:
+    """The force table, about ten lines of it."""
+    names = list(curve["series"])
+    table = new_table("distance>", *(f"{name}>" for name in names))
+    length = len(curve["x"])
+    for row in range(0, length, max(1, (length - 1) // 10)):
+        values = [curve["x"][row], *(curve["series"][name][row] for name in names)]
+        first, *rest = values
+        table.add_row(f"{first:.2f}", *(f"{value:.4f}" for value in rest))
+    console.print(table)
+
+
+def _summary(value: Mapping[str, Any]) -> str:
+    if value["mean"] is None:
+        return "-"
+    spread = value.get("std")
+    return f"{value['mean']:.3f}" + ("" if spread is None else f" ± {spread:.3f}")
+
+
+def _split(document: Mapping[str, Any]) -> str:
+    seeds = document.get("seeds")
+    if seeds is None:
+        return f"seed {document.get('seed', 0)}"
+    return "1 split" if seeds == 1 else f"{seeds} splits"

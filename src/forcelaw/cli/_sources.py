@@ -1,0 +1,48 @@
+"""Where data comes from: a built-in name or a file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forcelaw.errors import InputError, suggest
+
+if TYPE_CHECKING:
+    from forcelaw.signed import SignedNetwork
+
+_LOOKS_LIKE_FILE = (".npz", ".csv", ".tsv", ".txt", ".gz", ".edges")
+
+
+def source_kind(source: str, known: Iterable[str], what: str) -> str:
+    """ "name" for a built-in name, "file" for an existing file.
+
+    Raises:
+        InputError: neither; the message suggests the nearest name.
+    """
+    known = list(known)
+    if source in known:
+        return "name"
+    if Path(source).is_file():
+        return "file"
+    if Path(source).is_dir():
+        raise InputError(f"{source}: found a folder, expected a file or {what}")
+    if source.endswith(_LOOKS_LIKE_FILE):
+        raise InputError(f"{source}: no such file; expected a file or {what}")
+    raise InputError(f"{source}: expected {what} or a file; {suggest(source, known)}")
+
+
+def file_hash(path: str | Path) -> str:
+    """sha256 of a file, so that a run knows whether its input has changed."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def signed_network(source: str) -> SignedNetwork:
+    """The built-in dataset or the file of that name."""
+    from forcelaw import signed
+
+    if source_kind(source, signed.DATASETS, "a dataset") == "file":
+        return signed.read(source)
+    return signed.dataset(source)
