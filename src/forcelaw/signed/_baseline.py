@@ -55,9 +55,9 @@ class FeatureBaseline:
             folds = KFold(2, shuffle=True, random_state=self.seed)
         for fit, hold in folds.split(values, sign):
             if abs(int(sign[fit].sum())) < len(fit):
-                probability[hold] = _model().fit(values[fit], sign[fit]).predict_proba(
-                    values[hold]
-                )[:, 1]
+                probability[hold] = (
+                    _model().fit(values[fit], sign[fit]).predict_proba(values[hold])[:, 1]
+                )
         self.threshold_ = best_threshold(sign, probability)
         self._train = train
         self._model = _model().fit(values, sign)
@@ -82,4 +82,6 @@ def _model() -> Any:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
+    return make_pipeline(
+        StandardScaler(), LogisticRegression(solver="newton-cholesky", max_iter=200)
+    )

@@ -59,7 +59,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
 
 
 def read_content(path: str | os.PathLike[str]) -> Content:
-    """The text of a UTF-8 file, with line ends as ``\\n``.
+    """The text of a UTF-8 file, with line feeds as line ends.
 
     Raises:
         InputError: as `read_bytes`, or bytes that are not UTF-8.

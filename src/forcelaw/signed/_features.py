@@ -19,8 +19,8 @@ from forcelaw.errors import InputError
 from ._network import SignedNetwork
 from ._triads import TRIADS_DIRECTED, TRIADS_UNDIRECTED, count_triads
 
-SMOOTHING = 0.5
-"""Pseudo-counts of friends and of enemies in the log-odds (Haldane and Anscombe, 1956)."""
+PRIOR_FRIENDS, PRIOR_ENEMIES = 0.9, 0.1
+"""Smoothing of the log-odds: one earlier edge, positive to the share usual in signed networks."""
 
 
 class FeatureTable(NamedTuple):
@@ -133,7 +133,7 @@ def _table(columns: dict[str, np.ndarray]) -> FeatureTable:
 
 
 def _log_odds(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
-    return np.log((positive + SMOOTHING) / (negative + SMOOTHING))
+    return np.log((positive + PRIOR_FRIENDS) / (negative + PRIOR_ENEMIES))
 
 
 def _undirected_features(train: SignedNetwork, pairs: np.ndarray) -> FeatureTable:

@@ -13,7 +13,7 @@ from forcelaw.errors import InputError, suggest, wrong_input
 from ._content import Content, read_content
 from ._network import SignedNetwork
 from ._records import parse_records
-from ._table import Line, Table, parse_table
+from ._table import Lines, Table, parse_table
 
 Format = Literal["auto", "edges", "congress", "konect", "wiki-rfa"]
 
@@ -25,7 +25,7 @@ KONECT_SIZE = re.compile(r"%\s*(\d+)\s+(\d+)\s+(\d+)\s*$")
 def read(
     path: str | os.PathLike[str],
     *,
-    format: Format = "auto",
+    format: str = "auto",
     directed: bool | None = None,
     name: str | None = None,
 ) -> SignedNetwork:
@@ -49,7 +49,7 @@ def read(
 
     Args:
         directed: overrules what the format says.
-        name: what reports call the network; default the file's name without endings.
+        name: what reports call the network; default the file's name without its ending.
 
     Raises:
         InputError: naming the file, the line, what was found, what was expected and what to do.
@@ -59,17 +59,18 @@ def read(
     content = read_content(path)
     if name is None:
         base = Path(path).name
-        name = base.removesuffix(".gz").rsplit(".", 1)[0] or base
+        name = re.sub(r"(\.(csv|tsv|txt|edges))?(\.gz)?$", "", base) or base
     kind = detect(content.text) if format == "auto" else format
     if kind == "wiki-rfa":
         return read_records(path, content, name, directed)
-    header, lines = data_lines(content.text)
+    lines = Lines(content.text)
+    header = content.text.split("\n", 1)[0].strip()
     table = parse_table(path, lines, only_spaces=kind == "konect")
     nodes: list[str] = []
     undirected = False
     if kind == "konect":
         undirected, nodes = konect_header(path, content.text)
-    elif kind == "congress" or (format == "auto" and header):
+    elif kind == "congress" or (format == "auto" and NODE_COUNT.match(header)):
         count = NODE_COUNT.match(header)
         if count is None:
             raise wrong_input(
@@ -86,7 +87,7 @@ def read(
             row, node = outside
             raise wrong_input(
                 path,
-                lines[row][0],
+                lines.number(row),
                 found=f"node {node!r}",
                 expected=f"a number from 0 to {int(count[1]) - 1}",
                 then="correct it, or the number of nodes in the first line",
@@ -103,7 +104,7 @@ def read(
     )
 
 
-def detect(text: str) -> Format:
+def detect(text: str) -> str:
     """The format, as far as the first lines tell it (a congress file also needs its edges)."""
     start = text.lstrip()
     if start.startswith("SRC:") and "\nTGT:" in start[:10_000]:
@@ -111,18 +112,6 @@ def detect(text: str) -> Format:
     if KONECT_HEADER.match(start):
         return "konect"
     return "edges"
-
-
-def data_lines(text: str) -> tuple[str, list[Line]]:
-    """The first line if it is ``# n``, and the numbered lines that are neither blank nor comment."""
-    stripped = [line.strip(" \t") for line in text.split("\n")]
-    lines = [
-        (number, line)
-        for number, line in enumerate(stripped, 1)
-        if line and line[0] != "#" and line[0] != "%"
-    ]
-    first = stripped[0]
-    return (first if NODE_COUNT.match(first) else ""), lines
 
 
 def first_outside(table: Table, n_nodes: int) -> tuple[int, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -70,7 +70,7 @@ class SignedNetwork:
                     "give one value for each edge"
                 )
         ends = np.concatenate([self.source, self.target, self.unknown.ravel()])
-        if ends.size and not (0 <= ends.min() and ends.max() < len(self.names)):
+        if ends.size and not (ends.min() >= 0 and ends.max() < len(self.names)):
             raise InputError(
                 f"edges name node {ends.min() if ends.min() < 0 else ends.max()}, expected "
                 f"0 to {len(self.names) - 1}; node indices are positions in names"
@@ -81,10 +81,10 @@ class SignedNetwork:
     @classmethod
     def from_edges(
         cls,
-        source: Sequence[str],
-        target: Sequence[str],
-        rating: Iterable[float],
-        time: Iterable[float] | None = None,
+        source: Iterable[str],
+        target: Iterable[str],
+        rating: Iterable[float | int] | np.ndarray,
+        time: Iterable[float | int] | np.ndarray | None = None,
         *,
         nodes: Iterable[str] = (),
         directed: bool = True,

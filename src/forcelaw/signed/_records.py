@@ -16,7 +16,7 @@ RECORD = re.compile(
     r"^SRC:(.*)\nTGT:(.*)\nVOT:[ \t]*([+-]?\d+)[ \t]*\nRES:.*\nYEA:(.*)\nDAT:(.*)$", re.MULTILINE
 )
 DATE = re.compile(r"(\d{1,2}):(\d{2}),\s+(\d{1,2})\s+([A-Za-z]{3})[a-z]*\.?\s+(\d{4})")
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 FIELDS = ("SRC", "TGT", "VOT", "RES", "YEA", "DAT")
 
 

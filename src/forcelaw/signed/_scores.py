@@ -13,22 +13,26 @@ from forcelaw.errors import InputError
 
 
 def scores(
-    sign: Int[np.ndarray, " pair"],
-    probability: Float[np.ndarray, " pair"],
+    sign: np.ndarray,
+    probability: np.ndarray,
     threshold: float = 0.5,
 ) -> dict[str, float]:
     """How well probabilities of a positive sign agree with the true signs.
+
+    Args:
+        sign: true signs, +1 or -1 `[pair]`.
+        probability: of a positive sign `[pair]`.
+        threshold: the probability from which a pair is called positive.
 
     Returns:
         `auc`: probability that a random positive pair is ranked above a random negative one, ties
         counting half (the area under the ROC curve). `f1_macro`: mean of the F1 scores of the two
         classes. `f1_binary`: F1 score of the positive class. `f1_micro`: share of correct signs.
-        `brier`: mean squared error of the probability. A pair is predicted positive if its
-        probability is at least `threshold`. A score that the pairs cannot define is nan, with a
-        warning, never 0: `auc` and `f1_macro` need pairs of both signs.
+        `brier`: mean squared error of the probability. A score that the pairs cannot define is
+        nan, with a warning, never 0: `auc` and `f1_macro` need pairs of both signs.
 
     Raises:
-        InputError: different lengths, signs other than +1 and -1, or values that are no probability.
+        InputError: different lengths, signs other than +1 and -1, or values outside 0 to 1.
     """
     sign, probability = np.asarray(sign), np.asarray(probability, np.float64)
     if sign.ndim != 1 or sign.shape != probability.shape:
@@ -75,28 +79,35 @@ def f1(truth: np.ndarray, predicted: np.ndarray) -> float:
     return float(2 * (truth & predicted).sum() / (truth.sum() + predicted.sum()))
 
 
-def best_threshold(sign: Int[np.ndarray, " pair"], probability: Float[np.ndarray, " pair"]) -> float:
+def best_threshold(
+    sign: Int[np.ndarray, " pair"], probability: Float[np.ndarray, " pair"]
+) -> float:
     """The threshold of the largest macro-F1, half way between two neighbouring probabilities.
 
-    Use it on training pairs only, with probabilities from a model that has not seen them.
+    It is 0.5 where the signs are all the same. Use it on training pairs only, with probabilities
+    from a model that has not seen them.
     """
     order = np.argsort(probability, kind="stable")
     value, positive = probability[order], (sign > 0)[order].astype(np.int64)
     n, n_positive = len(value), int(positive.sum())
-    # With the k lowest predicted negative: k - lost of them are truly negative.
-    k = np.arange(1, n)
-    lost = np.cumsum(positive)[:-1]
-    kept = n_positive - lost
-    f1_positive = 2 * kept / np.maximum(n_positive + n - k, 1)
-    f1_negative = 2 * (k - lost) / np.maximum(n - n_positive + k, 1)
-    macro = np.where(value[1:] > value[:-1], f1_positive + f1_negative, -1.0)
-    if not len(macro) or macro.max() < 0:
+    if n_positive in (0, n):
         return 0.5
+    # With the k lowest called negative, `lost` positives are among them.
+    k = np.arange(n + 1)
+    lost = np.concatenate([[0], np.cumsum(positive)])
+    f1_positive = 2 * (n_positive - lost) / (n_positive + n - k)
+    f1_negative = 2 * (k - lost) / (n - n_positive + k)
+    # A threshold cannot part equal probabilities.
+    lower = np.concatenate([[-np.inf], value])
+    upper = np.concatenate([value, [np.inf]])
+    macro = np.where(upper > lower, f1_positive + f1_negative, -1.0)
     best = int(macro.argmax())
-    return float((value[best] + value[best + 1]) / 2)
+    if best in (0, n):
+        return float(value[0]) if best == 0 else float(np.nextafter(value[-1], 2.0))
+    return float((lower[best] + upper[best]) / 2)
 
 
-def summary(values: Iterable[float]) -> dict[str, Any]:
+def summary(values: Iterable[float | int]) -> dict[str, Any]:
     """Mean, standard deviation between the values (n - 1; nan for one value), and the values."""
     each = [float(value) for value in values]
     if not each:

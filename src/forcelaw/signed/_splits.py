@@ -25,12 +25,14 @@ class SignedPairs:
     Attributes:
         pairs: node indices `[pair, 2]`, int32, source and target; positions in `names`.
         sign: +1 or -1 `[pair]`, int8.
+        rating: `[pair]`, float32, or None.
         time: `[pair]`, float64, or None.
         names: the node names of the network the pairs come from.
     """
 
     pairs: Int[np.ndarray, "pair 2"]
     sign: Int[np.ndarray, " pair"]
+    rating: Float[np.ndarray, " pair"] | None
     time: Float[np.ndarray, " pair"] | None
     names: tuple[str, ...]
 
@@ -57,7 +59,7 @@ class Split:
         train: the network of training edges on all nodes; in a transductive split its `unknown`
             holds the pairs of the other parts, without their signs.
         validation, test: the pairs held back.
-        protocol: `pairs`, `directed`, `temporal`, or `given` for parts read from files.
+        protocol: `pairs`, `directed` or `temporal`.
         seed: of the random choice; None if nothing was chosen at random.
         transductive: whether the training part knows which pairs will be asked about.
         reverse_share: share of test edges whose opposite edge is a training edge, and so gives
@@ -81,7 +83,7 @@ class Split:
 
 def split(
     network: SignedNetwork,
-    protocol: Protocol,
+    protocol: str,
     *,
     seed: int = 0,
     test: float = 0.2,
@@ -180,5 +182,6 @@ def make_split(
 
 
 def part(network: SignedNetwork, edges: Int[np.ndarray, " part"]) -> SignedPairs:
-    time = None if network.time is None else network.time[edges]
-    return SignedPairs(network.edges[edges], network.sign[edges], time, network.names)
+    """Some edges of a network as pairs to be predicted."""
+    kept = network.subset(edges)
+    return SignedPairs(kept.edges, kept.sign, kept.rating, kept.time, network.names)

@@ -13,8 +13,34 @@ from jaxtyping import Float
 
 from forcelaw.errors import wrong_input
 
-Line = tuple[int, str]
-"""Line number, counted from 1, and text."""
+
+class Lines:
+    """The lines of a text that hold data: neither blank nor comment.
+
+    Only their text is kept; where a line stands is found again when an error has to name it.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.data = [line for line in map(_stripped, text.split("\n")) if _is_data(line)]
+
+    def number(self, row: int) -> int:
+        """The line number, counted from 1, of a row of `data`."""
+        numbers = [
+            number
+            for number, line in enumerate(self.text.split("\n"), 1)
+            if _is_data(_stripped(line))
+        ]
+        return numbers[row]
+
+
+def _stripped(line: str) -> str:
+    return line.strip(" \t")
+
+
+def _is_data(line: str) -> bool:
+    return line != "" and line[0] != "#" and line[0] != "%"
+
 
 SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons", None: "spaces"}
 ROLES = {
@@ -35,10 +61,8 @@ class Table(NamedTuple):
     time: Float[np.ndarray, " row"] | None
 
 
-def parse_table(
-    path: str | os.PathLike[str], lines: list[Line], *, only_spaces: bool = False
-) -> Table:
-    """Reads data lines (no comments, no blank lines) of source, target, rating and maybe time.
+def parse_table(path: str | os.PathLike[str], lines: Lines, *, only_spaces: bool = False) -> Table:
+    """Reads lines of source, target, rating and maybe time.
 
     The separator is the first of tab, comma, semicolon and white space that cuts the first lines
     into at least three columns. The first line is a header only if its rating is not a number,
@@ -49,44 +73,45 @@ def parse_table(
     Raises:
         InputError: with the line, for everything that does not fit.
     """
-    if not lines:
+    if not lines.data:
         raise wrong_input(
             path,
             found="no edges",
             expected="lines of source, target and sign",
             then="check how the file was written",
         )
-    separator = None if only_spaces else find_separator(lines)
-    rows = split_rows(path, lines, separator)
-    columns = {"source": 0, "target": 1, "rating": 2, "time": 3}
-    width = len(rows[0])
-    header = is_header(path, rows, lines)
-    if header:
-        columns = columns_of_header(path, lines[0][0], rows[0])
-        lines, rows = lines[1:], rows[1:]
-    if not rows:
+    separator = None if only_spaces else find_separator(lines.data[:20])
+    columns = split_columns(path, lines, separator)
+    role = {"source": 0, "target": 1, "rating": 2, "time": 3}
+    first = 0
+    if is_header(path, columns, lines):
+        role = columns_of_header(path, lines.number(0), [column[0].strip() for column in columns])
+        first = 1
+    elif len(columns) > 4:
+        raise wrong_input(
+            path,
+            lines.number(0),
+            found=f"{len(columns)} columns separated by {SEPARATORS[separator]}",
+            expected="source, target, sign and maybe time",
+            then="add a header that names the columns, or remove the others",
+        )
+    if len(lines.data) == first:
         raise wrong_input(
             path, found="only a header", expected="edges below it", then="add at least one edge"
         )
-    check_widths(path, lines, rows, width, header, separator)
-    by_column = list(zip(*rows, strict=True))
     source, target = (
-        names_of(path, lines, by_column[columns[role]], role) for role in ("source", "target")
+        names_of(path, lines, columns[role[end]], first, end) for end in ("source", "target")
     )
-    rating = numbers_of(path, lines, by_column[columns["rating"]], "rating")
+    rating = numbers_of(path, lines, columns[role["rating"]], first, "rating")
     time = None
-    if columns.get("time", width) < width:
-        time = times_of(path, lines, by_column[columns["time"]])
+    if role.get("time", len(columns)) < len(columns):
+        time = times_of(path, lines, columns[role["time"]], first)
     return Table(source, target, rating, time)
 
 
-def find_separator(lines: list[Line]) -> str | None:
-    """The separator that cuts the first lines into three columns or more; None is white space."""
-    sample = [text for _, text in lines[:20]]
-    for separator in SEPARATORS:
-        if all(len(text.split(separator)) >= 3 for text in sample):
-            return separator
-    counts = {s: sum(len(t.split(s)) >= 3 for t in sample) for s in SEPARATORS}
+def find_separator(sample: list[str]) -> str | None:
+    """The separator that cuts the lines into three columns or more; None is white space."""
+    counts = {s: sum(len(text.split(s)) >= 3 for text in sample) for s in SEPARATORS}
     best = max(counts, key=lambda s: counts[s])
     if counts[best]:
         return best
@@ -94,27 +119,51 @@ def find_separator(lines: list[Line]) -> str | None:
     return next((s for s in SEPARATORS if len(sample[0].split(s)) == 2), None)
 
 
-def split_rows(
-    path: str | os.PathLike[str], lines: list[Line], separator: str | None
+def split_columns(
+    path: str | os.PathLike[str], lines: Lines, separator: str | None
 ) -> list[list[str]]:
-    """Cells of every line. Quotes are understood where commas or semicolons separate."""
-    if separator is None or separator == "\t":
-        return [text.split(separator) for _, text in lines]
-    if not any('"' in text for _, text in lines):
-        return [text.split(separator) for _, text in lines]
+    """The cells by column. Quotes are understood where commas or semicolons separate.
+
+    Raises:
+        InputError: a line has fewer than three columns, or not as many as the first.
+    """
+    data = lines.data
+    quoted = separator in (",", ";") and any('"' in text for text in data)
+    if separator is not None and not quoted:
+        separators = {text.count(separator) for text in data}
+        if len(separators) == 1 and min(separators) >= 2:
+            # One split of the whole text is several times faster than one split a line.
+            cells = separator.join(data).split(separator)
+            width = separators.pop() + 1
+            return [cells[i::width] for i in range(width)]
     rows: list[list[str]] = []
-    for number, text in lines:
+    for i, text in enumerate(data):
         try:
-            rows.extend(csv.reader([text], delimiter=separator, strict=True))
+            row = (
+                next(csv.reader([text], delimiter=separator or ",", strict=True))
+                if quoted
+                else (text.split(separator))
+            )
         except csv.Error as problem:
             raise wrong_input(
                 path,
-                number,
+                lines.number(i),
                 found=f"a damaged quotation ({problem})",
                 expected='quotes in pairs, "" inside quotes',
                 then="close the quotation",
             ) from None
-    return rows
+        rows.append(row)
+        if len(row) == len(rows[0]) and len(row) >= 3:
+            continue
+        expected, then = "source, target, sign and maybe time", "add the missing columns"
+        if len(row) >= 3:
+            expected, then = f"{len(rows[0])} as in the first line", "complete or correct the line"
+        columns = f"{len(row)} column{'s' * (len(row) != 1)} separated by {SEPARATORS[separator]}"
+        if i == 0 and all(ROLE_OF_WORD.get(cell.strip().lower()) for cell in row):
+            columns = f"only the column{'s' * (len(row) != 1)} {', '.join(row)}"
+            expected, then = "a column sign or rating too", "add the sign of each edge"
+        raise wrong_input(path, lines.number(i), found=columns, expected=expected, then=then)
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def is_number(text: str) -> bool:
@@ -125,30 +174,24 @@ def is_number(text: str) -> bool:
     return True
 
 
-def is_header(path: str | os.PathLike[str], rows: list[list[str]], lines: list[Line]) -> bool:
+def is_header(path: str | os.PathLike[str], columns: list[list[str]], lines: Lines) -> bool:
     """Whether the first row names the columns. An edge is never taken for a header."""
-    first = [cell.strip() for cell in rows[0]]
-    roles = {ROLE_OF_WORD.get(cell.lower()) for cell in first}
-    by_word = {"source", "target"} <= roles
+    first = [column[0].strip() for column in columns]
     if any(is_number(cell) for cell in first):
         return False
-    if by_word and (len(first) < 3 or len(rows) == 1):
+    roles = [ROLE_OF_WORD.get(cell.lower()) for cell in first]
+    if {"source", "target"} <= set(roles):
         return True
-    if len(first) < 3 or len(rows) == 1:
+    rating = roles.index("rating") if "rating" in roles else 2
+    if len(lines.data) == 1 or not is_number(columns[rating][1]):
         return False
-    if by_word:
+    if "rating" in roles:
         return True
-    second = rows[1]
-    rating = next((i for i, c in enumerate(first) if ROLE_OF_WORD.get(c.lower()) == "rating"), 2)
-    if len(second) <= rating or not is_number(second[rating]):
-        return False
-    if ROLE_OF_WORD.get(first[rating].lower()) == "rating":
-        return True
-    ends = {cell.strip() for row in rows[1:] for cell in row[:2]}
-    if first[0] in ends or first[1] in ends:
+    # Words nobody knows: an edge with a misspelt rating would name nodes of other edges.
+    if any(first[0] in column[1:] or first[1] in column[1:] for column in columns[:2]):
         return False
     warnings.warn(
-        f"{os.fspath(path)}:{lines[0][0]}: read as a header: {', '.join(first)}", stacklevel=2
+        f"{os.fspath(path)}:{lines.number(0)}: read as a header: {', '.join(first)}", stacklevel=2
     )
     return True
 
@@ -184,38 +227,14 @@ def columns_of_header(
     return {"source": 0, "target": 1, "rating": 2, "time": 3}
 
 
-def check_widths(
-    path: str | os.PathLike[str],
-    lines: list[Line],
-    rows: list[list[str]],
-    width: int,
-    header: bool,
-    separator: str | None,
-) -> None:
-    """Every row as wide as the first, at least three columns, and none without a meaning."""
-    between = SEPARATORS[separator]
-    expected = "source, target, sign and maybe time"
-    for (number, _), row in zip(lines, rows, strict=True):
-        if len(row) == width and 3 <= width and (header or width <= 4):
-            continue
-        columns = f"{len(row)} column{'s' * (len(row) != 1)} separated by {between}"
-        if len(row) < 3:
-            then = "add the missing columns"
-        elif width > 4 and not header:
-            then = "add a header that names the columns, or remove the others"
-        else:
-            expected, then = f"{width} as in the first line", "complete or correct the line"
-        raise wrong_input(path, number, found=columns, expected=expected, then=then)
-
-
 def names_of(
-    path: str | os.PathLike[str], lines: list[Line], column: tuple[str, ...], role: str
+    path: str | os.PathLike[str], lines: Lines, column: list[str], first: int, role: str
 ) -> list[str]:
-    names = [cell.strip() for cell in column]
+    names = [cell.strip() for cell in column[first:]]
     if not all(names):
         raise wrong_input(
             path,
-            lines[names.index("")][0],
+            lines.number(first + names.index("")),
             found=f"an empty {role}",
             expected="the name of a node",
             then="fill it in or remove the line",
@@ -224,20 +243,21 @@ def names_of(
 
 
 def numbers_of(
-    path: str | os.PathLike[str], lines: list[Line], column: tuple[str, ...], role: str
+    path: str | os.PathLike[str], lines: Lines, column: list[str], first: int, role: str
 ) -> Float[np.ndarray, " row"]:
     """A column of finite numbers; the slow way through only finds the line of the first bad one."""
+    column = column[first:]
     try:
         values = np.array(column).astype(np.float64)
         if np.isfinite(values).all():
             return values
     except ValueError:
         pass
-    for (number, _), cell in zip(lines, column, strict=True):
+    for row, cell in enumerate(column, first):
         if not (is_number(cell) and math.isfinite(float(cell))):
             raise wrong_input(
                 path,
-                number,
+                lines.number(row),
                 found=f"the {role} {cell.strip()!r}",
                 expected="a finite number (+1 or -1, or a rating whose sign counts)",
                 then="correct it or remove the line",
@@ -247,13 +267,13 @@ def numbers_of(
 
 
 def times_of(
-    path: str | os.PathLike[str], lines: list[Line], column: tuple[str, ...]
+    path: str | os.PathLike[str], lines: Lines, column: list[str], first: int
 ) -> Float[np.ndarray, " row"]:
     """Numbers as they are, or ISO dates as seconds since 1970."""
-    if is_number(column[0]):
-        return numbers_of(path, lines, column, "time")
-    seconds = np.empty(len(column))
-    for i, ((number, _), cell) in enumerate(zip(lines, column, strict=True)):
+    if is_number(column[first]):
+        return numbers_of(path, lines, column, first, "time")
+    seconds = np.empty(len(column) - first)
+    for i, cell in enumerate(column[first:]):
         try:
             moment = np.datetime64(cell.strip().removesuffix("Z").replace(" ", "T"), "ms")
         except ValueError:
@@ -261,7 +281,7 @@ def times_of(
         if np.isnat(moment):
             raise wrong_input(
                 path,
-                number,
+                lines.number(first + i),
                 found=f"the time {cell.strip()!r}",
                 expected="a finite number or a date like 2013-04-19T23:13",
                 then="correct it or remove the column",

@@ -1,0 +1,191 @@
+"""Splits on disk: CSV files that any program can read, and a manifest that says what they are."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forcelaw.errors import InputError, wrong_input
+
+from ._network import SignedNetwork
+from ._splits import SignedPairs, Split, make_split
+
+SCHEMA = 1
+MANIFEST = "split.json"
+NEEDED = frozenset(
+    ["dataset", "content_hash", "protocol", "seed", "transductive", "directed", "cleanup", "sha256"]
+)
+
+
+def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = False) -> Path:
+    """Writes a split: `nodes.csv`, `train.csv`, `test.csv`, maybe `validation.csv`, `split.json`.
+
+    The files have a header; the manifest holds the dataset's name and hash, protocol, seed, sizes
+    and the sha256 of each file. The folder appears complete or not at all.
+
+    Raises:
+        InputError: the folder exists and `force` is not given.
+    """
+    folder = Path(folder)
+    if folder.exists() and not force:
+        raise wrong_input(
+            folder, found="an existing folder or file", expected="a new one", then="use force"
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+    try:
+        train = split.train
+        _write(temporary / "nodes.csv", ["node"], ([name] for name in train.names))
+        _write_edges(temporary / "train.csv", train, train.edges, train.rating)
+        for label, part in (("test", split.test), ("validation", split.validation)):
+            if part is not None:
+                _write_edges(temporary / f"{label}.csv", part, part.pairs, part.rating)
+        files = sorted(temporary.iterdir())
+        manifest = {
+            "schema": SCHEMA,
+            "dataset": train.name,
+            "content_hash": train.content_hash,
+            "protocol": split.protocol,
+            "seed": split.seed,
+            "transductive": split.transductive,
+            "directed": train.directed,
+            "reverse_share": split.reverse_share,
+            "nodes": train.n_nodes,
+            "train": train.n_edges,
+            "validation": 0 if split.validation is None else len(split.validation),
+            "test": len(split.test),
+            "cleanup": train.cleanup,
+            "sha256": {file.name: _sha256(file) for file in files},
+        }
+        (temporary / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+        if folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder)
+        elif folder.exists():
+            folder.unlink()
+        temporary.replace(folder)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    return folder
+
+
+def read_split(folder: str | os.PathLike[str]) -> Split:
+    """Reads a split that `save_split` wrote, identical to the one saved.
+
+    Raises:
+        InputError: a file is missing, damaged, or not the one the manifest speaks of.
+    """
+    folder = Path(folder)
+    manifest = _manifest(folder)
+    for name, expected in manifest["sha256"].items():
+        file = folder / name
+        if not file.is_file() or _sha256(file) != expected:
+            raise wrong_input(
+                file,
+                found="no such file" if not file.is_file() else f"sha256 {_sha256(file)}",
+                expected=f"{expected} as in {MANIFEST}",
+                then="write the split again",
+            )
+    names = tuple(row["node"] for row in _rows(folder / "nodes.csv"))
+    position = {name: i for i, name in enumerate(names)}
+    labels = [
+        name for name in ("train", "validation", "test") if f"{name}.csv" in manifest["sha256"]
+    ]
+    parts = [_rows(folder / f"{label}.csv") for label in labels]
+    rows = [row for part in parts for row in part]
+    of_row = np.repeat(labels, [len(part) for part in parts])
+    source = np.array([position[row["source"]] for row in rows], np.int32)
+    target = np.array([position[row["target"]] for row in rows], np.int32)
+    order = np.lexsort((target, source))
+
+    def column(label: str, kind: Any) -> np.ndarray | None:
+        if not rows or label not in rows[0]:
+            return None
+        return np.array([float(row[label]) for row in rows], np.float64).astype(kind)[order]
+
+    sign = column("sign", np.int8)
+    network = SignedNetwork(
+        names=names,
+        source=source[order],
+        target=target[order],
+        sign=np.empty(0, np.int8) if sign is None else sign,
+        rating=column("rating", np.float32),
+        time=column("time", np.float64),
+        directed=manifest["directed"],
+        name=manifest["dataset"],
+        content_hash=manifest["content_hash"],
+        cleanup=manifest["cleanup"],
+    )
+    of_edge = of_row[order]
+    return make_split(
+        network,
+        test=np.flatnonzero(of_edge == "test"),
+        validation=np.flatnonzero(of_edge == "validation") if "validation" in labels else None,
+        protocol=manifest["protocol"],
+        seed=manifest["seed"],
+        transductive=manifest["transductive"],
+    )
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    file = folder / MANIFEST
+    try:
+        manifest = json.loads(file.read_text())
+    except (OSError, ValueError) as problem:
+        raise wrong_input(
+            file,
+            found=f"no readable manifest ({type(problem).__name__})",
+            expected="a folder written by save_split",
+            then="check the path",
+        ) from None
+    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
+        found = manifest.get("schema") if isinstance(manifest, dict) else None
+        raise wrong_input(
+            file, found=f"schema {found}", expected=str(SCHEMA), then="write the split again"
+        )
+    missing = NEEDED - set(manifest)
+    if missing:
+        raise InputError(f"{file}: found no {min(missing)}, expected it; write the split again")
+    return manifest
+
+
+def _write_edges(
+    file: Path, part: SignedNetwork | SignedPairs, pairs: np.ndarray, rating: np.ndarray | None
+) -> None:
+    """One line an edge; numbers in the shortest form that reads back the same."""
+    names = part.names
+    columns: dict[str, Iterable[Any]] = {
+        "source": (names[i] for i in pairs[:, 0].tolist()),
+        "target": (names[i] for i in pairs[:, 1].tolist()),
+        "sign": part.sign.tolist(),
+    }
+    if rating is not None:
+        columns["rating"] = rating.tolist()
+    if part.time is not None:
+        columns["time"] = part.time.tolist()
+    _write(file, list(columns), zip(*columns.values(), strict=True))
+
+
+def _write(file: Path, header: list[str], rows: Iterable[Sequence[Any]]) -> None:
+    with file.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -1,0 +1,151 @@
+"""Networks from and to networkx, SciPy and pandas. Each is imported only when it is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import sparse
+
+from forcelaw.errors import InputError
+
+from ._network import SignedNetwork
+
+if TYPE_CHECKING:
+    import networkx
+    import pandas
+
+
+def from_networkx(graph: Any, *, sign: str = "sign", time: str | None = None) -> SignedNetwork:
+    """A network from a networkx graph whose edges carry a sign or a rating.
+
+    Args:
+        graph: a `networkx.Graph`, `DiGraph` or multigraph; nodes are named by their text.
+        sign, time: names of the edge attributes.
+
+    Raises:
+        InputError: an edge lacks the attribute, or two nodes have the same text.
+    """
+    names = [str(node) for node in graph.nodes]
+    if len(set(names)) != len(names):
+        raise InputError(
+            "found nodes that read the same as text, expected different names; relabel the nodes"
+        )
+    source, target, rating, times = [], [], [], []
+    for u, v, data in graph.edges(data=True):
+        for label in (sign, time):
+            if label is not None and label not in data:
+                raise InputError(
+                    f"edge {u!r}, {v!r} has no attribute {label!r}, expected one on every edge; "
+                    "set it, or name the attribute that holds it"
+                )
+        source.append(str(u))
+        target.append(str(v))
+        rating.append(float(data[sign]))
+        if time is not None:
+            times.append(float(data[time]))
+    return SignedNetwork.from_edges(
+        source,
+        target,
+        rating,
+        None if time is None else times,
+        nodes=names,
+        directed=graph.is_directed(),
+        name=graph.name or "network",
+    )
+
+
+def to_networkx(network: SignedNetwork) -> networkx.Graph:
+    """A networkx graph with node names and the edge attributes `sign`, `rating` and `time`."""
+    import networkx
+
+    graph = networkx.DiGraph() if network.directed else networkx.Graph()
+    graph.name = network.name
+    graph.add_nodes_from(network.names)
+    columns = to_columns(network)
+    labels = list(columns)[2:]
+    for u, v, *values in zip(*columns.values(), strict=True):
+        graph.add_edge(u, v, **dict(zip(labels, values, strict=True)))
+    return graph
+
+
+def from_scipy(matrix: Any, *, names: Any = None, directed: bool = True) -> SignedNetwork:
+    """A network from a square sparse matrix of ratings, row = source, column = target."""
+    coordinates: Any = sparse.coo_array(matrix)
+    n = int(coordinates.shape[0])
+    if coordinates.shape != (n, n):
+        raise InputError(
+            f"found a matrix of shape {coordinates.shape}, expected a square one; "
+            "give every node a row and a column"
+        )
+    names = [str(i) for i in range(n)] if names is None else [str(name) for name in names]
+    if len(names) != n or len(set(names)) != n:
+        raise InputError(
+            f"found {len(set(names))} different names, expected {n}; name every row once"
+        )
+    row, column = coordinates.coords
+    return SignedNetwork.from_edges(
+        [names[i] for i in row.tolist()],
+        [names[i] for i in column.tolist()],
+        coordinates.data,
+        nodes=names,
+        directed=directed,
+    )
+
+
+def to_scipy(network: SignedNetwork) -> sparse.csr_array:
+    """Signs as a sparse matrix `[node, node]`, float32; symmetric if undirected."""
+    shape = (network.n_nodes, network.n_nodes)
+    ends = (network.source, network.target)
+    matrix = sparse.coo_array((network.sign.astype(np.float32), ends), shape=shape).tocsr()
+    return matrix if network.directed else (matrix + matrix.T).tocsr()
+
+
+def from_pandas(
+    frame: pandas.DataFrame,
+    *,
+    source: str = "source",
+    target: str = "target",
+    sign: str = "sign",
+    time: str | None = None,
+    directed: bool = True,
+) -> SignedNetwork:
+    """A network from the columns of a data frame.
+
+    Raises:
+        InputError: a column is missing.
+    """
+    for label in (source, target, sign, time):
+        if label is not None and label not in frame.columns:
+            raise InputError(
+                f"found columns {', '.join(map(str, frame.columns))}, expected {label!r} too; "
+                "name the column that holds it"
+            )
+    return SignedNetwork.from_edges(
+        [str(node) for node in frame[source]],
+        [str(node) for node in frame[target]],
+        frame[sign].to_numpy(np.float64),
+        None if time is None else frame[time].to_numpy(np.float64),
+        directed=directed,
+    )
+
+
+def to_pandas(network: SignedNetwork) -> pandas.DataFrame:
+    """A data frame with the columns `source`, `target`, `sign` and maybe `rating`, `time`."""
+    import pandas
+
+    return pandas.DataFrame(to_columns(network))
+
+
+def to_columns(network: SignedNetwork) -> dict[str, list[Any]]:
+    """The edges by column, nodes by name."""
+    columns: dict[str, list[Any]] = {
+        "source": [network.names[i] for i in network.source.tolist()],
+        "target": [network.names[i] for i in network.target.tolist()],
+        "sign": network.sign.tolist(),
+    }
+    if network.rating is not None:
+        columns["rating"] = network.rating.tolist()
+    if network.time is not None:
+        columns["time"] = network.time.tolist()
+    return columns
