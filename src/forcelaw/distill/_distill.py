@@ -1,0 +1,70 @@
+"""From samples to a formula: search, polish, Pareto front, choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from forcelaw.distill._candidate import Candidate, pareto_front, select
+from forcelaw.distill._library import LibrarySearch
+from forcelaw.distill._operon import OperonSearch
+from forcelaw.distill._piecewise import PiecewiseSearch
+from forcelaw.distill._refit import measure
+from forcelaw.distill._samples import Samples
+from forcelaw.distill._searcher import Searcher
+from forcelaw.distill._simplify import polish
+from forcelaw.laws import Expression
+
+
+@dataclass(frozen=True, eq=False)
+class Distillation:
+    """The Pareto front by increasing complexity, and the member that the rule chose."""
+
+    front: tuple[Candidate, ...]
+    chosen: Candidate
+
+    @property
+    def expression(self) -> Expression:
+        """The chosen expression."""
+        return self.chosen.expression
+
+    def table(self) -> list[dict[str, Any]]:
+        """One row a member: `complexity`, `error`, `text`."""
+        return [candidate.row() for candidate in self.front]
+
+
+def distill(
+    variables: Mapping[str, Any],
+    target: Any,
+    *,
+    weights: Any = None,
+    searchers: Sequence[Searcher] | None = None,
+    seed: int = 0,
+    tolerance: float = 0.01,
+    floor: float = 1e-10,
+    within: float | None = 3.0,
+    samples: int = 5000,
+) -> Distillation:
+    """The formula of a target in named variables.
+
+    **Arguments:** arrays `[sample]` of `variables`, `target` and optional `weights`; `searchers`
+    propose expressions (a library of terms, one threshold, and Operon unless given); `tolerance`
+    is the share by which the error may grow for a shorter or rounder formula; `floor` and
+    `within` steer the choice as in `select`; `samples` is the most that are used.
+
+    **Raises** `InputError` for arrays of different lengths or with values that are not finite.
+    """
+    searchers = (
+        (LibrarySearch(), PiecewiseSearch(), OperonSearch()) if searchers is None else searchers
+    )
+    data = Samples.of(variables, target, weights).at_most(samples, seed=seed)
+    mean = float(np.average(data.target, weights=data.weights))
+    found = [measure(Expression.parse(repr(mean)), data)]
+    for searcher in searchers:
+        for expression in searcher.search(data, seed=seed):
+            found.append(polish(expression, data, tolerance=tolerance))
+    front = pareto_front(found)
+    return Distillation(tuple(front), select(front, floor=floor, within=within))

@@ -1,0 +1,18 @@
+"""What every search for formulas has in common."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+
+from forcelaw.distill._samples import Samples
+from forcelaw.laws import Expression
+
+
+@dataclass(frozen=True)
+class Searcher(abc.ABC):
+    """Proposes expressions for samples; refitting, simplifying and choosing come after it."""
+
+    @abc.abstractmethod
+    def search(self, samples: Samples, *, seed: int) -> list[Expression]:
+        """Expressions of various lengths that fit the samples; the same seed gives the same."""
