@@ -73,12 +73,17 @@ class Given:
             raise InputError(f"{place}: {_explain(model, first)}") from None
 
 
-def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    merged = {**below, **above}
-    for key, value in above.items():
-        if isinstance(value, dict) and isinstance(below.get(key), dict):
-            merged[key] = _merged(below[key], value)
-    return merged
+def _merged(below: Any, above: Any) -> Any:
+    """What is above, over what is below; `{"0": ...}` changes the first entry of a list."""
+    if isinstance(below, Mapping) and isinstance(above, dict):
+        changed = {key: _merged(below.get(key), value) for key, value in above.items()}
+        return {**below, **changed}
+    if isinstance(below, list) and isinstance(above, dict):
+        places = {str(index): index for index in range(len(below))}
+        if above.keys() <= places.keys():
+            changed = {places[key]: _merged(below[places[key]], above[key]) for key in above}
+            return [changed.get(index, value) for index, value in enumerate(below)]
+    return above
 
 
 def _read(file: Path) -> dict[str, Any]:

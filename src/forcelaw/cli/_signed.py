@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 app = new_app("Signed networks: learn the social forces, embed the nodes, predict link signs.")
 
 
-class Protocol(str, Enum):
+class Protocol(StrEnum):
     """How edges are held back for testing."""
 
     pairs = "pairs"

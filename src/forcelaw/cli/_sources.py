@@ -16,7 +16,7 @@ _LOOKS_LIKE_FILE = (".npz", ".csv", ".tsv", ".txt", ".gz", ".edges")
 
 
 def source_kind(source: str, known: Iterable[str], what: str) -> str:
-    """ "name" for a built-in name, "file" for an existing file.
+    """Either "name", for a built-in name, or "file", for an existing file.
 
     Raises:
         InputError: neither; the message suggests the nearest name.

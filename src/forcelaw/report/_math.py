@@ -10,17 +10,20 @@ _SUM, _PRODUCT, _POWER, _ATOM = range(4)
 _GREEK_NAMES = "alpha beta gamma delta epsilon theta kappa lambda mu nu rho sigma tau phi omega pi"
 _GREEK: dict[str, str] = dict(zip(_GREEK_NAMES.split(), "αβγδεθκλμνρστφωπ", strict=True))
 
+_COMPARISONS = {ast.Lt: "<", ast.LtE: "\N{LESS-THAN OR EQUAL TO}", ast.Gt: ">",
+                ast.GtE: "\N{GREATER-THAN OR EQUAL TO}"}  # fmt: skip
+
 
 def formula(text: object) -> Html:
     """A SymPy expression, drawn; text that is no such expression is shown as it stands."""
     try:
         drawn, _ = _draw(ast.parse(str(text), mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, KeyError, RecursionError):
         return tag("code", text)
     return tag("math", tag("mrow", drawn), display="block", title=str(text))
 
 
-def _draw(node: ast.expr) -> tuple[Html, int]:  # noqa: PLR0911
+def _draw(node: ast.expr) -> tuple[Html, int]:  # noqa: PLR0911, PLR0912
     """The drawn node and how tightly it binds. Nothing is ever evaluated."""
     match node:
         case ast.Constant(value=bool() | complex() | str() | bytes() | None):
@@ -42,8 +45,17 @@ def _draw(node: ast.expr) -> tuple[Html, int]:  # noqa: PLR0911
             return _product(node)
         case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
             return _power(base, exponent)
+        case ast.Call(func=ast.Name(id="where"), args=[condition, value, other], keywords=[]):
+            return _cases([(value, condition), (other, None)])
+        case ast.Call(func=ast.Name(id="Piecewise"), args=pieces, keywords=[]):
+            return _cases([_piece(piece) for piece in pieces])
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             return _call(name, arguments)
+        case ast.Compare(left=left, ops=[operator], comparators=[right]):
+            sign = _COMPARISONS[type(operator)]
+            return tag("mrow", _draw(left)[0], _operator(sign), _draw(right)[0]), _SUM
+        case ast.Tuple(elts=parts):
+            return tag("mrow", _operator("("), *_listed(parts), _operator(")")), _ATOM
         case _:
             raise ValueError("not an expression of numbers, names and functions")
 
@@ -101,13 +113,39 @@ def _power(base: ast.expr, exponent: ast.expr) -> tuple[Html, int]:
 
 
 def _call(name: str, arguments: list[ast.expr]) -> tuple[Html, int]:
-    drawn = [_draw(argument)[0] for argument in arguments]
-    if name == "sqrt" and len(drawn) == 1:
-        return tag("msqrt", drawn[0]), _ATOM
-    if name == "Abs" and len(drawn) == 1:
-        return tag("mrow", _operator("|"), drawn[0], _operator("|")), _ATOM
-    separated = [part for item in drawn for part in (_operator(","), item)][1:]
-    return tag("mrow", tag("mi", name), _operator("("), *separated, _operator(")")), _ATOM
+    if name == "sqrt" and len(arguments) == 1:
+        return tag("msqrt", _draw(arguments[0])[0]), _ATOM
+    if name in ("Abs", "abs") and len(arguments) == 1:
+        return tag("mrow", _operator("|"), _draw(arguments[0])[0], _operator("|")), _ATOM
+    listed = _listed(arguments)
+    return tag("mrow", tag("mi", name), _operator("("), *listed, _operator(")")), _ATOM
+
+
+def _listed(parts: list[ast.expr]) -> list[Html]:
+    return [drawn for part in parts for drawn in (_operator(","), _draw(part)[0])][1:]
+
+
+def _piece(piece: ast.expr) -> tuple[ast.expr, ast.expr | None]:
+    match piece:
+        case ast.Tuple(elts=[value, ast.Constant(value=True)]):
+            return value, None
+        case ast.Tuple(elts=[value, condition]):
+            return value, condition
+        case _:
+            raise ValueError("a piece is a value and a condition")
+
+
+def _cases(pieces: list[tuple[ast.expr, ast.expr | None]]) -> tuple[Html, int]:
+    rows = [
+        tag(
+            "mtr",
+            tag("mtd", _draw(value)[0]),
+            tag("mtd", tag("mtext", "otherwise" if condition is None else "if "),
+                None if condition is None else _draw(condition)[0]),
+        )
+        for value, condition in pieces
+    ]  # fmt: skip
+    return tag("mrow", _operator("{"), tag("mtable", *rows, columnalign="left")), _SUM
 
 
 def _wrap(node: ast.expr, least: int) -> Html:

@@ -1,0 +1,158 @@
+"""The program as a whole: help, exit codes, streams."""
+
+import sys
+
+import pytest
+
+COMMANDS = {
+    (): ("demo", "particles", "signed", "datasets", "report"),
+    ("particles",): ("simulate", "fit", "distill", "rollout", "discover", "laws"),
+    ("signed",): ("fit", "evaluate", "embed", "predict", "law"),
+    ("datasets",): ("list", "fetch"),
+}
+
+
+@pytest.mark.parametrize("group", COMMANDS, ids=" ".join)
+def test_help_names_every_command(forcelaw, group):
+    result = forcelaw(*group, "--help")
+    assert result.code == 0
+    for command in COMMANDS[group]:
+        assert command in result.out
+
+
+@pytest.mark.parametrize(
+    "command", [(*group, name) for group, names in COMMANDS.items() for name in names], ids=" ".join
+)
+def test_every_command_has_help(forcelaw, command):
+    result = forcelaw(*command, "--help")
+    assert result.code == 0
+    assert "Usage" in result.out
+
+
+def test_help_does_not_import_jax(process):
+    result = process("--help", env=_environment(PYTHONPROFILEIMPORTTIME="1"))
+    assert result.code == 0
+    imported = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in result.err.splitlines()}
+    assert "typer" in imported
+    assert not imported & {"jax", "jaxlib", "numpy", "scipy", "sklearn", "sympy", "matplotlib"}
+
+
+def test_version(forcelaw):
+    from forcelaw import __version__
+
+    assert forcelaw("--version").out == f"forcelaw {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("no-such-command",),
+        ("signed", "fit", "--no-such-option"),
+        ("signed", "evaluate", "tribes"),
+        ("signed", "evaluate", "tribes", "--protocol", "other"),
+        ("datasets", "list", "--precision", "32"),
+        ("signed", "fit", "x", "--seed", "one"),
+    ],
+)
+def test_wrong_usage_exits_with_2(forcelaw, arguments):
+    result = forcelaw(*arguments)
+    assert result.code == 2
+    assert result.out == ""
+    assert result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("signed", "fit", "tribess"), "did you mean 'tribes'?"),
+        (("signed", "fit", "absent.csv"), "absent.csv: no such file"),
+        (("signed", "fit", "."), "found a folder"),
+        (("signed", "fit", "tribes", "--seed", "-1"), "--seed: found -1"),
+        (("signed", "fit", "tribes", "--precision", "16"), "--precision: found 16"),
+        (("signed", "law", "absent"), "absent: found nothing"),
+        (("datasets", "fetch", "tribs"), "did you mean 'tribes'?"),
+        (("report", "absent"), "absent: found no run"),
+    ],
+)
+def test_wrong_input_exits_with_2_and_one_line(forcelaw, arguments, message):
+    result = forcelaw(*arguments, "--quiet")
+    assert result.code == 2
+    assert result.out == ""
+    assert message in result.err
+    assert result.err.count("\n") == 1
+    assert result.err.startswith("forcelaw: ")
+    assert "Traceback" not in result.err
+
+
+def test_json_errors_go_to_stderr(forcelaw):
+    import json
+
+    result = forcelaw("report", "absent", "--json")
+    assert result.code == 2
+    assert result.out == ""
+    assert json.loads(result.err)["exit_code"] == 2
+
+
+def test_debug_shows_the_traceback(forcelaw):
+    result = forcelaw("report", "absent", "--debug")
+    assert result.code == 2
+    assert "Traceback" in result.err
+
+
+def test_a_failure_exits_with_1_and_a_hint(forcelaw, monkeypatch):
+    def fail(run):
+        raise RuntimeError("it broke\nin two lines")
+
+    monkeypatch.setattr("forcelaw.report.report", fail)
+    result = forcelaw("report", ".")
+    assert result.code == 1
+    assert result.err == "forcelaw: RuntimeError: it broke in two lines (--debug shows where)\n"
+    assert "Traceback" in forcelaw("report", ".", "--debug").err
+
+
+def test_an_interruption_exits_with_130(forcelaw, monkeypatch):
+    def stop(run):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("forcelaw.report.report", stop)
+    result = forcelaw("report", ".")
+    assert result.code == 130
+    assert "same command again" in result.err
+
+
+def test_warnings_are_one_line(forcelaw, monkeypatch):
+    import warnings
+    from pathlib import Path
+
+    def warn(run):
+        warnings.simplefilter("always")
+        warnings.warn("mind\nthis", stacklevel=1)
+        return Path("report.html")
+
+    monkeypatch.setattr("forcelaw.report.report", warn)
+    result = forcelaw("report", ".")
+    assert result.out == "report.html\n"
+    assert result.err == "warning: mind this\n"
+
+
+def test_datasets_list(forcelaw):
+    plain = forcelaw("datasets", "list")
+    assert plain.code == 0
+    assert "bitcoin-otc" in plain.out
+    names = [row["name"] for row in forcelaw("datasets", "list", "--json").document["datasets"]]
+    assert "slashdot" in names
+
+
+def test_a_closed_pipe_is_no_error(process):
+    import subprocess
+
+    command = f"{sys.executable} -m forcelaw datasets list | head -n 1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+
+
+def _environment(**more):
+    import os
+
+    return {**os.environ, **more}

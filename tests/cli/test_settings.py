@@ -1,0 +1,97 @@
+"""Settings: where they come from, and what is said about wrong ones."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import Field
+
+from forcelaw.cli._settings import Given, Settings
+from forcelaw.errors import InputError
+
+
+class Training(Settings):
+    epochs: int = Field(10, ge=1)
+    rate: float = 0.1
+
+
+class Everything(Settings):
+    name: str = "spring"
+    bodies: int = 4
+    training: Training = Training()
+    stages: list[Training] = []
+
+
+def resolve(defaults=None, **given):
+    return Given(**given).resolve(Everything, defaults)
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "settings.yaml"
+    file.write_text(text)
+    return file
+
+
+def test_later_sources_win(tmp_path):
+    file = write(tmp_path, "bodies: 5\ntraining: {epochs: 5, rate: 0.5}\nname: a\n")
+    options = {"bodies": 6, "training.epochs": 6, "name": None}
+    found = resolve(file=file, options=options, assignments=["training.epochs=7"])
+    assert found == Everything(name="a", bodies=6, training=Training(epochs=7, rate=0.5))
+
+
+def test_defaults_are_below_all_and_merge():
+    defaults = {"training": {"epochs": 3, "rate": 0.3}, "stages": [{"epochs": 1}, {"epochs": 2}]}
+    found = resolve(defaults, assignments=["training.rate=1.0", "stages.1.rate=2.0"])
+    assert found.training == Training(epochs=3, rate=1.0)
+    assert found.stages == [Training(epochs=1), Training(epochs=2, rate=2.0)]
+
+
+def test_values_of_assignments_are_yaml():
+    assert resolve(assignments=["name=1/r"]).name == "1/r"
+    assert resolve(assignments=["name='5'"]).name == "5"
+    assert resolve(assignments=["training={epochs: 2}"]).training.epochs == 2
+
+
+@pytest.mark.parametrize(
+    ("assignments", "message"),
+    [
+        (["trainin.epochs=2"], "no setting 'trainin' here; did you mean 'training'?"),
+        (["training.epoch=2"], "no setting 'epoch' here; did you mean 'epochs'?"),
+        (["training.epochs=two"], r"--set training.epochs=two: found 'two' \(text\)"),
+        (["training.epochs=2.5"], "expected a valid integer"),
+        (["training.epochs=0"], "greater than or equal to 1"),
+        (["training.rate=.nan"], "finite"),
+        (["bodies=true"], r"found True \(yes or no\)"),
+        (["bodies.x=1"], "bodies: found"),
+        (["bodies"], "expected key.path=value"),
+        (["=3"], "expected key.path=value"),
+        (["bodies=[1"], "is not YAML"),
+        (["stages.4.epochs=1"], "stages: found"),
+    ],
+)
+def test_wrong_assignments(assignments, message):
+    with pytest.raises(InputError, match=message) as error:
+        resolve(assignments=assignments)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("bodis: 4\n", "did you mean 'bodies'"),
+        ("- 4\n", "found a list"),
+        ("bodies: 4\n  bad: indent\n", "settings.yaml:2: expected YAML"),
+        ("bodies: !!python/object/apply:os.system ['true']\n", "expected YAML"),
+        ("training: 3\n", "training: found 3"),
+    ],
+)
+def test_wrong_files(tmp_path, text, message):
+    with pytest.raises(InputError, match=message) as error:
+        resolve(file=write(tmp_path, text))
+    assert "settings.yaml" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_missing_and_empty_files(tmp_path):
+    with pytest.raises(InputError, match="found nothing"):
+        resolve(file=tmp_path / "absent.yaml")
+    assert resolve(file=write(tmp_path, "")) == Everything()

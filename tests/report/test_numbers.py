@@ -1,0 +1,73 @@
+"""Numbers and ticks as people read them."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forcelaw.report._axes import fit_scale
+from forcelaw.report._numbers import mean_and_spread, number, tick_label, ticks
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "—"),
+        (math.nan, "—"),
+        (math.inf, "∞"),
+        (0.0, "0"),
+        (0, "0"),
+        (1234567, "1\N{NARROW NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567"),
+        (0.99983, "1.000"),
+        (-1.5, "\N{MINUS SIGN}1.50"),
+        (1.2e-5, "1.20 × 10⁻⁵"),
+        (123456.0, "1.23 × 10⁵"),
+        ("text", "text"),
+    ],
+)
+def test_number(value, text):
+    assert number(value, 3) == text
+
+
+def test_mean_and_spread():
+    assert mean_and_spread({"mean": 0.9, "std": 0.01, "values": [1, 2]}) == "0.900 ± 0.010"
+    assert mean_and_spread({"mean": 0.9, "std": None, "values": [1]}) == "0.900"
+    assert mean_and_spread({"mean": None, "std": None, "values": []}) == "—"
+    assert mean_and_spread(0.5) == "0.500"
+
+
+finite = st.floats(-1e9, 1e9, allow_nan=False)
+
+
+@given(finite, st.floats(1e-6, 1e9))
+def test_ticks_are_inside_and_distinct(low, width):
+    high = low + width
+    if not high > low:
+        return
+    marks = ticks(low, high)
+    slack = 1e-6 * max(abs(low), abs(high), width)
+    assert all(low - slack <= mark <= high + slack for mark in marks)
+    assert len(marks) <= 12
+    assert sorted(set(marks)) == marks
+
+
+def test_tick_labels_tell_neighbours_apart():
+    for low, high in ((0, 1), (0, 0.25), (-3, 3), (0, 1e-6), (0, 2e6), (10, 10.5)):
+        marks = ticks(low, high, 6)
+        labels = [tick_label(mark, marks) for mark in marks]
+        assert len(set(labels)) == len(labels), labels
+
+
+@given(st.lists(finite, min_size=1, max_size=20))
+def test_scale_shows_all_its_values(values):
+    scale = fit_scale(values, 0.0, 100.0)
+    assert all(-1e-6 <= scale(value) <= 100 + 1e-6 for value in values)
+
+
+def test_logarithmic_scale_leaves_out_what_is_not_positive():
+    scale = fit_scale([0.0, -1.0, 1.0, 100.0], 0.0, 100.0, logarithmic=True)
+    assert not scale.shows(0.0)
+    assert not scale.shows(None)
+    assert scale.shows(10.0)
+    assert scale(10.0) == pytest.approx(50.0)
