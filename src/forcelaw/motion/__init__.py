@@ -1,5 +1,12 @@
 """Floor 3: how a state moves under a law."""
 
+from forcelaw.motion._adaptive import Motion as Motion
+from forcelaw.motion._adaptive import adaptive_rollout as adaptive_rollout
+from forcelaw.motion._energy import PairPotential as PairPotential
+from forcelaw.motion._energy import angular_momentum as angular_momentum
+from forcelaw.motion._energy import kinetic_energy as kinetic_energy
+from forcelaw.motion._energy import momentum as momentum
+from forcelaw.motion._energy import potential_energy as potential_energy
 from forcelaw.motion._integrators import Integrator as Integrator
 from forcelaw.motion._integrators import Leapfrog as Leapfrog
 from forcelaw.motion._integrators import RungeKutta4 as RungeKutta4

@@ -1,0 +1,36 @@
+"""Floor 6, job A: the law between bodies, found from their motion.
+
+Names that need JAX are imported when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from forcelaw.particles._estimate import EstimateWarning as EstimateWarning
+from forcelaw.particles._files import read as read
+from forcelaw.particles._files import write as write
+from forcelaw.particles._laws import LAWS as LAWS
+from forcelaw.particles._laws import BuiltInLaw as BuiltInLaw
+from forcelaw.particles._laws import law as law
+from forcelaw.particles._trajectories import Samples as Samples
+from forcelaw.particles._trajectories import Split as Split
+from forcelaw.particles._trajectories import Trajectories as Trajectories
+
+_HOME = {
+    "Initial": "_initial",
+    "simulate": "_simulate",
+    "solar": "_solar",
+}
+
+if TYPE_CHECKING:
+    from forcelaw.particles._initial import Initial as Initial
+    from forcelaw.particles._simulate import simulate as simulate
+    from forcelaw.particles._solar import solar as solar
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"forcelaw.particles.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'forcelaw.particles' has no attribute {name!r}")

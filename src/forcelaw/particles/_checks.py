@@ -1,0 +1,178 @@
+"""What is wrong with trajectories, said once and with the trajectory, time and body to blame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from forcelaw.errors import wrong_input
+
+if TYPE_CHECKING:
+    from forcelaw.particles._trajectories import Trajectories
+
+_SHAPE = "[trajectory, time, body, dim]"
+
+
+def check_shapes(data: Trajectories) -> None:
+    """**Raises** `InputError` naming the first array whose shape does not fit the others."""
+    place, shape = data.name, data.position.shape
+    if data.position.ndim != 4:
+        raise wrong_input(
+            place,
+            found=f"position of shape {list(shape)}",
+            expected=f"{_SHAPE}",
+            then="add the missing axis, of length 1 if there is one trajectory",
+        )
+    if 0 in shape:
+        raise wrong_input(
+            place,
+            found=f"position of shape {list(shape)}",
+            expected=f"at least one of each of {_SHAPE}",
+            then="check how the file was made",
+        )
+    expected = {"velocity": shape, "time": shape[1:2]}
+    if data.acceleration is not None:
+        expected["acceleration"] = shape
+    found = {name: getattr(data, name).shape for name in expected}
+    found |= {name: value.shape for name, value in data.attributes.items()}
+    expected |= dict.fromkeys(data.attributes, (shape[0], shape[2]))
+    for name, wanted in expected.items():
+        if found[name] != wanted:
+            axes = "[trajectory, body]" if name in data.attributes else _SHAPE
+            axes = "[time]" if name == "time" else axes
+            raise wrong_input(
+                place,
+                found=f"{name!r} of shape {list(found[name])}",
+                expected=f"{list(wanted)} ({axes}) to match position {list(shape)}",
+                then=f"reshape or remove {name!r}",
+            )
+    if data.bodies and len(data.bodies) != shape[2]:
+        raise wrong_input(
+            place,
+            found=f"{len(data.bodies)} body names",
+            expected=f"{shape[2]}",
+            then="give one name for each body",
+        )
+    _check_edges(data)
+
+
+def _check_edges(data: Trajectories) -> None:
+    edges, nodes = data.edges, data.position.shape[2]
+    if edges is None:
+        return
+    if edges.ndim != 2 or edges.shape[1] != 2 or edges.dtype.kind not in "iu":
+        raise wrong_input(
+            data.name,
+            found=f"edges of shape {list(edges.shape)} and type {edges.dtype}",
+            expected="integers of shape [edge, 2], rows (sender, receiver)",
+            then="convert them, or leave edges out for all pairs",
+        )
+    bad = np.flatnonzero(((edges < 0) | (edges >= nodes)).any(axis=1))
+    if bad.size:
+        raise wrong_input(
+            data.name,
+            found=f"edge {tuple(edges[bad[0]].tolist())} in row {bad[0]}",
+            expected=f"bodies from 0 to {nodes - 1}",
+            then="count bodies from 0",
+        )
+    loop = np.flatnonzero(edges[:, 0] == edges[:, 1])
+    if loop.size:
+        raise wrong_input(
+            data.name,
+            found=f"edge {tuple(edges[loop[0]].tolist())} in row {loop[0]}",
+            expected="two different bodies",
+            then="remove it: a body does not act on itself along a line",
+        )
+
+
+def check_values(data: Trajectories) -> None:
+    """**Raises** `InputError` naming the trajectory, time and body of the first wrong number."""
+    _check_times(data)
+    for name in ("position", "velocity", "acceleration"):
+        array = getattr(data, name)
+        # A sum is finite only if every term is: one pass where nothing is wrong.
+        if array is None or np.isfinite(array.sum()):
+            continue
+        bad = np.argwhere(~np.isfinite(array))
+        if bad.size:
+            i, t, body, _ = bad[0]
+            raise wrong_input(
+                data.name,
+                found=f"{array[tuple(bad[0])]} in {name} of {where(data, i, t, body)}",
+                expected="finite numbers",
+                then="remove or repair that trajectory",
+            )
+    for name, value in data.attributes.items():
+        bad = np.argwhere(~np.isfinite(value) if name != "mass" else ~(value > 0) | np.isinf(value))
+        if bad.size:
+            i, body = bad[0]
+            raise wrong_input(
+                data.name,
+                found=f"{name} {value[i, body]:g} of trajectory {i}, body {data.bodies[body]!r}",
+                expected="a positive mass" if name == "mass" else "finite numbers",
+                then=f"correct it, or leave {name!r} out where it is unknown",
+            )
+    _check_places(data)
+
+
+def where(data: Trajectories, trajectory: int, time: int, body: int) -> str:
+    """The words for one entry of `data`."""
+    return f"trajectory {trajectory}, time {data.time[time]:g}, body {data.bodies[body]!r}"
+
+
+def _check_times(data: Trajectories) -> None:
+    time = data.time
+    if len(time) < 2:
+        raise wrong_input(
+            data.name,
+            found="a single time step",
+            expected="at least two",
+            then="motion needs more frames: write them all into one file",
+        )
+    bad = np.flatnonzero(~np.isfinite(time))
+    if bad.size:
+        raise wrong_input(
+            data.name,
+            found=f"time {time[bad[0]]} at step {bad[0]}",
+            expected="finite numbers",
+            then="correct it",
+        )
+    bad = np.flatnonzero(np.diff(time) <= 0)
+    if bad.size:
+        step = bad[0] + 1
+        raise wrong_input(
+            data.name,
+            found=f"time {time[step]:g} at step {step} after {time[step - 1]:g}",
+            expected="increasing times",
+            then="sort the frames and remove those given twice",
+        )
+
+
+def _check_places(data: Trajectories) -> None:
+    """Two bodies at one place: no direction between them, so no law along it."""
+    if data.n_bodies < 2:
+        return
+    if data.n_bodies > 8:
+        first = np.sort(data.position[..., 0], axis=-1)
+        suspects = np.argwhere((np.diff(first, axis=-1) == 0).any(axis=-1))
+    else:
+        x = data.position[..., 0]
+        same = np.zeros(x.shape[:2], bool)
+        for step in range(1, data.n_bodies // 2 + 1):
+            same |= (x == np.roll(x, step, axis=-1)).any(axis=-1)
+        suspects = np.argwhere(same)
+    for i, t in suspects:
+        place = data.position[i, t]
+        _, index, count = np.unique(place, axis=0, return_index=True, return_counts=True)
+        if (count < 2).all():
+            continue
+        body = index[np.argmax(count > 1)]
+        one, other = np.flatnonzero((place == place[body]).all(axis=1))[:2]
+        raise wrong_input(
+            data.name,
+            found=f"bodies {data.bodies[one]!r} and {data.bodies[other]!r} at the same position "
+            f"in trajectory {i}, time {data.time[t]:g}",
+            expected="different positions",
+            then="remove one of them if the body was written twice",
+        )

@@ -1,0 +1,142 @@
+"""Velocities and accelerations where a file has none."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.errors import InputError
+from forcelaw.particles._smoothing import smooth
+
+_POINTS = 7
+_NOISY = 3e-3
+"""Share of the acceleration that noise may make up before curves are smoothed."""
+
+
+class EstimateWarning(UserWarning):
+    """Velocities or accelerations were missing and were estimated; the text says how."""
+
+
+class Estimate(NamedTuple):
+    """Complete kinematics and what was done for them."""
+
+    position: Float[np.ndarray, "trajectory time body dim"]
+    velocity: Float[np.ndarray, "trajectory time body dim"]
+    acceleration: Float[np.ndarray, "trajectory time body dim"]
+    estimated: tuple[str, ...]
+    ends: tuple[int, int]
+    notes: tuple[str, ...]
+
+
+def estimate_missing(
+    position: Float[np.ndarray, "trajectory time body dim"],
+    velocity: Float[np.ndarray, "trajectory time body dim"] | None,
+    acceleration: Float[np.ndarray, "trajectory time body dim"] | None,
+    time: Float[np.ndarray, " time"],
+    *,
+    place: str = "trajectories",
+) -> Estimate:
+    """Fills in what is None, from velocities if they are given and from positions if not.
+
+    The noise is measured first, from the highest differences of neighbouring frames, which no
+    smooth motion survives. Where it would make up less than 0.3 % of the acceleration, finite
+    differences over seven frames are taken (errors of sixth order in the velocity, fifth or
+    sixth in the acceleration, one-sided at both ends; times need not be equally spaced). Else
+    quintic smoothing splines are fitted, their stiffness chosen by generalised cross-validation,
+    and positions (or velocities) are replaced by the splines' own.
+
+    **Raises** `InputError` where there are too few frames: three, or two with velocities.
+    """
+    if velocity is not None and acceleration is not None:
+        return Estimate(position, velocity, acceleration, (), (0, 0), ())
+    known = {"position": position, "velocity": velocity, "acceleration": acceleration}
+    missing = [key for key, value in known.items() if value is None]
+    orders = len(missing)
+    if len(time) <= orders:
+        raise InputError(
+            f"{place}: found {len(time)} time steps without accelerations, expected at least "
+            f"{orders + 1} to estimate them; write more frames"
+        )
+    base = position if velocity is None else velocity
+    name = "position" if velocity is None else "velocity"
+    frames = np.moveaxis(base, 1, 0).reshape(len(time), -1)
+    noise = measured_noise(frames, time)
+    differences = _differences(frames, time, orders)
+    typical = float(np.median(np.abs(differences[-1])))
+    amplified = noise * float(np.median(np.linalg.norm(_stencils(time, orders)[1], axis=1)))
+    if amplified <= _NOISY * typical or len(time) < 2 * _POINTS:
+        curves, ends, touched = differences, (_POINTS // 2,) * 2, missing
+        how = f"finite differences over {min(_POINTS, len(time))} frames"
+    else:
+        fit = smooth(frames, time, dim=base.shape[3], orders=orders)
+        curves, ends = fit.derivatives, (fit.reach, fit.reach)
+        base = _unflatten(fit.values, base.shape)
+        touched = [name, *missing]
+        how = (
+            f"quintic smoothing splines (noise of about {noise:.1e}, stiffness by generalised "
+            f"cross-validation), which also smoothed the {name}"
+        )
+    note = f"{' and '.join(missing)} estimated from the {name} by {how}"
+    known[name] = base
+    known |= {k: _unflatten(v, base.shape) for k, v in zip(missing, curves, strict=True)}
+    few = len(time) <= 2 * max(ends) + 2
+    return Estimate(**known, estimated=tuple(touched), ends=(0, 0) if few else ends, notes=(note,))
+
+
+def measured_noise(
+    frames: Float[np.ndarray, "time series"], time: Float[np.ndarray, " time"]
+) -> float:
+    """The standard deviation of what differs from one frame to the next without any pattern.
+
+    The highest divided difference of `p` neighbours, its weights scaled to unit norm, passes
+    white noise unchanged and stops polynomials below degree `p - 1`: the smallest of the median
+    sizes over several `p` is the noise, or an upper bound of it.
+    """
+    sizes = [points for points in (5, 7, 9, 11) if points <= len(time)]
+    found = []
+    for points in sizes:
+        starts = np.arange(len(time) - points + 1)
+        weights = _weights(time, starts, points, starts + points // 2)[points - 1]
+        weights = weights / np.linalg.norm(weights, axis=1, keepdims=True)
+        passed = sum(weights[:, k, None] * frames[starts + k] for k in range(points))
+        found.append(float(np.median(np.abs(passed))) / 0.6745)
+    return min(found, default=0.0)
+
+
+def _unflatten(curve: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    trajectories, times, *rest = shape
+    return np.ascontiguousarray(np.moveaxis(curve.reshape(times, trajectories, *rest), 0, 1))
+
+
+def _differences(frames: np.ndarray, time: np.ndarray, orders: int) -> list[np.ndarray]:
+    """The first derivatives of every column."""
+    starts, weights = _stencils(time, None)
+    points = weights.shape[2]
+    return [
+        np.asarray(sum(weights[order][:, k, None] * frames[starts + k] for k in range(points)))
+        for order in range(1, orders + 1)
+    ]
+
+
+def _stencils(time: np.ndarray, order: int | None):
+    """First frame and weights (of one order or all) of the stencil of every frame."""
+    points = min(_POINTS, len(time))
+    at = np.arange(len(time))
+    starts = np.clip(at - points // 2, 0, len(time) - points)
+    weights = _weights(time, starts, points, at)
+    return starts, weights if order is None else weights[order]
+
+
+def _weights(time: np.ndarray, starts: np.ndarray, points: int, at: np.ndarray) -> np.ndarray:
+    """Finite-difference weights `[order, stencil, point]` at frames `at`."""
+    offsets = time[starts[:, None] + np.arange(points)] - time[at][:, None]
+    scale = np.abs(offsets).max(axis=1)
+    powers = (offsets / scale[:, None])[:, None, :] ** np.arange(points)[None, :, None]
+    # Row k of the inverse's transpose differentiates k times, up to k!.
+    solved = np.linalg.inv(powers)
+    factors = np.array([math.factorial(order) for order in range(points)])
+    scaled = solved * factors / scale[:, None, None] ** np.arange(points)
+    return np.moveaxis(scaled, 2, 0)

@@ -1,0 +1,128 @@
+"""Trajectories from files and to files; the ending of the name says which kind."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forcelaw.errors import wrong_input
+from forcelaw.particles._csv import csv_bytes, read_csv
+from forcelaw.particles._estimate import EstimateWarning, estimate_missing
+from forcelaw.particles._npz import npz_bytes, read_npz
+from forcelaw.particles._trajectories import Trajectories
+
+_READ = {".npz": read_npz, ".csv": read_csv}
+_WRITE = {".npz": npz_bytes, ".csv": csv_bytes}
+
+
+def read(path: str | os.PathLike[str]) -> Trajectories:
+    """Trajectories from an `.npz` or `.csv` file.
+
+    `.npz` holds `position [trajectory, time, body, dim]`, `velocity`, `time [time]`, any
+    attribute as `[trajectory, body]`, and optionally `acceleration` and `edges [edge, 2]`. `.csv`
+    has the columns `trajectory,time,body,x,y[,z][,vx,vy[,vz]][,ax,ay[,az]]` and one for each
+    attribute, rows in any order, bodies and trajectories named by any text.
+
+    Velocities and accelerations that are missing are estimated (`estimate_missing`), with an
+    `EstimateWarning` that says how.
+
+    **Raises** `InputError` naming the place in the file, what was found and what was expected.
+    """
+    path = Path(path)
+    reader = _READ[_suffix(path)]
+    if path.is_dir():
+        raise wrong_input(
+            path, found="a folder", expected="a .npz or .csv file", then="name the file in it"
+        )
+    if not path.exists():
+        raise wrong_input(
+            path, found="no such file", expected="a .npz or .csv file", then="check the name"
+        )
+    try:
+        if path.stat().st_size == 0:
+            raise wrong_input(
+                path, found="an empty file", expected="trajectories", then="write it again"
+            )
+        parts = reader(path)
+    except OSError as error:
+        raise wrong_input(
+            path,
+            found=f"a file that cannot be read ({error.strerror or error})",
+            expected="a readable file",
+            then="check its permissions",
+        ) from None
+    return _complete(parts, path.name)
+
+
+def write(trajectories: Trajectories, path: str | os.PathLike[str], *, force: bool = False) -> Path:
+    """Writes an `.npz` or `.csv` file that `read` reads back, whole or not at all.
+
+    Estimated accelerations are not written, and estimated velocities only where positions were
+    smoothed with them: `read` estimates the rest again.
+
+    **Raises** `InputError` if the file exists and `force` is not given, or for an unknown ending.
+    """
+    from forcelaw.training._atomic import atomic_write
+
+    path = Path(path)
+    encode = _WRITE[_suffix(path)]
+    if path.is_dir():
+        raise wrong_input(
+            path, found="a folder", expected="the name of a file", then="add a file name"
+        )
+    if path.exists() and not force:
+        raise wrong_input(
+            path,
+            found="a file of that name",
+            expected="a new one",
+            then="choose another name, or overwrite it with --force (force=True)",
+        )
+    atomic_write(path, encode(trajectories, path.name))
+    return path
+
+
+def _suffix(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if suffix not in _READ:
+        raise wrong_input(
+            path,
+            found=f"the ending {suffix!r}" if suffix else "a name without an ending",
+            expected=" or ".join(_READ),
+            then="rename or convert the file",
+        )
+    return suffix
+
+
+def _complete(parts: dict[str, Any], name: str) -> Trajectories:
+    """Trajectories from what a file holds; the given numbers are checked before any estimate."""
+    velocity, acceleration = parts.pop("velocity", None), parts.pop("acceleration", None)
+    shape = np.shape(parts["position"])
+    given = Trajectories(
+        **parts,
+        name=name,
+        velocity=np.zeros(shape) if velocity is None else velocity,
+        acceleration=acceleration,
+    )
+    done = estimate_missing(
+        given.position,
+        None if velocity is None else given.velocity,
+        given.acceleration,
+        given.time,
+        place=name,
+    )
+    for note in done.notes:
+        warnings.warn(f"{name}: {note}", EstimateWarning, stacklevel=3)
+    return replace(
+        given,
+        position=done.position,
+        velocity=done.velocity,
+        acceleration=done.acceleration,
+        estimated=done.estimated,
+        ends=done.ends,
+        notes=(*given.notes, *done.notes),
+    )

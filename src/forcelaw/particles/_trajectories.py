@@ -1,0 +1,217 @@
+"""Motion as it is given: positions, velocities and attributes of bodies in many trajectories."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from forcelaw.errors import InputError
+from forcelaw.particles._checks import check_shapes, check_values
+
+if TYPE_CHECKING:
+    from forcelaw.graph import Graph
+    from forcelaw.particles._initial import Initial
+
+
+class Samples(NamedTuple):
+    """Instants of all trajectories, one after the other."""
+
+    position: Float[np.ndarray, "sample body dim"]
+    velocity: Float[np.ndarray, "sample body dim"]
+    acceleration: Float[np.ndarray, "sample body dim"] | None
+    attributes: dict[str, Float[np.ndarray, "sample body"]]
+
+
+class Split(NamedTuple):
+    """Three parts without a common trajectory, or without a common time."""
+
+    train: Trajectories
+    validation: Trajectories
+    test: Trajectories
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectories:
+    """Trajectories of the same number of bodies at common times, in double precision.
+
+    Anything that NumPy turns into an array is accepted.
+
+    **Raises** `InputError` for shapes that do not match, NaN or infinity, times that do not
+    increase, a mass that is not positive, edges out of range, and two bodies at one place.
+    """
+
+    position: Float[np.ndarray, "trajectory time body dim"]
+    velocity: Float[np.ndarray, "trajectory time body dim"]
+    time: Float[np.ndarray, " time"]
+    """Common to all trajectories, increasing."""
+    attributes: Mapping[str, Float[np.ndarray, "trajectory body"]] = field(default_factory=dict)
+    """Constants of the bodies by name (`mass`, `charge`, ...)."""
+    edges: Int[np.ndarray, "edge 2"] | None = None
+    """Rows (sender, receiver); None: every ordered pair."""
+    acceleration: Float[np.ndarray, "trajectory time body dim"] | None = None
+    bodies: tuple[str, ...] = ()
+    """Names of the bodies; their indices where none are given."""
+    name: str = "trajectories"
+    law: str | None = None
+    """The built-in law that made them, if one did."""
+    estimated: tuple[str, ...] = ()
+    """What was not given but estimated: of `position` (smoothed), `velocity`, `acceleration`."""
+    ends: tuple[int, int] = (0, 0)
+    """Frames at the start and the end that are estimated from one side only, hence poorly."""
+    notes: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """What was cleaned up or drawn again, by kind."""
+
+    def __post_init__(self) -> None:
+        for name in ("position", "velocity", "time", "acceleration"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, _numbers(value, name, self.name))
+        attributes = {k: _numbers(v, k, self.name) for k, v in self.attributes.items()}
+        object.__setattr__(self, "attributes", attributes)
+        if self.edges is not None:
+            object.__setattr__(self, "edges", np.asarray(self.edges))
+        check_shapes(self)
+        if self.edges is not None:
+            object.__setattr__(self, "edges", self.edges.astype(np.int64))
+        if not self.bodies:
+            object.__setattr__(self, "bodies", tuple(map(str, range(self.n_bodies))))
+        check_values(self)
+
+    @property
+    def n_trajectories(self) -> int:
+        """How many trajectories."""
+        return self.position.shape[0]
+
+    @property
+    def n_times(self) -> int:
+        """How many frames each has."""
+        return self.position.shape[1]
+
+    @property
+    def n_bodies(self) -> int:
+        """How many bodies each has."""
+        return self.position.shape[2]
+
+    @property
+    def dim(self) -> int:
+        """The dimension of space."""
+        return self.position.shape[3]
+
+    @property
+    def graph(self) -> Graph:
+        """Who acts on whom."""
+        from forcelaw.graph import Graph
+
+        if self.edges is None:
+            return Graph.complete_graph(self.n_bodies)
+        return Graph.from_edges(self.edges, nodes=self.n_bodies)
+
+    @property
+    def initial(self) -> Initial:
+        """The first frame of every trajectory, with graph and attributes: where rollouts start."""
+        return self.frame(0)
+
+    def frame(self, index: int) -> Initial:
+        """One frame of every trajectory, on the device in the precision of the process."""
+        from forcelaw.particles._initial import Initial
+
+        return Initial.of(self.position[:, index], self.velocity[:, index], self)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of all numbers, the same whatever file they come from."""
+        digest = hashlib.sha256()
+        arrays: dict[str, Any] = {"position": self.position, "velocity": self.velocity}
+        arrays |= {"time": self.time, "acceleration": self.acceleration, "edges": self.edges}
+        for name, value in sorted((arrays | dict(self.attributes)).items()):
+            if value is not None:
+                digest.update(f"{name}{value.shape}".encode())
+                digest.update(np.ascontiguousarray(value).data)
+        return digest.hexdigest()
+
+    def samples(self) -> Samples:
+        """All instants, flattened; without the frames that are poorly estimated (`ends`)."""
+        inner = slice(self.ends[0], self.n_times - self.ends[1])
+        kept = len(range(*inner.indices(self.n_times)))
+
+        def flat(array: np.ndarray | None) -> np.ndarray | None:
+            return None if array is None else array[:, inner].reshape(-1, self.n_bodies, self.dim)
+
+        repeated = {name: np.repeat(v, kept, axis=0) for name, v in self.attributes.items()}
+        position, velocity = flat(self.position), flat(self.velocity)
+        assert position is not None
+        assert velocity is not None
+        return Samples(position, velocity, flat(self.acceleration), repeated)
+
+    def select(self, trajectories: Int[np.ndarray, " kept"]) -> Trajectories:
+        """Some of the trajectories, in the order of the indices."""
+        return replace(
+            self,
+            position=self.position[trajectories],
+            velocity=self.velocity[trajectories],
+            acceleration=None if self.acceleration is None else self.acceleration[trajectories],
+            attributes={name: value[trajectories] for name, value in self.attributes.items()},
+        )
+
+    def between(self, start: int, stop: int) -> Trajectories:
+        """The frames from `start` up to, not including, `stop`, of every trajectory."""
+        first, last = self.ends
+        return replace(
+            self,
+            position=self.position[:, start:stop],
+            velocity=self.velocity[:, start:stop],
+            acceleration=None if self.acceleration is None else self.acceleration[:, start:stop],
+            time=self.time[start:stop],
+            ends=(max(0, first - start), max(0, last - (self.n_times - stop))),
+        )
+
+    def split(self, seed: int, *, validation: float = 0.1, test: float = 0.1) -> Split:
+        """Train, validation and test parts of about these shares.
+
+        Whole trajectories go to one part, so that no part holds neighbours in time of another's
+        frames. One or two trajectories are cut into contiguous blocks of time instead: training
+        first, then validation, then test; the seed does not matter then.
+
+        **Raises** `InputError` if the shares leave nothing to train on, or a part would be empty.
+        """
+        if validation <= 0 or test <= 0 or validation + test >= 1:
+            raise InputError(
+                f"split: found validation={validation} and test={test}, expected shares above 0 "
+                "whose sum is below 1; choose others"
+            )
+        by_time = self.n_trajectories < 3
+        total, least = (self.n_times, 2) if by_time else (self.n_trajectories, 1)
+        sizes = [max(round(share * total), least) for share in (validation, test)]
+        cut = total - sizes[1], total - sum(sizes)
+        if cut[1] < least:
+            kind = "frames" if by_time else "trajectories"
+            raise InputError(
+                f"{self.name}: found {total} {kind}, too few to split into three parts; "
+                "simulate or measure more"
+            )
+        if by_time:
+            spans = ((0, cut[1]), (cut[1], cut[0]), (cut[0], total))
+            return Split(*(self.between(*span) for span in spans))
+        order = np.random.default_rng(seed).permutation(total)
+        train, middle, last = order[: cut[1]], order[cut[1] : cut[0]], order[cut[0] :]
+        return Split(*(self.select(np.sort(rows)) for rows in (train, middle, last)))
+
+
+def _numbers(value: Any, name: str, place: str) -> np.ndarray:
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "fiub":
+            raise TypeError
+    except (TypeError, ValueError):
+        raise InputError(
+            f"{place}: found {name!r} that is not an array of numbers, expected floating point; "
+            "convert it"
+        ) from None
+    return np.asarray(array, np.float64)
