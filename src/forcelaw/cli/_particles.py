@@ -2,6 +2,289 @@
 
 from __future__ import annotations
 
-from forcelaw.cli._command import new_app
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from forcelaw.cli._command import SETTINGS, command, new_app
+from forcelaw.cli._session import Session
+from forcelaw.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 app = new_app("Particles: learn the force between bodies from their motion, read it as a formula.")
+
+
+class Model(StrEnum):
+    """What is learned."""
+
+    message = "message"
+    pair = "pair"
+    hamiltonian = "hamiltonian"
+
+
+class Regularise(StrEnum):
+    """How a message network keeps its messages few."""
+
+    l1 = "l1"
+    kl = "kl"
+    bottleneck = "bottleneck"
+    none = "none"
+
+
+class Which(StrEnum):
+    """Which law of a run is simulated."""
+
+    formula = "formula"
+    network = "network"
+
+
+Source = Annotated[
+    str, typer.Argument(help="A built-in law (see particles laws), solar, or a .npz or .csv file.")
+]
+Run = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished fit or discovery.")]
+Out = Annotated[Path, typer.Option("--out", help="Folder of the run.")]
+OutFile = Annotated[Path, typer.Option("--out", help="A .npz or .csv file.")]
+ModelOption = Annotated[
+    Model | None,
+    typer.Option(
+        "--model", metavar="MODEL", help="message, pair or hamiltonian.", show_default="pair"
+    ),
+]
+RegulariseOption = Annotated[
+    Regularise | None,
+    typer.Option(
+        "--regularise",
+        metavar="HOW",
+        help="Of message networks: l1, kl, bottleneck or none.",
+        show_default="l1",
+    ),
+]
+_SIMULATED = "Of a built-in law: "
+Dim = Annotated[
+    int | None,
+    typer.Option("--dim", metavar="N", help=f"{_SIMULATED}dimensions.", show_default="2"),
+]
+Bodies = Annotated[
+    int | None,
+    typer.Option("--bodies", metavar="N", help=f"{_SIMULATED}bodies.", show_default="4"),
+]
+Trajectories = Annotated[
+    int | None,
+    typer.Option(
+        "--trajectories", metavar="N", help=f"{_SIMULATED}trajectories.", show_default="1000"
+    ),
+]
+Noise = Annotated[
+    float | None,
+    typer.Option("--noise", metavar="X", help=f"{_SIMULATED}relative noise.", show_default="0"),
+]
+
+
+@app.command("laws")
+@command()
+def laws(session: Session) -> None:
+    """The built-in laws, each with its formula."""
+    from forcelaw.particles import LAWS
+
+    rows = [
+        {
+            "name": law.name,
+            "pair": law.pair.replace("{r}", "r"),
+            "self": ", ".join(law.own) or "0",
+            "dt": law.dt,
+            "description": law.description,
+        }
+        for law in LAWS.values()
+    ]
+
+    def show(console: Console) -> None:
+        from forcelaw.cli._tables import new_table
+
+        table = new_table("law", "pair force, attraction positive", "self force", "what it is")
+        for row in rows:
+            alone = "" if row["self"] == "0" else row["self"]
+            # The force of the ball is as long as a line.
+            table.add_row(
+                row["name"],
+                row["pair"],
+                alone if len(alone) < 24 else "gravity and the ball",
+                row["description"],
+            )
+        console.print(table, markup=False, highlight=False)
+
+    session.result({"laws": rows}, show)
+
+
+@app.command("simulate")
+@command("seed", "force")
+def simulate(
+    session: Session,
+    law: Annotated[str, typer.Argument(help="Name of a built-in law.")],
+    *,
+    bodies: Annotated[int, typer.Option("--bodies", min=2)] = 4,
+    dim: Annotated[int, typer.Option("--dim", min=1)] = 2,
+    trajectories: Annotated[int, typer.Option("--trajectories", min=1)] = 100,
+    steps: Annotated[int, typer.Option("--steps", min=1)] = 1000,
+    dt: Annotated[float | None, typer.Option("--dt", show_default="the law's")] = None,
+    noise: Annotated[float, typer.Option("--noise", min=0)] = 0.0,
+    softening: Annotated[float, typer.Option("--softening", min=0)] = 0.0,
+    out: OutFile,
+) -> None:
+    """Trajectories of a built-in law, exact to many digits."""
+    from forcelaw import particles
+
+    particles.law(law)
+    session.refuse_overwrite(out)
+    _known_ending(out)
+    with session.progress(f"simulating {law}"):
+        data = particles.simulate(
+            law,
+            bodies=bodies,
+            dim=dim,
+            trajectories=trajectories,
+            steps=steps,
+            dt=dt,
+            seed=session.seed or 0,
+            noise=noise,
+            softening=softening,
+        )
+    for note in data.notes:
+        session.note(f"note: {note}")
+    particles.write(data, out, force=session.force)
+    document = {
+        "out": str(out),
+        "law": law,
+        "trajectories": data.n_trajectories,
+        "frames": data.n_times,
+        "bodies": data.n_bodies,
+        "dim": data.dim,
+        "dt": float(data.time[1] - data.time[0]),
+        "notes": list(data.notes),
+    }
+    words = f"{out}: {trajectories:,} trajectories of {bodies} bodies, {data.n_times:,} frames each"
+    session.result(document, lambda console: _line(console, words))
+
+
+@app.command("fit")
+@command(*SETTINGS, "force")
+def fit(
+    session: Session,
+    source: Source,
+    model: ModelOption = None,
+    regularise: RegulariseOption = None,
+    dim: Dim = None,
+    bodies: Bodies = None,
+    trajectories: Trajectories = None,
+    noise: Noise = None,
+    out: Out = Path("run"),
+) -> None:
+    """Train a law on the motion of bodies."""
+    from forcelaw.cli._particles_work import fit_run
+
+    simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
+    _in_run(session, "particles fit", source, model, regularise, simulation, out, fit_run)
+
+
+@app.command("discover")
+@command(*SETTINGS, "force")
+def discover(
+    session: Session,
+    source: Source,
+    model: ModelOption = None,
+    regularise: RegulariseOption = None,
+    dim: Dim = None,
+    bodies: Bodies = None,
+    trajectories: Trajectories = None,
+    noise: Noise = None,
+    out: Out = Path("run"),
+) -> None:
+    """Fit, distill, check and report in one command."""
+    from forcelaw.cli._particles_work import discover_run
+
+    simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
+    _in_run(session, "particles discover", source, model, regularise, simulation, out, discover_run)
+
+
+@app.command("distill")
+@command("force")
+def distill(session: Session, run: Run) -> None:
+    """Read a trained law off as a formula: Pareto table, choice, refit."""
+    from forcelaw.cli._particles_show import show_particles
+    from forcelaw.cli._particles_work import distill_run
+
+    document = distill_run(session, run)
+    session.result(_public(document), lambda console: show_particles(console, document, run))
+
+
+@app.command("rollout")
+@command("force")
+def rollout(
+    session: Session,
+    run: Run,
+    *,
+    steps: Annotated[int, typer.Option("--steps", min=1)] = 1000,
+    law: Annotated[
+        Which | None, typer.Option("--law", show_default="formula if there is one")
+    ] = None,
+    out: OutFile,
+) -> None:
+    """Simulate the learned law; prints energy and momentum drift."""
+    from forcelaw.cli._particles_show import show_rollout
+    from forcelaw.cli._particles_work import rollout_run
+
+    session.refuse_overwrite(out)
+    _known_ending(out)
+    which = None if law is None else law.value
+    document = rollout_run(session, run, steps=steps, which=which, out=out)
+    session.result(document, lambda console: show_rollout(console, document))
+
+
+def _in_run(
+    session: Session,
+    command: str,
+    source: str,
+    model: Model | None,
+    regularise: Regularise | None,
+    simulation: dict[str, Any],
+    out: Path,
+    work: Any,
+) -> None:
+    """Opens the run, does what is left to do, shows the results."""
+    from forcelaw.cli._particles_settings import particles_settings
+    from forcelaw.cli._particles_show import show_particles
+    from forcelaw.report import report
+    from forcelaw.training._run import open_run
+
+    options = {
+        "model": None if model is None else model.value,
+        "regularise": None if regularise is None else regularise.value,
+    }
+    settings = particles_settings(session, source, options, simulation)
+    session.start_jax(settings.precision)
+    config = {"command": command, **settings.model_dump()}
+    with open_run(out, config, force=session.force) as run:
+        session.note_status(run)
+        document = run.results()
+        if document is None:
+            document = work(session, settings, run)
+            run.finish(document)
+            report(out)
+    session.result(_public(document), lambda console: show_particles(console, document, out))
+
+
+def _public(document: dict[str, Any]) -> dict[str, Any]:
+    """The results without the curves that only the report draws."""
+    return {key: value for key, value in document.items() if key != "curves"}
+
+
+def _known_ending(out: Path) -> None:
+    if out.suffix.lower() not in (".npz", ".csv"):
+        raise InputError(f"{out}: found ending {out.suffix!r}, expected .npz or .csv; change --out")
+
+
+def _line(console: Console, words: str) -> None:
+    console.print(words, markup=False, highlight=False, soft_wrap=True)

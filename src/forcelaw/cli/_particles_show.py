@@ -1,0 +1,79 @@
+"""What `forcelaw particles` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from forcelaw.cli._tables import new_table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def show_particles(console: Console, document: Mapping[str, Any], folder: Path) -> None:
+    """What a run found: Pareto table, formula beside the truth, errors."""
+    front = document.get("pareto")
+    if front:
+        table = new_table("", "complexity>", "error>", "formula")
+        for row in front:
+            mark = "→" if row.get("chosen") else ""
+            table.add_row(mark, str(row["complexity"]), f"{row['error']:.3g}", row["text"])
+        console.print(table, markup=False, highlight=False)
+        _line(console, "")
+    if document.get("formula"):
+        show_formula(console, document)
+    _show_errors(console, document)
+    if document.get("energy_drift") is not None:
+        _line(console, f"energy drift   {document['energy_drift']:.2e}")
+    r2 = document.get("r2") or {}
+    known = {key: value for key, value in r2.items() if value is not None}
+    if known:
+        words = "  ".join(f"{key.replace('_', ' ')} {value:.4f}" for key, value in known.items())
+        _line(console, f"messages R²    {words}")
+    spent = sum((document.get("seconds") or {}).values())
+    _line(console, f"{folder} ({spent:.1f} s)")
+
+
+def show_formula(console: Console, document: Mapping[str, Any]) -> None:
+    """The formula found, and the truth below it where it is known."""
+    found, truth = document["formula"], document.get("truth")
+    _line(console, f"found          {_law(found)}")
+    if truth:
+        _line(console, f"truth          {_law(truth)}")
+
+
+def show_rollout(console: Console, document: Mapping[str, Any]) -> None:
+    """Where the rollout lies and what it conserved."""
+    words = f"{document['steps']:,} steps of {document['dt']:g}, law: {document['law']}"
+    _line(console, f"{document['out']}: {document['trajectories']:,} trajectories, {words}")
+    for key in ("energy_drift", "momentum_drift"):
+        value = document.get(key)
+        shown = "unknown" if value is None else f"{value:.2e}"
+        _line(console, f"{key.replace('_', ' '):<15}{shown}")
+
+
+def _show_errors(console: Console, document: Mapping[str, Any]) -> None:
+    rows = (document.get("curves") or {}).get("errors")
+    if not rows and document.get("error"):
+        rows = [{"name": "forcelaw", **document["error"]}]
+    if not rows:
+        return
+    table = new_table("relative error of", "near>", "far>")
+    for row in rows:
+        table.add_row(row["name"], _number(row.get("test")), _number(row.get("far")))
+    console.print(table, markup=False, highlight=False)
+
+
+def _law(law: Mapping[str, Any]) -> str:
+    alone = law.get("self")
+    return str(law["pair"]) + (f"   self: {alone}" if alone and alone != "0" else "")
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3g}"
+
+
+def _line(console: Console, words: str) -> None:
+    console.print(words, markup=False, highlight=False, soft_wrap=True)
