@@ -73,7 +73,10 @@ class Expression(eqx.Module):
     def build(cls, tree: Node, constants: Sequence[float] | np.ndarray) -> Expression:
         """An expression from its parts; constants that the tree does not use are dropped."""
         tree, old = renumbered(tree)
-        return cls(tree, jnp.asarray([float(constants[index]) for index in old], dtype=float))
+        with np.errstate(over="ignore"):
+            # Beyond single precision is infinity; a fit that went there is judged by its error.
+            values = np.asarray([float(constants[i]) for i in old], jnp.zeros(()).dtype)
+        return cls(tree, jnp.asarray(values))
 
     @property
     def variables(self) -> tuple[str, ...]:

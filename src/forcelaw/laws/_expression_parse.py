@@ -120,7 +120,8 @@ class _Reader:
     def binary(self, node: ast.BinOp) -> Node:
         operator = _OPERATORS.get(type(node.op))
         if isinstance(node.op, ast.BitXor):
-            self.refuse(node, "'^' is not a power, write **")
+            column = self.text.strip().index("^", node.left.end_col_offset or 0) + 1
+            raise InputError(_message(self.text, column, "'^' is not a power, write **"))
         if operator is None:
             self.refuse(node, f"operator {type(node.op).__name__} is not allowed")
         left = self.node(node.left)

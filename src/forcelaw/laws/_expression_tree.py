@@ -122,7 +122,8 @@ def evaluate(  # noqa: PLR0911
 ) -> Any:
     """The value of a tree. `library` is `jax.numpy` or `numpy`; `constants[index]` a scalar."""
     if isinstance(node, Number):
-        return float(node.value)
+        # An array scalar: Python's own would raise at a division by zero.
+        return library.asarray(float(node.value))
     if isinstance(node, Constant):
         return constants[node.index]
     if isinstance(node, Variable):
