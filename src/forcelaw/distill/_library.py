@@ -17,8 +17,9 @@ class LibrarySearch(Searcher):
     """Sums of few terms, each a product of attributes times a function of the distance `r`.
 
     The best single term and the best pair are found exhaustively, longer sums greedily. A power
-    law with free exponents, without and with an exponential decay, is added. In the spirit of Brunton, Proctor,
-    Kutz, Discovering governing equations from data by sparse identification (2016).
+    law with free exponents, without and with an exponential decay, is added. In the spirit of
+    Brunton, Proctor, Kutz, Discovering governing equations from data by sparse identification
+    of nonlinear dynamical systems (2016).
     """
 
     powers: tuple[int, ...] = (-3, -2, -1, 0, 1, 2, 3)

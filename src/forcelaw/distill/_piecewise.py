@@ -56,9 +56,9 @@ class PiecewiseSearch(Searcher):
         sums = _Sums(samples.take(order), self.variable)
         last = len(samples) - _FEWEST
         coarse = np.unique(np.linspace(_FEWEST, last, self.thresholds).astype(int))
-        best = int(np.argmin([sums.loss(cut) for cut in coarse]))
+        best = int(np.argmin([sums.loss(cut) for cut in coarse.tolist()]))
         fine = np.arange(coarse[max(best - 1, 0)], coarse[min(best + 1, len(coarse) - 1)] + 1)
-        cut = int(fine[np.argmin([sums.loss(cut) for cut in fine])])
+        cut = int(fine[np.argmin([sums.loss(cut) for cut in fine.tolist()])])
         x = samples.variables[self.variable][order]
         return float((x[cut - 1] + x[cut]) / 2)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 import numpy as np
 
 from forcelaw.distill._candidate import Candidate
@@ -13,30 +16,37 @@ _NEAR = 0.05
 _DENOMINATORS = (1, 2, 3, 4)
 
 
-def simplify(expression: Expression) -> Expression:
+def simplify(expression: Expression, *, signs: Collection[str] = ()) -> Expression:
     """The shortest of several equivalent forms, by SymPy; of equal ones the most factored.
 
-    `2*r - 2` becomes `2*(r - 1)`. The numbers stay as they are.
+    `2*r - 2` becomes `2*(r - 1)`. The numbers stay as they are. **Arguments:** `signs` are
+    variables known to be 1 or -1, whose powers reduce: `q_j/q_i` becomes `q_i*q_j`.
     """
-    return expression.map_branches(_shortest)
+    return expression.map_branches(lambda branch: _shortest(branch, signs))
 
 
-def _shortest(expression: Expression) -> Expression:
+def _shortest(expression: Expression, signs: Collection[str]) -> Expression:
     import sympy
 
-    whole = expression.sympy(None)
+    def reduced(form: Any) -> Any:
+        return form.replace(
+            lambda part: part.is_Pow and str(part.base) in signs and part.exp.is_Integer,
+            lambda part: part.base ** (part.exp % 2),
+        )
+
+    whole = reduced(expression.sympy(None))
     forms = [_factor_number(whole), sympy.factor_terms(whole), whole]
     if expression.complexity <= 40:
-        expanded = sympy.expand(whole)
+        expanded = reduced(sympy.expand(whole))
         forms += [_factor_number(expanded), sympy.factor_terms(expanded), expanded]
-    found = [expression]
+    found: list[Expression] = []
     for form in forms:
         try:
-            found.insert(-1, Expression.from_sympy(form))
+            found.append(Expression.from_sympy(form))
         except ValueError:
             # An undefined or complex form, such as zero to a negative power.
             continue
-    return min(found, key=lambda form: form.complexity)
+    return min([*found, expression], key=lambda form: form.complexity)
 
 
 def _factor_number(form):
@@ -61,7 +71,7 @@ def polish(expression: Expression, samples: Samples, *, tolerance: float = 0.01)
     with heavy tails a few samples make the fit, and a gain of their making is no evidence.
     Exact integers then take the place of exponents: `r**1.9997` becomes `r**2`.
     """
-    plain = refit(simplify(expression), samples)
+    plain = refit(simplify(expression, signs=_signs(samples)), samples)
     if not np.isfinite(plain.error):
         return plain
     limit = plain.error * (1 + tolerance) + 1e-15
@@ -78,7 +88,7 @@ def _prune(candidate: Candidate, samples: Samples, limit: float) -> Candidate:
         for index, value in sorted(enumerate(numbers), key=lambda pair: abs(pair[1])):
             for simple in (0.0, float(np.sign(value))):
                 trial = _with(candidate.expression, index, simple)
-                shorter = simplify(trial)
+                shorter = simplify(trial, signs=_signs(samples))
                 gain = _cost(candidate.expression) - _cost(shorter)
                 if simple == value or gain <= 0:
                     continue
@@ -89,6 +99,11 @@ def _prune(candidate: Candidate, samples: Samples, limit: float) -> Candidate:
             if improved:
                 break
     return candidate
+
+
+def _signs(samples: Samples) -> list[str]:
+    """The variables that are 1 or -1 in every sample."""
+    return [name for name, value in samples.variables.items() if (np.abs(value) == 1).all()]
 
 
 def _cost(expression: Expression) -> int:

@@ -1,0 +1,171 @@
+"""Expressions: what is read, what is refused, values, derivatives, and every way to print them."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forcelaw.errors import InputError
+from forcelaw.laws import Expression
+
+TEXTS = [
+    "2*(r - 1)",
+    "-q_i*q_j/r**2",
+    "where(r < 2, 0, 2*(r - 1))",
+    "-0.5*v",
+    "a - (b - c)",
+    "a/(b/c)",
+    "a/(b*c)",
+    "-(a + b)",
+    "r**(1/2)",
+    "r**(-2)",
+    "r**1.5",
+    "(-a)**2",
+    "-a**2",
+    "exp(-r/0.3)*r",
+    "min(a, b, 3)",
+    "2**(-a)",
+    "(a**b)**c",
+    "a**(b**c)",
+    "sqrt(abs(a)) + tanh(b)*sin(c)*cos(a) - log(b)",
+]
+
+
+def inputs(expression):
+    names = expression.variables
+    return {name: jnp.asarray([0.3 + 0.4 * i, 2.5 + 0.3 * i]) for i, name in enumerate(names)}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_prints_what_it_read(text):
+    expression = Expression.parse(text)
+    assert expression.text() == text
+    again = Expression.parse(expression.text(None))
+    assert again.tree == expression.tree
+    assert again.numbers() == expression.numbers()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_form_has_the_same_value(text):
+    expression = Expression.parse(text)
+    values = inputs(expression)
+    expected = expression(values)
+    space = {}
+    source = expression.python()
+    exec(compile(source, "formula", "exec"), space)  # the printed source itself is under test
+    plain = {name: np.asarray(value, np.float64) for name, value in values.items()}
+    np.testing.assert_allclose(space["formula"](**plain), expected, rtol=2e-5)
+    np.testing.assert_allclose(
+        expression.numpy()(np.asarray(expression.numbers()), plain), expected, rtol=2e-5
+    )
+    np.testing.assert_allclose(Expression.from_sympy(expression.sympy())(values), expected, 2e-5)
+    assert expression.latex()
+
+
+nodes = st.recursive(
+    st.sampled_from(["a", "b", "1.5", "-2.25", "3", "0"]),
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from("+-*/"), inner).map(lambda t: f"({t[0]}){t[1]}({t[2]})"),
+        inner.map(lambda t: f"-({t})"),
+        st.tuples(inner, st.integers(-3, 3)).map(lambda t: f"({t[0]})**({t[1]})"),
+        inner.map(lambda t: f"tanh({t})"),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(nodes)
+def test_text_keeps_the_value(text):
+    expression = Expression.parse(text)
+    point = {"a": np.asarray([0.7, -1.3]), "b": np.asarray([2.1, 0.4])}
+    with np.errstate(all="ignore"):
+        python = [expression.numpy()(np.asarray(expression.numbers()), point)]
+        for precision in (None, 4):
+            again = Expression.parse(expression.text(precision))
+            python.append(again.numpy()(np.asarray(again.numbers()), point))
+        np.testing.assert_allclose(python[1], python[0], rtol=1e-9)
+        np.testing.assert_allclose(python[2], python[0], rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("2 r", "column 3"),
+        ("1 + r^2", "column 6.*write \\*\\*"),
+        ("__import__('os')", "unknown function"),
+        ("r + coz(r)", "column 5.*did you mean 'cos'"),
+        ("a < b", "outside where"),
+        ("where(a, b, c)", "column 7.*comparison"),
+        ("1e999", "too large"),
+        ("a.b", "not allowed"),
+        ("[x for x in y]", "not allowed"),
+        ("(lambda: 0)()", "plain function calls"),
+        ("'text'", "not allowed"),
+        ("True", "not allowed"),
+        ("sin(1, 2)", "2 arguments"),
+        ("", "column 1"),
+        ("(" * 3000, "expression"),
+        ("-" * 4000 + "r", "expression"),
+    ],
+)
+def test_refuses_and_says_where(text, message):
+    with pytest.raises(InputError, match=message):
+        Expression.parse(text)
+
+
+def test_names_what_is_missing():
+    with pytest.raises(InputError, match="'radius'"):
+        Expression.parse("radius + 1", variables=["r"])
+    with pytest.raises(InputError, match="no value for 'r'"):
+        Expression.parse("r + 1")({"s": jnp.ones(2)})
+
+
+def test_reads_sympy_text():
+    assert Expression.parse("Piecewise((0, r < 2), (Abs(r), True))").text() == (
+        "where(r < 2, 0, abs(r))"
+    )
+
+
+def test_sympy_is_exact_where_numbers_are():
+    import sympy
+
+    q_i, q_j, r = sympy.symbols("q_i q_j r")
+    assert Expression.parse("-1.0*q_i*q_j/r**2").sympy() == -q_i * q_j / r**2
+    assert Expression.parse("2.00001*(r - 1)").sympy() == 2 * r - 2
+
+
+def test_unit_factors_are_not_printed():
+    assert Expression.parse("-1.00001*q_i*q_j/r**2").text() == "-q_i*q_j/r**2"
+
+
+def test_constants_are_trainable_and_structure_static():
+    expression = Expression.parse("2*(r - 1)**2")
+    gradient = jax.jit(jax.grad(lambda e, r: jnp.sum(e({"r": r}))))(expression, jnp.asarray([3.0]))
+    np.testing.assert_allclose(gradient.constants, [4.0, -8.0])
+    assert hash(expression.tree) == hash(Expression.parse("5*(r - 7)**2").tree)
+    assert expression.complexity == 7
+
+
+def test_unused_branch_cannot_poison_the_gradient():
+    expression = Expression.parse("where(r < 2, 3*r, r*sqrt(r - 2)/(r - 1))")
+    slope = jax.vmap(jax.grad(lambda r: expression({"r": r})))(jnp.asarray([1.0, 1.5, 3.0]))
+    np.testing.assert_allclose(slope, [3.0, 3.0, 0.5 + 0.75 - 0.75], rtol=1e-6)
+
+
+def test_negative_bases_of_integer_powers():
+    expression = Expression.parse("x**3 + x**(-2)")
+    slope = jax.grad(lambda x: expression({"x": x}))(jnp.asarray(-2.0))
+    np.testing.assert_allclose(slope, 12.0 + 0.25)
+
+
+def test_substitute_and_branches():
+    both = Expression.parse("where(r < 2, a, 3*b)").substitute(
+        {"a": Expression.parse("5*r"), "b": Expression.parse("r - 7")}
+    )
+    assert both.text() == "where(r < 2, 5*r, 3*(r - 7))"
+    negative = Expression.parse("0 - z")
+    turned = both.map_branches(lambda part: negative.substitute({"z": part}))
+    assert turned.text() == "where(r < 2, 0 - 5*r, 0 - 3*(r - 7))"
