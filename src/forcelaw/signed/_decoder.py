@@ -44,9 +44,7 @@ class Standard(eqx.Module):
     scale: Float[Array, " feature"]
 
     @classmethod
-    def of(
-        cls, values: Float[Array, "row feature"], weight: Float[Array, " row"]
-    ) -> Standard:
+    def of(cls, values: Float[Array, "row feature"], weight: Float[Array, " row"]) -> Standard:
         """From the rows of weight above 0; a constant column keeps its scale."""
         share = (weight > 0).astype(values.dtype)[:, None]
         share = share / jnp.sum(share)

@@ -16,10 +16,10 @@ from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError
 from forcelaw.laws import Law
-from forcelaw.training import Epoch, train
+from forcelaw.training import Epoch, constant, cosine, train
 
 from ._decoder import Decoder, Standard
-from ._ensemble import MEMBERS, Ensemble, Examples, fit_ensemble
+from ._ensemble import MEMBERS, Examples, fit_ensemble
 from ._network import SignedNetwork, check_trainable
 from ._objective import Forces, Task, fold_batches, fold_loss
 from ._placement import mean_geometry, place, place_folds, seen, starts
@@ -28,6 +28,7 @@ from ._scores import best_threshold
 from ._views import Views, decoder_features, make_views
 
 OPTIMIZER = optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam())
+SCHEDULES = {"constant": constant, "cosine": cosine}
 ROWS = 1 << 16
 """Pairs that are predicted at a time."""
 
@@ -46,7 +47,7 @@ class SpringEmbedding:
     **Attributes** after `fit`: `classes_` -1 and +1, the order of the columns of `predict_proba`;
     `positions_` `[node, dim]`; `law_` the learned force law; `threshold_` the probability from
     which a sign is called positive, chosen for macro-F1 on cross-fitted training pairs; `prior_`
-    the share of positive training signs; `history_` of the training; `seconds_` by phase.
+    the share of positive training signs; `settings_` the preset, resolved; `history_` of the training; `seconds_` by phase.
     """
 
     def __init__(self, dim: int = 64, *, seed: int = 0, preset: str | Preset = "default") -> None:
@@ -99,7 +100,7 @@ class SpringEmbedding:
             batches=fold_batches,
             stages=preset.stages,
             key=train_key,
-            schedule=preset.schedule,
+            schedule=SCHEDULES[preset.schedule],
             optimizer=OPTIMIZER,
             folder=folder,
             report=report,
@@ -116,10 +117,11 @@ class SpringEmbedding:
         probability = np.asarray(jax.nn.sigmoid(log_odds), np.float64)[present]
         clock.lap("decoder")
 
-        position = place(law, views, views.whole(), start, preset)
+        position = place(law, views.graph, views.whole(), start, preset)
         jax.block_until_ready(position)
         clock.lap("positions")
         self.law_ = law
+        self.settings_ = preset
         self.ensemble_ = ensemble
         self.network_ = train_network
         self.prior_ = train_network.positive_share
@@ -218,7 +220,7 @@ class SpringEmbedding:
             jnp.asarray(self._position),
             jnp.asarray(ends, jnp.int32),
             jnp.asarray(feature, float),
-            self._settings(),
+            self.settings_,
             directed=self.network_.directed,
         )
         return np.asarray(jax.nn.sigmoid(log_odds), np.float64)

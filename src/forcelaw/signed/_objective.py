@@ -70,7 +70,11 @@ def fold_loss(
         correct = (log_odds > 0) == (hidden.positive > 0.5)
     weight = jnp.sum(hidden.weight)
     mean = jnp.sum(hidden.weight * losses) / weight
-    return mean, weight, {"balanced_accuracy": jnp.sum(jnp.where(correct, hidden.weight, 0)) / weight}
+    return (
+        mean,
+        weight,
+        {"balanced_accuracy": jnp.sum(jnp.where(correct, hidden.weight, 0)) / weight},
+    )
 
 
 def cross_entropy(

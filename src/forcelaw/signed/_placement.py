@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from forcelaw.graph import Graph
 from forcelaw.laws import Law
 
 from ._decoder import geometry
@@ -15,7 +16,9 @@ from ._simulation import simulate, start_positions
 from ._views import View, Views
 
 
-def starts(nodes: int, dim: int, count: int, *, key: PRNGKeyArray) -> Float[Array, "start node dim"]:
+def starts(
+    nodes: int, dim: int, count: int, *, key: PRNGKeyArray
+) -> Float[Array, "start node dim"]:
     """The start positions that every view of a network shares."""
     keys = jax.random.split(key, count)
     return jax.vmap(lambda key: start_positions(nodes, dim, key=key))(keys)
@@ -23,14 +26,14 @@ def starts(nodes: int, dim: int, count: int, *, key: PRNGKeyArray) -> Float[Arra
 
 @eqx.filter_jit
 def place(
-    law: Law, views: Views, view: View, start: Float[Array, "start node dim"], preset: Preset
+    law: Law, graph: Graph, view: View, start: Float[Array, "start node dim"], preset: Preset
 ) -> Float[Array, "start node dim"]:
     """Positions in one view after the preset's simulation, from each start."""
 
     def one(start: Float[Array, "node dim"]) -> Float[Array, "node dim"]:
         return simulate(
             law,
-            views.graph,
+            graph,
             view,
             start,
             steps=preset.steps,
@@ -54,10 +57,8 @@ def place_folds(
 
     def one(fold: Int[Array, ""]) -> Float[Array, "pair column"]:
         view, hidden = views.fold(fold)
-        position = place(law, views, view, start, preset)
-        placed = mean_geometry(
-            position, views.graph.node_mask, hidden.ends, directed=directed
-        )
+        position = place(law, views.graph, view, start, preset)
+        placed = mean_geometry(position, views.graph.node_mask, hidden.ends, directed=directed)
         return seen(placed, hidden.feature, preset)
 
     return jax.lax.map(one, jnp.arange(views.folds))

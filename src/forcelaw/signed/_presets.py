@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
 from typing import Any, Literal
 
 from jaxtyping import PRNGKeyArray
 
 from forcelaw.errors import InputError, suggest
 from forcelaw.laws import AttributeSpring, Law, NeuralSpring, Spring
-from forcelaw.training import Stage, constant, cosine
-
-Schedule = Callable[..., Any]
+from forcelaw.training import Stage
 
 
 def per_unit_time(damping: float, dt: float) -> float:
@@ -46,7 +43,17 @@ class Preset:
     features: bool = True
     decoder_hidden: int = 32
     starts: int = 1
-    schedule: Schedule = constant
+    schedule: Literal["constant", "cosine"] = "constant"
+
+    def settings(self) -> dict[str, Any]:
+        """What JSON can hold; see `from_settings`."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any]) -> Preset:
+        """The preset that `settings` wrote."""
+        stages = tuple(Stage(**stage) for stage in settings["stages"])
+        return cls(**{**settings, "stages": stages})
 
     @property
     def capacity(self) -> int:
@@ -102,7 +109,7 @@ PRESETS: dict[str, Preset] = {
         steps=50,
         dt=0.03,
         damping=1.7,
-        schedule=cosine,
+        schedule="cosine",
     ),
     "spr": _origin("Spring", 0.09),
     "spr-nn": _origin("NeuralSpring", 0.09),

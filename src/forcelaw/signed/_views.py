@@ -13,7 +13,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes
@@ -21,6 +21,8 @@ from forcelaw.laws import Attributes
 from ._features import known_signs, node_attributes, pair_features
 from ._network import SignedNetwork
 
+HIDDEN = 2
+"""In place of a sign: no force acts."""
 NODE_COLUMNS = ("log_degree", "positive_share", "negative_share")
 
 
@@ -82,11 +84,7 @@ class Views(eqx.Module):
 def make_views(train: SignedNetwork, *, folds: int, seed: int) -> Views:
     """Views of a training network with random folds hidden, stratified by sign."""
     fold = assign_folds(train.sign, folds, seed)
-    pairs = train.pairs()
-    joined = np.concatenate([pairs.edges, pairs.unknown])
-    edges = np.concatenate([joined, joined[:, ::-1]])
-    graph = Graph.from_edges(edges, nodes=train.n_nodes, bucket=True)
-    asked = ~in_pairs(pairs.unknown, edges, train.n_nodes)
+    graph, edges = pair_graph(train)
     size = max(int((fold == k).sum()) for k in range(folds))
     frequency = {sign: float((train.sign == sign).mean()) for sign in (-1, 1)}
     transductive = len(train.unknown) > 0
@@ -97,15 +95,27 @@ def make_views(train: SignedNetwork, *, folds: int, seed: int) -> Views:
         if transductive:
             unknown = np.concatenate([train.unknown, train.edges[rows]])
             visible = dataclasses.replace(visible, unknown=unknown)
-        views.append(one_view(visible, graph, edges, asked, transductive))
+        views.append(one_view(visible, graph, edges))
         hidden.append(hidden_pairs(visible, train, rows, size, frequency))
-    views.append(one_view(train, graph, edges, asked, transductive))
+    views.append(one_view(train, graph, edges))
     return Views(graph, stack(views), stack(hidden), folds)
 
 
-def assign_folds(
-    sign: Int[np.ndarray, " edge"], folds: int, seed: int
-) -> Int[np.ndarray, " edge"]:
+def whole_view(network: SignedNetwork) -> tuple[Graph, View]:
+    """The graph of a network and the view that hides nothing."""
+    graph, edges = pair_graph(network)
+    return graph, one_view(network, graph, edges)
+
+
+def pair_graph(network: SignedNetwork) -> tuple[Graph, Int[np.ndarray, "edge 2"]]:
+    """Both directions of every pair, signed or unknown, and the rows the graph was made of."""
+    pairs = network.pairs()
+    joined = np.unique(np.concatenate([pairs.edges, np.sort(pairs.unknown, axis=1)]), axis=0)
+    edges = np.concatenate([joined, joined[:, ::-1]])
+    return Graph.from_edges(edges, nodes=network.n_nodes, bucket=True), edges
+
+
+def assign_folds(sign: Int[np.ndarray, " edge"], folds: int, seed: int) -> Int[np.ndarray, " edge"]:
     """A fold from 0 to `folds` - 1 for each edge, each sign spread evenly."""
     fold = np.empty(len(sign), np.int64)
     random = np.random.default_rng(seed)
@@ -115,23 +125,20 @@ def assign_folds(
     return fold
 
 
-def one_view(
-    visible: SignedNetwork,
-    graph: Graph,
-    edges: Int[np.ndarray, "edge 2"],
-    asked: np.ndarray,
-    transductive: bool,
-) -> View:
-    """The view of the visible signs on the rows `edges` that the graph was made of."""
+def one_view(visible: SignedNetwork, graph: Graph, edges: Int[np.ndarray, "edge 2"]) -> View:
+    """The view of the visible signs on the rows `edges` that the graph was made of.
+
+    A pair without a visible sign is unknown if the network says that it exists, else hidden.
+    """
     pairs = visible.pairs()
     known = known_signs(pairs, edges)
-    sign = known if transductive else np.where((known == 0) & asked, 2, known)
+    sign = np.where((known == 0) & ~is_among(edges, pairs.unknown, graph.nodes), HIDDEN, known)
     feature = edge_features(pairs, edges)
     node = np.stack([column for column in node_columns(pairs)], axis=1)
     row = np.asarray(graph.row)
     real = row >= 0
     return View(
-        sign=jnp.asarray(np.where(real, sign[row], 2), jnp.int8),
+        sign=jnp.asarray(np.where(real, sign[row], HIDDEN), jnp.int8),
         edge=jnp.asarray(np.where(real[:, None], feature[row], 0), float),
         node=jnp.asarray(np.pad(node, ((0, graph.nodes - len(node)), (0, 0))), float),
     )
@@ -183,14 +190,14 @@ def decoder_features(
     return pair_features(train, pairs, reverse_sign=train.directed).values
 
 
-def in_pairs(
-    pairs: Int[np.ndarray, "pair 2"], edges: Int[np.ndarray, "edge 2"], n_nodes: int
-) -> np.ndarray:
-    """Which of `edges`, in either direction, are among `pairs`."""
+def is_among(
+    edges: Int[np.ndarray, "edge 2"], pairs: Int[np.ndarray, "pair 2"], nodes: int
+) -> Bool[np.ndarray, " edge"]:
+    """Which edges, in either direction, join one of the pairs."""
 
     def key(rows: np.ndarray) -> np.ndarray:
         rows = np.sort(rows.astype(np.int64), axis=1)
-        return rows[:, 0] * n_nodes + rows[:, 1]
+        return rows[:, 0] * nodes + rows[:, 1]
 
     return np.isin(key(edges), key(pairs))
 

@@ -1,0 +1,131 @@
+"""The honest table: the springs and the feature baseline on the same splits."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from forcelaw.training import Epoch
+
+from ._baseline import FeatureBaseline
+from ._embedding import SpringEmbedding
+from ._network import SignedNetwork
+from ._presets import Preset
+from ._scores import scores, summary
+from ._splits import Protocol, split
+
+METRICS = ("auc", "f1_macro", "f1_binary", "f1_micro")
+
+
+def evaluate(
+    network: SignedNetwork,
+    protocol: Protocol,
+    *,
+    seeds: int = 3,
+    preset: str | Preset = "default",
+    dim: int = 64,
+    transductive: bool = False,
+    report: Callable[[int, Epoch], None] | None = None,
+) -> dict[str, Any]:
+    """Scores over `seeds` splits (seeds 0, 1, ...), as a document that JSON can hold.
+
+    Both methods see the training part alone, and both choose their threshold on it. In directed
+    networks both see the opposite edge's sign where it is known; `reverse_share` says how often.
+
+    **Arguments:** `report` is told the seed and the epoch.
+
+    **Returns:** `dataset`, `nodes`, `edges` and `positive` of the network that was split;
+    `protocol`, `seeds`, `preset`, `transductive`; `forcelaw` and `baseline`, each metric as
+    `mean`, `std`, `values`; `difference`, the same of the paired differences; `reverse_share`;
+    `seconds` by phase, all seeds together; `peak_memory_mb` of the process.
+    """
+    seconds: dict[str, float] = {}
+    each: dict[str, list[dict[str, float]]] = {"forcelaw": [], "baseline": []}
+    reverse: list[float] = []
+    sizes: tuple[int, int, float] = (0, 0, 0.0)
+    for seed in range(seeds):
+        with _timed(seconds, "split"):
+            parts = split(network, protocol, seed=seed, transductive=transductive)
+        train, test = parts.train, parts.test
+        reverse.append(parts.reverse_share)
+        total = train.n_edges + len(test)
+        positive = int((train.sign > 0).sum()) + int((test.sign > 0).sum())
+        sizes = (train.n_nodes, total, positive / total)
+        with _timed(seconds, "baseline"):
+            baseline = FeatureBaseline(reverse_sign=train.directed, seed=seed).fit(train)
+            probability = baseline.predict_proba(test.pairs)[:, 1]
+        each["baseline"].append(scores(test.sign, probability, baseline.threshold_))
+        model = SpringEmbedding(dim, seed=seed, preset=preset).fit(
+            train, report=None if report is None else _told(report, seed)
+        )
+        for phase, spent in model.seconds_.items():
+            seconds[phase] = seconds.get(phase, 0.0) + spent
+        with _timed(seconds, "predict"):
+            probability = model.predict_proba(test.pairs)[:, 1]
+        each["forcelaw"].append(scores(test.sign, probability, model.threshold_))
+    return {
+        "dataset": network.name,
+        "nodes": sizes[0],
+        "edges": sizes[1],
+        "positive": sizes[2],
+        "protocol": protocol,
+        "seeds": seeds,
+        "preset": preset if isinstance(preset, str) else "custom",
+        "transductive": transductive,
+        "forcelaw": _summaries(each["forcelaw"]),
+        "baseline": _summaries(each["baseline"]),
+        "difference": _summaries(
+            [
+                {name: ours[name] - theirs[name] for name in METRICS}
+                for ours, theirs in zip(each["forcelaw"], each["baseline"], strict=True)
+            ]
+        ),
+        "reverse_share": sum(reverse) / len(reverse),
+        "seconds": seconds,
+        "peak_memory_mb": peak_memory_mb(),
+    }
+
+
+def peak_memory_mb() -> float | None:
+    """The most memory this process has held, in MB; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+def _summaries(rows: list[dict[str, float]]) -> dict[str, Any]:
+    return {name: _plain(summary(row[name] for row in rows)) for name in METRICS}
+
+
+def _plain(document: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows no nan: null instead."""
+
+    def one(value: float) -> float | None:
+        return value if math.isfinite(value) else None
+
+    values = [one(value) for value in document["values"]]
+    return {"mean": one(document["mean"]), "std": one(document["std"]), "values": values}
+
+
+def _told(report: Callable[[int, Epoch], None], seed: int) -> Callable[[Epoch], None]:
+    return lambda epoch: report(seed, epoch)
+
+
+class _timed:  # noqa: N801
+    """Adds the seconds of a block to a phase."""
+
+    def __init__(self, seconds: dict[str, float], phase: str) -> None:
+        self.seconds, self.phase = seconds, phase
+
+    def __enter__(self) -> None:
+        self.start = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        spent = time.perf_counter() - self.start
+        self.seconds[self.phase] = self.seconds.get(self.phase, 0.0) + spent

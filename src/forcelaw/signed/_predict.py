@@ -1,0 +1,93 @@
+"""Predictions from file to file: pairs in, signs and probabilities out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from forcelaw.errors import wrong_input
+
+from ._content import read_content
+from ._embedding import SpringEmbedding
+
+HEADS = {"source", "src", "from", "u", "rater", "sender"}
+
+
+class Predictions(NamedTuple):
+    """A row for each pair asked about."""
+
+    pairs: list[tuple[str, str]]
+    sign: Int[np.ndarray, " pair"]
+    probability: Float[np.ndarray, " pair"]
+    """Of a positive sign."""
+    known: Bool[np.ndarray, " pair"]
+    """Whether the training network has both nodes; where not, the probability is the prior."""
+
+    def csv(self) -> str:
+        """`source,target,sign,probability` with a header."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["source", "target", "sign", "probability"])
+        for (source, target), sign, probability in zip(
+            self.pairs, self.sign.tolist(), self.probability.tolist(), strict=True
+        ):
+            writer.writerow([source, target, sign, f"{probability:.6f}"])
+        return text.getvalue()
+
+
+def predict(
+    model: SpringEmbedding, pairs: str | os.PathLike[str] | Sequence[tuple[str, str]]
+) -> Predictions:
+    """Predicts named pairs, given as such or as a file that `read_pairs` reads."""
+    named = read_pairs(pairs) if isinstance(pairs, (str, os.PathLike)) else list(pairs)
+    probability = model.predict_proba(named)[:, 1]
+    sign = np.where(probability >= model.threshold_, 1, -1).astype(np.int8)
+    return Predictions(named, sign, probability, model.knows(named))
+
+
+def read_pairs(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
+    """Source and target of every line; further columns are ignored.
+
+    Comma, semicolon, tab or space separated; `#` and `%` begin comments; a first line that begins
+    with `source` (or `src`, `from`, `u`, `rater`, `sender`) is a header.
+
+    **Raises** `InputError` naming file and line for a line with fewer than two columns.
+    """
+    lines = [
+        (number, line.strip())
+        for number, line in enumerate(read_content(Path(path)).text.split("\n"), 1)
+        if line.strip() and line.strip()[0] not in "#%"
+    ]
+    pairs = []
+    for order, (number, line) in enumerate(lines):
+        cells = _cells(line)
+        if order == 0 and cells[0].lower() in HEADS:
+            continue
+        if len(cells) < 2 or not cells[0] or not cells[1]:
+            raise wrong_input(
+                path,
+                number,
+                found=f"{line[:40]!r}",
+                expected="a source and a target",
+                then="write both names, separated by a comma",
+            )
+        pairs.append((cells[0], cells[1]))
+    if not pairs:
+        raise wrong_input(
+            path, found="no pairs", expected="lines of source and target", then="add some"
+        )
+    return pairs
+
+
+def _cells(line: str) -> list[str]:
+    for separator in ("\t", ",", ";"):
+        if separator in line:
+            return [cell.strip() for cell in next(csv.reader([line], delimiter=separator))]
+    return line.split()

@@ -1,0 +1,106 @@
+"""A fitted embedding on disk: the law, and beside it what prediction needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import equinox as eqx
+import jax
+import numpy as np
+
+from forcelaw.errors import InputError
+from forcelaw.training import load, load_arrays, read_document, save, save_arrays
+
+from ._embedding import SpringEmbedding
+from ._ensemble import Ensemble
+from ._network import SignedNetwork
+from ._presets import Preset
+
+COLUMNS = ("source", "target", "sign", "rating", "time", "unknown")
+
+
+class Saved(eqx.Module):
+    """All arrays of a fitted embedding but those of its law."""
+
+    ensemble: Ensemble
+    position: np.ndarray
+    network: dict[str, np.ndarray]
+
+
+def save_embedding(model: SpringEmbedding, folder: str | Path, **facts: Any) -> None:
+    """Writes `law.safetensors`, `law.json` and `model/embedding.safetensors`."""
+    network = model.network_
+    columns = {name: getattr(network, name) for name in COLUMNS}
+    columns = {name: column for name, column in columns.items() if column is not None}
+    described = {"dataset": network.name, "content_hash": network.content_hash}
+    save(folder, model.law_, seed=model.seed, **{**described, **facts})
+    document = {
+        "dim": model.dim,
+        "seed": model.seed,
+        "preset": model.preset if isinstance(model.preset, str) else None,
+        "settings": model.settings_.settings(),
+        "threshold": model.threshold_,
+        "prior": model.prior_,
+        "decoder": {
+            "features": int(model.ensemble_.standard.shift.shape[0]),
+            "hidden": int(model.ensemble_.members.outer.shape[1]),
+            "members": int(model.ensemble_.members.outer.shape[0]),
+        },
+        "network": {
+            "names": list(network.names),
+            "directed": network.directed,
+            "name": network.name,
+            "content_hash": network.content_hash,
+            "columns": {name: [str(c.dtype), list(c.shape)] for name, c in columns.items()},
+        },
+        "positions": list(model._position.shape),
+    }
+    save_arrays(_file(folder), Saved(model.ensemble_, model._position, columns), document)
+
+
+def load_embedding(folder: str | Path) -> SpringEmbedding:
+    """What `save_embedding` wrote. Raises `InputError` naming the file."""
+    path = _file(folder)
+    law = load(folder)
+    document = read_document(path)
+    try:
+        model = _rebuilt(path, document)
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            f"{path}: does not describe an embedding ({error}); restore it or fit again"
+        ) from None
+    model.law_ = law
+    return model
+
+
+def _rebuilt(path: Path, document: dict[str, Any]) -> SpringEmbedding:
+    described = document["network"]
+    like = Saved(
+        Ensemble.untrained(**document["decoder"], key=jax.random.key(0)),
+        np.empty(document["positions"], np.float32),
+        {name: np.empty(shape, dtype) for name, (dtype, shape) in described["columns"].items()},
+    )
+    saved, _ = load_arrays(path, like)
+    settings = Preset.from_settings(document["settings"])
+    model = SpringEmbedding(
+        document["dim"], seed=document["seed"], preset=document["preset"] or settings
+    )
+    model.settings_ = settings
+    model.ensemble_ = saved.ensemble
+    model.threshold_, model.prior_ = document["threshold"], document["prior"]
+    model._position = saved.position
+    model.network_ = SignedNetwork(
+        names=tuple(described["names"]),
+        directed=described["directed"],
+        name=described["name"],
+        content_hash=described["content_hash"],
+        **saved.network,
+    )
+    return model
+
+
+def _file(folder: str | Path) -> Path:
+    return Path(folder) / "model" / "embedding.safetensors"

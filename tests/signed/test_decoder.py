@@ -1,0 +1,89 @@
+"""The decoder: geometry with its symmetries, a linear limit, and cross-fitted members."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from forcelaw.signed._decoder import Decoder, Standard, distances, geometry
+from forcelaw.signed._ensemble import Examples, fit_ensemble
+
+ENDS = jnp.asarray([[0, 1], [2, 3], [4, 0]], jnp.int32)
+MASK = jnp.asarray([True] * 5 + [False] * 3)
+
+
+def positions():
+    return jax.random.normal(jax.random.key(0), (8, 3))
+
+
+def test_geometry_sees_neither_translation_nor_rotation_nor_padding():
+    position = positions()
+    turn, _ = jnp.linalg.qr(jax.random.normal(jax.random.key(1), (3, 3)))
+    plain = geometry(position, MASK, ENDS, directed=True)
+    moved = geometry(position @ turn + 1.5, MASK, ENDS, directed=True)
+    np.testing.assert_allclose(moved, plain, rtol=1e-4, atol=1e-5)
+    other = position.at[5:].set(100.0)
+    np.testing.assert_array_equal(geometry(other, MASK, ENDS, directed=True), plain)
+
+
+def test_an_unordered_pair_looks_the_same_from_both_ends():
+    position = positions()
+    plain = geometry(position, MASK, ENDS, directed=False)
+    np.testing.assert_array_equal(geometry(position, MASK, ENDS[:, ::-1], directed=False), plain)
+    turned = geometry(position, MASK, ENDS[:, ::-1], directed=True)
+    assert not np.array_equal(turned, geometry(position, MASK, ENDS, directed=True))
+
+
+def test_gradients_are_finite_at_coincident_nodes():
+    def loss(position):
+        placed = geometry(position, MASK, ENDS, directed=False)
+        return jnp.sum(placed) + jnp.sum(distances(position, ENDS))
+
+    assert bool(jnp.isfinite(jax.grad(loss)(jnp.zeros((8, 3)))).all())
+
+
+def test_without_hidden_units_the_decoder_is_linear():
+    decoder = Decoder(2, 0, key=jax.random.key(0))
+    assert decoder.inner.shape == (0, 2)
+    np.testing.assert_array_equal(decoder(jnp.ones((4, 2))), 0)
+
+
+def test_standardised_columns_and_constant_columns():
+    values = jnp.asarray([[1.0, 5.0], [3.0, 5.0], [100.0, -7.0]])
+    standard = Standard.of(values, jnp.asarray([1.0, 0.2, 0.0]))
+    np.testing.assert_allclose(standard(values)[:2], [[-1, 0], [1, 0]], atol=1e-6)
+
+
+@pytest.fixture(scope="module")
+def examples():
+    feature = jax.random.normal(jax.random.key(2), (600, 3))
+    log_odds = 2 * feature[:, 0] - feature[:, 1] + 0.5
+    positive = jax.random.uniform(jax.random.key(3), (600,)) < jax.nn.sigmoid(log_odds)
+    return Examples(
+        feature=feature,
+        positive=positive.astype(float),
+        present=jnp.ones(600),
+        member=jnp.arange(600, dtype=jnp.int32) % 3,
+        members=3,
+    )
+
+
+def test_fitted_probabilities_are_calibrated(examples):
+    ensemble, unseen = fit_ensemble(examples, hidden=0, key=jax.random.key(4))
+    guess = jax.nn.sigmoid(unseen)
+    assert abs(float(jnp.mean(guess - examples.positive))) < 0.03
+    assert float(jnp.mean((guess > 0.5) == (examples.positive > 0.5))) > 0.75
+    np.testing.assert_array_equal(ensemble.standard.shift, examples.feature.mean(axis=0))
+
+
+def test_a_member_never_sees_its_own_rows(examples):
+    import equinox as eqx
+
+    flipped = jnp.where(examples.member == 1, 1 - examples.positive, examples.positive)
+    other = eqx.tree_at(lambda tree: tree.positive, examples, flipped)
+    first, unseen = fit_ensemble(examples, hidden=4, key=jax.random.key(4))
+    second, unseen_other = fit_ensemble(other, hidden=4, key=jax.random.key(4))
+    own = np.asarray(examples.member == 1)
+    np.testing.assert_array_equal(unseen[own], unseen_other[own])
+    assert not np.array_equal(unseen[~own], unseen_other[~own])
+    assert not np.array_equal(first.members.linear, second.members.linear)

@@ -1,0 +1,89 @@
+"""The table of scores, and predictions from file to file."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from forcelaw import signed
+from forcelaw.errors import InputError
+from forcelaw.signed._presets import PRESETS
+from forcelaw.training import Stage
+
+QUICK = dataclasses.replace(
+    PRESETS["default"], stages=(Stage(2, 8, 0.1, 1.7, 0.02),), steps=8, dt=0.1, folds=4, starts=1
+)
+
+
+@pytest.fixture(scope="module")
+def network():
+    return signed.synthetic(120, degree=14.0, noise=0.05, seed=0)
+
+
+@pytest.fixture(scope="module")
+def document(network):
+    told = []
+    found = signed.evaluate(
+        network, "pairs", seeds=2, preset=QUICK, dim=8, report=lambda *at: told.append(at)
+    )
+    assert [(seed, epoch.epoch) for seed, epoch in told] == [(0, 1), (0, 2), (1, 1), (1, 2)]
+    return found
+
+
+def test_the_document_has_the_promised_keys(document, network):
+    promised = {"dataset", "nodes", "edges", "positive", "protocol", "seeds", "forcelaw"}
+    promised |= {"baseline", "reverse_share", "seconds", "peak_memory_mb"}
+    assert promised <= set(document)
+    for method in ("forcelaw", "baseline", "difference"):
+        assert set(document[method]) == {"auc", "f1_macro", "f1_binary", "f1_micro"}
+        for score in document[method].values():
+            assert set(score) == {"mean", "std", "values"} and len(score["values"]) == 2
+    assert document["nodes"] == 120 and document["edges"] == network.n_edges
+    assert document["reverse_share"] == 0
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+
+
+def test_both_methods_are_far_above_chance(document):
+    # Degrees and triads tell much of a balanced network already; the forces must not lose it.
+    assert document["forcelaw"]["auc"]["mean"] > 0.85
+    assert document["forcelaw"]["auc"]["mean"] > document["baseline"]["auc"]["mean"] - 0.05
+
+
+def test_one_seed_has_no_spread(network):
+    document = signed.evaluate(network, "pairs", seeds=1, preset=QUICK, dim=4)
+    assert document["forcelaw"]["auc"]["std"] is None
+
+
+def test_predictions_from_file_to_file(network, tmp_path):
+    train, test = signed.split(network, "pairs", seed=0)
+    model = signed.SpringEmbedding(4, preset=QUICK).fit(train)
+    file = tmp_path / "pairs.csv"
+    rows = [f"{source},{target}" for source, target in test.named_pairs[:5]]
+    file.write_text("\n".join(["source,target", *rows, "nobody,0"]) + "\n")
+    found = signed.predict(model, file)
+    np.testing.assert_array_equal(found.known, [True] * 5 + [False])
+    lines = found.csv().splitlines()
+    assert lines[0] == "source,target,sign,probability" and len(lines) == 7
+    assert [line.rsplit(",", 2)[0] for line in lines[1:6]] == rows
+    np.testing.assert_allclose(
+        found.probability[:5], model.predict_proba(test.pairs[:5])[:, 1], rtol=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("a\n", r"pairs\.csv:1"), ("a,b\nc,\n", r"pairs\.csv:2"), ("# nothing\n", "no pairs")],
+)
+def test_damaged_pair_files_name_their_line(tmp_path, text, message):
+    file = tmp_path / "pairs.csv"
+    file.write_text(text)
+    with pytest.raises(InputError, match=message):
+        signed.read_pairs(file)
+
+
+def test_pairs_in_any_separator(tmp_path):
+    file = tmp_path / "pairs.txt"
+    for separator in (",", ";", "\t", " "):
+        file.write_text(f"a{separator}b{separator}1\nc{separator}d{separator}1\n")
+        assert signed.read_pairs(file) == [("a", "b"), ("c", "d")]
