@@ -77,6 +77,7 @@ def command(*options: str) -> Callable[[Callable[..., None]], Callable[..., None
             values = {p.name.rstrip("_"): arguments.pop(p.name) for p in common}
             session = Session(**values)
             with _exit_codes(session):
+                session.check()
                 body(session, **arguments)
 
         own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
@@ -95,6 +96,10 @@ def _exit_codes(session: Session):
 
     try:
         with warnings.catch_warnings():
+            # What concerns the user is shown, what concerns programmers is not.
+            warnings.simplefilter("default")
+            for category in (DeprecationWarning, PendingDeprecationWarning, ResourceWarning):
+                warnings.simplefilter("ignore", category)
             warnings.showwarning = warn
             yield
     except (typer.Exit, typer.Abort):

@@ -10,20 +10,16 @@ from typing import Any
 from forcelaw.errors import InputError
 
 _COLOURS = {"friend": "#0a8a6a", "enemy": "#cf3d4c", "unknown": "#8a939c"}
-_FORMATS = (".png", ".svg", ".pdf")
 
 
 def draw_force(curve: Mapping[str, Any], path: Path) -> None:
     """Draws the curves into a file.
 
     Raises:
-        InputError: the ending is no known format, or matplotlib is not installed.
+        InputError: matplotlib is not installed.
     """
     from forcelaw.training._atomic import atomic_write
 
-    if path.suffix not in _FORMATS:
-        known = ", ".join(_FORMATS)
-        raise InputError(f"{path}: found ending {path.suffix!r}, expected one of {known}")
     try:
         from matplotlib.figure import Figure
     except ImportError:
@@ -39,5 +35,5 @@ def draw_force(curve: Mapping[str, Any], path: Path) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False)
     data = io.BytesIO()
-    figure.savefig(data, format=path.suffix[1:], dpi=160)
+    figure.savefig(data, format=path.suffix[1:].lower(), dpi=160)
     atomic_write(path, data.getvalue())

@@ -10,7 +10,6 @@ import typer
 
 from forcelaw.cli._command import SETTINGS, command, new_app
 from forcelaw.cli._session import Session
-from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -139,7 +138,7 @@ def simulate(
 
     particles.law(law)
     session.refuse_overwrite(out)
-    _known_ending(out)
+    session.check_ending(out, ".npz", ".csv")
     with session.progress(f"simulating {law}"):
         data = particles.simulate(
             law,
@@ -237,7 +236,7 @@ def rollout(
     from forcelaw.cli._particles_work import rollout_run
 
     session.refuse_overwrite(out)
-    _known_ending(out)
+    session.check_ending(out, ".npz", ".csv")
     which = None if law is None else law.value
     document = rollout_run(session, run, steps=steps, which=which, out=out)
     session.result(document, lambda console: show_rollout(console, document))
@@ -279,11 +278,6 @@ def _in_run(
 def _public(document: dict[str, Any]) -> dict[str, Any]:
     """The results without the curves that only the report draws."""
     return {key: value for key, value in document.items() if key != "curves"}
-
-
-def _known_ending(out: Path) -> None:
-    if out.suffix.lower() not in (".npz", ".csv"):
-        raise InputError(f"{out}: found ending {out.suffix!r}, expected .npz or .csv; change --out")
 
 
 def _line(console: Console, words: str) -> None:

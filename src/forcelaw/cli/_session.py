@@ -38,7 +38,12 @@ class Session:
     debug: bool = False
     started: float = field(default_factory=time.perf_counter)
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Checks the options.
+
+        Raises:
+            InputError: a precision or seed that there is not.
+        """
         if self.precision not in (None, 32, 64):
             raise InputError(f"--precision: found {self.precision}, expected 32 or 64")
         if self.seed is not None and self.seed < 0:
@@ -109,6 +114,17 @@ class Session:
         if not path.absolute().parent.is_dir():
             raise InputError(
                 f"{path}: found no folder {path.parent}, expected an existing one; create it first"
+            )
+
+    def check_ending(self, path: Path, *endings: str) -> None:
+        """Makes sure that a file's ending says a format that can be written.
+
+        Raises:
+            InputError: it does not.
+        """
+        if path.suffix.lower() not in endings:
+            raise InputError(
+                f"{path}: found ending {path.suffix!r}, expected {' or '.join(endings)}; change it"
             )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -162,15 +161,15 @@ def embed(
     out: Annotated[Path, typer.Option("--out", help="A .npz or .csv file for the positions.")],
 ) -> None:
     """Write node positions; another SOURCE is placed by the learned law, without training."""
+    from forcelaw.cli._positions import write_positions
     from forcelaw.cli._sources import signed_network
 
     session.refuse_overwrite(out)
-    if out.suffix not in (".npz", ".csv"):
-        raise InputError(f"{out}: found ending {out.suffix!r}, expected .npz or .csv; change --out")
+    session.check_ending(out, ".npz", ".csv")
     model = _load(session, run)
     network = model.network_ if source is None else signed_network(source)
     position = model.transform(None if source is None else network)
-    _write_positions(out, network.names, position)
+    write_positions(out, network.names, position)
     document = {
         "out": str(out),
         "dataset": network.name,
@@ -235,6 +234,7 @@ def law(
 
     if plot is not None:
         session.refuse_overwrite(plot)
+        session.check_ending(plot, ".png", ".svg", ".pdf")
     curve = plain(force_curve(_load(session, run)))
     if plot is not None:
         from forcelaw.cli._force_plot import draw_force
@@ -272,27 +272,6 @@ def _ask() -> str:
 
     console = Console(stderr=True)
     return Prompt.ask("Which dataset", choices=list(DATASETS), console=console)
-
-
-def _write_positions(out: Path, names: tuple[str, ...], position: Any) -> None:
-    import csv
-
-    import numpy as np
-
-    from forcelaw.training._atomic import atomic_write
-
-    if out.suffix == ".npz":
-        data = io.BytesIO()
-        np.savez(data, node=np.array(names, dtype=np.str_), position=position)
-        atomic_write(out, data.getvalue())
-        return
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["node", *(f"x{i}" for i in range(position.shape[1]))])
-    writer.writerows(
-        [name, *map(str, row)] for name, row in zip(names, position.tolist(), strict=True)
-    )
-    atomic_write(out, text.getvalue().encode())
 
 
 def _line(console: Any, words: str) -> None:

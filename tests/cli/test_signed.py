@@ -1,0 +1,173 @@
+"""`forcelaw signed` from file to file."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+import yaml
+
+
+def test_fit_writes_a_whole_run(fitted):
+    run, _ = fitted
+    names = {entry.name for entry in run.iterdir()}
+    assert {"config.yaml", "metrics.jsonl", "checkpoints", "law.safetensors", "law.json",
+            "results.json", "report.html"} <= names  # fmt: skip
+    config = yaml.safe_load((run / "config.yaml").read_text())
+    assert config["dim"] == 2
+    assert config["model"]["folds"] == 2
+    assert len(config["model"]["stages"]) == 1
+    results = json.loads((run / "results.json").read_text())
+    assert results["kind"] == "signed"
+    assert set(results["curves"]) == {"force", "embedding", "reliability"}
+    for method in ("forcelaw", "baseline"):
+        assert set(results[method]["auc"]) == {"mean", "std", "values"}
+    metrics = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    assert [line["epoch"] for line in metrics] == [1, 2]
+
+
+def test_the_same_command_shows_the_finished_run(forcelaw, fitted, small):
+    run, network = fitted
+    before = (run / "results.json").stat().st_mtime_ns
+    arguments = ("signed", "fit", network, "--out", run, "--protocol", "pairs", *small)
+    result = forcelaw(*arguments)
+    assert result.code == 0
+    assert "finished before" in result.err
+    assert "feature baseline" in result.out
+    assert (run / "results.json").stat().st_mtime_ns == before
+    assert forcelaw(*arguments, "--json").document["nodes"] == 12
+
+
+def test_another_setting_is_refused_without_force(forcelaw, fitted, small):
+    run, network = fitted
+    result = forcelaw("signed", "fit", network, "--out", run, *small, "--seed", "1")
+    assert result.code == 2
+    assert "seed = 0, expected seed = 1" in result.err
+    assert "--force" in result.err
+
+
+def test_an_interrupted_fit_resumes_to_the_same_result(forcelaw, network, tmp_path, small, fitted):
+    from forcelaw.cli import _training_log
+
+    arguments = ("signed", "fit", network, "--out", tmp_path / "run", "--protocol", "pairs", *small)
+    original = _training_log.training_log
+
+    def interrupting(progress, run=None):
+        report = original(progress, run)
+
+        def stop(epoch):
+            report(epoch)
+            raise KeyboardInterrupt
+
+        return stop
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("forcelaw.cli._signed_work.training_log", interrupting)
+        result = forcelaw(*arguments)
+    assert result.code == 130
+    assert "same command again" in result.err
+    assert not (tmp_path / "run" / "results.json").exists()
+    result = forcelaw(*arguments)
+    assert result.code == 0
+    assert "unfinished, goes on" in result.err
+    whole, resumed = (json.loads((folder / "metrics.jsonl").read_text().splitlines()[-1])
+                      for folder in (fitted[0], tmp_path / "run"))  # fmt: skip
+    assert resumed == whole
+    same = (fitted[0] / "law.safetensors").read_bytes()
+    assert (tmp_path / "run" / "law.safetensors").read_bytes() == same
+
+
+def test_json_is_pure(forcelaw, fitted, tmp_path):
+    run, _ = fitted
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("source,target\nn0,n1\nn0,stranger\n")
+    for arguments in (
+        ("signed", "law", run),
+        ("signed", "embed", run, "--out", tmp_path / "e.npz"),
+        ("signed", "predict", run, pairs, "--out", tmp_path / "p.csv"),
+        ("report", run),
+    ):
+        result = forcelaw(*arguments, "--json")
+        assert result.code == 0, result.err
+        assert isinstance(result.document, dict)
+
+
+def test_predict(forcelaw, fitted, tmp_path):
+    run, _ = fitted
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("source,target\nn0,n1\nn0,n2\nn0,stranger\n")
+    result = forcelaw("signed", "predict", run, pairs, "--out", tmp_path / "out.csv")
+    assert result.code == 0
+    assert "1 of 3 pairs" in result.err
+    with (tmp_path / "out.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["source", "target", "sign", "probability"]
+    assert {row["sign"] for row in rows} <= {"1", "-1"}
+    assert all(0 <= float(row["probability"]) <= 1 for row in rows)
+    again = forcelaw("signed", "predict", run, pairs, "--out", tmp_path / "out.csv")
+    assert again.code == 2
+    assert "exists already" in again.err
+    forced = forcelaw("signed", "predict", run, pairs, "--out", tmp_path / "out.csv", "--force")
+    assert forced.code == 0
+
+
+def test_wrong_pairs_are_named_with_their_line(forcelaw, fitted, tmp_path):
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("source,target\nn0,n1\nn0\n")
+    result = forcelaw("signed", "predict", fitted[0], pairs, "--out", tmp_path / "out.csv")
+    assert result.code == 2
+    assert f"{pairs}:3" in result.err
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_embed(forcelaw, fitted, tmp_path):
+    run, network = fitted
+    assert forcelaw("signed", "embed", run, "--out", tmp_path / "a.npz").code == 0
+    assert forcelaw("signed", "embed", run, network, "--out", tmp_path / "b.csv").code == 0
+    with np.load(tmp_path / "a.npz", allow_pickle=False) as saved:
+        assert saved["position"].shape == (12, 2)
+        assert saved["node"][0] == "n0"
+    with (tmp_path / "b.csv").open() as file:
+        assert next(file).strip() == "node,x0,x1"
+        assert len(list(file)) == 12
+    for out, words in (("c.txt", "expected .npz or .csv"), ("absent/c.npz", "found no folder")):
+        result = forcelaw("signed", "embed", run, "--out", tmp_path / out)
+        assert result.code == 2
+        assert words in result.err
+
+
+def test_law(forcelaw, fitted, tmp_path):
+    run, _ = fitted
+    shown = forcelaw("signed", "law", run, "--plot", tmp_path / "force.png")
+    assert shown.code == 0
+    for word in ("distance", "friend", "enemy", "unknown"):
+        assert word in shown.out
+    assert (tmp_path / "force.png").read_bytes().startswith(b"\x89PNG")
+    assert forcelaw("signed", "law", run, "--plot", tmp_path / "force.txt").code == 2
+
+
+def test_evaluate(forcelaw, network, small, tmp_path):
+    arguments = ("signed", "evaluate", network, "--protocol", "pairs", "--seeds", "1", *small)
+    result = forcelaw(*arguments, "--json", "--out", tmp_path / "run")
+    assert result.code == 0, result.err
+    document = result.document
+    assert {"dataset", "nodes", "edges", "positive", "protocol", "seeds", "forcelaw", "baseline",
+            "reverse_share", "seconds", "peak_memory_mb"} <= set(document)  # fmt: skip
+    for method in ("forcelaw", "baseline"):
+        for score in ("auc", "f1_macro", "f1_binary", "f1_micro"):
+            assert len(document[method][score]["values"]) == 1
+    assert (tmp_path / "run" / "report.html").exists()
+
+
+def test_without_a_terminal_nobody_is_asked(process):
+    result = process("signed", "fit")
+    assert result.code == 2
+    assert "found no SOURCE" in result.err
+    assert "bitcoin-otc" in result.err
+
+
+def test_a_run_of_another_kind_is_refused(forcelaw, tmp_path):
+    (tmp_path / "config.yaml").write_text("command: particles fit\n")
+    result = forcelaw("signed", "law", tmp_path)
+    assert result.code == 2
+    assert "found a run of 'particles fit'" in result.err

@@ -1,0 +1,143 @@
+"""The house rules that a machine can check."""
+
+import ast
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import forcelaw
+
+SOURCE = Path(forcelaw.__file__).parent
+FILES = sorted(SOURCE.rglob("*.py"))
+FLOORS = (
+    ("errors",),
+    ("graph",),
+    ("laws",),
+    ("motion",),
+    ("training",),
+    ("distill",),
+    ("particles", "signed"),
+    ("report",),
+    ("cli",),
+)
+HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
+LONGEST = 300
+HEAVY = ("sympy", "pyoperon", "matplotlib", "sklearn", "pandas", "networkx", "pymetis", "jplephem")
+
+
+def trees():
+    return [pytest.param(file, id=str(file.relative_to(SOURCE))) for file in FILES]
+
+
+def parsed(file):
+    return ast.parse(file.read_text("utf-8"))
+
+
+def imported(tree, package):
+    """(line, absolute module name) of every import, relative ones resolved."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            yield node.lineno, module
+            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def package_of(file):
+    return ["forcelaw", *file.relative_to(SOURCE).parent.parts]
+
+
+@pytest.mark.parametrize("file", trees())
+def test_floors_import_only_downward(file):
+    package = package_of(file)
+    floor = package[1] if len(package) > 1 else file.stem
+    if floor not in HEIGHT:
+        return
+    for line, module in imported(parsed(file), package):
+        parts = module.split(".")
+        if parts[0] == "forcelaw" and len(parts) > 1 and parts[1] in HEIGHT and parts[1] != floor:
+            assert HEIGHT[parts[1]] < HEIGHT[floor], f"{file}:{line} imports {module}"
+
+
+@pytest.mark.parametrize("file", trees())
+def test_files_are_short(file):
+    lines = file.read_text("utf-8").count("\n")
+    assert lines <= LONGEST, f"{file} has {lines} lines: split it by idea"
+
+
+@pytest.mark.parametrize("file", trees())
+def test_nothing_executes_what_it_reads(file):
+    tree = parsed(file)
+    for line, module in imported(tree, package_of(file)):
+        assert module.split(".")[0] not in ("pickle", "dill", "cloudpickle", "joblib", "marshal"), (
+            f"{file}:{line} imports {module}"
+        )
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        place = f"{file}:{node.lineno}: {called}"
+        assert called not in ("eval", "exec", "compile", "__import__"), place
+        assert not called.endswith(("sympify", "parse_expr", "eval_expr", "os.system")), place
+        assert not re.search(r"\byaml\.(load|full_load|unsafe_load|dump)$", called), place
+        for keyword in node.keywords:
+            assert keyword.arg != "allow_pickle" or ast.unparse(keyword.value) == "False", place
+            assert keyword.arg != "shell", place
+
+
+@pytest.mark.parametrize("file", trees())
+def test_heavy_modules_are_imported_late(file):
+    tree = parsed(file)
+    at_top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    for line, module in imported(ast.Module(at_top, []), package_of(file)):
+        assert module.split(".")[0] not in HEAVY, f"{file}:{line} imports {module} at the top"
+
+
+@pytest.mark.parametrize("file", trees())
+def test_no_state_at_module_level(file):
+    for node in ast.walk(parsed(file)):
+        assert not isinstance(node, ast.Global), f"{file}:{node.lineno}: global"
+
+
+def public_objects():
+    for floor in (name for names in FLOORS for name in names):
+        module = importlib.import_module(f"forcelaw.{floor}")
+        assert module.__doc__, f"forcelaw.{floor} has no docstring"
+        for name in sorted({*dir(module), *getattr(module, "__all__", ())}):
+            value = getattr(module, name, None)
+            ours = getattr(value, "__module__", "") or ""
+            if not name.startswith("_") and ours.startswith("forcelaw") and callable(value):
+                yield f"forcelaw.{floor}.{name}", value
+
+
+def test_everything_public_has_a_docstring():
+    missing = []
+    for name, value in public_objects():
+        if not (inspect.isclass(value) or inspect.isfunction(value)):
+            continue
+        if not (value.__doc__ or "").strip():
+            missing.append(name)
+        if inspect.isclass(value):
+            for inner, member in vars(value).items():
+                if inner.startswith("_") or not inspect.isfunction(member):
+                    continue
+                if not inspect.getdoc(getattr(value, inner)):
+                    missing.append(f"{name}.{inner}")
+    assert not missing, "without a docstring: " + ", ".join(sorted(missing))
+
+
+@pytest.mark.parametrize("name", forcelaw.__all__)
+def test_every_name_promised_at_the_top_exists(name):
+    assert getattr(forcelaw, name) is not None
+
+
+def test_the_product_knows_nothing_of_its_makers():
+    for file in (*FILES, *SOURCE.rglob("*.cpp"), *SOURCE.rglob("*.css")):
+        text = file.read_text("utf-8")
+        assert "../shared" not in text, file
+        assert "/work/" not in text, file
