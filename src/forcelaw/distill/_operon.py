@@ -16,7 +16,7 @@ from forcelaw.laws import Expression
 class OperonSearch(Searcher):
     """Two objectives, fit and length, at once: with fit alone the formulas bloat.
 
-    The same seed and number of threads give the same formulas. Operon knows no weights:
+    The same seed gives the same formulas on one thread; on several they depend on timing. Operon knows no weights:
     where samples have them, they are drawn in proportion to them.
 
     Burlacu, Kronberger, Kommenda, Operon C++: an efficient genetic programming framework for
@@ -33,7 +33,7 @@ class OperonSearch(Searcher):
     samples: int = 3000
     """Most samples used."""
     threads: int = 1
-    """One, so that a result does not depend on the machine; two save about a quarter."""
+    """One, so that results repeat; two save about a quarter of the time."""
 
     def search(self, samples: Samples, *, seed: int) -> list[Expression]:
         """See `Searcher.search`.
