@@ -44,7 +44,10 @@ def validate(model, data, stage):
     return {"validation": loss(model, data, jnp.arange(ROWS), stage, None)[0]}
 
 
-def fit(data, *, stages=(Stage(epochs=60, learning_rate=0.05),), loss=loss, **rest):
+SIXTY = (Stage(epochs=60, learning_rate=0.05),)
+
+
+def fit(data, *, stages=SIXTY, loss=loss, **rest):
     return train(line(), loss, data, batches=batches, stages=stages, key=jax.random.key(0), **rest)
 
 

@@ -81,9 +81,10 @@ class Graph(eqx.Module):
 
     @classmethod
     def complete_graph(cls, nodes: int) -> Graph:
-        """All ordered pairs of `nodes` nodes; receiver `r` hears `r + 1, r + 2, ...` modulo `nodes`.
+        """All ordered pairs of `nodes` nodes.
 
-        That order turns the gather at the senders into rolls (see `at_senders`).
+        Receiver `r` hears `r + 1, r + 2, ...` modulo `nodes`; that order turns the gather at the
+        senders into rolls (see `at_senders`).
         """
         if nodes < 1:
             raise ValueError(f"a complete graph needs at least one node, found {nodes}")
