@@ -16,8 +16,8 @@ from forcelaw.laws import Expression
 class OperonSearch(Searcher):
     """Two objectives, fit and length, at once: with fit alone the formulas bloat.
 
-    The same seed gives the same formulas on one thread; on several they depend on timing. Operon knows no weights:
-    where samples have them, they are drawn in proportion to them.
+    The same seed gives the same formulas on one thread; on several they depend on timing. Operon
+    knows no weights: where samples have them, they are drawn in proportion to them.
 
     Burlacu, Kronberger, Kommenda, Operon C++: an efficient genetic programming framework for
     symbolic regression, GECCO (2020).

@@ -3,6 +3,7 @@
 from forcelaw.laws._attribute_springs import AttributeSpring as AttributeSpring
 from forcelaw.laws._expression import Expression as Expression
 from forcelaw.laws._formula import Formula as Formula
+from forcelaw.laws._formula import attribute_name as attribute_name
 from forcelaw.laws._formula import short_name as short_name
 from forcelaw.laws._hamiltonian import HamiltonianNetwork as HamiltonianNetwork
 from forcelaw.laws._law import Law as Law
@@ -18,4 +19,3 @@ from forcelaw.laws._springs import Spring as Spring
 from forcelaw.laws._springs import SpringLaw as SpringLaw
 from forcelaw.laws._state import Attributes as Attributes
 from forcelaw.laws._state import State as State
-from forcelaw.laws._formula import attribute_name as attribute_name
