@@ -19,13 +19,35 @@ from forcelaw.particles._trajectories import Split as Split
 from forcelaw.particles._trajectories import Trajectories as Trajectories
 
 _HOME = {
+    "Discovery": "_discover",
+    "Distilled": "_distill",
+    "Fitted": "_fit",
+    "Objective": "_objectives",
+    "Rollout": "_rollout",
+    "discover": "_discover",
+    "distill_law": "_distill",
+    "fit": "_fit",
+    "judge": "_discover",
+    "message_r2": "_messages",
+    "roll_out": "_rollout",
     "Initial": "_initial",
     "simulate": "_simulate",
     "solar": "_solar",
 }
 
 if TYPE_CHECKING:
+    from forcelaw.particles._discover import Discovery as Discovery
+    from forcelaw.particles._discover import discover as discover
+    from forcelaw.particles._discover import judge as judge
+    from forcelaw.particles._distill import Distilled as Distilled
+    from forcelaw.particles._distill import distill_law as distill_law
+    from forcelaw.particles._fit import Fitted as Fitted
+    from forcelaw.particles._fit import fit as fit
     from forcelaw.particles._initial import Initial as Initial
+    from forcelaw.particles._messages import message_r2 as message_r2
+    from forcelaw.particles._objectives import Objective as Objective
+    from forcelaw.particles._rollout import Rollout as Rollout
+    from forcelaw.particles._rollout import roll_out as roll_out
     from forcelaw.particles._simulate import simulate as simulate
     from forcelaw.particles._solar import solar as solar
 

@@ -1,0 +1,158 @@
+"""Fit, distill, check: the law behind trajectories in one call."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forcelaw.distill import Searcher
+from forcelaw.laws import Formula, Law
+from forcelaw.particles._baselines import Baseline, linear, power_law
+from forcelaw.particles._curves import energy_curve, force_curve
+from forcelaw.particles._design import Design, relative_error
+from forcelaw.particles._distill import Distilled, distill_law
+from forcelaw.particles._far import far_worlds, true_law
+from forcelaw.particles._fit import Fitted, fit
+from forcelaw.particles._messages import message_r2
+from forcelaw.particles._rollout import Rollout, roll_out
+from forcelaw.particles._trajectories import Trajectories
+from forcelaw.training import Epoch
+
+_INSTANTS = 2000
+_ROLLOUTS = 32
+
+
+@dataclass(frozen=True, eq=False)
+class Discovery:
+    """What `discover` found."""
+
+    formula: Formula
+    law: Law
+    """The trained network that the formula was read off."""
+    document: dict[str, Any]
+    """Everything that is reported, as JSON can hold it; see `discover`."""
+    fitted: Fitted
+    distilled: Distilled
+
+    def __str__(self) -> str:
+        return self.formula.text()
+
+
+def discover(
+    data: Trajectories,
+    *,
+    seed: int = 0,
+    model: str = "pair",
+    searchers: Sequence[Searcher] | None = None,
+    folder: str | Path | None = None,
+    report: Callable[[Epoch], None] | None = None,
+    **training: Any,
+) -> Discovery:
+    """The force law behind trajectories, as a formula.
+
+    A network is trained on the training part (`fit`, which takes `model`, `folder`, `report` and
+    the arguments in `training`), read off (`distill_law`, which takes `searchers`), and checked on
+    the test part and, where the true law is known, outside the training range. The document has
+
+    - `formula`: `pair`, `self`, `latex`; `truth` likewise where it is known; `notes` that say
+      what the data cannot tell;
+    - `pareto`: `complexity`, `error`, `text` and `chosen` of every candidate;
+    - `r2`: messages against true `force` and `acceleration`, plain and `_trimmed`;
+    - `error`: `test` and `far`, the mean error of the formula's accelerations relative to their
+      size, and the same of the network and two baselines under `baselines`;
+    - `energy_drift` of the formula over the data's span of time (None where it is not conserved);
+    - `seconds` by phase, and `curves` for the report.
+    """
+    fitted = fit(data, seed=seed, model=model, folder=folder, report=report, **training)
+    return judge(data, fitted, searchers=searchers, seed=seed)
+
+
+def judge(
+    data: Trajectories,
+    fitted: Fitted,
+    *,
+    searchers: Sequence[Searcher] | None = None,
+    seed: int = 0,
+) -> Discovery:
+    """The rest of `discover`, of a law that is fitted already."""
+    began = time.perf_counter()
+    distilled = distill_law(fitted, searchers=searchers, seed=seed)
+    read = time.perf_counter()
+    formula, law = distilled.formula, fitted.law
+    train = Design.of(fitted.split.train, _INSTANTS, seed=seed)
+    test = Design.of(fitted.split.test, _INSTANTS, seed=seed)
+    truth = true_law(data)
+    far = None if truth is None else far_worlds(fitted.split.train, truth, seed=seed)
+    compared = {"forcelaw": formula, "network": law} | {
+        name: baseline.formula for name, baseline in _baselines(train).items()
+    }
+    errors = [
+        {
+            "name": name,
+            "test": relative_error(one, test),
+            "far": None if far is None else relative_error(one, far),
+        }
+        for name, one in compared.items()
+    ]
+    moved = _roll_out(formula, fitted)
+    r2 = message_r2(law, test, truth)
+    document = {
+        "formula": describe(formula),
+        "truth": None if truth is None else describe(truth),
+        "notes": [*distilled.notes, *data.notes],
+        "pareto": distilled.table(),
+        "r2": r2,
+        "error": {key: errors[0][key] for key in ("test", "far")},
+        "baselines": {row["name"]: {"test": row["test"], "far": row["far"]} for row in errors[1:]},
+        "energy_drift": None if moved is None else moved.energy_drift,
+        "momentum_drift": None if moved is None else moved.momentum_drift,
+        "seconds": {
+            "fit": fitted.seconds,
+            "distill": read - began,
+            "check": time.perf_counter() - read,
+        },
+        "curves": {
+            "force": force_curve(law, formula, truth, test),
+            "energy": {}
+            if moved is None or moved.energy is None
+            else energy_curve(moved.time, {"formula": moved.energy}),
+            "errors": errors,
+        },
+    }
+    return Discovery(formula, law, _finite(document), fitted, distilled)
+
+
+def describe(formula: Formula) -> dict[str, str]:
+    """`pair` and `self` as SymPy writes them, and `latex`."""
+    own = [str(part.sympy()) for part in formula.own]
+    alone = f"({', '.join(own)})" if len(own) > 1 else "".join(own) or "0"
+    return {"pair": str(formula.sympy()), "self": alone, "latex": formula.latex()}
+
+
+def _baselines(train: Design) -> dict[str, Baseline]:
+    return {"linear": linear(train), "power law": power_law(train)}
+
+
+def _roll_out(formula: Formula, fitted: Fitted) -> Rollout | None:
+    """The formula over the data's span of time, from starts of the test part."""
+    part = fitted.split.test
+    some = part.select(np.arange(min(_ROLLOUTS, part.n_trajectories)))
+    dt = float(np.median(np.diff(part.time)))
+    moved = roll_out(formula, some.initial, steps=part.n_times - 1, dt=dt)
+    return moved if np.isfinite(moved.momentum).all() else None
+
+
+def _finite(value: Any) -> Any:
+    """The same with None in place of numbers that JSON cannot hold."""
+    if isinstance(value, dict):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    if isinstance(value, float | np.floating):
+        return float(value) if np.isfinite(value) else None
+    return value

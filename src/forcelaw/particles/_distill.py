@@ -1,0 +1,235 @@
+"""From a trained law to a formula: sample, search, refit on accelerations, choose."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.distill import Distillation, Searcher, distill, refit_formula
+from forcelaw.laws import Expression, Formula, MessageNetwork, short_name
+from forcelaw.particles._design import Design, pair_value, relative_error
+from forcelaw.particles._fit import Fitted
+from forcelaw.particles._messages import scalar_of_messages, scalar_of_pair
+from forcelaw.particles._normalise import typical
+from forcelaw.particles._own import OwnTerm, own_terms
+from forcelaw.particles._sparse import sparse_pairs
+from forcelaw.particles._thresholds import scan_thresholds, thresholds
+
+_INSTANTS = 2000
+_PAIRS = 4000
+_TRIED = 12
+"""Members of the Pareto front that are refitted."""
+_BETTER = 0.02
+"""A longer formula must lower the error on accelerations by this share."""
+_EXACT = 1e-7
+"""Relative errors below this are as good as zero."""
+_IRRELEVANT = 0.02
+_SAME = 0.02
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Distilled:
+    """A formula and the Pareto front that it was chosen from."""
+
+    formula: Formula
+    front: tuple[Judged, ...]
+    search: Distillation
+    """The search on samples of the network's force, before the refit on accelerations."""
+    notes: tuple[str, ...]
+
+    def table(self) -> list[dict[str, Any]]:
+        """Rows of `complexity`, `error` (relative, of accelerations), `text` and `chosen`."""
+        return [
+            {
+                "complexity": judged.complexity,
+                "error": judged.error,
+                "text": judged.formula.text().replace("\n", "; "),
+                "chosen": judged.formula is self.formula,
+            }
+            for judged in self.front
+        ]
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Judged:
+    """A formula whose constants were fitted to accelerations, and its error on others."""
+
+    formula: Formula
+    error: float
+    """Mean relative error of the validation part's accelerations."""
+
+    @property
+    def complexity(self) -> int:
+        """Nodes of the pair force and of the self force."""
+        return sum(part.complexity for part in (self.formula.pair, *self.formula.own))
+
+
+def distill_law(
+    fitted: Fitted, *, searchers: Sequence[Searcher] | None = None, seed: int = 0
+) -> Distilled:
+    """The formula of a trained law.
+
+    Scalars of pairs are sampled from the network (of a message network: the strongest messages,
+    turned onto the lines between the bodies) and searched for expressions. The best of each
+    length get a self force if one helps, all constants are refitted jointly on measured
+    accelerations, and the shortest formula is chosen that no longer one beats clearly.
+
+    **Arguments:** `searchers` as for `forcelaw.distill.distill`.
+    """
+    train = Design.of(fitted.split.train, _INSTANTS, seed=seed)
+    check = Design.of(fitted.split.validation, _INSTANTS, seed=seed)
+    scalar = scalar_force(fitted, train)
+    variables, target = _samples(fitted, train, scalar, seed)
+    weights = 1 / (np.abs(target) + typical(target)) ** 2
+    found = distill(variables, target, weights=weights, searchers=searchers, seed=seed)
+    searched = [c.expression for c in _shortlist(found)]
+    edges = [t for pair in searched for t in thresholds(scan_thresholds(pair, train))]
+    sparse = sparse_pairs(train, fitted.sizes.names, beyond=_distinct(edges))
+    pairs = [Expression.parse("0"), *searched, *sparse]
+    judged = [
+        _judge(fitted, pair, own, train, check) for pair in pairs for own in _useful(pair, train)
+    ]
+    front = _front(judged)
+    chosen = choose(front)
+    return Distilled(chosen.formula, tuple(front), found, _notes(fitted, chosen, front))
+
+
+def _notes(fitted: Fitted, chosen: Judged, front: Sequence[Judged]) -> tuple[str, ...]:
+    """What the data cannot tell."""
+    data = fitted.split.train
+    notes = [
+        f"{name} is {data.attributes[name].flat[0]:g} throughout: how the force depends on it "
+        "cannot be told"
+        for name in fitted.sizes.constant
+    ]
+    if data.acceleration is None or not np.any(data.acceleration):
+        notes.append("no body is ever accelerated: nothing acts on them, or nothing was measured")
+    elif chosen.formula.pair.text() == "0" and not chosen.formula.own:
+        notes.append("no force explains the accelerations better than none")
+    if "mass" not in data.attributes:
+        notes.append("masses are unknown and taken as one: forces are accelerations")
+    return tuple(notes)
+
+
+def scalar_force(fitted: Fitted, design: Design) -> Float[np.ndarray, "sample edge"]:
+    """The learned scalar force of every edge, attraction positive.
+
+    Of a message network the factor, and the power of the receiver's mass that its node perceptron
+    absorbed, are those that explain the accelerations best.
+    """
+    law = fitted.law
+    if not isinstance(law, MessageNetwork):
+        return scalar_of_pair(law, design)  # type: ignore[arg-type]
+    turned = scalar_of_messages(law, design)
+    mass = design.mass[:, design.receiver]
+    tried = []
+    for power in (0, 1) if "mass" in fitted.sizes.names else (0,):
+        scalar = turned * mass**power
+        (factor, *_), error = design.solve(
+            [design.summed(scalar), *(c for term in own_terms(design) for c in term.columns)]
+        )
+        tried.append((error, power, factor * scalar))
+    return min(tried, key=lambda item: item[:2])[2]
+
+
+def choose(front: Sequence[Judged]) -> Judged:
+    """The shortest member of a front whose error is within a few per cent of the smallest."""
+    limit = (1 + _BETTER) * max(min(judged.error for judged in front), _EXACT)
+    return next(judged for judged in front if judged.error <= limit)
+
+
+def _samples(
+    fitted: Fitted, design: Design, scalar: Float[np.ndarray, "sample edge"], seed: int
+) -> tuple[dict[str, Float[np.ndarray, " row"]], Float[np.ndarray, " row"]]:
+    """Random edges: their scalars, and `r` with those attributes that the law depends on."""
+    rows = np.random.default_rng(seed).permutation(scalar.size)[:_PAIRS]
+    known = {name: value.ravel()[rows] for name, value in design.variables().items()}
+    kept = ["r"]
+    for name in fitted.sizes.names:
+        if _matters(fitted, design, scalar, name, seed):
+            kept += [f"{short_name(name)}_i", f"{short_name(name)}_j"]
+    return {name: known[name] for name in kept}, scalar.ravel()[rows]
+
+
+def _matters(
+    fitted: Fitted,
+    design: Design,
+    scalar: Float[np.ndarray, "sample edge"],
+    name: str,
+    seed: int,
+) -> bool:
+    """Whether the learned force changes when an attribute is exchanged between trajectories."""
+    law = fitted.law
+    if isinstance(law, MessageNetwork):
+        return True
+    order = np.random.default_rng(seed).permutation(len(scalar))
+    mixed = {**design.attributes, name: design.attributes[name][order]}
+    other = scalar_of_pair(law, dataclasses.replace(design, attributes=mixed))  # type: ignore[arg-type]
+    change = np.abs(other - scalar) / (np.abs(scalar) + typical(scalar))
+    return bool(np.mean(change) > _IRRELEVANT)
+
+
+def _shortlist(found: Distillation) -> list[Any]:
+    """At most so many members of the front, those around the chosen one."""
+    front = list(found.front)
+    middle = front.index(found.chosen)
+    start = max(0, min(middle - _TRIED // 2, len(front) - _TRIED))
+    return front[start : start + _TRIED]
+
+
+def _distinct(values: Sequence[float]) -> list[float]:
+    """The first of all values that are nearly the same, at most two."""
+    kept: list[float] = []
+    for value in values:
+        if all(abs(value - other) > _SAME * abs(other) for other in kept):
+            kept.append(value)
+    return kept[:2]
+
+
+def _useful(pair: Expression, design: Design) -> list[OwnTerm | None]:
+    """No self force, and the one that lowers the error most beside this pair force."""
+    column = design.summed(pair_value(pair, design))
+    columns = [column] if np.any(column) else []
+    best: OwnTerm | None = None
+    least = design.solve(columns)[1] if columns else float(np.mean(np.abs(_goal(design))))
+    limit = (1 - _BETTER) * least
+    for term in own_terms(design):
+        factors, error = design.solve([*columns, *term.columns])
+        if error < min(limit, least):
+            best, least = term.with_factors(factors[len(columns) :]), error
+    return [None] if best is None else [None, best]
+
+
+def _judge(
+    fitted: Fitted, pair: Expression, own: OwnTerm | None, train: Design, check: Design
+) -> Judged:
+    formula = Formula(pair, () if own is None else own.expressions())
+    graph = fitted.split.train.graph
+    if sum(len(part.numbers()) for part in (formula.pair, *formula.own)):
+        formula = Formula(scan_thresholds(formula.pair, train), formula.own)
+        formula = refit_formula(
+            formula,
+            train.position,
+            train.velocity,
+            train.acceleration,
+            train.attributes,
+            graph=graph,
+        )
+    return Judged(formula, relative_error(formula, check))
+
+
+def _goal(design: Design) -> Float[np.ndarray, "sample body dim"]:
+    return design.weight[..., None] * design.acceleration
+
+
+def _front(judged: Sequence[Judged]) -> list[Judged]:
+    """Those that no shorter or equally short one beats, by increasing complexity."""
+    front: list[Judged] = []
+    for item in sorted(judged, key=lambda j: (j.complexity, j.error)):
+        if np.isfinite(item.error) and (not front or item.error < front[-1].error):
+            front.append(item)
+    return front

@@ -1,0 +1,88 @@
+"""Trajectories on the device, and the examples that are cut from them inside compiled code."""
+
+from __future__ import annotations
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from forcelaw.laws import Attributes, State
+from forcelaw.particles._objectives import Example
+from forcelaw.particles._trajectories import Trajectories
+
+
+class Frames(eqx.Module):
+    """All frames of some trajectories, in the precision of the process."""
+
+    position: Float[Array, "trajectory time body dim"]
+    velocity: Float[Array, "trajectory time body dim"]
+    acceleration: Float[Array, "trajectory time body dim"]
+    attributes: dict[str, Float[Array, "trajectory body"]]
+    dt: Float[Array, ""]
+    ahead: int = eqx.field(static=True)
+    """How many later frames go with every example."""
+    first: int = eqx.field(static=True)
+    last: int = eqx.field(static=True)
+    """Examples start at the frames `first <= frame < last`."""
+
+    @classmethod
+    def of(cls, data: Trajectories, *, ahead: int = 0) -> Frames:
+        """Move trajectories to the device. Unknown accelerations are zeros.
+
+        Frames that were estimated from one side only (`data.ends`) start no example.
+        """
+        acceleration = data.acceleration
+        if acceleration is None:
+            acceleration = np.zeros_like(data.position)
+        last = data.n_times - max(data.ends[1], ahead)
+        return cls(
+            position=jnp.asarray(data.position, float),
+            velocity=jnp.asarray(data.velocity, float),
+            acceleration=jnp.asarray(acceleration, float),
+            attributes={n: jnp.asarray(v, float) for n, v in data.attributes.items()},
+            dt=jnp.asarray(float(np.median(np.diff(data.time))), float),
+            ahead=ahead,
+            first=min(data.ends[0], max(last - 1, 0)),
+            last=max(last, 1),
+        )
+
+    @property
+    def rows(self) -> int:
+        """How many examples there are (static)."""
+        return self.position.shape[0] * (self.last - self.first)
+
+    def take(self, rows: Int[Array, " batch"]) -> Example:
+        """The examples of these rows, each with a leading batch axis."""
+        span = self.last - self.first
+        trajectory, time = rows // span, self.first + rows % span
+        later = time[:, None] + jnp.arange(1, self.ahead + 1, dtype=time.dtype)[None, :]
+        attributes = {name: value[trajectory] for name, value in self.attributes.items()}
+        return Example(
+            State(self.position[trajectory, time], self.velocity[trajectory, time]),
+            self.acceleration[trajectory, time],
+            Attributes(attributes),
+            State(
+                self.position[trajectory[:, None], later],
+                self.velocity[trajectory[:, None], later],
+            ),
+            jnp.broadcast_to(self.dt, rows.shape),
+        )
+
+    def spread(self, count: int) -> Example:
+        """At most `count` examples at even distances."""
+        count = min(count, self.rows)
+        return self.take(jnp.asarray(np.linspace(0, self.rows - 1, count).astype(np.int32)))
+
+
+def draw_rows(
+    frames: Frames, key: PRNGKeyArray, *, batches: int, size: int
+) -> Int[Array, "batch row"]:
+    """Rows of an epoch: a permutation, repeated, where it is short; else drawn with replacement."""
+    if frames.rows > 4 * batches * size:
+        return jax.random.randint(key, (batches, size), 0, frames.rows, jnp.int32)
+    turns = -(-batches * size // frames.rows)
+    keys = jax.random.split(key, turns)
+    shuffled = [jax.random.permutation(k, jnp.arange(frames.rows, dtype=jnp.int32)) for k in keys]
+    return jnp.concatenate(shuffled)[: batches * size].reshape(batches, size)

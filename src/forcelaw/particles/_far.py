@@ -1,0 +1,60 @@
+"""Worlds outside the training range, where only the true law says what is right."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from forcelaw.graph import Graph
+from forcelaw.laws import Formula
+from forcelaw.particles._design import Design, formula_acceleration, relative_error
+from forcelaw.particles._laws import LAWS
+from forcelaw.particles._trajectories import Trajectories
+
+_BODIES = 32
+_WORLDS = 64
+_WIDER = 3.0
+"""Positions spread, and positive attributes grow, by this factor."""
+_AGREES = 0.3
+
+
+def true_law(data: Trajectories) -> Formula | None:
+    """The built-in law that made the data; None where the accelerations do not bear it out.
+
+    (A softened or otherwise changed simulation carries the name, but is not the law as written.)
+    """
+    known = LAWS.get(data.law or "")
+    if known is None:
+        return None
+    formula = known.formula(dim=data.dim)
+    if data.acceleration is None:
+        return formula
+    return formula if relative_error(formula, Design.of(data, 500)) < _AGREES else None
+
+
+def far_worlds(data: Trajectories, truth: Formula, *, seed: int = 0) -> Design:
+    """Random instants with 32 bodies, spread three times as wide, three times as heavy.
+
+    Velocities have the spread of the data. Attributes of either sign are drawn from the data.
+    The accelerations are those of the true law.
+    """
+    draw = np.random.default_rng(seed)
+    bodies = max(_BODIES, 2 * data.n_bodies)
+    shape = (_WORLDS, bodies, data.dim)
+    position = _WIDER * float(np.std(data.position[:, 0])) * draw.normal(size=shape)
+    speed = float(np.sqrt(np.median(data.velocity**2))) or 1.0
+    attributes = {}
+    for name, values in data.attributes.items():
+        factor = _WIDER if (values > 0).all() and np.ptp(values) > 0 else 1.0
+        attributes[name] = factor * draw.choice(values.ravel(), size=shape[:2])
+    edges = None
+    if data.edges is not None:
+        known = LAWS.get(data.law or "")
+        edges = None if known is None else known.edges(bodies)
+    graph = Graph.complete_graph(bodies)
+    if edges is not None:
+        # A chain is stretched along x.
+        position[..., 0] += np.arange(bodies)
+        graph = Graph.from_edges(edges, nodes=bodies)
+    still = np.zeros(shape)
+    design = Design.build(position, speed * draw.normal(size=shape), still, attributes, graph)
+    return design.with_acceleration(formula_acceleration(truth, design))

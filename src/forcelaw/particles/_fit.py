@@ -1,0 +1,208 @@
+"""From trajectories to a trained law."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from forcelaw.errors import InputError, suggest
+from forcelaw.graph import Graph
+from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, PairNetwork
+from forcelaw.particles import _objectives as objectives
+from forcelaw.particles._baselines import power_law
+from forcelaw.particles._design import Design
+from forcelaw.particles._examples import Frames, draw_rows
+from forcelaw.particles._normalise import Sizes
+from forcelaw.particles._objectives import Objective
+from forcelaw.particles._trajectories import Split, Trajectories
+from forcelaw.training import Epoch, Stage, StageValues, one_cycle, train
+
+_BATCHES = 100
+"""Updates in an epoch."""
+_VALIDATION = 2048
+_BASELINE = 1500
+
+STAGES = {
+    "pair": (Stage(epochs=30, learning_rate=5e-3),),
+    "hamiltonian": (Stage(epochs=30, learning_rate=5e-3),),
+    "message": (Stage(epochs=120, learning_rate=1e-3),),
+}
+"""The schedule of every model unless another is given."""
+BATCH = {"pair": 256, "hamiltonian": 256, "message": 64}
+TARGETS = {
+    "acceleration": (objectives.acceleration, 0),
+    "next_state": (objectives.next_state, 1),
+    "trajectory": (objectives.trajectory, 8),
+}
+"""Target and number of later frames that it needs."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Fitted:
+    """A trained law and everything that is needed to judge it."""
+
+    law: Law
+    model: str
+    split: Split
+    sizes: Sizes
+    history: tuple[Epoch, ...]
+    seconds: float
+
+
+def fit(
+    data: Trajectories,
+    *,
+    model: str = "pair",
+    regularise: str = "l1",
+    target: str | None = None,
+    objective: Objective | None = None,
+    stages: Sequence[Stage] | None = None,
+    batch: int | None = None,
+    seed: int = 0,
+    folder: str | Path | None = None,
+    report: Callable[[Epoch], None] | None = None,
+    **network: Any,
+) -> Fitted:
+    """Train a law on the training part of `data`, which is split by trajectory first.
+
+    **Arguments:**
+
+    - `model` is `pair` (a scalar force along the line between two bodies), `message` (free
+      messages) or `hamiltonian` (a pair energy); `network` are more arguments of that class.
+    - `target` is `acceleration`, `next_state` or `trajectory`; by default the first where
+      accelerations are known. `objective` replaces it and the loss by one of your own.
+    - `regularise` is how a message network keeps its messages few: `none`, `l1`, `kl`,
+      `bottleneck`.
+    - `stages` and `batch` replace the schedule; an epoch has 100 updates.
+    - `folder` keeps checkpoints; the same call resumes.
+
+    Sizes are measured on the training part; the law with the smallest validation error is kept.
+
+    **Raises** `InputError` for unknown names, or a target that needs what the data do not have.
+    """
+    began = time.perf_counter()
+    if model not in STAGES:
+        raise InputError(f"model: found {model!r}; {suggest(model, STAGES)}")
+    split = data.split(seed)
+    sizes = Sizes.of(split.train)
+    if objective is None:
+        objective = default_objective(split.train, sizes, model, regularise, target)
+    law_key, train_key = jax.random.split(jax.random.key(seed))
+    law = new_law(model, regularise, split.train, sizes, law_key, network)
+    frames = {
+        "train": Frames.of(split.train, ahead=objective.frames),
+        "validation": Frames.of(split.validation, ahead=objective.frames),
+    }
+    size = min(BATCH[model] if batch is None else batch, frames["train"].rows)
+    trained = train(
+        law,
+        _loss(objective, data.graph, 3 * sizes.length if model == "message" else 0.0),
+        frames,
+        batches=lambda frames, key: draw_rows(frames["train"], key, batches=_BATCHES, size=size),
+        stages=STAGES[model] if stages is None else stages,
+        key=train_key,
+        schedule=one_cycle,
+        validate=_validate(objective, data.graph),
+        keep_best="validation",
+        folder=folder,
+        report=report,
+    )
+    return Fitted(trained.best, model, split, sizes, trained.history, time.perf_counter() - began)
+
+
+def default_objective(
+    data: Trajectories, sizes: Sizes, model: str, regularise: str, target: str | None
+) -> Objective:
+    """Relative errors of the target, and the regulariser of a message network.
+
+    **Raises** `InputError` for an unknown target or one that needs unknown accelerations.
+    """
+    if target is None:
+        target = "trajectory" if data.acceleration is None else "acceleration"
+    if target not in TARGETS:
+        raise InputError(f"target: found {target!r}; {suggest(target, TARGETS)}")
+    if target == "acceleration" and data.acceleration is None:
+        raise InputError(
+            f"{data.name}: found no accelerations, expected some for the target 'acceleration'; "
+            "choose 'next_state' or 'trajectory'"
+        )
+    function, frames = TARGETS[target]
+    if data.n_times <= frames:
+        raise InputError(
+            f"{data.name}: found {data.n_times} frames, expected more than {frames} for the "
+            f"target {target!r}; choose 'next_state' or give more frames"
+        )
+    floor = 0.3 * sizes.acceleration
+    terms: dict[str, tuple[float, objectives.Term]] = {"error": (1.0, objectives.relative(floor))}
+    if target == "trajectory":
+        terms = {"error": (1.0, objectives.mean_absolute)}
+    elif model == "message" and regularise == "l1":
+        terms["messages"] = (1e-2, objectives.l1)
+    elif model == "message" and regularise == "kl":
+        terms["messages"] = (1.0, objectives.kl)
+    return Objective(function, terms, frames)
+
+
+def new_law(
+    model: str,
+    regularise: str,
+    data: Trajectories,
+    sizes: Sizes,
+    key: PRNGKeyArray,
+    network: dict[str, Any],
+) -> Law:
+    """An untrained law for these data; its power of the distance starts at the best power law."""
+    if model == "message":
+        scale = sizes.for_accelerations()
+        arguments = {"regularise": regularise, "scale": scale, **network}
+        return MessageNetwork(data.dim, sizes.names, key=key, **arguments)
+    power = 0.0
+    if data.acceleration is not None:
+        # Rising powers are easily bent by a perceptron, and hard to bend back near zero.
+        power = min(power_law(Design.of(data, _BASELINE)).power, 1.0)
+    arguments = {"scale": sizes.for_forces(), "logarithmic": sizes.positive, **network}
+    if model == "hamiltonian":
+        # A logarithmic energy, of power 0, is left to the perceptron.
+        return HamiltonianNetwork(data.dim, sizes.names, key=key, power=power + 1, **arguments)
+    return PairNetwork(data.dim, sizes.names, key=key, power=power, **arguments)
+
+
+def _loss(objective: Objective, graph: Graph, shift: float) -> Callable[..., Any]:
+    def loss(
+        law: Law,
+        frames: dict[str, Frames],
+        rows: Int[Array, " batch"],
+        stage: StageValues,
+        key: PRNGKeyArray,
+    ) -> tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]]]:
+        del stage
+        examples = frames["train"].take(rows)
+        draw_key, shift_key = jax.random.split(key)
+        if shift:
+            examples = objectives.translated(examples, shift_key, shift)
+        value, parts = objectives.loss(objective, law, graph, examples, draw_key)
+        return value, jnp.ones_like(value), parts
+
+    return loss
+
+
+def _validate(objective: Objective, graph: Graph) -> Callable[..., Any]:
+    # The terms beside the error are means to an end: they do not choose the best law.
+    name = "error" if "error" in objective.terms else next(iter(objective.terms))
+    only = dataclasses.replace(objective, terms={name: (1.0, objective.terms[name][1])})
+
+    def validate(
+        law: Law, frames: dict[str, Frames], stage: StageValues
+    ) -> dict[str, Float[Array, ""]]:
+        del stage
+        examples = frames["validation"].spread(_VALIDATION)
+        return {"validation": objectives.loss(only, law, graph, examples)[0]}
+
+    return validate

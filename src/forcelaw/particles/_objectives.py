@@ -1,0 +1,205 @@
+"""What training minimises: a target, an error, and terms that keep messages few.
+
+Everything here is a small pure function of *one* example, written without a batch axis; training
+maps it over batches. An objective of your own is a function more:
+
+    def too_fast(prediction):
+        '''Punish predicted accelerations beyond 10.'''
+        return jnp.mean(jax.nn.relu(jnp.abs(prediction.predicted) - 10.0))
+
+    mine = Objective(acceleration, {
+        "error": (1.0, mean_absolute),
+        "messages": (1e-2, l1),
+        "too_fast": (0.1, too_fast),
+    })
+    fit(data, model="message", objective=mine)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from forcelaw.graph import Graph
+from forcelaw.laws import Attributes, Law, MessageNetwork, Messages, State
+from forcelaw.motion import RungeKutta4, rollout
+
+
+class Example(eqx.Module):
+    """One moment of one trajectory, and what followed."""
+
+    state: State
+    acceleration: Float[Array, "body dim"]
+    attributes: Attributes
+    later: State
+    """The next frames, `[frame, body, dim]`; none of them where the target does not look ahead."""
+    dt: Float[Array, ""]
+    """Time between two frames."""
+
+
+class Prediction(eqx.Module):
+    """What a law says about an example, beside what happened."""
+
+    predicted: Float[Array, "*frame body component"]
+    true: Float[Array, "*frame body component"]
+    messages: Messages | None
+    """The messages that made the prediction, of laws that have some."""
+
+
+Target = Callable[[Law, Graph, Example, PRNGKeyArray | None], Prediction]
+"""Without a key nothing is drawn: messages are their means."""
+Term = Callable[[Prediction], Float[Array, ""]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Objective:
+    """A target and the weighted terms that are summed; every term is reported under its name."""
+
+    target: Target
+    terms: Mapping[str, tuple[float, Term]]
+    frames: int = 0
+    """How many later frames the target compares with."""
+
+
+# Targets.
+
+
+def acceleration(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None) -> Prediction:
+    """The instantaneous acceleration of every body."""
+    predicted, messages = _accelerate(law, graph, example, key)
+    return Prediction(predicted, example.acceleration, messages)
+
+
+def next_state(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None) -> Prediction:
+    """The change of position and velocity up to the next frame, a Taylor step of length `dt`.
+
+    Both changes are divided by what one unit of acceleration causes, so that they weigh alike
+    whatever `dt` is.
+    """
+    predicted, messages = _accelerate(law, graph, example, key)
+    before, after, dt = example.state, example.later, example.dt
+    drift = after.position[0] - before.position - dt * before.velocity
+    kick = after.velocity[0] - before.velocity
+    true = jnp.concatenate([2 * drift / dt**2, kick / dt], axis=1)
+    return Prediction(jnp.concatenate([predicted, predicted], axis=1), true, messages)
+
+
+def trajectory(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None) -> Prediction:
+    """Positions and velocities of all later frames, by a rollout; needs no acceleration."""
+    frames = example.later.position.shape[0]
+    moved = rollout(
+        law,
+        graph,
+        example.state,
+        example.attributes,
+        steps=frames,
+        dt=example.dt,
+        integrator=RungeKutta4(),
+    )
+    predicted = jnp.concatenate([moved.position[1:], moved.velocity[1:]], axis=-1)
+    true = jnp.concatenate([example.later.position, example.later.velocity], axis=-1)
+    return Prediction(predicted, true, None)
+
+
+# Errors.
+
+
+def mean_absolute(prediction: Prediction) -> Float[Array, ""]:
+    """The mean absolute error."""
+    return jnp.mean(jnp.abs(prediction.predicted - prediction.true))
+
+
+def mean_square(prediction: Prediction) -> Float[Array, ""]:
+    """The mean squared error: ruled by close encounters where forces diverge."""
+    return jnp.mean((prediction.predicted - prediction.true) ** 2)
+
+
+def relative(floor: float) -> Term:
+    """The length of the error over that of the truth plus `floor`, bodies weighing alike.
+
+    Robust where accelerations have heavy tails: an encounter counts as much as a quiet moment.
+    """
+
+    def term(prediction: Prediction) -> Float[Array, ""]:
+        error = _length(prediction.predicted - prediction.true)
+        return jnp.mean(error / (_length(prediction.true) + floor))
+
+    return term
+
+
+# Keeping messages few.
+
+
+def l1(prediction: Prediction) -> Float[Array, ""]:
+    """The mean absolute message component; Cranmer et al. 2020 weigh it 1e-2."""
+    return jnp.mean(jnp.abs(_messages(prediction).mean))
+
+
+def kl(prediction: Prediction) -> Float[Array, ""]:
+    """Kullback-Leibler divergence of the drawn messages from N(0, 1), mean over components."""
+    messages = _messages(prediction)
+    if messages.log_variance is None:
+        raise ValueError("kl needs messages with a variance: a network with regularise='kl'")
+    variance = jnp.exp(messages.log_variance)
+    return jnp.mean(messages.mean**2 + variance - messages.log_variance - 1) / 2
+
+
+def loss(
+    objective: Objective,
+    law: Law,
+    graph: Graph,
+    examples: Example,
+    key: PRNGKeyArray | None = None,
+) -> tuple[Float[Array, ""], dict[str, Float[Array, ""]]]:
+    """The objective's mean over a batch of examples, and every term's mean unweighted."""
+    batch = examples.dt.shape[0]
+
+    def one(example: Example, key: PRNGKeyArray | None) -> dict[str, Float[Array, ""]]:
+        prediction = objective.target(law, graph, example, key)
+        return {name: term(prediction) for name, (_, term) in objective.terms.items()}
+
+    keys = None if key is None else jax.random.split(key, batch)
+    values = jax.vmap(one)(examples, keys)
+    means = {name: jnp.mean(value) for name, value in values.items()}
+    total = sum(weight * means[name] for name, (weight, _) in objective.terms.items())
+    return jnp.asarray(total), means
+
+
+def translated(examples: Example, key: PRNGKeyArray, size: float) -> Example:
+    """Every example moved by its own normally distributed vector with standard deviation `size`.
+
+    Teaches a network that reads positions that the origin means nothing.
+    """
+    position = examples.state.position
+    shape = (position.shape[0], 1, position.shape[-1])
+    by = size * jax.random.normal(key, shape, position.dtype)
+    return eqx.tree_at(
+        lambda e: (e.state.position, e.later.position),
+        examples,
+        (position + by, examples.later.position + by[:, None]),
+    )
+
+
+def _accelerate(
+    law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None
+) -> tuple[Float[Array, "body dim"], Messages | None]:
+    if isinstance(law, MessageNetwork):
+        return law.predict(graph, example.state, example.attributes, key=key)
+    return law(graph, example.state, example.attributes), None
+
+
+def _messages(prediction: Prediction) -> Messages:
+    if prediction.messages is None:
+        raise ValueError("this term needs messages: a message network and not a rollout")
+    return prediction.messages
+
+
+def _length(vector: Float[Array, "*batch component"]) -> Float[Array, "*batch"]:
+    """The length of every vector; its gradient at zero is zero."""
+    square = jnp.sum(vector**2, axis=-1)
+    return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)

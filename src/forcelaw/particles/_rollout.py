@@ -1,0 +1,132 @@
+"""Rollouts of learned laws, and what they conserve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from forcelaw.graph import Graph
+from forcelaw.laws import Attributes, Formula, HamiltonianNetwork, Law, PairNetwork, State
+from forcelaw.motion import (
+    Integrator,
+    Leapfrog,
+    RungeKutta4,
+    kinetic_energy,
+    momentum,
+    rollout,
+)
+from forcelaw.particles._initial import Initial
+
+
+@dataclass(frozen=True, eq=False)
+class Rollout:
+    """The motion of many trajectories under a law, and what it conserved."""
+
+    state: State
+    """`[trajectory, frame, node, dim]`, the initial frame first."""
+    time: Float[np.ndarray, " frame"]
+    energy: Float[np.ndarray, "trajectory frame"] | None
+    """Change of the total energy since the start, relative to the initial kinetic energy plus the
+    size of the potential energy. None of laws that know no energy or lose it."""
+    momentum: Float[np.ndarray, "trajectory frame"]
+    """Length of the change of total momentum, relative to the sum of the momenta's lengths, or
+    where that is zero to the largest there is."""
+
+    @property
+    def energy_drift(self) -> float | None:
+        """The largest change of energy of each trajectory; the median over trajectories."""
+        return None if self.energy is None else _largest(self.energy)
+
+    @property
+    def momentum_drift(self) -> float:
+        """The largest change of momentum of each trajectory; the median over trajectories."""
+        return _largest(self.momentum)
+
+
+def roll_out(
+    law: Law,
+    initial: Initial,
+    *,
+    steps: int,
+    dt: float,
+    every: int = 1,
+    integrator: Integrator | None = None,
+) -> Rollout:
+    """Simulate a law from every initial state.
+
+    **Arguments:** `every` keeps one frame of so many steps; `integrator` is leapfrog unless
+    given, and for laws that read velocities the classical Runge-Kutta method.
+
+    **Raises** `ValueError` if `every` does not divide `steps`.
+    """
+    if integrator is None:
+        integrator = RungeKutta4() if reads_velocity(law) else Leapfrog()
+    moved = _run(
+        law, initial.graph, initial.state, initial.attributes, integrator, steps, float(dt), every
+    )
+    state, energy, impulse = moved
+    return Rollout(
+        state,
+        np.arange(steps // every + 1) * every * dt,
+        None if energy is None else np.asarray(energy),
+        np.asarray(impulse),
+    )
+
+
+def reads_velocity(law: Law) -> bool:
+    """Whether a law may depend on velocities, so that it conserves no energy."""
+    if isinstance(law, Formula):
+        names = {name for part in law.own for name in part.variables}
+        return bool(names & {"v", "speed", "vx", "vy", "vz"})
+    return not isinstance(law, HamiltonianNetwork) and not (
+        isinstance(law, PairNetwork) and law.own is None
+    )
+
+
+@eqx.filter_jit
+def _run(
+    law: Law,
+    graph: Graph,
+    states: State,
+    attributes: Attributes,
+    integrator: Integrator,
+    steps: int,
+    dt: float,
+    every: int,
+) -> tuple[State, Array | None, Array]:
+    def one(state: State, own: Attributes):
+        frames = rollout(
+            law, graph, state, own, steps=steps, dt=dt, every=every, integrator=integrator
+        )
+        impulse = jax.vmap(momentum, in_axes=(0, None))(frames, own)
+        mass = own.node.get("mass", jnp.ones(state.position.shape[0], state.position.dtype))
+        sizes = jnp.sum(mass * jnp.linalg.norm(frames.velocity, axis=-1), axis=-1)
+        change = jnp.linalg.norm(impulse - impulse[:1], axis=-1)
+        lost = change / jnp.maximum(jnp.max(sizes), jnp.finfo(change.dtype).tiny)
+        return frames, _energy_change(law, graph, frames, own), lost
+
+    return jax.vmap(one)(states, attributes)
+
+
+def _energy_change(
+    law: Law, graph: Graph, frames: State, attributes: Attributes
+) -> Float[Array, " frame"] | None:
+    """Relative to the initial scale of the energy; None where there is no energy to speak of."""
+    kinetic = jax.vmap(kinetic_energy, in_axes=(0, None))(frames, attributes)
+    if isinstance(law, HamiltonianNetwork):
+        total = jax.vmap(lambda state: law.energy(graph, state, attributes))(frames)
+    elif isinstance(law, Formula) and not law.own and graph.symmetric:
+        total = kinetic + jax.vmap(lambda s: law.potential_energy(graph, s, attributes))(frames)
+    else:
+        return None
+    scale = kinetic[0] + jnp.abs(total[0] - kinetic[0])
+    return (total - total[0]) / jnp.maximum(scale, jnp.finfo(total.dtype).tiny)
+
+
+def _largest(change: Float[np.ndarray, "trajectory frame"]) -> float:
+    return float(np.median(np.max(np.abs(change), axis=1)))
