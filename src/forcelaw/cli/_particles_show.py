@@ -25,6 +25,8 @@ def show_particles(console: Console, document: Mapping[str, Any], folder: Path) 
     if document.get("formula"):
         show_formula(console, document)
     _show_errors(console, document)
+    for note in document.get("notes") or ():
+        _line(console, f"note           {note}")
     if document.get("energy_drift") is not None:
         _line(console, f"energy drift   {document['energy_drift']:.2e}")
     r2 = document.get("r2") or {}
@@ -55,12 +57,14 @@ def show_rollout(console: Console, document: Mapping[str, Any]) -> None:
 
 
 def _show_errors(console: Console, document: Mapping[str, Any]) -> None:
-    rows = (document.get("curves") or {}).get("errors")
-    if not rows and document.get("error"):
-        rows = [{"name": "forcelaw", **document["error"]}]
-    if not rows:
+    error = document.get("error") or {}
+    if error.get("validation") is not None:
+        _line(console, f"relative error of accelerations, validation: {error['validation']:.3g}")
+    if "test" not in error:
         return
-    table = new_table("relative error of", "near>", "far>")
+    rows = [{"name": "forcelaw", **error}]
+    rows += [{"name": name, **row} for name, row in (document.get("baselines") or {}).items()]
+    table = new_table("error of accelerations", "near>", "far>")
     for row in rows:
         table.add_row(row["name"], _number(row.get("test")), _number(row.get("far")))
     console.print(table, markup=False, highlight=False)

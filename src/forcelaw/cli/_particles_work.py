@@ -10,29 +10,26 @@ from forcelaw import __version__
 from forcelaw.cli._document import plain
 from forcelaw.cli._particles_settings import ParticlesSettings
 from forcelaw.cli._session import Session
+from forcelaw.cli._settings import Given
 from forcelaw.cli._training_log import training_log
+from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
     from forcelaw.particles import Trajectories
+    from forcelaw.particles._fit import Fitted
     from forcelaw.training._run import Run
 
 
 def fit_run(session: Session, settings: ParticlesSettings, run: Run) -> dict[str, Any]:
     """Trains a law into a run and returns its results."""
-    from forcelaw import training
-    from forcelaw.particles._fit import fit
-
     data, seconds = _data(session, settings)
-    with session.progress(f"learning the law of {settings.source}") as progress:
-        fitted = fit(
-            data, **settings.training(), folder=run.folder, report=training_log(progress, run)
-        )
-    training.save(run.folder, fitted.law, **_facts(settings, data))
-    last = fitted.history[-1].metrics if fitted.history else {}
+    fitted = _fit(session, settings, data, run)
+    metrics = [entry.metrics for entry in fitted.history]
+    best = min((m["validation"] for m in metrics if "validation" in m), default=None)
     return plain(
         {
             **_head("particles fit", settings, data),
-            "error": {"validation": last.get("validation")},
+            "error": {"validation": best},
             "seconds": {**seconds, "fit": fitted.seconds},
         }
     )
@@ -40,19 +37,137 @@ def fit_run(session: Session, settings: ParticlesSettings, run: Run) -> dict[str
 
 def discover_run(session: Session, settings: ParticlesSettings, run: Run) -> dict[str, Any]:
     """Fits, distills and checks into a run and returns its results."""
-    raise NotImplementedError
+    data, seconds = _data(session, settings)
+    fitted = _fit(session, settings, data, run)
+    return _judge(session, settings, data, fitted, run, seconds)
 
 
 def distill_run(session: Session, folder: Path) -> dict[str, Any]:
-    """Distills the law of a run and adds the formula to its results."""
-    raise NotImplementedError
+    """Distills the law of a finished run and adds the formula to its results.
+
+    Raises:
+        InputError: `folder` holds no finished run of particles.
+    """
+    from forcelaw.particles._fit import Fitted
+    from forcelaw.particles._normalise import Sizes
+    from forcelaw.report import report
+    from forcelaw.training import load
+    from forcelaw.training._run import open_run
+
+    opened, settings = _finished(session, folder)
+    with open_run(folder, opened.config) as run:
+        before = run.results() or {}
+        if before.get("formula") and not session.force:
+            session.note(f"{folder}: distilled before, shown again (--force starts anew)")
+            return before
+        data, _ = _data(session, settings)
+        split = data.split(settings.seed)
+        sizes = Sizes.of(split.train)
+        spent = before.get("seconds", {}).get("fit", 0.0)
+        fitted = Fitted(load(folder), settings.model, split, sizes, (), spent)
+        document = _judge(session, settings, data, fitted, run, before.get("seconds", {}))
+        run.finish({**document, "command": before.get("command", "particles distill")})
+        report(folder)
+        return document
 
 
 def rollout_run(
     session: Session, folder: Path, *, steps: int, which: str | None, out: Path
 ) -> dict[str, Any]:
-    """Simulates the law of a run from the first frames of its test part, into a file."""
-    raise NotImplementedError
+    """Simulates the law of a run from the first frames of its test part, into a file.
+
+    Raises:
+        InputError: `folder` holds no finished run of particles, or no formula yet.
+    """
+    import numpy as np
+
+    from forcelaw import particles
+    from forcelaw.particles._rollout import roll_out
+    from forcelaw.training import load
+
+    _, settings = _finished(session, folder)
+    has_formula = (folder / "formula" / "law.json").exists()
+    if which == "formula" and not has_formula:
+        raise InputError(
+            f"{folder}: found no formula, expected one for --law formula; "
+            f"give forcelaw particles distill {folder} first"
+        )
+    name = which or ("formula" if has_formula else "network")
+    law = load(folder / "formula" if name == "formula" else folder)
+    data, _ = _data(session, settings)
+    test = data.split(settings.seed).test
+    dt = float(np.median(np.diff(test.time)))
+    with session.progress(f"simulating {test.n_trajectories} trajectories"):
+        moved = roll_out(law, test.initial, steps=steps, dt=dt)
+    written = particles.Trajectories(
+        position=np.asarray(moved.state.position),
+        velocity=np.asarray(moved.state.velocity),
+        time=moved.time,
+        attributes=test.attributes,
+        edges=test.edges,
+        bodies=test.bodies,
+        name=out.name,
+    )
+    particles.write(written, out, force=session.force)
+    return plain(
+        {
+            "out": str(out),
+            "law": name,
+            "trajectories": test.n_trajectories,
+            "steps": steps,
+            "dt": dt,
+            "energy_drift": moved.energy_drift,
+            "momentum_drift": moved.momentum_drift,
+        }
+    )
+
+
+def _fit(session: Session, settings: ParticlesSettings, data: Trajectories, run: Run) -> Fitted:
+    from forcelaw import training
+    from forcelaw.particles._fit import fit
+
+    with session.progress(f"learning the law of {settings.source}") as progress:
+        log = training_log(progress, run)
+        fitted = fit(data, **settings.training(), folder=run.folder, report=log)
+    training.save(run.folder, fitted.law, **_facts(settings, data))
+    return fitted
+
+
+def _judge(
+    session: Session,
+    settings: ParticlesSettings,
+    data: Trajectories,
+    fitted: Fitted,
+    run: Run,
+    seconds: dict[str, float],
+) -> dict[str, Any]:
+    from forcelaw import training
+    from forcelaw.particles._discover import judge
+
+    with session.progress("reading the law off"):
+        found = judge(data, fitted, seed=settings.seed)
+    training.save(run.folder / "formula", found.formula, **_facts(settings, data))
+    document = {**_head("particles discover", settings, data), **found.document}
+    document["seconds"] = {**seconds, **document["seconds"]}
+    return plain(document)
+
+
+def _finished(session: Session, folder: Path) -> tuple[Run, ParticlesSettings]:
+    from forcelaw.training._run import RunStatus, read_run
+
+    run = read_run(folder)
+    command = str(run.config.get("command", ""))
+    if command not in ("particles fit", "particles discover"):
+        raise InputError(
+            f"{folder}: found a run of {command or 'something else'!r}, expected one of "
+            "'particles fit' or 'particles discover'; give another folder"
+        )
+    if run.status is not RunStatus.FINISHED:
+        raise InputError(f"{folder}: the run is unfinished; give its command again to finish it")
+    values = {key: value for key, value in run.config.items() if key != "command"}
+    settings = Given(options=values).resolve(ParticlesSettings)
+    session.start_jax(settings.precision)
+    return run, settings
 
 
 def _data(session: Session, settings: ParticlesSettings) -> tuple[Trajectories, dict[str, float]]:

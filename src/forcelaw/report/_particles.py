@@ -83,7 +83,9 @@ def _errors(document: Mapping[str, Any]) -> Html | None:
     if not rows:
         return None
     cells = [(row["name"], number(row.get("test")), number(row.get("far"))) for row in rows]
-    words = "Mean absolute error of the acceleration; far: outside the range seen in training."
+    words = (
+        "Mean error of the accelerations, relative to their size. Far: more bodies, farther apart."
+    )
     return join(table(("law", "near", "far"), cells), tag("p", words, class_="soft"))
 
 

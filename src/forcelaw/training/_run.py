@@ -22,7 +22,7 @@ _CONFIG, _METRICS, _RESULTS = "config.yaml", "metrics.jsonl", "results.json"
 # What --force may delete: the names a run writes, nothing else a user may keep beside them.
 _OWN = (
     *(_RESULTS, _METRICS, "checkpoints", "report.html", "law.safetensors", "law.json"),
-    *("formula.safetensors", "formula.json", "model", _CONFIG),
+    *("formula", "model", _CONFIG),
 )
 
 
