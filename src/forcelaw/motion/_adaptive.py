@@ -37,7 +37,7 @@ def adaptive_rollout(
     times: Float[np.ndarray, " frame"],
     tolerance: float = 1e-13,
     most_steps: int = 100_000,
-    lanes: int = 128,
+    lanes: int = 32,
     chunk: int = 1 << 25,
 ) -> Motion:
     """The motion of many trajectories under one law, exact to about `tolerance` a step.

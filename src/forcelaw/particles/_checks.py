@@ -96,7 +96,7 @@ def check_values(data: Trajectories) -> None:
             continue
         bad = np.argwhere(~np.isfinite(array))
         if bad.size:
-            i, t, body, _ = bad[0]
+            i, t, body, _ = bad[0].tolist()
             raise wrong_input(
                 data.name,
                 found=f"{array[tuple(bad[0])]} in {name} of {where(data, i, t, body)}",

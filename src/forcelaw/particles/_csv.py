@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
-import re
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import InputError, suggest, wrong_input
+from forcelaw.errors import wrong_input
 from forcelaw.particles._npz import leave_out
+from forcelaw.particles._table import AXES, EDGES, KEYS, Table
 from forcelaw.particles._trajectories import Trajectories
 
-_AXES = ("x", "y", "z")
-_KEYS = ("trajectory", "time", "body")
-_EDGES = re.compile(r"#\s*edges\b(.*)")
 _SAME_TIME = 1e-9
 
 
@@ -28,7 +25,7 @@ def read_csv(path: Path) -> dict[str, Any]:
     **Raises** `InputError` naming line and column.
     """
     try:
-        return _Table(path).trajectories()
+        return _Grid(Table(path)).trajectories()
     except UnicodeDecodeError as error:
         raise wrong_input(
             path,
@@ -38,18 +35,15 @@ def read_csv(path: Path) -> dict[str, Any]:
         ) from None
 
 
-class _Table:
-    """A file, its header and its columns."""
+class _Grid:
+    """The rows of a table, sorted into trajectories, times and bodies."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.edges_text, self.header_line, self.header = self._header()
-        self.numeric = [name for name in self.header if name not in ("trajectory", "body")]
-        self.components = self._components()
+    def __init__(self, table: Table) -> None:
+        self.table, self.path = table, table.path
 
     def trajectories(self) -> dict[str, Any]:
         """See `read_csv`."""
-        columns, labels = self._columns()
+        columns, labels = self.table.columns()
         trajectory, trajectories = _codes(labels["trajectory"])
         body, names = _codes(labels["body"])
         time = columns["time"]
@@ -63,170 +57,19 @@ class _Table:
         self._same_bodies(codes, trajectories, names, order)
         parts: dict[str, Any] = {
             key: np.stack([grid(name) for name in components], axis=-1)
-            for key, components in self.components.items()
+            for key, components in self.table.components.items()
         }
-        used = {name for components in self.components.values() for name in components}
-        attributes = [name for name in self.numeric if name not in used and name != "time"]
+        used = {name for components in self.table.components.values() for name in components}
+        attributes = [name for name in self.table.numeric if name not in used and name != "time"]
         constant = {name: self._constant(name, grid(name), order) for name in attributes}
         one_cast = bool((codes == codes[0, 0]).all())
+        bodies = tuple(names[code] for code in codes[0, 0]) if one_cast else ()
         return parts | {
             "time": self._common_times(grid("time")[:, :, 0], trajectories),
             "attributes": constant,
-            "bodies": tuple(names[code] for code in codes[0, 0]) if one_cast else (),
-            "edges": self._edges(shape[2]),
+            "bodies": bodies,
+            "edges": self._edges(bodies),
         }
-
-    def _header(self) -> tuple[str | None, int, list[str]]:
-        edges = None
-        with self.path.open(encoding="utf-8-sig", newline="") as file:
-            for number, line in enumerate(file, start=1):
-                if match := _EDGES.match(line):
-                    edges = match.group(1)
-                if line.strip() and not line.startswith("#"):
-                    header = [cell.strip() for cell in next(csv.reader([line]))]
-                    return edges, number, self._checked_header(header, number)
-        raise wrong_input(
-            self.path,
-            found="no header",
-            expected="trajectory,time,body,x,y,...",
-            then="write the names of the columns into the first line",
-        )
-
-    def _checked_header(self, header: list[str], number: int) -> list[str]:
-        for name in (*_KEYS, "x", "y"):
-            if name not in header:
-                nearest = suggest(name, header) if header else ""
-                raise wrong_input(
-                    self.path,
-                    number,
-                    found=f"the columns {', '.join(header)}",
-                    expected=f"a column {name!r}",
-                    then=f"name the columns trajectory,time,body,x,y[,z][,vx,vy[,vz]]"
-                    f"{'; ' + nearest if nearest.startswith('did') else ''}",
-                )
-        for name in header:
-            if not name or header.count(name) > 1:
-                raise wrong_input(
-                    self.path,
-                    number,
-                    found=f"the column {name!r} twice" if name else "a column without a name",
-                    expected="names that differ",
-                    then="rename or remove it",
-                )
-        return header
-
-    def _components(self) -> dict[str, list[str]]:
-        axes = [axis for axis in _AXES if axis in self.header]
-        found = {"position": axes}
-        for key, letter in (("velocity", "v"), ("acceleration", "a")):
-            given = [letter + axis for axis in _AXES if letter + axis in self.header]
-            wanted = [letter + axis for axis in axes]
-            if given and given != wanted:
-                raise wrong_input(
-                    self.path,
-                    self.header_line,
-                    found=f"the columns {', '.join(axes + given)}",
-                    expected=f"{', '.join(wanted)} or none of them",
-                    then="add or remove columns",
-                )
-            if given:
-                found[key] = wanted
-        return found
-
-    def _columns(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-        """Numbers and labels of all rows."""
-        keys = ("trajectory", "body")
-        try:
-            table = self._load(self.header, float)
-            labels = {key: table[:, self.header.index(key)] for key in keys}
-            if all(np.isfinite(label).all() for label in labels.values()):
-                columns = dict(zip(self.header, table.T, strict=True))
-                return self._finite({name: columns[name] for name in self.numeric}), labels
-        except ValueError:
-            pass
-        try:
-            table = self._load(self.numeric, float)
-            text = self._load(list(keys), str)
-        except ValueError as error:
-            raise self._culprit(error) from None
-        columns = dict(zip(self.numeric, table.T, strict=True))
-        return self._finite(columns), {"trajectory": text[:, 0], "body": text[:, 1]}
-
-    def _load(self, names: Sequence[str], dtype: type) -> np.ndarray:
-        rows = self.path.open(encoding="utf-8-sig", newline="")
-        with rows:
-            for _ in range(self.header_line):
-                rows.readline()
-            first = next((line for line in rows if line.strip() and not line.startswith("#")), None)
-            if first is None:
-                raise wrong_input(
-                    self.path,
-                    found="no rows",
-                    expected="one for each body at each time",
-                    then="write the trajectories again",
-                )
-            if len(next(csv.reader([first]))) != len(self.header):
-                raise ValueError
-            return np.loadtxt(
-                itertools.chain([first], rows),
-                dtype=dtype,
-                delimiter=",",
-                quotechar='"',
-                ndmin=2,
-                usecols=[self.header.index(name) for name in names],
-            )
-
-    def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Line numbers and cells of all rows, slowly: to say where something is wrong."""
-        with self.path.open(encoding="utf-8-sig", newline="") as file:
-            for number, line in enumerate(file, start=1):
-                if number > self.header_line and line.strip() and not line.startswith("#"):
-                    yield number, next(csv.reader([line.split("#")[0]]))
-
-    def _line(self, row: int) -> int:
-        return next(itertools.islice(self._rows(), int(row), None), (0, []))[0]
-
-    def _culprit(self, error: ValueError) -> InputError:
-        for number, cells in self._rows():
-            if len(cells) != len(self.header):
-                return wrong_input(
-                    self.path,
-                    number,
-                    found=f"{len(cells)} cells",
-                    expected=f"{len(self.header)}, as in the header",
-                    then="repair that line",
-                )
-            for name, cell in zip(self.header, cells, strict=True):
-                if name in self.numeric and not _is_number(cell):
-                    return wrong_input(
-                        self.path,
-                        number,
-                        found=f"{cell.strip()!r} in the column {name!r}"
-                        if cell.strip()
-                        else f"an empty cell in the column {name!r}",
-                        expected="a number",
-                        then="correct it, or remove the column if it is not an attribute",
-                    )
-        return wrong_input(
-            self.path, found=str(error), expected="a table of numbers", then="repair the file"
-        )
-
-    def _finite(self, columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        bad = {name: np.flatnonzero(~np.isfinite(value)) for name, value in columns.items()}
-        first = min((rows[0], name) for name, rows in (bad | {"": [np.inf]}).items() if len(rows))
-        if first[1]:
-            row, name = first
-            number, cells = next(itertools.islice(self._rows(), int(row), None))
-            known = dict(zip(self.header, cells, strict=False))
-            raise wrong_input(
-                self.path,
-                number,
-                found=f"{known[name]} in the column {name!r} of trajectory "
-                f"{known['trajectory']}, time {known['time']}, body {known['body']!r}",
-                expected="a finite number",
-                then="remove or repair that trajectory",
-            )
-        return columns
 
     def _shape(self, trajectory, time, body, order, trajectories, names):
         """How many trajectories, times and bodies; the arguments are sorted."""
@@ -236,10 +79,10 @@ class _Table:
             row = twice[0]
             raise wrong_input(
                 self.path,
-                self._line(max(order[row], order[row + 1])),
+                self.table.line(max(order[row], order[row + 1])),
                 found=f"trajectory {trajectories[trajectory[row]]}, time {time[row]:g}, body "
                 f"{names[body[row]]!r} once more (also in line "
-                f"{self._line(min(order[row], order[row + 1]))})",
+                f"{self.table.line(min(order[row], order[row + 1]))})",
                 expected="one row each",
                 then="remove the duplicate",
             )
@@ -250,7 +93,7 @@ class _Table:
             row = starts[odd[0]]
             raise wrong_input(
                 self.path,
-                self._line(order[row]),
+                self.table.line(order[row]),
                 found=f"{sizes[odd[0]]} bodies in trajectory {trajectories[trajectory[row]]} at "
                 f"time {time[row]:g}",
                 expected=f"{sizes[0]}, as in trajectory {trajectories[trajectory[0]]} at time "
@@ -275,7 +118,7 @@ class _Table:
             row = order.reshape(codes.shape)[i, t, k]
             raise wrong_input(
                 self.path,
-                self._line(row),
+                self.table.line(row),
                 found=f"body {names[codes[i, t, k]]!r}",
                 expected=f"the bodies with which trajectory {trajectories[i]} starts",
                 then="a body must be there at all times of its trajectory",
@@ -302,17 +145,27 @@ class _Table:
             i, t, k = odd[0]
             raise wrong_input(
                 self.path,
-                self._line(order.reshape(value.shape)[i, t, k]),
+                self.table.line(order.reshape(value.shape)[i, t, k]),
                 found=f"{value[i, t, k]:g} in the column {name!r} after {value[i, 0, k]:g}",
                 expected="an attribute that does not change with time",
                 then="remove the column if it is not an attribute",
             )
         return value[:, 0]
 
-    def _edges(self, nodes: int) -> np.ndarray | None:
-        if self.edges_text is None:
+    def _edges(self, bodies: Sequence[str]) -> np.ndarray | None:
+        if self.table.edges is None:
             return None
-        pairs = re.findall(r"(\d+)>(\d+)", self.edges_text)
+        index = {name: number for number, name in enumerate(bodies)}
+        try:
+            pairs = [(index[one], index[other]) for one, other in json.loads(self.table.edges)]
+        except (ValueError, TypeError, KeyError) as error:
+            raise wrong_input(
+                self.path,
+                found=f"edges that cannot be read ({error})",
+                expected=f'{EDGES}[["a", "b"], ...] with names of bodies that are the same in '
+                "all trajectories",
+                then="correct that comment, or remove it for all pairs",
+            ) from None
         return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
@@ -324,14 +177,6 @@ def _codes(labels: np.ndarray) -> tuple[np.ndarray, list[str]]:
     if labels.dtype.kind == "f":
         return codes, [f"{value:.15g}" for value in distinct]
     return codes, distinct.tolist()
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return "_" not in cell
 
 
 def csv_bytes(data: Trajectories, place: str) -> bytes:
@@ -352,11 +197,11 @@ def csv_bytes(data: Trajectories, place: str) -> bytes:
             del arrays[letter]
     file = io.StringIO()
     if data.edges is not None:
-        file.write("# edges sender>receiver: ")
-        file.write(" ".join(f"{sender}>{receiver}" for sender, receiver in data.edges) + "\n")
+        pairs = [[data.bodies[sender], data.bodies[receiver]] for sender, receiver in data.edges]
+        file.write(f"{EDGES}{json.dumps(pairs)}\n")
     writer = csv.writer(file, lineterminator="\n")
-    axes = [letter + axis for letter in arrays for axis in _AXES[: data.dim]]
-    writer.writerow([*_KEYS, *axes, *data.attributes])
+    axes = [letter + axis for letter in arrays for axis in AXES[: data.dim]]
+    writer.writerow([*KEYS, *axes, *data.attributes])
     times = np.repeat(data.time, data.n_bodies).tolist()
     bodies = [*data.bodies] * data.n_times
     for i in range(data.n_trajectories):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _CORE = 1e-9
 """To this distance singular laws hold as written; integration gives up long before."""
 _BALL = "sqrt((x - 5)**2 + (y + 15)**2)"
-"""Distance from the centre of the ball that the string falls on; its radius is 4."""
+"""Distance from the centre of the ball that the string falls on; a cylinder in 3 dimensions."""
 
 
 @dataclass(frozen=True)

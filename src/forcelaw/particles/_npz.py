@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import InputError, wrong_input
 from forcelaw.particles._trajectories import Trajectories
 
 _RESERVED = ("position", "velocity", "acceleration", "time", "edges", "bodies")
@@ -41,8 +41,9 @@ def read_npz(path: Path) -> dict[str, Any]:
 def _arrays(path: Path) -> dict[str, np.ndarray]:
     name = None
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if not isinstance(archive, np.lib.npyio.NpzFile):
+        with path.open("rb") as file:
+            archive = np.load(file, allow_pickle=False)
+            if isinstance(archive, np.ndarray):
                 raise wrong_input(
                     path,
                     found="a single array",
@@ -56,8 +57,7 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError) as error:
         damage: Exception = error
     except (ValueError, KeyError) as error:
-        # Our own message passes; NumPy's "allow_pickle" does not help a user.
-        if type(error).__name__ == "InputError":
+        if isinstance(error, InputError):
             raise
         damage = error
     array = "" if name is None else f" in the array {name!r}"

@@ -18,9 +18,9 @@ from forcelaw.particles._laws import BuiltInLaw
 from forcelaw.particles._laws import law as built_in
 from forcelaw.particles._trajectories import Trajectories
 
-_MOST_STEPS = 50
+_MOST_STEPS = 20
 """Steps of integration for each frame, on average, before a trajectory is drawn again."""
-_LEAST_STEPS = 20_000
+_LEAST_STEPS = 10_000
 _DRIFT = 1e-6
 """Relative error of the energy above which a trajectory is drawn again."""
 _ROUNDS = 20

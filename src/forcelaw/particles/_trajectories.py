@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,7 +36,7 @@ class Split(NamedTuple):
     test: Trajectories
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False, repr=False)
 class Trajectories:
     """Trajectories of the same number of bodies at common times, in double precision.
 
@@ -50,39 +50,72 @@ class Trajectories:
     velocity: Float[np.ndarray, "trajectory time body dim"]
     time: Float[np.ndarray, " time"]
     """Common to all trajectories, increasing."""
-    attributes: Mapping[str, Float[np.ndarray, "trajectory body"]] = field(default_factory=dict)
+    attributes: Mapping[str, Float[np.ndarray, "trajectory body"]]
     """Constants of the bodies by name (`mass`, `charge`, ...)."""
-    edges: Int[np.ndarray, "edge 2"] | None = None
+    edges: Int[np.ndarray, "edge 2"] | None
     """Rows (sender, receiver); None: every ordered pair."""
-    acceleration: Float[np.ndarray, "trajectory time body dim"] | None = None
-    bodies: tuple[str, ...] = ()
+    acceleration: Float[np.ndarray, "trajectory time body dim"] | None
+    bodies: tuple[str, ...]
     """Names of the bodies; their indices where none are given."""
-    name: str = "trajectories"
-    law: str | None = None
+    name: str
+    law: str | None
     """The built-in law that made them, if one did."""
-    estimated: tuple[str, ...] = ()
+    estimated: tuple[str, ...]
     """What was not given but estimated: of `position` (smoothed), `velocity`, `acceleration`."""
-    ends: tuple[int, int] = (0, 0)
+    ends: tuple[int, int]
     """Frames at the start and the end that are estimated from one side only, hence poorly."""
-    notes: tuple[str, ...] = ()
-    counts: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...]
+    counts: Mapping[str, int]
     """What was cleaned up or drawn again, by kind."""
 
-    def __post_init__(self) -> None:
-        for name in ("position", "velocity", "time", "acceleration"):
-            value = getattr(self, name)
-            if value is not None:
-                object.__setattr__(self, name, _numbers(value, name, self.name))
-        attributes = {k: _numbers(v, k, self.name) for k, v in self.attributes.items()}
-        object.__setattr__(self, "attributes", attributes)
-        if self.edges is not None:
-            object.__setattr__(self, "edges", np.asarray(self.edges))
+    def __init__(
+        self,
+        position: Any,
+        velocity: Any,
+        time: Any,
+        attributes: Mapping[str, Any] | None = None,
+        edges: Any = None,
+        acceleration: Any = None,
+        *,
+        bodies: Sequence[str] = (),
+        name: str = "trajectories",
+        law: str | None = None,
+        estimated: tuple[str, ...] = (),
+        ends: tuple[int, int] = (0, 0),
+        notes: tuple[str, ...] = (),
+        counts: Mapping[str, int] | None = None,
+    ) -> None:
+        def numbers(value: Any, what: str) -> np.ndarray:
+            return _numbers(value, what, name)
+
+        known = {
+            "position": numbers(position, "position"),
+            "velocity": numbers(velocity, "velocity"),
+            "time": numbers(time, "time"),
+            "attributes": {key: numbers(v, key) for key, v in (attributes or {}).items()},
+            "edges": None if edges is None else np.asarray(edges),
+            "acceleration": None if acceleration is None else numbers(acceleration, "acceleration"),
+            "bodies": tuple(bodies),
+            "name": name,
+            "law": law,
+            "estimated": estimated,
+            "ends": ends,
+            "notes": notes,
+            "counts": dict(counts or {}),
+        }
+        self.__dict__.update(known)
         check_shapes(self)
         if self.edges is not None:
-            object.__setattr__(self, "edges", self.edges.astype(np.int64))
-        if not self.bodies:
-            object.__setattr__(self, "bodies", tuple(map(str, range(self.n_bodies))))
+            self.__dict__["edges"] = self.edges.astype(np.int64)
+        self.__dict__["bodies"] = tuple(bodies) or tuple(map(str, range(self.n_bodies)))
         check_values(self)
+
+    def __repr__(self) -> str:
+        known = f", with {', '.join(self.attributes)}" if self.attributes else ""
+        return (
+            f"Trajectories({self.name!r}: {self.n_trajectories} of {self.n_bodies} bodies in "
+            f"{self.dim} dimensions at {self.n_times} times{known})"
+        )
 
     @property
     def n_trajectories(self) -> int:
