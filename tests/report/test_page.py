@@ -78,7 +78,7 @@ def make_run(folder, document, metrics=()):
 
 @pytest.fixture
 def page(tmp_path):
-    losses = [{"epoch": e, "loss": 1 / e, EVIL: 2.0} for e in range(1, 5)]
+    losses = [{"epoch": e, "loss": 1 / e, "validation": 2.0, EVIL: 2.0} for e in range(1, 5)]
     make_run(tmp_path / "a", particles_document(), losses)
     make_run(tmp_path / "b", signed_document(), losses)
     return report(tmp_path).read_text("utf-8")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from forcelaw.report._html import Html, join, tag
 from forcelaw.report._numbers import finite, number, tick_label, ticks
 
-WIDTH, HEIGHT = 640.0, 340.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62.0, 14.0, 12.0, 46.0
+WIDTH, HEIGHT = 480.0, 290.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 12.0, 10.0, 46.0
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,19 @@ class Scale:
         """Whether a value is a number that this axis can hold."""
         return bool(finite([value])) and not (self.logarithmic and float(value) <= 0)  # type: ignore[arg-type]
 
+    @property
+    def power(self) -> int:
+        """The power of ten that labels leave to the axis' name; 0 for handy numbers."""
+        top = max(abs(self.low), abs(self.high))
+        handy = self.logarithmic or top == 0 or 1e-2 <= top < 1e5
+        return 0 if handy else math.floor(math.log10(top))
+
     def ticks(self) -> list[tuple[float, str]]:
         """Values to mark, with their labels."""
         if not self.logarithmic:
-            values = ticks(self.low, self.high, 6)
-            return [(value, tick_label(value, values)) for value in values]
+            unit = 10.0**self.power
+            values = ticks(self.low / unit, self.high / unit, 6)
+            return [(value * unit, tick_label(value, values)) for value in values]
         low, high = round(math.log10(self.low), 9), round(math.log10(self.high), 9)
         step = max(1, math.ceil((math.floor(high) - math.ceil(low)) / 6))
         powers = range(math.ceil(low), math.floor(high) + 1, step)
@@ -97,6 +105,7 @@ def frame(x: Scale, y: Scale, x_label: str, y_label: str) -> Html:
             tag("line", x1=place, x2=place, y1=y.start, y2=y.start + 5, class_="axis"),
             tag("text", label, x=place, y=y.start + 19, class_="tick", text_anchor="middle"),
         ]
+    x_label, y_label = _named(x_label, x), _named(y_label, y)
     middle_x, middle_y = (x.start + x.end) / 2, (y.start + y.end) / 2
     turned = f"rotate(-90 15 {middle_y:.1f})"
     parts += [
@@ -106,6 +115,10 @@ def frame(x: Scale, y: Scale, x_label: str, y_label: str) -> Html:
             transform=turned),
     ]  # fmt: skip
     return join(*parts)
+
+
+def _named(label: str, scale: Scale) -> str:
+    return f"{label} ({_power_of_ten(scale.power)})" if scale.power else label
 
 
 def _power_of_ten(power: int) -> str:

@@ -9,6 +9,8 @@ from forcelaw.report._html import Html, join, tag
 from forcelaw.report._numbers import finite
 from forcelaw.report._plots import lines
 
+_LOSSES = ("loss", "validation")
+
 
 def facts(items: Mapping[str, object]) -> Html:
     """Short name-and-value boxes; those without a value are left out."""
@@ -56,7 +58,7 @@ def chapter(title: str, *children: Html | None) -> Html | None:
 def training(metrics: Sequence[Mapping[str, Any]]) -> Html | None:
     """The curve of the losses over the epochs."""
     rows = [row for row in metrics if isinstance(row.get("epoch"), int | float)]
-    names = [n for n in dict.fromkeys(k for row in rows for k in row) if "loss" in n]
+    names = [n for n in dict.fromkeys(k for row in rows for k in row) if n in _LOSSES]
     series = {n.replace("_", " "): [row.get(n) for row in rows] for n in names}
     if len(rows) < 2 or not series:
         return None

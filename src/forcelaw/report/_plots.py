@@ -12,6 +12,8 @@ from forcelaw.report._numbers import finite
 
 _NAMED = {"truth": "truth", "friend": "friend", "enemy": "enemy", "unknown": "unknown"}
 
+_DEPTH = {"truth": 0, "formula": 2}
+
 
 def lines(curve: Mapping[str, Any], *, title: str, caption: str = "") -> Html | None:
     """Several series over one axis; None if there is nothing to draw.
@@ -37,8 +39,8 @@ def lines(curve: Mapping[str, Any], *, title: str, caption: str = "") -> Html | 
         _dots(x, y, xs, values, classes[name])
         if name in points
         else _line(x, y, xs, values, classes[name])
-        # The truth lies under everything that is compared with it.
-        for name, values in sorted(series.items(), key=lambda item: item[0] != "truth")
+        # The truth lies under everything that is compared with it, the formula above it.
+        for name, values in sorted(series.items(), key=lambda item: _DEPTH.get(item[0], 1))
     ]
     labels = str(curve.get("x_label", "")), str(curve.get("y_label", ""))
     return figure(join(frame(x, y, *labels), *drawn), title, caption, _legend(classes, points))
@@ -55,7 +57,7 @@ def network(
     """Nodes at their places in the plane, edges `(source, target, sign)` between them."""
     if not points:
         return None
-    side = 520.0
+    side = 480.0
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     half = max(max(xs) - min(xs), max(ys) - min(ys), 1e-9) / 2
     centres = ((max(v) + min(v)) / 2 for v in (xs, ys))
