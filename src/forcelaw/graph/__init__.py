@@ -7,13 +7,25 @@ from forcelaw.graph._graph import Graph as Graph
 from forcelaw.graph._messages import at_receivers as at_receivers
 from forcelaw.graph._messages import at_senders as at_senders
 from forcelaw.graph._messages import sum_messages as sum_messages
+from forcelaw.graph._native import native_available as native_available
+from forcelaw.graph._native import native_notice as native_notice
+from forcelaw.graph._partition import partition as partition
+from forcelaw.graph._subgraphs import Subgraphs as Subgraphs
+from forcelaw.graph._subgraphs import rows_of_parts as rows_of_parts
+from forcelaw.graph._subgraphs import subgraphs as subgraphs
 
 __all__ = [
     "Graph",
+    "Subgraphs",
     "at_receivers",
     "at_senders",
     "edge_dot",
     "edge_lengths",
     "edge_sum",
+    "native_available",
+    "native_notice",
+    "partition",
+    "rows_of_parts",
+    "subgraphs",
     "sum_messages",
 ]
