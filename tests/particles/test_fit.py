@@ -1,0 +1,173 @@
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from forcelaw.errors import InputError
+from forcelaw.laws import HamiltonianNetwork, MessageNetwork, PairNetwork
+from forcelaw.particles import Trajectories
+from forcelaw.particles._baselines import linear, power_law
+from forcelaw.particles._design import Design, formula_acceleration, law_acceleration
+from forcelaw.particles._examples import Frames, draw_rows
+from forcelaw.particles._fit import fit
+from forcelaw.particles._messages import explained, scalar_of_messages, strongest
+from forcelaw.particles._normalise import Sizes
+from forcelaw.particles._own import own_terms
+from forcelaw.training import Stage
+
+
+def springs(trajectories=20, *, force=lambda r, m_i, m_j: 2 * (r - 1), drag=0.0, bodies=3):
+    """States that do not move, with true accelerations: enough for the target acceleration."""
+    draw = np.random.default_rng(0)
+    shape = (trajectories, 40, bodies, 2)
+    position, velocity = draw.normal(size=shape), draw.normal(size=shape)
+    mass = np.exp(0.5 * draw.normal(size=(trajectories, bodies)))
+    difference = position[:, :, None] - position[:, :, :, None]
+    r = np.linalg.norm(difference, axis=-1) + np.eye(bodies)
+    inner = mass[:, None, :, None], mass[:, None, None, :]
+    scalar = force(r, *inner) * (1 - np.eye(bodies))
+    acceleration = (scalar[..., None] * difference / r[..., None]).sum(axis=3) - drag * velocity
+    return Trajectories(
+        position=position,
+        velocity=velocity,
+        acceleration=acceleration / mass[:, None, :, None],
+        time=np.arange(40) * 0.1,
+        attributes={"mass": mass},
+    )
+
+
+SHORT = (Stage(epochs=2, learning_rate=5e-3),)
+
+
+@pytest.mark.parametrize(
+    ("model", "family"),
+    [("pair", PairNetwork), ("hamiltonian", HamiltonianNetwork), ("message", MessageNetwork)],
+)
+def test_the_error_falls(model, family):
+    network = {"hidden": (16, 16)}
+    fitted = fit(springs(), model=model, stages=SHORT, batch=32, seed=1, **network)
+    assert isinstance(fitted.law, family)
+    first, last = (fitted.history[k].metrics["error"] for k in (0, -1))
+    assert last < first
+    assert fitted.sizes.names == ("mass",)
+
+
+@pytest.mark.parametrize("regularise", ["none", "kl", "bottleneck"])
+def test_every_regulariser_trains(regularise):
+    fitted = fit(
+        springs(5),
+        model="message",
+        regularise=regularise,
+        stages=(Stage(epochs=1, learning_rate=1e-3),),
+        batch=4,
+        hidden=(8,),
+    )
+    assert np.isfinite(fitted.history[-1].metrics["validation"])
+
+
+@pytest.mark.parametrize("target", ["next_state", "trajectory"])
+def test_targets_that_look_ahead(target):
+    stages = (Stage(epochs=1, learning_rate=1e-3),)
+    fitted = fit(springs(5), target=target, stages=stages, batch=4, hidden=(8,))
+    assert np.isfinite(fitted.history[-1].metrics["validation"])
+
+
+def test_the_same_seed_gives_the_same_law():
+    def run():
+        return fit(springs(8), stages=SHORT, batch=8, seed=3, hidden=(8,)).law
+
+    for one, other in zip(jax.tree.leaves(run()), jax.tree.leaves(run()), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_the_parts_share_no_trajectory():
+    split = fit(springs(10), stages=(Stage(epochs=1),), batch=4, hidden=(4,)).split
+    starts = [tuple(x) for part in split for x in part.position[:, 0, 0]]
+    assert len(starts) == len(set(starts)) == 10
+
+
+def test_sizes_come_from_the_training_part():
+    data = springs(10)
+    fitted = fit(data, stages=(Stage(epochs=1),), batch=4, hidden=(4,))
+    assert fitted.sizes == Sizes.of(fitted.split.train)
+    assert fitted.sizes != Sizes.of(data)
+
+
+def test_wrong_names_are_answered():
+    with pytest.raises(InputError, match="did you mean 'pair'"):
+        fit(springs(4), model="pairs")
+    with pytest.raises(InputError, match="did you mean 'acceleration'"):
+        fit(springs(4), target="accelerations")
+
+
+def test_examples_are_the_frames_they_name():
+    data = springs(4)
+    frames = Frames.of(data, ahead=2)
+    assert frames.rows == 4 * 38
+    example = frames.take(jnp.asarray([0, 38 + 5]))
+    np.testing.assert_allclose(example.state.position[1], data.position[1, 5], rtol=1e-6)
+    np.testing.assert_allclose(example.later.velocity[1], data.velocity[1, 6:8], rtol=1e-6)
+    np.testing.assert_allclose(example.attributes.node["mass"][1], data.attributes["mass"][1])
+
+
+def test_an_epoch_of_few_rows_takes_each_equally_often():
+    frames = Frames.of(springs(2))
+    rows = draw_rows(frames, jax.random.key(0), batches=8, size=10)
+    np.testing.assert_array_equal(np.bincount(np.ravel(rows)), np.ones(80))
+
+
+def test_baselines_find_their_own_laws():
+    design = Design.of(springs(), 200)
+    found = linear(design)
+    assert found.error < 1e-6
+    np.testing.assert_allclose(found.formula.pair.numbers(), [-2, 2], rtol=1e-4)
+    gravity = Design.of(springs(force=lambda r, a, b: 3 * a * b / r**2), 200)
+    found = power_law(gravity)
+    assert found.power == -2
+    assert found.error < 1e-6
+    predicted = formula_acceleration(found.formula, gravity)
+    np.testing.assert_allclose(predicted, gravity.acceleration, rtol=1e-4)
+
+
+def test_a_formula_accelerates_alike_in_numpy_and_on_the_device():
+    design = Design.of(springs(4), 50)
+    formula = power_law(design).formula
+    np.testing.assert_allclose(
+        law_acceleration(formula, design),
+        formula_acceleration(formula, design),
+        rtol=1e-3,
+        atol=1e-4,
+    )
+
+
+def test_self_forces_cause_the_accelerations_they_promise():
+    design = Design.of(springs(4), 50)
+    drag = own_terms(design)[0]
+    expected = design.velocity / design.mass[..., None]
+    np.testing.assert_allclose(drag.columns[0], expected)
+    assert drag.with_factors(np.asarray([-0.5])).expressions()[0].text() == "-0.5*v"
+
+
+def test_linear_images_of_a_force_are_explained_fully():
+    draw = np.random.default_rng(0)
+    force = draw.standard_cauchy(size=(500, 2))
+    messages = force @ draw.normal(size=(2, 2)) + 1.0
+    assert explained(messages, force) == pytest.approx(1)
+    assert explained(messages, force, trim=0.01) == pytest.approx(1)
+    assert explained(draw.normal(size=(500, 2)), force) < 0.1
+
+
+def test_the_strongest_messages_are_those_of_largest_variance():
+    messages = np.random.default_rng(0).normal(size=(50, 6, 4)) * np.asarray([1.0, 9.0, 0.1, 4.0])
+    np.testing.assert_array_equal(strongest(messages, 2), messages[..., [1, 3]])
+
+
+def test_messages_are_turned_onto_the_lines_between_bodies(monkeypatch):
+    design = Design.of(springs(6), 100)
+    scalar = 2 * (design.length - 1)
+    mixing = np.asarray([[1.0, 0.5], [-0.7, 2.0]])
+    hidden = (scalar[..., None] * design.direction) @ mixing + 0.3
+    monkeypatch.setattr("forcelaw.particles._messages.edge_messages", lambda law, design: hidden)
+    law = MessageNetwork(2, key=jax.random.key(0), regularise="bottleneck", hidden=(4,))
+    turned = scalar_of_messages(law, design)
+    assert abs(np.corrcoef(turned.ravel(), scalar.ravel())[0, 1]) == pytest.approx(1, abs=1e-6)
