@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from forcelaw.distill import Searcher
-from forcelaw.laws import Formula, Law
+from forcelaw.laws import Expression, Formula, Law
 from forcelaw.particles._baselines import Baseline, linear, power_law
 from forcelaw.particles._curves import energy_curve, force_curve
 from forcelaw.particles._design import Design, relative_error
@@ -128,10 +128,16 @@ def judge(
 
 
 def describe(formula: Formula) -> dict[str, str]:
-    """`pair` and `self` as SymPy writes them, and `latex`."""
-    own = [str(part.sympy()) for part in formula.own]
+    """`pair` and `self` as SymPy reads them, and `latex`."""
+    own = [_readable(part) for part in formula.own]
     alone = f"({', '.join(own)})" if len(own) > 1 else "".join(own) or "0"
-    return {"pair": str(formula.sympy()), "self": alone, "latex": formula.latex()}
+    return {"pair": _readable(formula.pair), "self": alone, "latex": formula.latex()}
+
+
+def _readable(expression: Expression) -> str:
+    """The text as it was found, `2*(r - 1)`, where SymPy itself would print `2*r - 2`."""
+    text = expression.text()
+    return str(expression.sympy()) if "where(" in text else text
 
 
 def _baselines(train: Design) -> dict[str, Baseline]:
