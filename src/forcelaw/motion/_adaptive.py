@@ -224,8 +224,8 @@ def _step(accelerate, state: State, attributes: Attributes, dt, tolerance):
 
 
 def _combine(weights: Mapping[int, float], slopes: list[State]) -> State:
-    terms = [(weight, slopes[stage]) for stage, weight in weights.items()]
-    return State(
-        sum(weight * slope.position for weight, slope in terms),
-        sum(weight * slope.velocity for weight, slope in terms),
-    )
+    terms = [
+        jax.tree.map(lambda slope, by=weight: by * slope, slopes[stage])
+        for stage, weight in weights.items()
+    ]
+    return jax.tree.map(lambda *parts: sum(parts[1:], parts[0]), *terms)

@@ -115,7 +115,7 @@ class _Grid:
         odd = np.argwhere(codes != codes[:, :1])
         if odd.size:
             i, t, k = odd[0]
-            row = order.reshape(codes.shape)[i, t, k]
+            row = int(order.reshape(codes.shape)[i, t, k])
             raise wrong_input(
                 self.path,
                 self.table.line(row),
@@ -145,7 +145,7 @@ class _Grid:
             i, t, k = odd[0]
             raise wrong_input(
                 self.path,
-                self.table.line(order.reshape(value.shape)[i, t, k]),
+                self.table.line(int(order.reshape(value.shape)[i, t, k])),
                 found=f"{value[i, t, k]:g} in the column {name!r} after {value[i, 0, k]:g}",
                 expected="an attribute that does not change with time",
                 then="remove the column if it is not an attribute",

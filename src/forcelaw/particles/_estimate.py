@@ -68,7 +68,7 @@ def estimate_missing(
     typical = float(np.median(np.abs(differences[-1])))
     amplified = noise * float(np.median(np.linalg.norm(_stencils(time, orders)[1], axis=1)))
     if amplified <= _NOISY * typical or len(time) < 2 * _POINTS:
-        curves, ends, touched = differences, (_POINTS // 2,) * 2, missing
+        curves, ends, touched = differences, (_POINTS // 2, _POINTS // 2), missing
         how = f"finite differences over {min(_POINTS, len(time))} frames"
     else:
         fit = smooth(frames, time, dim=base.shape[3], orders=orders)
