@@ -15,8 +15,7 @@ from forcelaw.cli._training_log import training_log
 from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
-    from forcelaw.particles import Trajectories
-    from forcelaw.particles._fit import Fitted
+    from forcelaw.particles import Fitted, Trajectories
     from forcelaw.training._run import Run
 
 
@@ -48,7 +47,7 @@ def distill_run(session: Session, folder: Path) -> dict[str, Any]:
     Raises:
         InputError: `folder` holds no finished run of particles.
     """
-    from forcelaw.particles._fit import Fitted
+    from forcelaw.particles import Fitted
     from forcelaw.particles._normalise import Sizes
     from forcelaw.report import report
     from forcelaw.training import load
@@ -82,7 +81,7 @@ def rollout_run(
     import numpy as np
 
     from forcelaw import particles
-    from forcelaw.particles._rollout import roll_out
+    from forcelaw.particles import roll_out
     from forcelaw.training import load
 
     _, settings = _finished(session, folder)
@@ -124,7 +123,7 @@ def rollout_run(
 
 def _fit(session: Session, settings: ParticlesSettings, data: Trajectories, run: Run) -> Fitted:
     from forcelaw import training
-    from forcelaw.particles._fit import fit
+    from forcelaw.particles import fit
 
     with session.progress(f"learning the law of {settings.source}") as progress:
         log = training_log(progress, run)
@@ -142,7 +141,7 @@ def _judge(
     seconds: dict[str, float],
 ) -> dict[str, Any]:
     from forcelaw import training
-    from forcelaw.particles._discover import judge
+    from forcelaw.particles import judge
 
     with session.progress("reading the law off"):
         found = judge(data, fitted, seed=settings.seed)

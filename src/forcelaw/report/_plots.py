@@ -70,14 +70,16 @@ def network(
     for source, target, sign in edges:
         (x1, y1), (x2, y2) = places[source], places[target]
         paths[1 if sign > 0 else -1] += f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"
+    # Many edges would cover each other and the nodes.
+    faint = f"{max(0.12, min(1.0, 250 / max(len(edges), 1))):.2f}"
     radius = 4.5 if len(points) <= 100 else 2.2
     circles = [
         tag("circle", tag("title", name), cx=cx, cy=cy, r=radius, class_="node")
         for (cx, cy), name in zip(places, names, strict=True)
     ]
     parts = [
-        tag("path", d=paths[1], class_="edge friend"),
-        tag("path", d=paths[-1], class_="edge enemy"),
+        tag("path", d=paths[-1], class_="edge enemy", stroke_opacity=faint),
+        tag("path", d=paths[1], class_="edge friend", stroke_opacity=faint),
         *circles,
     ]
     legend = _legend({"friend": "friend", "enemy": "enemy"}, ())
