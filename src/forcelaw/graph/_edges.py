@@ -4,6 +4,7 @@
 2. `edge_sum`: a sparse-dense product.
 
 A radial force `f(length) / length` along each edge costs one of each, and so does its gradient.
+Both are compiled loops on CPUs (`_native`) and plain JAX everywhere else.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from forcelaw.graph import _native
 from forcelaw.graph._graph import Graph
 from forcelaw.graph._messages import at_receivers, at_senders, sum_messages
 
@@ -31,7 +33,7 @@ def edge_dot(
 def edge_sum(
     graph: Graph, weight: Float[Array, " edge"], position: Float[Array, "node dim"]
 ) -> Float[Array, "node dim"]:
-    """For every receiver the sum of `weight_e (x_sender - x_receiver)`; padding edges add nothing."""
+    """For every receiver the sum of `weight_e (x_sender - x_receiver)`; padding adds nothing."""
     return _sum(graph, weight, position)
 
 
@@ -41,8 +43,18 @@ def _difference(graph, position):
 
 @jax.custom_vjp
 def _lengths(graph, position):
+    if graph.complete:
+        return _plain_lengths(graph, position)
+    return _native.on_cpu(_native_lengths, _plain_lengths, graph, position)
+
+
+def _plain_lengths(graph, position):
     square = jnp.sum(_difference(graph, position) ** 2, axis=-1)
     return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)
+
+
+def _native_lengths(graph, position):
+    return _native.lengths(graph.offsets, graph.sender, position)
 
 
 def _lengths_forward(graph, position):
@@ -61,15 +73,43 @@ _lengths.defvjp(_lengths_forward, _lengths_backward)
 
 def _sum_both_ends(graph, weight, position):
     """`edge_sum` over every edge and its opposite with the same weight."""
-    turned = weight[graph.transpose]
+    turned = _turned(graph, weight)
     if graph.symmetric:
         return _sum(graph, weight + turned, position)
     return _sum(graph, weight, position) + _sum(graph.transposed(), turned, position)
 
 
 @jax.custom_vjp
+def _turned(graph, weight):
+    """The weights in the order of the transposed graph's edges."""
+    return weight.at[graph.transpose].get(mode="promise_in_bounds", unique_indices=True)
+
+
+def _turned_forward(graph, weight):
+    return _turned(graph, weight), graph
+
+
+def _turned_backward(graph, cotangent):
+    return None, _turned(graph.transposed(), cotangent)
+
+
+_turned.defvjp(_turned_forward, _turned_backward)
+
+
+@jax.custom_vjp
 def _sum(graph, weight, position):
+    if graph.complete:
+        return _plain_sum(graph, weight, position)
+    return _native.on_cpu(_native_sum, _plain_sum, graph, weight, position)
+
+
+def _plain_sum(graph, weight, position):
     return sum_messages(graph, weight[:, None] * _difference(graph, position))
+
+
+def _native_sum(graph, weight, position):
+    weight = jnp.where(graph.edge_mask, weight, 0)
+    return _native.weighted_sum(graph.offsets, graph.sender, weight, position)
 
 
 def _sum_forward(graph, weight, position):
@@ -85,17 +125,52 @@ def _sum_backward(residual, cotangent):
 _sum.defvjp(_sum_forward, _sum_backward)
 
 
+@jax.custom_vjp
 def _sum_adjoint(graph, weight, cotangent):
     """The transpose of `edge_sum` in its position: senders gain what receivers lose."""
-    turned = weight[graph.transpose]
+    if graph.complete or not graph.symmetric:
+        return _plain_adjoint(graph, weight, cotangent)
+    return _native.on_cpu(_native_adjoint, _plain_adjoint, graph, weight, cotangent)
+
+
+def _plain_adjoint(graph, weight, cotangent):
+    turned = _turned(graph, weight)
     transposed = graph.transposed()
     excess = sum_messages(transposed, turned) - sum_messages(graph, weight)
     return _sum(transposed, turned, cotangent) + excess[:, None] * cotangent
 
 
+def _native_adjoint(graph, weight, cotangent):
+    weight = jnp.where(graph.edge_mask, weight, 0)
+    return _native.gain(graph.offsets, graph.sender, _turned(graph, weight), weight, cotangent)
+
+
+def _adjoint_forward(graph, weight, cotangent):
+    return _sum_adjoint(graph, weight, cotangent), (graph, weight, cotangent)
+
+
+def _adjoint_backward(residual, direction):
+    graph, weight, cotangent = residual
+    by_weight = jnp.where(graph.edge_mask, _dot(graph, cotangent, direction), 0)
+    return None, by_weight, _sum(graph, weight, direction)
+
+
+_sum_adjoint.defvjp(_adjoint_forward, _adjoint_backward)
+
+
 @jax.custom_vjp
 def _dot(graph, direction, position):
+    if graph.complete:
+        return _plain_dot(graph, direction, position)
+    return _native.on_cpu(_native_dot, _plain_dot, graph, direction, position)
+
+
+def _plain_dot(graph, direction, position):
     return jnp.sum(at_receivers(graph, direction) * _difference(graph, position), axis=-1)
+
+
+def _native_dot(graph, direction, position):
+    return _native.dot(graph.offsets, graph.sender, direction, position)
 
 
 def _dot_forward(graph, direction, position):

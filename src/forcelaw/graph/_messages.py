@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from forcelaw.graph import _native
 from forcelaw.graph._graph import Graph
 
 
@@ -73,6 +74,14 @@ _gather.defvjp(_gather_forward, _gather_backward)
 
 @jax.custom_vjp
 def _sorted_sum(index, offsets, messages):
+    return _native.on_cpu(_native_sorted_sum, _plain_sorted_sum, index, offsets, messages)
+
+
+def _native_sorted_sum(index, offsets, messages):
+    return _native.sum_rows(offsets, messages)
+
+
+def _plain_sorted_sum(index, offsets, messages):
     return jax.ops.segment_sum(
         messages, index, num_segments=offsets.shape[0] - 1, indices_are_sorted=True
     )
