@@ -14,6 +14,9 @@ with install_import_hook("forcelaw", "beartype.beartype"):
     import forcelaw.laws
     import forcelaw.motion
     import forcelaw.particles
+    import forcelaw.particles._discover
+    import forcelaw.particles._simulate
+    import forcelaw.particles._solar
     import forcelaw.signed
     import forcelaw.training  # noqa: F401
 

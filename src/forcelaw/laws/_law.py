@@ -26,6 +26,11 @@ class Law(eqx.Module):
     ) -> Float[Array, "node dim"]:
         """The acceleration of every node, in length per time squared."""
 
+    @classmethod
+    def family(cls) -> str:
+        """The name under which laws of this class are saved."""
+        return cls.__name__
+
     @abc.abstractmethod
     def settings(self) -> dict[str, Any]:
         """What JSON can hold and `from_settings` needs to build a law of this structure."""

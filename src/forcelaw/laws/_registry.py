@@ -13,4 +13,4 @@ def families(own: Iterable[type[Law]] = ()) -> dict[str, type[Law]]:
 
     exported = vars(forcelaw.laws).values()
     known = [item for item in exported if isinstance(item, type) and issubclass(item, Law)]
-    return {family.__name__: family for family in [*known, *own] if family is not Law}
+    return {family.family(): family for family in [*known, *own] if family is not Law}

@@ -22,6 +22,7 @@ _HOME = {
     "Discovery": "_discover",
     "Distilled": "_distill",
     "Fitted": "_fit",
+    "FoundFormula": "_found",
     "Objective": "_objectives",
     "Rollout": "_rollout",
     "discover": "_discover",
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from forcelaw.particles._distill import distill_law as distill_law
     from forcelaw.particles._fit import Fitted as Fitted
     from forcelaw.particles._fit import fit as fit
+    from forcelaw.particles._found import FoundFormula as FoundFormula
     from forcelaw.particles._initial import Initial as Initial
     from forcelaw.particles._messages import message_r2 as message_r2
     from forcelaw.particles._objectives import Objective as Objective

@@ -18,6 +18,7 @@ from forcelaw.particles._design import Design, relative_error
 from forcelaw.particles._distill import Distilled, distill_law
 from forcelaw.particles._far import far_worlds, true_law
 from forcelaw.particles._fit import Fitted, fit
+from forcelaw.particles._found import FoundFormula
 from forcelaw.particles._messages import message_r2
 from forcelaw.particles._rollout import Rollout, roll_out
 from forcelaw.particles._trajectories import Trajectories
@@ -31,7 +32,7 @@ _ROLLOUTS = 32
 class Discovery:
     """What `discover` found."""
 
-    formula: Formula
+    formula: FoundFormula
     law: Law
     """The trained network that the formula was read off."""
     document: dict[str, Any]
@@ -83,7 +84,7 @@ def judge(
     began = time.perf_counter()
     distilled = distill_law(fitted, searchers=searchers, seed=seed)
     read = time.perf_counter()
-    formula, law = distilled.formula, fitted.law
+    formula, law = FoundFormula.of(distilled.formula), fitted.law
     train = Design.of(fitted.split.train, _INSTANTS, seed=seed)
     test = Design.of(fitted.split.test, _INSTANTS, seed=seed)
     truth = true_law(data)

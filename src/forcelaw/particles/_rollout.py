@@ -67,7 +67,14 @@ def roll_out(
     if integrator is None:
         integrator = RungeKutta4() if reads_velocity(law) else Leapfrog()
     moved = _run(
-        law, initial.graph, initial.state, initial.attributes, integrator, steps, float(dt), every
+        law,
+        initial.graph,
+        initial.state,
+        initial.attributes,
+        integrator,
+        steps,
+        jnp.asarray(dt, float),
+        every,
     )
     state, energy, impulse = moved
     return Rollout(
@@ -96,7 +103,7 @@ def _run(
     attributes: Attributes,
     integrator: Integrator,
     steps: int,
-    dt: float,
+    dt: Float[Array, ""],
     every: int,
 ) -> tuple[State, Array | None, Array]:
     def one(state: State, own: Attributes):
@@ -105,7 +112,7 @@ def _run(
         )
         impulse = jax.vmap(momentum, in_axes=(0, None))(frames, own)
         mass = own.node.get("mass", jnp.ones(state.position.shape[0], state.position.dtype))
-        sizes = jnp.sum(mass * jnp.linalg.norm(frames.velocity, axis=-1), axis=-1)
+        sizes = jnp.linalg.norm(frames.velocity, axis=-1) @ mass
         change = jnp.linalg.norm(impulse - impulse[:1], axis=-1)
         lost = change / jnp.maximum(jnp.max(sizes), jnp.finfo(change.dtype).tiny)
         return frames, _energy_change(law, graph, frames, own), lost

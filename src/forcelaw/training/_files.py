@@ -26,10 +26,10 @@ def save(folder: str | Path, law: Law, **facts: Any) -> None:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     arrays = folder / "law.safetensors"
-    save_arrays(arrays, law, {"family": type(law).__name__})
+    save_arrays(arrays, law, {"family": law.family()})
     manifest = {
         "schema": SCHEMA,
-        "family": type(law).__name__,
+        "family": law.family(),
         "settings": law.settings(),
         "sha256": hashlib.sha256(arrays.read_bytes()).hexdigest(),
         "versions": {name: version(name) for name in ("forcelaw", "jax", "jaxlib", "equinox")},
