@@ -44,7 +44,7 @@ class AttributeSpring(SpringLaw):
         self.by_distance = jax.random.normal(distance, (3, hidden))
         self.bias = jax.random.normal(bias, (3, hidden))
         self.outer = 0.1 * jax.random.normal(outer, (3, hidden))
-        self.mass_exponent = jnp.asarray(0.5)
+        self.mass_exponent = jnp.full((), 0.5)
 
     def bind(self, graph: Graph, attributes: Attributes) -> BoundSprings:
         """See `SpringLaw.bind`."""

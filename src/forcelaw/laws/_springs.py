@@ -94,7 +94,7 @@ class Spring(SpringLaw):
     def __init__(self) -> None:
         self.rest_length = jnp.asarray([1.0, 10.0, 2.5])
         self.stiffness = jnp.asarray([5.0, 5.0, 1.0])
-        self.centrality = jnp.asarray(0.0)
+        self.centrality = jnp.zeros(())
 
     def bind(self, graph: Graph, attributes: Attributes) -> BoundSprings:
         """See `SpringLaw.bind`."""

@@ -26,7 +26,7 @@ class Decoder(eqx.Module):
     def __init__(self, features: int, hidden: int, *, key: PRNGKeyArray) -> None:
         inner, outer = jax.random.split(key)
         self.linear = jnp.zeros(features)
-        self.bias = jnp.asarray(0.0)
+        self.bias = jnp.zeros(())
         self.inner = jax.random.normal(inner, (hidden, features)) / max(features, 1) ** 0.5
         self.inner_bias = jnp.zeros(hidden)
         self.outer = jax.random.normal(outer, (hidden,)) * 0.3 / max(hidden, 1) ** 0.5

@@ -29,6 +29,8 @@ from ._views import Views, decoder_features, make_views
 
 OPTIMIZER = optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam())
 SCHEDULES = {"constant": constant, "cosine": cosine}
+EDGES_SEEN = 2_000_000
+"""Edges of all views together."""
 ROWS = 1 << 16
 """Pairs that are predicted at a time."""
 
@@ -47,7 +49,8 @@ class SpringEmbedding:
     **Attributes** after `fit`: `classes_` -1 and +1, the order of the columns of `predict_proba`;
     `positions_` `[node, dim]`; `law_` the learned force law; `threshold_` the probability from
     which a sign is called positive, chosen for macro-F1 on cross-fitted training pairs; `prior_`
-    the share of positive training signs; `settings_` the preset, resolved; `history_` of the training; `seconds_` by phase.
+    the share of positive training signs; `settings_` the preset, resolved; `history_` of the
+    training; `seconds_` by phase.
     """
 
     def __init__(self, dim: int = 64, *, seed: int = 0, preset: str | Preset = "default") -> None:
@@ -87,7 +90,7 @@ class SpringEmbedding:
         preset = self._settings()
         clock = _Clock()
         law_key, train_key, start_key, decoder_key = jax.random.split(jax.random.key(self.seed), 4)
-        folds = min(preset.folds, train_network.n_edges)
+        folds = fold_count(preset.folds, train_network.n_edges)
         views = make_views(train_network, folds=folds, seed=self.seed)
         clock.lap("features")
 
@@ -231,6 +234,12 @@ def _decode(ensemble, position, ends, feature, preset, *, directed):
     mask = jnp.ones(position.shape[1], bool)
     placed = mean_geometry(position, mask, ends, directed=directed)
     return ensemble(seen(placed, feature, preset))
+
+
+def fold_count(wanted: int, edges: int) -> int:
+    """Fewer folds for large networks, where each has examples enough and costs a view."""
+    affordable = max(4, EDGES_SEEN // edges)
+    return max(1, min(wanted, affordable, edges))
 
 
 def untrained_forces(views: Views, preset: Preset, *, key: jax.Array) -> Forces:

@@ -105,9 +105,9 @@ def _origin(law: Literal["Spring", "NeuralSpring"], learning_rate: float) -> Pre
 PRESETS: dict[str, Preset] = {
     "default": Preset(
         law="AttributeSpring",
-        stages=(Stage(16, 50, 0.03, 1.7, 0.01),),
-        steps=50,
-        dt=0.03,
+        stages=(Stage(12, 20, 0.06, 1.7, 0.01),),
+        steps=20,
+        dt=0.06,
         damping=1.7,
         schedule="cosine",
     ),

@@ -20,6 +20,7 @@ from forcelaw.laws import Attributes
 
 from ._features import known_signs, node_attributes, pair_features
 from ._network import SignedNetwork
+from ._walks import node_effects, walk_features
 
 HIDDEN = 2
 """In place of a sign: no force acts."""
@@ -134,7 +135,7 @@ def one_view(visible: SignedNetwork, graph: Graph, edges: Int[np.ndarray, "edge 
     known = known_signs(pairs, edges)
     sign = np.where((known == 0) & ~is_among(edges, pairs.unknown, graph.nodes), HIDDEN, known)
     feature = edge_features(pairs, edges)
-    node = np.stack([column for column in node_columns(pairs)], axis=1)
+    node = np.stack(node_columns(pairs), axis=1)
     row = np.asarray(graph.row)
     real = row >= 0
     return View(
@@ -153,14 +154,16 @@ def node_columns(pairs: SignedNetwork) -> list[np.ndarray]:
 def edge_features(
     pairs: SignedNetwork, edges: Int[np.ndarray, "edge 2"]
 ) -> Float[np.ndarray, "edge feature"]:
-    """What a force may know: the pair's features, then log-degree and shares of both ends.
+    """What a force may know: the pair's features and walks, then degree and shares of both ends.
 
-    The order is receiver, sender for the ends. All columns are of about unit size.
+    Of `edges` the second half are the first turned round. The order is receiver, sender for the
+    ends. All columns are of about unit size.
     """
-    table = pair_features(pairs, edges)
-    node = np.stack(node_columns(pairs), axis=1)
-    node = node * np.array([0.5, 1.0, 1.0])
-    return np.concatenate([0.5 * table.values, node[edges[:, 1]], node[edges[:, 0]]], axis=1)
+    once = edges[: len(edges) // 2]
+    columns = [0.5 * pair_features(pairs, once).values, 0.5 * walk_features(pairs, once)]
+    known = np.tile(np.concatenate(columns, axis=1), (2, 1))
+    node = np.stack(node_columns(pairs), axis=1) * np.array([0.5, 1.0, 1.0])
+    return np.concatenate([known, node[edges[:, 1]], node[edges[:, 0]]], axis=1)
 
 
 def hidden_pairs(
@@ -186,8 +189,18 @@ def hidden_pairs(
 def decoder_features(
     train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]
 ) -> Float[np.ndarray, "pair feature"]:
-    """The structural features beside the distance; with the opposite edge's sign if directed."""
-    return pair_features(train, pairs, reverse_sign=train.directed).values
+    """What the decoder sees beside the geometry.
+
+    Degrees, log-odds and triads, the opposite edge's sign if directed, walks, and the effects of
+    both ends (smaller first where a pair has no direction).
+    """
+    source, target = node_effects(train)
+    effects = np.stack([source[pairs[:, 0]], target[pairs[:, 1]]], axis=1)
+    if not train.directed:
+        effects = np.sort(effects, axis=1)
+    known = pair_features(train, pairs, reverse_sign=train.directed).values
+    walks = walk_features(train, pairs)
+    return np.concatenate([known, walks, effects], axis=1)
 
 
 def is_among(
