@@ -131,7 +131,9 @@ def test_a_budget_too_small_is_told_the_least():
     least = parse_memory(str(told.value).split("expected at least ")[1].split(" (")[0])
     planned = plan(Compiler(need), steps=100, budget=least, max_parts=100, held=0)
     assert planned.bytes <= least
-    with pytest.raises(InputError, match=r"\(0 MB held before, 51 MB .* 10 states .* and 1 part\)"):
+    with pytest.raises(
+        InputError, match=r"\(0 MB held beside it, 51 MB .* 10 states .* and 1 part\)"
+    ):
         plan(Compiler(need), steps=100, budget=10**7, held=0)
 
 
@@ -140,7 +142,7 @@ def test_the_plan_is_one_line():
         Compiler(lambda s, p: 10**6 * states(s, p)), steps=100, budget=10**12, held=10**8
     )
     assert str(planned) == (
-        "memory: 131.15 GB of 1000.00 GB (131.05 GB for a training step, 100 MB held before); "
+        "memory: 131.15 GB of 1000.00 GB (131.05 GB for a training step, 100 MB held beside); "
         "every step kept of 100, the graph whole"
     )
     divided = dataclasses.replace(planned, segments=10, parts=3)

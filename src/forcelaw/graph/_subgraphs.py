@@ -144,6 +144,8 @@ def rows_of_parts(
     return rows
 
 
+# Compiled as one: eagerly, every shape would leave half a dozen small programs behind.
+@jax.jit
 def _take(values, index, fill):
     here = index >= 0
     taken = values[jnp.maximum(index, 0)]
@@ -205,4 +207,4 @@ def _local(
 
 
 def _stack(parts: Sequence[Subgraphs]) -> Subgraphs:
-    return jax.tree.map(lambda *leaves: jnp.stack(leaves), *parts)
+    return jax.tree.map(lambda *leaves: jnp.asarray(np.stack(leaves)), *parts)

@@ -15,7 +15,12 @@ from collections.abc import Callable
 from typing import Any
 
 from forcelaw.errors import InputError, wrong_input
-from forcelaw.training._memory_free import default_budget, held_memory
+from forcelaw.training._memory_free import (
+    compiler_memory,
+    default_budget,
+    held_memory,
+    release_memory,
+)
 
 CompileFor = Callable[[int, int], Any]
 """`compile_for(segments, parts)`: the training step of that choice, lowered or compiled."""
@@ -53,7 +58,7 @@ class MemoryPlan:
     bytes: int
     """Needed by the step, its arguments included."""
     held: int
-    """Taken by the process before: the interpreter, libraries, other arrays."""
+    """Taken beside it: the interpreter, libraries, the compiler, other arrays."""
     budget: int
     steps: int
 
@@ -64,7 +69,7 @@ class MemoryPlan:
         return (
             f"memory: {format_memory(self.bytes + self.held)} of {format_memory(self.budget)} "
             f"({format_memory(self.bytes)} for a training step, {format_memory(self.held)} held "
-            f"before); {kept} kept of {self.steps}, {parts}"
+            f"beside); {kept} kept of {self.steps}, {parts}"
         )
 
 
@@ -85,12 +90,12 @@ def plan(
     **Arguments:** `steps` the most steps of a rollout; `budget` in bytes (`parse_memory`), for
     the process as a whole on a CPU, for the device's arrays on others, default `default_budget`;
     `max_parts` how many there may be, 1 where nothing can be divided; `held` bytes that are taken
-    beside the step and its arguments (default: what is held now, so call it before the data is
-    on the device, or else subtract the data).
+    beside the step and its arguments. By default what is held now, and on CPUs what the compiler
+    takes: call it before the data is on the device, or else subtract the data.
 
     **Raises** `InputError` if nothing fits, with the least that would.
     """
-    held = held_memory() if held is None else held
+    held = held_memory() + compiler_memory() if held is None else held
     budget = default_budget() if budget is None else budget
     allowed = budget - held
     frugal, fast = max(1, round(math.sqrt(steps))), max(1, steps)
@@ -99,6 +104,7 @@ def plan(
     def need(segments: int, parts: int) -> int:
         if (segments, parts) not in found:
             found[segments, parts] = memory_of(compile_for(segments, parts)).bytes
+            release_memory()
         return found[segments, parts]
 
     segments, parts = frugal, 1
@@ -111,9 +117,9 @@ def plan(
         raise wrong_input(
             "memory",
             found=f"a budget of {format_memory(budget)}",
-            expected=f"at least {format_memory(_round_up(least + held))} ({format_memory(held)} "
-            f"held before, {format_memory(least)} for a training step with {segments} states kept "
-            f"of {steps} and {parts} part{'s' * (parts > 1)})",
+            expected=f"at least {format_memory(_round_up(least + held))} "
+            f"({format_memory(held)} held beside it, {format_memory(least)} for a training step "
+            f"with {segments} states kept of {steps} and {parts} part{'s' * (parts > 1)})",
             then="raise the budget, or take fewer steps or dimensions",
         )
     return MemoryPlan(segments, parts, found[segments, parts], held, budget, steps)
