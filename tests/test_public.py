@@ -27,7 +27,8 @@ def test_signed_in_six_lines(tmp_path):
     rng = np.random.default_rng(0)
     faction = rng.integers(0, 2, 40)
     rows = {tuple(sorted(rng.choice(40, 2, replace=False))) for _ in range(300)}
-    path.write_text("".join(f"n{i},n{j},{1 if faction[i] == faction[j] else -1}\n" for i, j in rows))
+    sign = {pair: 1 if faction[pair[0]] == faction[pair[1]] else -1 for pair in rows}
+    path.write_text("".join(f"n{i},n{j},{value}\n" for (i, j), value in sign.items()))
     network = fl.signed.read(path)
     train, test = fl.signed.split(network, "pairs", seed=0)
     stages = (fl.Stage(2, 10, 0.05, 0.5, 0.01),)
