@@ -31,14 +31,14 @@ from forcelaw.motion import RungeKutta4, rollout
 
 
 class Example(eqx.Module):
-    """One moment of one trajectory, and what followed."""
+    """One moment of one trajectory, and what followed; or a batch of them."""
 
     state: State
-    acceleration: Float[Array, "body dim"]
+    acceleration: Float[Array, "*batch body dim"]
     attributes: Attributes
     later: State
-    """The next frames, `[frame, body, dim]`; none of them where the target does not look ahead."""
-    dt: Float[Array, ""]
+    """The next frames, `[*batch, frame, body, dim]`; none of them where the target does not look ahead."""
+    dt: Float[Array, "*batch"]
     """Time between two frames."""
 
 

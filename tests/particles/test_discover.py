@@ -1,0 +1,199 @@
+import json
+import warnings
+
+import numpy as np
+import pytest
+
+from forcelaw.distill import LibrarySearch, PiecewiseSearch
+from forcelaw.laws import Formula
+from forcelaw.particles import Trajectories, discover, read, simulate, write
+from forcelaw.particles._design import Design, formula_acceleration
+from forcelaw.particles._discover import describe
+from forcelaw.particles._distill import Judged, choose
+from forcelaw.particles._far import far_worlds, true_law
+from forcelaw.particles._rollout import roll_out
+from forcelaw.particles._sparse import sparse_pairs
+from forcelaw.particles._thresholds import scan_thresholds, thresholds
+from forcelaw.training import Stage
+
+QUICK = {
+    "stages": (Stage(epochs=8, learning_rate=1e-2),),
+    "batch": 64,
+    "hidden": (32, 32),
+    "searchers": (LibrarySearch(),),
+}
+
+
+@pytest.fixture(scope="module")
+def springs():
+    return simulate("spring", bodies=3, trajectories=30, steps=40, dt=0.05, seed=0)
+
+
+@pytest.fixture(scope="module")
+def found(springs):
+    return discover(springs, seed=0, **QUICK)
+
+
+def test_springs_are_found_exactly(found):
+    assert str(found.formula.sympy()) == "2*r - 2"
+    assert found.formula.own == ()
+    assert found.document["error"]["test"] < 1e-4
+
+
+def test_the_document_is_json_with_the_promised_keys(found):
+    document = json.loads(json.dumps(found.document, allow_nan=False))
+    assert set(document["formula"]) == {"pair", "self", "latex"}
+    assert document["formula"]["self"] == "0"
+    assert {"complexity", "error", "text"} <= set(document["pareto"][0])
+    assert sum(row["chosen"] for row in document["pareto"]) == 1
+    names = ["acceleration", "acceleration_trimmed", "force", "force_trimmed"]
+    assert sorted(document["r2"]) == names
+    assert document["r2"]["force"] > 0.9
+    assert set(document["error"]) == {"test", "far"}
+    assert document["error"]["far"] < 1e-4
+    assert set(document["baselines"]) == {"network", "linear", "power law"}
+    assert document["baselines"]["power law"]["test"] > document["error"]["test"]
+    assert 0 <= document["energy_drift"] < 0.05
+    assert set(document["seconds"]) == {"fit", "distill", "check"}
+
+
+def test_the_same_seed_finds_the_same(springs, found):
+    again = discover(springs, seed=0, **QUICK)
+    assert again.formula.text(None) == found.formula.text(None)
+    assert again.document["pareto"] == found.document["pareto"]
+
+
+def test_bodies_that_never_interact():
+    draw = np.random.default_rng(0)
+    start, velocity = draw.normal(size=(2, 20, 1, 3, 2))
+    time = np.arange(30) * 0.1
+    data = Trajectories(
+        position=start + velocity * time[None, :, None, None],
+        velocity=np.repeat(velocity, 30, axis=1),
+        acceleration=np.zeros((20, 30, 3, 2)),
+        time=time,
+        attributes={"mass": np.full((20, 3), 2.0)},
+    )
+    found = discover(data, **QUICK)
+    assert found.document["formula"]["pair"] == "0"
+    assert any("ever accelerated" in note for note in found.document["notes"])
+    assert any(note.startswith("mass is 2 throughout") for note in found.document["notes"])
+
+
+def test_the_truth_is_unknown_where_the_data_contradict_it(springs):
+    assert true_law(springs).text() == "2*(r - 1)"
+    other = Trajectories(
+        position=springs.position,
+        velocity=springs.velocity,
+        acceleration=-springs.acceleration,
+        time=springs.time,
+        attributes=springs.attributes,
+        law="spring",
+    )
+    assert true_law(other) is None
+
+
+def test_far_worlds_are_far_and_true(springs):
+    truth = Formula.parse("2*(r - 1)")
+    far = far_worlds(springs, truth)
+    assert far.position.shape[1:] == (32, 2)
+    assert np.median(far.length) > 2 * np.median(Design.of(springs, 100).length)
+    np.testing.assert_allclose(far.acceleration, formula_acceleration(truth, far))
+
+
+def test_springs_in_rollout_conserve_momentum_and_nearly_energy(springs):
+    moved = roll_out(Formula.parse("2*(r - 1)"), springs.initial, steps=200, dt=0.01, every=10)
+    assert moved.state.position.shape == (30, 21, 3, 2)
+    assert moved.momentum_drift < 1e-5
+    assert moved.energy_drift < 1e-2
+    dragged = roll_out(Formula.parse("2*(r - 1)", "-v"), springs.initial, steps=20, dt=0.01)
+    assert dragged.energy_drift is None
+
+
+def test_terms_and_thresholds_are_found_on_accelerations():
+    data = simulate("discontinuous", bodies=3, trajectories=30, steps=40, dt=0.05, seed=0)
+    design = Design.of(data, 1000)
+    rough = Formula.parse("where(r < 1.9, 0, 2*(r - 1))").pair
+    scanned = scan_thresholds(rough, design)
+    assert thresholds(scanned)[0] == pytest.approx(2, abs=0.02)
+    pairs = sparse_pairs(design, ["mass"], beyond=thresholds(scanned))
+    assert "2*(r - 1)" in {part.text(3).split(", ")[-1].rstrip(")") + ")" for part in pairs}
+
+
+def test_the_shortest_formula_that_none_beats_clearly_is_chosen():
+    def judged(text, error):
+        return Judged(Formula.parse(text), error)
+
+    front = [judged("1", 0.5), judged("2*r", 0.0101), judged("2*r + 0.1*log(r)", 0.01)]
+    assert choose(front) is front[1]
+    exact = [judged("r", 1e-9), judged("r + 1", 1e-16)]
+    assert choose(exact) is exact[0]
+
+
+def test_formulas_are_described_for_sympy():
+    described = describe(Formula.parse("where(r < 2, 0, m_i*m_j/r**2)", "(0, -9.8*m)"))
+    assert described["pair"] == "Piecewise((0, r < 2), (m_i*m_j/r**2, True))"
+    assert described["self"] == "(0, -9.8*m)"
+
+
+LAWS = {
+    "spring": ("2*r - 2", "0"),
+    "1/r": ("m_i*m_j/r", "0"),
+    "1/r2": ("m_i*m_j/r**2", "0"),
+    "charge": ("-q_i*q_j/r**2", "0"),
+    "damped": ("2*r - 2", "-v/2"),
+    "discontinuous": ("Piecewise((0, r < 2), (2*r - 2, True))", "0"),
+    "superposition": ("(m_i*m_j - q_i*q_j)/r**2", "0"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("law", LAWS)
+def test_built_in_laws_are_found(law):
+    import sympy
+
+    data = simulate(law, trajectories=300, steps=200)
+    found = discover(data, seed=0).document["formula"]
+    for key, expected in zip(("pair", "self"), LAWS[law], strict=True):
+        difference = sympy.sympify(found[key]) - sympy.sympify(expected)
+        assert sympy.nsimplify(sympy.simplify(difference), rational=True, tolerance=1e-2) == 0
+
+
+@pytest.mark.slow
+def test_noise_moves_constants_by_less_than_a_hundredth():
+    found = discover(simulate("spring", trajectories=300, steps=200, noise=0.01), seed=0)
+    r = np.linspace(1.5, 4, 10)
+    values = found.formula.pair.numpy()(np.asarray(found.formula.pair.numbers()), {"r": r})
+    np.testing.assert_allclose(values, 2 * (r - 1), rtol=0.01)
+
+
+@pytest.mark.slow
+def test_positions_alone_are_enough(tmp_path):
+    data = simulate("spring", trajectories=100, steps=200)
+    write(data, tmp_path / "full.csv")
+    header, *lines = (tmp_path / "full.csv").read_text().splitlines()
+    kept = [i for i, name in enumerate(header.split(",")) if name not in ("vx", "vy")]
+    rows = [",".join(line.split(",")[i] for i in kept) for line in (header, *lines)]
+    (tmp_path / "positions.csv").write_text("\n".join(rows) + "\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = discover(read(tmp_path / "positions.csv"), seed=0)
+    r = np.linspace(1.5, 4, 10)
+    values = found.formula.pair.numpy()(np.asarray(found.formula.pair.numbers()), {"r": r})
+    np.testing.assert_allclose(values, 2 * (r - 1), rtol=0.01)
+
+
+@pytest.mark.slow
+def test_messages_of_a_bottleneck_hold_the_law():
+    data = simulate("spring", trajectories=300, steps=200)
+    stages = (Stage(epochs=60, learning_rate=1e-3),)
+    arguments = {"regularise": "bottleneck", "stages": stages, "hidden": (128, 128)}
+    found = discover(data, model="message", seed=0, **arguments)
+    assert str(found.formula.sympy()) == "2*r - 2"
+    assert max(found.document["r2"][key] for key in ("force", "acceleration")) > 0.9
+
+
+def test_searchers_may_be_given(springs):
+    searchers = (LibrarySearch(terms=1), PiecewiseSearch())
+    found = discover(springs, **{**QUICK, "searchers": searchers})
+    assert len(found.document["pareto"]) >= 1
