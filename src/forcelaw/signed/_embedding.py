@@ -178,7 +178,7 @@ class SpringEmbedding:
         self, pairs: Int[np.ndarray, "pair 2"] | Sequence[tuple[str, str]]
     ) -> Bool[np.ndarray, " pair"]:
         """Whether the training network has both nodes of each pair."""
-        return (self._indices(pairs) >= 0).all(axis=1)
+        return np.asarray((self._indices(pairs) >= 0).all(axis=1))
 
     def save(self, folder: str | Path, **facts: Any) -> None:
         """Writes the law and all that prediction needs; no code, no pickle."""

@@ -97,7 +97,12 @@ def _rebuilt(path: Path, document: dict[str, Any]) -> SpringEmbedding:
         directed=described["directed"],
         name=described["name"],
         content_hash=described["content_hash"],
-        **saved.network,
+        source=saved.network["source"],
+        target=saved.network["target"],
+        sign=saved.network["sign"],
+        rating=saved.network.get("rating"),
+        time=saved.network.get("time"),
+        unknown=saved.network["unknown"],
     )
     return model
 

@@ -8,6 +8,7 @@ time. All views share one graph; only arrays differ, so nothing is compiled twic
 from __future__ import annotations
 
 import dataclasses
+from typing import TypeVar
 
 import equinox as eqx
 import jax
@@ -22,6 +23,7 @@ from ._features import known_signs, node_attributes, pair_features
 from ._network import SignedNetwork
 from ._walks import node_effects, walk_features
 
+Tree = TypeVar("Tree")
 HIDDEN = 2
 """In place of a sign: no force acts."""
 NODE_COLUMNS = ("log_degree", "positive_share", "negative_share")
@@ -215,6 +217,6 @@ def is_among(
     return np.isin(key(edges), key(pairs))
 
 
-def stack(trees: list) -> eqx.Module:
+def stack(trees: list[Tree]) -> Tree:
     """One tree whose arrays lead with the axis of the list."""
     return jax.tree.map(lambda *leaves: jnp.stack(leaves), *trees)

@@ -93,7 +93,9 @@ def _walks(matrix: sparse.csr_array, pairs: np.ndarray) -> Float[np.ndarray, "pa
     The rows of the end with more neighbours are made dense, some at a time; the neighbours of
     the other end are looked up in them.
     """
-    degree = np.diff(matrix.indptr)
+    n = len(matrix.indptr) - 1
+    offsets = np.asarray(matrix.indptr)
+    degree = np.diff(offsets)
     swap = degree[pairs[:, 0]] < degree[pairs[:, 1]]
     many = np.where(swap, pairs[:, 1], pairs[:, 0])
     few = np.where(swap, pairs[:, 0], pairs[:, 1])
@@ -102,7 +104,7 @@ def _walks(matrix: sparse.csr_array, pairs: np.ndarray) -> Float[np.ndarray, "pa
     first = np.append(first, len(order))
     found = np.zeros((len(pairs), 2))
     own = np.zeros(len(pairs))
-    block = max(1, TABLE // matrix.shape[0])
+    block = max(1, TABLE // n)
     for start in range(0, len(nodes), block):
         chosen = nodes[start : start + block]
         at = order[first[start] : first[min(start + block, len(nodes))]]
@@ -111,15 +113,13 @@ def _walks(matrix: sparse.csr_array, pairs: np.ndarray) -> Float[np.ndarray, "pa
         row = np.searchsorted(chosen, many[at])
         own[at] = dense[row, few[at]]
         count = degree[few[at]]
-        begin = np.repeat(matrix.indptr[few[at]] - np.cumsum(count) + count, count)
+        begin = np.repeat(offsets[few[at]] - np.cumsum(count) + count, count)
         look = begin + np.arange(len(begin))
         pair = np.repeat(np.arange(len(at)), count)
         via, step = matrix.indices[look], matrix.data[look]
         for power, table in enumerate((dense, sparse.csr_array(rows @ matrix).toarray())):
             found[at, power] = np.bincount(pair, step * table[row[pair], via], len(at))
-    square = np.bincount(
-        np.repeat(np.arange(matrix.shape[0]), degree), matrix.data**2, matrix.shape[0]
-    )
+    square = np.bincount(np.repeat(np.arange(n), degree), matrix.data**2, n)
     # Ways of three edges that run through the pair's own edge.
     found[:, 1] -= own * (square[many] + square[few] - own**2)
     return found

@@ -1,0 +1,80 @@
+"""Walks against brute force, without the pair's own edge; node effects against what made them."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from forcelaw import signed
+from forcelaw.signed import _walks
+from forcelaw.signed._walks import node_effects, walk_features
+
+
+def dense(network):
+    n = network.n_nodes
+    matrix = np.zeros((n, n))
+    degree = np.maximum(network.degree, 1)
+    ends = network.edges
+    matrix[ends[:, 0], ends[:, 1]] = network.sign / np.sqrt(degree[ends].prod(axis=1))
+    return matrix + matrix.T
+
+
+@pytest.mark.parametrize("table", [1, 200, 4_000_000])
+def test_walks_agree_with_matrix_powers_without_the_own_edge(table, monkeypatch):
+    monkeypatch.setattr(_walks, "TABLE", table)
+    network = signed.synthetic(30, degree=6.0, noise=0.3, seed=0)
+    matrix = dense(network)
+    pairs = np.stack(np.triu_indices(30, 1), axis=1)
+    found = walk_features(network, pairs)
+    scale = np.sqrt(np.maximum(network.degree, 1)[pairs].prod(axis=1))
+    for (u, v), row, size in zip(pairs, found, scale, strict=True):
+        without = matrix.copy()
+        without[u, v] = without[v, u] = 0
+        for power, balance, number, ratio in ((2, 0, 1, 4), (3, 2, 3, 5)):
+            even = size * np.linalg.matrix_power(without, power)[u, v]
+            total = size * np.linalg.matrix_power(np.abs(without), power)[u, v]
+            np.testing.assert_allclose(
+                np.sign(row[balance]) * np.expm1(abs(row[balance])), even, atol=1e-9
+            )
+            np.testing.assert_allclose(np.expm1(row[number]), total, atol=1e-9)
+            assert abs(row[ratio]) <= 1 + 1e-9
+
+
+def test_walks_do_not_see_the_own_sign():
+    network = signed.synthetic(30, degree=6.0, seed=1)
+    flipped = network.sign.copy()
+    flipped[7] *= -1
+    other = dataclasses.replace(network, sign=flipped)
+    pair = network.edges[7:8]
+    np.testing.assert_allclose(walk_features(network, pair), walk_features(other, pair), atol=1e-9)
+
+
+def test_in_a_balanced_network_every_walk_tells_the_sign():
+    network = signed.synthetic(60, degree=10.0, noise=0.0, seed=2)
+    found = walk_features(network, network.edges)
+    joined = found[:, 3] > 1e-6
+    assert joined.mean() > 0.9
+    np.testing.assert_array_equal(np.sign(found[joined, 2]), network.sign[joined])
+
+
+def test_node_effects_find_who_likes_and_who_is_liked():
+    random = np.random.default_rng(0)
+    source_true, target_true = random.normal(size=(2, 80))
+    s, t = np.nonzero(~np.eye(80, dtype=bool))
+    log_odds = source_true[s] + target_true[t] + 0.5
+    sign = np.where(random.random(len(s)) < 1 / (1 + np.exp(-log_odds)), 1.0, -1.0)
+    network = signed.SignedNetwork.from_edges(
+        [str(i) for i in s], [str(i) for i in t], sign, directed=True
+    )
+    source, target = node_effects(network)
+    assert np.corrcoef(source, source_true)[0, 1] > 0.9
+    assert np.corrcoef(target, target_true)[0, 1] > 0.9
+    both = node_effects(network.pairs())
+    np.testing.assert_array_equal(*both)
+
+
+def test_nothing_known_nothing_felt():
+    network = signed.synthetic(30, degree=6.0, seed=1)
+    lonely = network.subset((network.source != 3) & (network.target != 3))
+    assert node_effects(lonely)[0][3] == 0
+    np.testing.assert_array_equal(walk_features(lonely, np.array([[3, 5]])), 0)
