@@ -37,7 +37,7 @@ class Example(eqx.Module):
     acceleration: Float[Array, "*batch body dim"]
     attributes: Attributes
     later: State
-    """The next frames, `[*batch, frame, body, dim]`; none of them where the target does not look ahead."""
+    """The next frames, `[*batch, frame, body, dim]`; none where the target does not look ahead."""
     dt: Float[Array, "*batch"]
     """Time between two frames."""
 
