@@ -34,8 +34,7 @@ class Rollout:
     """Change of the total energy since the start, relative to the initial kinetic energy plus the
     size of the potential energy. None of laws that know no energy or lose it."""
     momentum: Float[np.ndarray, "trajectory frame"]
-    """Length of the change of total momentum, relative to the sum of the momenta's lengths, or
-    where that is zero to the largest there is."""
+    """Length of the change of total momentum, relative to the largest sum of momenta's lengths."""
 
     @property
     def energy_drift(self) -> float | None:
