@@ -239,6 +239,7 @@ def test_without_the_library_a_notice_and_the_same_numbers(monkeypatch, caplog):
     expected = _edges._plain_sum(graph, weight, position)
     monkeypatch.setattr(_native, "_load", lambda: (None, "there is no compiler"))
     _native._tell_once.cache_clear()
+    caplog.clear()
     assert not native_available() and "there is no compiler" in native_notice()
     with caplog.at_level(logging.WARNING):
         for _ in range(2):
