@@ -142,6 +142,10 @@ def test_law(forcelaw, fitted, tmp_path):
     assert shown.code == 0
     for word in ("distance", "friend", "enemy", "unknown"):
         assert word in shown.out
+    formulas = forcelaw("signed", "law", run, "--json").document["formulas"]
+    assert set(formulas) == {"friend", "enemy", "unknown"}
+    assert formulas["friend"] in shown.out
+    assert "friend" in (run / "report.html").read_text("utf-8")
     assert (tmp_path / "force.png").read_bytes().startswith(b"\x89PNG")
     assert forcelaw("signed", "law", run, "--plot", tmp_path / "force.txt").code == 2
 

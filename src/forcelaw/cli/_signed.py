@@ -227,10 +227,10 @@ def law(
         Path | None, typer.Option("--plot", help="Also draw it: .png, .svg or .pdf.")
     ] = None,
 ) -> None:
-    """Show the learned force of friend, enemy and unknown against distance."""
+    """Show the learned force of friend, enemy and unknown: table, formula, plot."""
     from forcelaw.cli._document import plain
     from forcelaw.cli._signed_show import show_force
-    from forcelaw.cli._signed_work import force_curve
+    from forcelaw.cli._signed_work import force_curve, force_formulas
 
     if plot is not None:
         session.refuse_overwrite(plot)
@@ -241,8 +241,9 @@ def law(
 
         draw_force(curve, plot)
         session.note(f"{plot} written")
-    document = {"distance": curve["x"], **curve["series"]}
-    session.result(document, lambda console: show_force(console, curve))
+    formulas = force_formulas(session, curve, run)
+    document = {"distance": curve["x"], **curve["series"], "formulas": formulas}
+    session.result(document, lambda console: show_force(console, curve, formulas))
 
 
 def _load(session: Session, run: Path) -> SpringEmbedding:

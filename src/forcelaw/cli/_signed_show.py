@@ -64,8 +64,8 @@ def show_fit(console: Console, document: Mapping[str, Any], folder: Path) -> Non
     )
 
 
-def show_force(console: Console, curve: Mapping[str, Any]) -> None:
-    """The force table, about ten lines of it."""
+def show_force(console: Console, curve: Mapping[str, Any], formulas: Mapping[str, str]) -> None:
+    """The force table, about ten lines of it, and the formulas."""
     names = list(curve["series"])
     table = new_table("distance>", *(f"{name}>" for name in names))
     length = len(curve["x"])
@@ -74,6 +74,9 @@ def show_force(console: Console, curve: Mapping[str, Any]) -> None:
         first, *rest = values
         table.add_row(f"{first:.2f}", *(f"{value:.4f}" for value in rest))
     console.print(table)
+    console.print()
+    for name, text in formulas.items():
+        console.print(f"{name:<9}{text}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _summary(value: Mapping[str, Any]) -> str:

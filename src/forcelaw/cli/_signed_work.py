@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw import __version__
@@ -74,6 +75,35 @@ def force_curve(model: SpringEmbedding) -> dict[str, Any]:
         "x_label": "distance",
         "y_label": "force",
     }
+
+
+def force_formulas(session: Session, curve: dict[str, Any], run: Path) -> dict[str, str]:
+    """Each force as a formula in the distance `r`, kept in the run's results and its report."""
+    from importlib.util import find_spec
+
+    import numpy as np
+
+    from forcelaw.distill import LibrarySearch, PiecewiseSearch, distill
+    from forcelaw.report import report
+    from forcelaw.training._run import open_run, read_run
+
+    with open_run(run, read_run(run).config) as opened:
+        results = opened.results() or {}
+        if results.get("formulas"):
+            return results["formulas"]
+        searchers = None if find_spec("pyoperon") else (LibrarySearch(), PiecewiseSearch())
+        length = np.asarray(curve["x"])
+        apart = length > 0
+        formulas = {}
+        with session.progress("reading the forces off") as progress:
+            for number, (name, values) in enumerate(curve["series"].items(), start=1):
+                force = np.asarray(values)[apart]
+                found = distill({"r": length[apart]}, force, searchers=searchers)
+                formulas[name] = found.expression.text()
+                progress.update(number, len(curve["series"]))
+        opened.finish({**results, "formulas": formulas})
+        report(run)
+        return formulas
 
 
 def score_both(model: SpringEmbedding, parts: Split) -> tuple[dict[str, Any], dict[str, Any]]:
