@@ -10,28 +10,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
-
-_HOME = {
-    "Graph": "forcelaw.graph",
-    "Law": "forcelaw.laws",
-    "Formula": "forcelaw.laws",
-    "State": "forcelaw.laws",
-    "Attributes": "forcelaw.laws",
-    "rollout": "forcelaw.motion",
-    "Stage": "forcelaw.training",
-    "train": "forcelaw.training",
-    "save": "forcelaw.training",
-    "load": "forcelaw.training",
-}
-_FLOORS = ("distill", "graph", "laws", "motion", "particles", "report", "signed", "training")
-
-__all__ = [*_HOME, *_FLOORS, "InputError"]
-
 from forcelaw.errors import InputError as InputError
 
 if TYPE_CHECKING:
-    from forcelaw import distill, graph, laws, motion, particles, report, signed, training
+    from forcelaw import distill as distill
+    from forcelaw import graph as graph
+    from forcelaw import laws as laws
+    from forcelaw import motion as motion
+    from forcelaw import particles as particles
+    from forcelaw import report as report
+    from forcelaw import signed as signed
+    from forcelaw import training as training
     from forcelaw.graph import Graph as Graph
     from forcelaw.laws import Attributes as Attributes
     from forcelaw.laws import Formula as Formula
@@ -43,14 +32,51 @@ if TYPE_CHECKING:
     from forcelaw.training import save as save
     from forcelaw.training import train as train
 
+__version__ = "0.1.0"
+
+_HOME = {
+    "Attributes": "forcelaw.laws",
+    "Formula": "forcelaw.laws",
+    "Graph": "forcelaw.graph",
+    "Law": "forcelaw.laws",
+    "Stage": "forcelaw.training",
+    "State": "forcelaw.laws",
+    "load": "forcelaw.training",
+    "rollout": "forcelaw.motion",
+    "save": "forcelaw.training",
+    "train": "forcelaw.training",
+}
+
+__all__ = [
+    "Attributes",
+    "Formula",
+    "Graph",
+    "InputError",
+    "Law",
+    "Stage",
+    "State",
+    "distill",
+    "graph",
+    "laws",
+    "load",
+    "motion",
+    "particles",
+    "report",
+    "rollout",
+    "save",
+    "signed",
+    "train",
+    "training",
+]
+
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
-    if name in _FLOORS:
+    if name in __all__:
         return import_module(f"forcelaw.{name}")
     raise AttributeError(f"module 'forcelaw' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOME, *_FLOORS])
+    return sorted({*globals(), *__all__})

@@ -46,6 +46,18 @@ def test_another_configuration_is_refused_and_force_starts_again(tmp_path):
     assert (tmp_path / "run" / "notes.txt").read_text() == "mine"
 
 
+def test_wrong_input_that_did_no_work_does_not_claim_the_folder(tmp_path):
+    folder = tmp_path / "run"
+    with pytest.raises(InputError, match="wrong"), open_run(folder, CONFIG):
+        raise InputError("wrong")
+    with open_run(folder, {"command": "another"}) as run:
+        assert run.status is RunStatus.NEW
+        run.log({"epoch": 1})
+    with pytest.raises(InputError, match="wrong"), open_run(folder, {"command": "another"}):
+        raise InputError("wrong")
+    assert read_run(folder).metrics() == [{"epoch": 1}]
+
+
 def test_a_folder_that_is_no_run_is_left_alone(tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
     for force in (False, True):

@@ -104,8 +104,7 @@ def open_run(
     plain = yaml.safe_load(_as_yaml(config))
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: found a file, expected a folder for the run; choose another")
-    foreign = folder.exists() and not (folder / _CONFIG).exists() and _foreign_files(folder)
-    if foreign:
+    if folder.exists() and _CONFIG not in (found := _visible(folder)) and found:
         raise InputError(
             f"{folder}: found files but no {_CONFIG}, expected a run or an empty folder; "
             "choose another folder"
@@ -114,7 +113,14 @@ def open_run(
     with folder_lock(folder):
         if force:
             _clear(folder)
-        yield Run(folder, plain, _status(folder, plain))
+        run = Run(folder, plain, _status(folder, plain))
+        try:
+            yield run
+        except BaseException:
+            # Wrong input that came to light before any work must not claim the folder.
+            if run.status is RunStatus.NEW and _visible(folder) == {_CONFIG}:
+                (folder / _CONFIG).unlink()
+            raise
 
 
 def read_run(folder: str | os.PathLike[str]) -> Run:
@@ -181,8 +187,9 @@ def _as_yaml(config: Mapping[str, Any]) -> str:
     return yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True)
 
 
-def _foreign_files(folder: Path) -> bool:
-    return any(not entry.name.startswith(".") for entry in folder.iterdir())
+def _visible(folder: Path) -> set[str]:
+    """What a folder holds beside hidden files, such as the lock."""
+    return {entry.name for entry in folder.iterdir() if not entry.name.startswith(".")}
 
 
 def _clear(folder: Path) -> None:
