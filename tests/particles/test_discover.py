@@ -6,7 +6,15 @@ import pytest
 
 from forcelaw.distill import LibrarySearch, PiecewiseSearch
 from forcelaw.laws import Formula
-from forcelaw.particles import Trajectories, discover, read, simulate, write
+from forcelaw.particles import (
+    Trajectories,
+    discover,
+    distill_law,
+    fit,
+    read,
+    simulate,
+    write,
+)
 from forcelaw.particles._design import Design, formula_acceleration
 from forcelaw.particles._discover import describe
 from forcelaw.particles._distill import Judged, choose
@@ -44,7 +52,9 @@ def test_the_document_is_json_with_the_promised_keys(found):
     document = json.loads(json.dumps(found.document, allow_nan=False))
     assert set(document["formula"]) == {"pair", "self", "latex"}
     assert document["formula"]["self"] == "0"
-    assert {"complexity", "error", "text"} <= set(document["pareto"][0])
+    assert {"complexity", "error", "text", "source"} <= set(document["pareto"][0])
+    sources = {"none", "network", "library", "network, library"}
+    assert {row["source"] for row in document["pareto"]} <= sources
     assert sum(row["chosen"] for row in document["pareto"]) == 1
     names = ["acceleration", "acceleration_trimmed", "force", "force_trimmed"]
     assert sorted(document["r2"]) == names
@@ -191,6 +201,12 @@ def test_messages_of_a_bottleneck_hold_the_law():
     found = discover(data, model="message", seed=0, **arguments)
     assert str(found.formula.sympy()) == "2*r - 2"
     assert max(found.document["r2"][key] for key in ("force", "acceleration")) > 0.9
+
+
+def test_without_the_library_the_network_is_all_there_is(springs):
+    fitted = fit(springs, seed=0, **{k: v for k, v in QUICK.items() if k != "searchers"})
+    front = distill_law(fitted, searchers=QUICK["searchers"], library=False).front
+    assert {judged.source for judged in front} <= {"none", "network"}
 
 
 def test_searchers_may_be_given(springs):

@@ -16,10 +16,11 @@ def show_particles(console: Console, document: Mapping[str, Any], folder: Path) 
     """What a run found: Pareto table, formula beside the truth, errors."""
     front = document.get("pareto")
     if front:
-        table = new_table("", "complexity>", "error>", "formula")
+        table = new_table("", "complexity>", "error>", "formula", "from")
         for row in front:
             mark = "→" if row.get("chosen") else ""
-            table.add_row(mark, str(row["complexity"]), f"{row['error']:.3g}", row["text"])
+            size, error = str(row["complexity"]), f"{row['error']:.3g}"
+            table.add_row(mark, size, error, row["text"], row.get("source", ""))
         console.print(table, markup=False, highlight=False)
         _line(console, "")
     if document.get("formula"):

@@ -50,6 +50,7 @@ def discover(
     seed: int = 0,
     model: str = "pair",
     searchers: Sequence[Searcher] | None = None,
+    library: bool = True,
     folder: str | Path | None = None,
     report: Callable[[Epoch], None] | None = None,
     **training: Any,
@@ -57,12 +58,14 @@ def discover(
     """The force law behind trajectories, as a formula.
 
     A network is trained on the training part (`fit`, which takes `model`, `folder`, `report` and
-    the arguments in `training`), read off (`distill_law`, which takes `searchers`), and checked on
-    the test part and, where the true law is known, outside the training range. The document has
+    the arguments in `training`), read off (`distill_law`, which takes `searchers` and `library`),
+    and checked on the test part and, where the true law is known, outside the training range. The
+    document has
 
     - `formula`: `pair`, `self`, `latex`; `truth` likewise where it is known; `notes` that say
       what the data cannot tell;
-    - `pareto`: `complexity`, `error`, `text` and `chosen` of every candidate;
+    - `pareto`: `complexity`, `error`, `text`, `source` (`network`, `library`) and `chosen` of every
+      candidate;
     - `r2`: messages against true `force` and `acceleration`, plain and `_trimmed`;
     - `error`: `test` and `far`, the mean error of the formula's accelerations relative to their
       size, and the same of the network and two baselines under `baselines`;
@@ -70,7 +73,7 @@ def discover(
     - `seconds` by phase, and `curves` for the report.
     """
     fitted = fit(data, seed=seed, model=model, folder=folder, report=report, **training)
-    return judge(data, fitted, searchers=searchers, seed=seed)
+    return judge(data, fitted, searchers=searchers, library=library, seed=seed)
 
 
 def judge(
@@ -78,11 +81,12 @@ def judge(
     fitted: Fitted,
     *,
     searchers: Sequence[Searcher] | None = None,
+    library: bool = True,
     seed: int = 0,
 ) -> Discovery:
-    """The rest of `discover`, of a law that is fitted already."""
+    """The rest of `discover`, of a law that is fitted already; arguments as of `distill_law`."""
     began = time.perf_counter()
-    distilled = distill_law(fitted, searchers=searchers, seed=seed)
+    distilled = distill_law(fitted, searchers=searchers, library=library, seed=seed)
     read = time.perf_counter()
     formula, law = FoundFormula.of(distilled.formula), fitted.law
     train = Design.of(fitted.split.train, _INSTANTS, seed=seed)

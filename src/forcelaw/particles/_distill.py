@@ -29,6 +29,9 @@ _EXACT = 1e-7
 """Relative errors below this are as good as zero."""
 _IRRELEVANT = 0.02
 _SAME = 0.02
+_DIGITS = 3
+"""Formulas that print alike with so many digits are the same."""
+_SOURCES = ("none", "network", "library")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -42,12 +45,13 @@ class Distilled:
     notes: tuple[str, ...]
 
     def table(self) -> list[dict[str, Any]]:
-        """Rows of `complexity`, `error` (relative, of accelerations), `text` and `chosen`."""
+        """Rows of `complexity`, `error` (relative), `text`, `source` and `chosen`."""
         return [
             {
                 "complexity": judged.complexity,
                 "error": judged.error,
                 "text": judged.formula.text().replace("\n", "; "),
+                "source": judged.source,
                 "chosen": judged.formula is self.formula,
             }
             for judged in self.front
@@ -61,6 +65,9 @@ class Judged:
     formula: Formula
     error: float
     """Mean relative error of the validation part's accelerations."""
+    source: str = "network"
+    """Where the pair force comes from: `network` (search on the network's force), `library`
+    (regression of measured accelerations), `network, library` (both) or `none` (no pair force)."""
 
     @property
     def complexity(self) -> int:
@@ -69,7 +76,11 @@ class Judged:
 
 
 def distill_law(
-    fitted: Fitted, *, searchers: Sequence[Searcher] | None = None, seed: int = 0
+    fitted: Fitted,
+    *,
+    searchers: Sequence[Searcher] | None = None,
+    library: bool = True,
+    seed: int = 0,
 ) -> Distilled:
     """The formula of a trained law.
 
@@ -78,7 +89,8 @@ def distill_law(
     length get a self force if one helps, all constants are refitted jointly on measured
     accelerations, and the shortest formula is chosen that no longer one beats clearly.
 
-    **Arguments:** `searchers` as for `forcelaw.distill.distill`.
+    **Arguments:** `searchers` as for `forcelaw.distill.distill`; `library` whether sums of few
+    known terms, regressed on measured accelerations without the network, stand for choice too.
     """
     train = Design.of(fitted.split.train, _INSTANTS, seed=seed)
     check = Design.of(fitted.split.validation, _INSTANTS, seed=seed)
@@ -88,10 +100,14 @@ def distill_law(
     found = distill(variables, target, weights=weights, searchers=searchers, seed=seed)
     searched = [c.expression for c in _shortlist(found)]
     edges = [t for pair in searched for t in thresholds(scan_thresholds(pair, train))]
-    sparse = sparse_pairs(train, fitted.sizes.names, beyond=_distinct(edges))
-    pairs = [Expression.parse("0"), *searched, *sparse]
+    pairs = [("none", Expression.parse("0")), *(("network", pair) for pair in searched)]
+    if library:
+        sparse = sparse_pairs(train, fitted.sizes.names, beyond=_distinct(edges))
+        pairs += [("library", pair) for pair in sparse]
     judged = [
-        _judge(fitted, pair, own, train, check) for pair in pairs for own in _useful(pair, train)
+        _judge(fitted, source, pair, own, train, check)
+        for source, pair in pairs
+        for own in _useful(pair, train)
     ]
     front = _front(judged)
     chosen = choose(front)
@@ -205,7 +221,12 @@ def _useful(pair: Expression, design: Design) -> list[OwnTerm | None]:
 
 
 def _judge(
-    fitted: Fitted, pair: Expression, own: OwnTerm | None, train: Design, check: Design
+    fitted: Fitted,
+    source: str,
+    pair: Expression,
+    own: OwnTerm | None,
+    train: Design,
+    check: Design,
 ) -> Judged:
     formula = Formula(pair, () if own is None else own.expressions())
     graph = fitted.split.train.graph
@@ -219,7 +240,7 @@ def _judge(
             train.attributes,
             graph=graph,
         )
-    return Judged(formula, relative_error(formula, check))
+    return Judged(formula, relative_error(formula, check), source)
 
 
 def _goal(design: Design) -> Float[np.ndarray, "sample body dim"]:
@@ -228,8 +249,13 @@ def _goal(design: Design) -> Float[np.ndarray, "sample body dim"]:
 
 def _front(judged: Sequence[Judged]) -> list[Judged]:
     """Those that no shorter or equally short one beats, by increasing complexity."""
+    sources: dict[str, set[str]] = {}
+    for item in judged:
+        sources.setdefault(item.formula.text(_DIGITS), set()).add(item.source)
     front: list[Judged] = []
     for item in sorted(judged, key=lambda j: (j.complexity, j.error)):
         if np.isfinite(item.error) and (not front or item.error < front[-1].error):
-            front.append(item)
+            found = sources[item.formula.text(_DIGITS)]
+            every = ", ".join(name for name in _SOURCES if name in found)
+            front.append(dataclasses.replace(item, source=every))
     return front
