@@ -76,7 +76,9 @@ def test_a_schedule_of_stages_compiles_once(data):
     once, traces = traces, 0
     stages = [Stage(2, 50, 0.01, 0.2, 0.1), Stage(3, 60, 0.02, 0.1, 0.01), Stage(1, 7, 1.0)]
     trained = fit(data, stages=stages, loss=counted)
-    assert traces == once
+    # Nor does a second training with the same functions compile anything.
+    assert once > 0
+    assert traces == 0
     assert [entry.stage for entry in trained.history] == [0, 0, 1, 1, 1, 2]
 
 

@@ -22,13 +22,13 @@ class Attributes(eqx.Module):
     like `[edge]` or `[edge, feature]`, in the order of the graph's edges.
     """
 
-    node: dict[str, Float[Array, "node *feature"]]
-    edge: dict[str, Float[Array, "edge *feature"]]
+    node: dict[str, Float[Array, "node ..."]]
+    edge: dict[str, Float[Array, "edge ..."]]
 
     def __init__(
         self,
-        node: Mapping[str, Float[Array, "node *feature"]] | None = None,
-        edge: Mapping[str, Float[Array, "edge *feature"]] | None = None,
+        node: Mapping[str, Float[Array, "node ..."]] | None = None,
+        edge: Mapping[str, Float[Array, "edge ..."]] | None = None,
     ) -> None:
         self.node = dict(node or {})
         self.edge = dict(edge or {})

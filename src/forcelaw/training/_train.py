@@ -18,12 +18,14 @@ from forcelaw.errors import InputError
 from forcelaw.training._arrays import load_arrays, save_arrays
 from forcelaw.training._schedules import Schedule, constant
 from forcelaw.training._stage import Stage, StageValues
-from forcelaw.training._update import Batches, Loss, Progress, epoch_function, start
+from forcelaw.training._update import Batches, Loss, Progress, run_epoch, start
 
 Validate = Callable[[Any, Any, StageValues], dict[str, Float[Array, ""]]]
 PATIENCE = 10
 """Updates in a row that may be skipped because they are not finite."""
 CHECKPOINT_SECONDS = 20.0
+ADAM = optax.scale_by_adam()
+"""One object, so that all trainings with it share their compiled epochs."""
 
 
 class TrainingError(RuntimeError):
@@ -91,7 +93,7 @@ def train(
     the checkpoint in `folder` belongs to another training; `ValueError` if `accumulate` does not
     divide the batches.
     """
-    optimizer = optax.scale_by_adam() if optimizer is None else optimizer
+    optimizer = ADAM if optimizer is None else optimizer
     data = jax.tree.map(lambda leaf: jnp.asarray(leaf) if eqx.is_array(leaf) else leaf, data)
     total = sum(stage.epochs for stage in stages)
     cut = jax.tree.leaves(eqx.filter_eval_shape(batches, data, key))
@@ -101,15 +103,7 @@ def train(
         raise ValueError(
             f"accumulate is {accumulate}, expected a divisor of the {cut[0].shape[0]} batches"
         )
-    run_epoch = epoch_function(
-        loss,
-        batches,
-        optimizer,
-        schedule,
-        accumulate=accumulate,
-        total_updates=total * cut[0].shape[0] // accumulate,
-    )
-    run_validate = None if validate is None else eqx.filter_jit(validate)
+    total_updates = jnp.asarray(total * cut[0].shape[0] // accumulate, float)
 
     now = _Checkpoint(start(model, optimizer), model, jnp.asarray(jnp.inf), ())
     path = None if folder is None else Path(folder) / "checkpoints" / "latest.safetensors"
@@ -125,10 +119,16 @@ def train(
                 data,
                 values,
                 jnp.asarray(stage.learning_rate, float),
+                total_updates,
                 jax.random.fold_in(key, epoch),
+                loss=loss,
+                batches=batches,
+                optimizer=optimizer,
+                schedule=schedule,
+                accumulate=accumulate,
             )
-            if run_validate is not None:
-                metrics = {**metrics, **run_validate(progress.model, data, values)}
+            if validate is not None:
+                metrics = {**metrics, **_validate(validate, progress.model, data, values)}
             now = _next(now, progress, jax.device_get(metrics), index, epoch, total, keep_best)
             if report is not None:
                 report(now.history[-1])
@@ -141,6 +141,11 @@ def train(
             _save(path, now, schedule_of)
     best = now.progress.model if keep_best is None else now.best
     return Trained(now.progress.model, best, now.history)
+
+
+@eqx.filter_jit
+def _validate(validate: Validate, model: Any, data: Any, stage: StageValues) -> Any:
+    return validate(model, data, stage)
 
 
 class _Checkpoint(eqx.Module):

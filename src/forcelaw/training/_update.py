@@ -40,22 +40,55 @@ def start(model: Any, optimizer: optax.GradientTransformation) -> Progress:
     return Progress(model, state, zero, zero, zero, jnp.full(2, -1, jnp.int32))
 
 
-def epoch_function(
+@eqx.filter_jit
+def run_epoch(
+    progress: Progress,
+    data: Any,
+    stage: StageValues,
+    learning_rate: Float[Array, ""],
+    total_updates: Float[Array, ""],
+    key: PRNGKeyArray,
+    *,
     loss: Loss,
     batches: Batches,
     optimizer: optax.GradientTransformation,
     schedule: Schedule,
-    *,
     accumulate: int,
-    total_updates: int,
-) -> Callable[..., tuple[Progress, dict[str, Float[Array, ""]]]]:
-    """The compiled epoch `(progress, data, stage, learning_rate, key) -> (progress, metrics)`.
+) -> tuple[Progress, dict[str, Float[Array, ""]]]:
+    """One compiled epoch: the progress after it, and the means of its metrics by batch weight.
 
-    Metrics are means over the epoch by batch weight. The gradient of an update is the mean of
-    its `accumulate` batches by weight, so unequal batches add up to the whole loss.
+    The gradient of an update is the mean of its `accumulate` batches by weight, so unequal
+    batches add up to the whole loss. The compiled epoch is kept for as long as the process lives
+    and used again by every training with the same functions and shapes.
     """
+    order_key, update_key = jax.random.split(key)
+    grouped = jax.tree.map(
+        lambda leaf: leaf.reshape(-1, accumulate, *leaf.shape[1:]), batches(data, order_key)
+    )
+    count = jax.tree.leaves(grouped)[0].shape[0]
+    dynamic, static = eqx.partition(progress, eqx.is_array)
 
-    def gradient(parameters, fixed, data, batch, stage, key):
+    def step(dynamic, part):
+        batch, key = part
+        progress = eqx.combine(dynamic, static)
+        (slope, metrics), weight = _mean_gradient(
+            loss, progress.model, data, batch, stage, key, accumulate
+        )
+        share = progress.updates.astype(total_updates.dtype) / jnp.maximum(total_updates, 1)
+        rate = learning_rate * schedule(share)
+        moved, outcome = _update(progress, slope, metrics, weight, optimizer, rate)
+        return eqx.filter(moved, eqx.is_array), outcome
+
+    keys = jax.random.split(update_key, count)
+    dynamic, (metrics, weight, is_bad) = jax.lax.scan(step, dynamic, (grouped, keys))
+    return eqx.combine(dynamic, static), _means(metrics, weight, is_bad)
+
+
+def _mean_gradient(loss, model, data, batch, stage, key, accumulate):
+    """Gradient and metrics of one update, averaged by weight, and their total weight."""
+    parameters, fixed = eqx.partition(model, eqx.is_inexact_array)
+
+    def weighted(batch, key):
         def of(parameters):
             value, weight, metrics = loss(eqx.combine(parameters, fixed), data, batch, stage, key)
             return value, (weight, metrics)
@@ -63,68 +96,41 @@ def epoch_function(
         (value, (weight, metrics)), slope = jax.value_and_grad(of, has_aux=True)(parameters)
         return _scale((slope, {"loss": value, **metrics}), weight), weight
 
-    def update(progress: Progress, data, batch, stage, learning_rate, key):
-        parameters, fixed = eqx.partition(progress.model, eqx.is_inexact_array)
-        keys = jax.random.split(key, accumulate)
+    parts = (batch, jax.random.split(key, accumulate))
+    if accumulate == 1:
+        total, weight = weighted(*jax.tree.map(lambda leaf: leaf[0], parts))
+    else:
+        shapes = jax.eval_shape(weighted, *jax.tree.map(lambda leaf: leaf[0], parts))
+        zeros = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), shapes)
+        add = lambda sums, part: (jax.tree.map(jnp.add, sums, weighted(*part)), None)  # noqa: E731
+        total, weight = jax.lax.scan(add, zeros, parts)[0]
+    return _scale(total, 1 / jnp.where(weight > 0, weight, 1)), weight
 
-        def add(total, part):
-            batch, key = part
-            return jax.tree.map(
-                jnp.add, total, gradient(parameters, fixed, data, batch, stage, key)
-            ), None
 
-        first = jax.tree.map(lambda leaf: leaf[0], (batch, keys))
-        total = gradient(parameters, fixed, data, first[0], stage, first[1])
-        if accumulate > 1:
-            rest = jax.tree.map(lambda leaf: leaf[1:], (batch, keys))
-            total = jax.lax.scan(add, total, rest)[0]
-        sums, weight = total
-        slope, metrics = _scale(sums, 1 / jnp.where(weight > 0, weight, 1))
+def _update(progress: Progress, slope, metrics, weight, optimizer, rate):
+    """One step of the optimizer, not taken where anything is not finite."""
+    parameters, fixed = eqx.partition(progress.model, eqx.is_inexact_array)
+    # Optax raises float decays to integer counts, which strict promotion forbids.
+    with jax.numpy_dtype_promotion("standard"):
+        change, state = optimizer.update(slope, progress.optimizer, parameters)
+    change = jax.tree.map(lambda leaf: -rate.astype(leaf.dtype) * leaf, change)
+    moved = eqx.apply_updates(parameters, change)
 
-        share = progress.updates / jnp.asarray(max(total_updates, 1), progress.updates.dtype)
-        rate = learning_rate * schedule(share.astype(learning_rate.dtype))
-        # Optax raises float decays to integer counts, which strict promotion forbids.
-        with jax.numpy_dtype_promotion("standard"):
-            change, state = optimizer.update(slope, progress.optimizer, parameters)
-        change = jax.tree.map(lambda leaf: -rate.astype(leaf.dtype) * leaf, change)
-        moved = eqx.apply_updates(parameters, change)
-
-        bad = jnp.stack([_not_finite(leaf) for leaf in jax.tree.leaves((slope, moved))])
-        is_bad = jnp.any(bad) | ~jnp.isfinite(metrics["loss"])
-        keep = lambda new, old: jax.tree.map(lambda n, o: jnp.where(is_bad, o, n), new, old)  # noqa: E731
-        position = jnp.argmax(bad).astype(jnp.int32) % max(len(jax.tree.leaves(slope)), 1)
-        here = jnp.stack([progress.updates, position])
-        unseen = is_bad & (progress.consecutive == 0)
-        return Progress(
-            model=eqx.combine(keep(moved, parameters), fixed),
-            optimizer=keep(state, progress.optimizer),
-            updates=progress.updates + 1,
-            skipped=progress.skipped + is_bad.astype(jnp.int32),
-            consecutive=jnp.where(is_bad, progress.consecutive + 1, 0),
-            first_bad=jnp.where(unseen, here, progress.first_bad),
-        ), (jax.tree.map(lambda leaf: jnp.where(is_bad, 0, leaf), metrics), weight, is_bad)
-
-    @eqx.filter_jit
-    def epoch(progress: Progress, data, stage: StageValues, learning_rate, key):
-        order_key, update_key = jax.random.split(key)
-        grouped = jax.tree.map(
-            lambda leaf: leaf.reshape(-1, accumulate, *leaf.shape[1:]), batches(data, order_key)
-        )
-        count = jax.tree.leaves(grouped)[0].shape[0]
-        dynamic, static = eqx.partition(progress, eqx.is_array)
-
-        def step(dynamic, part):
-            batch, key = part
-            moved, outcome = update(
-                eqx.combine(dynamic, static), data, batch, stage, learning_rate, key
-            )
-            return eqx.filter(moved, eqx.is_array), outcome
-
-        keys = jax.random.split(update_key, count)
-        dynamic, (metrics, weight, is_bad) = jax.lax.scan(step, dynamic, (grouped, keys))
-        return eqx.combine(dynamic, static), _means(metrics, weight, is_bad)
-
-    return epoch
+    bad = jnp.stack([_not_finite(leaf) for leaf in jax.tree.leaves((slope, moved))])
+    is_bad = jnp.any(bad) | ~jnp.isfinite(metrics["loss"])
+    keep = lambda new, old: jax.tree.map(lambda n, o: jnp.where(is_bad, o, n), new, old)  # noqa: E731
+    # Gradients come first, then the moved parameters, in the same order.
+    position = jnp.argmax(bad).astype(jnp.int32) % max(len(jax.tree.leaves(slope)), 1)
+    first = is_bad & (progress.consecutive == 0)
+    after = Progress(
+        model=eqx.combine(keep(moved, parameters), fixed),
+        optimizer=keep(state, progress.optimizer),
+        updates=progress.updates + 1,
+        skipped=progress.skipped + is_bad.astype(jnp.int32),
+        consecutive=jnp.where(is_bad, progress.consecutive + 1, 0),
+        first_bad=jnp.where(first, jnp.stack([progress.updates, position]), progress.first_bad),
+    )
+    return after, (jax.tree.map(lambda leaf: jnp.where(is_bad, 0, leaf), metrics), weight, is_bad)
 
 
 def _means(
