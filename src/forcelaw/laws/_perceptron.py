@@ -13,6 +13,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from forcelaw.errors import InputError, suggest
 from forcelaw.graph import Graph, at_receivers, at_senders
+from forcelaw.laws._product import rows_product
 
 ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "relu": jax.nn.relu,
@@ -59,14 +60,15 @@ class Perceptron(eqx.Module):
 
     def __call__(self, inputs: Float[Array, "*batch _"]) -> Float[Array, "*batch _"]:
         """The outputs of the last layer, without an activation."""
-        return self.after_first(inputs @ self.weights[0] + _row(self.biases[0], inputs.ndim))
+        first = rows_product(inputs, self.weights[0])
+        return self.after_first(first + _row(self.biases[0], inputs.ndim))
 
     def after_first(self, first: Float[Array, "*batch _"]) -> Float[Array, "*batch _"]:
         """The outputs, from what the first layer gives before its activation."""
         act = ACTIVATIONS[self.activation]
         value = first
         for weight, bias in zip(self.weights[1:], self.biases[1:], strict=True):
-            value = act(value) @ weight + _row(bias, value.ndim)
+            value = rows_product(act(value), weight) + _row(bias, value.ndim)
         return value
 
 
@@ -80,8 +82,8 @@ def on_edges(
     """
     size = features.shape[1]
     weight = perceptron.weights[0]
-    as_receiver = features @ weight[:size] + _row(perceptron.biases[0], 2)
-    as_sender = features @ weight[size:]
+    as_receiver = rows_product(features, weight[:size]) + _row(perceptron.biases[0], 2)
+    as_sender = rows_product(features, weight[size:])
     return perceptron.after_first(at_receivers(graph, as_receiver) + at_senders(graph, as_sender))
 
 
