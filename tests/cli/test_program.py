@@ -1,5 +1,6 @@
 """The program as a whole: help, exit codes, streams."""
 
+import json
 import sys
 
 import pytest
@@ -84,9 +85,64 @@ def test_wrong_input_exits_with_2_and_one_line(forcelaw, arguments, message):
     assert "Traceback" not in result.err
 
 
-def test_json_errors_go_to_stderr(forcelaw):
-    import json
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("particles", "fit", "spring", "--model", "pari"),
+            "--model: found 'pari', expected message, pair, hamiltonian; did you mean 'pair'?",
+        ),
+        (("particles", "fit", "spring", "--bodies", "two"), "--bodies: expected a valid integer"),
+        (("sined",), "did you mean 'signed'?"),
+        (("particles", "fit"), "missing argument 'SOURCE'"),
+        (("signed", "evaluate", "x"), "missing option '--protocol'"),
+        (("signed", "evaluate", "x", "--protocol", "pairs", "--seed", "3"), "--seeds"),
+    ],
+)
+def test_wrong_usage_is_one_line_that_says_what_to_choose(forcelaw, arguments, message):
+    result = forcelaw(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("forcelaw: ") and result.err.count("\n") == 1
+    assert message.lower() in result.err.lower()
 
+
+def test_wrong_usage_is_json_where_json_was_asked_for(forcelaw):
+    result = forcelaw("particles", "fit", "spring", "--model", "pari", "--json")
+    assert json.loads(result.err)["exit_code"] == 2
+
+
+def test_wrong_networks_are_named_as_typed_and_claim_no_folder(forcelaw, tmp_path):
+    file, out = tmp_path / "one.csv", tmp_path / "run"
+    file.write_text("a,b,1\nb,c,1\nc,a,1\n")
+    for command in (
+        ("signed", "fit", file, "--out", out),
+        ("signed", "evaluate", file, "--protocol", "pairs", "--out", out),
+    ):
+        result = forcelaw(*command)
+        assert (result.code, result.out) == (2, "")
+        assert result.err.startswith(f"forcelaw: {file}: found only positive edges (3)")
+        assert not out.exists()
+
+
+def test_wrong_trajectories_keep_an_earlier_run_despite_force(forcelaw, tmp_path):
+    file, out = tmp_path / "one.csv", tmp_path / "run"
+    file.write_text("trajectory,time,body,x\n0,0,a,1\n")
+    out.mkdir()
+    (out / "config.yaml").write_text("command: particles fit\n")
+    (out / "results.json").write_text("{}")
+    result = forcelaw("particles", "fit", file, "--out", out, "--force")
+    assert result.code == 2 and "single time step" in result.err
+    assert (out / "results.json").exists()
+
+
+def test_an_output_folder_that_cannot_be_made_is_wrong_input(forcelaw, tmp_path):
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "two.csv").write_text("a,b,1\nb,c,-1\nc,a,1\n")
+    result = forcelaw("signed", "fit", tmp_path / "two.csv", "--out", tmp_path / "file" / "run")
+    assert result.code == 2 and "nothing can be written there" in result.err
+
+
+def test_json_errors_go_to_stderr(forcelaw):
     result = forcelaw("report", "absent", "--json")
     assert result.code == 2
     assert result.out == ""

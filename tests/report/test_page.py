@@ -177,4 +177,4 @@ def test_reliability_of_a_calibrated_forecast():
     probability = rng.random(20_000)
     sign = np.where(rng.random(20_000) < probability, 1, -1)
     curve = reliability_curve(sign, {"forcelaw": probability})
-    np.testing.assert_allclose(curve["series"]["forcelaw"], curve["series"]["truth"], atol=0.05)
+    np.testing.assert_allclose(curve["series"]["forcelaw"], curve["series"]["ideal"], atol=0.05)

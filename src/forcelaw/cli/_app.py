@@ -10,7 +10,8 @@ import typer
 
 from forcelaw import __version__
 from forcelaw.cli import _datasets, _demo, _particles, _report, _signed
-from forcelaw.cli._command import new_app
+from forcelaw.cli._command import new_app, write_error
+from forcelaw.cli._usage import UsageError, usage_message
 
 app = new_app(
     "Learns the force law that acts along the edges of a graph, simulates it, and reads it off "
@@ -45,4 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Raises:
         SystemExit: always; code 0 done, 1 failed, 2 wrong usage or input, 130 interrupted.
     """
-    app(args=None if arguments is None else list(arguments), prog_name="forcelaw")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = app(args=given, prog_name="forcelaw", standalone_mode=False)
+    except UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            error.show()
+        else:
+            write_error(usage_message(error), 2, as_json="--json" in given)
+        code = 2
+    except typer.Abort:
+        write_error("interrupted", 130, as_json="--json" in given)
+        code = 130
+    sys.exit(code if isinstance(code, int) else 0)

@@ -121,8 +121,11 @@ def _exit_codes(session: Session):
 def _fail(session: Session, code: int, message: str) -> None:
     if session.debug:
         sys.stderr.write(traceback.format_exc())
-    if session.json:
-        sys.stderr.write(json.dumps({"error": message, "exit_code": code}) + "\n")
-    else:
-        sys.stderr.write(f"forcelaw: {message}\n")
+    write_error(message, code, as_json=session.json)
     raise typer.Exit(code) from None
+
+
+def write_error(message: str, code: int, *, as_json: bool) -> None:
+    """One line on stderr; with --json a JSON document."""
+    document = {"error": message, "exit_code": code}
+    sys.stderr.write((json.dumps(document) if as_json else f"forcelaw: {message}") + "\n")

@@ -8,6 +8,7 @@ import typer
 
 from forcelaw.cli._command import command, new_app
 from forcelaw.cli._session import Session
+from forcelaw.errors import InputError, suggest
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,11 +51,14 @@ def list_datasets(session: Session) -> None:
 @app.command("fetch")
 @command()
 def fetch(
-    session: Session, name: Annotated[str, typer.Argument(help="Name of the dataset.")]
+    session: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the dataset.")],
 ) -> None:
     """Download a dataset into the data folder and verify it."""
     from forcelaw import signed
 
+    if name not in signed.DATASETS:
+        raise InputError(f"{name}: expected a dataset; {suggest(name, signed.DATASETS)}")
     session.note(f"looking for {name}")
     path = signed.fetch(name)
     network = signed.dataset(name)

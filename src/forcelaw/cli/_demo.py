@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -68,12 +69,14 @@ def _particles(session: Session, folder: Path) -> dict[str, Any]:
 def _signed(session: Session, folder: Path) -> dict[str, Any]:
     from forcelaw import signed
     from forcelaw.cli._signed_settings import signed_settings
-    from forcelaw.cli._signed_work import fit_run
+    from forcelaw.cli._signed_work import fit_run, held_back
 
     network = signed.synthetic(_NODES, seed=session.seed or 0)
     settings = signed_settings(session, network, {"protocol": "pairs", "dim": 16})
     config = {"command": "signed fit", **settings.model_dump()}
-    return _run(session, folder, config, lambda run: fit_run(session, settings, network, run))
+    parts = held_back(settings, network)
+    work = partial(fit_run, session, settings, network, parts)
+    return _run(session, folder, config, work)
 
 
 def _run(

@@ -42,7 +42,10 @@ class Which(StrEnum):
 
 
 Source = Annotated[
-    str, typer.Argument(help="A built-in law (see particles laws), solar, or a .npz or .csv file.")
+    str,
+    typer.Argument(
+        metavar="SOURCE", help="A built-in law (see particles laws), solar, or a .npz or .csv file."
+    ),
 ]
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished fit or discovery.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder of the run.")]
@@ -122,15 +125,32 @@ def laws(session: Session) -> None:
 @command("seed", "force")
 def simulate(
     session: Session,
-    law: Annotated[str, typer.Argument(help="Name of a built-in law.")],
+    law: Annotated[str, typer.Argument(metavar="LAW", help="Name of a built-in law.")],
     *,
-    bodies: Annotated[int, typer.Option("--bodies", min=2)] = 4,
-    dim: Annotated[int, typer.Option("--dim", min=1)] = 2,
-    trajectories: Annotated[int, typer.Option("--trajectories", min=1)] = 100,
-    steps: Annotated[int, typer.Option("--steps", min=1)] = 1000,
-    dt: Annotated[float | None, typer.Option("--dt", show_default="the law's")] = None,
-    noise: Annotated[float, typer.Option("--noise", min=0)] = 0.0,
-    softening: Annotated[float, typer.Option("--softening", min=0)] = 0.0,
+    bodies: Annotated[
+        int, typer.Option("--bodies", min=2, metavar="N", help="Bodies of each trajectory.")
+    ] = 4,
+    dim: Annotated[int, typer.Option("--dim", min=1, metavar="N", help="Dimensions of space.")] = 2,
+    trajectories: Annotated[
+        int, typer.Option("--trajectories", min=1, metavar="N", help="Independent trajectories.")
+    ] = 100,
+    steps: Annotated[
+        int, typer.Option("--steps", min=1, metavar="N", help="Steps; one frame more.")
+    ] = 1000,
+    dt: Annotated[
+        float | None,
+        typer.Option("--dt", metavar="X", help="Time between frames.", show_default="the law's"),
+    ] = None,
+    noise: Annotated[
+        float,
+        typer.Option("--noise", min=0, metavar="X", help="Noise relative to the root mean square."),
+    ] = 0.0,
+    softening: Annotated[
+        float,
+        typer.Option(
+            "--softening", min=0, metavar="X", help="Added to distances in singular laws."
+        ),
+    ] = 0.0,
     out: OutFile,
 ) -> None:
     """Trajectories of a built-in law, exact to many digits."""
@@ -225,9 +245,12 @@ def rollout(
     session: Session,
     run: Run,
     *,
-    steps: Annotated[int, typer.Option("--steps", min=1)] = 1000,
+    steps: Annotated[
+        int, typer.Option("--steps", min=1, metavar="N", help="Steps of the data's time step.")
+    ] = 1000,
     law: Annotated[
-        Which | None, typer.Option("--law", show_default="formula if there is one")
+        Which | None,
+        typer.Option("--law", help="What is simulated.", show_default="formula if there is one"),
     ] = None,
     out: OutFile,
 ) -> None:
@@ -255,6 +278,7 @@ def _in_run(
     """Opens the run, does what is left to do, shows the results."""
     from forcelaw.cli._particles_settings import particles_settings
     from forcelaw.cli._particles_show import show_particles
+    from forcelaw.cli._particles_work import read_data
     from forcelaw.report import report
     from forcelaw.training._run import open_run
 
@@ -265,11 +289,13 @@ def _in_run(
     settings = particles_settings(session, source, options, simulation)
     session.start_jax(settings.precision)
     config = {"command": command, **settings.model_dump()}
+    # A file is read before --force deletes an earlier run.
+    read = read_data(session, settings) if settings.content_hash else None
     with open_run(out, config, force=session.force) as run:
         session.note_status(run)
         document = run.results()
         if document is None:
-            document = work(session, settings, run)
+            document = work(session, settings, run, read)
             run.finish(document)
             report(out)
     session.result(_public(document), lambda console: show_particles(console, document, out))

@@ -111,7 +111,10 @@ def particles_settings(
     given = Given(file=session.config, options=options, assignments=session.set)
     model = given.get("model", "pair")
     if model not in STAGES:
-        raise InputError(f"model: found {model!r}; {suggest(str(model), STAGES)}")
+        raise InputError(
+            f"{given.place('model')}: found {model!r}, expected {', '.join(STAGES)}; "
+            f"{suggest(str(model), STAGES)}"
+        )
     stages = [dataclasses.asdict(stage) for stage in STAGES[model]]
     defaults: dict[str, Any] = {
         "source": source,

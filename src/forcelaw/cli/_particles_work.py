@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from forcelaw.particles import Fitted, Trajectories
     from forcelaw.training._run import Run
 
+    Read = tuple[Trajectories, dict[str, float]]
 
-def fit_run(session: Session, settings: ParticlesSettings, run: Run) -> dict[str, Any]:
-    """Trains a law into a run and returns its results."""
-    data, seconds = _data(session, settings)
+
+def fit_run(
+    session: Session, settings: ParticlesSettings, run: Run, read: Read | None = None
+) -> dict[str, Any]:
+    """Trains a law into a run and returns its results; `read`: the data, if read before."""
+    data, seconds = read or read_data(session, settings)
     fitted = _fit(session, settings, data, run)
     metrics = [entry.metrics for entry in fitted.history]
     best = min((m["validation"] for m in metrics if "validation" in m), default=None)
@@ -34,9 +38,11 @@ def fit_run(session: Session, settings: ParticlesSettings, run: Run) -> dict[str
     )
 
 
-def discover_run(session: Session, settings: ParticlesSettings, run: Run) -> dict[str, Any]:
-    """Fits, distills and checks into a run and returns its results."""
-    data, seconds = _data(session, settings)
+def discover_run(
+    session: Session, settings: ParticlesSettings, run: Run, read: Read | None = None
+) -> dict[str, Any]:
+    """Fits, distills and checks into a run and returns its results; `read` as in `fit_run`."""
+    data, seconds = read or read_data(session, settings)
     fitted = _fit(session, settings, data, run)
     return _judge(session, settings, data, fitted, run, seconds)
 
@@ -48,6 +54,7 @@ def distill_run(session: Session, folder: Path) -> dict[str, Any]:
         InputError: `folder` holds no finished run of particles.
     """
     from forcelaw.particles import Fitted
+    from forcelaw.particles._fit import parts
     from forcelaw.particles._normalise import Sizes
     from forcelaw.report import report
     from forcelaw.training import load
@@ -59,8 +66,8 @@ def distill_run(session: Session, folder: Path) -> dict[str, Any]:
         if before.get("formula") and not session.force:
             session.note(f"{folder}: distilled before, shown again (--force starts anew)")
             return before
-        data, _ = _data(session, settings)
-        split = data.split(settings.seed)
+        data, _ = read_data(session, settings)
+        split = parts(data, settings.seed)
         sizes = Sizes.of(split.train)
         spent = before.get("seconds", {}).get("fit", 0.0)
         fitted = Fitted(load(folder), settings.model, split, sizes, (), spent)
@@ -93,7 +100,7 @@ def rollout_run(
         )
     name = which or ("formula" if has_formula else "network")
     law = load(folder / "formula" if name == "formula" else folder)
-    data, _ = _data(session, settings)
+    data, _ = read_data(session, settings)
     test = data.split(settings.seed).test
     dt = float(np.median(np.diff(test.time)))
     with session.progress(f"simulating {test.n_trajectories} trajectories"):
@@ -169,7 +176,8 @@ def _finished(session: Session, folder: Path) -> tuple[Run, ParticlesSettings]:
     return run, settings
 
 
-def _data(session: Session, settings: ParticlesSettings) -> tuple[Trajectories, dict[str, float]]:
+def read_data(session: Session, settings: ParticlesSettings) -> Read:
+    """The motion to learn from, read or simulated, and the seconds that it took."""
     started = time.perf_counter()
     simulated = settings.simulation is not None
     with session.progress(f"{'simulating' if simulated else 'reading'} {settings.source}"):

@@ -13,7 +13,8 @@ from forcelaw.cli._session import Session
 
 @command()
 def report(
-    session: Session, run: Annotated[Path, typer.Argument(help="Folder of a finished run.")]
+    session: Session,
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.")],
 ) -> None:
     """Write report.html into the run's folder: one file that works offline."""
     from forcelaw.report import report as write_report

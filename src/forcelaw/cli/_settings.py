@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
@@ -69,8 +70,11 @@ class Given:
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             path = ".".join(str(part) for part in first["loc"])
-            place = self._places.get(path) or (f"{self._file}: {path}" if self._file else path)
-            raise InputError(f"{place}: {_explain(model, first)}") from None
+            raise InputError(f"{self.place(path)}: {_explain(model, first)}") from None
+
+    def place(self, path: str) -> str:
+        """Where the user gave a value: the option, the assignment, or the file and its key."""
+        return self._places.get(path) or (f"{self._file}: {path}" if self._file else path)
 
 
 def _merged(below: Any, above: Any) -> Any:
@@ -108,7 +112,7 @@ def _read(file: Path) -> dict[str, Any]:
 def _assignment(text: str) -> tuple[str, Any]:
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
-        raise InputError(f"--set {text}: expected key.path=value, as in --set training.epochs=20")
+        raise InputError(f"--set {text}: expected key.path=value, as in --set precision=64")
     try:
         return path.strip(), yaml.safe_load(value)
     except yaml.YAMLError:
@@ -132,7 +136,12 @@ def _explain(model: type[BaseModel], error: ErrorDetails) -> str:
         return f"there is no setting {name!r} here; {suggest(name, known)}"
     message = error["msg"][0].lower() + error["msg"][1:]
     message = message.removeprefix("value error, ").replace("input should be", "expected")
+    message = message.replace("expected greater", "expected a number greater")
+    message = message.replace("expected less", "expected a number less")
     found = error["input"]
+    if error["type"] == "literal_error" and isinstance(found, str):
+        names = re.findall(r"'([^']*)'", message)
+        message += f"; {suggest(found, names)}" if names else ""
     return f"found {found!r} ({_kind(found)}), {message}"
 
 

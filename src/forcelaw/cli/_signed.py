@@ -26,7 +26,10 @@ class Protocol(StrEnum):
     temporal = "temporal"
 
 
-Source = Annotated[str, typer.Argument(help="A dataset's name or a file with a signed edge list.")]
+Source = Annotated[
+    str,
+    typer.Argument(metavar="SOURCE", help="A dataset's name or a file with a signed edge list."),
+]
 Asked = Annotated[
     str | None,
     typer.Argument(
@@ -61,12 +64,13 @@ def fit(
     """Train the spring law and the decoder on a signed network."""
     from forcelaw.cli._signed_settings import signed_settings
     from forcelaw.cli._signed_show import show_fit
-    from forcelaw.cli._signed_work import fit_run
-    from forcelaw.cli._sources import signed_network
+    from forcelaw.cli._signed_work import fit_run, held_back
+    from forcelaw.cli._sources import named_as_given, signed_network
     from forcelaw.report import report
     from forcelaw.training._run import open_run
 
-    network = signed_network(_ask() if source is None else source)
+    source = _ask() if source is None else source
+    network = signed_network(source)
     options = {
         "preset": preset,
         "dim": dim,
@@ -76,11 +80,14 @@ def fit(
     settings = signed_settings(session, network, options)
     session.start_jax(settings.precision)
     config = {"command": "signed fit", **settings.model_dump()}
+    with named_as_given(network, source):
+        # Before --force deletes an earlier run.
+        parts = held_back(settings, network)
     with open_run(out, config, force=session.force) as run:
         session.note_status(run)
         document = run.results()
         if document is None:
-            document = fit_run(session, settings, network, run)
+            document = fit_run(session, settings, network, parts, run)
             run.finish(document)
             report(out)
     session.result(document, lambda console: show_fit(console, document, out))
@@ -106,7 +113,7 @@ def evaluate(
     from forcelaw.cli._signed_settings import signed_settings
     from forcelaw.cli._signed_show import show_network, show_scores
     from forcelaw.cli._signed_work import head
-    from forcelaw.cli._sources import signed_network
+    from forcelaw.cli._sources import named_as_given, signed_network
     from forcelaw.report import report
     from forcelaw.training._run import open_run
 
@@ -119,6 +126,14 @@ def evaluate(
         "seeds": seeds,
     }
     settings = signed_settings(session, network, options)
+    if settings.seed:
+        raise InputError(
+            f"seed: found {settings.seed}, expected none: evaluate uses the seeds 0 to K - 1; "
+            "leave it out and choose their number by --seeds K"
+        )
+    with named_as_given(network, source):
+        # Before --force deletes an earlier run.
+        signed.split(network, protocol.value, transductive=settings.transductive)
     session.start_jax(settings.precision)
     config = {"command": "signed evaluate", **settings.model_dump()}
     opened = nullcontext() if out is None else open_run(out, config, force=session.force)
@@ -155,7 +170,7 @@ def embed(
     session: Session,
     run: RunFolder,
     source: Annotated[
-        str | None, typer.Argument(metavar="[SOURCE]", help="Another network to embed instead.")
+        str | None, typer.Argument(metavar="SOURCE", help="Another network to embed instead.")
     ] = None,
     *,
     out: Annotated[Path, typer.Option("--out", help="A .npz or .csv file for the positions.")],
@@ -185,7 +200,9 @@ def embed(
 def predict(
     session: Session,
     run: RunFolder,
-    pairs: Annotated[Path, typer.Argument(help="CSV file with columns source and target.")],
+    pairs: Annotated[
+        Path, typer.Argument(metavar="PAIRS", help="CSV file with columns source and target.")
+    ],
     *,
     out: Annotated[Path, typer.Option("--out", help="A .csv file for the predictions.")],
 ) -> None:

@@ -81,7 +81,10 @@ def signed_settings(
     given = Given(file=session.config, options=options, assignments=session.set)
     preset = given.get("preset", "default")
     if preset not in PRESETS:
-        raise InputError(f"preset: found {preset!r}; {suggest(str(preset), PRESETS)}")
+        raise InputError(
+            f"{given.place('preset')}: found {preset!r}, expected {', '.join(PRESETS)}; "
+            f"{suggest(str(preset), PRESETS)}"
+        )
     source = {"source": network.name, "content_hash": network.content_hash}
     return given.resolve(SignedSettings, {**source, "model": _plain(PRESETS[preset])})
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw.cli._tables import new_table
+from forcelaw.report import cleanup_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,20 +21,29 @@ _SCORES = {
 
 
 def show_network(console: Console, document: Mapping[str, Any]) -> None:
-    """The line that says what was learned from."""
+    """The lines that say what was learned from, and what was cleaned up before."""
     words = f"{document['nodes']:,} nodes, {document['edges']:,} edges"
     console.print(
         f"{document['dataset']}: {words}, {document['positive']:.1%} positive",
         markup=False,
         highlight=False,
     )
+    cleaned = cleanup_words(document.get("cleanup") or {})
+    if cleaned:
+        console.print(f"Cleaned up: {cleaned}", markup=False, highlight=False, soft_wrap=True)
 
 
 def show_scores(console: Console, document: Mapping[str, Any]) -> None:
-    """The table of both methods on the same test pairs."""
+    """The table of all methods on the same test pairs."""
     table = new_table("", *(f"{name}>" for name in _SCORES.values()))
-    for key, name in (("forcelaw", "forcelaw"), ("baseline", "feature baseline")):
-        table.add_row(name, *(_summary(document[key][score]) for score in _SCORES))
+    methods = {
+        "forcelaw": "forcelaw",
+        "features": "features alone",
+        "baseline": "feature baseline",
+    }
+    for key, name in methods.items():
+        if key in document:
+            table.add_row(name, *(_summary(document[key][score]) for score in _SCORES))
     console.print(table)
     words = [f"protocol {document['protocol']}", _split(document)]
     if document.get("reverse_share"):

@@ -18,22 +18,21 @@ if TYPE_CHECKING:
 
 
 def fit_run(
-    session: Session, settings: SignedSettings, network: SignedNetwork, run: Run
+    session: Session,
+    settings: SignedSettings,
+    network: SignedNetwork,
+    parts: Split | None,
+    run: Run,
 ) -> dict[str, Any]:
     """Fits one model into a run and returns its results.
 
-    Without a protocol all edges are learned from; with one, its test part is held back and scored
-    beside the feature baseline.
+    Without `parts` all edges are learned from; with them, the test part is scored beside the
+    feature baseline.
     """
     from forcelaw import signed
     from forcelaw.report import embedding_curve
 
     started = time.perf_counter()
-    parts = None
-    if settings.protocol is not None:
-        parts = signed.split(
-            network, settings.protocol, seed=settings.seed, transductive=settings.transductive
-        )
     train = network if parts is None else parts.train
     model = signed.SpringEmbedding(
         dim=settings.dim, seed=settings.seed, preset=settings.make_preset()
@@ -62,6 +61,22 @@ def fit_run(
     document["seconds"] = {**model.seconds_, "all": time.perf_counter() - started}
     document["peak_memory_mb"] = peak_memory_mb()
     return plain({**document, "curves": curves})
+
+
+def held_back(settings: SignedSettings, network: SignedNetwork) -> Split | None:
+    """The parts that the protocol asks for; None where all edges are learned from.
+
+    Raises:
+        InputError: the network cannot be split so, or has not both signs to learn from.
+    """
+    from forcelaw import signed
+
+    if settings.protocol is None:
+        signed.check_trainable(network)
+        return None
+    return signed.split(
+        network, settings.protocol, seed=settings.seed, transductive=settings.transductive
+    )
 
 
 def force_curve(model: SpringEmbedding) -> dict[str, Any]:
@@ -139,5 +154,6 @@ def head(command: str, network: SignedNetwork, settings: SignedSettings) -> dict
         "version": __version__,
         "dataset": network.name,
         "content_hash": network.content_hash,
+        "cleanup": {rule: int(count) for rule, count in network.cleanup.items()},
         "precision": settings.precision,
     }

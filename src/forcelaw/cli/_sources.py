@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,3 +47,15 @@ def signed_network(source: str) -> SignedNetwork:
     if source_kind(source, signed.DATASETS, "a dataset") == "file":
         return signed.read(source)
     return signed.dataset(source)
+
+
+@contextmanager
+def named_as_given(network: SignedNetwork, source: str) -> Iterator[None]:
+    """Errors about the network name the file as the user typed it."""
+    try:
+        yield
+    except InputError as error:
+        name = f"{network.name}: "
+        if not str(error).startswith(name):
+            raise
+        raise InputError(f"{source}: {str(error).removeprefix(name)}") from None

@@ -7,3 +7,4 @@ from forcelaw.report._page import RunFiles as RunFiles
 from forcelaw.report._page import page as page
 from forcelaw.report._page import read_runs as read_runs
 from forcelaw.report._page import report as report
+from forcelaw.report._signed import cleanup_words as cleanup_words

@@ -10,7 +10,7 @@ from forcelaw.report._html import Html, join, tag
 from forcelaw.report._numbers import finite, number, tick_label, ticks
 
 WIDTH, HEIGHT = 480.0, 290.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 12.0, 10.0, 46.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64.0, 12.0, 10.0, 46.0
 
 
 @dataclass(frozen=True)

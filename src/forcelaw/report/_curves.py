@@ -22,7 +22,7 @@ def reliability_curve(
         probabilities: of a positive sign, by the name of the method.
     """
     centres = (np.arange(_BINS) + 0.5) / _BINS
-    series: dict[str, Any] = {"truth": centres.tolist()}
+    series: dict[str, Any] = {"ideal": centres.tolist()}
     for name, probability in probabilities.items():
         bins = np.minimum((probability * _BINS).astype(int), _BINS - 1)
         count = np.bincount(bins, minlength=_BINS)
@@ -35,6 +35,7 @@ def reliability_curve(
         "series": series,
         "x_label": "predicted probability of a friend",
         "y_label": "share of friends",
+        "points": list(probabilities),
     }
 
 

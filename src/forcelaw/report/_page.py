@@ -18,6 +18,8 @@ _SECTIONS: dict[str, Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], 
     "particles": particles_section,
     "signed": signed_section,
 }
+# How a report is told from a file of the user's.
+_WRITTEN = "Written by forcelaw"
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,17 @@ def report(folder: str | Path) -> Path:
     The page is one file: style, formulas and pictures are inside it, and it loads nothing.
 
     Raises:
-        InputError: `folder` holds no finished run.
+        InputError: `folder` holds no finished run, or a `report.html` that is somebody else's.
     """
     from forcelaw.training._atomic import atomic_write
 
     folder = Path(folder)
     path = folder / "report.html"
+    if path.exists() and _WRITTEN not in path.read_text("utf-8", errors="replace"):
+        raise InputError(
+            f"{path}: found a file that forcelaw did not write, expected an earlier report; "
+            "move it away"
+        )
     atomic_write(path, page(read_runs(folder)).encode())
     return path
 
@@ -77,7 +84,7 @@ def page(runs: Sequence[RunFiles]) -> str:
         tag("style", Html(style)),
     )
     sections = [_SECTIONS[r.document["kind"]](r.document, r.metrics) for r in runs]
-    written = f"Written by forcelaw {', '.join(sorted(versions))}".strip()
+    written = f"{_WRITTEN} {', '.join(sorted(versions))}".strip()
     foot = tag("footer", f"{written}. This page is one file and loads nothing.")
     body = tag("body", tag("main", *sections, *map(_settings, runs), foot))
     return "<!doctype html>\n" + tag("html", join(head, "\n", body), lang="en") + "\n"

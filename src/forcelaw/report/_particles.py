@@ -39,8 +39,9 @@ def particles_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str
 
 def _facts(document: Mapping[str, Any]) -> Html:
     keys = ("model", "bodies", "dim", "trajectories", "noise", "seed")
-    items: dict[str, object] = {key: document.get(key) for key in keys}
-    items["dimensions"] = items.pop("dim")
+    items: dict[str, object] = {
+        "dimensions" if key == "dim" else key: document.get(key) for key in keys
+    }
     drift = document.get("energy_drift")
     items["energy drift"] = number(drift) if finite([drift]) else None
     return facts({k: number(v) if isinstance(v, int | float) else v for k, v in items.items()})

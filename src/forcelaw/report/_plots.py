@@ -10,9 +10,15 @@ from forcelaw.report._axes import HEIGHT, WIDTH, Scale, fit_scale, frame, plot_a
 from forcelaw.report._html import Html, join, tag
 from forcelaw.report._numbers import finite
 
-_NAMED = {"truth": "truth", "friend": "friend", "enemy": "enemy", "unknown": "unknown"}
+_NAMED = {
+    "truth": "truth",
+    "ideal": "truth",
+    "friend": "friend",
+    "enemy": "enemy",
+    "unknown": "unknown",
+}
 
-_DEPTH = {"truth": 0, "formula": 2}
+_DEPTH = {"truth": 0, "ideal": 0, "formula": 2}
 
 
 def lines(curve: Mapping[str, Any], *, title: str, caption: str = "") -> Html | None:
@@ -114,7 +120,7 @@ def _line(x: Scale, y: Scale, xs: Sequence[Any], ys: Sequence[Any], kind: str) -
 
 def _dots(x: Scale, y: Scale, xs: Sequence[Any], ys: Sequence[Any], kind: str) -> Html:
     dots = [
-        tag("circle", cx=x(a), cy=y(b), r=3.2, class_=f"dot {kind}")
+        tag("circle", cx=x(a), cy=y(b), r=4, class_=f"dot {kind}")
         for a, b in zip(xs, ys, strict=True)
         if x.shows(a) and y.shows(b) and y.low <= b <= y.high
     ]

@@ -19,6 +19,14 @@ _SCORES = {
     "brier": "Brier",
 }
 _METHODS = {"forcelaw": "forcelaw", "baseline": "feature baseline"}
+_CLEANUP = {
+    "zero_ratings": "ratings of zero dropped",
+    "self_loops": "self-loops dropped",
+    "duplicates": "repeated rows merged",
+    "conflicts": "contradicting edges settled (the latest row decides, else the negative one)",
+    "empty_source": "records without a source dropped",
+    "approximate_times": "records dated by their year alone",
+}
 _PROTOCOLS = {
     "pairs": "Unordered pairs, held back at random from the largest connected component.",
     "directed": "Directed edges, held back at random; many have their reverse in training.",
@@ -37,17 +45,29 @@ def signed_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str, A
     reliability = lines(
         curves.get("reliability") or {},
         title="Can the probabilities be believed?",
-        caption="Share of friends among test pairs by predicted probability; ideal: the diagonal.",
+        caption="Share of friends among test pairs by predicted probability (5 pairs or more).",
     )
     return tag(
         "section",
         tag("h1", f"The social forces of {document.get('dataset', 'the network')}"),
         _facts(document),
+        _cleanup(document),
         chapter("Predicted signs", _scores(document)),
         chapter("The force law", figures(force, training(metrics)), _formulas(document)),
         chapter("The network and its probabilities", figures(_embedding(curves), reliability)),
         chapter("Time", seconds(document)),
     )
+
+
+def cleanup_words(counts: Mapping[str, int]) -> str:
+    """What was dropped and merged while reading, with counts; empty if nothing was."""
+    known = {rule: words for rule, words in _CLEANUP.items() if counts.get(rule)}
+    return ", ".join(f"{words}: {counts[rule]:,}" for rule, words in known.items())
+
+
+def _cleanup(document: Mapping[str, Any]) -> Html | None:
+    words = cleanup_words(document.get("cleanup") or {})
+    return tag("p", f"Cleaned up while reading: {words}.", class_="soft") if words else None
 
 
 def _facts(document: Mapping[str, Any]) -> Html:

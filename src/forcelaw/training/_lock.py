@@ -9,6 +9,8 @@ from pathlib import Path
 
 from forcelaw.errors import InputError
 
+LOCK = ".lock"
+
 
 @contextmanager
 def folder_lock(folder: Path) -> Iterator[None]:
@@ -20,7 +22,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
     Raises:
         InputError: another process holds it.
     """
-    path = folder / ".lock"
+    path = folder / LOCK
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         if not _try_lock(handle):

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -16,7 +16,7 @@ import yaml
 
 from forcelaw.errors import InputError
 from forcelaw.training._atomic import atomic_write
-from forcelaw.training._lock import folder_lock
+from forcelaw.training._lock import LOCK, folder_lock
 
 _CONFIG, _METRICS, _RESULTS = "config.yaml", "metrics.jsonl", "results.json"
 # What --force may delete: the names a run writes, nothing else a user may keep beside them.
@@ -109,8 +109,16 @@ def open_run(
             f"{folder}: found files but no {_CONFIG}, expected a run or an empty folder; "
             "choose another folder"
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    with folder_lock(folder):
+    made = not folder.exists()
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(folder_lock(folder))
+        except OSError as error:
+            raise InputError(
+                f"{folder}: found that nothing can be written there ({error.strerror}), expected "
+                "a folder for the run; choose another"
+            ) from None
         if force:
             _clear(folder)
         run = Run(folder, plain, _status(folder, plain))
@@ -120,6 +128,8 @@ def open_run(
             # Wrong input that came to light before any work must not claim the folder.
             if run.status is RunStatus.NEW and _visible(folder) == {_CONFIG}:
                 (folder / _CONFIG).unlink()
+                if made:
+                    _remove_empty(folder)
             raise
 
 
@@ -190,6 +200,13 @@ def _as_yaml(config: Mapping[str, Any]) -> str:
 def _visible(folder: Path) -> set[str]:
     """What a folder holds beside hidden files, such as the lock."""
     return {entry.name for entry in folder.iterdir() if not entry.name.startswith(".")}
+
+
+def _remove_empty(folder: Path) -> None:
+    # Windows keeps a lock file as long as it is open; then the empty folder stays.
+    with suppress(OSError):
+        (folder / LOCK).unlink()
+        folder.rmdir()
 
 
 def _clear(folder: Path) -> None:
