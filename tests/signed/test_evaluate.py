@@ -34,9 +34,9 @@ def document(network):
 
 def test_the_document_has_the_promised_keys(document, network):
     promised = {"dataset", "nodes", "edges", "positive", "protocol", "seeds", "forcelaw"}
-    promised |= {"baseline", "reverse_share", "seconds", "peak_memory_mb"}
+    promised |= {"features", "baseline", "reverse_share", "seconds", "peak_memory_mb"}
     assert promised <= set(document)
-    for method in ("forcelaw", "baseline", "difference"):
+    for method in ("forcelaw", "features", "baseline", "difference", "difference_to_features"):
         assert set(document[method]) == {"auc", "f1_macro", "f1_binary", "f1_micro"}
         for score in document[method].values():
             assert set(score) == {"mean", "std", "values"} and len(score["values"]) == 2
@@ -49,6 +49,17 @@ def test_both_methods_are_far_above_chance(document):
     # Degrees and triads tell much of a balanced network already; the forces must not lose it.
     assert document["forcelaw"]["auc"]["mean"] > 0.85
     assert document["forcelaw"]["auc"]["mean"] > document["baseline"]["auc"]["mean"] - 0.05
+
+
+def test_features_alone_are_the_decoder_without_geometry(network, document):
+    parts = signed.split(network, "pairs", seed=0)
+    alone = signed.FeaturesAlone(seed=0).fit(parts.train)
+    probability = alone.predict_proba(parts.test.pairs)
+    np.testing.assert_allclose(probability.sum(axis=1), 1)
+    right = (alone.predict(parts.test.pairs) == parts.test.sign).mean()
+    assert right > 0.8
+    for method in ("forcelaw", "baseline"):
+        assert document["features"]["auc"] != document[method]["auc"]
 
 
 def test_json_knows_no_nan():

@@ -12,6 +12,7 @@ from ._exchange import save_split as save_split
 from ._features import FeatureTable as FeatureTable
 from ._features import node_attributes as node_attributes
 from ._features import pair_features as pair_features
+from ._features_alone import FeaturesAlone as FeaturesAlone
 from ._files import read as read
 from ._interop import from_networkx as from_networkx
 from ._interop import from_pandas as from_pandas

@@ -15,22 +15,17 @@ import optax
 from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError
-from forcelaw.laws import Law
 from forcelaw.training import Epoch, constant, cosine, train
 
-from ._decoder import Decoder, Standard
-from ._ensemble import MEMBERS, Examples, fit_ensemble
+from ._learning import fit_decoder, fold_count, untrained_forces
 from ._network import SignedNetwork, check_trainable
-from ._objective import Forces, Task, fold_batches, fold_loss
+from ._objective import Task, fold_batches, fold_loss
 from ._placement import mean_geometry, place, place_folds, seen, starts
 from ._presets import Preset, preset_named
-from ._scores import best_threshold
 from ._views import Views, decoder_features, make_views
 
 OPTIMIZER = optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam())
 SCHEDULES = {"constant": constant, "cosine": cosine}
-EDGES_SEEN = 2_000_000
-"""Edges of all views together."""
 ROWS = 1 << 16
 """Pairs that are predicted at a time."""
 
@@ -76,12 +71,14 @@ class SpringEmbedding:
         train_network: SignedNetwork,
         y: None = None,
         *,
+        views: Views | None = None,
         folder: str | Path | None = None,
         report: Callable[[Epoch], None] | None = None,
     ) -> SpringEmbedding:
         """Learns the forces and the decoder from the training signs.
 
-        **Arguments:** `folder` keeps a checkpoint, from which the same call resumes exactly;
+        **Arguments:** `views` of the network, as `views_of` made them, to share them between
+        methods; `folder` keeps a checkpoint, from which the same call resumes exactly;
         `report` is told of every epoch.
 
         **Raises** `InputError` if the network has not edges of both signs, or too few.
@@ -90,8 +87,7 @@ class SpringEmbedding:
         preset = self._settings()
         clock = _Clock()
         law_key, train_key, start_key, decoder_key = jax.random.split(jax.random.key(self.seed), 4)
-        folds = fold_count(preset.folds, train_network.n_edges)
-        views = make_views(train_network, folds=folds, seed=self.seed)
+        views = self.views_of(train_network) if views is None else views
         clock.lap("features")
 
         directed = train_network.directed
@@ -113,11 +109,9 @@ class SpringEmbedding:
 
         start = starts(views.graph.nodes, self.dim, preset.starts, key=start_key)
         columns = place_folds(law, views, start, preset, directed=directed)
-        examples = make_examples(views, columns)
-        ensemble, log_odds = fit_ensemble(examples, hidden=preset.decoder_hidden, key=decoder_key)
-        present = np.asarray(examples.present) > 0
-        sign = np.where(np.asarray(examples.positive) > 0, 1, -1)[present]
-        probability = np.asarray(jax.nn.sigmoid(log_odds), np.float64)[present]
+        ensemble, threshold = fit_decoder(
+            views, columns, hidden=preset.decoder_hidden, key=decoder_key
+        )
         clock.lap("decoder")
 
         position = place(law, views.graph, views.whole(), start, preset)
@@ -128,11 +122,16 @@ class SpringEmbedding:
         self.ensemble_ = ensemble
         self.network_ = train_network
         self.prior_ = train_network.positive_share
-        self.threshold_ = best_threshold(sign, probability)
+        self.threshold_ = threshold
         self.history_ = trained.history
         self.seconds_ = clock.seconds
         self._position = np.asarray(position)[:, : train_network.n_nodes]
         return self
+
+    def views_of(self, train_network: SignedNetwork) -> Views:
+        """The network with each fold of its signs hidden in turn: what `fit` learns from."""
+        folds = fold_count(self._settings().folds, train_network.n_edges)
+        return make_views(train_network, folds=folds, seed=self.seed)
 
     @property
     def positions_(self) -> Float[np.ndarray, "node dim"]:
@@ -234,38 +233,6 @@ def _decode(ensemble, position, ends, feature, preset, *, directed):
     mask = jnp.ones(position.shape[1], bool)
     placed = mean_geometry(position, mask, ends, directed=directed)
     return ensemble(seen(placed, feature, preset))
-
-
-def fold_count(wanted: int, edges: int) -> int:
-    """Fewer folds for large networks, where each has examples enough and costs a view."""
-    affordable = max(4, EDGES_SEEN // edges)
-    return max(1, min(wanted, affordable, edges))
-
-
-def untrained_forces(views: Views, preset: Preset, *, key: jax.Array) -> Forces:
-    """The law, and the decoder trained along with it where the objective has one."""
-    law_key, decoder_key = jax.random.split(key)
-    law: Law = preset.make_law(views.view.edge.shape[-1], key=law_key)
-    feature = views.hidden.feature.reshape(-1, views.hidden.feature.shape[-1])
-    standard = Standard.of(feature, views.hidden.weight.reshape(-1))
-    if preset.objective == "squared-error":
-        return Forces(law, None, standard)
-    inputs = feature.shape[1] + 4
-    return Forces(law, Decoder(inputs, preset.decoder_hidden, key=decoder_key), standard)
-
-
-def make_examples(views: Views, columns: jax.Array) -> Examples:
-    """Every hidden pair of every fold as one row."""
-    hidden = views.hidden
-    members = min(MEMBERS, views.folds)
-    fold = jnp.repeat(jnp.arange(views.folds), hidden.weight.shape[1])
-    return Examples(
-        feature=columns.reshape(-1, columns.shape[-1]),
-        positive=hidden.positive.reshape(-1),
-        present=(hidden.weight.reshape(-1) > 0).astype(columns.dtype),
-        member=fold % members,
-        members=members,
-    )
 
 
 class _Clock:

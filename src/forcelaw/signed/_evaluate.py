@@ -1,4 +1,4 @@
-"""The honest table: the springs and the feature baseline on the same splits."""
+"""The honest table: the springs, their features alone, and the baseline on the same splits."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from forcelaw.training import Epoch
 
 from ._baseline import FeatureBaseline
 from ._embedding import SpringEmbedding
+from ._features_alone import FeaturesAlone
 from ._network import SignedNetwork
 from ._presets import Preset
 from ._scores import scores, summary
@@ -32,18 +33,21 @@ def evaluate(
 ) -> dict[str, Any]:
     """Scores over `seeds` splits (seeds 0, 1, ...), as a document that JSON can hold.
 
-    Both methods see the training part alone, and both choose their threshold on it. In directed
-    networks both see the opposite edge's sign where it is known; `reverse_share` says how often.
+    `forcelaw` is the whole method; `features` its decoder without any geometry, which shows what
+    the forces add; `baseline` the logistic regression. All see the training part alone, and choose
+    their threshold on it. In directed networks all see the opposite edge's sign where it is known;
+    `reverse_share` says how often.
 
     **Arguments:** `report` is told the seed and the epoch.
 
     **Returns:** `dataset`, `nodes`, `edges` and `positive` of the network that was split;
-    `protocol`, `seeds`, `preset`, `transductive`; `forcelaw` and `baseline`, each metric as
-    `mean`, `std`, `values`; `difference`, the same of the paired differences; `reverse_share`;
+    `protocol`, `seeds`, `preset`, `transductive`; `forcelaw`, `features` and `baseline`, each
+    metric as `mean`, `std`, `values`; `difference`, the same of forcelaw minus baseline, split by
+    split, and `difference_to_features`; `reverse_share`;
     `seconds` by phase, all seeds together; `peak_memory_mb` of the process.
     """
     seconds: dict[str, float] = {}
-    each: dict[str, list[dict[str, float]]] = {"forcelaw": [], "baseline": []}
+    each: dict[str, list[dict[str, float]]] = {"forcelaw": [], "features": [], "baseline": []}
     reverse: list[float] = []
     sizes: tuple[int, int, float] = (0, 0, 0.0)
     for seed in range(seeds):
@@ -58,9 +62,14 @@ def evaluate(
             baseline = FeatureBaseline(reverse_sign=train.directed, seed=seed).fit(train)
             probability = baseline.predict_proba(test.pairs)[:, 1]
         each["baseline"].append(scores(test.sign, probability, baseline.threshold_))
-        model = SpringEmbedding(dim, seed=seed, preset=preset).fit(
-            train, report=None if report is None else _told(report, seed)
-        )
+        model = SpringEmbedding(dim, seed=seed, preset=preset)
+        with _timed(seconds, "features"):
+            views = model.views_of(train)
+        with _timed(seconds, "features alone"):
+            alone = FeaturesAlone(seed=seed).fit(train, views=views)
+            probability = alone.predict_proba(test.pairs)[:, 1]
+        each["features"].append(scores(test.sign, probability, alone.threshold_))
+        model.fit(train, views=views, report=None if report is None else _told(report, seed))
         for phase, spent in model.seconds_.items():
             seconds[phase] = seconds.get(phase, 0.0) + spent
         with _timed(seconds, "predict"):
@@ -75,14 +84,9 @@ def evaluate(
         "seeds": seeds,
         "preset": preset if isinstance(preset, str) else "custom",
         "transductive": transductive,
-        "forcelaw": _summaries(each["forcelaw"]),
-        "baseline": _summaries(each["baseline"]),
-        "difference": _summaries(
-            [
-                {name: ours[name] - theirs[name] for name in METRICS}
-                for ours, theirs in zip(each["forcelaw"], each["baseline"], strict=True)
-            ]
-        ),
+        **{method: _summaries(rows) for method, rows in each.items()},
+        "difference": _differences(each["forcelaw"], each["baseline"]),
+        "difference_to_features": _differences(each["forcelaw"], each["features"]),
         "reverse_share": sum(reverse) / len(reverse),
         "seconds": seconds,
         "peak_memory_mb": peak_memory_mb(),
@@ -101,6 +105,11 @@ def peak_memory_mb() -> float | None:
 
 def _summaries(rows: list[dict[str, float]]) -> dict[str, Any]:
     return {name: _plain(summary(row[name] for row in rows)) for name in METRICS}
+
+
+def _differences(ours: list[dict[str, float]], theirs: list[dict[str, float]]) -> dict[str, Any]:
+    pairs = zip(ours, theirs, strict=True)
+    return _summaries([{name: one[name] - other[name] for name in METRICS} for one, other in pairs])
 
 
 def _plain(document: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""The decoder without any geometry: what is left of the method when the forces are taken away."""
+
+from __future__ import annotations
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float, Int
+
+from ._learning import fit_decoder, fold_count
+from ._network import SignedNetwork, check_trainable
+from ._presets import PRESETS
+from ._views import Views, decoder_features, make_views
+
+
+class FeaturesAlone:
+    """The default preset's decoder, fitted on the same hidden pairs, blind to where nodes lie.
+
+    Its features are those that the decoder of `SpringEmbedding` sees beside the geometry, so that
+    the difference between the two is what the forces are worth.
+
+    **Attributes** after `fit`: `threshold_`, as of `SpringEmbedding`.
+    """
+
+    def __init__(self, *, seed: int = 0) -> None:
+        self.seed = seed
+        self.classes_ = np.array([-1, 1])
+
+    def fit(self, train: SignedNetwork, *, views: Views | None = None) -> FeaturesAlone:
+        """Learns from the training signs; `views` of them, if they were already made.
+
+        **Raises** `InputError` if the network has not edges of both signs.
+        """
+        check_trainable(train)
+        preset = PRESETS["default"]
+        if views is None:
+            folds = fold_count(preset.folds, train.n_edges)
+            views = make_views(train, folds=folds, seed=self.seed)
+        *_, key = jax.random.split(jax.random.key(self.seed), 4)
+        self._ensemble, self.threshold_ = fit_decoder(
+            views, views.hidden.feature, hidden=preset.decoder_hidden, key=key
+        )
+        self._train = train
+        return self
+
+    def predict_proba(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair 2"]:
+        """Probabilities of a negative and of a positive sign."""
+        feature = jnp.asarray(decoder_features(self._train, pairs), float)
+        log_odds = eqx.filter_jit(self._ensemble)(feature)
+        positive = np.asarray(jax.nn.sigmoid(log_odds), np.float64)
+        return np.stack([1 - positive, positive], axis=1)
+
+    def predict(self, pairs: Int[np.ndarray, "pair 2"]) -> Int[np.ndarray, " pair"]:
+        """Signs, +1 from `threshold_` on."""
+        return np.where(self.predict_proba(pairs)[:, 1] >= self.threshold_, 1, -1).astype(np.int8)
