@@ -62,16 +62,23 @@ def refit(
 
 
 def least_squares(
-    error: Callable[[np.ndarray], np.ndarray], start: np.ndarray, loss: Loss
+    error: Callable[[np.ndarray], np.ndarray],
+    start: np.ndarray,
+    loss: Loss,
+    *,
+    outlier: float = 0.1,
 ) -> np.ndarray:
-    """Levenberg-Marquardt for the plain loss, a trust region for the robust ones."""
+    """Levenberg-Marquardt for the plain loss, a trust region for the robust ones.
+
+    **Arguments:** `outlier` is the error from which on robust losses grow slowly.
+    """
     from scipy.optimize import least_squares as solve
 
     with np.errstate(all="ignore"):
         if loss == "linear" and len(error(start)) >= len(start):
             found = solve(error, start, method="lm", max_nfev=200 * (len(start) + 1))
         else:
-            found = solve(error, start, loss=loss, f_scale=0.1, x_scale="jac", max_nfev=200)
+            found = solve(error, start, loss=loss, f_scale=outlier, x_scale="jac", max_nfev=200)
     return found.x if np.isfinite(found.x).all() else start
 
 

@@ -11,6 +11,11 @@ from forcelaw.errors import InputError
 from forcelaw.graph import Graph
 from forcelaw.laws import Formula, attribute_name
 
+_OUTLIER = 0.1
+_USUAL = 3.0
+"""An error of so many times the median one is an outlier."""
+_EXACT = 1e-6
+
 
 def refit_formula(
     formula: Formula,
@@ -28,10 +33,11 @@ def refit_formula(
     **Arguments:** `position`, `velocity`, `acceleration` `[sample, node, dim]`; `attributes`
     `[sample, node]`; `graph` all pairs unless given; `relative` measures each acceleration's error
     against its size (plus the median size), and `loss` bounds what an outlier counts: close
-    encounters have heavy tails in both.
+    encounters have heavy tails in both. What an outlier is follows from the errors that a first
+    fit leaves.
     """
     problem = _Problem(formula, position, velocity, acceleration, attributes, graph, relative)
-    return problem.formula(least_squares(problem.residuals, problem.start, loss))
+    return problem.formula(problem.solve(loss))
 
 
 def formula_spread(
@@ -59,7 +65,7 @@ def formula_spread(
         own = {name: np.asarray(value)[rows] for name, value in attributes.items()}
         arrays = (position[rows], velocity[rows], acceleration[rows])
         problem = _Problem(formula, *arrays, own, graph, relative)
-        fits.append(least_squares(problem.residuals, problem.start, loss))
+        fits.append(problem.solve(loss))
     deviation = np.std(np.asarray(fits), axis=0, ddof=1)
     parts = (formula.pair, *formula.own)
     return np.split(deviation, np.cumsum([len(part.numbers()) for part in parts])[:-1])
@@ -122,6 +128,14 @@ class _Problem:
             force[..., axis] += value
         error = (force / self.mass - self.target) / self.scale
         return np.nan_to_num(error, nan=1e12, posinf=1e12, neginf=-1e12).ravel()
+
+    def solve(self, loss: Loss) -> np.ndarray:
+        """The best constants, with outliers measured by the median error of a first fit."""
+        first = least_squares(self.residuals, self.start, loss)
+        usual = float(np.median(np.abs(self.residuals(first))))
+        if loss == "linear" or not _EXACT < usual < _OUTLIER / _USUAL:
+            return first
+        return least_squares(self.residuals, first, loss, outlier=_USUAL * usual)
 
     def formula(self, constants: np.ndarray) -> Formula:
         pair, *own = [

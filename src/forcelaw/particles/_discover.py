@@ -109,7 +109,7 @@ def judge(
     document = {
         "formula": describe(formula),
         "truth": None if truth is None else describe(truth),
-        "notes": [*distilled.notes, *data.notes],
+        "notes": [*distilled.notes, *fitted.split.train.notes],
         "pareto": distilled.table(),
         "r2": r2,
         "error": {key: errors[0][key] for key in ("test", "far")},

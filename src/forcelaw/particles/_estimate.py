@@ -71,7 +71,7 @@ def estimate_missing(
         curves, ends, touched = differences, (_POINTS // 2, _POINTS // 2), missing
         how = f"finite differences over {min(_POINTS, len(time))} frames"
     else:
-        fit = smooth(frames, time, dim=base.shape[3], orders=orders)
+        fit = smooth([frames], time, dim=base.shape[3], orders=orders)
         curves, ends = fit.derivatives, (fit.reach, fit.reach)
         base = _unflatten(fit.values, base.shape)
         touched = [name, *missing]
@@ -96,14 +96,20 @@ def measured_noise(
     sizes over several `p` is the noise, or an upper bound of it.
     """
     sizes = [points for points in (5, 7, 9, 11) if points <= len(time)]
-    found = []
-    for points in sizes:
-        starts = np.arange(len(time) - points + 1)
-        weights = _weights(time, starts, points, starts + points // 2)[points - 1]
-        weights = weights / np.linalg.norm(weights, axis=1, keepdims=True)
-        passed = sum(weights[:, k, None] * frames[starts + k] for k in range(points))
-        found.append(float(np.median(np.abs(passed))) / 0.6745)
+    found = [
+        float(np.median(np.abs(differences_of(frames, time, points)))) / 0.6745 for points in sizes
+    ]
     return min(found, default=0.0)
+
+
+def differences_of(
+    frames: Float[np.ndarray, "time series"], time: Float[np.ndarray, " time"], points: int
+) -> Float[np.ndarray, "start series"]:
+    """The highest divided differences of so many neighbours, their weights of unit norm."""
+    starts = np.arange(len(time) - points + 1)
+    weights = _weights(time, starts, points, starts + points // 2)[points - 1]
+    weights = weights / np.linalg.norm(weights, axis=1, keepdims=True)
+    return np.asarray(sum(weights[:, k, None] * frames[starts + k] for k in range(points)))
 
 
 def _unflatten(curve: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -17,6 +17,7 @@ from forcelaw.graph import Graph
 from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, PairNetwork
 from forcelaw.particles import _objectives as objectives
 from forcelaw.particles._baselines import power_law
+from forcelaw.particles._denoise import denoised
 from forcelaw.particles._design import Design
 from forcelaw.particles._examples import Frames, draw_rows
 from forcelaw.particles._normalise import Sizes
@@ -72,6 +73,8 @@ def fit(
 ) -> Fitted:
     """Train a law on the training part of `data`, which is split by trajectory first.
 
+    Noisy motion is smoothed in time (see `denoised`).
+
     **Arguments:**
 
     - `model` is `pair` (a scalar force along the line between two bodies), `message` (free
@@ -90,7 +93,7 @@ def fit(
     began = time.perf_counter()
     if model not in STAGES:
         raise InputError(f"model: found {model!r}; {suggest(model, STAGES)}")
-    split = data.split(seed)
+    split = parts(data, seed)
     sizes = Sizes.of(split.train)
     if objective is None:
         objective = default_objective(split.train, sizes, model, regularise, target)
@@ -115,6 +118,11 @@ def fit(
         report=report,
     )
     return Fitted(trained.best, model, split, sizes, trained.history, time.perf_counter() - began)
+
+
+def parts(data: Trajectories, seed: int) -> Split:
+    """The parts that `fit` works with: split by trajectory, and noise smoothed in each."""
+    return Split(*map(denoised, data.split(seed)))
 
 
 def default_objective(

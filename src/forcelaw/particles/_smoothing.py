@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from jaxtyping import Float
 _DEGREE = 5
 _WINDOW = 1024
 _KNOTS = 256
+_TRACE = 1e-8
 _CAUTION = 1.4
 """Weight of a degree of freedom: above 1, cross-validation rarely follows the noise."""
 
@@ -24,13 +26,17 @@ class Smooth(NamedTuple):
 
 
 def smooth(
-    frames: Float[np.ndarray, "time series"],
+    measured: Sequence[Float[np.ndarray, "time series"]],
     time: Float[np.ndarray, " time"],
     *,
     dim: int,
     orders: int,
+    noise: Sequence[float] = (1.0,),
 ) -> Smooth:
     """Quintic splines with a penalty on the third derivative, and their first derivatives.
+
+    **Arguments:** `measured` are the series and, if known, their first derivatives, with the
+    standard deviation of each in `noise` (only their ratios matter): one spline goes through all.
 
     The penalty's weight is one for every `dim` neighbouring series (the components of one body),
     by generalised cross-validation. Long series are smoothed in overlapping windows of 1024
@@ -40,10 +46,11 @@ def smooth(
     (2004), for the factor 1.4 on the degrees of freedom; Eilers and Marx, Statist. Sci. 11, 89
     (1996), for fewer knots than frames.
     """
-    out = [np.empty_like(frames) for _ in range(orders + 1)]
+    out = [np.empty_like(measured[0]) for _ in range(orders + 1)]
     reaches = []
     for start, stop, first, last in _windows(len(time)):
-        curves, reach = _fit(frames[start:stop], time[start:stop], dim, orders)
+        parts = [part[start:stop] for part in measured]
+        curves, reach = _fit(parts, time[start:stop], dim, orders, noise)
         reaches.append(reach)
         for whole, part in zip(out, curves, strict=True):
             whole[first:last] = part[first - start : last - start]
@@ -63,48 +70,68 @@ def _windows(length: int):
     ]
 
 
-def _fit(frames: np.ndarray, time: np.ndarray, dim: int, orders: int):
+def _fit(
+    measured: Sequence[np.ndarray],
+    time: np.ndarray,
+    dim: int,
+    orders: int,
+    noise: Sequence[float],
+):
     """One window: values and derivatives, and the reach of the smoothing."""
-    from scipy.linalg import eigh
+    from scipy.linalg import solve_triangular
 
-    unit = (time - time[0]) / (time[-1] - time[0])
-    bases, penalty = _bases(unit, orders)
-    gram = bases[0].T @ bases[0]
-    # In the basis of Demmler and Reinsch both matrices are diagonal for every stiffness.
-    ridge = 1e-12 * np.trace(gram) / len(gram) * np.eye(len(gram))
-    roughness, basis = eigh(penalty, gram + ridge)
-    roughness = np.maximum(roughness, 0)
-    designs = [part @ basis for part in bases]
-    content = designs[0].T @ frames
-    most = min(0.98 * len(roughness), 0.6 * len(time))
-    freedom_wanted = np.geomspace(min(4, most), most, 50)
-    shrinks = np.stack([_shrink(roughness, wanted) for wanted in freedom_wanted])
-    energy = (content**2).reshape(len(roughness), -1, dim).sum(axis=2)
-    outside = (frames**2).reshape(len(time), -1, dim).sum(axis=(0, 2)) - energy.sum(axis=0)
-    residual = np.maximum(outside, 0) + (1 - shrinks) ** 2 @ energy
-    freedom = _CAUTION * shrinks.sum(axis=1, keepdims=True)
-    left = 1 - freedom / len(time)
-    best = np.argmin(residual / left**2, axis=0)
-    kept = content * np.repeat(shrinks[best].T, dim, axis=1)
     span = time[-1] - time[0]
-    curves = [design @ kept / span**order for order, design in enumerate(designs)]
+    unit = (time - time[0]) / span
+    bases, third = _bases(unit, max(orders, len(measured) - 1))
+    # In unit time and in units of the noise of the series itself.
+    known = range(len(measured))
+    counts = [noise[0] / (noise[k] * span**k) for k in known]
+    seen = np.concatenate([count * bases[k] for k, count in zip(known, counts, strict=True)])
+    frames = np.concatenate(
+        [count * span**k * measured[k] for k, count in zip(known, counts, strict=True)]
+    )
+    # In the basis of Demmler and Reinsch both quadratic forms are diagonal for every stiffness.
+    # Derivatives weigh a million times more than values: triangular factors keep the digits that
+    # Gram matrices would lose, and a trace of the identity keeps them regular.
+    columns = seen.shape[1]
+    trace = _TRACE * np.linalg.norm(bases[0]) / np.sqrt(columns) * np.eye(columns)
+    orthogonal, triangle = np.linalg.qr(np.concatenate([seen, trace]))
+    rough = solve_triangular(triangle, third.T, trans="T").T
+    _, stiffness, turn = np.linalg.svd(rough, full_matrices=len(rough) < columns)
+    roughness = np.zeros(columns)
+    roughness[: len(stiffness)] = stiffness**2
+    basis = solve_triangular(triangle, turn.T)
+    content = turn @ (orthogonal[: len(seen)].T @ frames)
+    rows = len(frames)
+    most = min(0.98 * len(roughness), 0.6 * rows)
+    freedom_wanted = np.geomspace(min(4, most), most, 50)
+    shrinks = _shrinks(roughness, freedom_wanted)
+    energy = (content**2).reshape(len(roughness), -1, dim).sum(axis=2)
+    outside = (frames**2).reshape(rows, -1, dim).sum(axis=(0, 2)) - energy.sum(axis=0)
+    residual = np.maximum(outside, 0) + (1 - shrinks) ** 2 @ energy
+    left = 1 - _CAUTION * shrinks.sum(axis=1, keepdims=True) / rows
+    # Freedom beyond what the factor of caution allows would be free of charge.
+    scores = np.where(left > 0, residual / np.where(left > 0, left, 1) ** 2, np.inf)
+    best = np.argmin(scores, axis=0)
+    kept = content * np.repeat(shrinks[best].T, dim, axis=1)
+    curves = [design @ (basis @ kept) / span**k for k, design in enumerate(bases[: orders + 1])]
     return curves, int(np.ceil(len(time) / np.median(shrinks[best].sum(axis=1))))
 
 
-def _shrink(roughness: np.ndarray, freedom: float) -> np.ndarray:
-    """Shrinkage factors whose sum, the degrees of freedom, is `freedom`."""
-    low, high = -60.0, 40.0
-    for _ in range(60):
+def _shrinks(
+    roughness: Float[np.ndarray, " basis"], freedom: Float[np.ndarray, " option"]
+) -> Float[np.ndarray, "option basis"]:
+    """For every option the shrinkage factors whose sum, the degrees of freedom, is `freedom`."""
+    low, high = np.full((2, len(freedom)), [[-60.0], [40.0]])
+    for _ in range(50):
         middle = (low + high) / 2
-        if (1 / (1 + np.exp(middle) * roughness)).sum() > freedom:
-            low = middle
-        else:
-            high = middle
-    return 1 / (1 + np.exp(low) * roughness)
+        much = (1 / (1 + np.exp(middle)[:, None] * roughness)).sum(axis=1) > freedom
+        low, high = np.where(much, middle, low), np.where(much, high, middle)
+    return 1 / (1 + np.exp(low)[:, None] * roughness)
 
 
 def _bases(unit: np.ndarray, orders: int):
-    """B-splines and their derivatives at the frames, and the penalty on the third derivative."""
+    """B-splines, their derivatives at the frames, and the root of the penalty on the third one."""
     from scipy.interpolate import BSpline
 
     # Two frames a piece at least: with more pieces the Gram matrix would be singular.
@@ -118,4 +145,4 @@ def _bases(unit: np.ndarray, orders: int):
     half = np.diff(breaks)[:, None] / 2
     points = (breaks[:-1, None] + half * (nodes + 1)).ravel()
     third = splines.derivative(3)(points) * np.sqrt(half * weights).reshape(-1, 1)
-    return bases, third.T @ third
+    return bases, third

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError
 from forcelaw.particles._checks import check_shapes, check_values
@@ -64,6 +64,8 @@ class Trajectories:
     """What was not given but estimated: of `position` (smoothed), `velocity`, `acceleration`."""
     ends: tuple[int, int]
     """Frames at the start and the end that are estimated from one side only, hence poorly."""
+    reliable: Bool[np.ndarray, "trajectory time"] | None
+    """Which instants may serve as samples where noise was smoothed; None: all."""
     notes: tuple[str, ...]
     counts: Mapping[str, int]
     """What was cleaned up or drawn again, by kind."""
@@ -82,6 +84,7 @@ class Trajectories:
         law: str | None = None,
         estimated: tuple[str, ...] = (),
         ends: tuple[int, int] = (0, 0),
+        reliable: Bool[np.ndarray, "trajectory time"] | None = None,
         notes: tuple[str, ...] = (),
         counts: Mapping[str, int] | None = None,
     ) -> None:
@@ -100,6 +103,7 @@ class Trajectories:
             "law": law,
             "estimated": estimated,
             "ends": ends,
+            "reliable": reliable,
             "notes": notes,
             "counts": dict(counts or {}),
         }
@@ -170,18 +174,22 @@ class Trajectories:
         return digest.hexdigest()
 
     def samples(self) -> Samples:
-        """All instants, flattened; without the frames that are poorly estimated (`ends`)."""
+        """All instants, flattened; without those poorly estimated (`ends`, `reliable`)."""
         inner = slice(self.ends[0], self.n_times - self.ends[1])
-        kept = len(range(*inner.indices(self.n_times)))
+        length = len(range(*inner.indices(self.n_times)))
+        rows = np.arange(self.n_trajectories * length)
+        if self.reliable is not None and self.reliable[:, inner].any():
+            rows = np.flatnonzero(self.reliable[:, inner])
 
-        def flat(array: np.ndarray | None) -> np.ndarray | None:
-            return None if array is None else array[:, inner].reshape(-1, self.n_bodies, self.dim)
+        def flat(array: np.ndarray) -> np.ndarray:
+            return array[:, inner].reshape(-1, self.n_bodies, self.dim)[rows]
 
-        repeated = {name: np.repeat(v, kept, axis=0) for name, v in self.attributes.items()}
-        position, velocity = flat(self.position), flat(self.velocity)
-        assert position is not None
-        assert velocity is not None
-        return Samples(position, velocity, flat(self.acceleration), repeated)
+        return Samples(
+            flat(self.position),
+            flat(self.velocity),
+            None if self.acceleration is None else flat(self.acceleration),
+            {name: value[rows // length] for name, value in self.attributes.items()},
+        )
 
     def select(self, trajectories: Int[np.ndarray, " kept"]) -> Trajectories:
         """Some of the trajectories, in the order of the indices."""
@@ -191,6 +199,7 @@ class Trajectories:
             velocity=self.velocity[trajectories],
             acceleration=None if self.acceleration is None else self.acceleration[trajectories],
             attributes={name: value[trajectories] for name, value in self.attributes.items()},
+            reliable=None if self.reliable is None else self.reliable[trajectories],
         )
 
     def between(self, start: int, stop: int) -> Trajectories:
@@ -202,6 +211,7 @@ class Trajectories:
             velocity=self.velocity[:, start:stop],
             acceleration=None if self.acceleration is None else self.acceleration[:, start:stop],
             time=self.time[start:stop],
+            reliable=None if self.reliable is None else self.reliable[:, start:stop],
             ends=(max(0, first - start), max(0, last - (self.n_times - stop))),
         )
 
