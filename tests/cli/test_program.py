@@ -126,7 +126,7 @@ def test_wrong_networks_are_named_as_typed_and_claim_no_folder(forcelaw, tmp_pat
 
 def test_wrong_trajectories_keep_an_earlier_run_despite_force(forcelaw, tmp_path):
     file, out = tmp_path / "one.csv", tmp_path / "run"
-    file.write_text("trajectory,time,body,x\n0,0,a,1\n")
+    file.write_text("trajectory,time,body,x,y\n0,0,a,1,1\n")
     out.mkdir()
     (out / "config.yaml").write_text("command: particles fit\n")
     (out / "results.json").write_text("{}")

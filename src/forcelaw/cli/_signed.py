@@ -90,7 +90,8 @@ def fit(
             document = fit_run(session, settings, network, parts, run)
             run.finish(document)
             report(out)
-    session.result(document, lambda console: show_fit(console, document, out))
+    shown = {key: value for key, value in document.items() if key != "curves"}
+    session.result(shown, lambda console: show_fit(console, document, out))
 
 
 @app.command("evaluate")
