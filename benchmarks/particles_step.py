@@ -1,116 +1,342 @@
-"""Training step of the reference message network: factorised first layer against plain edges.
+"""Training step of the reference message network beside PyTorch Geometric's.
 
-    python benchmarks/particles_step.py [--bodies 4 8] [--batch 64] [--repeats 30]
+    python3.11 -m venv /tmp/peers
+    /tmp/peers/bin/pip install torch==2.13.0 torch_geometric
+    python benchmarks/particles_step.py --peers /tmp/peers/bin/python
 
-Both do the same arithmetic otherwise: edge perceptron 300-300-300 with messages of 100, node
-perceptron 300-300-300, L1 of the messages, Adam. Runs are interleaved and medians are printed, so
-that other load on the machine meets both alike. PyTorch Geometric takes 21.5 ms (4 bodies) and
-59 ms (8 bodies) for the same step on two cores.
+The network of Cranmer et al. 2020 (arXiv 2006.11287): edge perceptron 300-300-300 with messages
+of 100, node perceptron 300-300-300, 2 dimensions, mean absolute error plus L1 of the messages,
+Adam, float32, batches of 64. Every contender is a process of its own with its data ready; in every
+turn each runs alone for a few steps, in an order that rotates, so that other load on the machine
+meets all alike. Times are milliseconds a step, by the clock (`wall`) and of processors (`cpu`);
+shares are medians over turns of the time over PyTorch Geometric's in the same turn. PyTorch's
+threads wait in busy loops, which other load on the machine makes dozens of times slower: on a
+machine that is not idle set OMP_WAIT_POLICY=passive, or compare one core with `taskset -c 0`.
+
+- `forcelaw`: `MessageNetwork` with the objective that `forcelaw particles fit` minimises.
+- `forcelaw-epoch`: the same network inside the compiled epoch of `forcelaw.train`, which also
+  draws batches, schedules the rate and skips updates that are not finite.
+- `plain`: `jax.vmap` of `@`, with every edge's features gathered and a scatter-add.
+- `pyg`: PyTorch Geometric's `MessagePassing`, messages computed once.
+- `torch`: PyTorch alone, dense batched pairs, fused Adam.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
+import itertools
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
-import equinox as eqx
-import jax
-import jax.numpy as jnp
 import numpy as np
-import optax
 
-from forcelaw.graph import Graph
-from forcelaw.laws import Attributes, MessageNetwork, State
-from forcelaw.particles._objectives import (
-    Example,
-    Objective,
-    acceleration,
-    l1,
-    loss,
-    mean_absolute,
-)
-
-REFERENCE_MS = {4: 21.5, 8: 59.0}
-"""PyTorch Geometric, messages computed once, two cores."""
+HIDDEN, MESSAGE, WEIGHT, RATE = 300, 100, 1e-2, 1e-3
+OURS, PEERS = ("forcelaw", "forcelaw-epoch", "plain"), ("pyg", "torch")
 
 
-def examples(bodies: int, batch: int) -> Example:
-    keys = jax.random.split(jax.random.key(0), 4)
-    shape = (batch, bodies, 2)
-    position, velocity, target = (jax.random.normal(key, shape) for key in keys[:3])
-    attributes = {
-        "mass": jnp.exp(jax.random.normal(keys[3], shape[:2])),
-        "charge": jnp.ones(shape[:2]),
+def numbers(bodies: int, batch: int) -> dict[str, np.ndarray]:
+    """The same input for everyone."""
+    random = np.random.default_rng(0)
+    shape = (batch, bodies)
+    return {
+        "position": random.normal(size=(*shape, 2)).astype(np.float32),
+        "velocity": random.normal(size=(*shape, 2)).astype(np.float32),
+        "acceleration": random.normal(size=(*shape, 2)).astype(np.float32),
+        "mass": np.exp(random.normal(size=shape)).astype(np.float32),
+        "charge": random.choice([-1.0, 1.0], size=shape).astype(np.float32),
     }
-    later = State(position[:, None][:, :0], velocity[:, None][:, :0])
-    state = State(position, velocity)
-    return Example(state, target, Attributes(attributes), later, jnp.ones(batch))
 
 
-def plain_loss(law: MessageNetwork, graph: Graph, batch: Example) -> Any:
-    """Every edge's features gathered and concatenated, as graph packages do; a scatter-add."""
-
-    def one(example: Example) -> Any:
-        features = law.features(example.state, example.attributes)
-        ends = [features[graph.receiver], features[graph.sender]]
-        messages = law.edge(jnp.concatenate(ends, axis=1))
-        total = jax.ops.segment_sum(messages, graph.receiver, num_segments=graph.nodes)
-        predicted = law.node(jnp.concatenate([features, total], axis=1))
-        error = jnp.mean(jnp.abs(predicted - example.acceleration))
-        return error + 1e-2 * jnp.mean(jnp.abs(messages))
-
-    return jnp.mean(jax.vmap(one)(batch))
+# forcelaw and plain JAX. Each contender is `run(steps)`, which returns after the last step.
 
 
-def our_loss(law: MessageNetwork, graph: Graph, batch: Example) -> Any:
-    objective = Objective(acceleration, {"error": (1.0, mean_absolute), "messages": (1e-2, l1)})
-    return loss(objective, law, graph, batch)[0]
+def jax_steps(name: str, bodies: int, batch: int) -> Callable[[int], None]:
+    import equinox as eqx
+    import jax
+    import jax.numpy as jnp
+    import optax
 
+    from forcelaw.graph import Graph
+    from forcelaw.laws import Attributes, MessageNetwork, State
+    from forcelaw.particles import _objectives as objectives
 
-def stepper(function: Callable[..., Any], graph: Graph) -> Callable[..., Any]:
-    optimizer = optax.adam(1e-3)
+    graph = Graph.complete_graph(bodies)
+    given = {name: jnp.asarray(value) for name, value in numbers(bodies, batch).items()}
+    state = State(given["position"], given["velocity"])
+    attributes = Attributes({"mass": given["mass"], "charge": given["charge"]})
+    later = jax.tree.map(lambda leaf: leaf[:, None][:, :0], state)
+    examples = objectives.Example(
+        state, given["acceleration"], attributes, later, jnp.ones(batch, jnp.float32)
+    )
+    objective = objectives.Objective(
+        objectives.acceleration,
+        {"error": (1.0, objectives.mean_absolute), "messages": (WEIGHT, objectives.l1)},
+    )
+    law = MessageNetwork(2, ("mass", "charge"), key=jax.random.key(1))
+
+    def our_loss(law: MessageNetwork, examples: objectives.Example) -> Any:
+        return objectives.loss(objective, law, graph, examples)[0]
+
+    def plain(perceptron: Any, value: Any) -> Any:
+        layers = list(zip(perceptron.weights, perceptron.biases, strict=True))
+        for weight, bias in layers[:-1]:
+            value = jax.nn.relu(value @ weight + bias)
+        return value @ layers[-1][0] + layers[-1][1]
+
+    def plain_loss(law: MessageNetwork, examples: objectives.Example) -> Any:
+        def one(example: objectives.Example) -> Any:
+            features = law.features(example.state, example.attributes)
+            ends = [features[graph.receiver], features[graph.sender]]
+            messages = plain(law.edge, jnp.concatenate(ends, axis=1))
+            total = jax.ops.segment_sum(messages, graph.receiver, num_segments=graph.nodes)
+            predicted = plain(law.node, jnp.concatenate([features, total], axis=1))
+            error = jnp.mean(jnp.abs(predicted - example.acceleration))
+            return error + WEIGHT * jnp.mean(jnp.abs(messages))
+
+        return jnp.mean(jax.vmap(one)(examples))
+
+    if name == "forcelaw-epoch":
+        return epoch_steps(law, our_loss, examples)
+    function = our_loss if name == "forcelaw" else plain_loss
+    optimizer = optax.adam(RATE)
 
     @eqx.filter_jit(donate="all-except-first")
-    def step(batch: Example, law: MessageNetwork, state: Any) -> Any:
-        slope = eqx.filter_grad(lambda law: function(law, graph, batch))(law)
+    def step(examples: objectives.Example, law: MessageNetwork, state: Any) -> Any:
+        slope = eqx.filter_grad(function)(law, examples)
         updates, state = optimizer.update(slope, state)
         return eqx.apply_updates(law, updates), state
 
-    return step
+    law = jax.tree.map(lambda leaf: leaf.copy() if eqx.is_array(leaf) else leaf, law)
+    held = [law, optimizer.init(eqx.filter(law, eqx.is_inexact_array))]
+
+    def run(steps: int) -> None:
+        for _ in range(steps):
+            held[:] = step(examples, *held)
+        jax.block_until_ready(held)
+
+    return run
 
 
-def measure(bodies: int, batch: int, repeats: int) -> dict[str, float]:
-    graph, data = Graph.complete_graph(bodies), examples(bodies, batch)
-    runs = {}
-    for name, function in (("factorised", our_loss), ("plain", plain_loss)):
-        law = MessageNetwork(2, ("mass", "charge"), key=jax.random.key(1))
-        law = jax.tree.map(lambda leaf: leaf.copy() if eqx.is_array(leaf) else leaf, law)
-        state = optax.adam(1e-3).init(eqx.filter(law, eqx.is_inexact_array))
-        runs[name] = [stepper(function, graph), law, state, []]
-    for turn in range(repeats + 3):
-        for run in runs.values():
-            started = time.perf_counter()
-            run[1], run[2] = jax.block_until_ready(run[0](data, run[1], run[2]))
-            if turn >= 3:
-                run[3].append(1e3 * (time.perf_counter() - started))
-    medians = {name: float(np.median(run[3])) for name, run in runs.items()}
-    best = {f"{name}_best": float(np.min(run[3])) for name, run in runs.items()}
-    reference = REFERENCE_MS.get(bodies)
-    share = {} if reference is None else {"share_of_reference": medians["factorised"] / reference}
-    return {"bodies": bodies, "batch": batch, **medians, **best, **share}
+def epoch_steps(law: Any, loss: Callable[..., Any], examples: Any) -> Callable[[int], None]:
+    """Epochs of `forcelaw.train`, one batch after another of as many examples."""
+    import jax
+    import jax.numpy as jnp
+
+    from forcelaw.training import Stage, StageValues, one_cycle
+    from forcelaw.training._train import ADAM
+    from forcelaw.training._update import run_epoch, start
+
+    def batch_loss(law: Any, data: Any, rows: Any, stage: Any, key: Any) -> Any:
+        value = loss(law, jax.tree.map(lambda leaf: leaf[rows], data))
+        return value, jnp.ones_like(value), {}
+
+    size = examples.dt.shape[0]
+    data = jax.tree.map(lambda leaf: jnp.concatenate([leaf] * 16), examples)
+    numbers = StageValues.of(Stage(epochs=1)), jnp.asarray(RATE), jnp.asarray(1e6)
+    held = [start(law, ADAM)]
+
+    @functools.cache
+    def batches(steps: int) -> Callable[..., Any]:
+        return lambda data, key: jax.random.randint(key, (steps, size), 0, data.dt.shape[0])
+
+    def run(steps: int) -> None:
+        held[0], metrics = run_epoch(
+            held[0],
+            data,
+            *numbers,
+            jax.random.key(0),
+            loss=batch_loss,
+            batches=batches(steps),
+            optimizer=ADAM,
+            schedule=one_cycle,
+            accumulate=1,
+        )
+        jax.block_until_ready(metrics)
+
+    return run
+
+
+# PyTorch.
+
+
+def torch_steps(name: str, bodies: int, batch: int) -> Callable[[int], None]:
+    import torch
+
+    torch.manual_seed(0)
+    given = {name: torch.from_numpy(value) for name, value in numbers(bodies, batch).items()}
+    named = [given["mass"][..., None], given["charge"][..., None]]
+    features = torch.cat([given["position"], given["velocity"], *named], dim=2)
+    build = geometric if name == "pyg" else dense
+    network, loss = build(torch, features, given["acceleration"])
+    optimizer = torch.optim.Adam(network.parameters(), lr=RATE, fused=name == "torch" or None)
+
+    def run(steps: int) -> None:
+        for _ in range(steps):
+            optimizer.zero_grad()
+            loss().backward()
+            optimizer.step()
+
+    return run
+
+
+def perceptrons(torch: Any, features: int) -> Any:
+    def perceptron(inputs: int, outputs: int) -> Any:
+        sizes = [inputs, HIDDEN, HIDDEN, HIDDEN, outputs]
+        layers: list[Any] = []
+        for inner, outer in itertools.pairwise(sizes):
+            layers += [torch.nn.Linear(inner, outer), torch.nn.ReLU()]
+        return torch.nn.Sequential(*layers[:-1])
+
+    return perceptron(2 * features, MESSAGE), perceptron(features + MESSAGE, 2)
+
+
+def geometric(torch: Any, features: Any, acceleration: Any) -> Any:
+    """As users of PyTorch Geometric write it: one graph of all examples, and an edge list."""
+    from torch_geometric.nn import MessagePassing
+
+    class Network(MessagePassing):
+        def __init__(self) -> None:
+            super().__init__(aggr="add")
+            self.edge, self.node = perceptrons(torch, features.shape[-1])
+
+        def forward(self, x: Any, edge_index: Any) -> Any:
+            return self.propagate(edge_index, x=x)
+
+        def message(self, x_i: Any, x_j: Any) -> Any:
+            self.messages = self.edge(torch.cat([x_i, x_j], dim=1))
+            return self.messages
+
+        def update(self, inputs: Any, x: Any) -> Any:
+            return self.node(torch.cat([x, inputs], dim=1))
+
+    batch, bodies = features.shape[:2]
+    pairs = torch.tensor([(s, r) for r in range(bodies) for s in range(bodies) if s != r])
+    shifts = bodies * torch.arange(batch)[:, None, None]
+    edge_index = (pairs[None] + shifts).reshape(-1, 2).T.contiguous()
+    x, target = features.flatten(0, 1), acceleration.flatten(0, 1)
+    network = Network()
+
+    def loss() -> Any:
+        error = (network(x, edge_index) - target).abs().mean()
+        return error + WEIGHT * network.messages.abs().mean()
+
+    return network, loss
+
+
+def dense(torch: Any, features: Any, acceleration: Any) -> Any:
+    """Without any package of graphs: all ordered pairs by broadcasting, the diagonal left out."""
+    batch, bodies, size = features.shape
+    network = torch.nn.ModuleList(perceptrons(torch, size))
+    step = torch.arange(1, bodies)
+    sender = (torch.arange(bodies)[:, None] + step[None]) % bodies
+
+    def loss() -> Any:
+        wide = features[:, :, None].expand(batch, bodies, bodies - 1, size)
+        messages = network[0](torch.cat([wide, features[:, sender]], dim=-1))
+        predicted = network[1](torch.cat([features, messages.sum(dim=2)], dim=-1))
+        return (predicted - acceleration).abs().mean() + WEIGHT * messages.abs().mean()
+
+    return network, loss
+
+
+# Turns.
+
+
+def serve(name: str, bodies: int, batch: int, steps: int) -> None:
+    """A contender: for every line `steps` on stdin it prints the milliseconds of each step."""
+    run = (jax_steps if name in OURS else torch_steps)(name, bodies, batch)
+    run(steps)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        steps = int(line)
+        began = time.perf_counter(), time.process_time()
+        run(steps)
+        wall, cpu = time.perf_counter() - began[0], time.process_time() - began[1]
+        print(1e3 * wall / steps, 1e3 * cpu / steps, flush=True)
+
+
+class Contender:
+    """A contender's process."""
+
+    def __init__(self, python: str, name: str, *sizes: int) -> None:
+        command = [python, __file__, "--serve", name, *map(str, sizes)]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        if self._answer() != "ready":
+            raise SystemExit(f"{name} did not start")
+
+    def __call__(self, steps: int) -> tuple[float, float]:
+        """Milliseconds of wall clock and of processors that each of `steps` steps takes."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{steps}\n")
+        self.process.stdin.flush()
+        wall, cpu = map(float, self._answer().split())
+        return wall, cpu
+
+    def _answer(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def close(self) -> None:
+        """End the process."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def measure(bodies: int, options: argparse.Namespace) -> dict[str, Any]:
+    pythons = dict.fromkeys(OURS, sys.executable)
+    if options.peers is not None:
+        pythons |= dict.fromkeys(PEERS, options.peers)
+    pythons = {name: pythons[name] for name in options.only or pythons}
+    contenders = {
+        name: Contender(python, name, bodies, options.batch, options.steps)
+        for name, python in pythons.items()
+    }
+    names = list(contenders)
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+    for turn in range(options.turns):
+        for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            times[name].append(contenders[name](options.steps))
+    for contender in contenders.values():
+        contender.close()
+    result: dict[str, Any] = {"bodies": bodies, "batch": options.batch, "load": os.getloadavg()[0]}
+    for name, pairs in times.items():
+        row = {}
+        for column, clock in enumerate(("wall", "cpu")):
+            values = np.asarray(pairs)[:, column]
+            row |= {clock: np.median(values), f"{clock}_best": np.min(values)}
+            if "pyg" in times:
+                reference = np.asarray(times["pyg"])[:, column]
+                row[f"{clock}_share"] = np.median(values / reference)
+                row[f"{clock}_best_share"] = np.min(values) / np.min(reference)
+        result[name] = {key: round(float(value), 3) for key, value in row.items()}
+    return result
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--peers", help="a Python with torch and torch_geometric")
+    parser.add_argument("--only", nargs="+", choices=OURS + PEERS)
     parser.add_argument("--bodies", type=int, nargs="+", default=[4, 8])
     parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--repeats", type=int, default=30)
-    arguments = parser.parse_args()
-    for bodies in arguments.bodies:
-        print(json.dumps(measure(bodies, arguments.batch, arguments.repeats)))
+    parser.add_argument("--turns", type=int, default=25)
+    parser.add_argument("--steps", type=int, default=5, help="steps a turn")
+    parser.add_argument("--serve", nargs=4, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        name, *sizes = options.serve
+        serve(name, *map(int, sizes))
+        return
+    for bodies in options.bodies:
+        print(json.dumps(measure(bodies, options)), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,3 +1,5 @@
+import re
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -8,6 +10,7 @@ from forcelaw.errors import InputError
 from forcelaw.graph import Graph, at_receivers, at_senders
 from forcelaw.laws import Attributes, MessageNetwork, Scale, State
 from forcelaw.laws._perceptron import Perceptron, on_edges
+from forcelaw.laws._product import rows_product
 from forcelaw.training import load, save
 
 NODES = 5
@@ -42,6 +45,59 @@ def test_the_factorised_first_layer_equals_the_plain_one():
     ends = [at_receivers(GRAPH, features), at_senders(GRAPH, features)]
     plain = network(jnp.concatenate(ends, axis=1))
     np.testing.assert_allclose(on_edges(network, GRAPH, features), plain, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("axes", [(0, None), (1, None), (None, 0), (0, 1), (None, None)])
+def test_the_product_of_rows_maps_like_the_plain_one(axes):
+    keys = jax.random.split(jax.random.key(0))
+    shapes = [[3, 4], [4, 2]]
+    for shape, axis in zip(shapes, axes, strict=True):
+        if axis is not None:
+            shape.insert(axis, 5)
+    operands = [jax.random.normal(key, shape) for key, shape in zip(keys, shapes, strict=True)]
+
+    def mapped(product):
+        return product if axes == (None, None) else jax.vmap(product, axes)
+
+    def value_and_slopes(product):
+        total = lambda rows, matrix: jnp.sum(jnp.sin(mapped(product)(rows, matrix)))  # noqa: E731
+        return mapped(product)(*operands), jax.grad(total, (0, 1))(*operands)
+
+    expected = value_and_slopes(jnp.matmul)
+    jax.tree.map(
+        lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6),
+        value_and_slopes(rows_product),
+        expected,
+    )
+
+
+def test_the_product_of_rows_has_all_derivatives(check_gradients, double_precision):
+    keys = jax.random.split(jax.random.key(0))
+    rows, matrix = jax.random.normal(keys[0], (5, 3, 4)), jax.random.normal(keys[1], (4, 2))
+
+    def total(rows, matrix):
+        return jnp.sum(jnp.sin(jax.vmap(rows_product, (0, None))(rows, matrix)))
+
+    check_gradients(total, (rows, matrix))
+    each = jax.vmap(
+        jax.grad(lambda row, matrix: jnp.sum(rows_product(row, matrix) ** 2)), (0, None)
+    )
+    np.testing.assert_allclose(each(rows, matrix), 2 * rows @ matrix @ matrix.T, rtol=1e-10)
+    forward, reverse = jax.jacfwd(jax.grad(total)), jax.jacrev(jax.grad(total))
+    np.testing.assert_allclose(forward(rows, matrix), reverse(rows, matrix), atol=1e-12)
+
+
+def test_a_batch_makes_products_of_two_matrices_only():
+    law, (state, attributes) = small(), world()
+    batch = jax.tree.map(lambda leaf: jnp.stack([leaf] * 3), (state, attributes))
+
+    def total(law, state, attributes):
+        return jnp.sum(jax.vmap(lambda *example: law(GRAPH, *example))(state, attributes))
+
+    lowered = jax.jit(jax.grad(total, allow_int=True)).lower(law, *batch).as_text()
+    products = re.findall(r"stablehlo.dot_general.*: \(tensor<(.*?)>, tensor<(.*?)>\)", lowered)
+    assert len(products) > 10
+    assert all(operand.count("x") == 2 for pair in products for operand in pair)
 
 
 def test_renaming_the_bodies_renames_the_accelerations():
