@@ -9,6 +9,7 @@ become the rows of one matrix before anything is differentiated.
 from __future__ import annotations
 
 import jax
+from jax.core import ShapedArray
 from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
 from jaxtyping import Array, Float
@@ -27,7 +28,7 @@ def _plain(rows, matrix):
 
 
 def _shape(rows, matrix):
-    return jax.core.ShapedArray((rows.shape[0], matrix.shape[1]), rows.dtype)
+    return ShapedArray((rows.shape[0], matrix.shape[1]), rows.dtype)
 
 
 def _batched(operands, axes):
