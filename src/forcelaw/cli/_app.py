@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -58,4 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except typer.Abort:
         write_error("interrupted", 130, as_json="--json" in given)
         code = 130
+    if code == 130 and arguments is None:
+        # XLA's threads may still compute: an orderly shutdown would pull Python away under them,
+        # and end in a segmentation fault. Everything on disk is whole.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(130)
     sys.exit(code if isinstance(code, int) else 0)

@@ -205,6 +205,9 @@ def predict(
         Path, typer.Argument(metavar="PAIRS", help="CSV file with columns source and target.")
     ],
     *,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse pairs with a node unknown to the run.")
+    ] = False,
     out: Annotated[Path, typer.Option("--out", help="A .csv file for the predictions.")],
 ) -> None:
     """Predict the sign of each pair, with its probability."""
@@ -215,8 +218,19 @@ def predict(
 
     session.refuse_overwrite(out)
     asked = signed.read_pairs(pairs)
+    alone = next((source for source, target in asked if source == target), None)
+    if alone is not None:
+        raise InputError(
+            f"{pairs}: found the pair {alone},{alone}, expected two different nodes; remove it"
+        )
     found = signed.predict(_load(session, run), asked)
     unknown = int((~found.known).sum())
+    if unknown and strict:
+        first = found.pairs[int((~found.known).argmax())]
+        raise InputError(
+            f"{pairs}: found {unknown} pairs with a node that {run} was not trained on, the first "
+            f"{','.join(first)}, expected known nodes; remove them or leave --strict out"
+        )
     if unknown:
         warnings.warn(
             f"{pairs}: {unknown} of {len(asked)} pairs have a node that the training network does "
