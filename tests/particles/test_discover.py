@@ -19,9 +19,11 @@ from forcelaw.particles._design import Design, formula_acceleration
 from forcelaw.particles._discover import describe
 from forcelaw.particles._distill import Judged, choose
 from forcelaw.particles._far import far_worlds, true_law
+from forcelaw.particles._laws import law as law_of
 from forcelaw.particles._rollout import roll_out
+from forcelaw.particles._round import rounded
 from forcelaw.particles._sparse import sparse_pairs
-from forcelaw.particles._thresholds import scan_thresholds, thresholds
+from forcelaw.particles._thresholds import likely_threshold, scan_thresholds, thresholds
 from forcelaw.training import Stage
 
 QUICK = {
@@ -130,6 +132,23 @@ def test_terms_and_thresholds_are_found_on_accelerations():
     assert "2*(r - 1)" in {part.text(3).split(", ")[-1].rstrip(")") + ")" for part in pairs}
 
 
+def test_a_threshold_is_likely_only_where_there_is_one():
+    slack = simulate("discontinuous", bodies=3, trajectories=30, steps=40, dt=0.05, seed=0)
+    assert likely_threshold(Design.of(slack, 600), []) == pytest.approx(2, rel=0.1)
+    springs = simulate("spring", bodies=3, trajectories=10, steps=40, dt=0.05, seed=0)
+    assert likely_threshold(Design.of(springs, 300), ["mass"]) is None
+
+
+def test_round_numbers_replace_near_ones_only():
+    springs = simulate("spring", bodies=3, trajectories=10, steps=40, dt=0.05, seed=0)
+    exact = Design.of(springs, 300)
+    noise = 0.02 * np.random.default_rng(0).normal(size=exact.acceleration.shape)
+    noisy = exact.with_acceleration(exact.acceleration * (1 + noise))
+    assert rounded(Formula.parse("1.9995*(r - 1.0004)"), noisy).text() == "2*(r - 1)"
+    kept = rounded(Formula.parse("1.97*(r - 1.0004)"), exact)
+    assert kept.pair.numbers()[0] == 1.97
+
+
 def test_the_shortest_formula_that_none_beats_clearly_is_chosen():
     def judged(text, error):
         return Judged(Formula.parse(text), error)
@@ -167,6 +186,23 @@ def test_built_in_laws_are_found(law):
     for key, expected in zip(("pair", "self"), LAWS[law], strict=True):
         difference = sympy.sympify(found[key]) - sympy.sympify(expected)
         assert sympy.nsimplify(sympy.simplify(difference), rational=True, tolerance=1e-2) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("law", ["charge", "discontinuous"])
+def test_noisy_laws_are_found(law):
+    data = simulate(law, trajectories=600, steps=100, noise=0.01)
+    found = discover(data, seed=0).formula
+    draw = np.random.default_rng(0)
+    r = draw.uniform(0.5, 4, 100)
+    known = {"r": r[np.abs(r - 2) > 0.02]}
+    for name in ("q_i", "q_j", "m_i", "m_j"):
+        known[name] = draw.choice([-1.0, 1.0], size=len(known["r"]))
+    values, truth = (
+        np.broadcast_to(pair.numpy()(np.asarray(pair.numbers()), known), known["r"].shape)
+        for pair in (found.pair, law_of(law).formula().pair)
+    )
+    np.testing.assert_allclose(values, truth, rtol=0.01, atol=1e-6)
 
 
 @pytest.mark.slow

@@ -74,6 +74,16 @@ class Design:
             direction,
         )
 
+    def first(self, count: int) -> Design:
+        """The first instants only."""
+        return Design.build(
+            self.position[:count],
+            self.velocity[:count],
+            self.acceleration[:count],
+            {name: value[:count] for name, value in self.attributes.items()},
+            self.graph,
+        )
+
     def with_acceleration(self, acceleration: Float[np.ndarray, "sample body dim"]) -> Design:
         """The same instants with other accelerations."""
         return dataclasses.replace(self, acceleration=acceleration)

@@ -16,8 +16,9 @@ from forcelaw.particles._fit import Fitted
 from forcelaw.particles._messages import scalar_of_messages, scalar_of_pair
 from forcelaw.particles._normalise import typical
 from forcelaw.particles._own import OwnTerm, own_terms
+from forcelaw.particles._round import rounded
 from forcelaw.particles._sparse import sparse_pairs
-from forcelaw.particles._thresholds import scan_thresholds, thresholds
+from forcelaw.particles._thresholds import likely_threshold, scan_thresholds, thresholds
 
 _INSTANTS = 2000
 _PAIRS = 4000
@@ -102,6 +103,8 @@ def distill_law(
     edges = [t for pair in searched for t in thresholds(scan_thresholds(pair, train))]
     pairs = [("none", Expression.parse("0")), *(("network", pair) for pair in searched)]
     if library:
+        likely = likely_threshold(train, fitted.sizes.names)
+        edges += [] if likely is None else [likely]
         sparse = sparse_pairs(train, fitted.sizes.names, beyond=_distinct(edges))
         pairs += [("library", pair) for pair in sparse]
     judged = [
@@ -240,6 +243,7 @@ def _judge(
             train.attributes,
             graph=graph,
         )
+    formula = rounded(formula, train)
     return Judged(formula, relative_error(formula, check), source)
 
 

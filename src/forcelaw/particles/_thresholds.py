@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from forcelaw.laws import Expression
+from forcelaw.laws import Expression, short_name
 from forcelaw.laws._expression_tree import COMPARISONS, Call, Constant, walk
 from forcelaw.particles._design import Design
 
 _ROUNDS = 4
 _POINTS = 21
+_SOME = 600
+_QUANTILES = 40
+_CLEAR = 0.7
+"""A threshold must leave at most this share of the error."""
 
 
 def scan_thresholds(pair: Expression, design: Design, *, around: float = 0.1) -> Expression:
@@ -28,6 +34,29 @@ def scan_thresholds(pair: Expression, design: Design, *, around: float = 0.1) ->
             pair = _with(pair, index, float(np.mean(options[best])))
             width *= 2 / (_POINTS - 1) * max(len(best), 1)
     return pair
+
+
+def likely_threshold(design: Design, names: Sequence[str]) -> float | None:
+    """The distance below which nothing acts, if the accelerations speak for one; roughly.
+
+    A straight line in `r`, also times the products of attributes `names`, is fitted beyond each
+    of many distances.
+    """
+    some = design.first(_SOME)
+    variables = some.variables()
+    factors = [np.ones_like(some.length)]
+    for name in names:
+        short = short_name(name)
+        factors.append(variables[f"{short}_i"] * variables[f"{short}_j"])
+    lines = [factor * shape for factor in factors for shape in (1.0, some.length)]
+
+    def left(threshold: float) -> float:
+        return some.solve([some.summed(line * (some.length >= threshold)) for line in lines])[1]
+
+    options = np.quantile(some.length, np.linspace(0.02, 0.95, _QUANTILES)).tolist()
+    errors = [left(option) for option in options]
+    best = int(np.argmin(errors))
+    return options[best] if errors[best] < _CLEAR * left(0.0) else None
 
 
 def thresholds(pair: Expression) -> list[float]:
