@@ -17,7 +17,7 @@ installed = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def data():
-    return solar(years=5)
+    return solar(years=5.0)
 
 
 @installed
