@@ -2,88 +2,33 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from forcelaw.cli._command import SETTINGS, command, new_app
+from forcelaw.cli._particles_options import (
+    Bodies,
+    Dim,
+    Model,
+    ModelOption,
+    Noise,
+    Out,
+    OutFile,
+    Regularise,
+    RegulariseOption,
+    Run,
+    Source,
+    Trajectories,
+    Which,
+)
 from forcelaw.cli._session import Session
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 app = new_app("Particles: learn the force between bodies from their motion, read it as a formula.")
-
-
-class Model(StrEnum):
-    """What is learned."""
-
-    message = "message"
-    pair = "pair"
-    hamiltonian = "hamiltonian"
-
-
-class Regularise(StrEnum):
-    """How a message network keeps its messages few."""
-
-    l1 = "l1"
-    kl = "kl"
-    bottleneck = "bottleneck"
-    none = "none"
-
-
-class Which(StrEnum):
-    """Which law of a run is simulated."""
-
-    formula = "formula"
-    network = "network"
-
-
-Source = Annotated[
-    str,
-    typer.Argument(
-        metavar="SOURCE", help="A built-in law (see particles laws), solar, or a .npz or .csv file."
-    ),
-]
-Run = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished fit or discovery.")]
-Out = Annotated[Path, typer.Option("--out", help="Folder of the run.")]
-OutFile = Annotated[Path, typer.Option("--out", help="A .npz or .csv file.")]
-ModelOption = Annotated[
-    Model | None,
-    typer.Option(
-        "--model", metavar="MODEL", help="message, pair or hamiltonian.", show_default="pair"
-    ),
-]
-RegulariseOption = Annotated[
-    Regularise | None,
-    typer.Option(
-        "--regularise",
-        metavar="HOW",
-        help="Of message networks: l1, kl, bottleneck or none.",
-        show_default="l1",
-    ),
-]
-_SIMULATED = "Of a built-in law: "
-Dim = Annotated[
-    int | None,
-    typer.Option("--dim", metavar="N", help=f"{_SIMULATED}dimensions.", show_default="2"),
-]
-Bodies = Annotated[
-    int | None,
-    typer.Option("--bodies", metavar="N", help=f"{_SIMULATED}bodies.", show_default="4"),
-]
-Trajectories = Annotated[
-    int | None,
-    typer.Option(
-        "--trajectories", metavar="N", help=f"{_SIMULATED}trajectories.", show_default="1000"
-    ),
-]
-Noise = Annotated[
-    float | None,
-    typer.Option("--noise", metavar="X", help=f"{_SIMULATED}relative noise.", show_default="0"),
-]
 
 
 @app.command("laws")
