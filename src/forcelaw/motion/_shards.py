@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.sharding import AxisType, Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
-from jaxtyping import Array, Int
+from jaxtyping import Array, Float, Int
 
 from forcelaw.errors import InputError
 from forcelaw.graph import Graph, Subgraphs, partition, subgraphs
@@ -50,8 +50,16 @@ class Shards(eqx.Module):
         `[node]` and `[edge]` become `[device, node]` and `[device, edge]`; padding is zero.
         """
         node = {name: self.parts.at_nodes(value) for name, value in attributes.node.items()}
-        edge = {name: self.parts.at_edges(value) for name, value in attributes.edge.items()}
+        edge = {name: self._at_edges(value) for name, value in attributes.edge.items()}
         return Attributes(node, edge)
+
+    def _at_edges(
+        self, values: Float[Array, "edge *feature"]
+    ) -> Float[Array, "device own *feature"]:
+        if values.shape[0] == 0:
+            shape = (*self.parts.graph.row.shape, *values.shape[1:])
+            return jnp.zeros(shape, values.dtype)
+        return self.parts.at_edges(values)
 
     def replicate(self, tree: Any) -> Any:
         """The arrays of `tree` on every device; all processes must hold the same."""

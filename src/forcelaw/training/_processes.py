@@ -111,7 +111,7 @@ class _End:
     def prepare(self) -> None:
         """Parts Python's streams from the runtime's and traps aborts."""
         self._streams = sys.stdout, sys.stderr
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open for as long as the process
         self._kept = []
         for stream, descriptor in zip(self._streams, (1, 2), strict=True):
             stream.flush()
