@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from forcelaw.graph import Graph
+from forcelaw.graph import Graph, at_receivers
 from forcelaw.laws._law import Law
 from forcelaw.laws._springs import BoundSprings, EdgeForce, SpringLaw, relations, spring_forces
 from forcelaw.laws._state import Attributes
@@ -61,7 +61,7 @@ class AttributeSpring(SpringLaw):
             outer=self.outer.T @ relation,
         )
         mass = jnp.exp(self.mass_exponent * attributes.node["log_degree"])
-        return BoundSprings(force, 1 / mass)
+        return BoundSprings(force, at_receivers(graph, 1 / mass))
 
     def settings(self) -> dict[str, Any]:
         """The sizes of the networks."""

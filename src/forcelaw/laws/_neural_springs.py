@@ -64,7 +64,8 @@ class NeuralSpring(SpringLaw):
             outer=self.outer.T @ relation,
             outer_bias=self.outer_bias @ relation,
         )
-        return BoundSprings(force, 1 + jax.vmap(self.node)(neighbourhood))
+        gain = 1 + jax.vmap(self.node)(neighbourhood)
+        return BoundSprings(force, at_receivers(graph, gain))
 
     def settings(self) -> dict[str, Any]:
         """Nothing: the origin's sizes are fixed."""

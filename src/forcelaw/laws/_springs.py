@@ -18,7 +18,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from forcelaw.graph import Graph, edge_lengths, edge_sum
+from forcelaw.graph import Graph, at_receivers, edge_lengths, edge_sum
 from forcelaw.laws._law import Law
 from forcelaw.laws._state import Attributes, State
 
@@ -42,16 +42,16 @@ class BoundSprings(Law):
     """
 
     force: EdgeForce
-    gain: Float[Array, " node"]
-    """Acceleration per force: one over the mass."""
+    gain: Float[Array, " edge"]
+    """Acceleration of the receiver per force: one over its mass."""
 
     def __call__(
         self, graph: Graph, state: State, attributes: Attributes
     ) -> Float[Array, "node dim"]:
         """See `Law.__call__`; `attributes` were used when the law was bound."""
         length = edge_lengths(graph, state.position)
-        tension = self.force(length) / jnp.sqrt(length**2 + SOFTENING**2)
-        return self.gain[:, None] * edge_sum(graph, tension, state.position)
+        tension = self.gain * self.force(length) / jnp.sqrt(length**2 + SOFTENING**2)
+        return edge_sum(graph, tension, state.position)
 
     def settings(self) -> dict[str, Any]:
         """Raises `TypeError`: save the law that this one was bound from."""
@@ -99,7 +99,8 @@ class Spring(SpringLaw):
     def bind(self, graph: Graph, attributes: Attributes) -> BoundSprings:
         """See `SpringLaw.bind`."""
         force = SpringForce(relations(attributes), self.rest_length, self.stiffness)
-        return BoundSprings(force, 1 + self.centrality * attributes.node["centrality"])
+        gain = 1 + self.centrality * attributes.node["centrality"]
+        return BoundSprings(force, at_receivers(graph, gain))
 
     def settings(self) -> dict[str, Any]:
         """Nothing: its arrays are all there is."""

@@ -11,21 +11,19 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError
-from forcelaw.training import Epoch, constant, cosine, train
+from forcelaw.training import Epoch
 
 from ._learning import fit_decoder, fold_count, untrained_forces
 from ._network import SignedNetwork, check_trainable
-from ._objective import Task, fold_batches, fold_loss
+from ._objective import Choices
 from ._placement import mean_geometry, place, place_folds, seen, starts
+from ._plan import plan_training
 from ._presets import Preset, preset_named
 from ._views import Views, decoder_features, make_views
 
-OPTIMIZER = optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam())
-SCHEDULES = {"constant": constant, "cosine": cosine}
 ROWS = 1 << 16
 """Pairs that are predicted at a time."""
 
@@ -72,16 +70,21 @@ class SpringEmbedding:
         y: None = None,
         *,
         views: Views | None = None,
+        memory: str | int | None = None,
         folder: str | Path | None = None,
         report: Callable[[Epoch], None] | None = None,
+        note: Callable[[str], None] | None = None,
     ) -> SpringEmbedding:
         """Learns the forces and the decoder from the training signs.
 
         **Arguments:** `views` of the network, as `views_of` made them, to share them between
-        methods; `folder` keeps a checkpoint, from which the same call resumes exactly;
-        `report` is told of every epoch.
+        methods; `memory` the budget of the whole process, such as `"4GB"` or a number of bytes:
+        the forces are trained as fast as fits, in parts if need be; `folder` keeps a checkpoint,
+        from which the same call resumes exactly; `report` is told of every epoch, `note` of the
+        memory plan in one line.
 
-        **Raises** `InputError` if the network has not edges of both signs, or too few.
+        **Raises** `InputError` if the network has not edges of both signs, or too few, or if
+        nothing fits into `memory`.
         """
         check_trainable(train_network)
         preset = self._settings()
@@ -91,19 +94,12 @@ class SpringEmbedding:
         clock.lap("features")
 
         directed = train_network.directed
-        task = Task(views, self.dim, preset.capacity, directed)
-        trained = train(
-            untrained_forces(views, preset, key=law_key),
-            fold_loss,
-            task,
-            batches=fold_batches,
-            stages=preset.stages,
-            key=train_key,
-            schedule=SCHEDULES[preset.schedule],
-            optimizer=OPTIMIZER,
-            folder=folder,
-            report=report,
+        forces = untrained_forces(views, preset, key=law_key)
+        choices = Choices(self.dim, preset.capacity, directed)
+        training = plan_training(
+            forces, views, choices, preset, memory=memory, note=note, seed=self.seed
         )
+        trained = training.run(forces, preset, key=train_key, folder=folder, report=report)
         law = trained.model.law
         clock.lap("forces")
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from forcelaw.graph import Graph
 from forcelaw.laws import Law
 from forcelaw.training import StageValues
 
 from ._decoder import Decoder, Standard, distances, geometry
 from ._simulation import simulate, start_positions
-from ._views import Views
+from ._views import HiddenPairs, View, Views
+
+LossValue = tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]]]
+"""What `forcelaw.training.train` asks of a loss: mean, weight, metrics."""
 
 THRESHOLD = 2.5
 """Distance at which the origin's objective takes friend and enemy for equally likely."""
@@ -28,13 +34,23 @@ class Forces(eqx.Module):
     standard: Standard
 
 
+@dataclasses.dataclass(frozen=True)
+class Choices:
+    """What is fixed when a training is compiled."""
+
+    dim: int
+    capacity: int
+    """The most steps of a simulation."""
+    directed: bool
+    segments: int | None = None
+    """States of a simulation kept for its gradient, see `advance`."""
+
+
 class Task(eqx.Module):
-    """The data of the training: views of the training network and fixed choices."""
+    """The data of the training: views of the training network."""
 
     views: Views
-    dim: int = eqx.field(static=True)
-    capacity: int = eqx.field(static=True)
-    directed: bool = eqx.field(static=True)
+    choices: Choices = eqx.field(static=True)
 
 
 def fold_batches(task: Task, key: PRNGKeyArray) -> Int[Array, " fold"]:
@@ -44,37 +60,51 @@ def fold_batches(task: Task, key: PRNGKeyArray) -> Int[Array, " fold"]:
 
 def fold_loss(
     forces: Forces, task: Task, fold: Int[Array, ""], stage: StageValues, key: PRNGKeyArray
-) -> tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]]]:
+) -> LossValue:
     """Loss of the signs that one view hides, from a fresh random start; classes weigh the same."""
     graph = task.views.graph
     view, hidden = task.views.fold(fold)
+    start = start_positions(graph.nodes, task.choices.dim, key=key)
+    return hidden_loss(forces, task.choices, graph, view, hidden, start, stage)
+
+
+def hidden_loss(
+    forces: Forces,
+    choices: Choices,
+    graph: Graph,
+    view: View,
+    hidden: HiddenPairs,
+    start: Float[Array, "node dim"],
+    stage: StageValues,
+) -> LossValue:
+    """Mean loss of hidden pairs, their total weight, and the balanced accuracy."""
     position = simulate(
         forces.law,
         graph,
         view,
-        start_positions(graph.nodes, task.dim, key=key),
+        start,
         steps=stage.steps,
         dt=stage.dt,
         damping=stage.damping,
-        capacity=task.capacity,
+        capacity=choices.capacity,
+        segments=choices.segments,
     )
     if forces.decoder is None:
         guess = jax.nn.sigmoid(THRESHOLD - distances(position, hidden.ends))
         losses = (guess - hidden.positive) ** 2
         correct = (guess > 0.5) == (hidden.positive > 0.5)
     else:
-        placed = geometry(position, graph.node_mask, hidden.ends, directed=task.directed)
+        placed = geometry(position, graph.node_mask, hidden.ends, directed=choices.directed)
         known = forces.standard(hidden.feature)
         log_odds = forces.decoder(jnp.concatenate([TYPICAL * placed, known], axis=1))
         losses = cross_entropy(log_odds, hidden.positive)
         correct = (log_odds > 0) == (hidden.positive > 0.5)
     weight = jnp.sum(hidden.weight)
-    mean = jnp.sum(hidden.weight * losses) / weight
-    return (
-        mean,
-        weight,
-        {"balanced_accuracy": jnp.sum(jnp.where(correct, hidden.weight, 0)) / weight},
-    )
+    # A part of a network may own none of the hidden pairs.
+    total = jnp.where(weight > 0, weight, 1)
+    mean = jnp.sum(hidden.weight * losses) / total
+    accuracy = jnp.sum(jnp.where(correct, hidden.weight, 0)) / total
+    return mean, weight, {"balanced_accuracy": accuracy}
 
 
 def cross_entropy(

@@ -28,10 +28,12 @@ def simulate(
     dt: Float[Array, ""] | float,
     damping: Float[Array, ""] | float,
     capacity: int | None = None,
+    segments: int | None = None,
 ) -> Float[Array, "node dim"]:
     """Positions after `steps` steps of length `dt` from rest, `damping` per unit of time.
 
-    Semi-implicit Euler; memory for gradients grows with the square root of `capacity`.
+    Semi-implicit Euler. For `capacity` and `segments`, which decide the memory that gradients
+    need, see `forcelaw.motion.advance`.
     """
     attributes = view.attributes(start.dtype)
     moving = law.bind(graph, attributes) if isinstance(law, SpringLaw) else law
@@ -46,4 +48,5 @@ def simulate(
         damping=damping,
         integrator=SemiImplicitEuler(),
         capacity=capacity,
+        segments=segments,
     ).position

@@ -14,7 +14,7 @@ WAYS_DIRECTED = ("out+", "out-", "in+", "in-")
 TRIADS_DIRECTED = tuple(f"source_{a}_target_{b}" for a in WAYS_DIRECTED for b in WAYS_DIRECTED)
 TRIADS_UNDIRECTED = ("++", "+-", "--")
 
-MAXIMUM_LOOKUPS = 4_000_000
+MAXIMUM_LOOKUPS = 1_000_000
 MAXIMUM_TABLE = 32_000_000
 MAXIMUM_PAIRS = 32_768
 
@@ -27,7 +27,7 @@ def count_triads(
     This is the product of the signed adjacency matrices, sampled at the pairs. For each pair the
     neighbours of the end with fewer of them are looked up in a dense row of the other end, rows of
     a few hundred nodes at a time: the work is the sum of the smaller degrees, so a hub costs no
-    more than its partners, and memory stays below a few hundred MB whatever the network.
+    more than its partners, and memory stays below a hundred MB whatever the network.
 
     Returns:
         Counts in the order of `TRIADS_DIRECTED` (16) or `TRIADS_UNDIRECTED` (3; `+-` takes both

@@ -37,6 +37,8 @@ class View(eqx.Module):
     edge: Float[Array, "*view edge feature"]
     node: Float[Array, "*view node attribute"]
     """`NODE_COLUMNS`."""
+    largest: Float[Array, "*view"]
+    """Of the logarithmic degrees of the whole network, of which a part may show a few."""
 
     def attributes(self, dtype: jnp.dtype) -> Attributes:
         """As the spring laws read them."""
@@ -44,7 +46,7 @@ class View(eqx.Module):
         return Attributes(
             node={
                 "log_degree": log_degree,
-                "centrality": log_degree / jnp.maximum(jnp.max(log_degree), 1),
+                "centrality": log_degree / jnp.maximum(self.largest, 1),
                 "neighbourhood": self.node,
             },
             edge={
@@ -99,16 +101,18 @@ def make_views(train: SignedNetwork, *, folds: int, seed: int) -> Views:
         if transductive:
             unknown = np.concatenate([train.unknown, train.edges[rows]])
             visible = dataclasses.replace(visible, unknown=unknown)
-        views.append(one_view(visible, graph, edges))
-        hidden.append(hidden_pairs(visible, train, rows, size, frequency))
-    views.append(one_view(train, graph, edges))
+        walks = pair_walks(visible, edges)
+        views.append(one_view(visible, graph, edges, walks))
+        known = walks[rows_of_pairs(train.edges[rows], edges, graph.nodes)]
+        hidden.append(hidden_pairs(visible, train, rows, size, frequency, known))
+    views.append(one_view(train, graph, edges, pair_walks(train, edges)))
     return Views(graph, stack(views), stack(hidden), folds)
 
 
 def whole_view(network: SignedNetwork) -> tuple[Graph, View]:
     """The graph of a network and the view that hides nothing."""
     graph, edges = pair_graph(network)
-    return graph, one_view(network, graph, edges)
+    return graph, one_view(network, graph, edges, pair_walks(network, edges))
 
 
 def pair_graph(network: SignedNetwork) -> tuple[Graph, Int[np.ndarray, "edge 2"]]:
@@ -129,7 +133,26 @@ def assign_folds(sign: Int[np.ndarray, " edge"], folds: int, seed: int) -> Int[n
     return fold
 
 
-def one_view(visible: SignedNetwork, graph: Graph, edges: Int[np.ndarray, "edge 2"]) -> View:
+def pair_walks(
+    visible: SignedNetwork, edges: Int[np.ndarray, "edge 2"]
+) -> Float[np.ndarray, "pair walk"]:
+    """Walks of every pair of `edges`, of which the second half are the first turned round."""
+    return walk_features(visible, edges[: len(edges) // 2])
+
+
+def rows_of_pairs(
+    pairs: Int[np.ndarray, "pair 2"], edges: Int[np.ndarray, "edge 2"], nodes: int
+) -> Int[np.ndarray, " pair"]:
+    """The row among the first half of `edges`, which is sorted, that joins each pair's ends."""
+    return np.searchsorted(_keys(edges[: len(edges) // 2], nodes), _keys(pairs, nodes))
+
+
+def one_view(
+    visible: SignedNetwork,
+    graph: Graph,
+    edges: Int[np.ndarray, "edge 2"],
+    walks: Float[np.ndarray, "pair walk"],
+) -> View:
     """The view of the visible signs on the rows `edges` that the graph was made of.
 
     A pair without a visible sign is unknown if the network says that it exists, else hidden.
@@ -137,14 +160,16 @@ def one_view(visible: SignedNetwork, graph: Graph, edges: Int[np.ndarray, "edge 
     pairs = visible.pairs()
     known = known_signs(pairs, edges)
     sign = np.where((known == 0) & ~is_among(edges, pairs.unknown, graph.nodes), HIDDEN, known)
-    feature = edge_features(pairs, edges)
+    feature = edge_features(pairs, edges, walks)
     node = np.stack(node_columns(pairs), axis=1)
     row = np.asarray(graph.row)
     real = row >= 0
+    largest = node[:, NODE_COLUMNS.index("log_degree")].max()
     return View(
         sign=jnp.asarray(np.where(real, sign[row], HIDDEN), jnp.int8),
         edge=jnp.asarray(np.where(real[:, None], feature[row], 0), float),
         node=jnp.asarray(np.pad(node, ((0, graph.nodes - len(node)), (0, 0))), float),
+        largest=jnp.asarray(largest, float),
     )
 
 
@@ -155,7 +180,9 @@ def node_columns(pairs: SignedNetwork) -> list[np.ndarray]:
 
 
 def edge_features(
-    pairs: SignedNetwork, edges: Int[np.ndarray, "edge 2"]
+    pairs: SignedNetwork,
+    edges: Int[np.ndarray, "edge 2"],
+    walks: Float[np.ndarray, "pair walk"],
 ) -> Float[np.ndarray, "edge feature"]:
     """What a force may know: the pair's features and walks, then degree and shares of both ends.
 
@@ -163,7 +190,7 @@ def edge_features(
     ends. All columns are of about unit size.
     """
     once = edges[: len(edges) // 2]
-    columns = [0.5 * pair_features(pairs, once).values, 0.5 * walk_features(pairs, once)]
+    columns = [0.5 * pair_features(pairs, once).values, 0.5 * walks]
     known = np.tile(np.concatenate(columns, axis=1), (2, 1))
     node = np.stack(node_columns(pairs), axis=1) * np.array([0.5, 1.0, 1.0])
     return np.concatenate([known, node[edges[:, 1]], node[edges[:, 0]]], axis=1)
@@ -175,10 +202,11 @@ def hidden_pairs(
     rows: np.ndarray,
     size: int,
     frequency: dict[int, float],
+    walks: Float[np.ndarray, "row walk"],
 ) -> HiddenPairs:
     """The pairs `rows` of `train`, described by what is visible without them."""
     ends, sign = train.edges[rows], train.sign[rows]
-    feature = decoder_features(visible, ends)
+    feature = decoder_features(visible, ends, walks)
     weight = np.where(sign > 0, 0.5 / frequency[1], 0.5 / frequency[-1])
     padding = size - len(ends)
     return HiddenPairs(
@@ -190,19 +218,21 @@ def hidden_pairs(
 
 
 def decoder_features(
-    train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]
+    train: SignedNetwork,
+    pairs: Int[np.ndarray, "pair 2"],
+    walks: Float[np.ndarray, "pair walk"] | None = None,
 ) -> Float[np.ndarray, "pair feature"]:
     """What the decoder sees beside the geometry.
 
     Degrees, log-odds and triads, the opposite edge's sign if directed, walks, and the effects of
-    both ends (smaller first where a pair has no direction).
+    both ends (smaller first where a pair has no direction). `walks` if they are known already.
     """
     source, target = node_effects(train)
     effects = np.stack([source[pairs[:, 0]], target[pairs[:, 1]]], axis=1)
     if not train.directed:
         effects = np.sort(effects, axis=1)
     known = pair_features(train, pairs, reverse_sign=train.directed).values
-    walks = walk_features(train, pairs)
+    walks = walk_features(train, pairs) if walks is None else walks
     return np.concatenate([known, walks, effects], axis=1)
 
 
@@ -210,12 +240,13 @@ def is_among(
     edges: Int[np.ndarray, "edge 2"], pairs: Int[np.ndarray, "pair 2"], nodes: int
 ) -> Bool[np.ndarray, " edge"]:
     """Which edges, in either direction, join one of the pairs."""
+    return np.isin(_keys(edges, nodes), _keys(pairs, nodes))
 
-    def key(rows: np.ndarray) -> np.ndarray:
-        rows = np.sort(rows.astype(np.int64), axis=1)
-        return rows[:, 0] * nodes + rows[:, 1]
 
-    return np.isin(key(edges), key(pairs))
+def _keys(pairs: np.ndarray, nodes: int) -> Int[np.ndarray, " pair"]:
+    """One number for each unordered pair."""
+    ends = np.sort(pairs.astype(np.int64), axis=1)
+    return ends[:, 0] * nodes + ends[:, 1]
 
 
 def stack(trees: list[Tree]) -> Tree:

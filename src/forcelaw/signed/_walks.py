@@ -16,7 +16,7 @@ from ._network import SignedNetwork
 
 WALKS = 6
 """Columns of `walk_features`."""
-TABLE = 4_000_000
+TABLE = 2_000_000
 """Entries of a dense block of rows."""
 RIDGE = 1.0
 ITERATIONS = 40
@@ -104,12 +104,15 @@ def _walks(matrix: sparse.csr_array, pairs: np.ndarray) -> Float[np.ndarray, "pa
     first = np.append(first, len(order))
     found = np.zeros((len(pairs), 2))
     own = np.zeros(len(pairs))
-    block = max(1, TABLE // n)
+    block = max(1, min(TABLE // n, len(nodes)))
+    # Fresh memory for every block would cost more than all the arithmetic.
+    tables = np.empty((2, block, n))
     for start in range(0, len(nodes), block):
         chosen = nodes[start : start + block]
         at = order[first[start] : first[min(start + block, len(nodes))]]
         rows = sparse.csr_array(matrix[chosen])
-        dense = rows.toarray()
+        here = [table[: len(chosen)] for table in tables]
+        dense = rows.toarray(out=here[0])
         row = np.searchsorted(chosen, many[at])
         own[at] = dense[row, few[at]]
         count = degree[few[at]]
@@ -117,7 +120,8 @@ def _walks(matrix: sparse.csr_array, pairs: np.ndarray) -> Float[np.ndarray, "pa
         look = begin + np.arange(len(begin))
         pair = np.repeat(np.arange(len(at)), count)
         via, step = matrix.indices[look], matrix.data[look]
-        for power, table in enumerate((dense, sparse.csr_array(rows @ matrix).toarray())):
+        further = sparse.csr_array(rows @ matrix).toarray(out=here[1])
+        for power, table in enumerate((dense, further)):
             found[at, power] = np.bincount(pair, step * table[row[pair], via], len(at))
     square = np.bincount(np.repeat(np.arange(n), degree), matrix.data**2, n)
     # Ways of three edges that run through the pair's own edge.

@@ -1,0 +1,170 @@
+"""Scores of the spring embedding beside its features alone and the baseline, on public networks.
+
+    FORCELAW_DATA=folder python benchmarks/signed_table.py [RUN ...]
+
+A RUN is `dataset:protocol:preset:seeds`, with `:transductive` at the end for the origin's setting;
+without any, all of `RUNS`. Each is evaluated in a process of its own with a time limit, and kept
+in `benchmarks/results/signed.jsonl`; what is there already is not done again. The table
+`benchmarks/results/signed.md` is written anew after every run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+RUNS = (
+    "tribes:pairs:default:3",
+    "congress:pairs:default:3",
+    "bitcoin-alpha:pairs:default:3",
+    "bitcoin-otc:pairs:default:3",
+    "bitcoin-alpha:directed:default:3",
+    "bitcoin-otc:directed:default:2",
+    "bitcoin-alpha:pairs:spr:1",
+    "bitcoin-alpha:pairs:spr-nn:1",
+    "slashdot:pairs:default:1",
+)
+METHODS = {
+    "forcelaw": "forcelaw",
+    "features": "features alone",
+    "baseline": "logistic regression",
+}
+HEAD = """# Link signs of public networks
+
+`AUC` and `macro-F1` on held-back edges, mean ± standard deviation over splits (seeds 0, 1, ...).
+*forcelaw* is the preset named; *features alone* is the default preset's decoder, fitted on the
+same cross-fitted pairs without any geometry, so the difference is what the forces add; *logistic
+regression* is the baseline on degrees and triads. All see the training part alone. Numbers of
+different protocols cannot be compared. *difference* is forcelaw minus features alone, split by
+split, in AUC.
+
+    python benchmarks/signed_table.py
+"""
+
+
+def main() -> None:
+    """Evaluates what is missing and writes the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("runs", nargs="*", default=list(RUNS), metavar="RUN")
+    parser.add_argument("--minutes", type=float, default=60, help="limit of one run")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(one(options.one)))
+        return
+    done = recorded()
+    for run in options.runs:
+        if "error" not in done.get(run, {"error": "not done"}):
+            continue
+        print(run, file=sys.stderr, flush=True)
+        done[run] = measured(run, options.minutes)
+        write(done)
+    write(done)
+
+
+def measured(run: str, minutes: float) -> dict[str, Any]:
+    """The document of one run, or its error."""
+    started = time.perf_counter()
+    command = [sys.executable, __file__, "--one", run]
+    try:
+        ended = subprocess.run(
+            command, capture_output=True, check=False, text=True, timeout=60 * minutes
+        )
+        failed = ended.stderr.strip().splitlines()[-1:] if ended.returncode else []
+        document = {"error": failed[0]} if failed else json.loads(ended.stdout.splitlines()[-1])
+    except subprocess.TimeoutExpired:
+        document = {"error": f"not finished in {minutes:.0f} minutes"}
+    document["wall"] = time.perf_counter() - started
+    document["date"] = datetime.date.today().isoformat()
+    return document
+
+
+def one(run: str) -> dict[str, Any]:
+    """Evaluates one run in this process."""
+    from forcelaw import signed
+
+    name, protocol, preset, seeds, *rest = run.split(":")
+    started = os.times()
+    document = signed.evaluate(
+        signed.dataset(name),
+        protocol,
+        preset=preset,
+        seeds=int(seeds),
+        transductive=rest == ["transductive"],
+    )
+    ended = os.times()
+    document["processor"] = ended.user + ended.system - started.user - started.system
+    return document
+
+
+def recorded() -> dict[str, dict[str, Any]]:
+    """What earlier calls found."""
+    file = RESULTS / "signed.jsonl"
+    lines = file.read_text().splitlines() if file.exists() else []
+    return {row["run"]: row for row in map(json.loads, lines)}
+
+
+def write(done: dict[str, dict[str, Any]]) -> None:
+    """The records and the table."""
+    RESULTS.mkdir(exist_ok=True)
+    lines = [json.dumps({"run": run, **row}) for run, row in done.items()]
+    (RESULTS / "signed.jsonl").write_text("\n".join(lines) + "\n")
+    (RESULTS / "signed.md").write_text("\n".join(table(done)) + "\n")
+
+
+def table(done: dict[str, dict[str, Any]]) -> list[str]:
+    """The lines of the table."""
+    dates = sorted({row["date"] for row in done.values()})
+    lines = [
+        HEAD,
+        f"{' to '.join(dict.fromkeys((dates[0], dates[-1])))}; {platform.machine()}, "
+        f"{os.cpu_count()} processors, shared with other work: read the processor time.",
+        "",
+        "| network | protocol | preset | method | splits | AUC | macro-F1 | difference | "
+        "processor s | peak MB |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    failed = []
+    for run, row in done.items():
+        name, protocol, preset, seeds, *rest = run.split(":")
+        if "error" in row:
+            failed.append(f"- {name}, {protocol}, {preset}: {row['error']}")
+            continue
+        reverse = f", {row['reverse_share']:.0%} reversed" if row["reverse_share"] else ""
+        where = f"{name} | {protocol}{reverse}{', **transductive**' if rest else ''}"
+        for method, title in METHODS.items():
+            ours = method == "forcelaw"
+            which = preset if ours else ""
+            scores = " | ".join(shown(row[method][score]) for score in ("auc", "f1_macro"))
+            gain = shown(row["difference_to_features"]["auc"], sign="+") if ours else ""
+            cost = f"{row['processor']:.0f} | {row['peak_memory_mb']:.0f}" if ours else " | "
+            lines.append(f"| {where} | {which} | {title} | {seeds} | {scores} | {gain} | {cost} |")
+    if failed:
+        lines += ["", "Not finished:", "", *failed]
+    lines += [
+        "",
+        "Processor time and peak memory are of all splits and all three methods in one process.",
+        "*reversed*: the share of test edges whose opposite edge is known from training.",
+    ]
+    return lines
+
+
+def shown(value: dict[str, Any], sign: str = "") -> str:
+    """Mean and standard deviation."""
+    if value["mean"] is None:
+        return "undefined"
+    spread = "" if value["std"] is None else f" ± {value['std']:.4f}"
+    return f"{value['mean']:{sign}.4f}{spread}"
+
+
+if __name__ == "__main__":
+    main()

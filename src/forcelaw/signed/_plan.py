@@ -1,0 +1,143 @@
+"""How the forces are trained within a budget of memory: whole, or part by part."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+from jaxtyping import PRNGKeyArray
+
+from forcelaw.training import (
+    Epoch,
+    MemoryPlan,
+    StageValues,
+    Trained,
+    constant,
+    cosine,
+    parse_memory,
+    plan,
+    train,
+)
+from forcelaw.training._memory_free import free_memory
+from forcelaw.training._update import Batches, Loss, run_epoch, start
+
+from ._objective import Choices, Forces, Task, fold_batches, fold_loss
+from ._parts import divide, part_batches, part_loss
+from ._presets import Preset
+from ._views import Views
+
+OPTIMIZER = optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam())
+SCHEDULES = {"constant": constant, "cosine": cosine}
+SMALL = 0.1
+"""Of the free memory: what needs less is not planned, which would cost two compilations."""
+NODES_A_PART = 16
+"""No part of fewer nodes is tried."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Training:
+    """What `train` is to be given; `parts` batches make one update."""
+
+    data: Any
+    loss: Loss
+    batches: Batches
+    parts: int
+    plan: MemoryPlan | None = None
+
+    def run(
+        self,
+        forces: Forces,
+        preset: Preset,
+        *,
+        key: PRNGKeyArray,
+        folder: str | Path | None = None,
+        report: Callable[[Epoch], None] | None = None,
+    ) -> Trained:
+        """Trains the forces through the preset's stages."""
+        return train(
+            forces,
+            self.loss,
+            self.data,
+            batches=self.batches,
+            stages=preset.stages,
+            key=key,
+            schedule=SCHEDULES[preset.schedule],
+            optimizer=OPTIMIZER,
+            accumulate=self.parts,
+            folder=folder,
+            report=report,
+        )
+
+    def compiled(self, forces: Forces, preset: Preset) -> Any:
+        """One compiled epoch, for the compiler's estimate of its memory."""
+        number = jnp.asarray(1, float)
+        lower: Any = getattr(run_epoch, "lower")  # noqa: B009
+        return lower(
+            start(forces, OPTIMIZER),
+            self.data,
+            StageValues.of(preset.stages[0]),
+            number,
+            number,
+            jax.random.key(0),
+            loss=self.loss,
+            batches=self.batches,
+            optimizer=OPTIMIZER,
+            schedule=SCHEDULES[preset.schedule],
+            accumulate=self.parts,
+        ).compile()
+
+
+def plan_training(
+    forces: Forces,
+    views: Views,
+    choices: Choices,
+    preset: Preset,
+    *,
+    memory: str | int | None = None,
+    note: Callable[[str], None] | None = None,
+    seed: int = 0,
+) -> Training:
+    """The fastest training that fits.
+
+    **Arguments:** `memory` the budget of the process; without one, a network that is small
+    beside the free memory is trained whole and every step of its simulations kept, and any other
+    gets `forcelaw.training.default_budget`; `note` is told the plan in one line.
+
+    **Raises** `InputError` for a budget that nothing fits into.
+    """
+
+    def training(segments: int, parts: int) -> Training:
+        return make_training(views, dataclasses.replace(choices, segments=segments), parts, seed)
+
+    steps = choices.capacity
+    if memory is None and rough_need(views, choices) < SMALL * free_memory():
+        return training(steps, 1)
+    found = plan(
+        lambda segments, parts: training(segments, parts).compiled(forces, preset),
+        steps=steps,
+        budget=None if memory is None else parse_memory(memory),
+        max_parts=max(1, int(views.graph.node_mask.sum()) // NODES_A_PART),
+    )
+    if note is not None:
+        note(str(found))
+    return dataclasses.replace(training(found.segments, found.parts), plan=found)
+
+
+def make_training(views: Views, choices: Choices, parts: int, seed: int) -> Training:
+    """Training on the whole views, or on `parts` parts of them."""
+    if parts == 1:
+        return Training(Task(views, choices), fold_loss, fold_batches, 1)
+    divided = divide(views, choices, parts, seed=seed)
+    return Training(divided, part_loss, part_batches, divided.cut.parts)
+
+
+def rough_need(views: Views, choices: Choices) -> int:
+    """About the bytes of a gradient with every step kept: the states, and one step's edges."""
+    size = jnp.zeros(()).dtype.itemsize
+    states = 2 * (choices.capacity + 8) * views.graph.nodes * choices.dim
+    return size * (states + 200 * views.graph.edges)
