@@ -23,7 +23,7 @@ QUICK = dataclasses.replace(
 
 @pytest.fixture(scope="module")
 def parts():
-    return signed.split(signed.synthetic(120, degree=14.0, noise=0.0, seed=0), "pairs", seed=0)
+    return signed.split(signed.synthetic(80, degree=14.0, noise=0.0, seed=0), "pairs", seed=0)
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +101,13 @@ def test_load_says_what_is_missing(tmp_path, model):
     model.save(tmp_path)
     (tmp_path / "model" / "embedding.safetensors").unlink()
     with pytest.raises(InputError, match="embedding"):
+        signed.SpringEmbedding.load(tmp_path)
+
+
+def test_a_model_of_other_features_is_an_input_error(model, tmp_path, monkeypatch):
+    model.save(tmp_path)
+    monkeypatch.setattr("forcelaw.signed._saved.decoder_columns", lambda directed: 99)
+    with pytest.raises(InputError, match=r"expected 99.*fit again"):
         signed.SpringEmbedding.load(tmp_path)
 
 

@@ -39,6 +39,10 @@ def fit(
         typer.Option("--protocol", help="Hold back a test part and score it; else learn from all."),
     ] = None,
     transductive: Transductive = None,
+    memory: Annotated[
+        str | None,
+        typer.Option("--memory", help="Budget such as 4GB; trained in parts where need be."),
+    ] = None,
 ) -> None:
     """Train the spring law and the decoder on a signed network."""
     from forcelaw.cli._signed_settings import signed_settings
@@ -55,6 +59,7 @@ def fit(
         "dim": dim,
         "protocol": None if protocol is None else protocol.value,
         "transductive": transductive,
+        "memory": memory,
     }
     settings = signed_settings(session, network, options)
     session.start_jax(settings.precision)

@@ -58,6 +58,7 @@ class SignedSettings(Settings):
     protocol: Protocol | None = None
     transductive: bool = False
     seeds: Count = 1
+    memory: str | None = None
     model: ModelSettings
 
     def make_preset(self) -> str | Preset:

@@ -38,7 +38,13 @@ def fit_run(
         dim=settings.dim, seed=settings.seed, preset=settings.make_preset()
     )
     with session.progress(f"learning the forces of {network.name}") as progress:
-        model.fit(train, folder=run.folder, report=training_log(progress, run))
+        model.fit(
+            train,
+            memory=settings.memory,
+            folder=run.folder,
+            report=training_log(progress, run),
+            note=session.note,
+        )
     model.save(run.folder, split=settings.protocol)
     document: dict[str, Any] = {
         **head("signed fit", network, settings),

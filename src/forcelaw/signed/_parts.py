@@ -11,7 +11,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Int, PRNGKeyArray
+from jaxtyping import Array, Int, Key, PRNGKeyArray
 
 from forcelaw.graph import Subgraphs, partition, rows_of_parts, subgraphs
 from forcelaw.training import StageValues
@@ -40,13 +40,16 @@ class PartBatch(eqx.Module):
 
     fold: Int[Array, "*batch"]
     part: Int[Array, "*batch"]
-    start: PRNGKeyArray
+    start: Key[Array, "*batch"]
 
 
-def divide(views: Views, choices: Choices, parts: int, *, seed: int) -> DividedTask:
-    """The views in at most `parts` parts with halos of one edge, on one shape."""
+def divide(views: Views, choices: Choices, parts: int, *, seed: int, halo: int = 1) -> DividedTask:
+    """The views in at most `parts` parts with halos of `halo` edges, on one shape.
+
+    Hidden pairs feel exact forces for `halo - 1` steps.
+    """
     graph = views.graph
-    cut = subgraphs(graph, partition(graph, parts, seed=seed))
+    cut = subgraphs(graph, partition(graph, parts, seed=seed), halo=halo)
     return DividedTask(
         cut=cut,
         view=stack([_cut_view(views.fold(k)[0], cut) for k in range(views.folds)]),

@@ -12,10 +12,12 @@ import numpy as np
 from forcelaw.errors import InputError
 from forcelaw.training import load, load_arrays, read_document, save, save_arrays
 
+from ._decoder import GEOMETRY
 from ._embedding import SpringEmbedding
 from ._ensemble import Ensemble
 from ._network import SignedNetwork
 from ._presets import Preset
+from ._views import decoder_features
 
 COLUMNS = ("source", "target", "sign", "rating", "time", "unknown")
 
@@ -78,13 +80,14 @@ def load_embedding(folder: str | Path) -> SpringEmbedding:
 
 def _rebuilt(path: Path, document: dict[str, Any]) -> SpringEmbedding:
     described = document["network"]
+    settings = Preset.from_settings(document["settings"])
     like = Saved(
         Ensemble.untrained(**document["decoder"], key=jax.random.key(0)),
         np.empty(document["positions"], np.float32),
         {name: np.empty(shape, dtype) for name, (dtype, shape) in described["columns"].items()},
     )
     saved, _ = load_arrays(path, like)
-    settings = Preset.from_settings(document["settings"])
+    check_features(path, described["directed"], settings, document["decoder"]["features"])
     model = SpringEmbedding(
         document["dim"], seed=document["seed"], preset=document["preset"] or settings
     )
@@ -105,6 +108,24 @@ def _rebuilt(path: Path, document: dict[str, Any]) -> SpringEmbedding:
         unknown=saved.network["unknown"],
     )
     return model
+
+
+def check_features(path: Path, directed: bool, settings: Preset, found: int) -> None:
+    """**Raises** `InputError` if the decoder was fitted on other columns than today's."""
+    expected = decoder_columns(directed) if settings.features else 1
+    if found != expected:
+        raise InputError(
+            f"{path}: found a decoder of {found} features, expected {expected}: it was saved by "
+            "another version of forcelaw; fit again"
+        )
+
+
+def decoder_columns(directed: bool) -> int:
+    """How many columns a decoder with features sees, counted on the smallest network."""
+    smallest = SignedNetwork.from_edges(
+        ["a", "b", "c"], ["b", "c", "a"], np.array([1.0, -1.0, 1.0]), directed=directed
+    )
+    return GEOMETRY + decoder_features(smallest, smallest.edges[:1]).shape[1]
 
 
 def _file(folder: str | Path) -> Path:

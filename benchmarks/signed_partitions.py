@@ -1,0 +1,68 @@
+"""The same training whole and in 4 and 16 parts: the decoder's AUC on validation pairs.
+
+    FORCELAW_DATA=folder python benchmarks/signed_partitions.py [--dataset bitcoin-otc]
+        [--parts 1 4 16] [--epochs 12]
+
+The forces are trained through `parts` parts; positions are then those of the whole graph. The
+distance alone (minus the distance of the ends) is scored too: it shows the forces undiluted by
+the decoder's features.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import time
+
+
+def main() -> None:
+    """Prints one line a number of parts."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--dataset", default="bitcoin-otc")
+    parser.add_argument("--parts", type=int, nargs="+", default=[1, 4, 16])
+    parser.add_argument("--epochs", type=int, default=12)
+    options = parser.parse_args()
+
+    import jax
+    import jax.numpy as jnp
+    import numpy as np
+
+    from forcelaw import signed
+    from forcelaw.signed._decoder import distances
+    from forcelaw.signed._learning import fit_decoder, untrained_forces
+    from forcelaw.signed._objective import Choices
+    from forcelaw.signed._placement import mean_geometry, place, place_folds, seen, starts
+    from forcelaw.signed._plan import make_training
+    from forcelaw.signed._scores import area_under_curve
+    from forcelaw.signed._views import decoder_features, make_views
+
+    preset = signed.PRESETS["default"]
+    stages = (dataclasses.replace(preset.stages[0], epochs=options.epochs),)
+    preset = dataclasses.replace(preset, stages=stages, folds=4)
+    network = signed.dataset(options.dataset)
+    parts = signed.split(network, "pairs", seed=0, validation=0.2)
+    train, held = parts.train, parts.validation
+    views = make_views(train, folds=preset.folds, seed=0)
+    start = starts(views.graph.nodes, 64, 1, key=jax.random.key(2))
+    ends = jnp.asarray(held.pairs, jnp.int32)
+    feature = jnp.asarray(decoder_features(train, held.pairs), float)
+    print("parts  AUC of the decoder  AUC of the distance  seconds of training")
+    for count in options.parts:
+        forces = untrained_forces(views, preset, key=jax.random.key(0))
+        began = time.perf_counter()
+        training = make_training(views, Choices(64, preset.capacity, False), count, 0)
+        law = training.run(forces, preset, key=jax.random.key(1)).model.law
+        spent = time.perf_counter() - began
+        columns = place_folds(law, views, start, preset, directed=False)
+        ensemble, _ = fit_decoder(
+            views, columns, hidden=preset.decoder_hidden, key=jax.random.key(3)
+        )
+        position = place(law, views.graph, views.whole(), start, preset)
+        placed = mean_geometry(position, views.graph.node_mask, ends, directed=False)
+        scores = ensemble(seen(placed, feature, preset)), -distances(position[0], ends)
+        decoder, distance = (area_under_curve(held.sign > 0, np.asarray(score)) for score in scores)
+        print(f"{count:>5}{decoder:>20.4f}{distance:>21.4f}{spent:>21.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

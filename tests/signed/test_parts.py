@@ -1,0 +1,76 @@
+"""Forces trained part by part: the same loss and gradient as on the whole network."""
+
+import dataclasses
+
+import jax
+import numpy as np
+import pytest
+
+from forcelaw import signed
+from forcelaw.errors import InputError
+from forcelaw.signed._learning import untrained_forces
+from forcelaw.signed._objective import Choices, hidden_loss
+from forcelaw.signed._parts import divide, part_batches, part_loss
+from forcelaw.signed._presets import PRESETS
+from forcelaw.signed._simulation import start_positions
+from forcelaw.signed._views import make_views
+from forcelaw.training import Stage, StageValues
+
+CHOICES = Choices(dim=4, capacity=1, directed=False, segments=1)
+STAGE = StageValues.of(Stage(1, 1, 0.1, 1.7))
+
+
+@pytest.fixture(scope="module")
+def views():
+    return make_views(signed.synthetic(60, degree=8.0, seed=0), folds=2, seed=0)
+
+
+def test_parts_add_up_to_the_whole_loss_and_gradient(views):
+    # One step is within the halo of pairs, and the origin's objective knows no centre of all nodes.
+    forces = untrained_forces(views, PRESETS["spr"], key=jax.random.key(0))
+    task = divide(views, CHOICES, 3, seed=0, halo=2)
+    batches = part_batches(task, jax.random.key(1))
+    first = jax.tree.map(lambda leaf: leaf[: task.cut.parts], batches)
+    view, hidden = views.fold(first.fold[0])
+    start = start_positions(views.graph.nodes, CHOICES.dim, key=first.start[0])
+
+    def whole(forces):
+        mean, weight, _ = hidden_loss(forces, CHOICES, views.graph, view, hidden, start, STAGE)
+        return mean * weight
+
+    def in_parts(forces):
+        total = 0.0
+        for part in range(task.cut.parts):
+            batch = jax.tree.map(lambda leaf, part=part: leaf[part], first)
+            mean, weight, _ = part_loss(forces, task, batch, STAGE, jax.random.key(9))
+            total = total + mean * weight
+        return total
+
+    one, slope = jax.value_and_grad(whole)(forces)
+    other, slope_in_parts = jax.value_and_grad(in_parts)(forces)
+    np.testing.assert_allclose(other, one, rtol=1e-5)
+    jax.tree.map(
+        lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5), slope_in_parts, slope
+    )
+
+
+def test_every_hidden_pair_is_in_one_part(views):
+    task = divide(views, CHOICES, 3, seed=0)
+    for weights in (task.hidden.weight.sum(axis=(1, 2)), (task.hidden.weight > 0).sum((1, 2))):
+        assert weights.shape == (2,)
+    np.testing.assert_allclose(
+        task.hidden.weight.sum(axis=(1, 2)), views.hidden.weight.sum(axis=1), rtol=1e-5
+    )
+
+
+def test_a_budget_is_planned_and_told():
+    network = signed.synthetic(60, degree=8.0, seed=0)
+    preset = dataclasses.replace(
+        PRESETS["spr"], stages=(Stage(1, 2, 0.1, 1.7, 0.02),), steps=2, folds=2
+    )
+    told = []
+    model = signed.SpringEmbedding(4, preset=preset)
+    model.fit(network, memory="64GB", note=told.append)
+    assert len(told) == 1 and told[0].startswith("memory: ") and "64.00 GB" in told[0]
+    with pytest.raises(InputError, match="budget of 1 MB"):
+        model.fit(network, memory="1MB")
