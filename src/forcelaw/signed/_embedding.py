@@ -100,7 +100,7 @@ class SpringEmbedding:
             forces, views, choices, preset, memory=memory, note=note, seed=self.seed
         )
         trained = training.run(forces, preset, key=train_key, folder=folder, report=report)
-        law = trained.model.law
+        law = trained.best.law
         clock.lap("forces")
 
         start = starts(views.graph.nodes, self.dim, preset.starts, key=start_key)

@@ -58,7 +58,11 @@ class Training:
         folder: str | Path | None = None,
         report: Callable[[Epoch], None] | None = None,
     ) -> Trained:
-        """Trains the forces through the preset's stages."""
+        """Trains the forces through the preset's stages.
+
+        `best` is after the epoch whose hidden signs were predicted best: long schedules of large
+        learning rates do not always end well.
+        """
         return train(
             forces,
             self.loss,
@@ -69,6 +73,7 @@ class Training:
             schedule=SCHEDULES[preset.schedule],
             optimizer=OPTIMIZER,
             accumulate=self.parts,
+            keep_best="loss",
             folder=folder,
             report=report,
         )
