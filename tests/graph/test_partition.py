@@ -244,6 +244,7 @@ def test_gradients_of_parts_add_up_to_the_whole(double_precision, steps):
     assert total == pytest.approx(whole, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_deeper_halos_come_closer_to_the_whole(double_precision):
     errors = []
     for halo in (1, 2, 3):

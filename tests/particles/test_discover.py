@@ -69,6 +69,7 @@ def test_the_document_is_json_with_the_promised_keys(found):
     assert set(document["seconds"]) == {"fit", "distill", "check"}
 
 
+@pytest.mark.slow
 def test_the_same_seed_finds_the_same(springs, found):
     again = discover(springs, seed=0, **QUICK)
     assert again.formula.text(None) == found.formula.text(None)
@@ -239,12 +240,14 @@ def test_messages_of_a_bottleneck_hold_the_law():
     assert max(found.document["r2"][key] for key in ("force", "acceleration")) > 0.9
 
 
+@pytest.mark.slow
 def test_without_the_library_the_network_is_all_there_is(springs):
     fitted = fit(springs, seed=0, **{k: v for k, v in QUICK.items() if k != "searchers"})
     front = distill_law(fitted, searchers=QUICK["searchers"], library=False).front
     assert {judged.source for judged in front} <= {"none", "network"}
 
 
+@pytest.mark.slow
 def test_searchers_may_be_given(springs):
     searchers = (LibrarySearch(terms=1), PiecewiseSearch())
     found = discover(springs, **{**QUICK, "searchers": searchers})

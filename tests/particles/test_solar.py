@@ -66,7 +66,7 @@ def test_units_names_and_the_lack_of_masses(data):
     ("settings", "words"),
     [
         ({"bodies": ("sun", "vulcan")}, "found 'vulcan'"),
-        ({"years": 200}, "choose another start or fewer years"),
+        ({"years": 200.0}, "choose another start or fewer years"),
         ({"start": 0.0}, "choose another start"),
         ({"step": 0.0}, "expected positive numbers"),
     ],
