@@ -37,7 +37,7 @@ def show_scores(console: Console, document: Mapping[str, Any]) -> None:
     """The table of all methods on the same test pairs."""
     table = new_table("", *(f"{name}>" for name in _SCORES.values()))
     methods = {
-        "forcelaw": "forcelaw",
+        "forcelaw": f"forcelaw {document.get('preset', '')}".removesuffix(" default").strip(),
         "features": "features alone",
         "baseline": "feature baseline",
     }
