@@ -96,7 +96,7 @@ def _fit(
     columns = seen.shape[1]
     trace = _TRACE * np.linalg.norm(bases[0]) / np.sqrt(columns) * np.eye(columns)
     orthogonal, triangle = np.linalg.qr(np.concatenate([seen, trace]))
-    rough = solve_triangular(triangle, third.T, trans="T").T
+    rough = solve_triangular(triangle, third.T, trans=1).T
     _, stiffness, turn = np.linalg.svd(rough, full_matrices=len(rough) < columns)
     roughness = np.zeros(columns)
     roughness[: len(stiffness)] = stiffness**2
