@@ -25,7 +25,17 @@ FLOORS = (
 )
 HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
 LONGEST = 300
-HEAVY = ("sympy", "pyoperon", "matplotlib", "sklearn", "pandas", "networkx", "pymetis", "jplephem")
+HEAVY = (
+    "sympy",
+    "pyoperon",
+    "matplotlib",
+    "sklearn",
+    "pandas",
+    "networkx",
+    "pymetis",
+    "jplephem",
+    "pysr",
+)
 
 
 def trees():

@@ -4,6 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from forcelaw.errors import InputError
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, HamiltonianNetwork, State
 from forcelaw.motion import rollout
@@ -85,7 +86,7 @@ def test_gradients_agree_with_finite_differences(double_precision, check_gradien
 
 def test_one_way_edges_are_refused():
     graph = Graph.from_edges([(0, 1)], nodes=NODES)
-    with pytest.raises(ValueError, match="symmetric graph"):
+    with pytest.raises(InputError, match="symmetric graph"):
         small()(graph, *world())
 
 

@@ -271,12 +271,14 @@ def test_files_that_are_no_tables(tmp_path):
     (tmp_path / "empty.csv").touch()
     (tmp_path / "folder.csv").mkdir()
     (tmp_path / "blank.csv").write_text("\n\n")
+    (tmp_path / "bare.csv").write_text(HEADER + "\n")
     (tmp_path / "latin.csv").write_bytes(HEADER.encode() + b"\n0,0,\xe4,1,2,3,4,5,6,1\n")
     for name, words in {
         "none.csv": "no such file",
         "empty.csv": "an empty file",
         "folder.csv": "a folder",
         "blank.csv": "no header",
+        "bare.csv": "bare.csv: found no rows, expected one for each body",
         "latin.csv": "not UTF-8",
         "a.txt": "the ending '.txt'",
         "a": "a name without an ending",

@@ -1,11 +1,14 @@
+import dataclasses
+
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from forcelaw.errors import InputError
-from forcelaw.laws import HamiltonianNetwork, MessageNetwork, PairNetwork
-from forcelaw.particles import Trajectories
+from forcelaw.laws import Formula, HamiltonianNetwork, MessageNetwork, PairNetwork
+from forcelaw.particles import Trajectories, put_back, simulate
 from forcelaw.particles._baselines import linear, power_law
 from forcelaw.particles._design import Design, formula_acceleration, law_acceleration
 from forcelaw.particles._examples import Frames, draw_rows
@@ -52,24 +55,71 @@ def test_the_error_falls(model, family):
     assert fitted.sizes.names == ("mass",)
 
 
-@pytest.mark.parametrize("regularise", ["none", "kl", "bottleneck"])
-def test_every_regulariser_trains(regularise):
-    fitted = fit(
-        springs(5),
-        model="message",
-        regularise=regularise,
-        stages=(Stage(epochs=1, learning_rate=1e-3),),
-        batch=4,
-        hidden=(8,),
-    )
+TRAINED = [
+    *({"model": "message", "regularise": r} for r in ("none", "l1", "kl", "bottleneck")),
+    {"model": "pair"},
+    {"model": "hamiltonian"},
+    {"model": "hamiltonian", "own": True},
+    {"model": "pair", "formula": "1.0*(r - 0.5)"},
+    {"model": "hamiltonian", "formula": "1.0*(r - 0.5)**2"},
+    {"model": "message", "formula": "1.0*(r - 0.5)"},
+]
+"""Every model as a user may ask for it."""
+ONE = {"stages": (Stage(epochs=1, learning_rate=1e-3),), "batch": 4, "hidden": (8,)}
+
+
+@pytest.mark.parametrize("chain", [False, True], ids=["complete", "chain"])
+@pytest.mark.parametrize("network", TRAINED, ids=lambda n: "-".join(map(str, n.values())))
+def test_every_model_trains_on_every_graph(network, chain, monkeypatch):
+    monkeypatch.setattr("forcelaw.particles._fit._BATCHES", 5)
+    data = springs(5)
+    if chain:
+        data = dataclasses.replace(data, edges=np.asarray([[0, 1], [1, 0], [1, 2], [2, 1]]))
+    fitted = fit(data, **ONE, **network)
     assert np.isfinite(fitted.history[-1].metrics["validation"])
+    if "formula" in network:
+        law = fitted.law
+        scalar = law.edge.scalar if isinstance(law, MessageNetwork) else law.radial
+        assert scalar.expression.text(None) != network["formula"]
 
 
+@pytest.mark.parametrize("network", TRAINED[:7], ids=lambda n: "-".join(map(str, n.values())))
 @pytest.mark.parametrize("target", ["next_state", "trajectory"])
-def test_targets_that_look_ahead(target):
-    stages = (Stage(epochs=1, learning_rate=1e-3),)
-    fitted = fit(springs(5), target=target, stages=stages, batch=4, hidden=(8,))
+def test_every_model_looks_ahead(network, target, monkeypatch):
+    monkeypatch.setattr("forcelaw.particles._fit._BATCHES", 5)
+    fitted = fit(springs(5), target=target, **ONE, **network)
     assert np.isfinite(fitted.history[-1].metrics["validation"])
+
+
+@pytest.mark.parametrize("model", ["pair", "message"])
+def test_a_formula_goes_back_into_the_network_and_trains_on(model):
+    fitted = fit(springs(), model=model, stages=SHORT, batch=32, seed=1, hidden=(16, 16))
+    law = put_back(fitted, Formula.parse("1.5*(r - 0.9)"))
+    before = fitted.law.node if model == "message" else fitted.law.own
+    kept = law.node if model == "message" else law.own
+    assert eqx.tree_equal(before, kept)
+    again = fit(springs(), start=law, stages=SHORT, batch=32, seed=1)
+    assert again.model == model
+    scalar = again.law.edge.scalar if model == "message" else again.law.radial
+    stiffness, rest = scalar.expression.numbers()
+    assert (stiffness, rest) != (1.5, 0.9)
+    if model == "pair":
+        np.testing.assert_allclose([stiffness, rest], [2, 1], rtol=1e-2)
+    assert again.history[-1].metrics["validation"] < fitted.history[-1].metrics["validation"]
+
+
+def test_a_formula_trains_through_rollouts():
+    data = simulate("spring", bodies=3, trajectories=8, steps=40, dt=0.05, seed=0)
+    start = Formula.parse("1.5*(r - 0.9)")
+    stages = (Stage(epochs=1, learning_rate=2e-2),)
+    fitted = fit(data, start=start, target="trajectory", stages=stages, batch=16)
+    np.testing.assert_allclose(fitted.law.pair.numbers(), [2, 1], rtol=1e-2)
+
+
+def test_what_cannot_be_put_back_is_named():
+    fitted = fit(springs(4), model="hamiltonian", **ONE)
+    with pytest.raises(InputError, match="found a HamiltonianNetwork"):
+        put_back(fitted, Formula.parse("r"))
 
 
 def test_the_same_seed_gives_the_same_law():

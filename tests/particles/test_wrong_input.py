@@ -37,6 +37,11 @@ def run(tmp_path, capsys, changes, *more):
             {"position": FREE[:1, :4], "velocity": FREE[:1, :4], "time": TIME[:4]},
             "4 frames, too few to split",
         ),
+        (
+            {"position": FREE[:, :, :1], "velocity": FREE[:, :, :1]},
+            "found one body, expected at least two",
+        ),
+        ({"edges": np.zeros((0, 2), int)}, "found no edges, expected at least one"),
     ],
 )
 def test_wrong_files_get_one_message(tmp_path, capsys, changes, words):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,17 +13,24 @@ from forcelaw.cli._command import SETTINGS, command, new_app
 from forcelaw.cli._particles_options import (
     Bodies,
     Dim,
-    Model,
     ModelOption,
     Noise,
     Out,
     OutFile,
-    Regularise,
     RegulariseOption,
     Run,
+    SearchOption,
     Source,
+    TargetOption,
     Trajectories,
     Which,
+)
+from forcelaw.cli._particles_work import (
+    discover_run,
+    distill_run,
+    fit_run,
+    read_data,
+    rollout_run,
 )
 from forcelaw.cli._session import Session
 
@@ -133,54 +142,40 @@ def simulate(
     session.result(document, lambda console: _line(console, words))
 
 
-@app.command("fit")
-@command(*SETTINGS, "force")
-def fit(
-    session: Session,
-    source: Source,
-    model: ModelOption = None,
-    regularise: RegulariseOption = None,
-    dim: Dim = None,
-    bodies: Bodies = None,
-    trajectories: Trajectories = None,
-    noise: Noise = None,
-    out: Out = Path("run"),
-) -> None:
-    """Train a law on the motion of bodies."""
-    from forcelaw.cli._particles_work import fit_run
+def _learning(name: str, help: str, work: Callable[..., Any]) -> None:
+    """Adds a command that trains: all of them take the same options."""
 
-    simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
-    _in_run(session, "particles fit", source, model, regularise, simulation, out, fit_run)
+    @app.command(name, help=help)
+    @command(*SETTINGS, "force")
+    def learn(
+        session: Session,
+        source: Source,
+        *,
+        model: ModelOption = None,
+        regularise: RegulariseOption = None,
+        target: TargetOption = None,
+        dim: Dim = None,
+        bodies: Bodies = None,
+        trajectories: Trajectories = None,
+        noise: Noise = None,
+        out: Out = Path("run"),
+    ) -> None:
+        options = {"model": model, "regularise": regularise, "target": target}
+        simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
+        _in_run(session, f"particles {name}", source, options, simulation, out, work)
 
 
-@app.command("discover")
-@command(*SETTINGS, "force")
-def discover(
-    session: Session,
-    source: Source,
-    model: ModelOption = None,
-    regularise: RegulariseOption = None,
-    dim: Dim = None,
-    bodies: Bodies = None,
-    trajectories: Trajectories = None,
-    noise: Noise = None,
-    out: Out = Path("run"),
-) -> None:
-    """Fit, distill, check and report in one command."""
-    from forcelaw.cli._particles_work import discover_run
-
-    simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
-    _in_run(session, "particles discover", source, model, regularise, simulation, out, discover_run)
+_learning("fit", "Train a law on the motion of bodies.", fit_run)
+_learning("discover", "Fit, distill, check and report in one command.", discover_run)
 
 
 @app.command("distill")
 @command("force")
-def distill(session: Session, run: Run) -> None:
+def distill(session: Session, run: Run, *, search: SearchOption = None) -> None:
     """Read a trained law off as a formula: Pareto table, choice, refit."""
     from forcelaw.cli._particles_show import show_particles
-    from forcelaw.cli._particles_work import distill_run
 
-    document = distill_run(session, run)
+    document = distill_run(session, run, [one.value for one in search or ()])
     session.result(_public(document), lambda console: show_particles(console, document, run))
 
 
@@ -201,7 +196,6 @@ def rollout(
 ) -> None:
     """Simulate the learned law; prints energy and momentum drift."""
     from forcelaw.cli._particles_show import show_rollout
-    from forcelaw.cli._particles_work import rollout_run
 
     session.refuse_overwrite(out)
     session.check_ending(out, ".npz", ".csv")
@@ -214,24 +208,19 @@ def _in_run(
     session: Session,
     command: str,
     source: str,
-    model: Model | None,
-    regularise: Regularise | None,
+    options: dict[str, StrEnum | None],
     simulation: dict[str, Any],
     out: Path,
-    work: Any,
+    work: Callable[..., Any],
 ) -> None:
     """Opens the run, does what is left to do, shows the results."""
     from forcelaw.cli._particles_settings import particles_settings
     from forcelaw.cli._particles_show import show_particles
-    from forcelaw.cli._particles_work import read_data
     from forcelaw.report import report
     from forcelaw.training._run import open_run
 
-    options = {
-        "model": None if model is None else model.value,
-        "regularise": None if regularise is None else regularise.value,
-    }
-    settings = particles_settings(session, source, options, simulation)
+    given = {name: None if value is None else value.value for name, value in options.items()}
+    settings = particles_settings(session, source, given, simulation)
     session.start_jax(settings.precision)
     config = {"command": command, **settings.model_dump()}
     # A file is read before --force deletes an earlier run.

@@ -26,6 +26,22 @@ class Regularise(StrEnum):
     none = "none"
 
 
+class Target(StrEnum):
+    """What a law is trained to predict."""
+
+    acceleration = "acceleration"
+    next_state = "next_state"
+    trajectory = "trajectory"
+
+
+class Search(StrEnum):
+    """What proposes formulas."""
+
+    operon = "operon"
+    library = "library"
+    pysr = "pysr"
+
+
 class Which(StrEnum):
     """Which law of a run is simulated."""
 
@@ -55,6 +71,24 @@ RegulariseOption = Annotated[
         metavar="HOW",
         help="Of message networks: l1, kl, bottleneck or none.",
         show_default="l1",
+    ),
+]
+TargetOption = Annotated[
+    Target | None,
+    typer.Option(
+        "--target",
+        metavar="WHAT",
+        help="What is predicted: acceleration, next_state or trajectory (by a rollout).",
+        show_default="acceleration where known, else trajectory",
+    ),
+]
+SearchOption = Annotated[
+    list[Search] | None,
+    typer.Option(
+        "--search",
+        metavar="HOW",
+        help="What proposes formulas: operon, library or pysr; can be repeated.",
+        show_default="library and operon",
     ),
 ]
 _SIMULATED = "Of a built-in law: "

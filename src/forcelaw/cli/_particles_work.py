@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +48,13 @@ def discover_run(
     return _judge(session, settings, data, fitted, run, seconds)
 
 
-def distill_run(session: Session, folder: Path) -> dict[str, Any]:
+def distill_run(session: Session, folder: Path, search: Sequence[str] = ()) -> dict[str, Any]:
     """Distills the law of a finished run and adds the formula to its results.
+
+    Args:
+        session: the command.
+        folder: the run.
+        search: names of what proposes formulas; none for the default.
 
     Raises:
         InputError: `folder` holds no finished run of particles.
@@ -71,7 +77,8 @@ def distill_run(session: Session, folder: Path) -> dict[str, Any]:
         sizes = Sizes.of(split.train)
         spent = before.get("seconds", {}).get("fit", 0.0)
         fitted = Fitted(load(folder), settings.model, split, sizes, (), spent)
-        document = _judge(session, settings, data, fitted, run, before.get("seconds", {}))
+        seconds = before.get("seconds", {})
+        document = _judge(session, settings, data, fitted, run, seconds, search)
         run.finish({**document, "command": before.get("command", "particles distill")})
         report(folder)
         return document
@@ -146,12 +153,18 @@ def _judge(
     fitted: Fitted,
     run: Run,
     seconds: dict[str, float],
+    search: Sequence[str] = (),
 ) -> dict[str, Any]:
     from forcelaw import training
+    from forcelaw.distill import searchers
     from forcelaw.particles import judge
 
+    chosen: dict[str, Any] = {}
+    if search:
+        # Sums of known terms, regressed on accelerations, belong to the library.
+        chosen = {"searchers": searchers(search), "library": "library" in search}
     with session.progress("reading the law off"):
-        found = judge(data, fitted, seed=settings.seed)
+        found = judge(data, fitted, seed=settings.seed, **chosen)
     training.save(run.folder / "formula", found.formula, **_facts(settings, data))
     document = {**_head("particles discover", settings, data), **found.document}
     document["seconds"] = {**seconds, **document["seconds"]}

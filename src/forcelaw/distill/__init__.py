@@ -9,6 +9,7 @@ from forcelaw.distill._distill import distill as distill
 from forcelaw.distill._library import LibrarySearch as LibrarySearch
 from forcelaw.distill._operon import OperonSearch as OperonSearch
 from forcelaw.distill._piecewise import PiecewiseSearch as PiecewiseSearch
+from forcelaw.distill._pysr import PySRSearch as PySRSearch
 from forcelaw.distill._refit import measure as measure
 from forcelaw.distill._refit import refit as refit
 from forcelaw.distill._refit import spread as spread
@@ -18,5 +19,6 @@ from forcelaw.distill._refit_formula import refit_formula as refit_formula
 from forcelaw.distill._samples import Samples as Samples
 from forcelaw.distill._samples import relative_weights as relative_weights
 from forcelaw.distill._searcher import Searcher as Searcher
+from forcelaw.distill._searchers import searchers as searchers
 from forcelaw.distill._simplify import polish as polish
 from forcelaw.distill._simplify import simplify as simplify

@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 
 from forcelaw.distill._candidate import Candidate, pareto_front, select
-from forcelaw.distill._library import LibrarySearch
-from forcelaw.distill._operon import OperonSearch
-from forcelaw.distill._piecewise import PiecewiseSearch
 from forcelaw.distill._refit import measure
 from forcelaw.distill._samples import Samples
 from forcelaw.distill._searcher import Searcher
+from forcelaw.distill._searchers import searchers as by_name
 from forcelaw.distill._simplify import polish
 from forcelaw.laws import Expression
 
@@ -57,9 +55,7 @@ def distill(
 
     **Raises** `InputError` for arrays of different lengths or with values that are not finite.
     """
-    searchers = (
-        (LibrarySearch(), PiecewiseSearch(), OperonSearch()) if searchers is None else searchers
-    )
+    searchers = by_name() if searchers is None else searchers
     data = Samples.of(variables, target, weights).at_most(samples, seed=seed)
     mean = float(np.average(data.target, weights=data.weights))
     found = [measure(Expression.parse(repr(mean)), data)]

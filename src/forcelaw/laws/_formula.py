@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float
 
 from forcelaw.errors import InputError
@@ -24,12 +22,12 @@ from forcelaw.laws._expression import Expression
 from forcelaw.laws._expression_parse import split_tuple
 from forcelaw.laws._expression_tree import COMPARISONS, Call, Variable, evaluate, walk
 from forcelaw.laws._law import Law
+from forcelaw.laws._quadrature import potential
 from forcelaw.laws._state import Attributes, State
 
 SHORT_NAMES = {"m": "mass", "q": "charge"}
 """How a formula calls these attributes; every other attribute goes by its own name."""
 _AXES = ("x", "y", "z")
-_QUADRATURE = 48
 
 
 class Formula(Law):
@@ -135,23 +133,19 @@ class Formula(Law):
     ) -> Float[Array, "..."]:
         """The potential energy of a pair relative to the distance `reference`.
 
-        Gauss-Legendre quadrature of the force in the logarithm of the distance, split where a
-        `where` compares `r` with a number. **Arguments:** `variables` those of `pair`, of one
-        shape; distances below `core` count as `core`.
+        By quadrature of the force (`potential`), split where a `where` compares `r` with a number.
+        **Arguments:** `variables` those of `pair`, of one shape; distances below `core` count as
+        `core`.
         """
         distance = variables["r"]
-        dtype = distance.dtype
-        ends = [jnp.asarray(self.core, dtype), *self._breaks(dtype), jnp.asarray(jnp.inf, dtype)]
-        ends = jnp.sort(jnp.stack(ends))
-        nodes, weights = (jnp.asarray(part, dtype) for part in _gauss_legendre())
         stretched = {name: value[..., None] for name, value in variables.items()}
-        total = jnp.zeros_like(distance)
-        for lower, upper in pairwise(ends):
-            start = jnp.log(jnp.clip(jnp.asarray(reference, dtype), lower, upper))
-            length = jnp.log(jnp.clip(distance, lower, upper)) - start
-            at = jnp.exp(start + length[..., None] * nodes.reshape((1,) * distance.ndim + (-1,)))
-            total = total + length * jnp.matmul(self.pair(stretched | {"r": at}) * at, weights)
-        return total
+        return potential(
+            lambda at: self.pair(stretched | {"r": at}),
+            distance,
+            reference=reference,
+            core=self.core,
+            breaks=self._breaks(distance.dtype),
+        )
 
     def potential_energy(
         self, graph: Graph, state: State, attributes: Attributes, *, reference: float = 1.0
@@ -286,9 +280,3 @@ def _norm(vector: Float[Array, "item dim"]) -> Float[Array, " item"]:
     """The length of every vector; its gradient at zero is zero."""
     square = jnp.sum(vector**2, axis=-1)
     return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)
-
-
-def _gauss_legendre() -> tuple[np.ndarray, np.ndarray]:
-    """Nodes and weights on [0, 1]."""
-    nodes, weights = np.polynomial.legendre.leggauss(_QUADRATURE)
-    return (nodes + 1) / 2, weights / 2

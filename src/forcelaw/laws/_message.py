@@ -12,10 +12,13 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from forcelaw.errors import InputError, suggest
 from forcelaw.graph import Graph, sum_messages
+from forcelaw.laws._expression import Expression
 from forcelaw.laws._law import Law
 from forcelaw.laws._perceptron import Perceptron, on_edges
+from forcelaw.laws._radial import Reading
 from forcelaw.laws._scale import Scale, columns
 from forcelaw.laws._state import Attributes, State
+from forcelaw.laws._written import WrittenMessage, written
 
 REGULARISERS = ("none", "l1", "kl", "bottleneck")
 
@@ -41,7 +44,7 @@ class MessageNetwork(Law):
     NeurIPS 2020, arXiv 2006.11287.
     """
 
-    edge: Perceptron
+    edge: Perceptron | WrittenMessage
     node: Perceptron
     scale: Scale
     dim: int = eqx.field(static=True)
@@ -59,9 +62,14 @@ class MessageNetwork(Law):
         message: int | None = None,
         hidden: Sequence[int] = (300, 300, 300),
         activation: str = "relu",
+        formula: str | Expression | None = None,
         scale: Scale | None = None,
     ) -> None:
         """See the class; `message` components (default 100; `kl` 200; `bottleneck` always `dim`).
+
+        `formula` in `r`, `m_i`, `m_j`, ... takes the place of the edge perceptron: the message is
+        a linear image of that force, `dim` components unless `message` says otherwise, and
+        `regularise` is `none`.
 
         **Raises** `InputError` for an unknown `regularise`.
         """
@@ -70,16 +78,21 @@ class MessageNetwork(Law):
                 f"regularise: found {regularise!r}, expected a known one; "
                 f"{suggest(regularise, REGULARISERS)}"
             )
-        if regularise == "bottleneck":
+        if formula is not None:
+            regularise, message = "none", message or dim
+        elif regularise == "bottleneck":
             message = dim
         elif message is None:
             message = 200 if regularise == "kl" else 100
         features = 2 * dim + len(names)
         edge_key, node_key = jax.random.split(key)
         outputs = 2 * message if regularise == "kl" else message
-        self.edge = Perceptron(
-            [2 * features, *hidden, outputs], key=edge_key, activation=activation
-        )
+        if formula is not None:
+            self.edge = WrittenMessage(written(formula), jnp.eye(dim, message), jnp.zeros(message))
+        else:
+            self.edge = Perceptron(
+                [2 * features, *hidden, outputs], key=edge_key, activation=activation
+            )
         self.node = Perceptron(
             [features + message, *hidden, dim], key=node_key, activation=activation
         )
@@ -102,11 +115,30 @@ class MessageNetwork(Law):
 
     def messages(self, graph: Graph, features: Float[Array, "node feature"]) -> Messages:
         """The message of every edge from `features` of the nodes."""
+        if isinstance(self.edge, WrittenMessage):
+            reading = Reading(self.scale, self.names, (False,) * len(self.names))
+            return Messages(self.edge(graph, reading, features), None)
         outputs = on_edges(self.edge, graph, features)
         if self.regularise != "kl":
             return Messages(outputs, None)
         mean, log_variance = jnp.split(outputs, 2, axis=1)
         return Messages(mean, log_variance)
+
+    def with_formula(
+        self,
+        formula: str | Expression,
+        turn: Float[Array, "dim message"],
+        offset: Float[Array, " message"],
+    ) -> MessageNetwork:
+        """The same network with the image of a written force in place of the edge perceptron.
+
+        `(force direction) @ turn + offset`, in units of the typical acceleration, is what the node
+        perceptron, which stays as it was trained, gets in place of each message.
+        """
+        settings: dict[str, Any] = {**self.settings(), "formula": formula}
+        bare = MessageNetwork(**settings, scale=self.scale, key=jax.random.key(0))
+        edge = WrittenMessage(written(formula), turn, offset)
+        return eqx.tree_at(lambda law: (law.edge, law.node), bare, (edge, self.node))
 
     def predict(
         self,
@@ -144,8 +176,9 @@ class MessageNetwork(Law):
             "names": list(self.names),
             "regularise": self.regularise,
             "message": self.node.sizes[0] - 2 * self.dim - len(self.names),
-            "hidden": self.edge.sizes[1:-1],
-            "activation": self.edge.activation,
+            "hidden": self.node.sizes[1:-1],
+            "activation": self.node.activation,
+            **(self.edge.scalar.settings() if isinstance(self.edge, WrittenMessage) else {}),
         }
 
     @classmethod

@@ -2,69 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import ClassVar
 
-import equinox as eqx
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from forcelaw.graph import Graph
-from forcelaw.laws._law import Law
+from forcelaw.laws._central import CentralLaw
 from forcelaw.laws._own import Own
-from forcelaw.laws._radial import Radial, Reading, along_lines
-from forcelaw.laws._scale import Scale, columns, inertia
+from forcelaw.laws._quadrature import potential
+from forcelaw.laws._radial import NEAREST, along_lines, on_pairs, require_symmetric
+from forcelaw.laws._scale import columns, inertia
 from forcelaw.laws._state import Attributes, State
 
 
-class PairNetwork(Law):
+class PairNetwork(CentralLaw):
     """`a_i = (sum_j f(r_ij, attributes) (x_j - x_i) / r_ij + own_i) / m_i`, attraction positive.
 
-    One learned scalar `f`, shared by all pairs and symmetric under exchange, acts along the line
-    between two bodies: translations, rotations, permutations and, on symmetric graphs, Newton's
-    third law hold by construction. `own` adds what acts on a body alone (drag, a uniform field).
-    The masses are the attribute `mass`, or one where there is none.
+    A learned `f` is symmetric under exchange of the two bodies. `own` adds what acts on a body
+    alone (drag, a uniform field). Other arguments: see `CentralLaw`.
     """
 
-    radial: Radial
     own: Own | None
-    reading: Reading
-    dim: int = eqx.field(static=True)
-
-    def __init__(
-        self,
-        dim: int,
-        names: Sequence[str] = (),
-        *,
-        key: PRNGKeyArray,
-        logarithmic: Sequence[bool] | None = None,
-        own: bool = True,
-        hidden: Sequence[int] = (64, 64),
-        activation: str = "tanh",
-        power: float = 0.0,
-        scale: Scale | None = None,
-    ) -> None:
-        """See the class.
-
-        **Arguments:** `names` the scalar attributes the force may depend on; `logarithmic` which
-        of them are positive and read by their logarithm (default: `mass`); `power` where the
-        learned power of the distance starts.
-        """
-        logarithmic = [name == "mass" for name in names] if logarithmic is None else logarithmic
-        scale = Scale.unit(len(names)) if scale is None else scale
-        self.reading = Reading(scale, tuple(names), tuple(logarithmic))
-        pair_key, own_key = jax.random.split(key)
-        self.radial = Radial(
-            len(names), key=pair_key, hidden=hidden, activation=activation, power=power
-        )
-        self.own = Own(len(names), dim, key=own_key, hidden=(16,)) if own else None
-        self.dim = dim
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The attributes read, in the order of the columns given to `pair` and `self_force`."""
-        return self.reading.names
+    # Named again: type checkers take a class with fields for one with a constructor of its own.
+    __init__ = CentralLaw.__init__
+    self_acting: ClassVar[bool] = True
 
     @property
     def _unit(self) -> Float[Array, ""]:
@@ -78,7 +40,36 @@ class PairNetwork(Law):
         sender: Float[Array, "*batch attribute"],
     ) -> Float[Array, "*batch"]:
         """The scalar force at distance `r`, attraction positive, in mass times acceleration."""
-        return self._unit * self.radial(self.reading, r, receiver, sender)
+        return self._scalar(self._unit, r, receiver, sender)
+
+    def potential_energy(
+        self, graph: Graph, state: State, attributes: Attributes
+    ) -> Float[Array, ""]:
+        """The potential energy of all pairs, by quadrature of the force; `own` is not counted.
+
+        It is zero where every pair is a typical distance apart.
+
+        **Raises** `InputError` if the graph is not symmetric.
+        """
+        require_symmetric(graph)
+        scale = self.reading.scale.fixed()
+
+        def energy(
+            r: Float[Array, " edge"],
+            receiver: Float[Array, "edge attribute"],
+            sender: Float[Array, "edge attribute"],
+        ) -> Float[Array, " edge"]:
+            def force(at: Float[Array, "edge node"]) -> Float[Array, "edge node"]:
+                shape = (*at.shape, receiver.shape[-1])
+                ends = (jnp.broadcast_to(end[:, None], shape) for end in (receiver, sender))
+                return self.pair(at, *ends)
+
+            core = NEAREST * scale.length
+            return potential(force, r, reference=scale.length, core=core)
+
+        values = columns(self.names, attributes.node, state.position.shape[0])
+        energies, _ = on_pairs(energy, graph, state.position, values)
+        return jnp.sum(jnp.where(graph.edge_mask, energies, 0)) / 2
 
     def self_force(
         self, velocity: Float[Array, "*batch dim"], values: Float[Array, "*batch attribute"]
@@ -102,18 +93,5 @@ class PairNetwork(Law):
         """See `Law`."""
         return self.force(graph, state, attributes) / inertia(attributes, state.position.shape[0])
 
-    def settings(self) -> dict[str, Any]:
-        """See `Law.settings`."""
-        return {
-            "dim": self.dim,
-            "names": list(self.names),
-            "logarithmic": list(self.reading.logarithmic),
-            "own": self.own is not None,
-            "hidden": self.radial.heads.sizes[1:-1],
-            "activation": self.radial.heads.activation,
-        }
-
-    @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> PairNetwork:
-        """See `Law.from_settings`."""
-        return cls(**settings, key=jax.random.key(0))
+    def _new_own(self, dim: int, *, key: PRNGKeyArray) -> Own:
+        return Own(len(self.names), dim, key=key, hidden=(16,))

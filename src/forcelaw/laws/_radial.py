@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -14,7 +15,7 @@ from forcelaw.graph import Graph, at_receivers, at_senders, edge_lengths, edge_s
 from forcelaw.laws._perceptron import Perceptron
 from forcelaw.laws._scale import Scale
 
-_NEAREST = 1e-6
+NEAREST = 1e-6
 """Smallest distance that is told apart, in typical lengths: keeps the logarithm finite."""
 
 
@@ -87,7 +88,7 @@ class Radial(eqx.Module):
         sender: Float[Array, "*batch attribute"],
     ) -> Float[Array, "*batch"]:
         """The scalar at distance `r`, in units of its typical size."""
-        near = jnp.maximum(r / reading.scale.fixed().length, _NEAREST)
+        near = jnp.maximum(r / reading.scale.fixed().length, NEAREST)
         log_r = jnp.log(near)
         one, other = reading.features(receiver), reading.features(sender)
         rows, cols = np.triu_indices(one.shape[-1])
@@ -103,6 +104,10 @@ class Radial(eqx.Module):
         products = reading.factors(receiver) * reading.factors(sender)
         bent = jnp.sum(self.heads(inputs) * products, axis=-1)
         return jnp.exp(self.power * log_r) * bent
+
+    def settings(self) -> dict[str, Any]:
+        """The arguments of the law's constructor that decide the structure."""
+        return {"hidden": self.heads.sizes[1:-1], "activation": self.heads.activation}
 
 
 Scalar = Callable[
@@ -143,6 +148,15 @@ def along_lines(
     scalar, length = on_pairs(function, graph, position, values)
     weight = jnp.where(length > 0, scalar / jnp.where(length > 0, length, 1), 0)
     return edge_sum(graph, weight, position)
+
+
+def require_symmetric(graph: Graph) -> None:
+    """**Raises** `InputError` if some edge has no opposite: two bodies share one energy."""
+    if not graph.symmetric:
+        raise InputError(
+            "edges: found some without their opposite, expected a symmetric graph for the energy "
+            "of a pair; give both directions of every edge, or choose another model"
+        )
 
 
 def _one_direction(nodes: int) -> tuple[np.ndarray, np.ndarray]:

@@ -29,6 +29,7 @@ _HOME = {
     "distill_law": "_distill",
     "fit": "_fit",
     "judge": "_discover",
+    "put_back": "_put_back",
     "message_r2": "_messages",
     "roll_out": "_rollout",
     "Initial": "_initial",
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from forcelaw.particles._initial import Initial as Initial
     from forcelaw.particles._messages import message_r2 as message_r2
     from forcelaw.particles._objectives import Objective as Objective
+    from forcelaw.particles._put_back import put_back as put_back
     from forcelaw.particles._rollout import Rollout as Rollout
     from forcelaw.particles._rollout import roll_out as roll_out
     from forcelaw.particles._simulate import simulate as simulate

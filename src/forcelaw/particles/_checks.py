@@ -116,6 +116,24 @@ def check_values(data: Trajectories) -> None:
     _check_places(data)
 
 
+def check_pairs(data: Trajectories) -> None:
+    """**Raises** `InputError` if no body acts on another: there is no force between bodies."""
+    if data.n_bodies < 2:
+        raise wrong_input(
+            data.name,
+            found="one body",
+            expected="at least two",
+            then="forces between bodies are learned: add those that act on it",
+        )
+    if data.edges is not None and not len(data.edges):
+        raise wrong_input(
+            data.name,
+            found="no edges",
+            expected="at least one",
+            then="leave 'edges' out if all bodies act on each other",
+        )
+
+
 def where(data: Trajectories, trajectory: int, time: int, body: int) -> str:
     """The words for one entry of `data`."""
     return f"trajectory {trajectory}, time {data.time[time]:g}, body {data.bodies[body]!r}"

@@ -17,6 +17,7 @@ from forcelaw.graph import Graph
 from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, PairNetwork
 from forcelaw.particles import _objectives as objectives
 from forcelaw.particles._baselines import power_law
+from forcelaw.particles._checks import check_pairs
 from forcelaw.particles._denoise import denoised
 from forcelaw.particles._design import Design
 from forcelaw.particles._examples import Frames, draw_rows
@@ -64,6 +65,7 @@ def fit(
     regularise: str = "l1",
     target: str | None = None,
     objective: Objective | None = None,
+    start: Law | None = None,
     stages: Sequence[Stage] | None = None,
     batch: int | None = None,
     seed: int = 0,
@@ -81,6 +83,8 @@ def fit(
       messages) or `hamiltonian` (a pair energy); `network` are more arguments of that class.
     - `target` is `acceleration`, `next_state` or `trajectory`; by default the first where
       accelerations are known. `objective` replaces it and the loss by one of your own.
+    - `start` is a law to train on from where it is, in place of a new one of `model`: a fitted one,
+      a `Formula`, or a network with a formula inside (`put_back`).
     - `regularise` is how a message network keeps its messages few: `none`, `l1`, `kl`,
       `bottleneck`.
     - `stages` and `batch` replace the schedule; an epoch has 100 updates.
@@ -88,17 +92,21 @@ def fit(
 
     Sizes are measured on the training part; the law with the smallest validation error is kept.
 
-    **Raises** `InputError` for unknown names, or a target that needs what the data do not have.
+    **Raises** `InputError` for unknown names, data in which no body acts on another, or a target
+    that needs what the data do not have.
     """
     began = time.perf_counter()
-    if model not in STAGES:
+    if start is not None:
+        model = _model_of(start)
+    elif model not in STAGES:
         raise InputError(f"model: found {model!r}; {suggest(model, STAGES)}")
+    check_pairs(data)
     split = parts(data, seed)
     sizes = Sizes.of(split.train)
-    if objective is None:
-        objective = default_objective(split.train, sizes, model, regularise, target)
     law_key, train_key = jax.random.split(jax.random.key(seed))
-    law = new_law(model, regularise, split.train, sizes, law_key, network)
+    law = start or new_law(model, regularise, split.train, sizes, law_key, network)
+    if objective is None:
+        objective = default_objective(split.train, sizes, law, target)
     frames = {
         "train": Frames.of(split.train, ahead=objective.frames),
         "validation": Frames.of(split.validation, ahead=objective.frames),
@@ -125,9 +133,7 @@ def parts(data: Trajectories, seed: int) -> Split:
     return Split(*map(denoised, data.split(seed)))
 
 
-def default_objective(
-    data: Trajectories, sizes: Sizes, model: str, regularise: str, target: str | None
-) -> Objective:
+def default_objective(data: Trajectories, sizes: Sizes, law: Law, target: str | None) -> Objective:
     """Relative errors of the target, and the regulariser of a message network.
 
     **Raises** `InputError` for an unknown target or one that needs unknown accelerations.
@@ -151,9 +157,9 @@ def default_objective(
     terms: dict[str, tuple[float, objectives.Term]] = {"error": (1.0, objectives.relative(floor))}
     if target == "trajectory":
         terms = {"error": (1.0, objectives.mean_absolute)}
-    elif model == "message" and regularise == "l1":
+    elif isinstance(law, MessageNetwork) and law.regularise == "l1":
         terms["messages"] = (1e-2, objectives.l1)
-    elif model == "message" and regularise == "kl":
+    elif isinstance(law, MessageNetwork) and law.regularise == "kl":
         terms["messages"] = (1.0, objectives.kl)
     return Objective(function, terms, frames)
 
@@ -180,6 +186,13 @@ def new_law(
         # A logarithmic energy, of power 0, is left to the perceptron.
         return HamiltonianNetwork(data.dim, sizes.names, key=key, power=power + 1, **arguments)
     return PairNetwork(data.dim, sizes.names, key=key, power=power, **arguments)
+
+
+def _model_of(law: Law) -> str:
+    """Whose schedule suits a law that is given."""
+    if isinstance(law, MessageNetwork):
+        return "message"
+    return "hamiltonian" if isinstance(law, HamiltonianNetwork) else "pair"
 
 
 def _loss(objective: Objective, graph: Graph, shift: float) -> Callable[..., Any]:

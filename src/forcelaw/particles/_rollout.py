@@ -126,7 +126,7 @@ def _energy_change(
     kinetic = jax.vmap(kinetic_energy, in_axes=(0, None))(frames, attributes)
     if isinstance(law, HamiltonianNetwork):
         total = jax.vmap(lambda state: law.energy(graph, state, attributes))(frames)
-    elif isinstance(law, Formula) and not law.own and graph.symmetric:
+    elif isinstance(law, Formula | PairNetwork) and not law.own and graph.symmetric:
         total = kinetic + jax.vmap(lambda s: law.potential_energy(graph, s, attributes))(frames)
     else:
         return None

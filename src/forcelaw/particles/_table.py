@@ -52,6 +52,8 @@ class Table:
         try:
             table = self._load(self.numeric, float)
             text = self._load(list(keys), str)
+        except InputError:
+            raise
         except ValueError as error:
             raise self._culprit(error) from None
         columns = dict(zip(self.numeric, table.T, strict=True))

@@ -1,0 +1,44 @@
+"""The potential energy of two bodies from the force between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+_NODES = 48
+
+
+def potential(
+    force: Callable[[Float[Array, "*batch node"]], Float[Array, "*batch node"]],
+    distance: Float[Array, "*batch"],
+    *,
+    reference: Float[Array, ""] | float,
+    core: Float[Array, ""] | float,
+    breaks: Sequence[Float[Array, ""]] = (),
+) -> Float[Array, "*batch"]:
+    """The integral of an attractive force from the distance `reference` to `distance`.
+
+    Gauss-Legendre quadrature in the logarithm of the distance, split at `breaks`, where the force
+    may jump. Distances below `core` count as `core`.
+    """
+    dtype = distance.dtype
+    ends = [jnp.asarray(core, dtype), *breaks, jnp.asarray(jnp.inf, dtype)]
+    ends = jnp.sort(jnp.stack(ends))
+    nodes, weights = (jnp.asarray(part, dtype) for part in _gauss_legendre())
+    total = jnp.zeros_like(distance)
+    for lower, upper in pairwise(ends):
+        start = jnp.log(jnp.clip(jnp.asarray(reference, dtype), lower, upper))
+        length = jnp.log(jnp.clip(distance, lower, upper)) - start
+        at = jnp.exp(start + length[..., None] * nodes.reshape((1,) * distance.ndim + (-1,)))
+        total = total + length * jnp.matmul(force(at) * at, weights)
+    return total
+
+
+def _gauss_legendre() -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights on [0, 1]."""
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    return (nodes + 1) / 2, weights / 2
