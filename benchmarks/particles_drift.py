@@ -127,8 +127,8 @@ def table(rows: list[dict[str, Any]], formula: str, errors: dict[str, float]) ->
         "# Energy and momentum over 10,000 steps",
         "",
         f"Made by `python benchmarks/particles_drift.py`: {BODIES} bodies on springs in {DIM} "
-        f"dimensions, {SHOWN} trajectories of the test part, steps of {DT} (about 57 a period of "
-        "the fastest oscillation), double precision. Networks have hidden layers of "
+        f"dimensions, {SHOWN} trajectories of the test part, steps of {DT}, double precision. "
+        "Networks have hidden layers of "
         f"{HIDDEN[0]} and {HIDDEN[1]}; the formula, read off the pair network, is `{formula}`. "
         f"Validation errors of the trained laws: {trained}.",
         "",
@@ -137,7 +137,8 @@ def table(rows: list[dict[str, Any]], formula: str, errors: dict[str, float]) ->
         "steps, *late* the last tenth: where they are alike the change is bounded. *Its own* "
         "energy is the one that the law itself should conserve: the learned energy, or the "
         "potential of the learned force; the message network has none, its row gives the true "
-        "one. *True* is the energy of the law that made the data.",
+        "one. *True* is the energy of the law that made the data. The force of a spring turns "
+        "about at distance zero: close passages kick the energy, whatever the integrator.",
         "",
         "| law | integrator | own, early | own, late | true, late | momentum | ms a step |",
         "|---|---|---|---|---|---|---|",

@@ -63,7 +63,8 @@ class PySRSearch(Searcher):
         found = []
         for text in regressor.equations_["equation"]:
             try:
-                expression = Expression.parse(f"{samples.scale!r}*({str(text).replace('^', '**')})")
+                body = str(text).replace("^", "**")
+                expression = Expression.parse(f"{samples.scale!r}*({body})", variables=columns)
             except InputError:
                 # A constant that became infinite, or an operator of the user's own.
                 continue
