@@ -1,4 +1,20 @@
-"""Every test runs with checked shapes, strict promotion and warnings as errors."""
+"""Every test runs with checked shapes, strict promotion and warnings as errors.
+
+One run of pytest compiles each program once: its workers and the programs that tests start share
+a compilation cache that is thrown away at the end.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+    # Before JAX is imported; workers and child processes inherit it.
+    _cache = tempfile.mkdtemp(prefix="forcelaw-tests-")
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = _cache
+    os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.3")
+    atexit.register(shutil.rmtree, _cache, ignore_errors=True)
 
 import jax
 import pytest
