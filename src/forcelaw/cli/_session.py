@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json as json_module
 import sys
 import time
@@ -49,12 +48,12 @@ class Session:
         if self.seed is not None and self.seed < 0:
             raise InputError(f"--seed: found {self.seed}, expected 0 or more")
 
-    @functools.cached_property
+    @property
     def out(self) -> Console:
         """Where results go. Piped, its lines are as long as they are."""
         return _console(sys.stdout)
 
-    @functools.cached_property
+    @property
     def err(self) -> Console:
         """Where progress and logs go."""
         return _console(sys.stderr)

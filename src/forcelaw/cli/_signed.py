@@ -11,8 +11,12 @@ from forcelaw.cli._command import SETTINGS, command, new_app
 from forcelaw.cli._session import Session
 from forcelaw.cli._signed_options import (
     Asked,
+    Coordinator,
+    Devices,
     Dim,
     Preset,
+    Process,
+    Processes,
     Protocol,
     RunFolder,
     Source,
@@ -43,16 +47,19 @@ def fit(
         str | None,
         typer.Option("--memory", help="Budget such as 4GB; trained in parts where need be."),
     ] = None,
+    devices: Devices = None,
+    coordinator: Coordinator = None,
+    processes: Processes = None,
+    process: Process = None,
 ) -> None:
     """Train the spring law and the decoder on a signed network."""
+    from forcelaw.cli._processes import together
     from forcelaw.cli._signed_settings import signed_settings
     from forcelaw.cli._signed_show import show_fit
-    from forcelaw.cli._signed_work import fit_run, held_back
-    from forcelaw.cli._sources import named_as_given, signed_network
-    from forcelaw.report import report
-    from forcelaw.training._run import open_run
+    from forcelaw.cli._signed_work import fit_together, held_back
+    from forcelaw.cli._sources import ask_source, named_as_given, signed_network
 
-    source = _ask() if source is None else source
+    source = ask_source() if source is None else source
     network = signed_network(source)
     options = {
         "preset": preset,
@@ -63,17 +70,13 @@ def fit(
     }
     settings = signed_settings(session, network, options)
     session.start_jax(settings.precision)
-    config = {"command": "signed fit", **settings.model_dump()}
-    with named_as_given(network, source):
-        # Before --force deletes an earlier run.
-        parts = held_back(settings, network)
-    with open_run(out, config, force=session.force) as run:
-        session.note_status(run)
-        document = run.results()
-        if document is None:
-            document = fit_run(session, settings, network, parts, run)
-            run.finish(document)
-            report(out)
+    with together(session, coordinator, processes, process) as own:
+        with named_as_given(network, source):
+            # Before --force deletes an earlier run.
+            parts = held_back(settings, network)
+        document = fit_together(own, settings, network, parts, out, devices)
+    if document is None:
+        return
     shown = {key: value for key, value in document.items() if key != "curves"}
     session.result(shown, lambda console: show_fit(console, document, out))
 
@@ -158,6 +161,7 @@ def embed(
         str | None, typer.Argument(metavar="SOURCE", help="Another network to embed instead.")
     ] = None,
     *,
+    devices: Devices = None,
     out: Annotated[Path, typer.Option("--out", help="A .npz or .csv file for the positions.")],
 ) -> None:
     """Write node positions; another SOURCE is placed by the learned law, without training."""
@@ -168,7 +172,7 @@ def embed(
     session.check_ending(out, ".npz", ".csv")
     model = _load(session, run)
     network = model.network_ if source is None else signed_network(source)
-    position = model.transform(None if source is None else network)
+    position = model.transform(None if source is None else network, devices=devices)
     write_positions(out, network.names, position)
     document = {
         "out": str(out),
@@ -274,21 +278,6 @@ def _load(session: Session, run: Path) -> SpringEmbedding:
         raise InputError(f"{run}: the fit is unfinished; give its command again to finish it")
     session.start_jax(opened.config.get("precision", 32))
     return signed.SpringEmbedding.load(run)
-
-
-def _ask() -> str:
-    import sys
-
-    from forcelaw.signed import DATASETS
-
-    if not sys.stdin.isatty():
-        names = ", ".join(DATASETS)
-        raise InputError(f"found no SOURCE, expected a file or one of {names}; name one")
-    from rich.console import Console
-    from rich.prompt import Prompt
-
-    console = Console(stderr=True)
-    return Prompt.ask("Which dataset", choices=list(DATASETS), console=console)
 
 
 def _line(console: Any, words: str) -> None:

@@ -32,6 +32,24 @@ Preset = Annotated[
     str | None, typer.Option("--preset", help="default, spr or spr-nn.", show_default="default")
 ]
 Dim = Annotated[int | None, typer.Option("--dim", help="Dimensions.", show_default="64")]
+Devices = Annotated[
+    int | None,
+    typer.Option("--devices", metavar="N", help="Devices that share the graph.", show_default="1"),
+]
+Coordinator = Annotated[
+    str | None,
+    typer.Option(
+        "--coordinator",
+        metavar="HOST:PORT",
+        help="Of process 0, where several processes share the graph.",
+    ),
+]
+Processes = Annotated[
+    int | None, typer.Option("--processes", metavar="N", help="How many there are.")
+]
+Process = Annotated[
+    int | None, typer.Option("--process", metavar="I", help="Which of them this is, from 0.")
+]
 Transductive = Annotated[
     bool | None,
     typer.Option("--transductive", help="Test pairs take part in the simulation, unsigned."),

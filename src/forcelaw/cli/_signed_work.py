@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,34 +19,60 @@ if TYPE_CHECKING:
     from forcelaw.training._run import Run
 
 
+def fit_together(
+    session: Session,
+    settings: SignedSettings,
+    network: SignedNetwork,
+    parts: Split | None,
+    out: Path,
+    devices: int | None,
+) -> dict[str, Any] | None:
+    """The results of a model fitted into the run in the folder `out`, or found there.
+
+    Of several processes that fit it together the first alone opens the run; the others get None.
+    """
+    from forcelaw.report import report
+    from forcelaw.training import as_first, check_agreement, is_first
+    from forcelaw.training._run import RunStatus, open_run
+
+    config = {"command": "signed fit", **settings.model_dump()}
+    check_agreement(json.dumps(config, sort_keys=True), "settings or another network")
+    opened = open_run(out, config, force=session.force) if is_first() else nullcontext()
+    with opened as run:
+        if run is not None:
+            session.note_status(run)
+        _, status = as_first((), "" if run is None else run.status.value)
+        finished = status == RunStatus.FINISHED.value
+        if run is None:
+            if not finished:
+                _fit(session, settings, network if parts is None else parts.train, out, devices)
+            return None
+        document = run.results()
+        if document is None:
+            document = fit_run(session, settings, network, parts, run, devices)
+            run.finish(document)
+            report(out)
+        return document
+
+
 def fit_run(
     session: Session,
     settings: SignedSettings,
     network: SignedNetwork,
     parts: Split | None,
     run: Run,
+    devices: int | None = None,
 ) -> dict[str, Any]:
     """Fits one model into a run and returns its results.
 
     Without `parts` all edges are learned from; with them, the test part is scored beside the
     feature baseline.
     """
-    from forcelaw import signed
     from forcelaw.report import embedding_curve
 
     started = time.perf_counter()
     train = network if parts is None else parts.train
-    model = signed.SpringEmbedding(
-        dim=settings.dim, seed=settings.seed, preset=settings.make_preset()
-    )
-    with session.progress(f"learning the forces of {network.name}") as progress:
-        model.fit(
-            train,
-            memory=settings.memory,
-            folder=run.folder,
-            report=training_log(progress, run),
-            note=session.note,
-        )
+    model = _fit(session, settings, train, run.folder, devices, run)
     model.save(run.folder, split=settings.protocol)
     document: dict[str, Any] = {
         **head("signed fit", network, settings),
@@ -67,6 +95,30 @@ def fit_run(
     document["seconds"] = {**model.seconds_, "all": time.perf_counter() - started}
     document["peak_memory_mb"] = peak_memory_mb()
     return plain({**document, "curves": curves})
+
+
+def _fit(
+    session: Session,
+    settings: SignedSettings,
+    train: SignedNetwork,
+    folder: Path,
+    devices: int | None,
+    run: Run | None = None,
+) -> SpringEmbedding:
+    from forcelaw import signed
+
+    model = signed.SpringEmbedding(
+        dim=settings.dim, seed=settings.seed, preset=settings.make_preset()
+    )
+    with session.progress(f"learning the forces of {train.name}") as progress:
+        return model.fit(
+            train,
+            memory=settings.memory,
+            devices=devices,
+            folder=folder,
+            report=training_log(progress, run),
+            note=session.note,
+        )
 
 
 def held_back(settings: SignedSettings, network: SignedNetwork) -> Split | None:

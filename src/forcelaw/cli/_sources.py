@@ -59,3 +59,23 @@ def named_as_given(network: SignedNetwork, source: str) -> Iterator[None]:
         if not str(error).startswith(name):
             raise
         raise InputError(f"{source}: {str(error).removeprefix(name)}") from None
+
+
+def ask_source() -> str:
+    """Asks the user of a terminal for a dataset.
+
+    Raises:
+        InputError: there is no terminal to ask in.
+    """
+    import sys
+
+    from forcelaw.signed import DATASETS
+
+    if not sys.stdin.isatty():
+        names = ", ".join(DATASETS)
+        raise InputError(f"found no SOURCE, expected a file or one of {names}; name one")
+    from rich.console import Console
+    from rich.prompt import Prompt
+
+    console = Console(stderr=True)
+    return Prompt.ask("Which dataset", choices=list(DATASETS), console=console)

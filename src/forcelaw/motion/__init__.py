@@ -17,4 +17,5 @@ from forcelaw.motion._rollout import advance as advance
 from forcelaw.motion._rollout import rollout as rollout
 from forcelaw.motion._shards import Shards as Shards
 from forcelaw.motion._shards import choose_devices as choose_devices
+from forcelaw.motion._shards import replicate as replicate
 from forcelaw.motion._shards import shard as shard

@@ -63,10 +63,13 @@ class Shards(eqx.Module):
 
     def replicate(self, tree: Any) -> Any:
         """The arrays of `tree` on every device; all processes must hold the same."""
-        everywhere = NamedSharding(self.mesh, P())
-        return jax.tree.map(
-            lambda leaf: _put(leaf, everywhere) if eqx.is_array(leaf) else leaf, tree
-        )
+        return replicate(tree, self.mesh)
+
+
+def replicate(tree: Any, mesh: Mesh) -> Any:
+    """The arrays of `tree` on every device of the mesh; all processes must hold the same."""
+    everywhere = NamedSharding(mesh, P())
+    return jax.tree.map(lambda leaf: _put(leaf, everywhere) if eqx.is_array(leaf) else leaf, tree)
 
 
 def choose_devices(count: int | None = None) -> list[Any]:

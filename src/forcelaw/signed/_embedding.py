@@ -22,6 +22,7 @@ from ._objective import Choices
 from ._placement import mean_geometry, place, place_folds, seen, starts
 from ._plan import plan_training
 from ._presets import Preset, preset_named
+from ._sharing import at_home, shared_graph
 from ._views import Views, decoder_features, make_views
 
 ROWS = 1 << 16
@@ -71,6 +72,7 @@ class SpringEmbedding:
         *,
         views: Views | None = None,
         memory: str | int | None = None,
+        devices: int | None = None,
         folder: str | Path | None = None,
         report: Callable[[Epoch], None] | None = None,
         note: Callable[[str], None] | None = None,
@@ -79,38 +81,47 @@ class SpringEmbedding:
 
         **Arguments:** `views` of the network, as `views_of` made them, to share them between
         methods; `memory` the budget of the whole process, such as `"4GB"` or a number of bytes:
-        the forces are trained as fast as fits, in parts if need be; `folder` keeps a checkpoint,
-        from which the same call resumes exactly; `report` is told of every epoch, `note` of the
-        memory plan in one line.
+        the forces are trained as fast as fits, in parts if need be; `devices` that share the graph,
+        by default one, or one of each process inside `forcelaw.training.joined`; `folder` keeps a
+        checkpoint, from which the same call resumes exactly; `report` is told of every epoch,
+        `note` of the memory plan in one line.
 
-        **Raises** `InputError` if the network has not edges of both signs, or too few, or if
-        nothing fits into `memory`.
+        **Raises** `InputError` if the network has not edges of both signs, or too few, if
+        nothing fits into `memory`, or if there are not so many devices.
         """
         check_trainable(train_network)
         preset = self._settings()
         clock = _Clock()
         law_key, train_key, start_key, decoder_key = jax.random.split(jax.random.key(self.seed), 4)
         views = self.views_of(train_network) if views is None else views
+        shards = shared_graph(views.graph, devices)
         clock.lap("features")
 
         directed = train_network.directed
         forces = untrained_forces(views, preset, key=law_key)
         choices = Choices(self.dim, preset.capacity, directed)
         training = plan_training(
-            forces, views, choices, preset, memory=memory, note=note, seed=self.seed
+            forces,
+            views,
+            choices,
+            preset,
+            memory=memory,
+            note=note,
+            seed=self.seed,
+            shards=shards,
         )
         trained = training.run(forces, preset, key=train_key, folder=folder, report=report)
-        law = trained.best.law
+        law = at_home(trained.best.law)
         clock.lap("forces")
 
         start = starts(views.graph.nodes, self.dim, preset.starts, key=start_key)
-        columns = place_folds(law, views, start, preset, directed=directed)
+        columns = at_home(place_folds(law, views, start, preset, shards, directed=directed))
         ensemble, threshold = fit_decoder(
             views, columns, hidden=preset.decoder_hidden, key=decoder_key
         )
         clock.lap("decoder")
 
-        position = place(law, views.graph, views.whole(), start, preset)
+        position = place(law, views.graph, views.whole(), start, preset, shards)
         jax.block_until_ready(position)
         clock.lap("positions")
         self.law_ = law
@@ -134,13 +145,18 @@ class SpringEmbedding:
         """Where the nodes came to lie from the first start, in the order of the network's names."""
         return self._fitted()._position[0]
 
-    def transform(self, network: SignedNetwork | None = None) -> Float[np.ndarray, "node dim"]:
-        """Positions of the training network's nodes, or of another network's, without training."""
+    def transform(
+        self, network: SignedNetwork | None = None, *, devices: int | None = None
+    ) -> Float[np.ndarray, "node dim"]:
+        """Positions of the training network's nodes, or of another network's, without training.
+
+        **Arguments:** `devices` that share the other network's graph, see `fit`.
+        """
         if network is None:
             return self.positions_
         from ._law import embed
 
-        return embed(self, network)
+        return embed(self, network, devices=devices)
 
     def fit_transform(self, train_network: SignedNetwork, y: None = None, **options: Any):
         """`fit`, then `positions_`."""

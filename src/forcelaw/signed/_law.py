@@ -16,6 +16,7 @@ from forcelaw.laws import Attributes, SpringLaw
 from ._embedding import SpringEmbedding
 from ._network import SignedNetwork
 from ._placement import place, starts
+from ._sharing import shared_graph
 from ._views import whole_view
 
 RELATIONS = ("friend", "enemy", "unknown")
@@ -82,15 +83,19 @@ def social_force(
     return SocialForce(np.asarray(length, np.float64), *curves)
 
 
-def embed(model: SpringEmbedding, network: SignedNetwork) -> Float[np.ndarray, "node dim"]:
+def embed(
+    model: SpringEmbedding, network: SignedNetwork, *, devices: int | None = None
+) -> Float[np.ndarray, "node dim"]:
     """Positions of another network's nodes under the learned law, without training.
 
-    The network may be directed or not; forces always act between unordered pairs.
+    The network may be directed or not; forces always act between unordered pairs. For
+    `devices` see `SpringEmbedding.fit`.
     """
     graph, view = whole_view(network)
     *_, start_key, _ = jax.random.split(jax.random.key(model.seed), 4)
     start = starts(graph.nodes, model.dim, 1, key=start_key)
-    position = place(model.law_, graph, view, start, model.settings_)
+    shards = shared_graph(graph, devices)
+    position = place(model.law_, graph, view, start, model.settings_, shards)
     return np.asarray(position)[0, : network.n_nodes]
 
 

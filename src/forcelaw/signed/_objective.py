@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Law
+from forcelaw.motion import Shards
 from forcelaw.training import StageValues
 
 from ._decoder import Decoder, Standard, distances, geometry
@@ -51,6 +52,8 @@ class Task(eqx.Module):
 
     views: Views
     choices: Choices = eqx.field(static=True)
+    shards: Shards | None = None
+    """The views' graph divided over several devices."""
 
 
 def fold_batches(task: Task, key: PRNGKeyArray) -> Int[Array, " fold"]:
@@ -65,7 +68,7 @@ def fold_loss(
     graph = task.views.graph
     view, hidden = task.views.fold(fold)
     start = start_positions(graph.nodes, task.choices.dim, key=key)
-    return hidden_loss(forces, task.choices, graph, view, hidden, start, stage)
+    return hidden_loss(forces, task.choices, graph, view, hidden, start, stage, task.shards)
 
 
 def hidden_loss(
@@ -76,6 +79,7 @@ def hidden_loss(
     hidden: HiddenPairs,
     start: Float[Array, "node dim"],
     stage: StageValues,
+    shards: Shards | None = None,
 ) -> LossValue:
     """Mean loss of hidden pairs, their total weight, and the balanced accuracy."""
     position = simulate(
@@ -88,6 +92,7 @@ def hidden_loss(
         damping=stage.damping,
         capacity=choices.capacity,
         segments=choices.segments,
+        shards=shards,
     )
     if forces.decoder is None:
         guess = jax.nn.sigmoid(THRESHOLD - distances(position, hidden.ends))

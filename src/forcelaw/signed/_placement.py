@@ -9,6 +9,7 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Law
+from forcelaw.motion import Shards
 
 from ._decoder import geometry
 from ._presets import Preset
@@ -26,9 +27,17 @@ def starts(
 
 @eqx.filter_jit
 def place(
-    law: Law, graph: Graph, view: View, start: Float[Array, "start node dim"], preset: Preset
+    law: Law,
+    graph: Graph,
+    view: View,
+    start: Float[Array, "start node dim"],
+    preset: Preset,
+    shards: Shards | None = None,
 ) -> Float[Array, "start node dim"]:
-    """Positions in one view after the preset's simulation, from each start."""
+    """Positions in one view after the preset's simulation, from each start.
+
+    **Arguments:** `shards` the graph divided over several devices.
+    """
 
     def one(start: Float[Array, "node dim"]) -> Float[Array, "node dim"]:
         return simulate(
@@ -39,6 +48,7 @@ def place(
             steps=preset.steps,
             dt=preset.dt,
             damping=preset.damping,
+            shards=shards,
         )
 
     return jax.lax.map(one, start)
@@ -50,6 +60,7 @@ def place_folds(
     views: Views,
     start: Float[Array, "start node dim"],
     preset: Preset,
+    shards: Shards | None = None,
     *,
     directed: bool,
 ) -> Float[Array, "fold pair column"]:
@@ -57,7 +68,7 @@ def place_folds(
 
     def one(fold: Int[Array, ""]) -> Float[Array, "pair column"]:
         view, hidden = views.fold(fold)
-        position = place(law, views.graph, view, start, preset)
+        position = place(law, views.graph, view, start, preset, shards)
         placed = mean_geometry(position, views.graph.node_mask, hidden.ends, directed=directed)
         return seen(placed, hidden.feature, preset)
 

@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import PRNGKeyArray
 
+from forcelaw.motion import Shards
 from forcelaw.training import (
     Epoch,
     MemoryPlan,
@@ -24,11 +25,13 @@ from forcelaw.training import (
     train,
 )
 from forcelaw.training._memory_free import free_memory
-from forcelaw.training._update import Batches, Loss, run_epoch, start
+from forcelaw.training._shared import beside
+from forcelaw.training._update import Batches, Loss, compile_epoch, start
 
 from ._objective import Choices, Forces, Task, fold_batches, fold_loss
 from ._parts import divide, part_batches, part_loss
 from ._presets import Preset
+from ._sharing import sharing_memory
 from ._views import Views
 
 OPTIMIZER = optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam())
@@ -81,9 +84,8 @@ class Training:
     def compiled(self, forces: Forces, preset: Preset) -> Any:
         """One compiled epoch, for the compiler's estimate of its memory."""
         number = jnp.asarray(1, float)
-        lower: Any = getattr(run_epoch, "lower")  # noqa: B009
-        return lower(
-            start(forces, OPTIMIZER),
+        return compile_epoch(
+            beside(start(forces, OPTIMIZER), self.data),
             self.data,
             StageValues.of(preset.stages[0]),
             number,
@@ -94,7 +96,7 @@ class Training:
             optimizer=OPTIMIZER,
             schedule=SCHEDULES[preset.schedule],
             accumulate=self.parts,
-        ).compile()
+        )
 
 
 def plan_training(
@@ -106,18 +108,23 @@ def plan_training(
     memory: str | int | None = None,
     note: Callable[[str], None] | None = None,
     seed: int = 0,
+    shards: Shards | None = None,
 ) -> Training:
     """The fastest training that fits.
 
     **Arguments:** `memory` the budget of the process; without one, a network that is small
     beside the free memory is trained whole and every step of its simulations kept, and any other
-    gets `forcelaw.training.default_budget`; `note` is told the plan in one line.
+    gets `forcelaw.training.default_budget`; `note` is told the plan in one line; `shards` the
+    graph divided over several devices, which is then not cut into parts.
 
     **Raises** `InputError` for a budget that nothing fits into.
     """
+    if shards is not None:
+        views = shards.replicate(views)
 
     def training(segments: int, parts: int) -> Training:
-        return make_training(views, dataclasses.replace(choices, segments=segments), parts, seed)
+        now = dataclasses.replace(choices, segments=segments)
+        return make_training(views, now, parts, seed, shards)
 
     steps = choices.capacity
     if memory is None and rough_need(views, choices) < SMALL * free_memory():
@@ -126,17 +133,20 @@ def plan_training(
         lambda segments, parts: training(segments, parts).compiled(forces, preset),
         steps=steps,
         budget=None if memory is None else parse_memory(memory),
-        max_parts=max(1, int(views.graph.node_mask.sum()) // NODES_A_PART),
+        max_parts=1 if shards else max(1, int(views.graph.node_mask.sum()) // NODES_A_PART),
+        devices=sharing_memory(shards),
     )
     if note is not None:
         note(str(found))
     return dataclasses.replace(training(found.segments, found.parts), plan=found)
 
 
-def make_training(views: Views, choices: Choices, parts: int, seed: int) -> Training:
+def make_training(
+    views: Views, choices: Choices, parts: int, seed: int, shards: Shards | None = None
+) -> Training:
     """Training on the whole views, or on `parts` parts of them."""
     if parts == 1:
-        return Training(Task(views, choices), fold_loss, fold_batches, 1)
+        return Training(Task(views, choices, shards), fold_loss, fold_batches, 1)
     divided = divide(views, choices, parts, seed=seed)
     return Training(divided, part_loss, part_batches, divided.cut.parts)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Law, SpringLaw, State
-from forcelaw.motion import SemiImplicitEuler, advance
+from forcelaw.motion import SemiImplicitEuler, Shards, advance, advance_sharded
 
 from ._views import View
 
@@ -29,24 +31,26 @@ def simulate(
     damping: Float[Array, ""] | float,
     capacity: int | None = None,
     segments: int | None = None,
+    shards: Shards | None = None,
 ) -> Float[Array, "node dim"]:
     """Positions after `steps` steps of length `dt` from rest, `damping` per unit of time.
 
-    Semi-implicit Euler. For `capacity` and `segments`, which decide the memory that gradients
-    need, see `forcelaw.motion.advance`.
+    Semi-implicit Euler, on all devices of `shards` together where the graph is divided. For
+    `capacity` and `segments`, which decide the memory that gradients need, see
+    `forcelaw.motion.advance`.
     """
     attributes = view.attributes(start.dtype)
-    moving = law.bind(graph, attributes) if isinstance(law, SpringLaw) else law
     state = State(start, jnp.zeros_like(start))
-    return advance(
-        moving,
-        graph,
-        state,
-        attributes,
-        steps=steps,
-        dt=dt,
-        damping=damping,
-        integrator=SemiImplicitEuler(),
-        capacity=capacity,
-        segments=segments,
-    ).position
+    how: dict[str, Any] = {
+        "steps": steps,
+        "dt": dt,
+        "damping": damping,
+        "integrator": SemiImplicitEuler(),
+        "capacity": capacity,
+        "segments": segments,
+    }
+    if shards is not None:
+        local = shards.attributes(attributes)
+        return advance_sharded(law, shards, state, local, **how).position
+    moving = law.bind(graph, attributes) if isinstance(law, SpringLaw) else law
+    return advance(moving, graph, state, attributes, **how).position

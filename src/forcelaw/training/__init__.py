@@ -20,6 +20,9 @@ from forcelaw.training._processes import joined as joined
 from forcelaw.training._schedules import constant as constant
 from forcelaw.training._schedules import cosine as cosine
 from forcelaw.training._schedules import one_cycle as one_cycle
+from forcelaw.training._shared import as_first as as_first
+from forcelaw.training._shared import check_agreement as check_agreement
+from forcelaw.training._shared import is_first as is_first
 from forcelaw.training._stage import Stage as Stage
 from forcelaw.training._stage import StageValues as StageValues
 from forcelaw.training._train import Epoch as Epoch

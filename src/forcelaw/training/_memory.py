@@ -80,6 +80,7 @@ def plan(
     budget: int | None = None,
     max_parts: int = 1,
     held: int | None = None,
+    devices: int = 1,
 ) -> MemoryPlan:
     """Segments and parts of the fastest training step whose memory stays within the budget.
 
@@ -91,7 +92,8 @@ def plan(
     the process as a whole on a CPU, for the device's arrays on others, default `default_budget`;
     `max_parts` how many there may be, 1 where nothing can be divided; `held` bytes that are taken
     beside the step and its arguments. By default what is held now, and on CPUs what the compiler
-    takes: call it before the data is on the device, or else subtract the data.
+    takes: call it before the data is on the device, or else subtract the data. `devices` that
+    share this memory, as those that a CPU was divided into do.
 
     **Raises** `InputError` if nothing fits, with the least that would.
     """
@@ -103,7 +105,7 @@ def plan(
 
     def need(segments: int, parts: int) -> int:
         if (segments, parts) not in found:
-            found[segments, parts] = memory_of(compile_for(segments, parts)).bytes
+            found[segments, parts] = devices * memory_of(compile_for(segments, parts)).bytes
             release_memory()
         return found[segments, parts]
 

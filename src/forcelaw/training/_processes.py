@@ -20,6 +20,8 @@ ANSWER_SECONDS = 20
 """Within which the coordinator must answer, and then all processes must have come."""
 HEARTBEAT_SECONDS = 25
 """After which a silent process counts as dead."""
+WAIT_SECONDS = 24 * 3600
+"""That a process waits at its end for living ones, which may have more to do."""
 LAST_SECONDS = 15
 """For a process to end in order after the runtime has given up."""
 _TRANSPORT = ("gloo", "nccl", "coordination", "heartbeat", "barrier")
@@ -73,7 +75,7 @@ def joined(coordinator: str, processes: int, process: int) -> Iterator[None]:
                 process,
                 initialization_timeout=ANSWER_SECONDS,
                 heartbeat_timeout_seconds=HEARTBEAT_SECONDS,
-                shutdown_timeout_seconds=LAST_SECONDS,
+                shutdown_timeout_seconds=WAIT_SECONDS,
             )
         except RuntimeError as error:
             raise InputError(f"{end.message} ({_first_line(error)})") from error

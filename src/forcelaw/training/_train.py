@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,8 +18,9 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from forcelaw.errors import InputError
 from forcelaw.training._arrays import load_arrays, save_arrays
 from forcelaw.training._schedules import Schedule, constant
+from forcelaw.training._shared import as_first, beside, is_first
 from forcelaw.training._stage import Stage, StageValues
-from forcelaw.training._update import Batches, Loss, Progress, run_epoch, start
+from forcelaw.training._update import Batches, Loss, Progress, compile_epoch, run_epoch, start
 
 Validate = Callable[[Any, Any, StageValues], dict[str, Float[Array, ""]]]
 PATIENCE = 10
@@ -87,7 +89,8 @@ def train(
     - `validate(model, data, stage)` returns scalar metrics after every epoch; `keep_best` names
       the one whose minimum selects the `best` model.
     - `folder` keeps a checkpoint; the same call resumes from it and ends bit for bit like an
-      uninterrupted run. An interrupt saves before it is raised.
+      uninterrupted run. An interrupt saves before it is raised. Of several processes, which must
+      all name a folder, the first alone reads and writes it.
 
     **Raises** `TrainingError` when `PATIENCE` updates in a row are not finite; `InputError` if
     the checkpoint in `folder` belongs to another training; `ValueError` if `accumulate` does not
@@ -108,25 +111,32 @@ def train(
     now = _Checkpoint(start(model, optimizer), model, jnp.asarray(jnp.inf), ())
     path = None if folder is None else Path(folder) / "checkpoints" / "latest.safetensors"
     schedule_of = [dataclasses.asdict(stage) for stage in stages]
-    if path is not None and path.is_file():
-        now = _restore(path, now, schedule_of)
+    if path is not None:
+        if is_first() and path.is_file():
+            now = _restore(path, now, schedule_of)
+        now = _as_first(now)
+        path = path if is_first() else None
+    now = beside(now, data)
     saved = time.monotonic()
+    functions = {
+        "loss": loss,
+        "batches": batches,
+        "optimizer": optimizer,
+        "schedule": schedule,
+        "accumulate": accumulate,
+    }
+
+    def arguments(stage: Stage, epoch: int) -> tuple[Any, ...]:
+        rate, now_key = jnp.asarray(stage.learning_rate, float), jax.random.fold_in(key, epoch)
+        return now.progress, data, StageValues.of(stage), rate, total_updates, now_key
+
+    to_do = _plan(stages)[len(now.history) :]
+    if to_do:
+        compile_epoch(*arguments(*to_do[0][1:]), **functions)
     try:
-        for index, stage, epoch in _plan(stages)[len(now.history) :]:
+        for index, stage, epoch in to_do:
             values = StageValues.of(stage)
-            progress, metrics = run_epoch(
-                now.progress,
-                data,
-                values,
-                jnp.asarray(stage.learning_rate, float),
-                total_updates,
-                jax.random.fold_in(key, epoch),
-                loss=loss,
-                batches=batches,
-                optimizer=optimizer,
-                schedule=schedule,
-                accumulate=accumulate,
-            )
+            progress, metrics = run_epoch(*arguments(stage, epoch), **functions)
             if validate is not None:
                 metrics = {**metrics, **_validate(validate, progress.model, data, values)}
             now = _next(now, progress, jax.device_get(metrics), index, epoch, total, keep_best)
@@ -206,5 +216,14 @@ def _restore(path: Path, like: _Checkpoint, stages: list[dict[str, Any]]) -> _Ch
         raise InputError(
             f"{path}: is the checkpoint of another schedule; give the same stages or another folder"
         )
-    history = tuple(Epoch(**entry) for entry in document["history"])
-    return _Checkpoint(now.progress, now.best, now.best_value, history)
+    return _Checkpoint(now.progress, now.best, now.best_value, _history(document["history"]))
+
+
+def _as_first(now: _Checkpoint) -> _Checkpoint:
+    history = json.dumps([dataclasses.asdict(entry) for entry in now.history])
+    (progress, best, value), told = as_first((now.progress, now.best, now.best_value), history)
+    return _Checkpoint(progress, best, value, _history(json.loads(told)))
+
+
+def _history(entries: list[dict[str, Any]]) -> tuple[Epoch, ...]:
+    return tuple(Epoch(**entry) for entry in entries)

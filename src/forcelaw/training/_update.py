@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from forcelaw.training._memory_free import release_memory
 from forcelaw.training._schedules import Schedule
 from forcelaw.training._stage import StageValues
 
@@ -82,6 +83,18 @@ def run_epoch(
     keys = jax.random.split(update_key, count)
     dynamic, (metrics, weight, is_bad) = jax.lax.scan(step, dynamic, (grouped, keys))
     return eqx.combine(dynamic, static), _means(metrics, weight, is_bad)
+
+
+def compile_epoch(*arguments: Any, **functions: Any) -> Any:
+    """`run_epoch` compiled for such arguments; calls of it then compile nothing more.
+
+    The memory that the compiler took is given back before anything runs: the peaks of the two do
+    not add up.
+    """
+    lower: Any = getattr(run_epoch, "lower")  # noqa: B009
+    compiled = lower(*arguments, **functions).compile()
+    release_memory()
+    return compiled
 
 
 def _mean_gradient(loss, model, data, batch, stage, key, accumulate):
