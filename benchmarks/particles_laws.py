@@ -1,7 +1,7 @@
 """Which laws are found, from clean and from noisy motion, and how exactly.
 
 Runs `discover` over built-in laws, dimensions and noise with the settings of the command line,
-and adds a row for each to a markdown table.
+and adds a row for each that is missing to a markdown table.
 
     python benchmarks/particles_laws.py --laws spring charge --dim 2 --noise 0 0.01
 """
@@ -9,16 +9,13 @@ and adds a row for each to a markdown table.
 from __future__ import annotations
 
 import argparse
-import datetime
-import os
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
 
 from forcelaw.laws import Formula
-from forcelaw.particles import discover, simulate
+from forcelaw.particles import distill_law, fit, judge, simulate
 from forcelaw.particles._discover import describe
 from forcelaw.particles._laws import law as built_in
 
@@ -28,13 +25,16 @@ HEAD = """# Laws found from motion
 
 `forcelaw particles discover` on simulated motion: 4 bodies, 1000 trajectories of 101 frames. Noise
 is Gaussian, in units of the root mean square of positions, velocities and accelerations alike.
-*Deviation*: the largest relative difference between the found and the true force over the distances
-of the data ("other form" where the formula has other terms than the truth). *Near* and *far*: mean
-relative error of accelerations on the test part, and on 32 bodies three times as far apart.
+*Deviation*: the largest relative difference between the found and the true force over the
+distances of the data ("other form" where the formula has other terms than the truth). *Near* and
+*far*: mean relative error of accelerations on the test part, and on 32 bodies three times as far
+apart. *Network alone*: what is found without the regression on accelerations (`library=False`),
+and its deviation. CPU seconds are of `discover` without the simulation and without *network
+alone*.
 
-| law | dim | noise | seed | truth | found | from | deviation | formula near/far |\
- network near/far | CPU seconds | date |
-|---|---|---|---|---|---|---|---|---|---|---|---|
+| law | dim | noise | model | truth | found | from | deviation | formula near/far |\
+ network near/far | network alone | deviation | CPU seconds |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|
 """
 
 
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--laws", nargs="+", default=LAWS)
     parser.add_argument("--dim", nargs="+", type=int, default=[2])
     parser.add_argument("--noise", nargs="+", type=float, default=[0.0, 0.01])
-    parser.add_argument("--seeds", nargs="+", type=int, default=[0])
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--trajectories", type=int, default=1000)
     parser.add_argument("--model", default="pair")
     parser.add_argument("--out", type=Path, default=OUT)
@@ -52,47 +52,57 @@ def main() -> None:
     given.out.parent.mkdir(parents=True, exist_ok=True)
     if not given.out.exists():
         given.out.write_text(HEAD)
-    for seed in given.seeds:
+    for noise in given.noise:
         for dim in given.dim:
-            for noise in given.noise:
-                for law in given.laws:
-                    line = row(law, dim, noise, seed, given.trajectories, given.model)
-                    print(line, flush=True)
-                    with given.out.open("a") as file:
-                        file.write(line + "\n")
-    with given.out.open("a") as file:
-        words = f"python benchmarks/particles_laws.py {' '.join(sys.argv[1:])}".strip()
-        file.write(f"\n`{words}` ({os.cpu_count()} cores, {datetime.date.today()})\n")
+            for law in given.laws:
+                if f"| {law} | {dim} | {noise:g} | {given.model} |" in given.out.read_text():
+                    continue
+                line = row(law, dim, noise, given.seed, given.trajectories, given.model)
+                print(line, flush=True)
+                with given.out.open("a") as file:
+                    file.write(line + "\n")
 
 
 def row(law: str, dim: int, noise: float, seed: int, trajectories: int, model: str) -> str:
     """One line of the table."""
-    began = time.process_time()
     arguments = {"dim": dim, "trajectories": trajectories, "steps": 100, "seed": seed}
     data = simulate(law, noise=noise, **arguments)
-    found = discover(data, seed=seed, model=model)
+    began = time.process_time()
+    fitted = fit(data, seed=seed, model=model)
+    found = judge(data, fitted, seed=seed)
     spent = time.process_time() - began
+    alone = distill_law(fitted, library=False, seed=seed).formula
     truth = built_in(law).formula(dim=dim)
     chosen = next(line for line in found.document["pareto"] if line["chosen"])
-    difference = np.linalg.norm(data.position[:, :, 0] - data.position[:, :, 1], axis=-1)
-    span = np.quantile(difference, [0.01, 0.99])
-    off = deviation(found.formula, truth, span)
-    same = found.formula.pair.complexity <= truth.pair.complexity + 2
+    edges = data.edges if data.edges is not None else np.array([[0, 1]])
+    ends = [data.position[:, :, edges[0, end]] for end in (0, 1)]
+    span = np.quantile(np.linalg.norm(ends[0] - ends[1], axis=-1), [0.01, 0.99])
     error, network = found.document["error"], found.document["baselines"]["network"]
     cells = [
         law,
         str(dim),
         f"{noise:g}",
-        str(seed),
+        model,
         _text(describe(truth)),
-        found.formula.text(5).replace("\n", "; "),
+        _plain(found.formula),
         chosen["source"],
-        f"{off:.1e}" if same else f"{off:.1e}, other form",
+        _deviation(found.formula, truth, span),
         *(f"{_number(part['test'])} / {_number(part['far'])}" for part in (error, network)),
+        _plain(alone),
+        _deviation(alone, truth, span),
         f"{spent:.0f}",
-        str(datetime.date.today()),
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _plain(formula: Formula) -> str:
+    return formula.text(5).replace("\n", "; ").replace("pair: ", "")
+
+
+def _deviation(found: Formula, truth: Formula, span: np.ndarray) -> str:
+    off = deviation(found, truth, span)
+    same = found.pair.complexity <= truth.pair.complexity + 2
+    return f"{off:.1e}" if same else f"{off:.1e}, other form"
 
 
 def deviation(found: Formula, truth: Formula, span: np.ndarray) -> float:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from forcelaw.distill import LibrarySearch, PiecewiseSearch
+from forcelaw.errors import InputError
 from forcelaw.laws import Formula
 from forcelaw.particles import (
     Trajectories,
@@ -20,6 +21,7 @@ from forcelaw.particles._discover import describe
 from forcelaw.particles._distill import Judged, choose
 from forcelaw.particles._far import far_worlds, true_law
 from forcelaw.particles._laws import law as law_of
+from forcelaw.particles._notes import notes
 from forcelaw.particles._rollout import roll_out
 from forcelaw.particles._round import rounded
 from forcelaw.particles._sparse import sparse_pairs
@@ -67,6 +69,58 @@ def test_the_document_is_json_with_the_promised_keys(found):
     assert document["baselines"]["power law"]["test"] > document["error"]["test"]
     assert 0 <= document["energy_drift"] < 0.05
     assert set(document["seconds"]) == {"fit", "distill", "check"}
+
+
+def test_the_spread_of_an_exact_law_is_nothing(found):
+    spread = found.document["spread"]
+    assert [row["value"] for row in spread["constants"]] == [2, 1]
+    assert max(row["deviation"] for row in spread["constants"]) < 1e-6
+    assert spread["choice"] == [{"text": "2*(r - 1)", "share": 1.0}]
+
+
+def test_what_the_data_cannot_tell_is_said(found):
+    train = Design.of(found.fitted.split.train, 300)
+    near = {"forcelaw": 0.2, "network": 0.01, "linear": 0.1, "power law": 0.5}
+    spread = {
+        "constants": [{"value": 2.0, "deviation": 0.5}],
+        "choice": [{"text": "r", "share": 0.6}, {"text": "r**2", "share": 0.4}],
+    }
+    said = "; ".join(notes(found.fitted, found.distilled, train, near, spread))
+    for words in (
+        "leaves 20% of the accelerations unexplained",
+        "network errs by 1.00%",
+        "linear baseline errs less",
+        "chosen: r (60%), r**2 (40%)",
+        "2 (+- 0.5)",
+    ):
+        assert words in said
+    sure = {"constants": [], "choice": [{"text": "r", "share": 1.0}]}
+    assert notes(found.fitted, found.distilled, train, dict.fromkeys(near, 1e-9), sure) == []
+
+
+def test_one_body_or_a_handful_of_instants_is_refused(springs):
+    alone = Trajectories(springs.position[:, :, :1], springs.velocity[:, :, :1], springs.time)
+    with pytest.raises(InputError, match="single body, expected at least two"):
+        fit(alone)
+    few = Trajectories(springs.position[:3, :4], springs.velocity[:3, :4], springs.time[:4])
+    with pytest.raises(InputError, match="found 4 instants to learn from, expected at least 20"):
+        fit(few)
+
+
+def test_bodies_that_only_brake_do_not_act_on_each_other():
+    draw = np.random.default_rng(0)
+    start, velocity = draw.normal(size=(2, 20, 1, 3, 2))
+    time = (np.arange(30) * 0.1)[None, :, None, None]
+    data = Trajectories(
+        position=start + velocity * (1 - np.exp(-time)),
+        velocity=velocity * np.exp(-time),
+        acceleration=-velocity * np.exp(-time),
+        time=time.ravel(),
+    )
+    found = discover(data, **QUICK).document
+    assert found["formula"]["pair"] == "0"
+    assert found["formula"]["self"] == "-v"
+    assert any(note.startswith("bodies do not act on each other") for note in found["notes"])
 
 
 @pytest.mark.slow

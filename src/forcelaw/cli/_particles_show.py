@@ -25,6 +25,7 @@ def show_particles(console: Console, document: Mapping[str, Any], folder: Path) 
         _line(console, "")
     if document.get("formula"):
         show_formula(console, document)
+    _show_spread(console, document.get("spread") or {})
     _show_errors(console, document)
     for note in document.get("notes") or ():
         _line(console, f"note           {note}")
@@ -69,6 +70,19 @@ def _show_errors(console: Console, document: Mapping[str, Any]) -> None:
     for row in rows:
         table.add_row(row["name"], _number(row.get("test")), _number(row.get("far")))
     console.print(table, markup=False, highlight=False)
+
+
+def _show_spread(console: Console, spread: Mapping[str, Any]) -> None:
+    constants = [
+        f"{row['value']:.6g}"
+        + ("" if row.get("deviation") is None else f" +- {row['deviation']:.1g}")
+        for row in spread.get("constants") or ()
+    ]
+    if constants:
+        _line(console, f"constants      {', '.join(constants)} (over refits on parts of the data)")
+    choice = spread.get("choice") or ()
+    if choice:
+        _line(console, f"chosen in      {choice[0]['share']:.0%} of resamples of held-out data")
 
 
 def _law(law: Mapping[str, Any]) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
 from forcelaw.particles._estimate import differences_of
-from forcelaw.particles._smoothing import smooth
+from forcelaw.particles._smoothing import missed, smooth
 from forcelaw.particles._trajectories import Trajectories
 
 _SIZES = (7, 11)
@@ -18,9 +18,6 @@ _WHITE = 0.15
 """By so much the two may disagree where noise is all that differs."""
 _LEAST = 3e-4
 """Noise below this share of the size of an array biases nothing."""
-_SPAN = 5
-_MISSED = 5.0
-"""Standard deviations by which the mean over `_SPAN` frames may miss the curve."""
 _EXTREME = 4096.0
 _NAMES = ("position", "velocity", "acceleration")
 
@@ -56,9 +53,9 @@ def denoised(data: Trajectories) -> Trajectories:
         for whole, raw, curve, sd in zip(
             out, parts, _curves(parts, noise[:, rows], data.time), noise[:, rows], strict=True
         ):
-            missed = _missed((raw - curve) / sd[:, None, None, None])
-            whole[rows] = np.where(missed[..., None], raw, curve)
-            reliable[rows] &= ~missed.any(axis=2)
+            lost = missed((raw - curve) / sd[:, None, None, None])
+            whole[rows] = np.where(lost[..., None], raw, curve)
+            reliable[rows] &= ~lost.any(axis=2)
     shares = ", ".join(
         f"{100 * np.median(part / size):.2g} % in the {name}"
         for name, part, size in zip(_NAMES, noise, sizes, strict=True)
@@ -135,14 +132,3 @@ def _curves(
     fit = smooth(series, time, dim=shape[3], orders=2, noise=ratios)
     moved = (shape[1], shape[0], *shape[2:])
     return [np.moveaxis(curve.reshape(moved), 0, 1) for curve in (fit.values, *fit.derivatives)]
-
-
-def _missed(
-    errors: Float[np.ndarray, "some time body dim"],
-) -> Bool[np.ndarray, "some time body"]:
-    """Frames near which the mean error, in standard deviations, is too large to be noise."""
-    from scipy.ndimage import maximum_filter1d, uniform_filter1d
-
-    mean = uniform_filter1d(errors, _SPAN, axis=1, mode="nearest")
-    large = np.abs(mean).max(axis=3) * np.sqrt(_SPAN) > _MISSED
-    return maximum_filter1d(large, _SPAN, axis=1)

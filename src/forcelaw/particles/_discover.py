@@ -20,7 +20,9 @@ from forcelaw.particles._far import far_worlds, true_law
 from forcelaw.particles._fit import Fitted, fit
 from forcelaw.particles._found import FoundFormula
 from forcelaw.particles._messages import message_r2
+from forcelaw.particles._notes import notes
 from forcelaw.particles._rollout import Rollout, roll_out
+from forcelaw.particles._spread import spread
 from forcelaw.particles._trajectories import Trajectories
 from forcelaw.training import Epoch
 
@@ -66,6 +68,7 @@ def discover(
       what the data cannot tell;
     - `pareto`: `complexity`, `error`, `text`, `source` (`network`, `library`) and `chosen` of every
       candidate;
+    - `spread`: how constants and choice vary over resampled data, see `_spread.spread`;
     - `r2`: messages against true `force` and `acceleration`, plain and `_trimmed`;
     - `error`: `test` and `far`, the mean error of the formula's accelerations relative to their
       size, and the same of the network and two baselines under `baselines`;
@@ -104,13 +107,17 @@ def judge(
         }
         for name, one in compared.items()
     ]
+    near = {row["name"]: row["test"] for row in errors}
+    varied = spread(distilled, fitted, seed=seed)
+    limits = notes(fitted, distilled, train, near, varied)
     moved = _roll_out(formula, fitted)
     r2 = message_r2(law, test, truth)
     document = {
         "formula": describe(formula),
         "truth": None if truth is None else describe(truth),
-        "notes": [*distilled.notes, *fitted.split.train.notes],
+        "notes": [*limits, *fitted.split.train.notes],
         "pareto": distilled.table(),
+        "spread": varied,
         "r2": r2,
         "error": {key: errors[0][key] for key in ("test", "far")},
         "baselines": {row["name"]: {"test": row["test"], "far": row["far"]} for row in errors[1:]},

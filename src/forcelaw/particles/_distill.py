@@ -12,6 +12,7 @@ from jaxtyping import Float
 from forcelaw.distill import Distillation, Searcher, distill, refit_formula
 from forcelaw.laws import Expression, Formula, MessageNetwork, short_name
 from forcelaw.particles._design import Design, pair_value, relative_error
+from forcelaw.particles._families import shaped_pairs
 from forcelaw.particles._fit import Fitted
 from forcelaw.particles._messages import scalar_of_messages, scalar_of_pair
 from forcelaw.particles._normalise import typical
@@ -43,7 +44,6 @@ class Distilled:
     front: tuple[Judged, ...]
     search: Distillation
     """The search on samples of the network's force, before the refit on accelerations."""
-    notes: tuple[str, ...]
 
     def table(self) -> list[dict[str, Any]]:
         """Rows of `complexity`, `error` (relative), `text`, `source` and `chosen`."""
@@ -106,7 +106,8 @@ def distill_law(
         likely = likely_threshold(train, fitted.sizes.names)
         edges += [] if likely is None else [likely]
         sparse = sparse_pairs(train, fitted.sizes.names, beyond=_distinct(edges))
-        pairs += [("library", pair) for pair in sparse]
+        shaped = shaped_pairs(train, fitted.sizes.names)
+        pairs += [("library", pair) for pair in [*sparse, *shaped]]
     judged = [
         _judge(fitted, source, pair, own, train, check)
         for source, pair in pairs
@@ -114,24 +115,7 @@ def distill_law(
     ]
     front = _front(judged)
     chosen = choose(front)
-    return Distilled(chosen.formula, tuple(front), found, _notes(fitted, chosen, front))
-
-
-def _notes(fitted: Fitted, chosen: Judged, front: Sequence[Judged]) -> tuple[str, ...]:
-    """What the data cannot tell."""
-    data = fitted.split.train
-    notes = [
-        f"{name} is {data.attributes[name].flat[0]:g} throughout: how the force depends on it "
-        "cannot be told"
-        for name in fitted.sizes.constant
-    ]
-    if data.acceleration is None or not np.any(data.acceleration):
-        notes.append("no body is ever accelerated: nothing acts on them, or nothing was measured")
-    elif chosen.formula.pair.text() == "0" and not chosen.formula.own:
-        notes.append("no force explains the accelerations better than none")
-    if "mass" not in data.attributes:
-        notes.append("masses are unknown and taken as one: forces are accelerations")
-    return tuple(notes)
+    return Distilled(chosen.formula, tuple(front), found)
 
 
 def scalar_force(fitted: Fitted, design: Design) -> Float[np.ndarray, "sample edge"]:
@@ -157,8 +141,13 @@ def scalar_force(fitted: Fitted, design: Design) -> Float[np.ndarray, "sample ed
 
 def choose(front: Sequence[Judged]) -> Judged:
     """The shortest member of a front whose error is within a few per cent of the smallest."""
-    limit = (1 + _BETTER) * max(min(judged.error for judged in front), _EXACT)
-    return next(judged for judged in front if judged.error <= limit)
+    return front[first_good([judged.error for judged in front])]
+
+
+def first_good(errors: Sequence[float]) -> int:
+    """The first of some errors that is within a few per cent of the smallest."""
+    limit = (1 + _BETTER) * max(min(errors), _EXACT)
+    return next(index for index, error in enumerate(errors) if error <= limit)
 
 
 def _samples(

@@ -6,14 +6,21 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from forcelaw.errors import InputError
-from forcelaw.particles._smoothing import smooth
+from forcelaw.particles._smoothing import missed, smooth
 
 _POINTS = 7
 _NOISY = 3e-3
 """Share of the acceleration that noise may make up before curves are smoothed."""
+
+
+_DISAGREE = 0.03
+"""Share of an acceleration by which two estimates may differ in a reliable instant."""
+_SPAN = 3
+_LEAST = 0.05
+"""Share of reliable instants below which nothing is told apart."""
 
 
 class EstimateWarning(UserWarning):
@@ -29,6 +36,8 @@ class Estimate(NamedTuple):
     estimated: tuple[str, ...]
     ends: tuple[int, int]
     notes: tuple[str, ...]
+    reliable: Bool[np.ndarray, "trajectory time"] | None = None
+    """Instants whose accelerations may serve as samples; None: all."""
 
 
 def estimate_missing(
@@ -47,6 +56,9 @@ def estimate_missing(
     sixth in the acceleration, one-sided at both ends; times need not be equally spaced). Else
     quintic smoothing splines are fitted, their stiffness chosen by generalised cross-validation,
     and positions (or velocities) are replaced by the splines' own.
+
+    Instants that are too quick for the frames are not `reliable`: those where differences over
+    five frames tell something else than over seven, or that the splines miss.
 
     **Raises** `InputError` where there are too few frames: three, or two with velocities.
     """
@@ -70,11 +82,14 @@ def estimate_missing(
     if amplified <= _NOISY * typical or len(time) < 2 * _POINTS:
         curves, ends, touched = differences, (_POINTS // 2, _POINTS // 2), missing
         how = f"finite differences over {min(_POINTS, len(time))} frames"
+        lost = _too_quick(frames, time, orders, base.shape)
     else:
         fit = smooth([frames], time, dim=base.shape[3], orders=orders)
         curves, ends = fit.derivatives, (fit.reach, fit.reach)
         base = _unflatten(fit.values, base.shape)
         touched = [name, *missing]
+        raw = np.moveaxis(frames.reshape(len(time), len(base), *base.shape[2:]), 0, 1)
+        lost = np.asarray(missed((raw - base) / noise).any(axis=2))
         how = (
             f"quintic smoothing splines (noise of about {noise:.1e}, stiffness by generalised "
             f"cross-validation), which also smoothed the {name}"
@@ -83,7 +98,38 @@ def estimate_missing(
     known[name] = base
     known |= {k: _unflatten(v, base.shape) for k, v in zip(missing, curves, strict=True)}
     few = len(time) <= 2 * max(ends) + 2
-    return Estimate(**known, estimated=tuple(touched), ends=(0, 0) if few else ends, notes=(note,))
+    share = float(lost.mean())
+    some = 0 < share < 1 - _LEAST
+    if some:
+        note += f"; {share:.2%} of the instants are too quick for the frames and not used"
+    return Estimate(
+        **known,
+        estimated=tuple(touched),
+        ends=(0, 0) if few else ends,
+        notes=(note,),
+        reliable=~lost if some else None,
+    )
+
+
+def _too_quick(
+    frames: Float[np.ndarray, "time series"],
+    time: Float[np.ndarray, " time"],
+    order: int,
+    shape: tuple[int, ...],
+) -> Bool[np.ndarray, "trajectory time"]:
+    """Where differences over fewer frames tell something else, there or next to it."""
+    from scipy.ndimage import maximum_filter1d
+
+    most = min(_POINTS, len(time))
+    if most - 2 <= order:
+        return np.zeros(shape[:2], bool)
+    one, other = (_differences(frames, time, order, points)[-1] for points in (most, most - 2))
+    grid = (len(time), shape[0], *shape[2:])
+    sizes = [np.linalg.norm(part.reshape(grid), axis=3) for part in (one - other, one)]
+    typical = float(np.median(sizes[1]))
+    differ = (sizes[0] > _DISAGREE * (sizes[1] + typical)).any(axis=2)
+    # In the middle of an odd kick both agree by symmetry.
+    return maximum_filter1d(differ.T, _SPAN, axis=1)
 
 
 def measured_noise(
@@ -117,9 +163,11 @@ def _unflatten(curve: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return np.ascontiguousarray(np.moveaxis(curve.reshape(times, trajectories, *rest), 0, 1))
 
 
-def _differences(frames: np.ndarray, time: np.ndarray, orders: int) -> list[np.ndarray]:
-    """The first derivatives of every column."""
-    starts, weights = _stencils(time, None)
+def _differences(
+    frames: np.ndarray, time: np.ndarray, orders: int, most: int = _POINTS
+) -> list[np.ndarray]:
+    """The first derivatives of every column, over at most so many frames."""
+    starts, weights = _stencils(time, None, most)
     points = weights.shape[2]
     return [
         np.asarray(sum(weights[order][:, k, None] * frames[starts + k] for k in range(points)))
@@ -127,9 +175,9 @@ def _differences(frames: np.ndarray, time: np.ndarray, orders: int) -> list[np.n
     ]
 
 
-def _stencils(time: np.ndarray, order: int | None):
+def _stencils(time: np.ndarray, order: int | None, most: int = _POINTS):
     """First frame and weights (of one order or all) of the stencil of every frame."""
-    points = min(_POINTS, len(time))
+    points = min(most, len(time))
     at = np.arange(len(time))
     starts = np.clip(at - points // 2, 0, len(time) - points)
     weights = _weights(time, starts, points, at)

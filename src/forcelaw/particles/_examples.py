@@ -26,17 +26,25 @@ class Frames(eqx.Module):
     first: int = eqx.field(static=True)
     last: int = eqx.field(static=True)
     """Examples start at the frames `first <= frame < last`."""
+    kept: Int[Array, " row"] | None = None
+    """The only ones of these that are reliable enough to be examples; None: all."""
 
     @classmethod
     def of(cls, data: Trajectories, *, ahead: int = 0) -> Frames:
         """Move trajectories to the device. Unknown accelerations are zeros.
 
-        Frames that were estimated from one side only (`data.ends`) start no example.
+        Frames that were estimated from one side only (`data.ends`), or that are not `reliable`,
+        start no example.
         """
         acceleration = data.acceleration
         if acceleration is None:
             acceleration = np.zeros_like(data.position)
-        last = data.n_times - max(data.ends[1], ahead)
+        last = max(data.n_times - max(data.ends[1], ahead), 1)
+        first = min(data.ends[0], last - 1)
+        kept = None
+        if data.reliable is not None and data.reliable[:, first:last].any():
+            rows = np.flatnonzero(data.reliable[:, first:last])
+            kept = jnp.asarray(rows.astype(np.int32))
         return cls(
             position=jnp.asarray(data.position, float),
             velocity=jnp.asarray(data.velocity, float),
@@ -44,17 +52,21 @@ class Frames(eqx.Module):
             attributes={n: jnp.asarray(v, float) for n, v in data.attributes.items()},
             dt=jnp.asarray(float(np.median(np.diff(data.time))), float),
             ahead=ahead,
-            first=min(data.ends[0], max(last - 1, 0)),
-            last=max(last, 1),
+            first=first,
+            last=last,
+            kept=kept,
         )
 
     @property
     def rows(self) -> int:
         """How many examples there are (static)."""
+        if self.kept is not None:
+            return self.kept.shape[0]
         return self.position.shape[0] * (self.last - self.first)
 
     def take(self, rows: Int[Array, " batch"]) -> Example:
         """The examples of these rows, each with a leading batch axis."""
+        rows = rows if self.kept is None else self.kept[rows]
         span = self.last - self.first
         trajectory, time = rows // span, self.first + rows % span
         later = time[:, None] + jnp.arange(1, self.ahead + 1, dtype=time.dtype)[None, :]

@@ -124,5 +124,6 @@ def _complete(parts: dict[str, Any], name: str) -> Trajectories:
         acceleration=done.acceleration,
         estimated=done.estimated,
         ends=done.ends,
+        reliable=done.reliable,
         notes=(*given.notes, *done.notes),
     )

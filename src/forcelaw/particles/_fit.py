@@ -30,6 +30,8 @@ _BATCHES = 100
 """Updates in an epoch."""
 _VALIDATION = 2048
 _BASELINE = 1500
+_FEWEST = 20
+"""Instants without which nothing is learned."""
 
 STAGES = {
     "pair": (Stage(epochs=30, learning_rate=5e-3),),
@@ -102,6 +104,7 @@ def fit(
         raise InputError(f"model: found {model!r}; {suggest(model, STAGES)}")
     check_pairs(data)
     split = parts(data, seed)
+    _check_enough(split.train)
     sizes = Sizes.of(split.train)
     law_key, train_key = jax.random.split(jax.random.key(seed))
     law = start or new_law(model, regularise, split.train, sizes, law_key, network)
@@ -126,6 +129,21 @@ def fit(
         report=report,
     )
     return Fitted(trained.best, model, split, sizes, trained.history, time.perf_counter() - began)
+
+
+def _check_enough(data: Trajectories) -> None:
+    """**Raises** `InputError` where no law between pairs could be told from chance."""
+    if data.n_bodies < 2:
+        raise InputError(
+            f"{data.name}: found a single body, expected at least two that may act on each other; "
+            "write the bodies of a system under one trajectory"
+        )
+    instants = len(data.samples().position)
+    if instants < _FEWEST:
+        raise InputError(
+            f"{data.name}: found {instants} instants to learn from, expected at least {_FEWEST}; "
+            "write more frames or trajectories"
+        )
 
 
 def parts(data: Trajectories, seed: int) -> Split:

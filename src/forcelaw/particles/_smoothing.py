@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 _DEGREE = 5
 _WINDOW = 1024
@@ -14,6 +14,9 @@ _KNOTS = 256
 _TRACE = 1e-8
 _CAUTION = 1.4
 """Weight of a degree of freedom: above 1, cross-validation rarely follows the noise."""
+_SPAN = 5
+_MISSED = 5.0
+"""Standard deviations by which the mean over `_SPAN` frames may miss the curve."""
 
 
 class Smooth(NamedTuple):
@@ -55,6 +58,17 @@ def smooth(
         for whole, part in zip(out, curves, strict=True):
             whole[first:last] = part[first - start : last - start]
     return Smooth(out[0], out[1:], max(reaches))
+
+
+def missed(
+    errors: Float[np.ndarray, "some time body dim"],
+) -> Bool[np.ndarray, "some time body"]:
+    """Frames near which the mean error, in standard deviations, is too large to be noise."""
+    from scipy.ndimage import maximum_filter1d, uniform_filter1d
+
+    mean = uniform_filter1d(errors, _SPAN, axis=1, mode="nearest")
+    large = np.abs(mean).max(axis=3) * np.sqrt(_SPAN) > _MISSED
+    return maximum_filter1d(large, _SPAN, axis=1)
 
 
 def _windows(length: int):

@@ -33,6 +33,7 @@ def particles_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str
         chapter("What it does", figures(force, energy, training(metrics)), _message_fit(document)),
         chapter("Inside and outside the training range", _errors(document)),
         chapter("Candidates", _pareto(document)),
+        chapter("How sure it is", _spread(document), _notes(document)),
         chapter("Time", seconds(document)),
     )
 
@@ -104,3 +105,21 @@ def _pareto(document: Mapping[str, Any]) -> Html | None:
         table(("formula", "complexity", "error"), rows, chosen=chosen),
         tag("p", words, class_="soft"),
     )
+
+
+def _spread(document: Mapping[str, Any]) -> Html | None:
+    spread = document.get("spread") or {}
+    constants, choice = spread.get("constants") or (), spread.get("choice") or ()
+    parts = []
+    if constants:
+        rows = [(number(row["value"]), number(row.get("deviation"))) for row in constants]
+        parts.append(table(("constant", "standard deviation over refits"), rows))
+    if choice:
+        cells = [(tag("code", row["text"]), f"{100 * row['share']:.0f} %") for row in choice]
+        parts.append(table(("formula", "chosen in resamples of held-out data"), cells))
+    return join(*parts) if parts else None
+
+
+def _notes(document: Mapping[str, Any]) -> Html | None:
+    said = document.get("notes") or ()
+    return join(*(tag("p", note) for note in said)) if said else None

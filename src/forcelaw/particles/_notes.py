@@ -1,0 +1,115 @@
+"""What the data cannot tell, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from forcelaw.particles._design import Design
+from forcelaw.particles._distill import Distilled
+from forcelaw.particles._fit import Fitted
+
+_POOR = 0.1
+"""Relative error on the test part from which a formula explains little."""
+_INEXACT = 0.01
+_CLEARLY = 0.6
+"""A network with this share of the formula's error knows something that the formula does not."""
+_SURE = 0.8
+_LOOSE = 0.05
+"""Relative deviation from which a constant is not pinned down."""
+_FEW = 200
+
+
+def notes(
+    fitted: Fitted,
+    distilled: Distilled,
+    train: Design,
+    errors: Mapping[str, float],
+    spread: Mapping[str, Any],
+) -> list[str]:
+    """One sentence for everything that limits what was found.
+
+    **Arguments:** `train` some instants of the training part; `errors` on the test part by name:
+    `forcelaw`, `network` and baselines; `spread` as of `forcelaw.particles._spread.spread`.
+    """
+    return [
+        *_unseen(fitted, train),
+        *_no_pair(fitted, distilled),
+        *_unexplained(distilled, errors),
+        *_undecided(spread),
+    ]
+
+
+def _unseen(fitted: Fitted, train: Design) -> list[str]:
+    """What varies too little, or was not given at all."""
+    data = fitted.split.train
+    found = [
+        f"{name} is {data.attributes[name].flat[0]:g} throughout: how the force depends on it "
+        "cannot be told"
+        for name in fitted.sizes.constant
+    ]
+    if "mass" not in data.attributes:
+        found.append("masses are unknown and taken as one: forces are accelerations")
+    if len(train.position) < _FEW:
+        found.append(
+            f"only {len(train.position)} instants to learn from: longer formulas than the one "
+            "found may be hidden in them"
+        )
+    if data.law is None and train.length.size:
+        low, high = np.quantile(train.length, [0.001, 0.999])
+        found.append(
+            f"distances between bodies are {low:.3g} to {high:.3g}: elsewhere the formula is an "
+            "extrapolation"
+        )
+    return found
+
+
+def _no_pair(fitted: Fitted, distilled: Distilled) -> list[str]:
+    data, formula = fitted.split.train, distilled.formula
+    if data.acceleration is None or not np.any(data.acceleration):
+        return ["no body is ever accelerated: nothing acts on them, or nothing was measured"]
+    if formula.pair.text() != "0":
+        return []
+    if formula.own:
+        return ["bodies do not act on each other: a force between pairs explains nothing more"]
+    return ["no force explains the accelerations better than none"]
+
+
+def _unexplained(distilled: Distilled, errors: Mapping[str, float]) -> list[str]:
+    """Where a formula is not the whole story."""
+    mine, network = errors["forcelaw"], errors["network"]
+    simple = {name: e for name, e in errors.items() if name not in ("forcelaw", "network")}
+    found = []
+    if mine > _POOR:
+        found.append(
+            f"the formula leaves {mine:.0%} of the accelerations unexplained: noise, coarse "
+            "frames, or a law outside the forms that were searched"
+        )
+    if mine > _INEXACT and network < _CLEARLY * mine:
+        found.append(
+            f"the network errs by {network:.2%} where the formula errs by {mine:.2%}: the law is "
+            "probably outside the forms that were searched"
+        )
+    best = min(simple, key=lambda name: simple[name], default=None)
+    if best is not None and distilled.formula.pair.text() != "0" and simple[best] < mine:
+        found.append(f"the {best} baseline errs less on the test part ({simple[best]:.3g})")
+    return found
+
+
+def _undecided(spread: Mapping[str, Any]) -> list[str]:
+    """Where other data of the same kind would have given another formula."""
+    found = []
+    choice: Sequence[Mapping[str, Any]] = spread["choice"]
+    if choice and choice[0]["share"] < _SURE:
+        rivals = ", ".join(f"{row['text']} ({row['share']:.0%})" for row in choice[:3])
+        found.append(f"the data do not single out one formula; in resamples are chosen: {rivals}")
+    loose = [
+        f"{row['value']:.4g} (+- {row['deviation']:.2g})"
+        for row in spread["constants"]
+        if row["deviation"] > _LOOSE * abs(row["value"])
+    ]
+    if loose:
+        found.append(f"constants that the data barely pin down: {', '.join(loose)}")
+    return found

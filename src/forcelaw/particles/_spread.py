@@ -1,0 +1,99 @@
+"""How far the finding depends on the data at hand: resampled fits, resampled choices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.distill import refit_formula
+from forcelaw.laws import Formula
+from forcelaw.particles._design import Design, relative_error
+from forcelaw.particles._distill import Distilled, first_good
+from forcelaw.particles._fit import Fitted
+from forcelaw.particles._thresholds import scan_thresholds
+from forcelaw.particles._trajectories import Trajectories
+
+_FITS, _CHOICES = 8, 16
+"""Blocks of the training part for refits, and of the validation part for choices."""
+_INSTANTS = 2000
+_RESAMPLES = 400
+_DIGITS = 4
+
+
+def spread(distilled: Distilled, fitted: Fitted, *, seed: int = 0) -> dict[str, Any]:
+    """What other data of the same kind would have given.
+
+    - `constants`: a row `value`, `deviation` for each constant of the formula, in the order of its
+      text: the standard deviation that refits on separate blocks of the training part imply for
+      all of them together (the grouped jackknife).
+    - `choice`: rows `text`, `share`: which members of the Pareto front are chosen when the blocks
+      of the validation part are drawn again with replacement.
+
+    Blocks are whole trajectories (or spans of time where there are few): instants of one trajectory
+    tell of each other, and would make everything look too sure.
+
+    Kunsch, Annals of Statistics 17, 1217 (1989), for blocks.
+    """
+    return {
+        "constants": _constants(distilled.formula, fitted.split.train, seed),
+        "choice": _choice(distilled, fitted.split.validation, seed),
+    }
+
+
+def _constants(formula: Formula, data: Trajectories, seed: int) -> list[dict[str, float]]:
+    values = _numbers(formula)
+    if not len(values):
+        return []
+    fits = []
+    for design in _designs(data, _FITS, seed):
+        own = Formula(scan_thresholds(formula.pair, design), formula.own)
+        arrays = (design.position, design.velocity, design.acceleration, design.attributes)
+        fits.append(_numbers(refit_formula(own, *arrays, graph=design.graph)))
+    if len(fits) < 2:
+        return [{"value": value, "deviation": float("nan")} for value in values.tolist()]
+    deviation = np.std(fits, axis=0, ddof=1) / np.sqrt(len(fits))
+    return [
+        {"value": value, "deviation": part}
+        for value, part in zip(values.tolist(), deviation.tolist(), strict=True)
+    ]
+
+
+def _choice(distilled: Distilled, data: Trajectories, seed: int) -> list[dict[str, Any]]:
+    designs = _designs(data, _CHOICES, seed)
+    errors = np.array(
+        [[relative_error(item.formula, design) for design in designs] for item in distilled.front]
+    )
+    draw = np.random.default_rng(seed)
+    rows = draw.integers(len(designs), size=(_RESAMPLES, len(designs)))
+    counts: dict[int, int] = {}
+    for means in errors[:, rows].mean(axis=2).T.tolist():
+        chosen = first_good(means)
+        counts[chosen] = counts.get(chosen, 0) + 1
+    return [
+        {
+            "text": distilled.front[index].formula.text(_DIGITS).replace("\n", "; "),
+            "share": count / _RESAMPLES,
+        }
+        for index, count in sorted(counts.items(), key=lambda item: -item[1])
+    ]
+
+
+def _designs(data: Trajectories, blocks: int, seed: int) -> list[Design]:
+    """So many instants of every block."""
+    return [Design.of(part, _INSTANTS // blocks, seed=seed) for part in _blocks(data, blocks)]
+
+
+def _blocks(data: Trajectories, count: int) -> Sequence[Trajectories]:
+    """Disjoint parts: of the trajectories, or of the time where trajectories are few."""
+    if data.n_trajectories >= count:
+        return [data.select(rows) for rows in np.array_split(np.arange(data.n_trajectories), count)]
+    frames = np.arange(data.ends[0], data.n_times - data.ends[1])
+    spans = [rows for rows in np.array_split(frames, count) if len(rows) > 1]
+    return [data.between(int(rows[0]), int(rows[-1]) + 1) for rows in spans] or [data]
+
+
+def _numbers(formula: Formula) -> Float[np.ndarray, " constant"]:
+    return np.concatenate([part.numbers() for part in (formula.pair, *formula.own)])

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from forcelaw.distill import refit_formula
+from forcelaw.graph import Graph
+from forcelaw.laws import Formula
+from forcelaw.particles._design import Design, formula_acceleration, relative_error
+from forcelaw.particles._families import shaped_pairs
+
+
+def world(pair, own=None, samples=300):
+    draw = np.random.default_rng(0)
+    position, velocity = draw.normal(size=(2, samples, 4, 2))
+    attributes = {
+        "mass": np.exp(0.5 * draw.normal(size=position.shape[:2])),
+        "charge": draw.choice([-1.0, 1.0], size=position.shape[:2]),
+    }
+    still = np.zeros_like(position)
+    design = Design.build(position, velocity, still, attributes, Graph.complete_graph(4))
+    return design.with_acceleration(formula_acceleration(Formula.parse(pair, own), design))
+
+
+@pytest.mark.parametrize(
+    ("pair", "own"),
+    [
+        ("m_i*m_j/r**1.7", "-0.3*v"),
+        ("-q_i*q_j*exp(-2*r)*(2/r + 1/r**2)", None),
+        ("4*(1 - exp(1.5 - 1.5*r))*exp(1.5 - 1.5*r)", "-0.2*speed*v"),
+        ("24*(1/r**7 - 2/r**13)", None),
+        ("m_i*m_j*r/(r**2 + 0.1)**1.5", None),
+    ],
+)
+def test_forces_with_a_shape_are_near_enough_to_be_refitted(pair, own):
+    design = world(pair, own)
+    arrays = (design.position, design.velocity, design.acceleration, design.attributes)
+    own_start = None if own is None else own.replace("0.", "0.1")
+    errors = [
+        relative_error(refit_formula(Formula.parse(found.text(None), own_start), *arrays), design)
+        for found in shaped_pairs(design, ["mass", "charge"])
+    ]
+    assert min(errors) < 1e-4
+
+
+def test_only_the_attributes_that_matter_multiply():
+    found = shaped_pairs(world("m_i*m_j/r**1.7"), ["mass", "charge"])
+    assert found and all("m_i*m_j" in pair.text() for pair in found)
