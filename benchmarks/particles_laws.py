@@ -86,10 +86,10 @@ def row(law: str, dim: int, noise: float, seed: int, trajectories: int, model: s
         _text(describe(truth)),
         _plain(found.formula),
         chosen["source"],
-        _deviation(found.formula, truth, span),
+        _deviation(found.formula, truth, span, chain=built_in(law).chain),
         *(f"{_number(part['test'])} / {_number(part['far'])}" for part in (error, network)),
         _plain(alone),
-        _deviation(alone, truth, span),
+        _deviation(alone, truth, span, chain=built_in(law).chain),
         f"{spent:.0f}",
     ]
     return f"| {' | '.join(cells)} |"
@@ -99,20 +99,22 @@ def _plain(formula: Formula) -> str:
     return formula.text(5).replace("\n", "; ").replace("pair: ", "")
 
 
-def _deviation(found: Formula, truth: Formula, span: np.ndarray) -> str:
-    off = deviation(found, truth, span)
+def _deviation(found: Formula, truth: Formula, span: np.ndarray, *, chain: bool) -> str:
+    off = deviation(found, truth, span, unit_masses=chain)
     same = found.pair.complexity <= truth.pair.complexity + 2
     return f"{off:.1e}" if same else f"{off:.1e}, other form"
 
 
-def deviation(found: Formula, truth: Formula, span: np.ndarray) -> float:
+def deviation(
+    found: Formula, truth: Formula, span: np.ndarray, *, unit_masses: bool = False
+) -> float:
     """The largest relative difference of pair and self forces, thresholds left out by 1 %."""
     draw = np.random.default_rng(0)
     r = np.linspace(*span, 400)
     r = r[np.abs(r - 2) > 0.02] if "where" in truth.pair.text() else r
     known = {"r": r}
     for name in ("m_i", "m_j", "m"):
-        known[name] = np.exp(draw.normal(size=len(r)))
+        known[name] = np.exp((not unit_masses) * draw.normal(size=len(r)))
     for name in ("q_i", "q_j", "q"):
         known[name] = draw.choice([-1.0, 1.0], size=len(r))
     for name in ("v", "speed", "x", "y", "z", "vx", "vy", "vz"):

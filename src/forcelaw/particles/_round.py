@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forcelaw.distill import simplify
 from forcelaw.laws import Formula
 from forcelaw.particles._design import Design, relative_error
 
@@ -16,8 +17,9 @@ def rounded(formula: Formula, design: Design) -> Formula:
     """The formula with integers and halves in place of constants within 1 % of them.
 
     Each is kept only where the mean relative error of the accelerations stays what it was: noise
-    moves a constant by less than it moves the error.
+    moves a constant by less than it moves the error. A power of one is then no power any more.
     """
+    before = formula
     limit = (1 + _WORSE) * relative_error(formula, design) + _EXACT
     for index, part in enumerate((formula.pair, *formula.own)):
         for place, value in enumerate(part.numbers()):
@@ -28,7 +30,9 @@ def rounded(formula: Formula, design: Design) -> Formula:
                 if relative_error(trial, design) <= limit:
                     formula = trial
                     break
-    return formula
+    if formula is before:
+        return formula
+    return Formula(simplify(formula.pair), formula.own, formula.core)
 
 
 def _with(formula: Formula, index: int, place: int, value: float) -> Formula:
