@@ -37,7 +37,7 @@ def notes(
     return [
         *_unseen(fitted, train),
         *_no_pair(fitted, distilled),
-        *_unexplained(distilled, errors),
+        *_unexplained(fitted, distilled, errors),
         *_undecided(spread),
     ]
 
@@ -77,7 +77,7 @@ def _no_pair(fitted: Fitted, distilled: Distilled) -> list[str]:
     return ["no force explains the accelerations better than none"]
 
 
-def _unexplained(distilled: Distilled, errors: Mapping[str, float]) -> list[str]:
+def _unexplained(fitted: Fitted, distilled: Distilled, errors: Mapping[str, float]) -> list[str]:
     """Where a formula is not the whole story."""
     mine, network = errors["forcelaw"], errors["network"]
     simple = {name: e for name, e in errors.items() if name not in ("forcelaw", "network")}
@@ -91,6 +91,11 @@ def _unexplained(distilled: Distilled, errors: Mapping[str, float]) -> list[str]
         found.append(
             f"the network errs by {network:.2%} where the formula errs by {mine:.2%}: the law is "
             "probably outside the forms that were searched"
+        )
+    if mine > _INEXACT and "acceleration" in fitted.split.train.estimated:
+        found.append(
+            f"accelerations were estimated from noisy or coarse motion and are off by about "
+            f"{mine:.1%}: constants and even the form may be off by more"
         )
     best = min(simple, key=lambda name: simple[name], default=None)
     if best is not None and distilled.formula.pair.text() != "0" and simple[best] < mine:
