@@ -101,7 +101,8 @@ def test_predict(forcelaw, fitted, tmp_path):
     assert "1 of 3 pairs" in result.err
     with (tmp_path / "out.csv").open() as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["source", "target", "sign", "probability"]
+    assert list(rows[0]) == ["source", "target", "sign", "probability", "known"]
+    assert [row["known"] for row in rows] == ["true", "true", "false"]
     assert {row["sign"] for row in rows} <= {"1", "-1"}
     assert all(0 <= float(row["probability"]) <= 1 for row in rows)
     again = forcelaw("signed", "predict", run, pairs, "--out", tmp_path / "out.csv")
@@ -168,6 +169,31 @@ def test_without_a_terminal_nobody_is_asked(process):
     assert result.code == 2
     assert "found no SOURCE" in result.err
     assert "bitcoin-otc" in result.err
+
+
+def test_the_shipped_law_needs_no_training(forcelaw, network, tmp_path):
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("n0,n2\nn0,n1\nn0,stranger\n")
+    predicted = forcelaw(
+        "signed", "predict", "default", pairs, network, "--out", tmp_path / "p.csv", "--json"
+    )
+    assert predicted.code == 0, predicted.err
+    assert predicted.document["unknown_nodes"] == 1
+    assert predicted.document["pairs"] == 3
+    embedded = forcelaw("signed", "embed", "default", network, "--out", tmp_path / "e.npz")
+    assert embedded.code == 0, embedded.err
+    alone = forcelaw("signed", "predict", "default", pairs, "--out", tmp_path / "q.csv")
+    assert alone.code == 2
+    assert "found no SOURCE" in alone.err
+
+
+def test_a_law_that_has_seen_the_test_part_is_refused(forcelaw, fitted, tmp_path, small):
+    run, network = fitted
+    arguments = ("signed", "fit", network, "--out", tmp_path / "run", "--start-from", run, *small)
+    refused = forcelaw(*arguments, "--protocol", "pairs")
+    assert refused.code == 2
+    assert "has seen the signs" in refused.err
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_run_of_another_kind_is_refused(forcelaw, tmp_path):

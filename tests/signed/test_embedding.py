@@ -1,5 +1,6 @@
 """The estimator end to end on small networks."""
 
+import copy
 import dataclasses
 import json
 
@@ -44,7 +45,7 @@ def test_shapes_and_conventions(parts, model):
     np.testing.assert_allclose(probability.sum(axis=1), 1)
     assert model.positions_.shape == (train.n_nodes, 8) == model.transform().shape
     assert set(model.predict(test.pairs).tolist()) <= set(model.classes_.tolist())
-    assert model.get_params() == {"dim": 8, "seed": 1, "preset": QUICK}
+    assert model.get_params() == {"dim": 8, "seed": 1, "preset": QUICK, "start_from": None}
     assert model.set_params(seed=1) is model
     assert set(model.seconds_) == {"features", "forces", "decoder", "positions"}
     np.testing.assert_array_equal(
@@ -67,6 +68,30 @@ def test_unknown_names_get_the_prior_and_are_flagged(parts, model):
     probability = model.predict_proba(pairs)
     assert probability[1, 1] == parts.train.positive_share == model.prior_
     np.testing.assert_allclose(probability[0], model.predict_proba(parts.test.pairs[:1])[0])
+    # The threshold is for pairs of known nodes: an unknown one gets the likelier sign.
+    likelier = 1 if model.prior_ >= 0.5 else -1
+    high = copy.copy(model)
+    high.threshold_ = 0.99
+    assert high.predict(pairs)[1] == likelier == signed.predict(high, pairs).sign[1]
+
+
+def test_the_conventions_of_scikit_learn(model):
+    import sklearn
+    from sklearn.exceptions import NotFittedError
+    from sklearn.utils.validation import check_is_fitted
+
+    again = sklearn.clone(model)
+    assert again.get_params() == model.get_params()
+    assert not [name for name in vars(again) if name.endswith("_")]
+    with pytest.raises(NotFittedError):
+        check_is_fitted(again)
+    with pytest.raises(AttributeError):
+        _ = again.positions_
+    assert not hasattr(again, "positions_")
+    check_is_fitted(model)
+    assert "dim=8" in repr(model)
+    with pytest.raises(InputError, match="expected dim, seed, preset"):
+        model.set_params(dimension=3)
 
 
 @pytest.mark.slow
@@ -99,14 +124,14 @@ def test_load_says_what_is_missing(tmp_path, model):
     with pytest.raises(InputError, match=r"law\.json"):
         signed.SpringEmbedding.load(tmp_path)
     model.save(tmp_path)
-    (tmp_path / "model" / "embedding.safetensors").unlink()
-    with pytest.raises(InputError, match="embedding"):
+    (tmp_path / "model" / "network.safetensors").unlink()
+    with pytest.raises(InputError, match=r"network\.safetensors: no such file"):
         signed.SpringEmbedding.load(tmp_path)
 
 
 def test_a_model_of_other_features_is_an_input_error(model, tmp_path, monkeypatch):
     model.save(tmp_path)
-    monkeypatch.setattr("forcelaw.signed._saved.decoder_columns", lambda directed: 99)
+    monkeypatch.setattr("forcelaw.signed._saved.column_counts", lambda directed: (99, 99))
     with pytest.raises(InputError, match=r"expected 99.*fit again"):
         signed.SpringEmbedding.load(tmp_path)
 

@@ -259,3 +259,23 @@ def test_interchange():
     np.testing.assert_array_equal(both, both.T)
     with pytest.raises(InputError, match="edge 0, 1 has no attribute 'sign'"):
         from_networkx(networkx.path_graph(2))
+
+
+def test_a_scale_says_what_is_neither_friend_nor_enemy(tmp_path):
+    path = tmp_path / "stars.csv"
+    path.write_text("source,target,rating\na,b,5\nb,c,1\nc,a,3\n")
+    network = read(path, scale=(1, 5))
+    assert network.sign.tolist() == [1, -1]
+    assert network.rating.tolist() == [2, -2]
+    assert network.cleanup["zero_ratings"] == 1
+    # Zero inside the scale stays what it is, wherever the middle lies.
+    assert read(path, scale=(-1, 10)).sign.tolist() == [1, 1, 1]
+
+
+def test_a_rating_outside_the_scale_is_named_with_its_line(tmp_path):
+    path = tmp_path / "stars.csv"
+    path.write_text("# stars\nsource,target,rating\na,b,5\nb,c,6\n")
+    with pytest.raises(InputError, match=r"stars\.csv:4: found the rating 6, expected one from 1"):
+        read(path, scale=(1, 5))
+    with pytest.raises(InputError, match="smaller number first"):
+        read(path, scale=(5, 1))

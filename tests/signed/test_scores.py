@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
+from forcelaw import signed
 from forcelaw.errors import InputError
 from forcelaw.signed import scores, summary
 from forcelaw.signed._scores import best_threshold
@@ -66,3 +67,21 @@ def test_summary():
     assert math.isnan(summary([1])["std"])
     with pytest.raises(InputError, match="found no values"):
         summary([])
+
+
+def test_reliability_counts_and_averages():
+    sign = np.array([1, 1, -1, 1, -1])
+    found = signed.reliability(sign, np.array([0.95, 0.91, 0.95, 0.12, 0.18]), bins=10)
+    assert sum(found["count"]) == 5 and found["count"][9] == 3
+    assert found["positive"][9] == pytest.approx(2 / 3)
+    assert found["probability"][1] == pytest.approx(0.15)
+    assert found["positive"][5] is None
+    expected = (3 * abs(2.81 / 3 - 2 / 3) + 2 * abs(0.15 - 0.5)) / 5
+    assert found["error"] == pytest.approx(expected)
+
+
+def test_probabilities_that_are_true_are_reliable():
+    random = np.random.default_rng(0)
+    probability = random.random(50_000)
+    sign = np.where(random.random(50_000) < probability, 1, -1)
+    assert signed.reliability(sign, probability)["error"] < 0.01

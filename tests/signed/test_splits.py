@@ -156,3 +156,19 @@ def test_pairs_keep_the_largest_component():
     with pytest.raises(InputError, match="found node 'q', expected one of the 7 nodes"):
         network.index(["a", "q"])
     assert network.index(["z", "a"]).tolist() == [6, 0]
+
+
+def test_a_given_split_is_read_as_it_is(tmp_path):
+    (tmp_path / "train.csv").write_text("a,b,1\nb,c,-1\nc,d,1\n")
+    (tmp_path / "validation.csv").write_text("b,a,1\n")
+    (tmp_path / "test.csv").write_text("a,new,-1\n")
+    train, validation, test = parts = read_split(tmp_path)
+    assert parts.protocol == "given" and parts.seed is None
+    assert train.n_edges == 3 and validation.named_pairs == [("b", "a")]
+    assert test.named_pairs == [("a", "new")] and test.sign.tolist() == [-1]
+    (tmp_path / "test.csv").write_text("a,new,-1\nb,c,-1\n")
+    with pytest.raises(InputError, match=r"test\.csv: found the edge b,c, which is in train"):
+        read_split(tmp_path)
+    (tmp_path / "test.csv").unlink()
+    with pytest.raises(InputError, match=r"test\.csv: found no such file"):
+        read_split(tmp_path)

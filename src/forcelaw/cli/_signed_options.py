@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,9 +26,28 @@ Asked = Annotated[
         metavar="SOURCE", help="A dataset's name or a file; asked for if left out in a terminal."
     ),
 ]
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished signed fit.")]
+Learned = Annotated[
+    str,
+    typer.Argument(metavar="RUN", help="Folder of a finished signed fit, or default: as shipped."),
+]
+OtherSource = Annotated[
+    str | None,
+    typer.Argument(metavar="SOURCE", help="Another network to work on, a dataset or a file."),
+]
 Preset = Annotated[
     str | None, typer.Option("--preset", help="default, spr or spr-nn.", show_default="default")
+]
+Scale = Annotated[
+    tuple[float, float] | None,
+    typer.Option("--scale", metavar="MIN MAX", help="Of the ratings; others are an error."),
+]
+StartFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--start-from",
+        metavar="RUN",
+        help="Begin with this run's law, or with the shipped one: default.",
+    ),
 ]
 Dim = Annotated[int | None, typer.Option("--dim", help="Dimensions.", show_default="64")]
 Devices = Annotated[

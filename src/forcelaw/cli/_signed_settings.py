@@ -59,6 +59,8 @@ class SignedSettings(Settings):
     transductive: bool = False
     seeds: Count = 1
     memory: str | None = None
+    start_from: str | None = None
+    scale: list[float] | None = None
     model: ModelSettings
 
     def make_preset(self) -> str | Preset:

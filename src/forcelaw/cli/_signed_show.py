@@ -17,6 +17,7 @@ _SCORES = {
     "f1_macro": "macro-F1",
     "f1_binary": "binary F1",
     "f1_micro": "micro-F1",
+    "brier": "Brier",
 }
 
 

@@ -13,9 +13,10 @@ from forcelaw.cli._document import peak_memory_mb, plain
 from forcelaw.cli._session import Session
 from forcelaw.cli._signed_settings import SignedSettings
 from forcelaw.cli._training_log import training_log
+from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
-    from forcelaw.signed import SignedNetwork, Split, SpringEmbedding
+    from forcelaw.signed import Learned, SignedNetwork, Split, SpringEmbedding
     from forcelaw.training._run import Run
 
 
@@ -108,7 +109,10 @@ def _fit(
     from forcelaw import signed
 
     model = signed.SpringEmbedding(
-        dim=settings.dim, seed=settings.seed, preset=settings.make_preset()
+        dim=settings.dim,
+        seed=settings.seed,
+        preset=settings.make_preset(),
+        start_from=settings.start_from,
     )
     with session.progress(f"learning the forces of {train.name}") as progress:
         return model.fit(
@@ -125,19 +129,28 @@ def held_back(settings: SignedSettings, network: SignedNetwork) -> Split | None:
     """The parts that the protocol asks for; None where all edges are learned from.
 
     Raises:
-        InputError: the network cannot be split so, or has not both signs to learn from.
+        InputError: the network cannot be split so, has not both signs to learn from, or the law
+            to begin with has seen its test part.
     """
     from forcelaw import signed
 
     if settings.protocol is None:
         signed.check_trainable(network)
         return None
+    if settings.start_from is not None:
+        seen = signed.learned(settings.start_from, directed=network.directed).trained_on
+        if network.content_hash in (content for _, content in seen):
+            raise InputError(
+                f"--start-from: found a law in {settings.start_from} that has seen the signs of "
+                f"{network.name}, expected one that has not, as a test part is held back; leave "
+                "one of the two out"
+            )
     return signed.split(
         network, settings.protocol, seed=settings.seed, transductive=settings.transductive
     )
 
 
-def force_curve(model: SpringEmbedding) -> dict[str, Any]:
+def force_curve(model: SpringEmbedding | Learned) -> dict[str, Any]:
     """The learned force of friend, enemy and unknown against distance, as a plot's curve."""
     from forcelaw import signed
 
@@ -150,33 +163,39 @@ def force_curve(model: SpringEmbedding) -> dict[str, Any]:
     }
 
 
-def force_formulas(session: Session, curve: dict[str, Any], run: Path) -> dict[str, str]:
-    """Each force as a formula in the distance `r`, kept in the run's results and its report."""
-    from importlib.util import find_spec
-
-    import numpy as np
-
-    from forcelaw.distill import LibrarySearch, PiecewiseSearch, distill
+def kept_formulas(session: Session, curve: dict[str, Any], run: str) -> dict[str, str]:
+    """`force_formulas`, kept in the run's results and in its report."""
     from forcelaw.report import report
     from forcelaw.training._run import open_run, read_run
 
     with open_run(run, read_run(run).config) as opened:
         results = opened.results() or {}
-        if results.get("formulas"):
-            return results["formulas"]
-        searchers = None if find_spec("pyoperon") else (LibrarySearch(), PiecewiseSearch())
-        length = np.asarray(curve["x"])
-        apart = length > 0
-        formulas = {}
-        with session.progress("reading the forces off") as progress:
-            for number, (name, values) in enumerate(curve["series"].items(), start=1):
-                force = np.asarray(values)[apart]
-                found = distill({"r": length[apart]}, force, searchers=searchers)
-                formulas[name] = found.expression.text()
-                progress.update(number, len(curve["series"]))
-        opened.finish({**results, "formulas": formulas})
-        report(run)
-        return formulas
+        if not results.get("formulas"):
+            results["formulas"] = force_formulas(session, curve)
+            opened.finish(results)
+            report(run)
+        return results["formulas"]
+
+
+def force_formulas(session: Session, curve: dict[str, Any]) -> dict[str, str]:
+    """Each force as a formula in the distance `r`."""
+    from importlib.util import find_spec
+
+    import numpy as np
+
+    from forcelaw.distill import LibrarySearch, PiecewiseSearch, distill
+
+    searchers = None if find_spec("pyoperon") else (LibrarySearch(), PiecewiseSearch())
+    length = np.asarray(curve["x"])
+    apart = length > 0
+    formulas = {}
+    with session.progress("reading the forces off") as progress:
+        for number, (name, values) in enumerate(curve["series"].items(), start=1):
+            force = np.asarray(values)[apart]
+            found = distill({"r": length[apart]}, force, searchers=searchers)
+            formulas[name] = found.expression.text()
+            progress.update(number, len(curve["series"]))
+    return formulas
 
 
 def score_both(model: SpringEmbedding, parts: Split) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -40,12 +40,14 @@ def file_hash(path: str | Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def signed_network(source: str) -> SignedNetwork:
-    """The built-in dataset or the file of that name."""
+def signed_network(source: str, scale: tuple[float, float] | None = None) -> SignedNetwork:
+    """The built-in dataset or the file of that name, whose ratings lie on `scale`."""
     from forcelaw import signed
 
     if source_kind(source, signed.DATASETS, "a dataset") == "file":
-        return signed.read(source)
+        return signed.read(source, scale=scale)
+    if scale is not None:
+        raise InputError(f"--scale: found a dataset, {source}, expected a file; leave it out")
     return signed.dataset(source)
 
 

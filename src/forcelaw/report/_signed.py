@@ -18,7 +18,11 @@ _SCORES = {
     "f1_micro": "micro-F1",
     "brier": "Brier",
 }
-_METHODS = {"forcelaw": "forcelaw", "baseline": "feature baseline"}
+_METHODS = {
+    "forcelaw": "forcelaw",
+    "features": "features alone",
+    "baseline": "feature baseline",
+}
 _CLEANUP = {
     "zero_ratings": "ratings of zero dropped",
     "self_loops": "self-loops dropped",
@@ -43,7 +47,7 @@ def signed_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str, A
         caption="Attraction positive, repulsion negative, between two typical nodes.",
     )
     reliability = lines(
-        curves.get("reliability") or {},
+        curves.get("reliability") or averaged_reliability(document.get("reliability") or {}),
         title="Can the probabilities be believed?",
         caption="Share of friends among test pairs by predicted probability (5 pairs or more).",
     )
@@ -57,6 +61,25 @@ def signed_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str, A
         chapter("The network and its probabilities", figures(_embedding(curves), reliability)),
         chapter("Time", seconds(document)),
     )
+
+
+def averaged_reliability(methods: Mapping[str, Any]) -> dict[str, Any]:
+    """The curve of `forcelaw.signed.reliability` of several methods; bins below 5 are empty."""
+    if not methods:
+        return {}
+    bins = len(next(iter(methods.values()))["count"])
+    centres = [(i + 0.5) / bins for i in range(bins)]
+    series: dict[str, Any] = {"ideal": centres}
+    for name, found in methods.items():
+        pairs = zip(found["positive"], found["count"], strict=True)
+        series[name] = [share if count >= 5 else None for share, count in pairs]
+    return {
+        "x": centres,
+        "series": series,
+        "x_label": "predicted probability of a friend",
+        "y_label": "share of friends",
+        "points": list(methods),
+    }
 
 
 def cleanup_words(counts: Mapping[str, int]) -> str:

@@ -1,5 +1,7 @@
 """Signed networks: reading them, splitting them, and the baseline every method has to beat."""
 
+from ._apply import apply as apply
+from ._apply import learned as learned
 from ._baseline import FeatureBaseline as FeatureBaseline
 from ._catalogue import DATASETS as DATASETS
 from ._catalogue import Dataset as Dataset
@@ -23,6 +25,7 @@ from ._interop import to_scipy as to_scipy
 from ._law import SocialForce as SocialForce
 from ._law import embed as embed
 from ._law import social_force as social_force
+from ._learned import Learned as Learned
 from ._network import SignedNetwork as SignedNetwork
 from ._network import check_trainable as check_trainable
 from ._predict import Predictions as Predictions
@@ -30,6 +33,7 @@ from ._predict import predict as predict
 from ._predict import read_pairs as read_pairs
 from ._presets import PRESETS as PRESETS
 from ._presets import Preset as Preset
+from ._scores import reliability as reliability
 from ._scores import scores as scores
 from ._scores import summary as summary
 from ._splits import SignedPairs as SignedPairs

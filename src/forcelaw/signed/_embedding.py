@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,17 +15,28 @@ from jaxtyping import Bool, Float, Int
 from forcelaw.errors import InputError
 from forcelaw.training import Epoch
 
+from ._calibration import Calibration
+from ._clock import Clock
 from ._learning import fit_decoder, fold_count, untrained_forces
 from ._network import SignedNetwork, check_trainable
 from ._objective import Choices
 from ._placement import mean_geometry, place, place_folds, seen, starts
 from ._plan import plan_training
 from ._presets import Preset, preset_named
+from ._scores import signs
 from ._sharing import at_home, shared_graph
+from ._typical import Typical
 from ._views import Views, decoder_features, make_views
 
 ROWS = 1 << 16
 """Pairs that are predicted at a time."""
+CLASSES = np.array([-1, 1])
+"""The order of the columns of `predict_proba`."""
+PARAMETERS = ("dim", "seed", "preset", "start_from")
+
+
+class NotFittedError(InputError, AttributeError):
+    """An embedding was asked for what only `fit` can tell; as scikit-learn's `NotFittedError`."""
 
 
 class SpringEmbedding:
@@ -38,32 +48,54 @@ class SpringEmbedding:
 
     Follows scikit-learn's conventions. `seed` fixes everything random.
 
-    **Arguments:** `dim` of the space; `preset` a name in `PRESETS` or a `Preset`.
+    **Arguments:** `dim` of the space; `preset` a name in `PRESETS` or a `Preset`; `start_from`
+    `"default"`, the law that ships with the package, or the folder of a run, whose law the
+    training begins with.
 
     **Attributes** after `fit`: `classes_` -1 and +1, the order of the columns of `predict_proba`;
     `positions_` `[node, dim]`; `law_` the learned force law; `threshold_` the probability from
     which a sign is called positive, chosen for macro-F1 on cross-fitted training pairs; `prior_`
-    the share of positive training signs; `settings_` the preset, resolved; `history_` of the
-    training; `seconds_` by phase.
+    the share of positive training signs; `settings_` the preset, resolved; `trained_on_` name and
+    content hash of each network whose signs were learned from; `history_` of the training;
+    `seconds_` by phase.
     """
 
-    def __init__(self, dim: int = 64, *, seed: int = 0, preset: str | Preset = "default") -> None:
+    def __init__(
+        self,
+        dim: int = 64,
+        *,
+        seed: int = 0,
+        preset: str | Preset = "default",
+        start_from: str | Path | None = None,
+    ) -> None:
         self.dim = dim
         self.seed = seed
         self.preset = preset
-        self.classes_ = np.array([-1, 1])
+        self.start_from = start_from
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The constructor's arguments."""
-        return {"dim": self.dim, "seed": self.seed, "preset": self.preset}
+        return {name: getattr(self, name) for name in PARAMETERS}
 
     def set_params(self, **params: Any) -> SpringEmbedding:
         """Changes the constructor's arguments."""
         for name, value in params.items():
-            if name not in self.get_params():
-                raise InputError(f"found parameter {name!r}, expected dim, seed or preset")
+            if name not in PARAMETERS:
+                raise InputError(f"found parameter {name!r}, expected {', '.join(PARAMETERS)}")
             setattr(self, name, value)
         return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "law_")
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import Tags, TargetTags
+
+        return Tags("classifier", TargetTags(required=False))
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in self.get_params().items())
+        return f"SpringEmbedding({given})"
 
     def fit(
         self,
@@ -91,7 +123,7 @@ class SpringEmbedding:
         """
         check_trainable(train_network)
         preset = self._settings()
-        clock = _Clock()
+        clock = Clock()
         law_key, train_key, start_key, decoder_key = jax.random.split(jax.random.key(self.seed), 4)
         views = self.views_of(train_network) if views is None else views
         shards = shared_graph(views.graph, devices)
@@ -99,6 +131,12 @@ class SpringEmbedding:
 
         directed = train_network.directed
         forces = untrained_forces(views, preset, key=law_key)
+        trained_on = ((train_network.name, train_network.content_hash),)
+        if self.start_from is not None:
+            from ._apply import begin_with
+
+            forces, earlier = begin_with(self.start_from, forces)
+            trained_on = (*earlier, *trained_on)
         choices = Choices(self.dim, preset.capacity, directed)
         training = plan_training(
             forces,
@@ -124,6 +162,7 @@ class SpringEmbedding:
         position = place(law, views.graph, views.whole(), start, preset, shards)
         jax.block_until_ready(position)
         clock.lap("positions")
+        self.classes_ = CLASSES
         self.law_ = law
         self.settings_ = preset
         self.ensemble_ = ensemble
@@ -132,7 +171,10 @@ class SpringEmbedding:
         self.threshold_ = threshold
         self.history_ = trained.history
         self.seconds_ = clock.seconds
+        self.trained_on_ = tuple(dict.fromkeys(trained_on))
         self._position = np.asarray(position)[:, : train_network.n_nodes]
+        self._calibration = Calibration()
+        self.typical_ = Typical.of(views.graph, views.whole(), self._position[0])
         return self
 
     def views_of(self, train_network: SignedNetwork) -> Views:
@@ -182,8 +224,12 @@ class SpringEmbedding:
     def predict(
         self, pairs: Int[np.ndarray, "pair 2"] | Sequence[tuple[str, str]]
     ) -> Int[np.ndarray, " pair"]:
-        """Signs, +1 from `threshold_` on."""
-        return np.where(self.predict_proba(pairs)[:, 1] >= self.threshold_, 1, -1).astype(np.int8)
+        """Signs, +1 from `threshold_` on, or from 1/2 on where a node is not known.
+
+        The threshold balances friends and enemies among pairs about which something is known. Of
+        an unknown node nothing is known but the prior: its sign is the likelier one.
+        """
+        return signs(self.predict_proba(pairs)[:, 1], self.knows(pairs), self.threshold_)
 
     def knows(
         self, pairs: Int[np.ndarray, "pair 2"] | Sequence[tuple[str, str]]
@@ -201,6 +247,8 @@ class SpringEmbedding:
     def load(cls, folder: str | Path) -> SpringEmbedding:
         """What `save` wrote; it predicts the same to the last bit.
 
+        To set it to work on another network see `forcelaw.signed.apply`.
+
         **Raises** `InputError` naming the file for anything missing or damaged.
         """
         from ._saved import load_embedding
@@ -212,7 +260,7 @@ class SpringEmbedding:
 
     def _fitted(self) -> SpringEmbedding:
         if not hasattr(self, "law_"):
-            raise InputError("found an embedding that is not fitted; call fit first, or load one")
+            raise NotFittedError("found an unfitted embedding; call fit first, or load one")
         return self
 
     def _indices(
@@ -237,7 +285,7 @@ class SpringEmbedding:
             self.settings_,
             directed=self.network_.directed,
         )
-        return np.asarray(jax.nn.sigmoid(log_odds), np.float64)
+        return self._calibration.probability(np.asarray(log_odds))
 
 
 @eqx.filter_jit
@@ -245,14 +293,3 @@ def _decode(ensemble, position, ends, feature, preset, *, directed):
     mask = jnp.ones(position.shape[1], bool)
     placed = mean_geometry(position, mask, ends, directed=directed)
     return ensemble(seen(placed, feature, preset))
-
-
-class _Clock:
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, phase: str) -> None:
-        now = time.perf_counter()
-        self.seconds[phase] = now - self._last
-        self._last = now

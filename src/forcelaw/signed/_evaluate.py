@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from forcelaw.training import Epoch
 
 from ._baseline import FeatureBaseline
@@ -15,10 +17,10 @@ from ._embedding import SpringEmbedding
 from ._features_alone import FeaturesAlone
 from ._network import SignedNetwork
 from ._presets import Preset
-from ._scores import scores, summary
+from ._scores import reliability, scores, summary
 from ._splits import Protocol, split
 
-METRICS = ("auc", "f1_macro", "f1_binary", "f1_micro")
+METRICS = ("auc", "f1_macro", "f1_binary", "f1_micro", "brier")
 
 
 def evaluate(
@@ -42,25 +44,30 @@ def evaluate(
 
     **Returns:** `dataset`, `nodes`, `edges` and `positive` of the network that was split;
     `protocol`, `seeds`, `preset`, `transductive`; `forcelaw`, `features` and `baseline`, each
-    metric as `mean`, `std`, `values`; `difference`, the same of forcelaw minus baseline, split by
-    split, and `difference_to_features`; `reverse_share`;
+    metric as `mean`, `std`, `values`; `reliability` of each, all splits together; `difference`,
+    the same of forcelaw minus baseline, split by split, and `difference_to_features`;
+    `reverse_share`;
     `seconds` by phase, all seeds together; `peak_memory_mb` of the process.
     """
     seconds: dict[str, float] = {}
     each: dict[str, list[dict[str, float]]] = {"forcelaw": [], "features": [], "baseline": []}
     reverse: list[float] = []
+    said: dict[str, list[np.ndarray]] = {method: [] for method in each}
+    truth: list[np.ndarray] = []
     sizes: tuple[int, int, float] = (0, 0, 0.0)
     for seed in range(seeds):
         with _timed(seconds, "split"):
             parts = split(network, protocol, seed=seed, transductive=transductive)
         train, test = parts.train, parts.test
         reverse.append(parts.reverse_share)
+        truth.append(test.sign)
         total = train.n_edges + len(test)
         positive = int((train.sign > 0).sum()) + int((test.sign > 0).sum())
         sizes = (train.n_nodes, total, positive / total)
         with _timed(seconds, "baseline"):
             baseline = FeatureBaseline(reverse_sign=train.directed, seed=seed).fit(train)
             probability = baseline.predict_proba(test.pairs)[:, 1]
+        said["baseline"].append(probability)
         each["baseline"].append(scores(test.sign, probability, baseline.threshold_))
         model = SpringEmbedding(dim, seed=seed, preset=preset)
         with _timed(seconds, "features"):
@@ -68,12 +75,14 @@ def evaluate(
         with _timed(seconds, "features alone"):
             alone = FeaturesAlone(seed=seed).fit(train, views=views)
             probability = alone.predict_proba(test.pairs)[:, 1]
+        said["features"].append(probability)
         each["features"].append(scores(test.sign, probability, alone.threshold_))
         model.fit(train, views=views, report=None if report is None else _told(report, seed))
         for phase, spent in model.seconds_.items():
             seconds[phase] = seconds.get(phase, 0.0) + spent
         with _timed(seconds, "predict"):
             probability = model.predict_proba(test.pairs)[:, 1]
+        said["forcelaw"].append(probability)
         each["forcelaw"].append(scores(test.sign, probability, model.threshold_))
     return {
         "dataset": network.name,
@@ -85,6 +94,10 @@ def evaluate(
         "preset": preset if isinstance(preset, str) else "custom",
         "transductive": transductive,
         **{method: _summaries(rows) for method, rows in each.items()},
+        "reliability": {
+            method: reliability(np.concatenate(truth), np.concatenate(rows))
+            for method, rows in said.items()
+        },
         "difference": _differences(each["forcelaw"], each["baseline"]),
         "difference_to_features": _differences(each["forcelaw"], each["features"]),
         "reverse_share": sum(reverse) / len(reverse),

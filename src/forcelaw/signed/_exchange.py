@@ -16,11 +16,13 @@ import numpy as np
 
 from forcelaw.errors import InputError, wrong_input
 
+from ._files import read
 from ._network import SignedNetwork
 from ._splits import SignedPairs, Split, make_split
 
 SCHEMA = 1
 MANIFEST = "split.json"
+PARTS = ("train", "validation", "test")
 NEEDED = frozenset(
     ["dataset", "content_hash", "protocol", "seed", "transductive", "directed", "cleanup", "sha256"]
 )
@@ -79,12 +81,18 @@ def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = Fa
 
 
 def read_split(folder: str | os.PathLike[str]) -> Split:
-    """Reads a split that `save_split` wrote, identical to the one saved.
+    """Reads a split that `save_split` wrote, identical to the one saved, or somebody else's.
+
+    A folder without a manifest is read as a given split, protocol `given`: signed edge lists
+    `train.csv`, `test.csv` and maybe `validation.csv`, as `read` reads them, directed.
 
     Raises:
-        InputError: a file is missing, damaged, or not the one the manifest speaks of.
+        InputError: a file is missing, damaged, or not the one the manifest speaks of, or a given
+            edge stands in two of the files.
     """
     folder = Path(folder)
+    if not (folder / MANIFEST).exists() and (folder / "train.csv").is_file():
+        return read_given(folder)
     manifest = _manifest(folder)
     for name, expected in manifest["sha256"].items():
         file = folder / name
@@ -97,9 +105,7 @@ def read_split(folder: str | os.PathLike[str]) -> Split:
             )
     names = tuple(row["node"] for row in _rows(folder / "nodes.csv"))
     position = {name: i for i, name in enumerate(names)}
-    labels = [
-        name for name in ("train", "validation", "test") if f"{name}.csv" in manifest["sha256"]
-    ]
+    labels = [name for name in PARTS if f"{name}.csv" in manifest["sha256"]]
     parts = [_rows(folder / f"{label}.csv") for label in labels]
     rows = [row for part in parts for row in part]
     of_row = np.repeat(labels, [len(part) for part in parts])
@@ -133,6 +139,51 @@ def read_split(folder: str | os.PathLike[str]) -> Split:
         protocol=manifest["protocol"],
         seed=manifest["seed"],
         transductive=manifest["transductive"],
+    )
+
+
+def read_given(folder: Path) -> Split:
+    """See `read_split`."""
+    labels = [name for name in PARTS if (folder / f"{name}.csv").is_file()]
+    if "test" not in labels:
+        raise wrong_input(
+            folder / "test.csv", found="no such file", expected="the test part", then="add it"
+        )
+    parts = {label: read(folder / f"{label}.csv") for label in labels}
+    place: dict[tuple[str, str], str] = {}
+    columns: dict[str, list[Any]] = {"source": [], "target": [], "rating": [], "time": []}
+    for label, part in parts.items():
+        names = part.names
+        for source, target in part.edges.tolist():
+            edge = (names[source], names[target])
+            if place.setdefault(edge, label) != label:
+                raise wrong_input(
+                    folder / f"{label}.csv",
+                    found=f"the edge {','.join(edge)}, which is in {place[edge]}.csv too",
+                    expected="every edge in one part",
+                    then="remove it from one of them",
+                )
+            columns["source"].append(edge[0])
+            columns["target"].append(edge[1])
+        columns["rating"] += (part.sign if part.rating is None else part.rating).tolist()
+        columns["time"] += [] if part.time is None else part.time.tolist()
+    timed = all(part.time is not None for part in parts.values())
+    network = SignedNetwork.from_edges(
+        columns["source"],
+        columns["target"],
+        columns["rating"],
+        columns["time"] if timed else None,
+        name=folder.name,
+    )
+    ends = zip(network.source.tolist(), network.target.tolist(), strict=True)
+    of_edge = np.array([place[network.names[u], network.names[v]] for u, v in ends])
+    return make_split(
+        network,
+        test=np.flatnonzero(of_edge == "test"),
+        validation=np.flatnonzero(of_edge == "validation") if "validation" in parts else None,
+        protocol="given",
+        seed=None,
+        transductive=False,
     )
 
 

@@ -8,6 +8,9 @@ import re
 from pathlib import Path
 from typing import Literal, get_args
 
+import numpy as np
+from jaxtyping import Float
+
 from forcelaw.errors import InputError, suggest, wrong_input
 
 from ._content import Content, read_content
@@ -27,6 +30,7 @@ def read(
     *,
     format: str = "auto",
     directed: bool | None = None,
+    scale: tuple[float | int, float | int] | None = None,
     name: str | None = None,
 ) -> SignedNetwork:
     """Reads a signed network from a file, gzipped or not (UTF-8).
@@ -49,6 +53,9 @@ def read(
 
     Args:
         directed: overrules what the format says.
+        scale: the least and the largest rating there can be; another one is an error. Zero is
+            neither friend nor enemy where it lies between the two, as in -10 to 10, and the middle
+            where it does not, as in 1 to 5.
         name: what reports call the network; default the file's name without its ending.
 
     Raises:
@@ -62,6 +69,8 @@ def read(
         name = re.sub(r"(\.(csv|tsv|txt|edges))?(\.gz)?$", "", base) or base
     kind = detect(content.text) if format == "auto" else format
     if kind == "wiki-rfa":
+        if scale is not None:
+            raise InputError(f"{path}: found votes, expected ratings for a scale; leave it out")
         return read_records(path, content, name, directed)
     lines = Lines(content.text)
     header = content.text.split("\n", 1)[0].strip()
@@ -92,16 +101,45 @@ def read(
                 expected=f"a number from 0 to {int(count[1]) - 1}",
                 then="correct it, or the number of nodes in the first line",
             )
+    rating = table.rating if scale is None else on_scale(path, lines, table.rating, scale)
     return SignedNetwork.from_edges(
         table.source,
         table.target,
-        table.rating,
+        rating,
         table.time,
         nodes=nodes,
         directed=not undirected if directed is None else directed,
         name=name,
         content_hash=content.sha256,
     )
+
+
+def on_scale(
+    path: str | os.PathLike[str],
+    lines: Lines,
+    rating: Float[np.ndarray, " row"],
+    scale: tuple[float | int, float | int],
+) -> Float[np.ndarray, " row"]:
+    """Ratings above or below what is neither friend nor enemy.
+
+    Raises:
+        InputError: naming the line of the first rating outside the scale.
+    """
+    low, high = scale
+    if not low < high:
+        raise InputError(f"scale: found {low:g} to {high:g}, expected the smaller number first")
+    outside = (rating < low) | (rating > high)
+    if outside.any():
+        row = int(outside.argmax())
+        # Above the ratings there may be a header.
+        raise wrong_input(
+            path,
+            lines.number(row + len(lines.data) - len(rating)),
+            found=f"the rating {rating[row]:g}",
+            expected=f"one from {low:g} to {high:g}",
+            then="correct it or the scale",
+        )
+    return rating if low < 0 < high else rating - (low + high) / 2
 
 
 def detect(text: str) -> str:

@@ -11,15 +11,15 @@ from jaxtyping import Float
 
 from forcelaw.errors import InputError
 from forcelaw.graph import Graph
-from forcelaw.laws import Attributes, SpringLaw
+from forcelaw.laws import SpringLaw
 
 from ._embedding import SpringEmbedding
+from ._learned import Learned
 from ._network import SignedNetwork
 from ._placement import place, starts
 from ._sharing import shared_graph
+from ._typical import PAIR, RELATIONS
 from ._views import whole_view
-
-RELATIONS = ("friend", "enemy", "unknown")
 
 
 class SocialForce(NamedTuple):
@@ -43,61 +43,40 @@ class SocialForce(NamedTuple):
 
 
 def social_force(
-    model: SpringEmbedding, length: Float[np.ndarray, " row"] | None = None
+    model: SpringEmbedding | Learned, length: Float[np.ndarray, " row"] | None = None
 ) -> SocialForce:
     """The learned force of friend, enemy and unknown against distance.
 
-    **Arguments:** `length` distances; by default 41 of them over those that occur among the
-    training edges.
+    **Arguments:** `model` a fitted embedding, or what was `learned`; `length` distances; by
+    default 41 of them over those that occur among the edges.
     """
-    law, network = model.law_, model.network_
+    law = model.law if isinstance(model, Learned) else model.law_
+    typical = model.typical if isinstance(model, Learned) else model.typical_
     if not isinstance(law, SpringLaw):
         raise InputError(f"found a law {type(law).__name__}, expected a spring law")
-    graph, view = whole_view(network)
     if length is None:
-        x = model.positions_
-        apart = np.linalg.norm(x[network.source] - x[network.target], axis=1)
-        length = np.linspace(0.0, float(np.quantile(apart, 0.99)), 41)
-    sign = np.asarray(view.sign)
-    everything = np.asarray(graph.edge_mask)
-    node = _median(np.asarray(view.node)[np.asarray(graph.node_mask)][: network.n_nodes])
-    pair = Graph.from_edges([[1, 0]], nodes=2)
+        length = np.linspace(0.0, float(typical.reach), 41)
+    pair = Graph.from_edges(list(PAIR), nodes=2)
     curves = []
-    for relation, name in enumerate(RELATIONS):
-        rows = sign == (1, -1, 0)[relation]
-        feature = _median(np.asarray(view.edge)[rows if rows.any() else everything])
-        attributes = Attributes(
-            node={
-                "log_degree": jnp.full(2, node[0]),
-                "centrality": jnp.full(2, node[0] / max(float(np.max(view.node[:, 0])), 1.0)),
-                "neighbourhood": jnp.asarray(np.tile(node, (2, 1))),
-            },
-            edge={
-                **{other: jnp.full(1, float(other == name)) for other in RELATIONS},
-                "feature": jnp.asarray(feature[None, :]),
-            },
-        )
-        bound = law.bind(pair, attributes)
+    for relation in RELATIONS:
+        bound = law.bind(pair, typical.attributes(relation))
         forces = jax.vmap(bound.force)(jnp.asarray(length, float)[:, None])[:, 0]
         curves.append(np.asarray(bound.gain[0] * forces, np.float64))
     return SocialForce(np.asarray(length, np.float64), *curves)
 
 
 def embed(
-    model: SpringEmbedding, network: SignedNetwork, *, devices: int | None = None
+    model: SpringEmbedding | Learned, network: SignedNetwork, *, devices: int | None = None
 ) -> Float[np.ndarray, "node dim"]:
     """Positions of another network's nodes under the learned law, without training.
 
     The network may be directed or not; forces always act between unordered pairs. For
     `devices` see `SpringEmbedding.fit`.
     """
+    found = model if isinstance(model, Learned) else Learned.of(model)
     graph, view = whole_view(network)
-    *_, start_key, _ = jax.random.split(jax.random.key(model.seed), 4)
-    start = starts(graph.nodes, model.dim, 1, key=start_key)
+    *_, start_key, _ = jax.random.split(jax.random.key(found.seed), 4)
+    start = starts(graph.nodes, found.dim, 1, key=start_key)
     shards = shared_graph(graph, devices)
-    position = place(model.law_, graph, view, start, model.settings_, shards)
+    position = place(found.law, graph, view, start, found.settings, shards)
     return np.asarray(position)[0, : network.n_nodes]
-
-
-def _median(rows: np.ndarray) -> np.ndarray:
-    return np.median(rows, axis=0).astype(rows.dtype)

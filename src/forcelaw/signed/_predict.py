@@ -16,6 +16,7 @@ from forcelaw.errors import wrong_input
 
 from ._content import read_content
 from ._embedding import SpringEmbedding
+from ._scores import signs
 
 HEADS = {"source", "src", "from", "u", "rater", "sender"}
 
@@ -28,17 +29,26 @@ class Predictions(NamedTuple):
     probability: Float[np.ndarray, " pair"]
     """Of a positive sign."""
     known: Bool[np.ndarray, " pair"]
-    """Whether the training network has both nodes; where not, the probability is the prior."""
+    """Whether the network has both nodes.
+
+    Where it has not, the probability is the prior, its share of friends, and the sign is +1 from
+    1/2 on: the threshold, which balances friends and enemies, is for pairs of known nodes.
+    """
 
     def csv(self) -> str:
-        """`source,target,sign,probability` with a header."""
+        """`source,target,sign,probability,known` with a header."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["source", "target", "sign", "probability"])
-        for (source, target), sign, probability in zip(
-            self.pairs, self.sign.tolist(), self.probability.tolist(), strict=True
+        writer.writerow(["source", "target", "sign", "probability", "known"])
+        for (source, target), sign, probability, known in zip(
+            self.pairs,
+            self.sign.tolist(),
+            self.probability.tolist(),
+            self.known.tolist(),
+            strict=True,
         ):
-            writer.writerow([source, target, sign, f"{probability:.6f}"])
+            word = "true" if known else "false"
+            writer.writerow([source, target, sign, f"{probability:.6f}", word])
         return text.getvalue()
 
 
@@ -47,9 +57,8 @@ def predict(
 ) -> Predictions:
     """Predicts named pairs, given as such or as a file that `read_pairs` reads."""
     named = read_pairs(pairs) if isinstance(pairs, (str, os.PathLike)) else list(pairs)
-    probability = model.predict_proba(named)[:, 1]
-    sign = np.where(probability >= model.threshold_, 1, -1).astype(np.int8)
-    return Predictions(named, sign, probability, model.knows(named))
+    probability, known = model.predict_proba(named)[:, 1], model.knows(named)
+    return Predictions(named, signs(probability, known, model.threshold_), probability, known)
 
 
 def read_pairs(path: str | os.PathLike[str]) -> list[tuple[str, str]]:

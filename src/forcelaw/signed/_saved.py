@@ -1,4 +1,4 @@
-"""A fitted embedding on disk: the law, and beside it what prediction needs."""
+"""What was learned on disk: the law, its decoder, and the network that they are at work on."""
 
 from __future__ import annotations
 
@@ -12,121 +12,159 @@ import numpy as np
 from forcelaw.errors import InputError
 from forcelaw.training import load, load_arrays, read_document, save, save_arrays
 
+from ._calibration import Calibration
 from ._decoder import GEOMETRY
 from ._embedding import SpringEmbedding
 from ._ensemble import Ensemble
+from ._learned import Learned
 from ._network import SignedNetwork
 from ._presets import Preset
-from ._views import decoder_features
+from ._typical import Typical
+from ._views import decoder_features, whole_view
 
 COLUMNS = ("source", "target", "sign", "rating", "time", "unknown")
 
 
-class Saved(eqx.Module):
-    """All arrays of a fitted embedding but those of its law."""
+class Reader(eqx.Module):
+    """The arrays of what was learned, beside those of the law."""
 
     ensemble: Ensemble
+    typical: Typical
+
+
+class Place(eqx.Module):
+    """The arrays of the network, and where its nodes lie."""
+
     position: np.ndarray
     network: dict[str, np.ndarray]
 
 
 def save_embedding(model: SpringEmbedding, folder: str | Path, **facts: Any) -> None:
-    """Writes `law.safetensors`, `law.json` and `model/embedding.safetensors`."""
+    """Writes the law, `model/learned.safetensors` and `model/network.safetensors`."""
     network = model.network_
+    described = {"dataset": network.name, "content_hash": network.content_hash}
+    save_learned(Learned.of(model), folder, **{**described, **facts})
     columns = {name: getattr(network, name) for name in COLUMNS}
     columns = {name: column for name, column in columns.items() if column is not None}
-    described = {"dataset": network.name, "content_hash": network.content_hash}
-    save(folder, model.law_, seed=model.seed, **{**described, **facts})
     document = {
-        "dim": model.dim,
-        "seed": model.seed,
-        "preset": model.preset if isinstance(model.preset, str) else None,
-        "settings": model.settings_.settings(),
-        "threshold": model.threshold_,
-        "prior": model.prior_,
-        "decoder": {
-            "features": int(model.ensemble_.standard.shift.shape[0]),
-            "hidden": int(model.ensemble_.members.outer.shape[1]),
-            "members": int(model.ensemble_.members.outer.shape[0]),
-        },
-        "network": {
-            "names": list(network.names),
-            "directed": network.directed,
-            "name": network.name,
-            "content_hash": network.content_hash,
-            "columns": {name: [str(c.dtype), list(c.shape)] for name, c in columns.items()},
-        },
+        "names": list(network.names),
+        "directed": network.directed,
+        "name": network.name,
+        "content_hash": network.content_hash,
+        "columns": {name: [str(c.dtype), list(c.shape)] for name, c in columns.items()},
         "positions": list(model._position.shape),
+        "calibration": list(model._calibration),
     }
-    save_arrays(_file(folder), Saved(model.ensemble_, model._position, columns), document)
+    save_arrays(_file(folder, "network"), Place(model._position, columns), document)
+
+
+def save_learned(learned: Learned, folder: str | Path, **facts: Any) -> None:
+    """Writes `law.safetensors`, `law.json` and `model/learned.safetensors`."""
+    save(folder, learned.law, seed=learned.seed, **facts)
+    members = learned.ensemble.members
+    document = {
+        "dim": learned.dim,
+        "seed": learned.seed,
+        "settings": learned.settings.settings(),
+        "directed": learned.directed,
+        "threshold": learned.threshold,
+        "prior": learned.prior,
+        "trained_on": [list(network) for network in learned.trained_on],
+        "decoder": {
+            "features": int(learned.ensemble.standard.shift.shape[0]),
+            "hidden": int(members.outer.shape[1]),
+            "members": int(members.outer.shape[0]),
+        },
+        "typical": [int(learned.typical.edge.shape[1]), int(learned.typical.node.shape[0])],
+    }
+    save_arrays(_file(folder, "learned"), Reader(learned.ensemble, learned.typical), document)
 
 
 def load_embedding(folder: str | Path) -> SpringEmbedding:
     """What `save_embedding` wrote. Raises `InputError` naming the file."""
-    path = _file(folder)
-    law = load(folder)
+    learned = load_learned(folder)
+    path = _file(folder, "network")
     document = read_document(path)
     try:
-        model = _rebuilt(path, document)
-    except (KeyError, TypeError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(
-            f"{path}: does not describe an embedding ({error}); restore it or fit again"
-        ) from None
-    model.law_ = law
-    return model
-
-
-def _rebuilt(path: Path, document: dict[str, Any]) -> SpringEmbedding:
-    described = document["network"]
-    settings = Preset.from_settings(document["settings"])
-    like = Saved(
-        Ensemble.untrained(**document["decoder"], key=jax.random.key(0)),
-        np.empty(document["positions"], np.float32),
-        {name: np.empty(shape, dtype) for name, (dtype, shape) in described["columns"].items()},
-    )
-    saved, _ = load_arrays(path, like)
-    check_features(path, described["directed"], settings, document["decoder"]["features"])
-    model = SpringEmbedding(
-        document["dim"], seed=document["seed"], preset=document["preset"] or settings
-    )
-    model.settings_ = settings
-    model.ensemble_ = saved.ensemble
-    model.threshold_, model.prior_ = document["threshold"], document["prior"]
-    model._position = saved.position
-    model.network_ = SignedNetwork(
-        names=tuple(described["names"]),
-        directed=described["directed"],
-        name=described["name"],
-        content_hash=described["content_hash"],
-        source=saved.network["source"],
-        target=saved.network["target"],
-        sign=saved.network["sign"],
-        rating=saved.network.get("rating"),
-        time=saved.network.get("time"),
-        unknown=saved.network["unknown"],
-    )
-    return model
-
-
-def check_features(path: Path, directed: bool, settings: Preset, found: int) -> None:
-    """**Raises** `InputError` if the decoder was fitted on other columns than today's."""
-    expected = decoder_columns(directed) if settings.features else 1
-    if found != expected:
-        raise InputError(
-            f"{path}: found a decoder of {found} features, expected {expected}: it was saved by "
-            "another version of forcelaw; fit again"
+        columns = document["columns"].items()
+        like = Place(
+            np.empty(document["positions"], np.float32),
+            {name: np.empty(shape, dtype) for name, (dtype, shape) in columns},
         )
+        saved, _ = load_arrays(path, like)
+        arrays: dict[str, Any] = saved.network
+        network = SignedNetwork(
+            names=tuple(document["names"]),
+            directed=document["directed"],
+            name=document["name"],
+            content_hash=document["content_hash"],
+            **arrays,
+        )
+        model = learned.embedding(network, saved.position)
+        model._calibration = Calibration(*document["calibration"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(path, error) from None
+    return model
 
 
-def decoder_columns(directed: bool) -> int:
-    """How many columns a decoder with features sees, counted on the smallest network."""
+def load_learned(folder: str | Path) -> Learned:
+    """What `save_learned` or `save_embedding` wrote. Raises `InputError` naming the file."""
+    law = load(folder)
+    path = _file(folder, "learned")
+    document = read_document(path)
+    try:
+        settings = Preset.from_settings(document["settings"])
+        like = Reader(
+            Ensemble.untrained(**document["decoder"], key=jax.random.key(0)),
+            Typical.empty(*document["typical"]),
+        )
+        saved, _ = load_arrays(path, like)
+        check_features(path, document["directed"], settings, document)
+        return Learned(
+            law=law,
+            ensemble=saved.ensemble,
+            settings=settings,
+            dim=document["dim"],
+            seed=document["seed"],
+            directed=document["directed"],
+            threshold=document["threshold"],
+            prior=document["prior"],
+            typical=saved.typical,
+            trained_on=tuple((name, content) for name, content in document["trained_on"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(path, error) from None
+
+
+def check_features(path: Path, directed: bool, settings: Preset, document: dict[str, Any]) -> None:
+    """**Raises** `InputError` if law or decoder were fitted on other columns than today's."""
+    decoder, edge = column_counts(directed)
+    decoder = decoder if settings.features else 1
+    for what, found, expected in (
+        ("a decoder", document["decoder"]["features"], decoder),
+        ("a law", document["typical"][0], edge),
+    ):
+        if found != expected:
+            raise InputError(
+                f"{path}: found {what} of {found} features, expected {expected}: it was saved by "
+                "another version of forcelaw; fit again"
+            )
+
+
+def column_counts(directed: bool) -> tuple[int, int]:
+    """How many columns a decoder and a law see, counted on the smallest network."""
     smallest = SignedNetwork.from_edges(
         ["a", "b", "c"], ["b", "c", "a"], np.array([1.0, -1.0, 1.0]), directed=directed
     )
-    return GEOMETRY + decoder_features(smallest, smallest.edges[:1]).shape[1]
+    decoder = GEOMETRY + decoder_features(smallest, smallest.edges[:1]).shape[1]
+    return decoder, whole_view(smallest)[1].edge.shape[1]
 
 
-def _file(folder: str | Path) -> Path:
-    return Path(folder) / "model" / "embedding.safetensors"
+def _damaged(path: Path, error: Exception) -> InputError:
+    if isinstance(error, InputError):
+        return error
+    return InputError(f"{path}: does not describe an embedding ({error}); restore it or fit again")
+
+
+def _file(folder: str | Path, name: str) -> Path:
+    return Path(folder) / "model" / f"{name}.safetensors"

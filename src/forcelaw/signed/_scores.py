@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError
 
@@ -64,6 +64,32 @@ def scores(
     }
 
 
+def reliability(
+    sign: Int[np.ndarray, " pair"], probability: Float[np.ndarray, " pair"], *, bins: int = 10
+) -> dict[str, Any]:
+    """Whether pairs called friends with probability p are friends in a share p of cases.
+
+    **Returns** a list entry for each of `bins` equal ranges of probability: `probability` their
+    mean, `positive` the share of positive signs, `count` of pairs (means of empty bins are None);
+    and `error`, the mean distance of the two over all pairs, the expected calibration error
+    (Naeini, Cooper & Hauskrecht, AAAI 2015).
+    """
+    place = np.minimum((np.asarray(probability) * bins).astype(int), bins - 1)
+    count = np.bincount(place, minlength=bins)
+    mean = np.bincount(place, weights=probability, minlength=bins) / np.maximum(count, 1)
+    share = np.bincount(place, weights=np.asarray(sign) > 0, minlength=bins) / np.maximum(count, 1)
+
+    def shown(values: np.ndarray) -> list[float | None]:
+        return [float(v) if n else None for v, n in zip(values, count, strict=True)]
+
+    return {
+        "probability": shown(mean),
+        "positive": shown(share),
+        "count": count.tolist(),
+        "error": float((count * np.abs(mean - share)).sum() / max(count.sum(), 1)),
+    }
+
+
 def area_under_curve(positive: np.ndarray, score: np.ndarray) -> float:
     """The Mann-Whitney statistic over the product of the class sizes."""
     _, place, count = np.unique(score, return_inverse=True, return_counts=True)
@@ -105,6 +131,13 @@ def best_threshold(
     if best in (0, n):
         return float(value[0]) if best == 0 else float(np.nextafter(value[-1], 2.0))
     return float((lower[best] + upper[best]) / 2)
+
+
+def signs(
+    probability: Float[np.ndarray, " pair"], known: Bool[np.ndarray, " pair"], threshold: float
+) -> Int[np.ndarray, " pair"]:
+    """See `SpringEmbedding.predict`."""
+    return np.where(probability >= np.where(known, threshold, 0.5), 1, -1).astype(np.int8)
 
 
 def summary(values: Iterable[float | int]) -> dict[str, Any]:

@@ -1,0 +1,222 @@
+"""`forcelaw signed embed`, `predict`, `law` and `split`: all that trains nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from forcelaw.cli._command import command
+from forcelaw.cli._session import Session
+from forcelaw.cli._signed_options import Devices, Learned, OtherSource, Protocol, Scale, Source
+from forcelaw.errors import InputError
+
+DEFAULT = "default"
+"""In place of a run: the law that ships with the package."""
+
+
+@command("force")
+def embed(
+    session: Session,
+    run: Learned,
+    source: OtherSource = None,
+    *,
+    devices: Devices = None,
+    scale: Scale = None,
+    out: Annotated[Path, typer.Option("--out", help="A .npz or .csv file for the positions.")],
+) -> None:
+    """Write node positions; another SOURCE is placed by the learned law, without training."""
+    from forcelaw import signed
+    from forcelaw.cli._positions import write_positions
+    from forcelaw.cli._sources import signed_network
+
+    session.refuse_overwrite(out)
+    session.check_ending(out, ".npz", ".csv")
+    start(session, run, source)
+    if source is None:
+        model = signed.SpringEmbedding.load(run)
+        network, position = model.network_, model.positions_
+    else:
+        network = signed_network(source, scale)
+        position = signed.embed(signed.learned(run), network, devices=devices)
+    write_positions(out, network.names, position)
+    document = {
+        "out": str(out),
+        "dataset": network.name,
+        "nodes": len(network.names),
+        "dim": int(position.shape[1]),
+    }
+    words = f"{out}: {document['nodes']:,} nodes in {document['dim']} dimensions"
+    session.result(document, lambda console: _line(console, words))
+
+
+@command("force")
+def predict(
+    session: Session,
+    run: Learned,
+    pairs: Annotated[
+        Path, typer.Argument(metavar="PAIRS", help="CSV file with columns source and target.")
+    ],
+    source: OtherSource = None,
+    *,
+    scale: Scale = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse pairs with a node that is not known.")
+    ] = False,
+    out: Annotated[Path, typer.Option("--out", help="A .csv file for the predictions.")],
+) -> None:
+    """Predict the sign of each pair, with its probability; in another SOURCE without training."""
+    import warnings
+
+    from forcelaw import signed
+    from forcelaw.cli._sources import signed_network
+    from forcelaw.training._atomic import atomic_write
+
+    session.refuse_overwrite(out)
+    asked = signed.read_pairs(pairs)
+    alone = next((first for first, second in asked if first == second), None)
+    if alone is not None:
+        raise InputError(
+            f"{pairs}: found the pair {alone},{alone}, expected two different nodes; remove it"
+        )
+    start(session, run, source)
+    if source is None:
+        model = signed.SpringEmbedding.load(run)
+        network = model.network_.name
+    else:
+        model = signed.apply(run, signed_network(source, scale))
+        network = source
+    found = signed.predict(model, asked)
+    unknown = int((~found.known).sum())
+    if unknown and strict:
+        first = found.pairs[int((~found.known).argmax())]
+        raise InputError(
+            f"{pairs}: found {unknown} pairs with a node that {network} does not have, the first "
+            f"{','.join(first)}, expected known nodes; remove them or leave --strict out"
+        )
+    if unknown:
+        warnings.warn(
+            f"{pairs}: {unknown} of {len(asked)} pairs have a node that {network} does not have "
+            f"(known = false); their probability is its share of friends, {model.prior_:.3f}",
+            stacklevel=1,
+        )
+    atomic_write(out, found.csv().encode())
+    friends = int((found.sign > 0).sum())
+    document = {
+        "out": str(out),
+        "dataset": model.network_.name,
+        "pairs": len(asked),
+        "positive": friends,
+        "negative": len(asked) - friends,
+        "unknown_nodes": unknown,
+        "prior": model.prior_,
+        "threshold": model.threshold_,
+    }
+    words = (
+        f"{out}: {friends:,} friends and {len(asked) - friends:,} enemies predicted "
+        f"(a friend from probability {model.threshold_:.3f} on)"
+    )
+    session.result(document, lambda console: _line(console, words))
+
+
+@command("force")
+def law(
+    session: Session,
+    run: Learned,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Also draw it: .png, .svg or .pdf.")
+    ] = None,
+) -> None:
+    """Show the learned force of friend, enemy and unknown: table, formula, plot."""
+    from forcelaw import signed
+    from forcelaw.cli._document import plain
+    from forcelaw.cli._signed_show import show_force
+    from forcelaw.cli._signed_work import force_curve, force_formulas, kept_formulas
+
+    if plot is not None:
+        session.refuse_overwrite(plot)
+        session.check_ending(plot, ".png", ".svg", ".pdf")
+    start(session, run, None, alone=True)
+    curve = plain(force_curve(signed.learned(run)))
+    if plot is not None:
+        from forcelaw.cli._force_plot import draw_force
+
+        draw_force(curve, plot)
+        session.note(f"{plot} written")
+    if run == DEFAULT:
+        formulas = force_formulas(session, curve)
+    else:
+        formulas = kept_formulas(session, curve, run)
+    document = {"distance": curve["x"], **curve["series"], "formulas": formulas}
+    session.result(document, lambda console: show_force(console, curve, formulas))
+
+
+@command("seed", "force")
+def split(
+    session: Session,
+    source: Source,
+    *,
+    protocol: Annotated[Protocol, typer.Option("--protocol", help="How test edges are chosen.")],
+    test: Annotated[float, typer.Option("--test", help="Share of the test part.")] = 0.2,
+    validation: Annotated[
+        float, typer.Option("--validation", help="Share of a validation part.")
+    ] = 0.0,
+    scale: Scale = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
+) -> None:
+    """Write train.csv, test.csv and maybe validation.csv, to be shared."""
+    from forcelaw import signed
+    from forcelaw.cli._sources import named_as_given, signed_network
+
+    network = signed_network(source, scale)
+    with named_as_given(network, source):
+        parts = signed.split(
+            network, protocol.value, seed=session.seed or 0, test=test, validation=validation
+        )
+    signed.save_split(parts, out, force=session.force)
+    held = 0 if parts.validation is None else len(parts.validation)
+    document = {
+        "out": str(out),
+        "dataset": network.name,
+        "protocol": protocol.value,
+        "seed": parts.seed,
+        "train": parts.train.n_edges,
+        "validation": held,
+        "test": len(parts.test),
+        "reverse_share": parts.reverse_share,
+    }
+    words = f"{out}: {document['train']:,} edges to train on, "
+    words += f"{held:,} to validate on, {document['test']:,} to test on"
+    session.result(document, lambda console: _line(console, words))
+
+
+def start(session: Session, run: str, source: str | None, *, alone: bool = False) -> None:
+    """Starts JAX as the run did, before anything is loaded.
+
+    **Arguments:** `alone` whether the law is of use without a network.
+
+    **Raises** `InputError` if there is no finished fit in `run`, or if nothing says which network
+    to work on.
+    """
+    from forcelaw.training._run import RunStatus, read_run
+
+    if run == DEFAULT:
+        if source is None and not alone:
+            raise InputError(
+                f"{DEFAULT}: found no SOURCE, expected the network to work on: the law that ships "
+                "with forcelaw has none of its own; add a file or a dataset's name"
+            )
+        session.start_jax(32)
+        return
+    opened = read_run(run)
+    if opened.config.get("command") != "signed fit":
+        found = opened.config.get("command", "another run")
+        raise InputError(f"{run}: found a run of {found!r}, expected one of 'signed fit'")
+    if opened.status is not RunStatus.FINISHED:
+        raise InputError(f"{run}: the fit is unfinished; give its command again to finish it")
+    session.start_jax(opened.config.get("precision", 32))
+
+
+def _line(console: Any, words: str) -> None:
+    console.print(words, markup=False, highlight=False, soft_wrap=True)

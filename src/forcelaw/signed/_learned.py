@@ -1,0 +1,124 @@
+"""What a fit learned, apart from the network that it was learned on."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import jax
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.errors import InputError
+from forcelaw.laws import Law
+
+from ._calibration import Calibration, calibrate
+from ._embedding import CLASSES, SpringEmbedding
+from ._ensemble import Ensemble
+from ._learning import fold_count
+from ._network import SignedNetwork
+from ._placement import place, place_folds, starts
+from ._presets import PRESETS, Preset
+from ._scores import best_threshold
+from ._typical import Typical
+from ._views import make_views, whole_view
+
+FOLDS = 4
+"""Hidden in turn where a decoder is calibrated on another network."""
+FEWEST = 20
+"""Signs of either kind below which a threshold is not chosen anew."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Learned:
+    """Law, decoder and what belongs to them; `on` sets them to work on a network.
+
+    **Attributes:** `law`; `ensemble` the decoder, for `directed` pairs or for unordered ones;
+    `settings`, `dim`, `seed` of the training; `threshold` and `prior` as of `SpringEmbedding`;
+    `typical` what the law saw; `trained_on` name and content hash of each network.
+    """
+
+    law: Law
+    ensemble: Ensemble
+    settings: Preset
+    dim: int
+    seed: int
+    directed: bool
+    threshold: float
+    prior: float
+    typical: Typical
+    trained_on: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, model: SpringEmbedding) -> Learned:
+        """What a fitted embedding learned."""
+        network = model.network_
+        return cls(
+            law=model.law_,
+            ensemble=model.ensemble_,
+            settings=model.settings_,
+            dim=model.dim,
+            seed=model.seed,
+            directed=network.directed,
+            threshold=model.threshold_,
+            prior=model.prior_,
+            typical=model.typical_,
+            trained_on=model.trained_on_,
+        )
+
+    def on(self, network: SignedNetwork, *, seed: int | None = None) -> SpringEmbedding:
+        """See `forcelaw.signed.apply`."""
+        if self.directed and not network.directed:
+            raise InputError(
+                f"{network.name}: found an undirected network, expected a directed one for a "
+                "decoder that was trained on directions; fit on pairs, or use the law default"
+            )
+        network = network if self.directed else network.pairs()
+        seed = self.seed if seed is None else seed
+        *_, start_key, _ = jax.random.split(jax.random.key(seed), 4)
+        graph, view = whole_view(network)
+        start = starts(graph.nodes, self.dim, self.settings.starts, key=start_key)
+        position = np.asarray(place(self.law, graph, view, start, self.settings))
+        model = self.embedding(network, position[:, : network.n_nodes])
+        model.seed = seed
+        model.typical_ = Typical.of(graph, view, model.positions_)
+        rarer = min(int((network.sign > 0).sum()), int((network.sign < 0).sum()))
+        if rarer:
+            log_odds, positive = self._hidden(network, seed)
+            model._calibration = calibrate(log_odds, positive)
+            model.prior_ = network.positive_share
+            if rarer >= FEWEST:
+                probability = model._calibration.probability(log_odds)
+                model.threshold_ = best_threshold(np.where(positive > 0, 1, -1), probability)
+        return model
+
+    def embedding(
+        self, network: SignedNetwork, position: Float[np.ndarray, "start node dim"]
+    ) -> SpringEmbedding:
+        """The fitted embedding of a network whose nodes lie at `position`, from each start."""
+        model = SpringEmbedding(self.dim, seed=self.seed, preset=named(self.settings))
+        model.law_, model.ensemble_, model.settings_ = self.law, self.ensemble, self.settings
+        model.threshold_, model.prior_ = self.threshold, self.prior
+        model.typical_, model.trained_on_ = self.typical, self.trained_on
+        model.network_, model._position = network, position
+        model._calibration = Calibration()
+        model.classes_ = CLASSES
+        model.history_, model.seconds_ = (), {}
+        return model
+
+    def _hidden(
+        self, network: SignedNetwork, seed: int
+    ) -> tuple[Float[np.ndarray, " pair"], Float[np.ndarray, " pair"]]:
+        """Log-odds of the network's own pairs, each while it is hidden, and which are positive."""
+        views = make_views(network, folds=fold_count(FOLDS, network.n_edges), seed=seed)
+        *_, start_key, _ = jax.random.split(jax.random.key(seed), 4)
+        start = starts(views.graph.nodes, self.dim, self.settings.starts, key=start_key)
+        columns = place_folds(self.law, views, start, self.settings, directed=self.directed)
+        log_odds = self.ensemble(columns.reshape(-1, columns.shape[-1]))
+        present = np.asarray(views.hidden.weight).reshape(-1) > 0
+        positive = np.asarray(views.hidden.positive).reshape(-1)
+        return np.asarray(log_odds)[present], positive[present].astype(np.float64)
+
+
+def named(settings: Preset) -> str | Preset:
+    """The name of the preset with these settings; where there is none, the settings."""
+    return next((name for name, preset in PRESETS.items() if preset == settings), settings)
