@@ -69,7 +69,7 @@ def examples():
 
 
 def test_fitted_probabilities_are_calibrated(examples):
-    ensemble, unseen = fit_ensemble(examples, hidden=0, key=jax.random.key(4))
+    ensemble, unseen = fit_ensemble(examples, trees=False, key=jax.random.key(4))
     guess = jax.nn.sigmoid(unseen)
     assert abs(float(jnp.mean(guess - examples.positive))) < 0.03
     assert float(jnp.mean((guess > 0.5) == (examples.positive > 0.5))) > 0.75
@@ -83,9 +83,23 @@ def test_a_member_never_sees_its_own_rows(examples):
 
     flipped = jnp.where(examples.member == 1, 1 - examples.positive, examples.positive)
     other = eqx.tree_at(lambda tree: tree.positive, examples, flipped)
-    first, unseen = fit_ensemble(examples, hidden=4, key=jax.random.key(4))
-    second, unseen_other = fit_ensemble(other, hidden=4, key=jax.random.key(4))
+    first, unseen = fit_ensemble(examples, trees=True, key=jax.random.key(4))
+    second, unseen_other = fit_ensemble(other, trees=True, key=jax.random.key(4))
     own = np.asarray(examples.member == 1)
     np.testing.assert_array_equal(unseen[own], unseen_other[own])
     assert not np.array_equal(unseen[~own], unseen_other[~own])
     assert not np.array_equal(first.members.linear, second.members.linear)
+
+
+def test_trees_are_those_of_scikit_learn(examples):
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    from forcelaw.signed._trees import SETTINGS, fit_trees
+
+    feature, member = np.asarray(examples.feature), np.asarray(examples.member)
+    positive = np.asarray(examples.positive) > 0
+    found = np.asarray(fit_trees(feature, positive, member, 3)(examples.feature))
+    for number in range(3):
+        rows = member != number
+        model = HistGradientBoostingClassifier(**SETTINGS).fit(feature[rows], positive[rows])
+        np.testing.assert_allclose(found[number], model.decision_function(feature), atol=1e-5)

@@ -12,6 +12,7 @@ from signed_graphs import dataset_file, networks
 from forcelaw.errors import InputError
 from forcelaw.signed import SignedNetwork, node_attributes, pair_features, read, split
 from forcelaw.signed import _triads as triads_module
+from forcelaw.signed._statements import statement_features
 from forcelaw.signed._triads import TRIADS_DIRECTED, WAYS_DIRECTED, count_triads
 
 # Checked types look at random elements, while Hypothesis wants to choose all randomness itself.
@@ -94,8 +95,17 @@ def test_test_signs_do_not_leak(network, protocol, transductive):
     whole = network.pairs().largest_component() if protocol == "pairs" else network
     asked = {tuple(pair) for pair in test.pairs.tolist()}
     in_test = np.array([tuple(edge) in asked for edge in whole.edges.tolist()])
+    said = whole.statements
+    if said is not None:
+        about = np.array([tuple(sorted(edge)) in asked for edge in said.edges.tolist()])
+        turned = np.where(about, -said.sign, said.sign).astype(np.int8)
+        rating = None if said.rating is None else np.where(about, -said.rating, said.rating)
+        said = dataclasses.replace(said, sign=turned, rating=rating)
     flipped = dataclasses.replace(
-        whole, sign=np.where(in_test, -whole.sign, whole.sign).astype(np.int8), rating=None
+        whole,
+        sign=np.where(in_test, -whole.sign, whole.sign).astype(np.int8),
+        rating=None,
+        statements=said,
     )
     other, other_test = split(flipped, protocol, transductive=transductive)
     np.testing.assert_array_equal(other_test.sign, -test.sign)
@@ -107,6 +117,9 @@ def test_test_signs_do_not_leak(network, protocol, transductive):
             pair_features(train, pairs).values, pair_features(other, pairs).values
         )
     np.testing.assert_array_equal(node_attributes(train).values, node_attributes(other).values)
+    np.testing.assert_array_equal(
+        statement_features(train, test.pairs), statement_features(other, test.pairs)
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -139,6 +152,39 @@ def test_unordered_pairs_have_no_order(network):
     np.testing.assert_array_equal(
         pair_features(network, pairs).values, pair_features(network, pairs[:, ::-1]).values
     )
+
+
+@settings(max_examples=30, deadline=None)
+@given(networks(directed=True), st.booleans(), st.randoms(use_true_random=False))
+def test_statements_know_no_names_and_no_order(network, unordered, random):
+    number = list(range(network.n_nodes))
+    random.shuffle(number)
+    renamed = SignedNetwork.from_edges(
+        [f"n{number[i]}" for i in network.source],
+        [f"n{number[i]}" for i in network.target],
+        network.rating,
+        nodes=[f"n{i}" for i in range(network.n_nodes)],
+    )
+    where = renamed.index([f"n{number[i]}" for i in range(network.n_nodes)])
+    pairs = all_pairs(network.n_nodes)
+    if unordered:
+        network, renamed = network.pairs(), renamed.pairs()
+        np.testing.assert_array_equal(
+            statement_features(network, pairs), statement_features(network, pairs[:, ::-1])
+        )
+    np.testing.assert_allclose(
+        statement_features(network, pairs), statement_features(renamed, where[pairs]), atol=1e-6
+    )
+
+
+def test_statements_go_with_their_pairs():
+    network = SignedNetwork.from_edges("abca", "bacc", [2.0, -1.0, 3.0, 1.0])
+    pairs = network.pairs()
+    assert pairs.statements.n_edges == 4 - 1
+    kept = pairs.subset(pairs.source == 0)
+    assert {tuple(sorted(e)) for e in kept.statements.edges.tolist()} == {
+        tuple(e) for e in kept.edges.tolist()
+    }
 
 
 def test_values_by_hand():

@@ -38,7 +38,12 @@ def flipped(parts):
         asked = {tuple(pair) for pair in parts.test.pairs.tolist()}
         turn = np.array([tuple(edge) in asked for edge in whole.edges.tolist()])
         sign = np.where(turn, -whole.sign, whole.sign).astype(np.int8)
-        return dataclasses.replace(whole, sign=sign, rating=None)
+        said = whole.statements
+        if said is not None:
+            about = np.array([tuple(sorted(edge)) in asked for edge in said.edges.tolist()])
+            turned = np.where(about, -said.sign, said.sign).astype(np.int8)
+            said = dataclasses.replace(said, sign=turned)
+        return dataclasses.replace(whole, sign=sign, rating=None, statements=said)
 
     return flip
 

@@ -154,9 +154,7 @@ class SpringEmbedding:
 
         start = starts(views.graph.nodes, self.dim, preset.starts, key=start_key)
         columns = at_home(place_folds(law, views, start, preset, shards, directed=directed))
-        ensemble, threshold = fit_decoder(
-            views, columns, hidden=preset.decoder_hidden, key=decoder_key
-        )
+        ensemble, threshold = fit_decoder(views, columns, trees=preset.features, key=decoder_key)
         clock.lap("decoder")
 
         position = place(law, views.graph, views.whole(), start, preset, shards)

@@ -1,10 +1,11 @@
-"""The final decoder: several, each blind to some folds, fitted on distances of hidden pairs."""
+"""The final decoder: linear models and trees, each blind to some folds, fitted on hidden pairs."""
 
 from __future__ import annotations
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
@@ -12,23 +13,35 @@ from forcelaw.training import Stage, StageValues, cosine, train
 
 from ._decoder import Decoder, Standard
 from ._objective import cross_entropy
+from ._trees import Trees, fit_trees
 
 MEMBERS = 5
 EPOCHS = 60
 BATCHES = 16
 WEIGHT_DECAY = 1e-2
+SHARE = 0.75
+"""Of the trees in the log-odds, where examples are many."""
+FEW = 1000
+"""Examples at which the trees have half their share: below, the linear model is surer."""
 OPTIMIZER = optax.chain(optax.scale_by_adam(), optax.add_decayed_weights(WEIGHT_DECAY))
 
 
 class Ensemble(eqx.Module):
-    """Decoders whose log-odds are averaged; inputs are standardised first."""
+    """Decoders whose log-odds are averaged: linear ones of standardised inputs, and trees."""
 
     standard: Standard
     members: Decoder
     """Arrays lead with the axis of the members."""
+    trees: Trees
+    share: Float[Array, ""]
+    """Of the trees in the log-odds."""
 
     def each(self, features: Float[Array, "pair feature"]) -> Float[Array, "member pair"]:
         """Log-odds of every member."""
+        return (1 - self.share) * self.linear(features) + self.share * self.trees(features)
+
+    def linear(self, features: Float[Array, "pair feature"]) -> Float[Array, "member pair"]:
+        """Log-odds of the members without their trees."""
         values = self.standard(features)
         return jax.vmap(lambda member: member(values))(self.members)
 
@@ -37,11 +50,12 @@ class Ensemble(eqx.Module):
         return jnp.mean(self.each(features), axis=0)
 
     @classmethod
-    def untrained(cls, features: int, hidden: int, members: int, *, key: PRNGKeyArray) -> Ensemble:
-        """Members of different random numbers."""
+    def untrained(cls, features: int, members: int, trees: int, *, key: PRNGKeyArray) -> Ensemble:
+        """Linear members, and `trees` trees for each that say nothing."""
         standard = Standard(jnp.zeros(features), jnp.ones(features))
         keys = jax.random.split(key, members)
-        return cls(standard, jax.vmap(lambda key: Decoder(features, hidden, key=key))(keys))
+        linear = jax.vmap(lambda key: Decoder(features, 0, key=key))(keys)
+        return cls(standard, linear, Trees.untrained(members, trees), jnp.zeros(()))
 
 
 class Examples(eqx.Module):
@@ -57,16 +71,15 @@ class Examples(eqx.Module):
 
 
 def fit_ensemble(
-    examples: Examples, *, hidden: int, key: PRNGKeyArray
+    examples: Examples, *, trees: bool, key: PRNGKeyArray
 ) -> tuple[Ensemble, Float[Array, " row"]]:
     """The ensemble, and for every row the log-odds by the member that has not seen it.
 
-    The likelihood is unweighted, so that probabilities are calibrated.
+    The likelihood is unweighted, so that probabilities are calibrated. `trees` whether there are
+    any beside the linear members.
     """
     start_key, train_key = jax.random.split(key)
-    ensemble = Ensemble.untrained(
-        examples.feature.shape[1], hidden, examples.members, key=start_key
-    )
+    ensemble = Ensemble.untrained(examples.feature.shape[1], examples.members, 0, key=start_key)
     standard = Standard.of(examples.feature, examples.present)
     ensemble = eqx.tree_at(lambda tree: tree.standard, ensemble, standard)
     fitted = train(
@@ -81,9 +94,22 @@ def fit_ensemble(
     ).model
     # Weight decay must not touch what is not trained.
     fitted = eqx.tree_at(lambda tree: tree.standard, fitted, standard)
+    if trees:
+        grown, share = grow(examples)
+        fitted = eqx.tree_at(lambda tree: (tree.trees, tree.share), fitted, (grown, share))
     log_odds = eqx.filter_jit(fitted.each)(examples.feature)
     unseen = jnp.take_along_axis(log_odds, examples.member[None, :], axis=0)[0]
     return fitted, unseen
+
+
+def grow(examples: Examples) -> tuple[Trees, Float[Array, ""]]:
+    """The trees of every member, and their share in the log-odds."""
+    present = np.asarray(examples.present) > 0
+    feature, positive, member = (
+        np.asarray(leaf)[present] for leaf in (examples.feature, examples.positive, examples.member)
+    )
+    share = SHARE * len(feature) / (len(feature) + FEW)
+    return fit_trees(feature, positive, member, examples.members), jnp.asarray(share, float)
 
 
 def example_batches(examples: Examples, key: PRNGKeyArray) -> Int[Array, "batch row"]:
@@ -102,7 +128,7 @@ def example_loss(
     key: PRNGKeyArray,
 ) -> tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]]]:
     """Mean negative log-likelihood over members of the rows that they may see."""
-    log_odds = ensemble.each(examples.feature[rows])
+    log_odds = ensemble.linear(examples.feature[rows])
     losses = cross_entropy(log_odds, examples.positive[rows][None, :])
     member = jnp.arange(examples.members, dtype=examples.member.dtype)[:, None]
     allowed = examples.member[rows][None, :] != member

@@ -39,7 +39,7 @@ class FeaturesAlone:
             views = make_views(train, folds=folds, seed=self.seed)
         *_, key = jax.random.split(jax.random.key(self.seed), 4)
         self._ensemble, self.threshold_ = fit_decoder(
-            views, views.hidden.feature, hidden=preset.decoder_hidden, key=key
+            views, views.hidden.feature, trees=preset.features, key=key
         )
         self._train = train
         return self

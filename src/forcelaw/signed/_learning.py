@@ -39,17 +39,18 @@ def untrained_forces(views: Views, preset: Preset, *, key: PRNGKeyArray) -> Forc
 
 
 def fit_decoder(
-    views: Views, columns: Float[Array, "fold pair column"], *, hidden: int, key: PRNGKeyArray
+    views: Views, columns: Float[Array, "fold pair column"], *, trees: bool, key: PRNGKeyArray
 ) -> tuple[Ensemble, float]:
     """The decoder of the hidden pairs of all folds, and its threshold.
 
-    **Arguments:** `columns` what it sees of each hidden pair; `hidden` units.
+    **Arguments:** `columns` what it sees of each hidden pair; `trees` whether
+    the decoder has any.
 
     **Returns** the ensemble, and the probability from which a sign is called positive: that of
     the largest macro-F1 when every pair is judged by the member that has not seen it.
     """
     examples = make_examples(views, columns)
-    ensemble, log_odds = fit_ensemble(examples, hidden=hidden, key=key)
+    ensemble, log_odds = fit_ensemble(examples, trees=trees, key=key)
     present = np.asarray(examples.present) > 0
     sign = np.where(np.asarray(examples.positive) > 0, 1, -1)[present]
     probability = np.asarray(jax.nn.sigmoid(log_odds), np.float64)[present]

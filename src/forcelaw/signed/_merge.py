@@ -100,3 +100,23 @@ def merge_edges(
         "duplicates": len(key) - len(starts),
         "conflicts": int((has_negative & has_positive).sum()),
     }
+
+
+def pair_keys(pairs: Int[np.ndarray, "pair 2"], nodes: int) -> Int[np.ndarray, " pair"]:
+    """One number for each unordered pair."""
+    ends = np.sort(pairs.astype(np.int64), axis=1)
+    return ends[:, 0] * nodes + ends[:, 1]
+
+
+def sorted_names(names: list[str]) -> tuple[tuple[str, ...], Int[np.ndarray, " name"]]:
+    """Names in order (whole numbers by value, then text), and each name's new position."""
+
+    def value(i: int) -> tuple[int, int, str]:
+        name = names[i]
+        whole = len(name) < 19 and name.isascii() and name.isdigit()
+        return (0, int(name), name) if whole else (1, 0, name)
+
+    order = sorted(range(len(names)), key=value)
+    position = np.empty(len(names), np.int64)
+    position[order] = np.arange(len(names))
+    return tuple(names[i] for i in order), position

@@ -13,7 +13,7 @@ from scipy import sparse
 
 from forcelaw.errors import InputError
 
-from ._merge import merge_edges
+from ._merge import merge_edges, pair_keys, sorted_names
 
 
 def _no_pairs() -> np.ndarray:
@@ -46,6 +46,8 @@ class SignedNetwork:
             `approximate_times` records dated by their year only (WikiRfA).
         unknown: pairs that exist but whose sign is hidden `[pair, 2]`, int32. Empty except in
             the training part of a transductive split.
+        statements: the directed edges that unordered pairs were made of, on the same nodes: who
+            said what about whom. None if the network is directed itself, or if nobody knows.
     """
 
     names: tuple[str, ...]
@@ -59,6 +61,7 @@ class SignedNetwork:
     content_hash: str = ""
     cleanup: dict[str, int] = field(default_factory=dict)
     unknown: Int[np.ndarray, "pair 2"] = field(default_factory=_no_pairs)
+    statements: SignedNetwork | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.source),)
@@ -198,9 +201,18 @@ class SignedNetwork:
             ) from None
 
     def subset(self, mask: Bool[np.ndarray, " edge"] | Int[np.ndarray, " kept"]) -> SignedNetwork:
-        """The same nodes with only the chosen edges (a mask, or indices in increasing order)."""
+        """The same nodes with only the chosen edges (a mask, or indices in increasing order).
+
+        Of the statements, those about the chosen pairs stay.
+        """
+        statements = self.statements
+        if statements is not None:
+            chosen = pair_keys(self.edges[mask], self.n_nodes)
+            about = np.isin(pair_keys(statements.edges, self.n_nodes), chosen)
+            statements = statements.subset(about)
         return dataclasses.replace(
             self,
+            statements=statements,
             source=self.source[mask],
             target=self.target[mask],
             sign=self.sign[mask],
@@ -240,6 +252,7 @@ class SignedNetwork:
                 "conflicting_pairs": counts["conflicts"],
             },
             unknown=np.unique(np.sort(self.unknown, axis=1), axis=0),
+            statements=dataclasses.replace(self, unknown=_no_pairs()),
         )
 
     def largest_component(self) -> SignedNetwork:
@@ -255,27 +268,21 @@ class SignedNetwork:
         number = np.cumsum(inside) - 1
         kept = self.subset(inside[self.source])
         unknown = self.unknown[inside[self.unknown].all(axis=1)]
+        names = tuple(name for name, keep in zip(self.names, inside, strict=True) if keep)
+
+        def renumbered(network: SignedNetwork) -> SignedNetwork:
+            return dataclasses.replace(
+                network,
+                names=names,
+                source=number[network.source].astype(np.int32),
+                target=number[network.target].astype(np.int32),
+            )
+
         return dataclasses.replace(
-            kept,
-            names=tuple(name for name, keep in zip(self.names, inside, strict=True) if keep),
-            source=number[kept.source].astype(np.int32),
-            target=number[kept.target].astype(np.int32),
+            renumbered(kept),
             unknown=number[unknown].astype(np.int32),
+            statements=None if kept.statements is None else renumbered(kept.statements),
         )
-
-
-def sorted_names(names: list[str]) -> tuple[tuple[str, ...], Int[np.ndarray, " name"]]:
-    """Names in order (whole numbers by value, then text), and each name's new position."""
-
-    def value(i: int) -> tuple[int, int, str]:
-        name = names[i]
-        whole = len(name) < 19 and name.isascii() and name.isdigit()
-        return (0, int(name), name) if whole else (1, 0, name)
-
-    order = sorted(range(len(names)), key=value)
-    position = np.empty(len(names), np.int64)
-    position[order] = np.arange(len(names))
-    return tuple(names[i] for i in order), position
 
 
 def check_trainable(network: SignedNetwork) -> None:

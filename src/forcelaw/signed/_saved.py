@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from ._typical import Typical
 from ._views import decoder_features, whole_view
 
 COLUMNS = ("source", "target", "sign", "rating", "time", "unknown")
+SAID = "statements/"
+"""Before the columns of the directed edges behind unordered pairs."""
 
 
 class Reader(eqx.Module):
@@ -45,6 +48,9 @@ def save_embedding(model: SpringEmbedding, folder: str | Path, **facts: Any) -> 
     described = {"dataset": network.name, "content_hash": network.content_hash}
     save_learned(Learned.of(model), folder, **{**described, **facts})
     columns = {name: getattr(network, name) for name in COLUMNS}
+    if network.statements is not None:
+        said = network.statements
+        columns |= {f"{SAID}{name}": getattr(said, name) for name in COLUMNS}
     columns = {name: column for name, column in columns.items() if column is not None}
     document = {
         "names": list(network.names),
@@ -72,8 +78,8 @@ def save_learned(learned: Learned, folder: str | Path, **facts: Any) -> None:
         "trained_on": [list(network) for network in learned.trained_on],
         "decoder": {
             "features": int(learned.ensemble.standard.shift.shape[0]),
-            "hidden": int(members.outer.shape[1]),
             "members": int(members.outer.shape[0]),
+            "trees": int(learned.ensemble.trees.value.shape[1]),
         },
         "typical": [int(learned.typical.edge.shape[1]), int(learned.typical.node.shape[0])],
     }
@@ -92,19 +98,31 @@ def load_embedding(folder: str | Path) -> SpringEmbedding:
             {name: np.empty(shape, dtype) for name, (dtype, shape) in columns},
         )
         saved, _ = load_arrays(path, like)
-        arrays: dict[str, Any] = saved.network
-        network = SignedNetwork(
-            names=tuple(document["names"]),
-            directed=document["directed"],
-            name=document["name"],
-            content_hash=document["content_hash"],
-            **arrays,
-        )
+        network = _network(document, saved.network)
         model = learned.embedding(network, saved.position)
         model._calibration = Calibration(*document["calibration"])
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(path, error) from None
     return model
+
+
+def _network(described: dict[str, Any], columns: dict[str, np.ndarray]) -> SignedNetwork:
+    """The training network, and what was said in it."""
+
+    def network(prefix: str, directed: bool) -> SignedNetwork:
+        given: dict[str, Any] = {name: columns.get(prefix + name) for name in COLUMNS}
+        return SignedNetwork(
+            names=tuple(described["names"]),
+            directed=directed,
+            name=described["name"],
+            content_hash=described["content_hash"],
+            **given,
+        )
+
+    pairs = network("", described["directed"])
+    if f"{SAID}source" not in columns:
+        return pairs
+    return dataclasses.replace(pairs, statements=network(SAID, True))
 
 
 def load_learned(folder: str | Path) -> Learned:

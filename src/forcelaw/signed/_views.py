@@ -20,7 +20,9 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Attributes
 
 from ._features import known_signs, node_attributes, pair_features
+from ._merge import pair_keys
 from ._network import SignedNetwork
+from ._statements import statement_features
 from ._walks import node_effects, walk_features
 
 Tree = TypeVar("Tree")
@@ -144,7 +146,7 @@ def rows_of_pairs(
     pairs: Int[np.ndarray, "pair 2"], edges: Int[np.ndarray, "edge 2"], nodes: int
 ) -> Int[np.ndarray, " pair"]:
     """The row among the first half of `edges`, which is sorted, that joins each pair's ends."""
-    return np.searchsorted(_keys(edges[: len(edges) // 2], nodes), _keys(pairs, nodes))
+    return np.searchsorted(pair_keys(edges[: len(edges) // 2], nodes), pair_keys(pairs, nodes))
 
 
 def one_view(
@@ -225,7 +227,8 @@ def decoder_features(
     """What the decoder sees beside the geometry.
 
     Degrees, log-odds and triads, the opposite edge's sign if directed, walks, and the effects of
-    both ends (smaller first where a pair has no direction). `walks` if they are known already.
+    both ends (smaller first where a pair has no direction); then what each end says and hears, see
+    `statement_features`. `walks` if they are known already.
     """
     source, target = node_effects(train)
     effects = np.stack([source[pairs[:, 0]], target[pairs[:, 1]]], axis=1)
@@ -233,20 +236,15 @@ def decoder_features(
         effects = np.sort(effects, axis=1)
     known = pair_features(train, pairs, reverse_sign=train.directed).values
     walks = walk_features(train, pairs) if walks is None else walks
-    return np.concatenate([known, walks, effects], axis=1)
+    said = statement_features(train, pairs)
+    return np.concatenate([known, walks, effects, said], axis=1)
 
 
 def is_among(
     edges: Int[np.ndarray, "edge 2"], pairs: Int[np.ndarray, "pair 2"], nodes: int
 ) -> Bool[np.ndarray, " edge"]:
     """Which edges, in either direction, join one of the pairs."""
-    return np.isin(_keys(edges, nodes), _keys(pairs, nodes))
-
-
-def _keys(pairs: np.ndarray, nodes: int) -> Int[np.ndarray, " pair"]:
-    """One number for each unordered pair."""
-    ends = np.sort(pairs.astype(np.int64), axis=1)
-    return ends[:, 0] * nodes + ends[:, 1]
+    return np.isin(pair_keys(edges, nodes), pair_keys(pairs, nodes))
 
 
 def stack(trees: list[Tree]) -> Tree:

@@ -1,0 +1,148 @@
+"""What each end of a pair says about others and hears about itself.
+
+An unordered pair was made of directed statements. How a node rates others and how others rate it
+differ much, so the features of a pair keep them apart even where the pair itself has no direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from ._network import SignedNetwork
+from ._walks import node_effects
+
+RIDGE = 2.0
+ITERATIONS = 15
+DIGITS = 9
+"""Rounding, so that equal nodes are not told apart by the last bits of a sum."""
+
+
+Forecast = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+class Statements(NamedTuple):
+    """Who said what about whom: one row a statement, ratings from -1 to 1."""
+
+    source: Int[np.ndarray, " row"]
+    target: Int[np.ndarray, " row"]
+    rating: Float[np.ndarray, " row"]
+    nodes: int
+
+
+def statements_of(network: SignedNetwork) -> SignedNetwork:
+    """The directed edges behind a network; a pair of unknown direction is said both ways."""
+    if network.directed:
+        return network
+    if network.statements is not None:
+        return network.statements
+    both = np.concatenate([network.edges, network.edges[:, ::-1]])
+    return SignedNetwork(
+        names=network.names,
+        source=both[:, 0],
+        target=both[:, 1],
+        sign=np.tile(network.sign, 2),
+        rating=None if network.rating is None else np.tile(network.rating, 2),
+    )
+
+
+def statement_features(
+    train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]
+) -> Float[np.ndarray, "pair column"]:
+    """The table of both ends, source first, and what it foretells for both directions.
+
+    Of a pair without direction the end comes first that is expected to speak worse of the other
+    than the other of it, so that the order in which the pair is given does not matter. The pairs'
+    own statements are *not* left out: use pairs that `train` does not hold.
+    """
+    said = statements_of(train)
+    table, forecast = node_table(said)
+    first, second = pairs[:, 0], pairs[:, 1]
+    if not train.directed:
+        # Ends with equal forecasts are told apart by their rows, from left to right.
+        here = np.stack([f(first, second) for f in forecast] + list(table[first].T), axis=1)
+        there = np.stack([f(second, first) for f in forecast] + list(table[second].T), axis=1)
+        differ = here != there
+        column = differ.argmax(axis=1)
+        row = np.arange(len(pairs))
+        swap = here[row, column] > there[row, column]
+        first, second = np.where(swap, second, first), np.where(swap, first, second)
+    both = [f(*ends) for f in forecast for ends in ((first, second), (second, first))]
+    return np.concatenate([table[first], table[second], np.stack(both, axis=1)], axis=1)
+
+
+def node_table(said: SignedNetwork) -> tuple[Float[np.ndarray, "node column"], list[Forecast]]:
+    """What is known about every node, and forecasts of one node's word about another.
+
+    Counts of positive and negative statements made and received, their log-odds, both effects of
+    `node_effects`, both of `rating_effects`, fairness and goodness, the lowest rating made and
+    received, and how much the ratings made and received scatter.
+    """
+    n, s, t = said.n_nodes, said.source, said.target
+    rating = (said.sign if said.rating is None else said.rating).astype(np.float64)
+    rating = rating / max(float(np.abs(rating).max(initial=0)), 1e-9)
+    positive = (said.sign > 0).astype(np.float64)
+    rows = Statements(s, t, rating, n)
+    columns = []
+    for side in (s, t):
+        friends = np.bincount(side, positive, n)
+        enemies = np.bincount(side, 1 - positive, n)
+        odds = np.log((friends + 0.9) / (enemies + 0.1))
+        count = friends + enemies + 1
+        mean = np.bincount(side, rating, n) / count
+        square = np.bincount(side, rating**2, n) / count
+        lowest = np.zeros(n)
+        np.minimum.at(lowest, side, rating)
+        scatter = np.sqrt(np.maximum(square - mean**2, 0))
+        columns += [np.log1p(friends), np.log1p(enemies), odds, lowest, scatter]
+    by_source, by_target = node_effects(said)
+    rates, rated, level = rating_effects(rows)
+    fairness, goodness = fairness_goodness(rows)
+    columns += [by_source, by_target, rates, rated, fairness, goodness]
+    share = np.clip(positive.mean() if len(positive) else 0.5, 0.01, 0.99)
+    base = np.log(share / (1 - share))
+    forecast = [
+        lambda u, v: np.round(by_source[u] + by_target[v] + base, DIGITS),
+        lambda u, v: np.round(level + rates[u] + rated[v], DIGITS),
+        lambda u, v: np.round(fairness[u] * goodness[v], DIGITS),
+    ]
+    return np.round(np.stack(columns, axis=1), DIGITS), forecast
+
+
+def rating_effects(
+    rows: Statements,
+) -> tuple[Float[np.ndarray, " node"], Float[np.ndarray, " node"], float]:
+    """How much above the mean each node rates and is rated, and the mean.
+
+    Alternating ridge regression of the ratings on both ends.
+    """
+    s, t, rating, n = rows
+    level = float(rating.mean()) if len(rating) else 0.0
+    rates, rated = np.zeros(n), np.zeros(n)
+    made, received = np.bincount(s, minlength=n), np.bincount(t, minlength=n)
+    for _ in range(ITERATIONS):
+        rates = np.bincount(s, rating - level - rated[t], n) / (made + RIDGE)
+        rated = np.bincount(t, rating - level - rates[s], n) / (received + RIDGE)
+    return rates, rated, level
+
+
+def fairness_goodness(
+    rows: Statements,
+) -> tuple[Float[np.ndarray, " node"], Float[np.ndarray, " node"]]:
+    """How near each node's ratings lie to what the rated deserve, and what each node deserves.
+
+    The fixed point of Kumar, Spezzano, Subrahmanian & Faloutsos (ICDM 2016), each sum smoothed by
+    one statement of the mean.
+    """
+    s, t, rating, n = rows
+    level = float(rating.mean()) if len(rating) else 0.0
+    fairness, goodness = np.ones(n), np.zeros(n)
+    made, received = np.bincount(s, minlength=n), np.bincount(t, minlength=n)
+    for _ in range(ITERATIONS):
+        goodness = (np.bincount(t, fairness[s] * rating, n) + level) / (received + 1)
+        missed = np.bincount(s, np.abs(rating - goodness[t]) / 2, n)
+        fairness = 1 - (missed + 0.1) / (made + 1)
+    return fairness, goodness

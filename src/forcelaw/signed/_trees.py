@@ -1,0 +1,111 @@
+"""Boosted decision trees as arrays: fitted by scikit-learn, kept and evaluated without it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+COUNT = 100
+LEAVES = 8
+NODES = 2 * LEAVES - 1
+SETTINGS = {
+    "max_iter": COUNT,
+    "learning_rate": 0.08,
+    "max_leaf_nodes": LEAVES,
+    "l2_regularization": 5.0,
+    "min_samples_leaf": 30,
+    "early_stopping": False,
+    "random_state": 0,
+}
+
+
+class Trees(eqx.Module):
+    """Sums of small decision trees; a leaf is its own child.
+
+    Histogram boosting (Ke et al., NeurIPS 2017; scikit-learn's implementation): trees see jumps
+    and interactions that a linear model misses, whatever the scale of a column.
+    """
+
+    base: Float[Array, " member"]
+    feature: Int[Array, "member tree node"]
+    threshold: Float[Array, "member tree node"]
+    """A row goes left where its feature is not above it."""
+    left: Int[Array, "member tree node"]
+    right: Int[Array, "member tree node"]
+    value: Float[Array, "member tree node"]
+
+    @classmethod
+    def untrained(cls, members: int, count: int = COUNT) -> Trees:
+        """Trees of value 0."""
+        shape = (members, count, NODES)
+        itself = jnp.broadcast_to(jnp.arange(NODES, dtype=jnp.int32), shape)
+        zero = jnp.zeros(shape)
+        nothing = jnp.zeros(shape, jnp.int32)
+        return cls(jnp.zeros(members), nothing, zero, itself, itself, zero)
+
+    def __call__(self, values: Float[Array, "row feature"]) -> Float[Array, "member row"]:
+        """Log-odds of every member."""
+        rows = jnp.arange(values.shape[0])
+
+        def one(total: Array, tree: Any) -> tuple[Array, None]:
+            feature, threshold, left, right, value = tree
+            node = jnp.zeros(values.shape[0], jnp.int32)
+            for _ in range(LEAVES - 1):
+                above = values[rows, feature[node]] > threshold[node]
+                node = jnp.where(above, right[node], left[node])
+            return total + value[node], None
+
+        def member(trees: Any) -> Array:
+            base, *rest = trees
+            return jax.lax.scan(one, jnp.full(values.shape[0], base), tuple(rest))[0]
+
+        each = (self.base, self.feature, self.threshold, self.left, self.right, self.value)
+        return jax.lax.map(member, each)
+
+
+def fit_trees(
+    values: Float[np.ndarray, "row feature"],
+    positive: np.ndarray,
+    member: Int[np.ndarray, " row"],
+    members: int,
+) -> Trees:
+    """One boosted sum for each member, of the rows that are not withheld from it.
+
+    **Arguments:** `member` the member that may not see a row; a member without rows
+    of both signs stays at 0.
+    """
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from threadpoolctl import threadpool_limits
+
+    trees = jax.tree.map(np.array, Trees.untrained(members))
+    for number in range(members):
+        rows = (member != number) | (members == 1)
+        if len(np.unique(positive[rows])) < 2:
+            continue
+        model: Any = HistGradientBoostingClassifier(**SETTINGS)
+        # Threads that wait for each other cost more than they save on columns as few as these.
+        with threadpool_limits(1, "openmp"):
+            model.fit(values[rows], positive[rows])
+        trees.base[number] = model._baseline_prediction.ravel()[0]
+        for count, (predictor,) in enumerate(model._predictors):
+            nodes = predictor.nodes
+            at = (number, count, slice(len(nodes)))
+            leaf = nodes["is_leaf"].astype(bool)
+            itself = np.arange(len(nodes))
+            trees.feature[at] = np.where(leaf, 0, nodes["feature_idx"])
+            trees.threshold[at] = rounded_down(nodes["num_threshold"], trees.threshold.dtype)
+            trees.left[at] = np.where(leaf, itself, nodes["left"])
+            trees.right[at] = np.where(leaf, itself, nodes["right"])
+            trees.value[at] = np.where(leaf, nodes["value"], 0)
+    return jax.tree.map(jnp.asarray, trees)
+
+
+def rounded_down(values: Float[np.ndarray, " row"], dtype: np.dtype) -> np.ndarray:
+    """The largest numbers of that precision that are not above the values."""
+    near = values.astype(dtype)
+    return np.where(near > values, np.nextafter(near, dtype.type(-np.inf)), near)
