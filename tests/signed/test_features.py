@@ -104,7 +104,7 @@ def test_test_signs_do_not_leak(network, protocol, transductive):
     flipped = dataclasses.replace(
         whole,
         sign=np.where(in_test, -whole.sign, whole.sign).astype(np.int8),
-        rating=None,
+        rating=None if whole.rating is None else np.where(in_test, -whole.rating, whole.rating),
         statements=said,
     )
     other, other_test = split(flipped, protocol, transductive=transductive)
