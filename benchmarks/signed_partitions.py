@@ -55,7 +55,7 @@ def main() -> None:
         spent = time.perf_counter() - began
         columns = place_folds(law, views, start, preset, directed=False)
         ensemble, _ = fit_decoder(
-            views, columns, hidden=preset.decoder_hidden, key=jax.random.key(3)
+            views, columns, trees=preset.features, key=jax.random.key(3)
         )
         position = place(law, views.graph, views.whole(), start, preset)
         placed = mean_geometry(position, views.graph.node_mask, ends, directed=False)
