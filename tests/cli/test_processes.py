@@ -5,9 +5,13 @@ import os
 import socket
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
+
+DEADLINE = 60
+"""Seconds within which everything must have ended that cannot go on."""
 
 
 @pytest.fixture
@@ -71,6 +75,65 @@ def test_devices_and_processes_find_what_one_device_finds(start, network, tmp_pa
         np.testing.assert_allclose(
             positions(tmp_path / other), positions(tmp_path / "one"), rtol=1e-3, atol=1e-4
         )
+    # All are told that the run is finished.
+    again = pair(start, network, *small, "--json", "--out", tmp_path / "two")
+    assert [finish(child)[0] for child in again] == [0, 0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", [0, 1])
+def test_a_death_ends_the_other_and_the_run_goes_on(start, network, tmp_path, small, victim):
+    run = tmp_path / "run"
+    fit = (network, *small, "--set", "model.stages.0.epochs=100", "--out", run)
+    children = pair(start, *fit)
+    last = time.monotonic() + 200
+    while not (run / "metrics.jsonl").exists():
+        assert children[victim].poll() is None, children[victim].stderr.read()
+        assert time.monotonic() < last
+        time.sleep(0.2)
+    children[victim].kill()
+    code, _, err = finish(children[1 - victim], timeout=DEADLINE)
+    assert code == 1
+    assert err.count("another process has ended") == 1
+    assert "same command" in err
+
+    lines = (run / "metrics.jsonl").read_text().splitlines()
+    marked = [json.dumps({**json.loads(lines[0]), "mark": True}), *lines[1:]]
+    (run / "metrics.jsonl").write_text("\n".join(marked) + "\n")
+    first, second = pair(start, *fit)
+    code, _, err = finish(first, timeout=400)
+    assert code == 0, err
+    assert "unfinished, goes on" in err
+    assert finish(second)[0] == 0
+    metrics = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    assert [line["epoch"] for line in metrics] == list(range(1, 101))
+    # The first process keeps a checkpoint as it ends in order; killed, it may have none yet.
+    assert not victim or "mark" in metrics[0], "the checkpoint was not used"
+
+
+@pytest.mark.slow
+def test_processes_with_other_settings_are_refused(start, network, tmp_path, small):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    fit = ("signed", "fit", network, *small, "--out", tmp_path / "run", "--coordinator", address)
+    children = [
+        start(*fit, "--processes", 2, "--process", process, "--seed", process) for process in (0, 1)
+    ]
+    for child in children:
+        code, _, err = finish(child, timeout=DEADLINE)
+        assert code == 2
+        assert err.count("found other settings") == 1
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.slow
+def test_a_coordinator_that_does_not_answer_is_named(start, network, tmp_path):
+    child = start("signed", "fit", network, "--out", tmp_path / "run", "--coordinator",
+                  "127.0.0.1:9", "--processes", 2, "--process", 1)  # fmt: skip
+    code, out, err = finish(child, timeout=DEADLINE)
+    assert (code, out) == (2, "")
+    assert "found nothing that answers at 127.0.0.1:9" in err
 
 
 def test_more_devices_than_exist_are_refused(forcelaw, network, tmp_path, small, fitted):

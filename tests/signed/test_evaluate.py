@@ -37,7 +37,7 @@ def test_the_document_has_the_promised_keys(document, network):
     promised |= {"features", "baseline", "reverse_share", "seconds", "peak_memory_mb"}
     assert promised <= set(document)
     for method in ("forcelaw", "features", "baseline", "difference", "difference_to_features"):
-        assert set(document[method]) == {"auc", "f1_macro", "f1_binary", "f1_micro"}
+        assert set(document[method]) == {"auc", "f1_macro", "f1_binary", "f1_micro", "brier"}
         for score in document[method].values():
             assert set(score) == {"mean", "std", "values"} and len(score["values"]) == 2
     assert document["nodes"] == 120 and document["edges"] == network.n_edges
@@ -76,8 +76,8 @@ def test_predictions_from_file_to_file(network, tmp_path):
     found = signed.predict(model, file)
     np.testing.assert_array_equal(found.known, [True] * 5 + [False])
     lines = found.csv().splitlines()
-    assert lines[0] == "source,target,sign,probability" and len(lines) == 7
-    assert [line.rsplit(",", 2)[0] for line in lines[1:6]] == rows
+    assert lines[0] == "source,target,sign,probability,known" and len(lines) == 7
+    assert [line.rsplit(",", 3)[0] for line in lines[1:6]] == rows
     np.testing.assert_allclose(
         found.probability[:5], model.predict_proba(test.pairs[:5])[:, 1], rtol=1e-6
     )

@@ -97,7 +97,10 @@ def assert_same(one: Split, other: Split):
     for a, b in zip(one, other, strict=True):
         for field in dataclasses.fields(a):
             x, y = getattr(a, field.name), getattr(b, field.name)
-            if isinstance(x, np.ndarray):
+            if field.name == "statements" and x is not None:
+                for name in ("source", "target", "sign", "rating", "time"):
+                    np.testing.assert_array_equal(getattr(x, name), getattr(y, name))
+            elif isinstance(x, np.ndarray):
                 assert x.dtype == y.dtype
                 np.testing.assert_array_equal(x, y)
             else:

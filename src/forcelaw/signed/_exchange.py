@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import hashlib
 import json
 import os
@@ -23,6 +24,7 @@ from ._splits import SignedPairs, Split, make_split
 SCHEMA = 1
 MANIFEST = "split.json"
 PARTS = ("train", "validation", "test")
+STATEMENTS = "statements.csv"
 NEEDED = frozenset(
     ["dataset", "content_hash", "protocol", "seed", "transductive", "directed", "cleanup", "sha256"]
 )
@@ -31,8 +33,9 @@ NEEDED = frozenset(
 def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = False) -> Path:
     """Writes a split: `nodes.csv`, `train.csv`, `test.csv`, maybe `validation.csv`, `split.json`.
 
-    The files have a header; the manifest holds the dataset's name and hash, protocol, seed, sizes
-    and the sha256 of each file. The folder appears complete or not at all.
+    For unordered pairs `statements.csv` keeps the directed edges that the training pairs were made
+    of. The files have a header; the manifest holds the dataset's name and hash, protocol, seed,
+    sizes and the sha256 of each file. The folder appears complete or not at all.
 
     Raises:
         InputError: the folder exists and `force` is not given.
@@ -48,6 +51,9 @@ def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = Fa
         train = split.train
         _write(temporary / "nodes.csv", ["node"], ([name] for name in train.names))
         _write_edges(temporary / "train.csv", train, train.edges, train.rating)
+        said = train.statements
+        if said is not None:
+            _write_edges(temporary / STATEMENTS, said, said.edges, said.rating)
         for label, part in (("test", split.test), ("validation", split.validation)):
             if part is not None:
                 _write_edges(temporary / f"{label}.csv", part, part.pairs, part.rating)
@@ -104,11 +110,31 @@ def read_split(folder: str | os.PathLike[str]) -> Split:
                 then="write the split again",
             )
     names = tuple(row["node"] for row in _rows(folder / "nodes.csv"))
-    position = {name: i for i, name in enumerate(names)}
     labels = [name for name in PARTS if f"{name}.csv" in manifest["sha256"]]
     parts = [_rows(folder / f"{label}.csv") for label in labels]
-    rows = [row for part in parts for row in part]
     of_row = np.repeat(labels, [len(part) for part in parts])
+    rows = [row for part in parts for row in part]
+    network, order = _network(rows, names, manifest, directed=manifest["directed"])
+    of_edge = of_row[order]
+    split = make_split(
+        network,
+        test=np.flatnonzero(of_edge == "test"),
+        validation=np.flatnonzero(of_edge == "validation") if "validation" in labels else None,
+        protocol=manifest["protocol"],
+        seed=manifest["seed"],
+        transductive=manifest["transductive"],
+    )
+    if STATEMENTS not in manifest["sha256"]:
+        return split
+    said, _ = _network(_rows(folder / STATEMENTS), names, manifest, directed=True)
+    return dataclasses.replace(split, train=dataclasses.replace(split.train, statements=said))
+
+
+def _network(
+    rows: list[dict[str, str]], names: tuple[str, ...], manifest: dict[str, Any], *, directed: bool
+) -> tuple[SignedNetwork, np.ndarray]:
+    """The network of these rows, and the order that sorted them."""
+    position = {name: i for i, name in enumerate(names)}
     source = np.array([position[row["source"]] for row in rows], np.int32)
     target = np.array([position[row["target"]] for row in rows], np.int32)
     order = np.lexsort((target, source))
@@ -126,20 +152,12 @@ def read_split(folder: str | os.PathLike[str]) -> Split:
         sign=np.empty(0, np.int8) if sign is None else sign,
         rating=column("rating", np.float32),
         time=column("time", np.float64),
-        directed=manifest["directed"],
+        directed=directed,
         name=manifest["dataset"],
         content_hash=manifest["content_hash"],
         cleanup=manifest["cleanup"],
     )
-    of_edge = of_row[order]
-    return make_split(
-        network,
-        test=np.flatnonzero(of_edge == "test"),
-        validation=np.flatnonzero(of_edge == "validation") if "validation" in labels else None,
-        protocol=manifest["protocol"],
-        seed=manifest["seed"],
-        transductive=manifest["transductive"],
-    )
+    return network, order
 
 
 def read_given(folder: Path) -> Split:
