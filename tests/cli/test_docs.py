@@ -16,7 +16,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # These take minutes or downloads; the others run as they stand.
-LONG = ("discover(", 'dataset("bitcoin-otc")', "SpringEmbedding(")
+LONG = ("discover(", "particles.fit(", 'dataset("bitcoin-otc")', "SpringEmbedding(")
 
 
 def pages():
