@@ -50,7 +50,7 @@ def jax_steps(name: str, bodies: int, batch: int) -> Callable[[int], None]:
 
     from forcelaw.graph import Graph
     from forcelaw.laws import Attributes, MessageNetwork, State
-    from forcelaw.particles import _objectives as objectives
+    from forcelaw.particles import objectives
 
     graph = Graph.complete_graph(bodies)
     given = {name: jnp.asarray(value) for name, value in numbers(bodies, batch).items()}

@@ -8,7 +8,7 @@ import pytest
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, MessageNetwork, State
 from forcelaw.motion import rollout
-from forcelaw.particles._objectives import (
+from forcelaw.particles.objectives import (
     Example,
     Objective,
     Prediction,

@@ -23,7 +23,7 @@ _HOME = {
     "Distilled": "_distill",
     "Fitted": "_fit",
     "FoundFormula": "_found",
-    "Objective": "_objectives",
+    "Objective": "objectives",
     "Rollout": "_rollout",
     "discover": "_discover",
     "distill_law": "_distill",
@@ -38,6 +38,7 @@ _HOME = {
 }
 
 if TYPE_CHECKING:
+    from forcelaw.particles import objectives as objectives
     from forcelaw.particles._discover import Discovery as Discovery
     from forcelaw.particles._discover import discover as discover
     from forcelaw.particles._discover import judge as judge
@@ -48,15 +49,17 @@ if TYPE_CHECKING:
     from forcelaw.particles._found import FoundFormula as FoundFormula
     from forcelaw.particles._initial import Initial as Initial
     from forcelaw.particles._messages import message_r2 as message_r2
-    from forcelaw.particles._objectives import Objective as Objective
     from forcelaw.particles._put_back import put_back as put_back
     from forcelaw.particles._rollout import Rollout as Rollout
     from forcelaw.particles._rollout import roll_out as roll_out
     from forcelaw.particles._simulate import simulate as simulate
     from forcelaw.particles._solar import solar as solar
+    from forcelaw.particles.objectives import Objective as Objective
 
 
 def __getattr__(name: str) -> Any:
+    if name == "objectives":
+        return import_module("forcelaw.particles.objectives")
     if name in _HOME:
         return getattr(import_module(f"forcelaw.particles.{_HOME[name]}"), name)
     raise AttributeError(f"module 'forcelaw.particles' has no attribute {name!r}")

@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from forcelaw.laws import Attributes, State
-from forcelaw.particles._objectives import Example
 from forcelaw.particles._trajectories import Trajectories
+from forcelaw.particles.objectives import Example
 
 
 class Frames(eqx.Module):

@@ -15,15 +15,15 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 from forcelaw.errors import InputError, suggest
 from forcelaw.graph import Graph
 from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, PairNetwork
-from forcelaw.particles import _objectives as objectives
+from forcelaw.particles import objectives
 from forcelaw.particles._baselines import power_law
 from forcelaw.particles._checks import check_pairs
 from forcelaw.particles._denoise import denoised
 from forcelaw.particles._design import Design
 from forcelaw.particles._examples import Frames, draw_rows
 from forcelaw.particles._normalise import Sizes
-from forcelaw.particles._objectives import Objective
 from forcelaw.particles._trajectories import Split, Trajectories
+from forcelaw.particles.objectives import Objective
 from forcelaw.training import Epoch, Stage, StageValues, one_cycle, train
 
 _BATCHES = 100
