@@ -100,13 +100,14 @@ def test_what_the_data_cannot_tell_is_said(found):
 
 def test_one_body_or_a_handful_of_instants_is_refused(springs):
     alone = Trajectories(springs.position[:, :, :1], springs.velocity[:, :, :1], springs.time)
-    with pytest.raises(InputError, match="single body, expected at least two"):
+    with pytest.raises(InputError, match="found one body, expected at least two"):
         fit(alone)
     few = Trajectories(springs.position[:3, :4], springs.velocity[:3, :4], springs.time[:4])
     with pytest.raises(InputError, match="found 4 instants to learn from, expected at least 20"):
         fit(few)
 
 
+@pytest.mark.slow
 def test_bodies_that_only_brake_do_not_act_on_each_other():
     draw = np.random.default_rng(0)
     start, velocity = draw.normal(size=(2, 20, 1, 3, 2))

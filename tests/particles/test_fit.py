@@ -65,11 +65,25 @@ TRAINED = [
     {"model": "message", "formula": "1.0*(r - 0.5)"},
 ]
 """Every model as a user may ask for it."""
+
+
+def models(quick, networks):
+    """The networks as parameters; all but the quick ones are slow."""
+    return [
+        pytest.param(
+            network,
+            id="-".join(map(str, network.values())),
+            marks=() if network in quick else pytest.mark.slow,
+        )
+        for network in networks
+    ]
+
+
 ONE = {"stages": (Stage(epochs=1, learning_rate=1e-3),), "batch": 4, "hidden": (8,)}
 
 
 @pytest.mark.parametrize("chain", [False, True], ids=["complete", "chain"])
-@pytest.mark.parametrize("network", TRAINED, ids=lambda n: "-".join(map(str, n.values())))
+@pytest.mark.parametrize("network", models([TRAINED[0], TRAINED[2], TRAINED[7]], TRAINED))
 def test_every_model_trains_on_every_graph(network, chain, monkeypatch):
     monkeypatch.setattr("forcelaw.particles._fit._BATCHES", 5)
     data = springs(5)
@@ -83,7 +97,7 @@ def test_every_model_trains_on_every_graph(network, chain, monkeypatch):
         assert scalar.expression.text(None) != network["formula"]
 
 
-@pytest.mark.parametrize("network", TRAINED[:7], ids=lambda n: "-".join(map(str, n.values())))
+@pytest.mark.parametrize("network", models([TRAINED[4]], TRAINED[:7]))
 @pytest.mark.parametrize("target", ["next_state", "trajectory"])
 def test_every_model_looks_ahead(network, target, monkeypatch):
     monkeypatch.setattr("forcelaw.particles._fit._BATCHES", 5)
@@ -91,7 +105,7 @@ def test_every_model_looks_ahead(network, target, monkeypatch):
     assert np.isfinite(fitted.history[-1].metrics["validation"])
 
 
-@pytest.mark.parametrize("model", ["pair", "message"])
+@pytest.mark.parametrize("model", ["pair", pytest.param("message", marks=pytest.mark.slow)])
 def test_a_formula_goes_back_into_the_network_and_trains_on(model):
     data = simulate("spring", bodies=3, trajectories=20, steps=40, dt=0.05, seed=0)
     fitted = fit(data, model=model, stages=SHORT, batch=32, seed=1, hidden=(16, 16))

@@ -64,6 +64,7 @@ def test_a_network_without_enemies_keeps_the_decoder_as_it_came():
     assert np.isfinite(model.positions_).all()
 
 
+@pytest.mark.slow
 def test_training_begins_with_a_learned_law(parts):
     start = signed.learned("default")
     still = dataclasses.replace(QUICK, stages=(Stage(1, 8, 0.1, 1.7, 1e-9),))

@@ -133,11 +133,6 @@ def fit(
 
 def _check_enough(data: Trajectories) -> None:
     """**Raises** `InputError` where no law between pairs could be told from chance."""
-    if data.n_bodies < 2:
-        raise InputError(
-            f"{data.name}: found a single body, expected at least two that may act on each other; "
-            "write the bodies of a system under one trajectory"
-        )
     instants = len(data.samples().position)
     if instants < _FEWEST:
         raise InputError(
