@@ -162,7 +162,7 @@ def test_statements_know_no_names_and_no_order(network, unordered, random):
     renamed = SignedNetwork.from_edges(
         [f"n{number[i]}" for i in network.source],
         [f"n{number[i]}" for i in network.target],
-        network.rating,
+        network.sign if network.rating is None else network.rating,
         nodes=[f"n{i}" for i in range(network.n_nodes)],
     )
     where = renamed.index([f"n{number[i]}" for i in range(network.n_nodes)])
