@@ -40,11 +40,13 @@ def world(seed=0):
 
 
 def test_the_factorised_first_layer_equals_the_plain_one():
-    network = Perceptron([2 * 3, 16, 4], key=jax.random.key(0))
+    network = Perceptron([2 * 3 + 2, 16, 4], key=jax.random.key(0))
     features = jax.random.normal(jax.random.key(1), (NODES, 3))
-    ends = [at_receivers(GRAPH, features), at_senders(GRAPH, features)]
+    between = jax.random.normal(jax.random.key(2), (GRAPH.edges, 2))
+    ends = [at_receivers(GRAPH, features), at_senders(GRAPH, features), between]
     plain = network(jnp.concatenate(ends, axis=1))
-    np.testing.assert_allclose(on_edges(network, GRAPH, features), plain, rtol=1e-5, atol=1e-6)
+    factorised = on_edges(network, GRAPH, features, between)
+    np.testing.assert_allclose(factorised, plain, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("axes", [(0, None), (1, None), (None, 0), (0, 1), (None, None)])
@@ -111,6 +113,33 @@ def test_renaming_the_bodies_renames_the_accelerations():
     np.testing.assert_allclose(turned, law(GRAPH, state, attributes)[order], rtol=1e-4, atol=1e-5)
 
 
+def test_nothing_changes_where_everything_is_moved():
+    law, (state, attributes) = small(), world()
+    moved = State(state.position + jnp.asarray([[3.0, -5.0]]), state.velocity)
+    expected = law(GRAPH, state, attributes)
+    np.testing.assert_allclose(law(GRAPH, moved, attributes), expected, rtol=1e-3, atol=1e-4)
+
+
+def test_a_heavier_receiver_is_accelerated_less():
+    state, attributes = world()
+    blind = MessageNetwork(2, key=jax.random.key(0), message=7, hidden=(16, 16))
+    light = blind(GRAPH, state, Attributes())
+    np.testing.assert_allclose(
+        blind(GRAPH, state, attributes), light / attributes.node["mass"][:, None], rtol=1e-5
+    )
+
+
+def test_messages_follow_the_power_of_the_distance():
+    law, (state, attributes) = small(), world()
+    steep = eqx.tree_at(lambda law: law.powers, law, law.powers.at[0].set(-2.0))
+    flat = law.messages(GRAPH, state, attributes).mean
+    difference = at_senders(GRAPH, state.position) - at_receivers(GRAPH, state.position)
+    near = jnp.linalg.norm(difference, axis=1, keepdims=True) / 2.0
+    np.testing.assert_allclose(
+        steep.messages(GRAPH, state, attributes).mean, flat * near**-2, rtol=1e-4
+    )
+
+
 def test_complete_graphs_and_edge_lists_agree():
     law, (state, attributes) = small(), world()
     pairs = [(s, r) for s in range(NODES) for r in range(NODES) if s != r]
@@ -148,18 +177,23 @@ def test_gradients_agree_with_finite_differences(double_precision, check_gradien
     law, (state, attributes) = small(activation="tanh"), world()
     parameters, fixed = eqx.partition(law, eqx.is_inexact_array)
 
-    def total(edge, node, position):
-        whole = eqx.tree_at(lambda law: (law.edge, law.node), parameters, (edge, node))
+    def total(edge, powers, node, turn, position):
+        whole = eqx.tree_at(
+            lambda law: (law.edge, law.powers, law.node, law.turn),
+            parameters,
+            (edge, powers, node, turn),
+        )
         law = eqx.combine(whole, fixed)
         return jnp.sum(law(GRAPH, State(position, state.velocity), attributes) ** 2)
 
-    check_gradients(total, (parameters.edge, parameters.node, state.position))
+    trained = parameters.edge, parameters.powers, parameters.node, parameters.turn
+    check_gradients(total, (*trained, state.position))
 
 
 def test_the_scale_is_no_parameter():
     law, (state, attributes) = small(), world()
     slope = eqx.filter_grad(lambda law: jnp.sum(law(GRAPH, state, attributes) ** 2))(law)
-    assert all(not np.any(leaf) for leaf in jax.tree.leaves(slope.scale))
+    assert all(not np.any(leaf) for leaf in jax.tree.leaves(slope.reading))
     assert all(np.any(leaf) for leaf in slope.edge.weights)
 
 

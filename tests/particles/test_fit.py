@@ -11,9 +11,9 @@ from forcelaw.laws import Formula, HamiltonianNetwork, MessageNetwork, PairNetwo
 from forcelaw.particles import Trajectories, put_back, simulate
 from forcelaw.particles._baselines import linear, power_law
 from forcelaw.particles._design import Design, formula_acceleration, law_acceleration
-from forcelaw.particles._examples import Frames, draw_rows
+from forcelaw.particles._examples import Classes, Frames, draw_rows
 from forcelaw.particles._fit import fit
-from forcelaw.particles._messages import explained, scalar_of_messages, strongest
+from forcelaw.particles._messages import explained, message_r2, scalar_of_messages, strongest
 from forcelaw.particles._normalise import Sizes
 from forcelaw.particles._own import own_terms
 from forcelaw.training import Stage
@@ -180,6 +180,31 @@ def test_an_epoch_of_few_rows_takes_each_equally_often():
     frames = Frames.of(springs(2))
     rows = draw_rows(frames, jax.random.key(0), batches=8, size=10)
     np.testing.assert_array_equal(np.bincount(np.ravel(rows)), np.ones(80))
+
+
+def test_close_encounters_are_drawn_as_often_as_quiet_moments():
+    data = springs(5)
+    data.acceleration[2, 7] *= 1e4
+    frames = Frames.of(data)
+    classes = Classes.of(frames, classes=10)
+    np.testing.assert_array_equal(np.sort(classes.order), np.arange(frames.rows))
+    assert int(classes.count.sum()) == frames.rows
+    assert int(classes.count.min()) > 0
+    rows = np.ravel(classes.draw(jax.random.key(0), batches=50, size=40))
+    share = np.mean(rows == 2 * 40 + 7)
+    assert share == pytest.approx(1 / len(classes.count), rel=0.3)
+
+
+@pytest.mark.parametrize("regularise", ["bottleneck", "l1"])
+def test_messages_become_forces_within_seconds(regularise):
+    data = springs(60, bodies=4)
+    stages = (Stage(epochs=15, learning_rate=1e-2),)
+    network = {"hidden": (32, 32)} | ({"message": 8} if regularise == "l1" else {})
+    fitted = fit(data, model="message", regularise=regularise, stages=stages, seed=0, **network)
+    design = Design.of(fitted.split.test, 500)
+    r2 = message_r2(fitted.law, design, Formula.parse("2*(r - 1)"))
+    assert r2["force"] > 0.99
+    assert r2["acceleration"] < 0.9
 
 
 def test_baselines_find_their_own_laws():

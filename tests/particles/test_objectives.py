@@ -21,7 +21,6 @@ from forcelaw.particles.objectives import (
     next_state,
     relative,
     trajectory,
-    translated,
 )
 
 GRAPH = Graph.complete_graph(3)
@@ -110,20 +109,6 @@ def test_terms_that_need_messages_say_so():
         l1(acceleration(SPRING, GRAPH, one_example(), None))
     with pytest.raises(ValueError, match="regularise='kl'"):
         kl(acceleration(network("l1"), GRAPH, one_example(), None))
-
-
-def test_translation_moves_all_frames_of_an_example_alike():
-    before = examples()
-    after = translated(before, jax.random.key(0), 5.0)
-    by = after.state.position - before.state.position
-    np.testing.assert_allclose(by, np.broadcast_to(by[:, :1], by.shape), atol=1e-5)
-    np.testing.assert_allclose(
-        after.later.position - before.later.position,
-        np.broadcast_to(by[:, None], before.later.position.shape),
-        atol=1e-5,
-    )
-    assert np.std(by[:, 0]) > 1
-    np.testing.assert_array_equal(after.acceleration, before.acceleration)
 
 
 def test_objectives_are_values():

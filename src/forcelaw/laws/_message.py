@@ -1,4 +1,4 @@
-"""The graph network of free messages: edge perceptron, sum at the receiver, node perceptron."""
+"""The graph network of free messages: edge perceptron, sum at the receiver, acceleration."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Any, NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from forcelaw.errors import InputError, suggest
-from forcelaw.graph import Graph, sum_messages
+from forcelaw.graph import Graph, at_receivers, at_senders, sum_messages
 from forcelaw.laws._expression import Expression
 from forcelaw.laws._law import Law
 from forcelaw.laws._perceptron import Perceptron, on_edges
-from forcelaw.laws._radial import Reading
-from forcelaw.laws._scale import Scale, columns
+from forcelaw.laws._product import rows_product
+from forcelaw.laws._radial import NEAREST, Reading
+from forcelaw.laws._scale import Scale, columns, inertia
 from forcelaw.laws._state import Attributes, State
 from forcelaw.laws._written import WrittenMessage, written
 
@@ -32,24 +34,34 @@ class Messages(NamedTuple):
 
 
 class MessageNetwork(Law):
-    """Message `edge(receiver, sender)`, summed at the receiver; acceleration `node(receiver, sum)`.
+    """Messages `edge(receiver, sender)`; acceleration `(sum of messages @ turn + node) / mass`.
 
-    Both perceptrons read position, velocity and attributes of their nodes, so nothing about space
-    is built in; train with random translations. `regularise` says how messages are kept few:
-    `l1` and `none` only differ in the objective, `bottleneck` has as many components as space
-    has dimensions, `kl` gives every component a mean and a log-variance and draws from that
-    normal distribution where a key is given, which only training does.
+    The network of Cranmer et al., Discovering Symbolic Models from Deep Learning with Inductive
+    Biases, NeurIPS 2020, arXiv 2006.11287, with changes without which its messages are no forces
+    where forces span decades:
 
-    Cranmer et al., Discovering Symbolic Models from Deep Learning with Inductive Biases,
-    NeurIPS 2020, arXiv 2006.11287.
+    - The edge perceptron reads where the sender is as seen from the receiver (direction and
+      distance) and both velocities and attributes, so that translations hold by construction.
+    - Its messages are multiplied by learned powers of the distance and of positive attributes,
+      which carry the decades.
+    - The sum is mapped linearly, and divided by the mass of the receiver. The node perceptron
+      reads velocity and attributes of the receiver alone, and adds what needs no partner. A
+      perceptron of the sum would let messages be any code of the force, and the cheapest code
+      under `l1` is not the force.
+
+    `regularise` says how messages are kept few: `l1` and `none` only differ in the objective,
+    `bottleneck` has as many components as space has dimensions, `kl` gives every component a mean
+    and a log-variance and draws from that normal distribution where a key is given, which only
+    training does.
     """
 
     edge: Perceptron | WrittenMessage
+    powers: Float[Array, " power"]
+    """Of the distance, the receiver's attributes and the sender's."""
+    turn: Float[Array, "message dim"]
     node: Perceptron
-    scale: Scale
+    reading: Reading
     dim: int = eqx.field(static=True)
-    names: tuple[str, ...] = eqx.field(static=True)
-    """The attributes read, in this order."""
     regularise: str = eqx.field(static=True)
 
     def __init__(
@@ -58,18 +70,20 @@ class MessageNetwork(Law):
         names: Sequence[str] = (),
         *,
         key: PRNGKeyArray,
+        logarithmic: Sequence[bool] | None = None,
         regularise: str = "l1",
         message: int | None = None,
-        hidden: Sequence[int] = (300, 300, 300),
-        activation: str = "relu",
+        hidden: Sequence[int] = (64, 64),
+        activation: str = "silu",
         formula: str | Expression | None = None,
         scale: Scale | None = None,
     ) -> None:
         """See the class; `message` components (default 100; `kl` 200; `bottleneck` always `dim`).
 
-        `formula` in `r`, `m_i`, `m_j`, ... takes the place of the edge perceptron: the message is
-        a linear image of that force, `dim` components unless `message` says otherwise, and
-        `regularise` is `none`.
+        `names` are the attributes read, `logarithmic` which of them are positive and read by their
+        logarithm (default: `mass`). `formula` in `r`, `m_i`, `m_j`, ... takes the place of the edge
+        perceptron: the message is a linear image of that force, `dim` components unless `message`
+        says otherwise, and `regularise` is `none`.
 
         **Raises** `InputError` for an unknown `regularise`.
         """
@@ -84,45 +98,55 @@ class MessageNetwork(Law):
             message = dim
         elif message is None:
             message = 200 if regularise == "kl" else 100
-        features = 2 * dim + len(names)
-        edge_key, node_key = jax.random.split(key)
+        logarithmic = [name == "mass" for name in names] if logarithmic is None else logarithmic
+        scale = Scale.unit(len(names)) if scale is None else scale
+        self.reading = Reading(scale, tuple(names), tuple(logarithmic))
+        features = dim + len(names)
+        edge_key, node_key, turn_key = jax.random.split(key, 3)
         outputs = 2 * message if regularise == "kl" else message
         if formula is not None:
             self.edge = WrittenMessage(written(formula), jnp.eye(dim, message), jnp.zeros(message))
         else:
             self.edge = Perceptron(
-                [2 * features, *hidden, outputs], key=edge_key, activation=activation
+                [2 * features + dim + 2, *hidden, outputs], key=edge_key, activation=activation
             )
-        self.node = Perceptron(
-            [features + message, *hidden, dim], key=node_key, activation=activation
-        )
-        self.scale = Scale.unit(len(names)) if scale is None else scale
-        self.dim, self.names, self.regularise = dim, tuple(names), regularise
+        self.powers = jnp.zeros(1 + 2 * len(names))
+        self.node = Perceptron([features, *hidden, dim], key=node_key, activation=activation)
+        self.turn = jax.random.normal(turn_key, (message, dim)) / np.sqrt(message)
+        self.dim, self.regularise = dim, regularise
 
-    def features(self, state: State, attributes: Attributes) -> Float[Array, "node feature"]:
-        """Position, velocity and attributes of every node in typical units."""
-        scale = self.scale.fixed()
-        nodes = state.position.shape[0]
-        named = columns(self.names, attributes.node, nodes)
-        return jnp.concatenate(
-            [
-                state.position / scale.length,
-                state.velocity / scale.speed,
-                (named - scale.center[None, :]) / scale.spread[None, :],
-            ],
-            axis=1,
-        )
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The attributes read, in this order."""
+        return self.reading.names
 
-    def messages(self, graph: Graph, features: Float[Array, "node feature"]) -> Messages:
-        """The message of every edge from `features` of the nodes."""
+    def messages(self, graph: Graph, state: State, attributes: Attributes) -> Messages:
+        """The message of every edge."""
+        values = columns(self.names, attributes.node, state.position.shape[0])
+        length, direction = _lines(graph, state.position)
         if isinstance(self.edge, WrittenMessage):
-            reading = Reading(self.scale, self.names, (False,) * len(self.names))
-            return Messages(self.edge(graph, reading, features), None)
-        outputs = on_edges(self.edge, graph, features)
+            ends = at_receivers(graph, values), at_senders(graph, values)
+            return Messages(self.edge(self.reading, length, direction, *ends), None)
+        near = jnp.maximum(length / self.reading.scale.fixed().length, NEAREST)
+        log_r = jnp.log(near)[:, None]
+        between = jnp.concatenate([direction, log_r, jnp.log1p(near)[:, None]], axis=1)
+        outputs = on_edges(self.edge, graph, self._features(state, values), between)
+        log = jnp.asarray(self.reading.logarithmic, outputs.dtype)[None, :]
+        positive = self.reading.features(values) * log
+        ends = at_receivers(graph, positive), at_senders(graph, positive)
+        decades = rows_product(jnp.concatenate([log_r, *ends], axis=1), self.powers[:, None])
         if self.regularise != "kl":
-            return Messages(outputs, None)
+            return Messages(outputs * jnp.exp(decades), None)
         mean, log_variance = jnp.split(outputs, 2, axis=1)
-        return Messages(mean, log_variance)
+        return Messages(mean * jnp.exp(decades), log_variance)
+
+    def felt(
+        self, graph: Graph, acceleration: Float[Array, " node"], attributes: Attributes
+    ) -> Float[Array, " edge"]:
+        """The force that goes with the receiver's length of acceleration, in units of messages."""
+        mass = inertia(attributes, graph.nodes)[:, 0]
+        unit = self.reading.scale.fixed().acceleration
+        return at_receivers(graph, mass * acceleration) / unit
 
     def with_formula(
         self,
@@ -132,13 +156,15 @@ class MessageNetwork(Law):
     ) -> MessageNetwork:
         """The same network with the image of a written force in place of the edge perceptron.
 
-        `(force direction) @ turn + offset`, in units of the typical acceleration, is what the node
-        perceptron, which stays as it was trained, gets in place of each message.
+        `(force direction) @ turn + offset`, in units of the typical force, takes the place of each
+        message; what is made of their sum stays as it was trained.
         """
         settings: dict[str, Any] = {**self.settings(), "formula": formula}
-        bare = MessageNetwork(**settings, scale=self.scale, key=jax.random.key(0))
+        bare = MessageNetwork(**settings, scale=self.reading.scale, key=jax.random.key(0))
         edge = WrittenMessage(written(formula), turn, offset)
-        return eqx.tree_at(lambda law: (law.edge, law.node), bare, (edge, self.node))
+        return eqx.tree_at(
+            lambda law: (law.edge, law.node, law.turn), bare, (edge, self.node, self.turn)
+        )
 
     def predict(
         self,
@@ -153,15 +179,17 @@ class MessageNetwork(Law):
         With a `key` a network regularised by `kl` draws its messages; without one it uses their
         means.
         """
-        features = self.features(state, attributes)
-        messages = self.messages(graph, features)
+        nodes = state.position.shape[0]
+        messages = self.messages(graph, state, attributes)
         carried = messages.mean
         if messages.log_variance is not None and key is not None:
             noise = jax.random.normal(key, carried.shape, carried.dtype)
             carried = carried + jnp.exp(messages.log_variance / 2) * noise
         total = sum_messages(graph, carried)
-        outputs = self.node(jnp.concatenate([features, total], axis=1))
-        return self.scale.fixed().acceleration * outputs, messages
+        features = self._features(state, columns(self.names, attributes.node, nodes))
+        force = rows_product(total, self.turn) + self.node(features)
+        unit = self.reading.scale.fixed().acceleration
+        return unit * force / inertia(attributes, nodes), messages
 
     def __call__(
         self, graph: Graph, state: State, attributes: Attributes
@@ -174,8 +202,9 @@ class MessageNetwork(Law):
         return {
             "dim": self.dim,
             "names": list(self.names),
+            "logarithmic": list(self.reading.logarithmic),
             "regularise": self.regularise,
-            "message": self.node.sizes[0] - 2 * self.dim - len(self.names),
+            "message": self.turn.shape[0],
             "hidden": self.node.sizes[1:-1],
             "activation": self.node.activation,
             **(self.edge.scalar.settings() if isinstance(self.edge, WrittenMessage) else {}),
@@ -185,3 +214,21 @@ class MessageNetwork(Law):
     def from_settings(cls, settings: dict[str, Any]) -> MessageNetwork:
         """See `Law.from_settings`."""
         return cls(**settings, key=jax.random.key(0))
+
+    def _features(
+        self, state: State, values: Float[Array, "node attribute"]
+    ) -> Float[Array, "node feature"]:
+        """Velocity and attributes of every node in typical units."""
+        speed = self.reading.scale.fixed().speed
+        return jnp.concatenate([state.velocity / speed, self.reading.features(values)], axis=1)
+
+
+def _lines(
+    graph: Graph, position: Float[Array, "node dim"]
+) -> tuple[Float[Array, " edge"], Float[Array, "edge dim"]]:
+    """Length and unit vector from receiver to sender; both zero for bodies at one place."""
+    difference = at_senders(graph, position) - at_receivers(graph, position)
+    square = jnp.sum(difference**2, axis=1)
+    apart = square > 0
+    length = jnp.where(apart, jnp.sqrt(jnp.where(apart, square, 1)), 0)
+    return length, difference / jnp.where(apart, length, 1)[:, None]

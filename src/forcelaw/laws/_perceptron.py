@@ -73,9 +73,12 @@ class Perceptron(eqx.Module):
 
 
 def on_edges(
-    perceptron: Perceptron, graph: Graph, features: Float[Array, "node feature"]
+    perceptron: Perceptron,
+    graph: Graph,
+    features: Float[Array, "node feature"],
+    between: Float[Array, "edge between"],
 ) -> Float[Array, "edge _"]:
-    """`perceptron([receiver's features, sender's features])` for every edge.
+    """`perceptron([receiver's features, sender's features, between])` for every edge.
 
     The first layer is linear, so it is applied to every node once for each role, and only its
     results travel to the edges.
@@ -83,8 +86,10 @@ def on_edges(
     size = features.shape[1]
     weight = perceptron.weights[0]
     as_receiver = rows_product(features, weight[:size]) + _row(perceptron.biases[0], 2)
-    as_sender = rows_product(features, weight[size:])
-    return perceptron.after_first(at_receivers(graph, as_receiver) + at_senders(graph, as_sender))
+    as_sender = rows_product(features, weight[size : 2 * size])
+    own = rows_product(between, weight[2 * size :])
+    first = at_receivers(graph, as_receiver) + at_senders(graph, as_sender) + own
+    return perceptron.after_first(first)
 
 
 def _row(bias: Float[Array, " out"], rank: int) -> Float[Array, "*one out"]:

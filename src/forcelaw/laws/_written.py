@@ -10,9 +10,9 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from forcelaw.errors import InputError
-from forcelaw.graph import Graph, at_receivers, at_senders
 from forcelaw.laws._expression import Expression
 from forcelaw.laws._formula import attribute_name
+from forcelaw.laws._product import rows_product
 from forcelaw.laws._radial import NEAREST, Reading
 
 _ENDS = (("i", "j"), ("j", "i"))
@@ -71,20 +71,16 @@ class WrittenMessage(eqx.Module):
     offset: Float[Array, " message"]
 
     def __call__(
-        self, graph: Graph, reading: Reading, features: Float[Array, "node feature"]
+        self,
+        reading: Reading,
+        length: Float[Array, " edge"],
+        direction: Float[Array, "edge dim"],
+        receiver: Float[Array, "edge attribute"],
+        sender: Float[Array, "edge attribute"],
     ) -> Float[Array, "edge message"]:
-        """The message of every edge, from features as a message network reads them."""
-        dim = self.turn.shape[0]
-        scale = reading.scale.fixed()
-        position = features[:, :dim] * scale.length
-        values = features[:, 2 * dim :] * scale.spread[None, :] + scale.center[None, :]
-        difference = at_senders(graph, position) - at_receivers(graph, position)
-        square = jnp.sum(difference**2, axis=1)
-        apart = square > 0
-        length = jnp.where(apart, jnp.sqrt(jnp.where(apart, square, 1)), 0)
-        force = self.scalar(reading, length, at_receivers(graph, values), at_senders(graph, values))
-        along = jnp.where(apart, force / jnp.where(apart, length, 1), 0) / scale.acceleration
-        return (along[:, None] * difference) @ self.turn + self.offset[None, :]
+        """The message of every edge, of known length and unit vector from receiver to sender."""
+        force = self.scalar(reading, length, receiver, sender) / reading.scale.fixed().acceleration
+        return rows_product(force[:, None] * direction, self.turn) + self.offset[None, :]
 
 
 def written(formula: str | Expression, *, symmetric: bool = False) -> WrittenScalar:

@@ -98,3 +98,40 @@ def draw_rows(
     keys = jax.random.split(key, turns)
     shuffled = [jax.random.permutation(k, jnp.arange(frames.rows, dtype=jnp.int32)) for k in keys]
     return jnp.concatenate(shuffled)[: batches * size].reshape(batches, size)
+
+
+class Classes(eqx.Module):
+    """Examples by the largest acceleration in them, in classes of equal width on a log scale.
+
+    Close encounters are one instant in thousands where forces diverge, and orders of magnitude
+    stronger than the rest: drawn from the classes evenly, all strengths are seen alike.
+    """
+
+    order: Int[Array, " row"]
+    """Rows of `Frames` by increasing size."""
+    first: Int[Array, " class"]
+    """Where each class begins in `order`; none is empty."""
+    count: Int[Array, " class"]
+
+    @classmethod
+    def of(cls, frames: Frames, *, classes: int = 30) -> Classes:
+        """The classes of all examples; one class where accelerations are unknown."""
+        size = np.linalg.norm(np.asarray(frames.acceleration), axis=-1).max(axis=-1)
+        size = size[:, frames.first : frames.last].ravel()
+        size = size if frames.kept is None else size[np.asarray(frames.kept)]
+        size = np.log(np.maximum(size, 1e-3 * np.median(size) + np.finfo(size.dtype).tiny))
+        order = np.argsort(size, kind="stable")
+        edges = np.linspace(size[order[0]], size[order[-1]], classes + 1)
+        first = np.unique(np.searchsorted(size[order], edges[:-1]))
+        count = np.diff(first, append=len(order))
+        return cls(*(jnp.asarray(part.astype(np.int32)) for part in (order, first, count)))
+
+    def draw(self, key: PRNGKeyArray, *, batches: int, size: int) -> Int[Array, "batch row"]:
+        """Rows with replacement, from every class equally often."""
+        class_key, row_key = jax.random.split(key)
+        shape = (batches, size)
+        drawn = jax.random.randint(class_key, shape, 0, self.first.shape[0], jnp.int32)
+        count = self.count[drawn]
+        share = jax.random.uniform(row_key, shape)
+        inside = (share * count.astype(share.dtype)).astype(jnp.int32)
+        return self.order[self.first[drawn] + jnp.minimum(inside, count - 1)]

@@ -20,7 +20,7 @@ from forcelaw.particles._baselines import power_law
 from forcelaw.particles._checks import check_pairs
 from forcelaw.particles._denoise import denoised
 from forcelaw.particles._design import Design
-from forcelaw.particles._examples import Frames, draw_rows
+from forcelaw.particles._examples import Classes, Frames, draw_rows
 from forcelaw.particles._normalise import Sizes
 from forcelaw.particles._trajectories import Split, Trajectories
 from forcelaw.particles.objectives import Objective
@@ -28,6 +28,7 @@ from forcelaw.training import Epoch, Stage, StageValues, one_cycle, train
 
 _BATCHES = 100
 """Updates in an epoch."""
+_L1 = 0.1
 _VALIDATION = 2048
 _BASELINE = 1500
 _FEWEST = 20
@@ -36,7 +37,7 @@ _FEWEST = 20
 STAGES = {
     "pair": (Stage(epochs=30, learning_rate=5e-3),),
     "hamiltonian": (Stage(epochs=30, learning_rate=5e-3),),
-    "message": (Stage(epochs=120, learning_rate=1e-3),),
+    "message": (Stage(epochs=200, learning_rate=5e-3),),
 }
 """The schedule of every model unless another is given."""
 BATCH = {"pair": 256, "hamiltonian": 256, "message": 64}
@@ -115,11 +116,12 @@ def fit(
         "validation": Frames.of(split.validation, ahead=objective.frames),
     }
     size = min(BATCH[model] if batch is None else batch, frames["train"].rows)
+    classes = Classes.of(frames["train"]) if model == "message" else None
     trained = train(
         law,
-        _loss(objective, data.graph, 3 * sizes.length if model == "message" else 0.0),
-        frames,
-        batches=lambda frames, key: draw_rows(frames["train"], key, batches=_BATCHES, size=size),
+        _loss(objective, data.graph),
+        {**frames, "classes": classes},
+        batches=lambda data, key: _draw(data, key, size),
         stages=STAGES[model] if stages is None else stages,
         key=train_key,
         schedule=one_cycle,
@@ -171,7 +173,7 @@ def default_objective(data: Trajectories, sizes: Sizes, law: Law, target: str | 
     if target == "trajectory":
         terms = {"error": (1.0, objectives.mean_absolute)}
     elif isinstance(law, MessageNetwork) and law.regularise == "l1":
-        terms["messages"] = (1e-2, objectives.l1)
+        terms["messages"] = (_L1, objectives.relative_l1(0.3))
     elif isinstance(law, MessageNetwork) and law.regularise == "kl":
         terms["messages"] = (1.0, objectives.kl)
     return Objective(function, terms, frames)
@@ -185,16 +187,15 @@ def new_law(
     key: PRNGKeyArray,
     network: dict[str, Any],
 ) -> Law:
-    """An untrained law for these data; its power of the distance starts at the best power law."""
+    """An untrained law; where a scalar is learned, its power starts at the best power law."""
+    arguments = {"scale": sizes.for_forces(), "logarithmic": sizes.positive, **network}
     if model == "message":
-        scale = sizes.for_accelerations()
-        arguments = {"regularise": regularise, "scale": scale, **network}
-        return MessageNetwork(data.dim, sizes.names, key=key, **arguments)
+        # Its power starts at 0: steep ones make the first updates wild.
+        return MessageNetwork(data.dim, sizes.names, key=key, regularise=regularise, **arguments)
     power = 0.0
     if data.acceleration is not None:
         # Rising powers are easily bent by a perceptron, and hard to bend back near zero.
         power = min(power_law(Design.of(data, _BASELINE)).power, 1.0)
-    arguments = {"scale": sizes.for_forces(), "logarithmic": sizes.positive, **network}
     if model == "hamiltonian":
         # A logarithmic energy, of power 0, is left to the perceptron.
         return HamiltonianNetwork(data.dim, sizes.names, key=key, power=power + 1, **arguments)
@@ -208,20 +209,28 @@ def _model_of(law: Law) -> str:
     return "hamiltonian" if isinstance(law, HamiltonianNetwork) else "pair"
 
 
-def _loss(objective: Objective, graph: Graph, shift: float) -> Callable[..., Any]:
+def _draw(data: dict[str, Any], key: PRNGKeyArray, size: int) -> Int[Array, "batch row"]:
+    """The rows of an epoch; where there are classes, half of a batch evenly from them."""
+    frames, classes = data["train"], data["classes"]
+    if classes is None:
+        return draw_rows(frames, key, batches=_BATCHES, size=size)
+    key, class_key = jax.random.split(key)
+    even = classes.draw(class_key, batches=_BATCHES, size=size // 2)
+    plain = draw_rows(frames, key, batches=_BATCHES, size=size - size // 2)
+    return jnp.concatenate([plain, even], axis=1)
+
+
+def _loss(objective: Objective, graph: Graph) -> Callable[..., Any]:
     def loss(
         law: Law,
-        frames: dict[str, Frames],
+        frames: dict[str, Any],
         rows: Int[Array, " batch"],
         stage: StageValues,
         key: PRNGKeyArray,
     ) -> tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]]]:
         del stage
         examples = frames["train"].take(rows)
-        draw_key, shift_key = jax.random.split(key)
-        if shift:
-            examples = objectives.translated(examples, shift_key, shift)
-        value, parts = objectives.loss(objective, law, graph, examples, draw_key)
+        value, parts = objectives.loss(objective, law, graph, examples, key)
         return value, jnp.ones_like(value), parts
 
     return loss
@@ -233,7 +242,7 @@ def _validate(objective: Objective, graph: Graph) -> Callable[..., Any]:
     only = dataclasses.replace(objective, terms={name: (1.0, objective.terms[name][1])})
 
     def validate(
-        law: Law, frames: dict[str, Frames], stage: StageValues
+        law: Law, frames: dict[str, Any], stage: StageValues
     ) -> dict[str, Float[Array, ""]]:
         del stage
         examples = frames["validation"].spread(_VALIDATION)

@@ -33,7 +33,7 @@ def edge_messages(law: Law, design: Design) -> Float[np.ndarray, "sample edge me
     @eqx.filter_jit
     def messages(law: MessageNetwork, states: State, attributes: Attributes):
         def one(state: State, attributes: Attributes):
-            return law.messages(graph, law.features(state, attributes)).mean
+            return law.messages(graph, state, attributes).mean
 
         return jax.vmap(one)(states, attributes)
 

@@ -84,16 +84,6 @@ class Sizes:
             spread=[spread for _, spread in read.values()],
         )
 
-    def for_accelerations(self) -> Scale:
-        """The scale of a law that predicts accelerations and reads attributes as they are."""
-        return Scale(
-            length=self.length,
-            speed=self.speed,
-            acceleration=self.acceleration,
-            center=[self.attributes[name][0] for name in self.names],
-            spread=[self.attributes[name][1] for name in self.names],
-        )
-
 
 def typical(values: Float[np.ndarray, "..."]) -> float:
     """The median of those values that are not next to nothing; one where all are.

@@ -37,7 +37,7 @@ def put_back(fitted: Fitted, formula: Formula | Expression) -> Law:
     messages = edge_messages(law, design)
     messages = messages.reshape(-1, messages.shape[-1])
     force = pair_value(pair, design)[..., None] * design.direction
-    force = force.reshape(len(messages), -1) / float(law.scale.acceleration)
+    force = force.reshape(len(messages), -1) / float(law.reading.scale.acceleration)
     # Close encounters are few and large: without weights they would be all that is fitted.
     weight = 1 / (1 + np.linalg.norm(force, axis=1, keepdims=True))
     inputs = np.concatenate([force, np.ones((len(force), 1))], axis=1)

@@ -49,6 +49,8 @@ class Prediction(eqx.Module):
     true: Float[Array, "*frame body component"]
     messages: Messages | None
     """The messages that made the prediction, of laws that have some."""
+    felt: Float[Array, " edge"] | None = None
+    """The true force on the receiver of each message, in the unit of messages."""
 
 
 Target = Callable[[Law, Graph, Example, PRNGKeyArray | None], Prediction]
@@ -72,7 +74,8 @@ class Objective:
 def acceleration(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None) -> Prediction:
     """The instantaneous acceleration of every body."""
     predicted, messages = _accelerate(law, graph, example, key)
-    return Prediction(predicted, example.acceleration, messages)
+    felt = _felt(law, graph, example, example.acceleration)
+    return Prediction(predicted, example.acceleration, messages, felt)
 
 
 def next_state(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None) -> Prediction:
@@ -86,7 +89,8 @@ def next_state(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | Non
     drift = after.position[0] - before.position - dt * before.velocity
     kick = after.velocity[0] - before.velocity
     true = jnp.concatenate([2 * drift / dt**2, kick / dt], axis=1)
-    return Prediction(jnp.concatenate([predicted, predicted], axis=1), true, messages)
+    twice = jnp.concatenate([predicted, predicted], axis=1)
+    return Prediction(twice, true, messages, _felt(law, graph, example, kick / dt))
 
 
 def trajectory(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None) -> Prediction:
@@ -140,6 +144,21 @@ def l1(prediction: Prediction) -> Float[Array, ""]:
     return jnp.mean(jnp.abs(_messages(prediction).mean))
 
 
+def relative_l1(floor: float) -> Term:
+    """The sum of absolute message components over the true force on the receiver plus `floor`.
+
+    Where the error is relative, the price of a message has to be: a plain `l1` makes it cheaper to
+    miss a close encounter than to send it.
+    """
+
+    def term(prediction: Prediction) -> Float[Array, ""]:
+        size = jnp.sum(jnp.abs(_messages(prediction).mean), axis=1)
+        assert prediction.felt is not None
+        return jnp.mean(size / (prediction.felt + floor))
+
+    return term
+
+
 def kl(prediction: Prediction) -> Float[Array, ""]:
     """Kullback-Leibler divergence of the drawn messages from N(0, 1), mean over components."""
     messages = _messages(prediction)
@@ -170,27 +189,20 @@ def loss(
     return jnp.asarray(total), means
 
 
-def translated(examples: Example, key: PRNGKeyArray, size: float) -> Example:
-    """Every example moved by its own normally distributed vector with standard deviation `size`.
-
-    Teaches a network that reads positions that the origin means nothing.
-    """
-    position = examples.state.position
-    shape = (position.shape[0], 1, position.shape[-1])
-    by = size * jax.random.normal(key, shape, position.dtype)
-    return eqx.tree_at(
-        lambda e: (e.state.position, e.later.position),
-        examples,
-        (position + by, examples.later.position + by[:, None]),
-    )
-
-
 def _accelerate(
     law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None
 ) -> tuple[Float[Array, "body dim"], Messages | None]:
     if isinstance(law, MessageNetwork):
         return law.predict(graph, example.state, example.attributes, key=key)
     return law(graph, example.state, example.attributes), None
+
+
+def _felt(
+    law: Law, graph: Graph, example: Example, acceleration: Float[Array, "body dim"]
+) -> Float[Array, " edge"] | None:
+    if not isinstance(law, MessageNetwork):
+        return None
+    return law.felt(graph, _length(acceleration), example.attributes)
 
 
 def _messages(prediction: Prediction) -> Messages:
