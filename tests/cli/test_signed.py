@@ -151,6 +151,23 @@ def test_law(forcelaw, fitted, tmp_path):
     assert forcelaw("signed", "law", run, "--plot", tmp_path / "force.txt").code == 2
 
 
+def test_a_layout_is_a_picture_or_places(forcelaw, network, tmp_path):
+    picture, places = tmp_path / "seen.svg", tmp_path / "seen.csv"
+    found = forcelaw("signed", "layout", network, "--out", picture, "--json")
+    document = found.document
+    text = picture.read_text()
+    assert text.startswith("<svg ")
+    assert text.count("<circle") == document["nodes"]
+    assert document["smallest"] >= document["marker"]
+    assert document["auc"] > 0.9
+    forcelaw("signed", "layout", network, "--dim", 3, "--nodes", 10, "--out", places)
+    assert places.read_text().splitlines()[0] == "node,x0,x1,x2"
+    assert len(places.read_text().splitlines()) == 11
+    wrong = forcelaw("signed", "layout", network, "--dim", 3, "--out", tmp_path / "b.svg")
+    assert wrong.code == 2
+    assert "found a picture of 3 dimensions, expected 2" in wrong.err
+
+
 def test_evaluate(forcelaw, network, small, tmp_path):
     arguments = ("signed", "evaluate", network, "--protocol", "pairs", "--seeds", "1", *small)
     result = forcelaw(*arguments, "--json", "--out", tmp_path / "run")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from forcelaw.errors import InputError
-from forcelaw.report import embedding_curve, plane, reliability_curve, report
+from forcelaw.report import embedding_curve, network_picture, reliability_curve, report
 
 EVIL = "<script>alert(1)</script>"
 
@@ -48,7 +48,7 @@ def signed_document():
     scores = dict.fromkeys(("auc", "f1_macro", "f1_binary", "f1_micro"), score)
     edges = np.array([[0, 1], [1, 2], [2, 0]])
     sign = np.array([1, -1, 1])
-    position = np.random.default_rng(0).normal(size=(3, 5))
+    position = np.random.default_rng(0).normal(size=(3, 2))
     return {
         "kind": "signed",
         "dataset": EVIL,
@@ -62,7 +62,7 @@ def signed_document():
         "curves": {
             "force": {"x": [1, 2], "series": {"friend": [1, 2], "enemy": [-1, -2]}},
             "reliability": reliability_curve(sign, {EVIL: np.array([0.9, 0.1, 0.8])}),
-            "embedding": embedding_curve([EVIL, "b", "c"], edges, sign, position),
+            "embedding": embedding_curve([EVIL, "b", "c"], edges, sign, position, 0.1),
         },
     }
 
@@ -149,27 +149,18 @@ def test_what_is_no_run(tmp_path):
         report(tmp_path)
 
 
-def test_plane_keeps_the_widest_directions():
+def test_of_many_edges_some_are_drawn():
     rng = np.random.default_rng(0)
-    flat = rng.normal(size=(50, 2)) * [3, 1]
-    turn, _ = np.linalg.qr(rng.normal(size=(6, 6)))
-    seen = plane(np.pad(flat, ((0, 0), (0, 4))) @ turn.T + 7)
-    apart = np.linalg.norm(flat[:, None] - flat[None], axis=-1)
-    np.testing.assert_allclose(np.linalg.norm(seen[:, None] - seen[None], axis=-1), apart)
-    assert plane(np.ones((1, 3))).shape == (1, 2)
-    assert plane(np.ones((4, 1))).shape == (4, 2)
-
-
-def test_large_networks_are_thinned_out():
-    rng = np.random.default_rng(0)
-    nodes = 3000
-    edges = rng.integers(0, nodes, (9000, 2))
-    sign = np.ones(9000, int)
-    names = [str(i) for i in range(nodes)]
-    curve = embedding_curve(names, edges, sign, rng.normal(size=(nodes, 4)))
-    assert len(curve["names"]) == len(curve["position"]) == 1200
-    assert len(curve["edges"]) <= 4000
-    assert max(max(edge[:2]) for edge in curve["edges"]) < 1200
+    edges = rng.integers(0, 50, (30_000, 2))
+    names = [str(i) for i in range(50)]
+    position = rng.normal(size=(50, 2))
+    curve = embedding_curve(names, edges, np.ones(30_000, int), position, 0.1, caption="All.")
+    assert len(curve["names"]) == len(curve["position"]) == 50
+    assert len(curve["edges"]) == 20_000
+    assert curve["caption"] == "All. 20,000 of 30,000 edges are drawn."
+    drawn = network_picture(curve)
+    assert drawn.startswith("<svg ")
+    assert drawn.count("<circle") == 50
 
 
 def test_reliability_of_a_calibrated_forecast():

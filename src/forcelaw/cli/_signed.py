@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from forcelaw.cli import _signed_use
+from forcelaw.cli import _signed_layout, _signed_use
 from forcelaw.cli._command import SETTINGS, command, new_app
 from forcelaw.cli._session import Session
 from forcelaw.cli._signed_options import (
@@ -160,6 +160,7 @@ def evaluate(
 app.command("embed")(_signed_use.embed)
 app.command("predict")(_signed_use.predict)
 app.command("law")(_signed_use.law)
+app.command("layout")(_signed_layout.layout)
 app.command("split")(_signed_use.split)
 
 

@@ -16,8 +16,11 @@ from forcelaw.cli._training_log import training_log
 from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
-    from forcelaw.signed import Learned, SignedNetwork, Split, SpringEmbedding
+    from forcelaw.signed import Layout, Learned, SignedNetwork, Split, SpringEmbedding
     from forcelaw.training._run import Run
+
+MOST_NODES = 1200
+"""In the picture of a report."""
 
 
 def fit_together(
@@ -69,8 +72,6 @@ def fit_run(
     Without `parts` all edges are learned from; with them, the test part is scored beside the
     feature baseline.
     """
-    from forcelaw.report import embedding_curve
-
     started = time.perf_counter()
     train = network if parts is None else parts.train
     model = _fit(session, settings, train, run.folder, devices, run)
@@ -88,7 +89,7 @@ def fit_run(
     }
     curves: dict[str, Any] = {
         "force": force_curve(model),
-        "embedding": embedding_curve(train.names, train.edges, train.sign, model.positions_),
+        "embedding": busiest_curve(train),
     }
     if parts is not None:
         scores, curves["reliability"] = score_both(model, parts)
@@ -147,6 +148,27 @@ def held_back(settings: SignedSettings, network: SignedNetwork) -> Split | None:
             )
     return signed.split(
         network, settings.protocol, seed=settings.seed, transductive=settings.transductive
+    )
+
+
+def busiest_curve(network: SignedNetwork) -> dict[str, Any]:
+    """A network laid out in the plane, of a large one its busiest nodes, as a plot's curve."""
+    from forcelaw import signed
+
+    shown = signed.busiest(network, MOST_NODES)
+    words = "Laid out to be looked at: friends near, enemies far."
+    if shown.n_nodes < network.n_nodes:
+        words = f"The {shown.n_nodes:,} of {network.n_nodes:,} nodes with most edges. {words}"
+    return layout_curve(shown, signed.layout(shown), caption=words)
+
+
+def layout_curve(network: SignedNetwork, place: Layout, *, caption: str = "") -> dict[str, Any]:
+    """A layout in the plane as a plot's curve."""
+    from forcelaw.report import embedding_curve
+
+    pairs = network.pairs()
+    return embedding_curve(
+        pairs.names, pairs.edges, pairs.sign, place.position, place.marker, caption=caption
     )
 
 

@@ -1,10 +1,11 @@
 """Floor 7: pictures of what was learned, in one HTML page that works offline."""
 
 from forcelaw.report._curves import embedding_curve as embedding_curve
-from forcelaw.report._curves import plane as plane
 from forcelaw.report._curves import reliability_curve as reliability_curve
 from forcelaw.report._page import RunFiles as RunFiles
 from forcelaw.report._page import page as page
 from forcelaw.report._page import read_runs as read_runs
 from forcelaw.report._page import report as report
+from forcelaw.report._picture import network_picture as network_picture
+from forcelaw.report._picture import picture as picture
 from forcelaw.report._signed import cleanup_words as cleanup_words

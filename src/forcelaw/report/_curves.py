@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 _BINS = 10
-_MOST_NODES, _MOST_EDGES = 1200, 4000
+_MOST_EDGES = 20_000
 
 
 def reliability_curve(
@@ -43,39 +43,23 @@ def embedding_curve(
     names: Sequence[str],
     edges: Int[np.ndarray, "edge 2"],
     sign: Int[np.ndarray, " edge"],
-    position: Float[np.ndarray, "node dim"],
+    position: Float[np.ndarray, "node 2"],
+    marker: float,
+    *,
+    caption: str = "",
 ) -> dict[str, Any]:
-    """The network in the plane of its two widest directions; of a large one the busiest nodes."""
-    nodes = len(names)
-    degree = np.bincount(edges.ravel(), minlength=nodes)
-    kept = np.sort(np.argsort(-degree, kind="stable")[:_MOST_NODES])
-    place = np.full(nodes, -1)
-    place[kept] = np.arange(len(kept))
-    ends = place[edges]
-    inner = np.flatnonzero((ends >= 0).all(axis=1))
-    if len(inner) > _MOST_EDGES:
-        inner = inner[np.linspace(0, len(inner) - 1, _MOST_EDGES).astype(int)]
-    words = "The two directions in which the nodes spread most."
-    if len(kept) < nodes:
-        words = f"The {len(kept)} nodes with most edges, of {nodes}; some of their edges. {words}"
+    """A network laid out in the plane; of many edges some, evenly chosen.
+
+    **Arguments:** `marker` the diameter of a node, in units of `position`.
+    """
+    shown = np.arange(len(edges))
+    if len(shown) > _MOST_EDGES:
+        shown = np.linspace(0, len(shown) - 1, _MOST_EDGES).astype(int)
+        caption = f"{caption} {_MOST_EDGES:,} of {len(edges):,} edges are drawn.".strip()
     return {
-        "position": np.round(plane(position)[kept], 3).tolist(),
-        "names": [names[i] for i in kept],
-        "edges": [[*map(int, ends[i]), int(sign[i])] for i in inner],
-        "caption": words,
+        "position": np.round(position, 4).tolist(),
+        "names": list(names),
+        "edges": [[*map(int, edges[i]), int(sign[i])] for i in shown],
+        "marker": marker,
+        "caption": caption,
     }
-
-
-def plane(position: Float[np.ndarray, "node dim"]) -> Float[np.ndarray, "node 2"]:
-    """Coordinates along the two directions of largest variance."""
-    centred = np.asarray(position, np.float64)
-    centred = centred - centred.mean(axis=0)
-    if centred.shape[1] < 2:
-        return np.pad(centred, ((0, 0), (0, 2 - centred.shape[1])))
-    _, _, directions = np.linalg.svd(centred, full_matrices=False)
-    if len(directions) < 2:
-        directions = np.eye(2, centred.shape[1])
-    # A direction's sign is arbitrary: make the largest coefficient positive, for repeatability.
-    first = directions[:2]
-    turn = np.sign(np.take_along_axis(first, np.abs(first).argmax(axis=1)[:, None], axis=1))
-    return centred @ (first * turn).T

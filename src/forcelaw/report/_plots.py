@@ -19,6 +19,7 @@ _NAMED = {
 }
 
 _DEPTH = {"truth": 0, "ideal": 0, "formula": 2}
+_NAMED_NODES = 60
 
 
 def lines(curve: Mapping[str, Any], *, title: str, caption: str = "") -> Html | None:
@@ -59,8 +60,13 @@ def network(
     *,
     title: str,
     caption: str = "",
+    marker: float = 0.0,
 ) -> Html | None:
-    """Nodes at their places in the plane, edges `(source, target, sign)` between them."""
+    """Nodes at their places in the plane, edges `(source, target, sign)` between them.
+
+    A small network's nodes bear their names. **Arguments:** `marker` the diameter of a node, in
+    units of `points`; smaller than two pixels it is drawn as two.
+    """
     if not points:
         return None
     side = 480.0
@@ -77,12 +83,17 @@ def network(
         (x1, y1), (x2, y2) = places[source], places[target]
         paths[1 if sign > 0 else -1] += f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"
     # Many edges would cover each other and the nodes.
-    faint = f"{max(0.12, min(1.0, 250 / max(len(edges), 1))):.2f}"
-    radius = 4.5 if len(points) <= 100 else 2.2
+    faint = f"{max(0.08, min(0.8, 400 / max(len(edges), 1))):.2f}"
+    radius = max(1.0, 0.45 * marker * abs(x(1.0) - x(0.0)))
     circles = [
         tag("circle", tag("title", name), cx=cx, cy=cy, r=radius, class_="node")
         for (cx, cy), name in zip(places, names, strict=True)
     ]
+    if len(points) <= _NAMED_NODES:
+        circles += [
+            tag("text", name, x=cx, y=cy - radius - 3, class_="name", text_anchor="middle")
+            for (cx, cy), name in zip(places, names, strict=True)
+        ]
     parts = [
         tag("path", d=paths[-1], class_="edge enemy", stroke_opacity=faint),
         tag("path", d=paths[1], class_="edge friend", stroke_opacity=faint),

@@ -153,5 +153,6 @@ def _embedding(curves: Mapping[str, Any]) -> Html | None:
         drawn.get("edges") or [],
         drawn.get("names") or [""] * len(drawn["position"]),
         title="The network in the plane",
-        caption=str(drawn.get("caption") or "The two directions in which the nodes spread most."),
+        caption=str(drawn.get("caption") or ""),
+        marker=float(drawn.get("marker") or 0.0),
     )

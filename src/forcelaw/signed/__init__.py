@@ -3,6 +3,7 @@
 from ._apply import apply as apply
 from ._apply import learned as learned
 from ._baseline import FeatureBaseline as FeatureBaseline
+from ._busiest import busiest as busiest
 from ._catalogue import DATASETS as DATASETS
 from ._catalogue import Dataset as Dataset
 from ._datasets import dataset as dataset
@@ -25,6 +26,10 @@ from ._interop import to_scipy as to_scipy
 from ._law import SocialForce as SocialForce
 from ._law import embed as embed
 from ._law import social_force as social_force
+from ._layout import Layout as Layout
+from ._layout import LayoutQuality as LayoutQuality
+from ._layout import layout as layout
+from ._layout import layout_quality as layout_quality
 from ._learned import Learned as Learned
 from ._network import SignedNetwork as SignedNetwork
 from ._network import check_trainable as check_trainable

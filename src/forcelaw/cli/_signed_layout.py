@@ -1,0 +1,75 @@
+"""`forcelaw signed layout`: a picture of a signed network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forcelaw.cli._command import command
+from forcelaw.cli._session import Session
+from forcelaw.cli._signed_options import Scale, Source
+from forcelaw.errors import InputError
+
+PICTURES = (".svg",)
+PLACES = (".csv", ".npz")
+
+
+@command("seed", "force")
+def layout(
+    session: Session,
+    source: Source,
+    *,
+    dim: Annotated[int, typer.Option("--dim", help="Dimensions, 2 or 3.")] = 2,
+    nodes: Annotated[
+        int | None,
+        typer.Option("--nodes", metavar="N", min=1, help="Only those with most edges."),
+    ] = None,
+    scale: Scale = None,
+    out: Annotated[
+        Path, typer.Option("--out", help="A picture, .svg, or the places, .csv or .npz.")
+    ],
+) -> None:
+    """Place the nodes to be looked at: friends near, enemies far, none on another."""
+    from forcelaw import signed
+    from forcelaw.cli._positions import write_positions
+    from forcelaw.cli._signed_work import layout_curve
+    from forcelaw.cli._sources import named_as_given, signed_network
+    from forcelaw.report import network_picture
+    from forcelaw.training._atomic import atomic_write
+
+    session.refuse_overwrite(out)
+    session.check_ending(out, *PICTURES, *PLACES)
+    drawn = out.suffix.lower() in PICTURES
+    if drawn and dim != 2:
+        raise InputError(
+            f"{out}: found a picture of {dim} dimensions, expected 2; write the places to a .csv "
+            "or .npz file instead"
+        )
+    network = signed_network(source, scale)
+    if nodes is not None:
+        network = signed.busiest(network, nodes)
+    with named_as_given(network, source):
+        found = signed.layout(network, dim, seed=session.seed or 0)
+    if drawn:
+        atomic_write(out, network_picture(layout_curve(network, found)).encode())
+    else:
+        write_positions(out, network.names, found.position)
+    document = {
+        "out": str(out),
+        "dataset": network.name,
+        "nodes": network.n_nodes,
+        "dim": dim,
+        "marker": found.marker,
+    }
+    words = f"{out}: {network.n_nodes:,} nodes"
+    if len(set(network.sign.tolist())) == 2:
+        quality = signed.layout_quality(network, found.position)
+        document |= quality._asdict()
+        words += f"; {quality.friends_nearer:.1%} of the pairs of friends are nearer than the "
+        words += f"middle pair of enemies, AUC {quality.auc:.3f}"
+    session.result(
+        document,
+        lambda console: console.print(words, markup=False, highlight=False, soft_wrap=True),
+    )
