@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
 import platform
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -57,9 +59,9 @@ def table(rows: Rows, signed: list[dict[str, Any]]) -> str:
     lines = [
         "# Speed beside others",
         "",
-        f"{datetime.date.today()}, {platform.machine()}, Python {platform.python_version()}",
+        f"{datetime.date.today()}; {machine()}; Python {platform.python_version()}",
         "",
-        "    python benchmarks/run.py",
+        f"    {' '.join(['python', 'benchmarks/run.py', *sys.argv[1:]])}",
         "",
     ]
     if rows:
@@ -74,6 +76,13 @@ def table(rows: Rows, signed: list[dict[str, Any]]) -> str:
             for row in signed
         ]
     return "\n".join(lines) + "\n"
+
+
+def machine() -> str:
+    """The processor's name and how many of its cores this process may use."""
+    found = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
+    cores = len(os.sched_getaffinity(0))
+    return f"{found[1] if found else platform.machine()}, {cores} core{'s'[: cores > 1]}"
 
 
 def draw(rows: Rows, path: Path) -> None:

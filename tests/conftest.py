@@ -7,6 +7,8 @@ a compilation cache that is thrown away at the end.
 import atexit
 import os
 import shutil
+import socket
+import subprocess
 import tempfile
 
 if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
@@ -53,3 +55,45 @@ def check_gradients():
         check_grads(jax.jit(function), arguments, order=order, modes=["rev"])
 
     return check
+
+
+@pytest.fixture
+def start_process():
+    """`start_process(command, **environment)`: a child process; none outlives the test."""
+    children = []
+
+    def start(command, **environment):
+        child = subprocess.Popen(
+            [str(word) for word in command],
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        children.append(child)
+        return child
+
+    yield start
+    for child in children:
+        child.kill()
+        child.communicate()
+
+
+@pytest.fixture
+def finish():
+    """`finish(child, timeout)`: its exit status, output and errors, once it has ended."""
+
+    def finish(child, timeout=240):
+        out, err = child.communicate(timeout=timeout)
+        return child.returncode, out, err
+
+    return finish
+
+
+@pytest.fixture
+def free_address():
+    """An address on this machine at which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"

@@ -1,9 +1,6 @@
 """`forcelaw signed fit` on several devices and in several processes, as its users start it."""
 
 import json
-import os
-import socket
-import subprocess
 import sys
 import time
 
@@ -15,41 +12,25 @@ DEADLINE = 60
 
 
 @pytest.fixture
-def start():
-    """Starts `forcelaw` in a process of its own; none outlives the test."""
-    children = []
+def start(start_process):
+    """Starts `forcelaw` in a process of its own."""
 
     def start(*arguments, devices=1):
         flags = f"--xla_force_host_platform_device_count={devices}"
-        child = subprocess.Popen(
-            [sys.executable, "-m", "forcelaw", *map(str, arguments)],
-            env={**os.environ, "XLA_FLAGS": flags},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        children.append(child)
-        return child
+        return start_process([sys.executable, "-m", "forcelaw", *arguments], XLA_FLAGS=flags)
 
-    yield start
-    for child in children:
-        child.kill()
-        child.communicate()
+    return start
 
 
-def pair(start, *arguments):
-    """Two processes on loopback that share one fit."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    common = ("--coordinator", address, "--processes", 2, "--process")
-    return [start("signed", "fit", *arguments, *common, process) for process in (0, 1)]
+@pytest.fixture
+def pair(start, free_address):
+    """Starts two processes on loopback that share one fit."""
 
+    def pair(*arguments):
+        common = ("--coordinator", free_address, "--processes", 2, "--process")
+        return [start("signed", "fit", *arguments, *common, process) for process in (0, 1)]
 
-def finish(child, timeout=240):
-    out, err = child.communicate(timeout=timeout)
-    return child.returncode, out, err
+    return pair
 
 
 def positions(run):
@@ -59,14 +40,16 @@ def positions(run):
 
 
 @pytest.mark.slow
-def test_devices_and_processes_find_what_one_device_finds(start, network, tmp_path, small):
+def test_devices_and_processes_find_what_one_device_finds(
+    start, pair, finish, network, tmp_path, small
+):
     fit = ("signed", "fit", network, *small, "--json", "--out")
     children = [start(*fit, tmp_path / "one"), start(*fit, tmp_path / "four", "--devices", 4,
                                                      devices=4)]  # fmt: skip
     for child in children:
         code, _, err = finish(child)
         assert code == 0, err
-    first, second = pair(start, network, *small, "--json", "--out", tmp_path / "two")
+    first, second = pair(network, *small, "--json", "--out", tmp_path / "two")
     code, out, err = finish(first)
     assert code == 0, err
     assert json.loads(out)["nodes"] == 12
@@ -76,16 +59,16 @@ def test_devices_and_processes_find_what_one_device_finds(start, network, tmp_pa
             positions(tmp_path / other), positions(tmp_path / "one"), rtol=1e-3, atol=1e-4
         )
     # All are told that the run is finished.
-    again = pair(start, network, *small, "--json", "--out", tmp_path / "two")
+    again = pair(network, *small, "--json", "--out", tmp_path / "two")
     assert [finish(child)[0] for child in again] == [0, 0]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("victim", [0, 1])
-def test_a_death_ends_the_other_and_the_run_goes_on(start, network, tmp_path, small, victim):
+def test_a_death_ends_the_other_and_the_run_goes_on(pair, finish, network, tmp_path, small, victim):
     run = tmp_path / "run"
     fit = (network, *small, "--set", "model.stages.0.epochs=100", "--out", run)
-    children = pair(start, *fit)
+    children = pair(*fit)
     last = time.monotonic() + 200
     while not (run / "metrics.jsonl").exists():
         assert children[victim].poll() is None, children[victim].stderr.read()
@@ -100,7 +83,7 @@ def test_a_death_ends_the_other_and_the_run_goes_on(start, network, tmp_path, sm
     lines = (run / "metrics.jsonl").read_text().splitlines()
     marked = [json.dumps({**json.loads(lines[0]), "mark": True}), *lines[1:]]
     (run / "metrics.jsonl").write_text("\n".join(marked) + "\n")
-    first, second = pair(start, *fit)
+    first, second = pair(*fit)
     code, _, err = finish(first, timeout=400)
     assert code == 0, err
     assert "unfinished, goes on" in err
@@ -112,14 +95,12 @@ def test_a_death_ends_the_other_and_the_run_goes_on(start, network, tmp_path, sm
 
 
 @pytest.mark.slow
-def test_processes_with_other_settings_are_refused(start, network, tmp_path, small):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    fit = ("signed", "fit", network, *small, "--out", tmp_path / "run", "--coordinator", address)
-    children = [
-        start(*fit, "--processes", 2, "--process", process, "--seed", process) for process in (0, 1)
-    ]
+def test_processes_with_other_settings_are_refused(
+    start, finish, free_address, network, tmp_path, small
+):
+    fit = ("signed", "fit", network, *small, "--out", tmp_path / "run")
+    shared = (*fit, "--coordinator", free_address, "--processes", 2)
+    children = [start(*shared, "--process", process, "--seed", process) for process in (0, 1)]
     for child in children:
         code, _, err = finish(child, timeout=DEADLINE)
         assert code == 2
@@ -128,7 +109,7 @@ def test_processes_with_other_settings_are_refused(start, network, tmp_path, sma
 
 
 @pytest.mark.slow
-def test_a_coordinator_that_does_not_answer_is_named(start, network, tmp_path):
+def test_a_coordinator_that_does_not_answer_is_named(start, finish, network, tmp_path):
     child = start("signed", "fit", network, "--out", tmp_path / "run", "--coordinator",
                   "127.0.0.1:9", "--processes", 2, "--process", 1)  # fmt: skip
     code, out, err = finish(child, timeout=DEADLINE)

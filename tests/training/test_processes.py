@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -16,37 +15,14 @@ from forcelaw.training import joined
 WORK = Path(__file__).with_name("two_processes.py")
 
 
-def free_address():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
-
-
 @pytest.fixture
-def start():
-    """Starts a process of a run; none outlives the test."""
-    children = []
+def start(start_process, free_address):
+    """Starts a process of a run."""
 
-    def start(address, process, *arguments, processes=2):
-        command = [sys.executable, "-u", WORK, address, processes, process, *arguments]
-        child = subprocess.Popen(
-            [str(word) for word in command],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        children.append(child)
-        return child
+    def start(process, *arguments):
+        return start_process([sys.executable, "-u", WORK, free_address, 2, process, *arguments])
 
-    yield start
-    for child in children:
-        child.kill()
-        child.communicate()
-
-
-def finish(child, timeout=240):
-    out, err = child.communicate(timeout=timeout)
-    return child.returncode, out, err
+    return start
 
 
 def wait_for(child, line):
@@ -57,9 +33,8 @@ def wait_for(child, line):
 
 
 @pytest.mark.slow
-def test_two_processes_agree_with_one(start, tmp_path):
-    address = free_address()
-    for child in [start(address, process, "compare", tmp_path) for process in (0, 1)]:
+def test_two_processes_agree_with_one(start, finish, tmp_path):
+    for child in [start(process, "compare", tmp_path) for process in (0, 1)]:
         code, out, err = finish(child)
         assert code == 0, err
         # Nothing of the runtime's own on the standard output.
@@ -68,9 +43,8 @@ def test_two_processes_agree_with_one(start, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("victim", [0, 1])
-def test_a_death_ends_the_others_and_the_run_resumes(start, tmp_path, victim):
-    address = free_address()
-    children = [start(address, process, "train", tmp_path, 10**6) for process in (0, 1)]
+def test_a_death_ends_the_others_and_the_run_resumes(start, finish, tmp_path, victim):
+    children = [start(process, "train", tmp_path, 10**6) for process in (0, 1)]
     for child in children:
         wait_for(child, "epoch 3")
     children[victim].kill()
@@ -81,8 +55,7 @@ def test_a_death_ends_the_others_and_the_run_resumes(start, tmp_path, victim):
     assert err.count("another process has ended") == 1
     assert "stack trace" not in err
 
-    address = free_address()
-    children = [start(address, process, "train", tmp_path, 2) for process in (0, 1)]
+    children = [start(process, "train", tmp_path, 2) for process in (0, 1)]
     for child in children:
         code, out, err = finish(child)
         assert code == 0, err
@@ -93,9 +66,8 @@ def test_a_death_ends_the_others_and_the_run_resumes(start, tmp_path, victim):
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs a process that falls silent")
 @pytest.mark.parametrize("victim", [0, 1])
-def test_a_silent_process_ends_the_others_within_a_minute(start, tmp_path, victim):
-    address = free_address()
-    children = [start(address, process, "train", tmp_path, 10**6) for process in (0, 1)]
+def test_a_silent_process_ends_the_others_within_a_minute(start, finish, tmp_path, victim):
+    children = [start(process, "train", tmp_path, 10**6) for process in (0, 1)]
     for child in children:
         wait_for(child, "epoch 3")
     children[victim].send_signal(signal.SIGSTOP)
@@ -104,9 +76,9 @@ def test_a_silent_process_ends_the_others_within_a_minute(start, tmp_path, victi
     assert err.count("another process has ended") == 1
 
 
-def test_processes_without_a_coordinator_say_so(start):
+def test_processes_without_a_coordinator_say_so(start, finish):
     began = time.monotonic()
-    code, out, err = finish(start(free_address(), 1, "compare", os.devnull))
+    code, out, err = finish(start(1, "compare", os.devnull))
     assert code == 2
     assert out == ""
     assert "expected process 0 there" in err
@@ -114,9 +86,9 @@ def test_processes_without_a_coordinator_say_so(start):
 
 
 @pytest.mark.slow
-def test_a_coordinator_without_processes_says_so(start):
+def test_a_coordinator_without_processes_says_so(start, finish):
     began = time.monotonic()
-    code, out, err = finish(start(free_address(), 0, "compare", os.devnull))
+    code, out, err = finish(start(0, "compare", os.devnull))
     assert code == 2
     assert out == ""
     assert err.count("\n") == 1
