@@ -38,6 +38,7 @@ from ._predict import predict as predict
 from ._predict import read_pairs as read_pairs
 from ._presets import PRESETS as PRESETS
 from ._presets import Preset as Preset
+from ._presets import origin_stages as origin_stages
 from ._scores import reliability as reliability
 from ._scores import scores as scores
 from ._scores import summary as summary
