@@ -143,8 +143,11 @@ def test_law(forcelaw, fitted, tmp_path):
     assert shown.code == 0
     for word in ("distance", "friend", "enemy", "unknown"):
         assert word in shown.out
-    formulas = forcelaw("signed", "law", run, "--json").document["formulas"]
-    assert set(formulas) == {"friend", "enemy", "unknown"}
+    document = forcelaw("signed", "law", run, "--json").document
+    formulas = document["formulas"]
+    assert set(formulas) == set(document["formula_r2"]) == {"friend", "enemy", "unknown"}
+    assert all(r2 is None or r2 > 0.9 for r2 in document["formula_r2"].values())
+    assert document["formula_reach"] == pytest.approx(document["distance"][-1])
     assert formulas["friend"] in shown.out
     assert "friend" in (run / "report.html").read_text("utf-8")
     assert (tmp_path / "force.png").read_bytes().startswith(b"\x89PNG")

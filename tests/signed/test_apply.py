@@ -2,11 +2,13 @@
 
 import dataclasses
 
+import equinox as eqx
 import numpy as np
 import pytest
 
 from forcelaw import signed
 from forcelaw.errors import InputError
+from forcelaw.laws import Spring
 from forcelaw.signed._calibration import Calibration, calibrate
 from forcelaw.signed._presets import PRESETS
 from forcelaw.training import Stage
@@ -90,3 +92,21 @@ def test_calibration_of_nothing_changes_nothing():
     np.testing.assert_allclose(calibrate(np.empty(0), np.empty(0)), (1, 0))
     assert Calibration().probability(np.array([0.0]))[0] == 0.5
     assert np.isfinite(calibrate(np.full(50, 1e4), np.zeros(50))).all()
+
+
+def test_springs_come_back_as_formulas():
+    spring = Spring()
+    spring = eqx.tree_at(lambda law: law.stiffness, spring, spring.stiffness.at[2].set(0.0))
+    law = dataclasses.replace(signed.learned("default"), law=spring)
+    found = signed.force_formulas(law)
+    assert {name: formula.expression.text() for name, formula in found.items()} == {
+        "friend": "2.5*max(0, r - 1)",
+        "enemy": "2.5*min(0, r - 10)",
+        "unknown": "0",
+    }
+    assert found["unknown"].r2 is None
+    for name in ("friend", "enemy"):
+        assert found[name].r2 > 0.9999
+        length = np.linspace(0.5, found[name].reach, 7)
+        truth = getattr(signed.social_force(law, length), name)
+        np.testing.assert_allclose(found[name](length), truth, atol=1e-3)

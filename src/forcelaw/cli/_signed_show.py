@@ -75,8 +75,8 @@ def show_fit(console: Console, document: Mapping[str, Any], folder: Path) -> Non
     )
 
 
-def show_force(console: Console, curve: Mapping[str, Any], formulas: Mapping[str, str]) -> None:
-    """The force table, about ten lines of it, and the formulas."""
+def show_force(console: Console, curve: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+    """The force table, about ten lines of it, and the formulas with how well they fit."""
     names = list(curve["series"])
     table = new_table("distance>", *(f"{name}>" for name in names))
     length = len(curve["x"])
@@ -86,8 +86,17 @@ def show_force(console: Console, curve: Mapping[str, Any], formulas: Mapping[str
         table.add_row(f"{first:.2f}", *(f"{value:.4f}" for value in rest))
     console.print(table)
     console.print()
-    for name, text in formulas.items():
-        console.print(f"{name:<9}{text}", markup=False, highlight=False, soft_wrap=True)
+    width = max(map(len, found["formulas"].values()))
+    for name, text in found["formulas"].items():
+        r2 = found["formula_r2"][name]
+        fit = "constant" if r2 is None else f"R² {r2:.4f}"
+        line = f"{name:<9}{text:<{width}}  {fit}"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.print(
+        f"Attraction positive; r the distance, read off from 0 to {found['formula_reach']:.1f}.",
+        markup=False,
+        highlight=False,
+    )
 
 
 def _summary(value: Mapping[str, Any]) -> str:

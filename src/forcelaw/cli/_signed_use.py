@@ -132,24 +132,22 @@ def law(
     from forcelaw import signed
     from forcelaw.cli._document import plain
     from forcelaw.cli._signed_show import show_force
-    from forcelaw.cli._signed_work import force_curve, force_formulas, kept_formulas
+    from forcelaw.cli._signed_work import force_curve, kept_formulas, read_formulas
 
     if plot is not None:
         session.refuse_overwrite(plot)
         session.check_ending(plot, ".png", ".svg", ".pdf")
     start(session, run, None, alone=True)
-    curve = plain(force_curve(signed.learned(run)))
+    learned = signed.learned(run)
+    curve = plain(force_curve(learned))
+    found = read_formulas(session, learned) if run == DEFAULT else kept_formulas(session, run)
     if plot is not None:
         from forcelaw.cli._force_plot import draw_force
 
-        draw_force(curve, plot)
+        draw_force(curve, found["formulas"], plot)
         session.note(f"{plot} written")
-    if run == DEFAULT:
-        formulas = force_formulas(session, curve)
-    else:
-        formulas = kept_formulas(session, curve, run)
-    document = {"distance": curve["x"], **curve["series"], "formulas": formulas}
-    session.result(document, lambda console: show_force(console, curve, formulas))
+    document = {"distance": curve["x"], **curve["series"], **found}
+    session.result(document, lambda console: show_force(console, curve, found))
 
 
 @command("seed", "force")

@@ -185,39 +185,32 @@ def force_curve(model: SpringEmbedding | Learned) -> dict[str, Any]:
     }
 
 
-def kept_formulas(session: Session, curve: dict[str, Any], run: str) -> dict[str, str]:
-    """`force_formulas`, kept in the run's results and in its report."""
+def kept_formulas(session: Session, run: str) -> dict[str, Any]:
+    """`read_formulas` of a run, kept in its results and in its report."""
+    from forcelaw import signed
     from forcelaw.report import report
     from forcelaw.training._run import open_run, read_run
 
     with open_run(run, read_run(run).config) as opened:
         results = opened.results() or {}
-        if not results.get("formulas"):
-            results["formulas"] = force_formulas(session, curve)
+        if not results.get("formula_r2"):
+            results |= read_formulas(session, signed.learned(run))
             opened.finish(results)
             report(run)
-        return results["formulas"]
+        return {key: results[key] for key in ("formulas", "formula_r2", "formula_reach")}
 
 
-def force_formulas(session: Session, curve: dict[str, Any]) -> dict[str, str]:
-    """Each force as a formula in the distance `r`."""
-    from importlib.util import find_spec
+def read_formulas(session: Session, model: Learned) -> dict[str, Any]:
+    """Each force as the text of a formula in the distance `r`, how well it fits, how far."""
+    from forcelaw import signed
 
-    import numpy as np
-
-    from forcelaw.distill import LibrarySearch, PiecewiseSearch, distill
-
-    searchers = None if find_spec("pyoperon") else (LibrarySearch(), PiecewiseSearch())
-    length = np.asarray(curve["x"])
-    apart = length > 0
-    formulas = {}
     with session.progress("reading the forces off") as progress:
-        for number, (name, values) in enumerate(curve["series"].items(), start=1):
-            force = np.asarray(values)[apart]
-            found = distill({"r": length[apart]}, force, searchers=searchers)
-            formulas[name] = found.expression.text()
-            progress.update(number, len(curve["series"]))
-    return formulas
+        found = signed.force_formulas(model, report=lambda done: progress.update(done, 3))
+    return {
+        "formulas": {name: formula.expression.text() for name, formula in found.items()},
+        "formula_r2": {name: formula.r2 for name, formula in found.items()},
+        "formula_reach": max(formula.reach for formula in found.values()),
+    }
 
 
 def score_both(model: SpringEmbedding, parts: Split) -> tuple[dict[str, Any], dict[str, Any]]:

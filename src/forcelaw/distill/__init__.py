@@ -22,3 +22,4 @@ from forcelaw.distill._searcher import Searcher as Searcher
 from forcelaw.distill._searchers import searchers as searchers
 from forcelaw.distill._simplify import polish as polish
 from forcelaw.distill._simplify import simplify as simplify
+from forcelaw.distill._springs import SpringSearch as SpringSearch

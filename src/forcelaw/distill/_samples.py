@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,7 @@ class Samples:
     def __len__(self) -> int:
         return len(self.target)
 
-    @property
+    @cached_property
     def scale(self) -> float:
         """The weighted standard deviation of the target; its size if constant; 1 if zero."""
         mean = np.average(self.target, weights=self.weights)

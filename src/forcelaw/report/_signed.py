@@ -136,12 +136,23 @@ def _formulas(document: Mapping[str, Any]) -> Html | None:
     found = document.get("formulas")
     if not isinstance(found, dict):
         return None
+    fits = document.get("formula_r2") or {}
     laws = [
-        tag("div", tag("div", name, class_="name"), formula(text), class_="law")
+        tag(
+            "div",
+            tag("div", _named(name, fits.get(name)), class_="name"),
+            formula(text),
+            class_="law",
+        )
         for name, text in found.items()
         if text
     ]
     return join(*laws) if laws else None
+
+
+def _named(relation: str, r2: object) -> Html:
+    words = f"{relation} (R² {r2:.4f})" if isinstance(r2, float) else relation
+    return tag("div", words, class_="name")
 
 
 def _embedding(curves: Mapping[str, Any]) -> Html | None:

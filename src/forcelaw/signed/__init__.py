@@ -17,6 +17,8 @@ from ._features import node_attributes as node_attributes
 from ._features import pair_features as pair_features
 from ._features_alone import FeaturesAlone as FeaturesAlone
 from ._files import read as read
+from ._formulas import ForceFormula as ForceFormula
+from ._formulas import force_formulas as force_formulas
 from ._interop import from_networkx as from_networkx
 from ._interop import from_pandas as from_pandas
 from ._interop import from_scipy as from_scipy

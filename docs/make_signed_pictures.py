@@ -1,0 +1,61 @@
+"""Draws the documentation's pictures of signed networks.
+
+FORCELAW_DATA=folder python docs/make_signed_pictures.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from forcelaw import signed
+from forcelaw.cli._signed_work import layout_curve
+from forcelaw.report import network_picture, picture
+from forcelaw.report._plots import lines
+
+PICTURES = Path(__file__).parent / "pictures"
+DRAWN = {"tribes": 16, "congress": 219, "bitcoin-otc": 300}
+"""How many nodes, those with most edges, are drawn of each network."""
+
+
+def main() -> None:
+    """Writes all pictures, and prints how well they tell friends from enemies."""
+    for name, nodes in DRAWN.items():
+        network = signed.busiest(signed.dataset(name), nodes)
+        found = signed.layout(network)
+        print(name, signed.layout_quality(network, found.position))
+        text = network_picture(layout_curve(network, found))
+        (PICTURES / f"{name}.svg").write_text(text, "utf-8")
+    (PICTURES / "shipped-force.svg").write_text(force(), "utf-8")
+
+
+def force() -> str:
+    """The force of the law that ships with forcelaw, wide, and the formulas read off it, thin."""
+    law = signed.learned("default")
+    curve = signed.social_force(law)
+    formulas = signed.force_formulas(law)
+    series = {name: getattr(curve, name).tolist() for name in formulas}
+    length = np.maximum(curve.length, 1e-6)
+    for name, formula in formulas.items():
+        print(name, formula.expression.text(), formula.r2)
+        series[f"formula of {name}"] = formula(length).tolist()
+    drawn = lines(
+        {
+            "x": curve.length.tolist(),
+            "series": series,
+            "points": list(formulas),
+            "x_label": "distance",
+            "y_label": "force",
+        },
+        title="force",
+    )
+    figure = str(drawn)
+    for number, name in enumerate(formulas, start=1):
+        # A formula in the colour of what it was read off.
+        figure = figure.replace(f'class="line s{number}"', f'class="line {name}"')
+    return picture(figure, {name: name for name in formulas})
+
+
+if __name__ == "__main__":
+    main()
