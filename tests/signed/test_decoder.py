@@ -1,12 +1,15 @@
 """The decoder: geometry with its symmetries, a linear limit, and cross-fitted members."""
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from forcelaw.signed._decoder import Decoder, Standard, distances, geometry
-from forcelaw.signed._ensemble import Examples, fit_ensemble
+from forcelaw.signed._ensemble import SHARES, Examples, fit_ensemble, simplest
+from forcelaw.signed._logistic import RIDGES, fit_logistic
+from forcelaw.signed._trees import SETTINGS, fit_trees
 
 ENDS = jnp.asarray([[0, 1], [2, 3], [4, 0]], jnp.int32)
 MASK = jnp.asarray([True] * 5 + [False] * 3)
@@ -69,7 +72,7 @@ def examples():
 
 
 def test_fitted_probabilities_are_calibrated(examples):
-    ensemble, unseen = fit_ensemble(examples, trees=False, key=jax.random.key(4))
+    ensemble, unseen = fit_ensemble(examples, trees=False)
     guess = jax.nn.sigmoid(unseen)
     assert abs(float(jnp.mean(guess - examples.positive))) < 0.03
     assert float(jnp.mean((guess > 0.5) == (examples.positive > 0.5))) > 0.75
@@ -79,22 +82,65 @@ def test_fitted_probabilities_are_calibrated(examples):
 
 
 def test_a_member_never_sees_its_own_rows(examples):
-    import equinox as eqx
+    feature, member = np.asarray(examples.feature, np.float64), np.asarray(examples.member)
+    positive = np.asarray(examples.positive) > 0
+    turned = np.where(member == 1, ~positive, positive)
+    for first, second in zip(
+        fit_logistic(feature, positive, member, 3),
+        fit_logistic(feature, turned, member, 3),
+        strict=True,
+    ):
+        for one, two in zip(first, second, strict=True):
+            np.testing.assert_array_equal(one[1], two[1])
+            assert not np.array_equal(one[0], two[0])
+    ours, theirs = (fit_trees(feature, signs, member, 3) for signs in (positive, turned))
+    np.testing.assert_array_equal(ours.value[1], theirs.value[1])
+    assert not np.array_equal(ours.value[0], theirs.value[0])
 
-    flipped = jnp.where(examples.member == 1, 1 - examples.positive, examples.positive)
-    other = eqx.tree_at(lambda tree: tree.positive, examples, flipped)
-    first, unseen = fit_ensemble(examples, trees=True, key=jax.random.key(4))
-    second, unseen_other = fit_ensemble(other, trees=True, key=jax.random.key(4))
-    own = np.asarray(examples.member == 1)
-    np.testing.assert_array_equal(unseen[own], unseen_other[own])
-    assert not np.array_equal(unseen[~own], unseen_other[~own])
-    assert not np.array_equal(first.members.linear, second.members.linear)
+
+def test_linear_members_are_those_of_scikit_learn(examples):
+    from sklearn.linear_model import LogisticRegression
+
+    feature, member = np.asarray(examples.feature, np.float64), np.asarray(examples.member)
+    positive = np.asarray(examples.positive) > 0
+    for ridge, (weight, bias) in zip(
+        RIDGES, fit_logistic(feature, positive, member, 3), strict=True
+    ):
+        rows = member != 2
+        model = LogisticRegression(C=1 / ridge, tol=1e-8).fit(feature[rows], positive[rows])
+        np.testing.assert_allclose(weight[2], model.coef_[0], atol=1e-3)
+        np.testing.assert_allclose(bias[2], model.intercept_[0], atol=1e-3)
+
+
+def test_of_choices_about_as_good_the_first_is_taken():
+    random = np.random.default_rng(0)
+    best = random.random(400)
+    close = best + 0.05 * random.standard_normal(400) + 0.001
+    np.testing.assert_array_equal(simplest(np.stack([close, best])), 0)
+    np.testing.assert_array_equal(simplest(np.stack([best + 0.1, best, close])), 1)
+
+
+def test_linear_signs_are_left_to_the_linear_members(examples):
+    ensemble, _ = fit_ensemble(examples, trees=True)
+    assert float(ensemble.share) == 0
+    np.testing.assert_array_equal(
+        ensemble.each(examples.feature), ensemble.linear(examples.feature)
+    )
+
+
+def test_signs_that_jump_are_given_to_the_trees(examples):
+    feature = np.asarray(examples.feature)
+    jumps = eqx.tree_at(
+        lambda tree: tree.positive,
+        examples,
+        jnp.asarray(feature[:, 0] * feature[:, 1] > 0, float),
+    )
+    ensemble, _ = fit_ensemble(jumps, trees=True)
+    assert float(ensemble.share) == SHARES[-1]
 
 
 def test_trees_are_those_of_scikit_learn(examples):
     from sklearn.ensemble import HistGradientBoostingClassifier
-
-    from forcelaw.signed._trees import SETTINGS, fit_trees
 
     feature, member = np.asarray(examples.feature), np.asarray(examples.member)
     positive = np.asarray(examples.positive) > 0

@@ -131,7 +131,7 @@ def test_load_says_what_is_missing(tmp_path, model):
 
 def test_a_model_of_other_features_is_an_input_error(model, tmp_path, monkeypatch):
     model.save(tmp_path)
-    monkeypatch.setattr("forcelaw.signed._saved.column_counts", lambda directed: (99, 99))
+    monkeypatch.setattr("forcelaw.signed._saved.column_counts", lambda *kind: (99, 99))
     with pytest.raises(InputError, match=r"expected 99.*fit again"):
         signed.SpringEmbedding.load(tmp_path)
 

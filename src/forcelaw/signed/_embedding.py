@@ -124,7 +124,7 @@ class SpringEmbedding:
         check_trainable(train_network)
         preset = self._settings()
         clock = Clock()
-        law_key, train_key, start_key, decoder_key = jax.random.split(jax.random.key(self.seed), 4)
+        law_key, train_key, start_key, _ = jax.random.split(jax.random.key(self.seed), 4)
         views = self.views_of(train_network) if views is None else views
         shards = shared_graph(views.graph, devices)
         clock.lap("features")
@@ -154,7 +154,7 @@ class SpringEmbedding:
 
         start = starts(views.graph.nodes, self.dim, preset.starts, key=start_key)
         columns = at_home(place_folds(law, views, start, preset, shards, directed=directed))
-        ensemble, threshold = fit_decoder(views, columns, trees=preset.features, key=decoder_key)
+        ensemble, threshold = fit_decoder(views, columns, trees=preset.features)
         clock.lap("decoder")
 
         position = place(law, views.graph, views.whole(), start, preset, shards)

@@ -6,24 +6,15 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from forcelaw.training import Stage, StageValues, cosine, train
-
 from ._decoder import Decoder, Standard
-from ._objective import cross_entropy
+from ._logistic import RIDGES, fit_logistic
 from ._trees import Trees, fit_trees
 
 MEMBERS = 5
-EPOCHS = 60
-BATCHES = 16
-WEIGHT_DECAY = 1e-2
-SHARE = 0.75
-"""Of the trees in the log-odds, where examples are many."""
-FEW = 1000
-"""Examples at which the trees have half their share: below, the linear model is surer."""
-OPTIMIZER = optax.chain(optax.scale_by_adam(), optax.add_decayed_weights(WEIGHT_DECAY))
+SHARES = (0.0, 0.25, 0.5, 0.75)
+"""Of the trees in the log-odds, one of which is chosen."""
 
 
 class Ensemble(eqx.Module):
@@ -70,68 +61,68 @@ class Examples(eqx.Module):
     members: int = eqx.field(static=True)
 
 
-def fit_ensemble(
-    examples: Examples, *, trees: bool, key: PRNGKeyArray
-) -> tuple[Ensemble, Float[Array, " row"]]:
+def fit_ensemble(examples: Examples, *, trees: bool) -> tuple[Ensemble, Float[Array, " row"]]:
     """The ensemble, and for every row the log-odds by the member that has not seen it.
 
-    The likelihood is unweighted, so that probabilities are calibrated. `trees` whether there are
-    any beside the linear members.
+    The likelihood is unweighted, so that probabilities are calibrated. How strongly the linear
+    members are held back, and which share the trees get, is chosen by the cross-fitted log-loss:
+    small networks keep to the simpler. `trees` whether there are any beside the linear members.
     """
-    start_key, train_key = jax.random.split(key)
-    ensemble = Ensemble.untrained(examples.feature.shape[1], examples.members, 0, key=start_key)
-    standard = Standard.of(examples.feature, examples.present)
-    ensemble = eqx.tree_at(lambda tree: tree.standard, ensemble, standard)
-    fitted = train(
-        ensemble,
-        example_loss,
-        examples,
-        batches=example_batches,
-        stages=[Stage(EPOCHS, learning_rate=5e-3)],
-        key=train_key,
-        schedule=cosine,
-        optimizer=OPTIMIZER,
-    ).model
-    # Weight decay must not touch what is not trained.
-    fitted = eqx.tree_at(lambda tree: tree.standard, fitted, standard)
-    if trees:
-        grown, share = grow(examples)
-        fitted = eqx.tree_at(lambda tree: (tree.trees, tree.share), fitted, (grown, share))
-    log_odds = eqx.filter_jit(fitted.each)(examples.feature)
-    unseen = jnp.take_along_axis(log_odds, examples.member[None, :], axis=0)[0]
-    return fitted, unseen
-
-
-def grow(examples: Examples) -> tuple[Trees, Float[Array, ""]]:
-    """The trees of every member, and their share in the log-odds."""
     present = np.asarray(examples.present) > 0
-    feature, positive, member = (
-        np.asarray(leaf)[present] for leaf in (examples.feature, examples.positive, examples.member)
+    member = np.asarray(examples.member)[present]
+    positive = np.asarray(examples.positive)[present] > 0
+    standard = Standard.of(examples.feature, examples.present)
+    ensemble = Ensemble.untrained(
+        examples.feature.shape[1], examples.members, 0, key=jax.random.key(0)
     )
-    share = SHARE * len(feature) / (len(feature) + FEW)
-    return fit_trees(feature, positive, member, examples.members), jnp.asarray(share, float)
+    values = np.asarray(standard(examples.feature), np.float64)[present]
+    paths = fit_logistic(values, positive, member, examples.members)
+    losses = [
+        log_loss(unseen(values @ weight.T + bias, member), positive) for weight, bias in paths
+    ]
+    # One member alone would be its own judge.
+    alone = examples.members == 1
+    weight, bias = paths[len(RIDGES) // 2 if alone else int(np.mean(losses, axis=1).argmin())]
+    ensemble = eqx.tree_at(
+        lambda tree: (tree.standard, tree.members.linear, tree.members.bias),
+        ensemble,
+        (standard, jnp.asarray(weight, float), jnp.asarray(bias, float)),
+    )
+    if trees and not alone:
+        feature = np.asarray(examples.feature)[present]
+        grown = fit_trees(feature, positive.astype(float), member, examples.members)
+        linear = unseen(values @ weight.T + bias, member)
+        by_trees = unseen(np.asarray(eqx.filter_jit(grown)(jnp.asarray(feature))).T, member)
+        losses = [log_loss((1 - s) * linear + s * by_trees, positive) for s in SHARES]
+        share = SHARES[simplest(np.stack(losses))]
+        if share:
+            ensemble = eqx.tree_at(
+                lambda tree: (tree.trees, tree.share), ensemble, (grown, jnp.asarray(share, float))
+            )
+    log_odds = eqx.filter_jit(ensemble.each)(examples.feature)
+    own = jnp.take_along_axis(log_odds, examples.member[None, :], axis=0)[0]
+    return ensemble, own
 
 
-def example_batches(examples: Examples, key: PRNGKeyArray) -> Int[Array, "batch row"]:
-    """A shuffled epoch in `BATCHES` batches; the few rows that do not divide wait their turn."""
-    rows = examples.present.shape[0]
-    count = min(BATCHES, rows)
-    order = jax.random.permutation(key, rows)
-    return order[: rows - rows % count].reshape(count, -1)
+def unseen(
+    log_odds: Float[np.ndarray, "row member"], member: Int[np.ndarray, " row"]
+) -> Float[np.ndarray, " row"]:
+    """Of every row the log-odds by the member that has not seen it."""
+    return np.take_along_axis(log_odds, member[:, None].astype(np.int64), axis=1)[:, 0]
 
 
-def example_loss(
-    ensemble: Ensemble,
-    examples: Examples,
-    rows: Int[Array, " row"],
-    stage: StageValues,
-    key: PRNGKeyArray,
-) -> tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]]]:
-    """Mean negative log-likelihood over members of the rows that they may see."""
-    log_odds = ensemble.linear(examples.feature[rows])
-    losses = cross_entropy(log_odds, examples.positive[rows][None, :])
-    member = jnp.arange(examples.members, dtype=examples.member.dtype)[:, None]
-    allowed = examples.member[rows][None, :] != member
-    may_see = jnp.where(allowed, examples.present[rows][None, :], 0)
-    weight = jnp.sum(may_see)
-    return jnp.sum(may_see * losses) / jnp.maximum(weight, 1), weight, {}
+def log_loss(
+    log_odds: Float[np.ndarray, " row"], positive: np.ndarray
+) -> Float[np.ndarray, " row"]:
+    """Minus the log-likelihood of every row."""
+    return np.logaddexp(0, np.where(positive, -log_odds, log_odds))
+
+
+def simplest(losses: Float[np.ndarray, "choice row"]) -> int:
+    """The first choice whose mean loss is no more than a standard error above the best.
+
+    The error is that of the paired difference (Breiman, Friedman, Olshen & Stone, 1984).
+    """
+    excess = losses - losses[losses.mean(axis=1).argmin()]
+    error = excess.std(axis=1) / np.sqrt(losses.shape[1])
+    return int(np.argmax(excess.mean(axis=1) <= error))

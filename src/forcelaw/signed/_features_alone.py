@@ -37,9 +37,8 @@ class FeaturesAlone:
         if views is None:
             folds = fold_count(preset.folds, train.n_edges)
             views = make_views(train, folds=folds, seed=self.seed)
-        *_, key = jax.random.split(jax.random.key(self.seed), 4)
         self._ensemble, self.threshold_ = fit_decoder(
-            views, views.hidden.feature, trees=preset.features, key=key
+            views, views.hidden.feature, trees=preset.features
         )
         self._train = train
         return self

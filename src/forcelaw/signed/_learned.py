@@ -32,7 +32,8 @@ FEWEST = 20
 class Learned:
     """Law, decoder and what belongs to them; `on` sets them to work on a network.
 
-    **Attributes:** `law`; `ensemble` the decoder, for `directed` pairs or for unordered ones;
+    **Attributes:** `law`; `ensemble` the decoder, for `directed` pairs or for unordered ones, which
+    reads times if it is for a `forecast`;
     `settings`, `dim`, `seed` of the training; `threshold` and `prior` as of `SpringEmbedding`;
     `typical` what the law saw; `trained_on` name and content hash of each network.
     """
@@ -43,6 +44,7 @@ class Learned:
     dim: int
     seed: int
     directed: bool
+    forecast: bool
     threshold: float
     prior: float
     typical: Typical
@@ -59,6 +61,7 @@ class Learned:
             dim=model.dim,
             seed=model.seed,
             directed=network.directed,
+            forecast=network.forecast,
             threshold=model.threshold_,
             prior=model.prior_,
             typical=model.typical_,
@@ -72,7 +75,13 @@ class Learned:
                 f"{network.name}: found an undirected network, expected a directed one for a "
                 "decoder that was trained on directions; fit on pairs, or use the law default"
             )
+        if self.forecast and network.time is None:
+            raise InputError(
+                f"{network.name}: found no times, expected a time for each edge for a decoder that "
+                "was trained to look ahead in time; add times, or fit on another protocol"
+            )
         network = network if self.directed else network.pairs()
+        network = dataclasses.replace(network, forecast=self.forecast)
         seed = self.seed if seed is None else seed
         *_, start_key, _ = jax.random.split(jax.random.key(seed), 4)
         graph, view = whole_view(network)

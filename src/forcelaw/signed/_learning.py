@@ -39,7 +39,7 @@ def untrained_forces(views: Views, preset: Preset, *, key: PRNGKeyArray) -> Forc
 
 
 def fit_decoder(
-    views: Views, columns: Float[Array, "fold pair column"], *, trees: bool, key: PRNGKeyArray
+    views: Views, columns: Float[Array, "fold pair column"], *, trees: bool
 ) -> tuple[Ensemble, float]:
     """The decoder of the hidden pairs of all folds, and its threshold.
 
@@ -50,7 +50,7 @@ def fit_decoder(
     the largest macro-F1 when every pair is judged by the member that has not seen it.
     """
     examples = make_examples(views, columns)
-    ensemble, log_odds = fit_ensemble(examples, trees=trees, key=key)
+    ensemble, log_odds = fit_ensemble(examples, trees=trees)
     present = np.asarray(examples.present) > 0
     sign = np.where(np.asarray(examples.positive) > 0, 1, -1)[present]
     probability = np.asarray(jax.nn.sigmoid(log_odds), np.float64)[present]

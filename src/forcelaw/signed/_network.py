@@ -48,6 +48,8 @@ class SignedNetwork:
             the training part of a transductive split.
         statements: the directed edges that unordered pairs were made of, on the same nodes: who
             said what about whom. None if the network is directed itself, or if nobody knows.
+        forecast: whether what will be asked about comes later than all edges, as in a temporal
+            split. Learning then hides the latest edges, not random ones, and reads times.
     """
 
     names: tuple[str, ...]
@@ -62,6 +64,7 @@ class SignedNetwork:
     cleanup: dict[str, int] = field(default_factory=dict)
     unknown: Int[np.ndarray, "pair 2"] = field(default_factory=_no_pairs)
     statements: SignedNetwork | None = None
+    forecast: bool = False
 
     def __post_init__(self) -> None:
         shape = (len(self.source),)
@@ -201,10 +204,7 @@ class SignedNetwork:
             ) from None
 
     def subset(self, mask: Bool[np.ndarray, " edge"] | Int[np.ndarray, " kept"]) -> SignedNetwork:
-        """The same nodes with only the chosen edges (a mask, or indices in increasing order).
-
-        Of the statements, those about the chosen pairs stay.
-        """
+        """The same nodes with the chosen edges (mask or increasing indices) and what was said."""
         statements = self.statements
         if statements is not None:
             chosen = pair_keys(self.edges[mask], self.n_nodes)

@@ -55,6 +55,7 @@ def save_embedding(model: SpringEmbedding, folder: str | Path, **facts: Any) -> 
     document = {
         "names": list(network.names),
         "directed": network.directed,
+        "forecast": network.forecast,
         "name": network.name,
         "content_hash": network.content_hash,
         "columns": {name: [str(c.dtype), list(c.shape)] for name, c in columns.items()},
@@ -73,6 +74,7 @@ def save_learned(learned: Learned, folder: str | Path, **facts: Any) -> None:
         "seed": learned.seed,
         "settings": learned.settings.settings(),
         "directed": learned.directed,
+        "forecast": learned.forecast,
         "threshold": learned.threshold,
         "prior": learned.prior,
         "trained_on": [list(network) for network in learned.trained_on],
@@ -119,10 +121,12 @@ def _network(described: dict[str, Any], columns: dict[str, np.ndarray]) -> Signe
             **given,
         )
 
-    pairs = network("", described["directed"])
-    if f"{SAID}source" not in columns:
-        return pairs
-    return dataclasses.replace(pairs, statements=network(SAID, True))
+    statements = network(SAID, True) if f"{SAID}source" in columns else None
+    return dataclasses.replace(
+        network("", described["directed"]),
+        statements=statements,
+        forecast=bool(described.get("forecast")),
+    )
 
 
 def load_learned(folder: str | Path) -> Learned:
@@ -137,7 +141,7 @@ def load_learned(folder: str | Path) -> Learned:
             Typical.empty(*document["typical"]),
         )
         saved, _ = load_arrays(path, like)
-        check_features(path, document["directed"], settings, document)
+        check_features(path, settings, document)
         return Learned(
             law=law,
             ensemble=saved.ensemble,
@@ -145,6 +149,7 @@ def load_learned(folder: str | Path) -> Learned:
             dim=document["dim"],
             seed=document["seed"],
             directed=document["directed"],
+            forecast=bool(document.get("forecast")),
             threshold=document["threshold"],
             prior=document["prior"],
             typical=saved.typical,
@@ -154,9 +159,9 @@ def load_learned(folder: str | Path) -> Learned:
         raise _damaged(path, error) from None
 
 
-def check_features(path: Path, directed: bool, settings: Preset, document: dict[str, Any]) -> None:
+def check_features(path: Path, settings: Preset, document: dict[str, Any]) -> None:
     """**Raises** `InputError` if law or decoder were fitted on other columns than today's."""
-    decoder, edge = column_counts(directed)
+    decoder, edge = column_counts(document["directed"], bool(document.get("forecast")))
     decoder = decoder if settings.features else 1
     for what, found, expected in (
         ("a decoder", document["decoder"]["features"], decoder),
@@ -169,11 +174,13 @@ def check_features(path: Path, directed: bool, settings: Preset, document: dict[
             )
 
 
-def column_counts(directed: bool) -> tuple[int, int]:
+def column_counts(directed: bool, forecast: bool) -> tuple[int, int]:
     """How many columns a decoder and a law see, counted on the smallest network."""
+    ones = np.array([1.0, -1.0, 1.0])
     smallest = SignedNetwork.from_edges(
-        ["a", "b", "c"], ["b", "c", "a"], np.array([1.0, -1.0, 1.0]), directed=directed
+        ["a", "b", "c"], ["b", "c", "a"], ones, ones, directed=directed
     )
+    smallest = dataclasses.replace(smallest, forecast=forecast)
     decoder = GEOMETRY + decoder_features(smallest, smallest.edges[:1]).shape[1]
     return decoder, whole_view(smallest)[1].edge.shape[1]
 

@@ -98,7 +98,8 @@ def split(
     - ``directed``: edges of a directed network are held back at random. The opposite edge of a
       test edge may be a training edge: `Split.reverse_share` says how often.
     - ``temporal``: the latest edges are held back, the validation part lies just before the test
-      part. Edges of the same time are ordered by source and target; `seed` plays no part.
+      part. Edges of the same time are ordered by source and target; `seed` plays no part. The
+      training part is marked as `forecast`.
 
     Splits are inductive: a held-back edge does not exist in the training part, and nodes may be
     left there without an edge. With `transductive` the training part carries the held-back pairs,
@@ -157,12 +158,17 @@ def make_split(
     seed: int | None,
     transductive: bool,
 ) -> Split:
-    """The split of a network whose test and validation edges are given as indices."""
+    """The split of a network whose test and validation edges are given as indices.
+
+    Where all of these come after the other edges, the training part is marked as `forecast`.
+    """
     held_back = test if validation is None else np.concatenate([test, validation])
     in_train = np.ones(network.n_edges, bool)
     in_train[held_back] = False
     train = network.subset(in_train)
     check_trainable(train)
+    if network.time is not None and network.time[in_train].max() <= network.time[held_back].min():
+        train = dataclasses.replace(train, forecast=True)
     if transductive:
         unknown = np.concatenate([network.unknown, network.edges[np.sort(held_back)]])
         train = dataclasses.replace(train, unknown=unknown)

@@ -20,8 +20,10 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Attributes
 
 from ._features import known_signs, node_attributes, pair_features
+from ._folds import make_folds
 from ._merge import pair_keys
 from ._network import SignedNetwork
+from ._recency import recency_features
 from ._statements import statement_features
 from ._walks import node_effects, walk_features
 
@@ -89,26 +91,25 @@ class Views(eqx.Module):
 
 
 def make_views(train: SignedNetwork, *, folds: int, seed: int) -> Views:
-    """Views of a training network with random folds hidden, stratified by sign."""
-    fold = assign_folds(train.sign, folds, seed)
+    """Views of a training network with folds of its signs hidden, see `make_folds`."""
+    chosen = make_folds(train, folds, seed)
     graph, edges = pair_graph(train)
     # Splits of one network differ by a pair or two: a common length lets them share compilations.
-    size = -(-max(int((fold == k).sum()) for k in range(folds)) // 64) * 64
+    size = -(-max(int(fold.hidden.sum()) for fold in chosen) // 64) * 64
     frequency = {sign: float((train.sign == sign).mean()) for sign in (-1, 1)}
     transductive = len(train.unknown) > 0
     views, hidden = [], []
-    for k in range(folds):
-        visible = train.subset(fold != k)
-        rows = fold == k
+    for rows, seen in chosen:
+        visible = train.subset(seen)
         if transductive:
-            unknown = np.concatenate([train.unknown, train.edges[rows]])
+            unknown = np.concatenate([train.unknown, train.edges[~seen]])
             visible = dataclasses.replace(visible, unknown=unknown)
         walks = pair_walks(visible, edges)
         views.append(one_view(visible, graph, edges, walks))
         known = walks[rows_of_pairs(train.edges[rows], edges, graph.nodes)]
         hidden.append(hidden_pairs(visible, train, rows, size, frequency, known))
     views.append(one_view(train, graph, edges, pair_walks(train, edges)))
-    return Views(graph, stack(views), stack(hidden), folds)
+    return Views(graph, stack(views), stack(hidden), len(chosen))
 
 
 def whole_view(network: SignedNetwork) -> tuple[Graph, View]:
@@ -123,16 +124,6 @@ def pair_graph(network: SignedNetwork) -> tuple[Graph, Int[np.ndarray, "edge 2"]
     joined = np.unique(np.concatenate([pairs.edges, np.sort(pairs.unknown, axis=1)]), axis=0)
     edges = np.concatenate([joined, joined[:, ::-1]])
     return Graph.from_edges(edges, nodes=network.n_nodes, bucket=True), edges
-
-
-def assign_folds(sign: Int[np.ndarray, " edge"], folds: int, seed: int) -> Int[np.ndarray, " edge"]:
-    """A fold from 0 to `folds` - 1 for each edge, each sign spread evenly."""
-    fold = np.empty(len(sign), np.int64)
-    random = np.random.default_rng(seed)
-    for value in (-1, 1):
-        rows = random.permutation(np.flatnonzero(sign == value))
-        fold[rows] = np.arange(len(rows)) % folds
-    return fold
 
 
 def pair_walks(
@@ -228,7 +219,8 @@ def decoder_features(
 
     Degrees, log-odds and triads, the opposite edge's sign if directed, walks, and the effects of
     both ends (smaller first where a pair has no direction); then what each end says and hears, see
-    `statement_features`. `walks` if they are known already.
+    `statement_features`; where a forecast is asked for, `recency_features` too. `walks` if they
+    are known already.
     """
     source, target = node_effects(train)
     effects = np.stack([source[pairs[:, 0]], target[pairs[:, 1]]], axis=1)
@@ -237,7 +229,10 @@ def decoder_features(
     known = pair_features(train, pairs, reverse_sign=train.directed).values
     walks = walk_features(train, pairs) if walks is None else walks
     said = statement_features(train, pairs)
-    return np.concatenate([known, walks, effects, said], axis=1)
+    columns = [known, walks, effects, said]
+    if train.forecast:
+        columns.append(recency_features(train, pairs))
+    return np.concatenate(columns, axis=1)
 
 
 def is_among(
