@@ -1,6 +1,5 @@
 """The decoder: geometry with its symmetries, a linear limit, and cross-fitted members."""
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -120,23 +119,18 @@ def test_of_choices_about_as_good_the_first_is_taken():
     np.testing.assert_array_equal(simplest(np.stack([best + 0.1, best, close])), 1)
 
 
-def test_linear_signs_are_left_to_the_linear_members(examples):
-    ensemble, _ = fit_ensemble(examples, trees=True)
-    assert float(ensemble.share) == 0
-    np.testing.assert_array_equal(
-        ensemble.each(examples.feature), ensemble.linear(examples.feature)
-    )
-
-
-def test_signs_that_jump_are_given_to_the_trees(examples):
-    feature = np.asarray(examples.feature)
-    jumps = eqx.tree_at(
-        lambda tree: tree.positive,
-        examples,
-        jnp.asarray(feature[:, 0] * feature[:, 1] > 0, float),
+@pytest.mark.parametrize(("rows", "share"), [(600, 0), (1500, SHARES[-1])])
+def test_signs_that_jump_are_given_to_the_trees_where_there_are_many(rows, share):
+    feature = jax.random.normal(jax.random.key(5), (rows, 3))
+    jumps = Examples(
+        feature=feature,
+        positive=(feature[:, 0] * feature[:, 1] > 0).astype(float),
+        present=jnp.ones(rows),
+        member=jnp.arange(rows, dtype=jnp.int32) % 3,
+        members=3,
     )
     ensemble, _ = fit_ensemble(jumps, trees=True)
-    assert float(ensemble.share) == SHARES[-1]
+    assert float(ensemble.share) == share
 
 
 def test_trees_are_those_of_scikit_learn(examples):

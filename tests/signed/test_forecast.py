@@ -23,7 +23,7 @@ def random_network(seed):
     rating[:8] = [1.0, -1.0] * 4
     time = np.sort(random.integers(0, 50, len(edges))).astype(float)
     return signed.SignedNetwork.from_edges(
-        *(edges.T.astype(str)), rating, time, directed=bool(seed % 2)
+        edges[:, 0].astype(str), edges[:, 1].astype(str), rating, time, directed=bool(seed % 2)
     )
 
 
@@ -62,7 +62,10 @@ def test_views_of_a_forecast_hide_blocks_of_time():
     random = np.random.default_rng(0)
     edges = random.integers(0, 30, (400, 2))
     network = signed.SignedNetwork.from_edges(
-        *(edges.T.astype(str)), np.where(random.random(400) < 0.7, 1.0, -1.0), np.arange(400.0)
+        edges[:, 0].astype(str),
+        edges[:, 1].astype(str),
+        np.where(random.random(400) < 0.7, 1.0, -1.0),
+        np.arange(400.0),
     )
     train = signed.split(network, "temporal").train
     assert train.forecast
@@ -143,7 +146,10 @@ def test_a_fit_that_looks_ahead_is_saved_and_needs_times(tmp_path):
     random = np.random.default_rng(1)
     edges = random.integers(0, 40, (500, 2))
     network = signed.SignedNetwork.from_edges(
-        *(edges.T.astype(str)), np.where(random.random(500) < 0.7, 1.0, -1.0), np.arange(500.0)
+        edges[:, 0].astype(str),
+        edges[:, 1].astype(str),
+        np.where(random.random(500) < 0.7, 1.0, -1.0),
+        np.arange(500.0),
     )
     parts = signed.split(network, "temporal")
     quick = dataclasses.replace(

@@ -15,6 +15,8 @@ from ._trees import Trees, fit_trees
 MEMBERS = 5
 SHARES = (0.0, 0.25, 0.5, 0.75)
 """Of the trees in the log-odds, one of which is chosen."""
+FEWEST = 1000
+"""Examples below which there are no trees: they learn less from few than a linear model does."""
 
 
 class Ensemble(eqx.Module):
@@ -65,8 +67,8 @@ def fit_ensemble(examples: Examples, *, trees: bool) -> tuple[Ensemble, Float[Ar
     """The ensemble, and for every row the log-odds by the member that has not seen it.
 
     The likelihood is unweighted, so that probabilities are calibrated. How strongly the linear
-    members are held back, and which share the trees get, is chosen by the cross-fitted log-loss:
-    small networks keep to the simpler. `trees` whether there are any beside the linear members.
+    members are held back, and which share the trees get, is chosen by the cross-fitted log-loss.
+    `trees` whether there are any beside the linear members where examples are many.
     """
     present = np.asarray(examples.present) > 0
     member = np.asarray(examples.member)[present]
@@ -82,19 +84,19 @@ def fit_ensemble(examples: Examples, *, trees: bool) -> tuple[Ensemble, Float[Ar
     ]
     # One member alone would be its own judge.
     alone = examples.members == 1
-    weight, bias = paths[len(RIDGES) // 2 if alone else int(np.mean(losses, axis=1).argmin())]
+    weight, bias = paths[len(RIDGES) // 2 if alone else simplest(np.stack(losses))]
     ensemble = eqx.tree_at(
         lambda tree: (tree.standard, tree.members.linear, tree.members.bias),
         ensemble,
         (standard, jnp.asarray(weight, float), jnp.asarray(bias, float)),
     )
-    if trees and not alone:
+    if trees and not alone and len(values) >= FEWEST:
         feature = np.asarray(examples.feature)[present]
         grown = fit_trees(feature, positive.astype(float), member, examples.members)
         linear = unseen(values @ weight.T + bias, member)
         by_trees = unseen(np.asarray(eqx.filter_jit(grown)(jnp.asarray(feature))).T, member)
         losses = [log_loss((1 - s) * linear + s * by_trees, positive) for s in SHARES]
-        share = SHARES[simplest(np.stack(losses))]
+        share = SHARES[int(np.mean(losses, axis=1).argmin())]
         if share:
             ensemble = eqx.tree_at(
                 lambda tree: (tree.trees, tree.share), ensemble, (grown, jnp.asarray(share, float))

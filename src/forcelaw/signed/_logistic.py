@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-RIDGES = (1000.0, 100.0, 10.0, 1.0)
+RIDGES = (3000.0, 300.0, 30.0, 3.0)
 """Strengths, the strongest first; of standardised columns."""
 
 Member = tuple[Float[np.ndarray, "member feature"], Float[np.ndarray, " member"]]
