@@ -54,7 +54,7 @@ def main() -> None:
         law = training.run(forces, preset, key=jax.random.key(1)).model.law
         spent = time.perf_counter() - began
         columns = place_folds(law, views, start, preset, directed=False)
-        ensemble, _ = fit_decoder(views, columns, trees=preset.features, key=jax.random.key(3))
+        ensemble, _ = fit_decoder(views, columns, trees=preset.features)
         position = place(law, views.graph, views.whole(), start, preset)
         placed = mean_geometry(position, views.graph.node_mask, ends, directed=False)
         scores = ensemble(seen(placed, feature, preset)), -distances(position[0], ends)
