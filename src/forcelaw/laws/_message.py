@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from forcelaw.errors import InputError, suggest
@@ -73,7 +72,7 @@ class MessageNetwork(Law):
         logarithmic: Sequence[bool] | None = None,
         regularise: str = "l1",
         message: int | None = None,
-        hidden: Sequence[int] = (64, 64),
+        hidden: Sequence[int] = (64, 64, 64),
         activation: str = "silu",
         formula: str | Expression | None = None,
         scale: Scale | None = None,
@@ -112,7 +111,9 @@ class MessageNetwork(Law):
             )
         self.powers = jnp.zeros(1 + 2 * len(names))
         self.node = Perceptron([features, *hidden, dim], key=node_key, activation=activation)
-        self.turn = jax.random.normal(turn_key, (message, dim)) / np.sqrt(message)
+        # Not divided by the square root of `message`: with weak columns any price of messages is
+        # too high, and they die out before they have learned anything.
+        self.turn = jax.random.normal(turn_key, (message, dim))
         self.dim, self.regularise = dim, regularise
 
     @property

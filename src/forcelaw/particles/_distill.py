@@ -85,10 +85,10 @@ def distill_law(
 ) -> Distilled:
     """The formula of a trained law.
 
-    Scalars of pairs are sampled from the network (of a message network: the strongest messages,
-    turned onto the lines between the bodies) and searched for expressions. The best of each
-    length get a self force if one helps, all constants are refitted jointly on measured
-    accelerations, and the shortest formula is chosen that no longer one beats clearly.
+    Scalars of pairs are sampled from the network (of a message network: what its messages do along
+    the lines between the bodies) and searched for expressions. The best of each length get a self
+    force if one helps, all constants are refitted jointly on measured accelerations, and the
+    shortest formula is chosen that no longer one beats clearly.
 
     **Arguments:** `searchers` as for `forcelaw.distill.distill`; `library` whether sums of few
     known terms, regressed on measured accelerations without the network, stand for choice too.
@@ -104,7 +104,8 @@ def distill_law(
     pairs = [("none", Expression.parse("0")), *(("network", pair) for pair in searched)]
     if library:
         likely = likely_threshold(train, fitted.sizes.names)
-        edges += [] if likely is None else [likely]
+        # Among the first, because a network that learned nothing has thresholds, too.
+        edges[1:1] = [] if likely is None else [likely]
         sparse = sparse_pairs(train, fitted.sizes.names, beyond=_distinct(edges))
         shaped = shaped_pairs(train, fitted.sizes.names)
         pairs += [("library", pair) for pair in [*sparse, *shaped]]
@@ -119,24 +120,11 @@ def distill_law(
 
 
 def scalar_force(fitted: Fitted, design: Design) -> Float[np.ndarray, "sample edge"]:
-    """The learned scalar force of every edge, attraction positive.
-
-    Of a message network the factor, and the power of the receiver's mass that its node perceptron
-    absorbed, are those that explain the accelerations best.
-    """
+    """The learned scalar force of every edge, attraction positive."""
     law = fitted.law
-    if not isinstance(law, MessageNetwork):
-        return scalar_of_pair(law, design)  # type: ignore[arg-type]
-    turned = scalar_of_messages(law, design)
-    mass = design.mass[:, design.receiver]
-    tried = []
-    for power in (0, 1) if "mass" in fitted.sizes.names else (0,):
-        scalar = turned * mass**power
-        (factor, *_), error = design.solve(
-            [design.summed(scalar), *(c for term in own_terms(design) for c in term.columns)]
-        )
-        tried.append((error, power, factor * scalar))
-    return min(tried, key=lambda item: item[:2])[2]
+    if isinstance(law, MessageNetwork):
+        return scalar_of_messages(law, design)
+    return scalar_of_pair(law, design)  # type: ignore[arg-type]
 
 
 def choose(front: Sequence[Judged]) -> Judged:

@@ -18,6 +18,7 @@ from forcelaw.laws import (
     State,
 )
 from forcelaw.particles._design import Design
+from forcelaw.particles._normalise import typical
 
 _TAILS = 0.01
 
@@ -55,33 +56,22 @@ def scalar_of_pair(
 
 
 def scalar_of_messages(law: MessageNetwork, design: Design) -> Float[np.ndarray, "sample edge"]:
-    """Messages turned so that they lie along the lines between bodies, as scalars.
+    """The force that each message exerts, along the line between the bodies, attraction positive.
 
-    The network's components are some linear image of the force: of the components of largest
-    variance, as many as space has dimensions, the affine map is sought whose result is as nearly
-    parallel to the line as possible (the smallest generalised eigenvalue of energy across the
-    line over total energy). The factor stays unknown, and so does a function of the receiver,
-    which the node perceptron may have absorbed.
+    A constant vector in all messages, which the node perceptron takes back, is left out: what lies
+    across the lines tells it, where forces are central.
     """
-    messages = strongest(edge_messages(law, design), design.position.shape[2])
+    unit = float(law.reading.scale.acceleration)
     direction = design.direction.reshape(-1, design.direction.shape[-1])
-    flat = messages.reshape(len(direction), -1)
-    flat = (flat - flat.mean(axis=0)) / (flat.std(axis=0) + 1e-12)
-    dim = direction.shape[1]
-    inputs = np.concatenate([flat, np.ones((len(flat), 1))], axis=1)
-    # One row a sample and output component, linear in the flattened map [input, dim].
-    basis = np.einsum("si,de->sdie", inputs, np.eye(dim)).reshape(len(flat), dim, -1)
-    # Heavy tails: every sample counts by its direction more than by its size.
-    basis /= (np.linalg.norm(flat, axis=1) + 1)[:, None, None]
-    along = np.einsum("sd,sdk->sk", direction, basis)
-    total = np.einsum("sdk,sdl->kl", basis, basis)
-    across = total - along.T @ along
-    from scipy.linalg import eigh
-
-    ridge = 1e-9 * np.trace(total) / len(total) * np.eye(len(total))
-    _, vectors = eigh(across + ridge, total + ridge)
-    turned = inputs @ vectors[:, 0].reshape(inputs.shape[1], dim)
-    return np.sum(turned * direction, axis=1).reshape(messages.shape[:2])
+    force = unit * edge_messages(law, design) @ np.asarray(law.turn, np.float64)
+    force = force.reshape(direction.shape)
+    size = np.linalg.norm(force, axis=1)
+    # Strong forces have large errors across the line, too.
+    weight = 1 / (size + typical(size)) ** 2
+    across = np.eye(direction.shape[1]) - direction[:, :, None] * direction[:, None, :]
+    total = np.einsum("s,sde->de", weight, across)
+    constant, *_ = np.linalg.lstsq(total, np.einsum("s,sde,se->d", weight, across, force))
+    return np.sum((force - constant) * direction, axis=1).reshape(design.length.shape)
 
 
 def strongest(
