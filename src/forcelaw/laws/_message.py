@@ -111,9 +111,9 @@ class MessageNetwork(Law):
             )
         self.powers = jnp.zeros(1 + 2 * len(names))
         self.node = Perceptron([features, *hidden, dim], key=node_key, activation=activation)
-        # Not divided by the square root of `message`: with weak columns any price of messages is
-        # too high, and they die out before they have learned anything.
-        self.turn = jax.random.normal(turn_key, (message, dim))
+        # Whatever the number of messages: with weak columns their price is too high, and they die
+        # out before they have learned anything.
+        self.turn = 0.3 * jax.random.normal(turn_key, (message, dim))
         self.dim, self.regularise = dim, regularise
 
     @property
