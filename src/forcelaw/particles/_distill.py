@@ -10,11 +10,11 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.distill import Distillation, Searcher, distill, refit_formula
-from forcelaw.laws import Expression, Formula, MessageNetwork, short_name
+from forcelaw.laws import Expression, Formula, short_name
 from forcelaw.particles._design import Design, pair_value, relative_error
 from forcelaw.particles._families import shaped_pairs
 from forcelaw.particles._fit import Fitted
-from forcelaw.particles._messages import scalar_of_messages, scalar_of_pair
+from forcelaw.particles._messages import scalar_force
 from forcelaw.particles._normalise import typical
 from forcelaw.particles._own import OwnTerm, own_terms
 from forcelaw.particles._round import rounded
@@ -95,7 +95,7 @@ def distill_law(
     """
     train = Design.of(fitted.split.train, _INSTANTS, seed=seed)
     check = Design.of(fitted.split.validation, _INSTANTS, seed=seed)
-    scalar = scalar_force(fitted, train)
+    scalar = scalar_force(fitted.law, train)
     variables, target = _samples(fitted, train, scalar, seed)
     weights = 1 / (np.abs(target) + typical(target)) ** 2
     found = distill(variables, target, weights=weights, searchers=searchers, seed=seed)
@@ -117,14 +117,6 @@ def distill_law(
     front = _front(judged)
     chosen = choose(front)
     return Distilled(chosen.formula, tuple(front), found)
-
-
-def scalar_force(fitted: Fitted, design: Design) -> Float[np.ndarray, "sample edge"]:
-    """The learned scalar force of every edge, attraction positive."""
-    law = fitted.law
-    if isinstance(law, MessageNetwork):
-        return scalar_of_messages(law, design)
-    return scalar_of_pair(law, design)  # type: ignore[arg-type]
 
 
 def choose(front: Sequence[Judged]) -> Judged:
@@ -159,12 +151,9 @@ def _matters(
     seed: int,
 ) -> bool:
     """Whether the learned force changes when an attribute is exchanged between trajectories."""
-    law = fitted.law
-    if isinstance(law, MessageNetwork):
-        return True
     order = np.random.default_rng(seed).permutation(len(scalar))
     mixed = {**design.attributes, name: design.attributes[name][order]}
-    other = scalar_of_pair(law, dataclasses.replace(design, attributes=mixed))  # type: ignore[arg-type]
+    other = scalar_force(fitted.law, dataclasses.replace(design, attributes=mixed))
     change = np.abs(other - scalar) / (np.abs(scalar) + typical(scalar))
     return bool(np.mean(change) > _IRRELEVANT)
 

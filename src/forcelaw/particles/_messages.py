@@ -41,6 +41,15 @@ def edge_messages(law: Law, design: Design) -> Float[np.ndarray, "sample edge me
     return np.asarray(messages(law, *design.states()), np.float64)
 
 
+def scalar_force(law: Law, design: Design) -> Float[np.ndarray, "sample edge"]:
+    """The learned scalar force of every edge, attraction positive."""
+    if isinstance(law, PairNetwork | HamiltonianNetwork):
+        return scalar_of_pair(law, design)
+    if not isinstance(law, MessageNetwork):
+        raise TypeError(f"{type(law).__name__} has learned no force between two bodies")
+    return scalar_of_messages(law, design)
+
+
 def scalar_of_pair(
     law: PairNetwork | HamiltonianNetwork, design: Design
 ) -> Float[np.ndarray, "sample edge"]:
