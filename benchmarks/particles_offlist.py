@@ -59,6 +59,11 @@ class World:
 
 
 WORLDS = {
+    "spring": World("2*(r - 1)"),
+    "1/r": World("m_i*m_j/r", dt=0.005),
+    "1/r2": World("m_i*m_j/r**2", dt=0.002),
+    "charge": World("-q_i*q_j/r**2", dt=0.002, charges=(-1, 1)),
+    "damped": World("2*(r - 1)", "-0.5*v"),
     "r^-3": World("-m_i*m_j/r**3"),
     "r^-1.5": World("m_i*m_j/r**1.5", dt=0.005),
     "r^2": World("0.5*r**2"),

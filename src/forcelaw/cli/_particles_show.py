@@ -31,6 +31,9 @@ def show_particles(console: Console, document: Mapping[str, Any], folder: Path) 
         _line(console, f"note           {note}")
     if document.get("energy_drift") is not None:
         _line(console, f"energy drift   {document['energy_drift']:.2e}")
+    if document.get("residual") is not None:
+        words = f"{document['residual']:.3g} times the noise is left of positions in test rollouts"
+        _line(console, f"residual       {words}")
     r2 = document.get("r2") or {}
     known = {key: value for key, value in r2.items() if value is not None}
     if known:
@@ -79,7 +82,7 @@ def _show_spread(console: Console, spread: Mapping[str, Any]) -> None:
         for row in spread.get("constants") or ()
     ]
     if constants:
-        _line(console, f"constants      {', '.join(constants)} (over refits on parts of the data)")
+        _line(console, f"constants      {', '.join(constants)} (over parts of the data)")
     choice = spread.get("choice") or ()
     if choice:
         _line(console, f"chosen in      {choice[0]['share']:.0%} of resamples of held-out data")

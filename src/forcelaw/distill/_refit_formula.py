@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -27,6 +27,8 @@ def refit_formula(
     graph: Graph | None = None,
     relative: bool = True,
     loss: Loss = "soft_l1",
+    observe: Callable[[np.ndarray], np.ndarray] | None = None,
+    scale: np.ndarray | None = None,
 ) -> Formula:
     """The formula with the constants of its pair and self force fitted jointly, in float64.
 
@@ -34,9 +36,13 @@ def refit_formula(
     `[sample, node]`; `graph` all pairs unless given; `relative` measures each acceleration's error
     against its size (plus the median size), and `loss` bounds what an outlier counts: close
     encounters have heavy tails in both. What an outlier is follows from the errors that a first
-    fit leaves.
+    fit leaves. `observe` is the linear map from accelerations to what was measured of them, if
+    that is something else (`acceleration` holds its values then), and `scale` the standard
+    deviation of each number measured, in place of relative errors.
     """
-    problem = _Problem(formula, position, velocity, acceleration, attributes, graph, relative)
+    problem = _Problem(
+        formula, position, velocity, acceleration, attributes, graph, relative, observe, scale
+    )
     return problem.formula(problem.solve(loss))
 
 
@@ -83,6 +89,8 @@ class _Problem:
         attributes: Mapping[str, np.ndarray],
         graph: Graph | None,
         relative: bool,
+        observe: Callable[[np.ndarray], np.ndarray] | None = None,
+        scale: np.ndarray | None = None,
     ) -> None:
         from scipy.sparse import csr_array
 
@@ -111,6 +119,10 @@ class _Problem:
         size = np.linalg.norm(acceleration, axis=-1, keepdims=True)
         typical = float(np.median(size)) or 1.0
         self.scale = size + typical if relative else np.full_like(size, typical)
+        self.observe = observe or (lambda acceleration: acceleration)
+        self.outlier = _OUTLIER
+        if scale is not None:
+            self.scale, self.outlier = scale, _USUAL
 
     def split(self, constants: np.ndarray) -> list[np.ndarray]:
         return np.split(constants, np.cumsum([len(part.numbers()) for part in self.parts])[:-1])
@@ -126,12 +138,12 @@ class _Problem:
             part = axis if len(own) > 1 else 0
             value = self.parts[1 + part].numpy()(own[part], self.own_inputs[axis])
             force[..., axis] += value
-        error = (force / self.mass - self.target) / self.scale
+        error = (self.observe(force / self.mass) - self.target) / self.scale
         return np.nan_to_num(error, nan=1e12, posinf=1e12, neginf=-1e12).ravel()
 
     def solve(self, loss: Loss) -> np.ndarray:
         """The best constants, with outliers measured by the median error of a first fit."""
-        first = least_squares(self.residuals, self.start, loss)
+        first = least_squares(self.residuals, self.start, loss, outlier=self.outlier)
         usual = float(np.median(np.abs(self.residuals(first))))
         if loss == "linear" or not _EXACT < usual < _OUTLIER / _USUAL:
             return first

@@ -63,7 +63,12 @@ def denoised(data: Trajectories) -> Trajectories:
     note = f"noise of {shares} was measured, and smoothed in time"
     kinematics = dict(zip(_NAMES, out, strict=True))
     return replace(
-        data, **kinematics, reliable=reliable, estimated=_NAMES, notes=(*data.notes, note)
+        data,
+        **kinematics,
+        reliable=reliable,
+        measured=dict(zip(_NAMES, arrays, strict=True)),
+        estimated=_NAMES,
+        notes=(*data.notes, note),
     )
 
 

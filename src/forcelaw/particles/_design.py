@@ -14,15 +14,23 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Expression, Formula, Law, State, short_name
 from forcelaw.particles._normalise import typical
 from forcelaw.particles._trajectories import Trajectories
+from forcelaw.particles._weak import WeakForm
+
+_TRAJECTORIES = 100
+"""Trajectories that stand for all in the weak form."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Design:
-    """Some instants in double precision, with the geometry of every edge."""
+    """Some instants in double precision, with the geometry of every edge.
+
+    Where positions alone were measured, and noisily, `acceleration` holds what they tell of
+    accelerations (see `WeakForm`): equations then take the place of samples.
+    """
 
     position: Float[np.ndarray, "sample body dim"]
     velocity: Float[np.ndarray, "sample body dim"]
-    acceleration: Float[np.ndarray, "sample body dim"]
+    acceleration: Float[np.ndarray, "row body dim"]
     attributes: dict[str, Float[np.ndarray, "sample body"]]
     graph: Graph
     sender: Int[np.ndarray, " edge"]
@@ -31,6 +39,7 @@ class Design:
     length: Float[np.ndarray, "sample edge"]
     direction: Float[np.ndarray, "sample edge dim"]
     """Unit vectors from receiver to sender."""
+    weak: WeakForm | None = None
 
     @classmethod
     def of(cls, data: Trajectories, count: int, *, seed: int = 0) -> Design:
@@ -53,7 +62,7 @@ class Design:
         cls,
         position: Float[np.ndarray, "sample body dim"],
         velocity: Float[np.ndarray, "sample body dim"],
-        acceleration: Float[np.ndarray, "sample body dim"],
+        acceleration: Float[np.ndarray, "row body dim"],
         attributes: dict[str, Float[np.ndarray, "sample body"]],
         graph: Graph,
     ) -> Design:
@@ -75,16 +84,22 @@ class Design:
         )
 
     def first(self, count: int) -> Design:
-        """The first instants only."""
-        return Design.build(
+        """The first instants only; of the weak form, some of the first trajectories."""
+        rows, weak = count, None
+        if self.weak is not None:
+            trajectories = max(_TRAJECTORIES, count // self.weak.nodes)
+            count, rows = trajectories * self.weak.nodes, trajectories * self.weak.equations
+            weak = self.weak.first(trajectories)
+        design = Design.build(
             self.position[:count],
             self.velocity[:count],
-            self.acceleration[:count],
+            self.acceleration[:rows],
             {name: value[:count] for name, value in self.attributes.items()},
             self.graph,
         )
+        return dataclasses.replace(design, weak=weak)
 
-    def with_acceleration(self, acceleration: Float[np.ndarray, "sample body dim"]) -> Design:
+    def with_acceleration(self, acceleration: Float[np.ndarray, "row body dim"]) -> Design:
         """The same instants with other accelerations."""
         return dataclasses.replace(self, acceleration=acceleration)
 
@@ -101,8 +116,18 @@ class Design:
         return self.attributes.get("mass", ones)
 
     @property
-    def weight(self) -> Float[np.ndarray, "sample body"]:
-        """What makes errors relative: one over the acceleration's length plus a typical one."""
+    def weight(self) -> Float[np.ndarray, "row body"]:
+        """What makes errors relative: one over the acceleration's length plus a typical one.
+
+        In the weak form: one over the error of every equation.
+        """
+        if self.weak is not None:
+            return self.weak.weight
+        return self.relative_weight
+
+    @property
+    def relative_weight(self) -> Float[np.ndarray, "row body"]:
+        """One over the acceleration's length plus a typical one."""
         size = np.linalg.norm(self.acceleration, axis=-1)
         return 1 / (size + typical(size))
 
@@ -123,18 +148,35 @@ class Design:
             known[f"v{letter}"] = self.velocity[..., k]
         return known | {"v": self.velocity[..., axis]}
 
-    def summed(
+    def summed(self, scalar: Float[np.ndarray, "sample edge"]) -> Float[np.ndarray, "row body dim"]:
+        """The acceleration caused by a scalar force along every edge, attraction positive."""
+        return self.seen(self.pulled(scalar) / self.mass[..., None])
+
+    def pulled(
         self, scalar: Float[np.ndarray, "sample edge"]
     ) -> Float[np.ndarray, "sample body dim"]:
-        """The acceleration caused by a scalar force along every edge, attraction positive."""
+        """The force on every body."""
+        samples, bodies, dim = self.position.shape
+        if self.graph.complete:
+            # Edges are sorted by receiver.
+            shape = (samples, bodies, bodies - 1)
+            return np.einsum(
+                "sbk,sbkd->sbd", scalar.reshape(shape), self.direction.reshape(*shape, dim)
+            )
         messages = scalar[..., None] * self.direction
         total = np.zeros_like(self.position)
-        for body in range(total.shape[1]):
+        for body in range(bodies):
             total[:, body] = messages[:, self.receiver == body].sum(axis=1)
-        return total / self.mass[..., None]
+        return total
+
+    def seen(
+        self, acceleration: Float[np.ndarray, "sample body dim"]
+    ) -> Float[np.ndarray, "row body dim"]:
+        """What would be measured of these accelerations: they themselves, or their weak form."""
+        return acceleration if self.weak is None else self.weak.apply(acceleration)
 
     def solve(
-        self, columns: list[Float[np.ndarray, "sample body dim"]]
+        self, columns: list[Float[np.ndarray, "row body dim"]]
     ) -> tuple[Float[np.ndarray, " column"], float]:
         """Factors of the columns that explain the accelerations best, and the mean error left.
 
@@ -151,18 +193,32 @@ class Design:
 
 
 def relative_error(law: Law, design: Design) -> float:
-    """The mean error of the accelerations' components over its length plus a typical one."""
-    if isinstance(law, Formula):
-        predicted = formula_acceleration(law, design)
-    else:
-        predicted = law_acceleration(law, design)
-    error = predicted - design.acceleration
-    return float(np.mean(np.abs(error) * design.weight[..., None]))
+    """The mean error of the accelerations' components over its length plus a typical one.
+
+    In the weak form likewise, of the equations that are used.
+    """
+    error = np.abs(errors(law, design)) * design.relative_weight[..., None]
+    return float(np.mean(error[design.weight > 0]))
+
+
+def weighted_error(law: Law, design: Design) -> float:
+    """The mean error by which laws are compared: relative, or in units of the noise."""
+    if design.weak is None:
+        return relative_error(law, design)
+    weight = design.weight
+    return float(np.mean((np.abs(errors(law, design)) * weight[..., None])[weight > 0]))
+
+
+def errors(law: Law, design: Design) -> Float[np.ndarray, "row body dim"]:
+    """What a law predicts minus what was measured."""
+    known = isinstance(law, Formula)
+    predicted = formula_acceleration(law, design) if known else law_acceleration(law, design)
+    return design.seen(predicted) - design.acceleration
 
 
 def formula_acceleration(formula: Formula, design: Design) -> Float[np.ndarray, "sample body dim"]:
     """Accelerations of a formula in double precision, whatever the precision of the process."""
-    total = design.summed(pair_value(formula.pair, design))
+    total = design.pulled(pair_value(formula.pair, design)) / design.mass[..., None]
     if not formula.own:
         return total
     force = np.zeros_like(total)

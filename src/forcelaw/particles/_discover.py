@@ -21,7 +21,9 @@ from forcelaw.particles._fit import Fitted, fit
 from forcelaw.particles._found import FoundFormula
 from forcelaw.particles._messages import message_r2
 from forcelaw.particles._notes import notes
+from forcelaw.particles._observed import observed, shooting_windows
 from forcelaw.particles._rollout import Rollout, roll_out
+from forcelaw.particles._shooting import shoot
 from forcelaw.particles._spread import spread
 from forcelaw.particles._trajectories import Trajectories
 from forcelaw.training import Epoch
@@ -71,7 +73,10 @@ def discover(
     - `spread`: how constants and choice vary over resampled data, see `_spread.spread`;
     - `r2`: messages against true `force` and `acceleration`, plain and `_trimmed`;
     - `error`: `test` and `far`, the mean error of the formula's accelerations relative to their
-      size, and the same of the network and two baselines under `baselines`;
+      size, and the same of the network and two baselines under `baselines`; where only noisy
+      positions were measured, `test` is of what these tell of accelerations, noise included;
+    - `residual`, in that case: of positions of the test part from rollouts of the formula with
+      free initial states, in units of the measured noise (1: nothing but noise is left);
     - `energy_drift` of the formula over the data's span of time (None where it is not conserved);
     - `seconds` by phase, and `curves` for the report.
     """
@@ -92,8 +97,8 @@ def judge(
     distilled = distill_law(fitted, searchers=searchers, library=library, seed=seed)
     read = time.perf_counter()
     formula, law = FoundFormula.of(distilled.formula), fitted.law
-    train = Design.of(fitted.split.train, _INSTANTS, seed=seed)
-    test = Design.of(fitted.split.test, _INSTANTS, seed=seed)
+    train = observed(fitted.split.train, _INSTANTS, seed=seed)
+    test = observed(fitted.split.test, _INSTANTS, seed=seed)
     truth = true_law(data)
     far = None if truth is None else far_worlds(fitted.split.train, truth, seed=seed)
     compared = {"forcelaw": formula, "network": law} | {
@@ -109,7 +114,8 @@ def judge(
     ]
     near = {row["name"]: row["test"] for row in errors}
     varied = spread(distilled, fitted, seed=seed)
-    limits = notes(fitted, distilled, train, near, varied)
+    residual = _residual(formula, fitted, seed)
+    limits = notes(fitted, distilled, train, near, varied, residual)
     moved = _roll_out(formula, fitted)
     r2 = message_r2(law, test, truth)
     document = {
@@ -120,6 +126,7 @@ def judge(
         "spread": varied,
         "r2": r2,
         "error": {key: errors[0][key] for key in ("test", "far")},
+        "residual": residual,
         "baselines": {row["name"]: {"test": row["test"], "far": row["far"]} for row in errors[1:]},
         "energy_drift": None if moved is None else moved.energy_drift,
         "momentum_drift": None if moved is None else moved.momentum_drift,
@@ -163,6 +170,14 @@ def _roll_out(formula: Formula, fitted: Fitted) -> Rollout | None:
     dt = float(np.median(np.diff(part.time)))
     moved = roll_out(formula, some.initial, steps=part.n_times - 1, dt=dt)
     return moved if np.isfinite(moved.momentum).all() else None
+
+
+def _residual(formula: Formula, fitted: Fitted, seed: int) -> float | None:
+    """Root mean square of what rollouts leave of noisy positions; the median trajectory's."""
+    windows = shooting_windows(fitted.split.test, seed=seed)
+    if windows is None or len(windows.measured) > 1:
+        return None
+    return float(np.sqrt(np.median(shoot(formula, windows, rounds=0).error)))
 
 
 def _finite(value: Any) -> Any:

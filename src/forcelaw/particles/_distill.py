@@ -9,13 +9,17 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.distill import Distillation, Searcher, distill, refit_formula
+from forcelaw.distill import Distillation, Searcher, distill
 from forcelaw.laws import Expression, Formula, short_name
-from forcelaw.particles._design import Design, pair_value, relative_error
+from forcelaw.particles._confirm import Confirmed, confirm, polished
+from forcelaw.particles._constants import fitted_constants
+from forcelaw.particles._design import Design, pair_value, weighted_error
 from forcelaw.particles._families import shaped_pairs
 from forcelaw.particles._fit import Fitted
+from forcelaw.particles._judged import BETTER, Judged, choose, pareto, shortlist
 from forcelaw.particles._messages import scalar_force
 from forcelaw.particles._normalise import typical
+from forcelaw.particles._observed import observed, shooting_windows
 from forcelaw.particles._own import OwnTerm, own_terms
 from forcelaw.particles._round import rounded
 from forcelaw.particles._sparse import sparse_pairs
@@ -25,15 +29,8 @@ _INSTANTS = 2000
 _PAIRS = 4000
 _TRIED = 12
 """Members of the Pareto front that are refitted."""
-_BETTER = 0.02
-"""A longer formula must lower the error on accelerations by this share."""
-_EXACT = 1e-7
-"""Relative errors below this are as good as zero."""
 _IRRELEVANT = 0.02
 _SAME = 0.02
-_DIGITS = 3
-"""Formulas that print alike with so many digits are the same."""
-_SOURCES = ("none", "network", "library")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -44,9 +41,11 @@ class Distilled:
     front: tuple[Judged, ...]
     search: Distillation
     """The search on samples of the network's force, before the refit on accelerations."""
+    confirmed: Confirmed | None = None
+    """Where only noisy positions were measured: the fits to them that errors and choice are of."""
 
     def table(self) -> list[dict[str, Any]]:
-        """Rows of `complexity`, `error` (relative), `text`, `source` and `chosen`."""
+        """Rows of `complexity`, `error`, `text`, `source` and `chosen`."""
         return [
             {
                 "complexity": judged.complexity,
@@ -59,23 +58,6 @@ class Distilled:
         ]
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class Judged:
-    """A formula whose constants were fitted to accelerations, and its error on others."""
-
-    formula: Formula
-    error: float
-    """Mean relative error of the validation part's accelerations."""
-    source: str = "network"
-    """Where the pair force comes from: `network` (search on the network's force), `library`
-    (regression of measured accelerations), `network, library` (both) or `none` (no pair force)."""
-
-    @property
-    def complexity(self) -> int:
-        """Nodes of the pair force and of the self force."""
-        return sum(part.complexity for part in (self.formula.pair, *self.formula.own))
-
-
 def distill_law(
     fitted: Fitted,
     *,
@@ -86,17 +68,20 @@ def distill_law(
     """The formula of a trained law.
 
     Scalars of pairs are sampled from the network (of a message network: what its messages do along
-    the lines between the bodies) and searched for expressions. The best of each length get a self
-    force if one helps, all constants are refitted jointly on measured accelerations, and the
-    shortest formula is chosen that no longer one beats clearly.
+    the lines between the bodies) and searched for expressions. The best of each
+    length get a self force if one helps, all constants are refitted jointly on measured
+    accelerations, and the shortest formula is chosen that no longer one beats clearly. Where only
+    noisy positions were measured, these take the accelerations' place: in the weak form for all
+    candidates, in rollouts from free initial states for the best ones (`confirm`).
 
     **Arguments:** `searchers` as for `forcelaw.distill.distill`; `library` whether sums of few
     known terms, regressed on measured accelerations without the network, stand for choice too.
     """
-    train = Design.of(fitted.split.train, _INSTANTS, seed=seed)
-    check = Design.of(fitted.split.validation, _INSTANTS, seed=seed)
-    scalar = scalar_force(fitted.law, train)
-    variables, target = _samples(fitted, train, scalar, seed)
+    instants = Design.of(fitted.split.train, _INSTANTS, seed=seed)
+    train = observed(fitted.split.train, _INSTANTS, seed=seed)
+    check = observed(fitted.split.validation, _INSTANTS, seed=seed)
+    scalar = scalar_force(fitted.law, instants)
+    variables, target = _samples(fitted, instants, scalar, seed)
     weights = 1 / (np.abs(target) + typical(target)) ** 2
     found = distill(variables, target, weights=weights, searchers=searchers, seed=seed)
     searched = [c.expression for c in _shortlist(found)]
@@ -110,24 +95,29 @@ def distill_law(
         shaped = shaped_pairs(train, fitted.sizes.names)
         pairs += [("library", pair) for pair in [*sparse, *shaped]]
     judged = [
-        _judge(fitted, source, pair, own, train, check)
+        _judge(source, pair, own, train, check)
         for source, pair in pairs
         for own in _useful(pair, train)
     ]
-    front = _front(judged)
+    windows = shooting_windows(fitted.split.train, seed=seed)
+    if windows is not None and train.weak is not None:
+        some = shortlist(judged)
+        confirmed = confirm([item.formula for item in some], windows, train)
+        shot = [
+            dataclasses.replace(item, formula=shot.formula, error=shot.residual)
+            for item, shot in zip(some, confirmed.shots, strict=True)
+        ]
+        formula = shot[confirmed.chosen].formula
+        kept = [shot[k] for k in (confirmed.chosen, *confirmed.as_good)]
+        return Distilled(formula, tuple(pareto(shot, kept)), found, confirmed)
+    front = pareto(judged)
     chosen = choose(front)
+    if windows is not None:
+        # Noise in distances biases accelerations, not motions.
+        better = dataclasses.replace(chosen, formula=polished(chosen.formula, windows))
+        front = [better if item is chosen else item for item in front]
+        chosen = better
     return Distilled(chosen.formula, tuple(front), found)
-
-
-def choose(front: Sequence[Judged]) -> Judged:
-    """The shortest member of a front whose error is within a few per cent of the smallest."""
-    return front[first_good([judged.error for judged in front])]
-
-
-def first_good(errors: Sequence[float]) -> int:
-    """The first of some errors that is within a few per cent of the smallest."""
-    limit = (1 + _BETTER) * max(min(errors), _EXACT)
-    return next(index for index, error in enumerate(errors) if error <= limit)
 
 
 def _samples(
@@ -181,7 +171,8 @@ def _useful(pair: Expression, design: Design) -> list[OwnTerm | None]:
     columns = [column] if np.any(column) else []
     best: OwnTerm | None = None
     least = design.solve(columns)[1] if columns else float(np.mean(np.abs(_goal(design))))
-    limit = (1 - _BETTER) * least
+    # Noise hides how much better: the choice between all candidates decides.
+    limit = least if design.weak is not None else (1 - BETTER) * least
     for term in own_terms(design):
         factors, error = design.solve([*columns, *term.columns])
         if error < min(limit, least):
@@ -190,42 +181,12 @@ def _useful(pair: Expression, design: Design) -> list[OwnTerm | None]:
 
 
 def _judge(
-    fitted: Fitted,
-    source: str,
-    pair: Expression,
-    own: OwnTerm | None,
-    train: Design,
-    check: Design,
+    source: str, pair: Expression, own: OwnTerm | None, train: Design, check: Design
 ) -> Judged:
     formula = Formula(pair, () if own is None else own.expressions())
-    graph = fitted.split.train.graph
-    if sum(len(part.numbers()) for part in (formula.pair, *formula.own)):
-        formula = Formula(scan_thresholds(formula.pair, train), formula.own)
-        formula = refit_formula(
-            formula,
-            train.position,
-            train.velocity,
-            train.acceleration,
-            train.attributes,
-            graph=graph,
-        )
-    formula = rounded(formula, train)
-    return Judged(formula, relative_error(formula, check), source)
+    formula = rounded(fitted_constants(formula, train), train)
+    return Judged(formula, weighted_error(formula, check), source)
 
 
-def _goal(design: Design) -> Float[np.ndarray, "sample body dim"]:
+def _goal(design: Design) -> Float[np.ndarray, "row body dim"]:
     return design.weight[..., None] * design.acceleration
-
-
-def _front(judged: Sequence[Judged]) -> list[Judged]:
-    """Those that no shorter or equally short one beats, by increasing complexity."""
-    sources: dict[str, set[str]] = {}
-    for item in judged:
-        sources.setdefault(item.formula.text(_DIGITS), set()).add(item.source)
-    front: list[Judged] = []
-    for item in sorted(judged, key=lambda j: (j.complexity, j.error)):
-        if np.isfinite(item.error) and (not front or item.error < front[-1].error):
-            found = sources[item.formula.text(_DIGITS)]
-            every = ", ".join(name for name in _SOURCES if name in found)
-            front.append(dataclasses.replace(item, source=every))
-    return front

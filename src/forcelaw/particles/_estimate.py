@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,8 @@ class Estimate(NamedTuple):
     notes: tuple[str, ...]
     reliable: Bool[np.ndarray, "trajectory time"] | None = None
     """Instants whose accelerations may serve as samples; None: all."""
+    measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]] | None = None
+    """The position as it was given, where it alone was and had to be smoothed."""
 
 
 def estimate_missing(
@@ -108,6 +111,7 @@ def estimate_missing(
         ends=(0, 0) if few else ends,
         notes=(note,),
         reliable=~lost if some else None,
+        measured={"position": position} if "position" in touched else None,
     )
 
 

@@ -62,8 +62,8 @@ def read(path: str | os.PathLike[str]) -> Trajectories:
 def write(trajectories: Trajectories, path: str | os.PathLike[str], *, force: bool = False) -> Path:
     """Writes an `.npz` or `.csv` file that `read` reads back, whole or not at all.
 
-    Estimated accelerations are not written, and estimated velocities only where positions were
-    smoothed with them: `read` estimates the rest again.
+    Smoothed and estimated arrays are not written, but those that were measured: `read` does the
+    rest again.
 
     **Raises** `InputError` if the file exists and `force` is not given, or for an unknown ending.
     """
@@ -71,6 +71,7 @@ def write(trajectories: Trajectories, path: str | os.PathLike[str], *, force: bo
 
     path = Path(path)
     encode = _WRITE[_suffix(path)]
+    trajectories = _as_given(trajectories)
     if path.is_dir():
         raise wrong_input(
             path, found="a folder", expected="the name of a file", then="add a file name"
@@ -84,6 +85,14 @@ def write(trajectories: Trajectories, path: str | os.PathLike[str], *, force: bo
         )
     atomic_write(path, encode(trajectories, path.name))
     return path
+
+
+def _as_given(data: Trajectories) -> Trajectories:
+    """The same with what was measured in place of what was smoothed."""
+    if not data.measured:
+        return data
+    left = tuple(n for n in ("velocity", "acceleration") if n not in data.measured)
+    return replace(data, **data.measured, estimated=left)
 
 
 def _suffix(path: Path) -> str:
@@ -125,5 +134,6 @@ def _complete(parts: dict[str, Any], name: str) -> Trajectories:
         estimated=done.estimated,
         ends=done.ends,
         reliable=done.reliable,
+        measured=done.measured,
         notes=(*given.notes, *done.notes),
     )

@@ -20,6 +20,8 @@ _SURE = 0.8
 _LOOSE = 0.05
 """Relative deviation from which a constant is not pinned down."""
 _FEW = 200
+_FOLLOWED = 1.2
+"""Residual, in units of the noise, up to which a formula's motion is the measured one."""
 
 
 def notes(
@@ -28,16 +30,18 @@ def notes(
     train: Design,
     errors: Mapping[str, float],
     spread: Mapping[str, Any],
+    residual: float | None = None,
 ) -> list[str]:
     """One sentence for everything that limits what was found.
 
     **Arguments:** `train` some instants of the training part; `errors` on the test part by name:
-    `forcelaw`, `network` and baselines; `spread` as of `forcelaw.particles._spread.spread`.
+    `forcelaw`, `network` and baselines; `spread` as of `forcelaw.particles._spread.spread`;
+    `residual` of positions, where these alone were measured.
     """
     return [
         *_unseen(fitted, train),
         *_no_pair(fitted, distilled),
-        *_unexplained(fitted, distilled, errors),
+        *(_unexplained(fitted, distilled, errors) if residual is None else _unfollowed(residual)),
         *_undecided(spread),
     ]
 
@@ -103,11 +107,26 @@ def _unexplained(fitted: Fitted, distilled: Distilled, errors: Mapping[str, floa
     return found
 
 
+def _unfollowed(residual: float) -> list[str]:
+    if residual <= _FOLLOWED:
+        return []
+    return [
+        f"rollouts of the formula miss the positions by {residual:.2g} times their noise: the law "
+        "is probably outside the forms that were searched, or the motion too quick for the frames"
+    ]
+
+
 def _undecided(spread: Mapping[str, Any]) -> list[str]:
     """Where other data of the same kind would have given another formula."""
     found = []
     choice: Sequence[Mapping[str, Any]] = spread["choice"]
-    if choice and choice[0]["share"] < _SURE:
+    rivals = spread.get("as_good") or []
+    if rivals:
+        found.append(
+            "the data do not single out one formula; within the noise these are as good: "
+            + ", ".join(rivals[:3])
+        )
+    elif choice and choice[0]["share"] < _SURE:
         rivals = ", ".join(f"{row['text']} ({row['share']:.0%})" for row in choice[:3])
         found.append(f"the data do not single out one formula; in resamples are chosen: {rivals}")
     loose = [

@@ -21,7 +21,7 @@ class OwnTerm:
     """One expression a factor, without it."""
     axes: tuple[int, ...]
     """The component each factor acts on; empty where one factor acts on all alike."""
-    columns: tuple[Float[np.ndarray, "sample body dim"], ...]
+    columns: tuple[Float[np.ndarray, "row body dim"], ...]
     """The acceleration caused by each factor being one."""
     factors: tuple[float, ...] = ()
 
@@ -57,8 +57,8 @@ def own_terms(design: Design) -> list[OwnTerm]:
             factor, prefix = design.attributes[name], f"{short_name(name)}*"
         scale = (factor / design.mass)[..., None]
         drag = scale * design.velocity
-        found.append(OwnTerm((f"{prefix}v",), (), (drag,)))
-        found.append(OwnTerm((f"{prefix}speed*v",), (), (speed * drag,)))
-        columns = tuple(scale * axis * np.ones_like(drag) for axis in np.eye(dim))
+        found.append(OwnTerm((f"{prefix}v",), (), (design.seen(drag),)))
+        found.append(OwnTerm((f"{prefix}speed*v",), (), (design.seen(speed * drag),)))
+        columns = tuple(design.seen(scale * axis * np.ones_like(drag)) for axis in np.eye(dim))
         found.append(OwnTerm((prefix.rstrip("*") or "1",) * dim, tuple(range(dim)), columns))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forcelaw.distill import simplify
 from forcelaw.laws import Formula
-from forcelaw.particles._design import Design, relative_error
+from forcelaw.particles._design import Design, weighted_error
 
 _NEAR = 0.01
 _DENOMINATORS = (1, 2)
@@ -20,14 +20,14 @@ def rounded(formula: Formula, design: Design) -> Formula:
     moves a constant by less than it moves the error. A power of one is then no power any more.
     """
     before = formula
-    limit = (1 + _WORSE) * relative_error(formula, design) + _EXACT
+    limit = (1 + _WORSE) * weighted_error(formula, design) + _EXACT
     for index, part in enumerate((formula.pair, *formula.own)):
         for place, value in enumerate(part.numbers()):
             for simple in (round(value * q) / q for q in _DENOMINATORS):
                 if simple == value or abs(simple - value) > _NEAR * abs(value):
                     continue
                 trial = _with(formula, index, place, simple)
-                if relative_error(trial, design) <= limit:
+                if weighted_error(trial, design) <= limit:
                     formula = trial
                     break
     if formula is before:

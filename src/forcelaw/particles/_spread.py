@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.distill import refit_formula
 from forcelaw.laws import Formula
-from forcelaw.particles._design import Design, relative_error
-from forcelaw.particles._distill import Distilled, first_good
+from forcelaw.particles._confirm import Confirmed, choose, length
+from forcelaw.particles._constants import fitted_constants
+from forcelaw.particles._design import Design, weighted_error
+from forcelaw.particles._distill import Distilled
 from forcelaw.particles._fit import Fitted
-from forcelaw.particles._thresholds import scan_thresholds
+from forcelaw.particles._judged import first_good
 from forcelaw.particles._trajectories import Trajectories
 
 _FITS, _CHOICES = 8, 16
@@ -31,13 +33,20 @@ def spread(distilled: Distilled, fitted: Fitted, *, seed: int = 0) -> dict[str, 
       all of them together (the grouped jackknife).
     - `choice`: rows `text`, `share`: which members of the Pareto front are chosen when the blocks
       of the validation part are drawn again with replacement.
+    - `as_good`: texts of formulas with another force that the data do not speak against.
+
+    Where only noisy positions were measured, constants vary between trajectories, and choices are
+    made again from the residuals of resampled trajectories.
 
     Blocks are whole trajectories (or spans of time where there are few): instants of one trajectory
     tell of each other, and would make everything look too sure.
 
     Kunsch, Annals of Statistics 17, 1217 (1989), for blocks.
     """
+    if distilled.confirmed is not None:
+        return _confirmed(distilled.confirmed, seed)
     return {
+        "as_good": [],
         "constants": _constants(distilled.formula, fitted.split.train, seed),
         "choice": _choice(distilled, fitted.split.validation, seed),
     }
@@ -49,9 +58,7 @@ def _constants(formula: Formula, data: Trajectories, seed: int) -> list[dict[str
         return []
     fits = []
     for design in _designs(data, _FITS, seed):
-        own = Formula(scan_thresholds(formula.pair, design), formula.own)
-        arrays = (design.position, design.velocity, design.acceleration, design.attributes)
-        fits.append(_numbers(refit_formula(own, *arrays, graph=design.graph)))
+        fits.append(_numbers(fitted_constants(formula, design)))
     if len(fits) < 2:
         return [{"value": value, "deviation": float("nan")} for value in values.tolist()]
     deviation = np.std(fits, axis=0, ddof=1) / np.sqrt(len(fits))
@@ -64,7 +71,7 @@ def _constants(formula: Formula, data: Trajectories, seed: int) -> list[dict[str
 def _choice(distilled: Distilled, data: Trajectories, seed: int) -> list[dict[str, Any]]:
     designs = _designs(data, _CHOICES, seed)
     errors = np.array(
-        [[relative_error(item.formula, design) for design in designs] for item in distilled.front]
+        [[weighted_error(item.formula, design) for design in designs] for item in distilled.front]
     )
     draw = np.random.default_rng(seed)
     rows = draw.integers(len(designs), size=(_RESAMPLES, len(designs)))
@@ -72,13 +79,41 @@ def _choice(distilled: Distilled, data: Trajectories, seed: int) -> list[dict[st
     for means in errors[:, rows].mean(axis=2).T.tolist():
         chosen = first_good(means)
         counts[chosen] = counts.get(chosen, 0) + 1
+    return _shares({_text(distilled.front[index].formula): n for index, n in counts.items()})
+
+
+def _confirmed(confirmed: Confirmed, seed: int) -> dict[str, Any]:
+    """The spread of what was fitted to positions."""
+    shots = confirmed.shots
+    mine = shots[confirmed.chosen]
+    errors = np.stack([shot.error for shot in shots])
+    lengths = [length(shot.formula) for shot in shots]
+    draw = np.random.default_rng(seed)
+    counts: Counter[str] = Counter()
+    for _ in range(_RESAMPLES):
+        rows = draw.integers(errors.shape[1], size=errors.shape[1])
+        counts[_text(shots[choose(errors[:, rows], lengths)].formula)] += 1
+    return {
+        "as_good": [_text(shots[k].formula) for k in confirmed.as_good],
+        "constants": [
+            {"value": value, "deviation": float(deviation)}
+            for value, deviation in zip(
+                _numbers(mine.formula).tolist(), mine.deviation, strict=True
+            )
+        ],
+        "choice": _shares(counts),
+    }
+
+
+def _shares(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
-        {
-            "text": distilled.front[index].formula.text(_DIGITS).replace("\n", "; "),
-            "share": count / _RESAMPLES,
-        }
-        for index, count in sorted(counts.items(), key=lambda item: -item[1])
+        {"text": text, "share": count / _RESAMPLES}
+        for text, count in sorted(counts.items(), key=lambda item: -item[1])
     ]
+
+
+def _text(formula: Formula) -> str:
+    return formula.text(_DIGITS).replace("\n", "; ")
 
 
 def _designs(data: Trajectories, blocks: int, seed: int) -> list[Design]:

@@ -66,6 +66,8 @@ class Trajectories:
     """Frames at the start and the end that are estimated from one side only, hence poorly."""
     reliable: Bool[np.ndarray, "trajectory time"] | None
     """Which instants may serve as samples where noise was smoothed; None: all."""
+    measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]]
+    """Position, velocity and acceleration as they were given, where smoothed ones stand now."""
     notes: tuple[str, ...]
     counts: Mapping[str, int]
     """What was cleaned up or drawn again, by kind."""
@@ -85,6 +87,7 @@ class Trajectories:
         estimated: tuple[str, ...] = (),
         ends: tuple[int, int] = (0, 0),
         reliable: Bool[np.ndarray, "trajectory time"] | None = None,
+        measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]] | None = None,
         notes: tuple[str, ...] = (),
         counts: Mapping[str, int] | None = None,
     ) -> None:
@@ -104,6 +107,7 @@ class Trajectories:
             "estimated": estimated,
             "ends": ends,
             "reliable": reliable,
+            "measured": dict(measured or {}),
             "notes": notes,
             "counts": dict(counts or {}),
         }
@@ -200,6 +204,7 @@ class Trajectories:
             acceleration=None if self.acceleration is None else self.acceleration[trajectories],
             attributes={name: value[trajectories] for name, value in self.attributes.items()},
             reliable=None if self.reliable is None else self.reliable[trajectories],
+            measured={name: value[trajectories] for name, value in self.measured.items()},
         )
 
     def between(self, start: int, stop: int) -> Trajectories:
@@ -212,6 +217,7 @@ class Trajectories:
             acceleration=None if self.acceleration is None else self.acceleration[:, start:stop],
             time=self.time[start:stop],
             reliable=None if self.reliable is None else self.reliable[:, start:stop],
+            measured={name: value[:, start:stop] for name, value in self.measured.items()},
             ends=(max(0, first - start), max(0, last - (self.n_times - stop))),
         )
 

@@ -45,6 +45,8 @@ def _facts(document: Mapping[str, Any]) -> Html:
     }
     drift = document.get("energy_drift")
     items["energy drift"] = number(drift) if finite([drift]) else None
+    left = document.get("residual")
+    items["residual / noise"] = number(left) if finite([left]) else None
     return facts({k: number(v) if isinstance(v, int | float) else v for k, v in items.items()})
 
 
@@ -101,6 +103,8 @@ def _pareto(document: Mapping[str, Any]) -> Html | None:
         for row in front
     ]
     words = "The best formula of every length. The highlighted one was chosen and refitted."
+    if document.get("residual") is not None:
+        words += " Errors are residuals of held-out positions, in units of their noise."
     return join(
         table(("formula", "complexity", "error"), rows, chosen=chosen),
         tag("p", words, class_="soft"),
@@ -113,7 +117,7 @@ def _spread(document: Mapping[str, Any]) -> Html | None:
     parts = []
     if constants:
         rows = [(number(row["value"]), number(row.get("deviation"))) for row in constants]
-        parts.append(table(("constant", "standard deviation over refits"), rows))
+        parts.append(table(("constant", "standard deviation"), rows))
     if choice:
         cells = [(tag("code", row["text"]), f"{100 * row['share']:.0f} %") for row in choice]
         parts.append(table(("formula", "chosen in resamples of held-out data"), cells))

@@ -1,0 +1,94 @@
+"""Formulas with fitted constants, the Pareto front of many, and the rule that picks one."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+from forcelaw.laws import Formula
+
+BETTER = 0.02
+"""A longer formula must lower the error on accelerations by this share."""
+_EXACT = 1e-7
+"""Relative errors below this are as good as zero."""
+_DIGITS = 3
+"""Formulas that print alike with so many digits are the same."""
+_SOURCES = ("none", "network", "library")
+_CLOSE = 1.15
+"""Errors within this factor of the smallest may belong to the true law."""
+_LIKELY, _MOST = 6, 8
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Judged:
+    """A formula whose constants were fitted, and its error on other data."""
+
+    formula: Formula
+    error: float
+    """Mean relative error of the validation part's accelerations. Where only noisy positions were
+    measured, the residual of held-out positions in units of the noise."""
+    source: str = "network"
+    """Where the pair force comes from: `network` (search on the network's force), `library`
+    (regression of measured accelerations), `network, library` (both) or `none` (no pair force)."""
+
+    @property
+    def complexity(self) -> int:
+        """Nodes of the pair force and of the self force."""
+        return sum(part.complexity for part in (self.formula.pair, *self.formula.own))
+
+    @property
+    def numbers(self) -> int:
+        """Constants that are not part of the form."""
+        return sum(len(part.numbers()) for part in (self.formula.pair, *self.formula.own))
+
+
+def pareto(judged: Sequence[Judged], kept: Sequence[Judged] = ()) -> list[Judged]:
+    """Those that no shorter or equally short one beats, by increasing complexity, and `kept`."""
+    sources: dict[str, set[str]] = {}
+    for item in judged:
+        sources.setdefault(item.formula.text(_DIGITS), set()).update(item.source.split(", "))
+    front: list[Judged] = []
+    least = float("inf")
+    for item in sorted(judged, key=lambda j: (j.complexity, j.error)):
+        wanted = any(item.formula is other.formula for other in kept)
+        if np.isfinite(item.error) and (wanted or item.error < least):
+            found = sources[item.formula.text(_DIGITS)]
+            every = ", ".join(name for name in _SOURCES if name in found)
+            front.append(dataclasses.replace(item, source=every))
+            least = min(least, item.error)
+    return front
+
+
+def choose(front: Sequence[Judged]) -> Judged:
+    """The shortest member of a front whose error is within a few per cent of the smallest."""
+    return front[first_good([judged.error for judged in front])]
+
+
+def first_good(errors: Sequence[float]) -> int:
+    """The first of some errors that is within a few per cent of the smallest."""
+    limit = (1 + BETTER) * max(min(errors), _EXACT)
+    return next(index for index, error in enumerate(errors) if error <= limit)
+
+
+def shortlist(judged: Sequence[Judged]) -> list[Judged]:
+    """Those worth a closer look: the shortest of all that are nearly the best, then the front."""
+    sources: dict[str, set[str]] = {}
+    for item in judged:
+        sources.setdefault(item.formula.text(_DIGITS), set()).update(item.source.split(", "))
+    least = min(item.error for item in judged)
+    close = [item for item in judged if item.error <= _CLOSE * least]
+    close.sort(key=lambda item: (item.complexity + item.numbers, item.error))
+    best = [min(close, key=lambda item: item.error)] if close else []
+    front = sorted(pareto(judged), key=lambda item: item.error)
+    found: dict[str, Judged] = {}
+    for item in [*best, *_distinct(close)[:_LIKELY], *front]:
+        text = item.formula.text(_DIGITS)
+        every = ", ".join(name for name in _SOURCES if name in sources[text])
+        found.setdefault(text, dataclasses.replace(item, source=every))
+    return list(found.values())[:_MOST]
+
+
+def _distinct(judged: Sequence[Judged]) -> list[Judged]:
+    return list({item.formula.text(_DIGITS): item for item in reversed(judged)}.values())[::-1]
