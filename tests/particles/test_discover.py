@@ -18,8 +18,8 @@ from forcelaw.particles import (
 )
 from forcelaw.particles._design import Design, formula_acceleration
 from forcelaw.particles._discover import describe
-from forcelaw.particles._distill import Judged, choose
 from forcelaw.particles._far import far_worlds, true_law
+from forcelaw.particles._judged import Judged, choose
 from forcelaw.particles._laws import law as law_of
 from forcelaw.particles._notes import notes
 from forcelaw.particles._rollout import roll_out

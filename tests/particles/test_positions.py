@@ -40,8 +40,8 @@ def springs(count: int, steps: int, dt: float) -> Trajectories:
         force = 2 * (1 - 1 / np.where(length > 0, length, 1)) * apart
         velocity = velocity + force.sum(axis=2) * dt / fine
         position = position + velocity * dt / fine / 2
-    moved = (np.stack(part, axis=1) for part in zip(*frames, strict=True))
-    return Trajectories(*moved, dt * np.arange(steps + 1))
+    seen, speed = (np.stack(part, axis=1) for part in zip(*frames, strict=True))
+    return Trajectories(seen, speed, dt * np.arange(steps + 1))
 
 
 def seen(exact: Trajectories, noise: float = NOISE) -> Trajectories:
