@@ -184,6 +184,33 @@ def test_evaluate(forcelaw, network, small, tmp_path):
     assert (tmp_path / "run" / "report.html").exists()
 
 
+def test_the_parts_in_a_folder_are_taken_as_they_are(forcelaw, network, small, tmp_path):
+    parts = tmp_path / "parts"
+    made = forcelaw("signed", "split", network, "--protocol", "pairs", "--validation", "0.15",
+                    "--out", parts, "--json").document  # fmt: skip
+    fit = ("signed", "fit", parts, "--out", tmp_path / "run", *small)
+    found = forcelaw(*fit, "--json").document
+    assert found["protocol"] == "pairs"
+    assert found["edges"] == made["train"] + made["validation"] + made["test"]
+    for scores in (found, found["validation"]):
+        for method in ("forcelaw", "baseline"):
+            assert 0 <= scores[method]["recall_enemy"]["mean"] <= 1
+    shown = forcelaw(*fit).out
+    assert "validation" in shown
+    assert "enemies: precision" in shown
+    assert "on the validation part" in (tmp_path / "run" / "report.html").read_text("utf-8")
+    for words in (("--protocol", "pairs"), ("--validation", "0.1"), ("--scale", "-1", "1")):
+        refused = forcelaw("signed", "fit", parts, "--out", tmp_path / "other", *words)
+        assert refused.code == 2
+        assert "leave it out" in refused.err
+    (parts / "test.csv").write_text("source,target,sign\nn0,n1,1\n")
+    assert "sha256" in forcelaw(*fit).err
+    for wrong in (("fit", tmp_path), ("evaluate", network), ("fit", network, "--validation", 0.1)):
+        result = forcelaw("signed", *wrong)
+        assert result.code == 2, wrong
+        assert "expected" in result.err
+
+
 def test_without_a_terminal_nobody_is_asked(process):
     result = process("signed", "fit")
     assert result.code == 2

@@ -8,7 +8,7 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.errors import InputError
-from forcelaw.signed._evaluate import _plain
+from forcelaw.signed._evaluate import METRICS, _plain
 from forcelaw.signed._presets import PRESETS
 from forcelaw.training import Stage
 
@@ -37,7 +37,7 @@ def test_the_document_has_the_promised_keys(document, network):
     promised |= {"features", "baseline", "reverse_share", "seconds", "peak_memory_mb"}
     assert promised <= set(document)
     for method in ("forcelaw", "features", "baseline", "difference", "difference_to_features"):
-        assert set(document[method]) == {"auc", "f1_macro", "f1_binary", "f1_micro", "brier"}
+        assert set(document[method]) == set(METRICS)
         for score in document[method].values():
             assert set(score) == {"mean", "std", "values"} and len(score["values"]) == 2
     assert document["nodes"] == 120 and document["edges"] == network.n_edges

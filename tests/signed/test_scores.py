@@ -29,6 +29,14 @@ def test_scores_equal_scikit_learn(rows, threshold):
     assert found["f1_macro"] == pytest.approx(metrics.f1_score(sign, predicted, average="macro"))
     assert found["f1_binary"] == pytest.approx(metrics.f1_score(sign, predicted))
     assert found["f1_micro"] == pytest.approx(metrics.f1_score(sign, predicted, average="micro"))
+    for name, label in (("friend", 1), ("enemy", -1)):
+        if (predicted == label).any():
+            precision = metrics.precision_score(sign, predicted, pos_label=label)
+            assert found[f"precision_{name}"] == pytest.approx(precision)
+        else:
+            assert math.isnan(found[f"precision_{name}"])
+        recall = metrics.recall_score(sign, predicted, pos_label=label)
+        assert found[f"recall_{name}"] == pytest.approx(recall)
     assert found["brier"] == pytest.approx(metrics.brier_score_loss(sign, probability))
 
 

@@ -15,12 +15,12 @@ from forcelaw.cli._signed_options import (
     Coordinator,
     Devices,
     Dim,
+    Parts,
     Preset,
     Process,
     Processes,
     Protocol,
     Scale,
-    Source,
     StartFrom,
     Transductive,
 )
@@ -41,6 +41,10 @@ def fit(
         Protocol | None,
         typer.Option("--protocol", help="Hold back a test part and score it; else learn from all."),
     ] = None,
+    validation: Annotated[
+        float | None,
+        typer.Option("--validation", metavar="SHARE", help="Hold back a validation part too."),
+    ] = None,
     transductive: Transductive = None,
     start_from: StartFrom = None,
     scale: Scale = None,
@@ -58,25 +62,26 @@ def fit(
     from forcelaw.cli._signed_settings import signed_settings
     from forcelaw.cli._signed_show import show_fit
     from forcelaw.cli._signed_work import fit_together, held_back
-    from forcelaw.cli._sources import ask_source, named_as_given, signed_network
+    from forcelaw.cli._sources import ask_source, named_as_given, signed_source
 
     source = ask_source() if source is None else source
-    network = signed_network(source, scale)
+    network, given = signed_source(source, scale)
     options = {
         "preset": preset,
         "dim": dim,
         "protocol": None if protocol is None else protocol.value,
         "transductive": transductive,
+        "validation": validation,
         "start_from": start_from,
         "scale": None if scale is None else list(scale),
         "memory": memory,
     }
-    settings = signed_settings(session, network, options)
+    settings = signed_settings(session, network, options, parts=given, folder=source)
     session.start_jax(settings.precision)
     with together(session, coordinator, processes, process) as own:
         with named_as_given(network, source):
             # Before --force deletes an earlier run.
-            parts = held_back(settings, network)
+            parts = held_back(settings, network, given)
         document = fit_together(own, settings, network, parts, out, devices)
     if document is None:
         return
@@ -88,8 +93,11 @@ def fit(
 @command("precision", "config", "set", "force")
 def evaluate(
     session: Session,
-    source: Source,
-    protocol: Annotated[Protocol, typer.Option("--protocol", help="How test edges are chosen.")],
+    source: Parts,
+    protocol: Annotated[
+        Protocol | None,
+        typer.Option("--protocol", help="How test edges are chosen; a folder has chosen them."),
+    ] = None,
     seeds: Annotated[int, typer.Option("--seeds", min=1, help="Number of splits.")] = 3,
     preset: Preset = None,
     dim: Dim = None,
@@ -105,28 +113,34 @@ def evaluate(
     from forcelaw.cli._signed_settings import signed_settings
     from forcelaw.cli._signed_show import show_network, show_scores
     from forcelaw.cli._signed_work import head
-    from forcelaw.cli._sources import named_as_given, signed_network
+    from forcelaw.cli._sources import named_as_given, signed_source
     from forcelaw.report import report
     from forcelaw.training._run import open_run
 
-    network = signed_network(source, scale)
+    network, given = signed_source(source, scale)
+    if given is None and protocol is None:
+        raise InputError(
+            "--protocol: found none, expected pairs, directed or temporal; name one, or give a "
+            "folder with train.csv and test.csv"
+        )
     options = {
         "preset": preset,
         "dim": dim,
-        "protocol": protocol.value,
+        "protocol": None if protocol is None else protocol.value,
         "transductive": transductive,
         "seeds": seeds,
         "scale": None if scale is None else list(scale),
     }
-    settings = signed_settings(session, network, options)
+    settings = signed_settings(session, network, options, parts=given, folder=source)
     if settings.seed:
         raise InputError(
             f"seed: found {settings.seed}, expected none: evaluate uses the seeds 0 to K - 1; "
             "leave it out and choose their number by --seeds K"
         )
-    with named_as_given(network, source):
-        # Before --force deletes an earlier run.
-        signed.split(network, protocol.value, transductive=settings.transductive)
+    if given is None and protocol is not None:
+        with named_as_given(network, source):
+            # Before --force deletes an earlier run.
+            signed.split(network, protocol.value, transductive=settings.transductive)
     session.start_jax(settings.precision)
     config = {"command": "signed evaluate", **settings.model_dump()}
     opened = nullcontext() if out is None else open_run(out, config, force=session.force)
@@ -134,8 +148,8 @@ def evaluate(
         document = None if run is None else run.results()
         if document is None:
             scores = signed.evaluate(
-                network,
-                protocol.value,
+                network if given is None else given,
+                None if protocol is None else protocol.value,
                 seeds=settings.seeds,
                 preset=settings.make_preset(),
                 dim=settings.dim,

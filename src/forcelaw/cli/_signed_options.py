@@ -20,10 +20,18 @@ Source = Annotated[
     str,
     typer.Argument(metavar="SOURCE", help="A dataset's name or a file with a signed edge list."),
 ]
+Parts = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE", help="A dataset's name, a file, or a folder with train.csv and test.csv."
+    ),
+]
 Asked = Annotated[
     str | None,
     typer.Argument(
-        metavar="SOURCE", help="A dataset's name or a file; asked for if left out in a terminal."
+        metavar="SOURCE",
+        help="A dataset's name, a file, or a folder with train.csv and test.csv; asked for if "
+        "left out in a terminal.",
     ),
 ]
 Learned = Annotated[

@@ -10,13 +10,14 @@ from forcelaw.cli._session import Session
 from forcelaw.cli._settings import Given, Settings
 
 if TYPE_CHECKING:
-    from forcelaw.signed import Preset, SignedNetwork
+    from forcelaw.signed import Preset, SignedNetwork, Split
 
-Protocol = Literal["pairs", "directed", "temporal"]
+Protocol = Literal["pairs", "directed", "temporal", "given"]
 Count = Annotated[int, Field(ge=1)]
 NotNegative = Annotated[int, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
 Rate = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, lt=1)]
 
 
 class StageSettings(Settings):
@@ -57,6 +58,7 @@ class SignedSettings(Settings):
     precision: Literal[32, 64] = 32
     protocol: Protocol | None = None
     transductive: bool = False
+    validation: Share = 0.0
     seeds: Count = 1
     memory: str | None = None
     start_from: str | None = None
@@ -74,9 +76,18 @@ class SignedSettings(Settings):
 
 
 def signed_settings(
-    session: Session, network: SignedNetwork, options: dict[str, Any]
+    session: Session,
+    network: SignedNetwork,
+    options: dict[str, Any],
+    *,
+    parts: Split | None = None,
+    folder: str = "",
 ) -> SignedSettings:
-    """The settings of a command: the preset's, then the file's, the options', and --set's."""
+    """The settings of a command: the preset's, then the file's, the options', and --set's.
+
+    **Arguments:** `parts` the split that was read from `folder`, whose protocol is not to choose.
+    """
+    from forcelaw.cli._sources import folder_hash
     from forcelaw.errors import InputError, suggest
     from forcelaw.signed import PRESETS
 
@@ -89,6 +100,17 @@ def signed_settings(
             f"{suggest(str(preset), PRESETS)}"
         )
     source = {"source": network.name, "content_hash": network.content_hash}
+    if parts is not None:
+        chosen = next(
+            (n for n in ("protocol", "transductive", "validation") if given.get(n, None)), ""
+        )
+        if chosen:
+            raise InputError(
+                f"{given.place(chosen)}: found it beside the parts in {folder}, expected none: "
+                "what is held back is given; leave it out"
+            )
+        source["content_hash"] = folder_hash(folder)
+        source |= {"protocol": parts.protocol, "transductive": parts.transductive}
     return given.resolve(SignedSettings, {**source, "model": _plain(PRESETS[preset])})
 
 

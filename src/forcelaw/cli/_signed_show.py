@@ -19,6 +19,12 @@ _SCORES = {
     "f1_micro": "micro-F1",
     "brier": "Brier",
 }
+_CLASSES = {
+    "precision_friend": "friends: precision",
+    "recall_friend": "recall",
+    "precision_enemy": "enemies: precision",
+    "recall_enemy": "recall",
+}
 
 
 def show_network(console: Console, document: Mapping[str, Any]) -> None:
@@ -35,17 +41,12 @@ def show_network(console: Console, document: Mapping[str, Any]) -> None:
 
 
 def show_scores(console: Console, document: Mapping[str, Any]) -> None:
-    """The table of all methods on the same test pairs."""
-    table = new_table("", *(f"{name}>" for name in _SCORES.values()))
-    methods = {
-        "forcelaw": f"forcelaw {document.get('preset', '')}".removesuffix(" default").strip(),
-        "features": "features alone",
-        "baseline": "feature baseline",
-    }
-    for key, name in methods.items():
-        if key in document:
-            table.add_row(name, *(_summary(document[key][score]) for score in _SCORES))
-    console.print(table)
+    """The tables of all methods on the same test pairs, and on the validation part."""
+    name = f"forcelaw {document.get('preset', '')}".removesuffix(" default").strip()
+    _score_table(console, document, name, "", _SCORES)
+    _score_table(console, document, name, "", _CLASSES)
+    if document.get("validation"):
+        _score_table(console, document["validation"], name, "validation", _SCORES)
     words = [f"protocol {document['protocol']}", _split(document)]
     if document.get("reverse_share"):
         words.append(
@@ -54,6 +55,19 @@ def show_scores(console: Console, document: Mapping[str, Any]) -> None:
     if document.get("transductive"):
         words.append("transductive: the test pairs took part in the simulation")
     console.print("; ".join(words), markup=False, highlight=False, soft_wrap=True)
+
+
+def _score_table(
+    console: Console, scores: Mapping[str, Any], ours: str, title: str, columns: Mapping[str, str]
+) -> None:
+    methods = {"forcelaw": ours, "features": "features alone", "baseline": "feature baseline"}
+    table = new_table(title, *(f"{name}>" for name in columns.values()))
+    for key, name in methods.items():
+        if key in scores and columns.keys() <= scores[key].keys():
+            table.add_row(name, *(_summary(scores[key][score]) for score in columns))
+    if table.row_count:
+        console.print(table)
+        console.print()
 
 
 def show_fit(console: Console, document: Mapping[str, Any], folder: Path) -> None:

@@ -16,7 +16,7 @@ from forcelaw.cli._training_log import training_log
 from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
-    from forcelaw.signed import Layout, Learned, SignedNetwork, Split, SpringEmbedding
+    from forcelaw.signed import Layout, Learned, SignedNetwork, SignedPairs, Split, SpringEmbedding
     from forcelaw.training._run import Run
 
 MOST_NODES = 1200
@@ -79,8 +79,7 @@ def fit_run(
     document: dict[str, Any] = {
         **head("signed fit", network, settings),
         "nodes": train.n_nodes,
-        "edges": train.n_edges + (0 if parts is None else len(parts.test)),
-        "positive": network.positive_share,
+        **_counts(train, parts),
         "seed": settings.seed,
         "dim": settings.dim,
         "preset": settings.preset,
@@ -92,7 +91,7 @@ def fit_run(
         "embedding": busiest_curve(train),
     }
     if parts is not None:
-        scores, curves["reliability"] = score_both(model, parts)
+        scores, curves["reliability"] = score_parts(model, parts)
         document |= {**scores, "reverse_share": parts.reverse_share}
     document["seconds"] = {**model.seconds_, "all": time.perf_counter() - started}
     document["peak_memory_mb"] = peak_memory_mb()
@@ -126,8 +125,10 @@ def _fit(
         )
 
 
-def held_back(settings: SignedSettings, network: SignedNetwork) -> Split | None:
-    """The parts that the protocol asks for; None where all edges are learned from.
+def held_back(
+    settings: SignedSettings, network: SignedNetwork, given: Split | None = None
+) -> Split | None:
+    """The parts given, or those that the protocol asks for; None where all is learned from.
 
     Raises:
         InputError: the network cannot be split so, has not both signs to learn from, or the law
@@ -137,6 +138,11 @@ def held_back(settings: SignedSettings, network: SignedNetwork) -> Split | None:
 
     if settings.protocol is None:
         signed.check_trainable(network)
+        if settings.validation:
+            raise InputError(
+                "--validation: found no --protocol beside it, expected pairs, directed or "
+                "temporal; add one"
+            )
         return None
     if settings.start_from is not None:
         seen = signed.learned(settings.start_from, directed=network.directed).trained_on
@@ -146,8 +152,14 @@ def held_back(settings: SignedSettings, network: SignedNetwork) -> Split | None:
                 f"{network.name}, expected one that has not, as a test part is held back; leave "
                 "one of the two out"
             )
+    if given is not None:
+        return given
     return signed.split(
-        network, settings.protocol, seed=settings.seed, transductive=settings.transductive
+        network,
+        settings.protocol,
+        seed=settings.seed,
+        validation=settings.validation,
+        transductive=settings.transductive,
     )
 
 
@@ -213,28 +225,42 @@ def read_formulas(session: Session, model: Learned) -> dict[str, Any]:
     }
 
 
-def score_both(model: SpringEmbedding, parts: Split) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Scores of the model and of the feature baseline on the test part, and their reliability."""
+def score_parts(model: SpringEmbedding, parts: Split) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Scores of the model and of the feature baseline on the test part, and their reliability.
+
+    The scores on a validation part stand under `validation`.
+    """
     from forcelaw import signed
     from forcelaw.report import reliability_curve
 
-    test = parts.test
     baseline = signed.FeatureBaseline(reverse_sign=parts.train.directed, seed=model.seed)
     baseline.fit(parts.train)
     methods = {"forcelaw": model, "baseline": baseline}
+
+    def scored(held: SignedPairs) -> dict[str, Any]:
+        found = {}
+        for name, method in methods.items():
+            probability = method.predict_proba(held.pairs)[:, 1]
+            each = signed.scores(held.sign, probability, method.threshold_)
+            found[name] = {key: signed.summary([value]) for key, value in each.items()}
+        return found
+
+    scores = scored(parts.test)
+    if parts.validation is not None and len(parts.validation):
+        scores["validation"] = scored(parts.validation)
     probabilities = {
-        name: method.predict_proba(test.pairs)[:, 1] for name, method in methods.items()
+        name: method.predict_proba(parts.test.pairs)[:, 1] for name, method in methods.items()
     }
-    scores = {
-        name: {
-            key: signed.summary([value])
-            for key, value in signed.scores(
-                test.sign, probabilities[name], method.threshold_
-            ).items()
-        }
-        for name, method in methods.items()
-    }
-    return scores, reliability_curve(test.sign, probabilities)
+    return scores, reliability_curve(parts.test.sign, probabilities)
+
+
+def _counts(train: SignedNetwork, parts: Split | None) -> dict[str, Any]:
+    """Edges and share of friends in all parts together."""
+    held = () if parts is None else (parts.test, parts.validation)
+    signs = [train.sign, *(part.sign for part in held if part is not None)]
+    edges = sum(map(len, signs))
+    positive = sum(int((sign > 0).sum()) for sign in signs)
+    return {"edges": edges, "positive": positive / edges}
 
 
 def head(command: str, network: SignedNetwork, settings: SignedSettings) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from forcelaw.errors import InputError, suggest
 
 if TYPE_CHECKING:
-    from forcelaw.signed import SignedNetwork
+    from forcelaw.signed import SignedNetwork, Split
 
 _LOOKS_LIKE_FILE = (".npz", ".csv", ".tsv", ".txt", ".gz", ".edges")
 
@@ -49,6 +49,32 @@ def signed_network(source: str, scale: tuple[float, float] | None = None) -> Sig
     if scale is not None:
         raise InputError(f"--scale: found a dataset, {source}, expected a file; leave it out")
     return signed.dataset(source)
+
+
+def signed_source(
+    source: str, scale: tuple[float, float] | None = None
+) -> tuple[SignedNetwork, Split | None]:
+    """The network of a dataset or file; of a folder of parts the training part and the parts."""
+    from forcelaw import signed
+
+    if source in signed.DATASETS or not Path(source).is_dir():
+        return signed_network(source, scale), None
+    if not (Path(source) / "train.csv").is_file():
+        raise InputError(
+            f"{source}: found a folder without train.csv, expected a file, a dataset or a folder "
+            "with train.csv and test.csv; check the path"
+        )
+    parts = signed.read_split(source, scale=scale)
+    return parts.train, parts
+
+
+def folder_hash(folder: str | Path) -> str:
+    """sha256 of the files of a split, so that a run knows whether its input has changed."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(folder).iterdir()):
+        if file.suffix in (".csv", ".json"):
+            digest.update(f"{file.name} {file_hash(file)}\n".encode())
+    return digest.hexdigest()
 
 
 @contextmanager

@@ -18,6 +18,12 @@ _SCORES = {
     "f1_micro": "micro-F1",
     "brier": "Brier",
 }
+_CLASSES = {
+    "precision_friend": "friends: precision",
+    "recall_friend": "recall",
+    "precision_enemy": "enemies: precision",
+    "recall_enemy": "recall",
+}
 _METHODS = {
     "forcelaw": "forcelaw",
     "features": "features alone",
@@ -35,6 +41,7 @@ _PROTOCOLS = {
     "pairs": "Unordered pairs, held back at random from the largest connected component.",
     "directed": "Directed edges, held back at random; many have their reverse in training.",
     "temporal": "The latest edges are predicted from the earlier ones.",
+    "given": "The parts were given.",
 }
 
 
@@ -114,22 +121,31 @@ def _count(value: object) -> str | None:
 
 
 def _scores(document: Mapping[str, Any]) -> Html | None:
-    methods = [key for key in _METHODS if isinstance(document.get(key), dict)]
-    if not methods:
+    tables = [_score_table(document, columns) for columns in (_SCORES, _CLASSES)]
+    if tables[0] is None:
         return None
-    shown = [key for key in _SCORES if any(key in document[method] for method in methods)]
-    rows = [
-        (_METHODS[method], *(mean_and_spread(document[method].get(key)) for key in shown))
-        for method in methods
-    ]
     words = _PROTOCOLS.get(str(document.get("protocol")), "")
     reverse = document.get("reverse_share")
     if isinstance(reverse, float) and reverse > 0:
         words += f" {100 * reverse:.0f} % of the test edges have their reverse in training."
     if document.get("transductive"):
         words += " Transductive: the simulation knew which pairs would be asked about."
-    head = ("", *(_SCORES[key] for key in shown))
-    return join(table(head, rows), tag("p", words.strip(), class_="soft"))
+    validation = _score_table(document.get("validation") or {}, _SCORES, " on the validation part")
+    return join(*tables, tag("p", words.strip(), class_="soft"), validation)
+
+
+def _score_table(
+    scores: Mapping[str, Any], columns: Mapping[str, str], where: str = ""
+) -> Html | None:
+    methods = [key for key in _METHODS if isinstance(scores.get(key), dict)]
+    shown = [key for key in columns if any(key in scores[method] for method in methods)]
+    if not shown:
+        return None
+    rows = [
+        (_METHODS[method] + where, *(mean_and_spread(scores[method].get(key)) for key in shown))
+        for method in methods
+    ]
+    return table(("", *(columns[key] for key in shown)), rows)
 
 
 def _formulas(document: Mapping[str, Any]) -> Html | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from forcelaw.errors import InputError
 from forcelaw.training import Epoch
 
 from ._baseline import FeatureBaseline
@@ -18,14 +19,24 @@ from ._features_alone import FeaturesAlone
 from ._network import SignedNetwork
 from ._presets import Preset
 from ._scores import reliability, scores, summary
-from ._splits import Protocol, split
+from ._splits import Protocol, Split, split
 
-METRICS = ("auc", "f1_macro", "f1_binary", "f1_micro", "brier")
+METRICS = (
+    "auc",
+    "f1_macro",
+    "f1_binary",
+    "f1_micro",
+    "brier",
+    "precision_friend",
+    "recall_friend",
+    "precision_enemy",
+    "recall_enemy",
+)
 
 
 def evaluate(
-    network: SignedNetwork,
-    protocol: Protocol,
+    network: SignedNetwork | Split,
+    protocol: Protocol | None = None,
     *,
     seeds: int = 3,
     preset: str | Preset = "default",
@@ -40,7 +51,8 @@ def evaluate(
     their threshold on it. In directed networks all see the opposite edge's sign where it is known;
     `reverse_share` says how often.
 
-    **Arguments:** `report` is told the seed and the epoch.
+    **Arguments:** `network` and `protocol`, or instead of both a split that was made before, which
+    all seeds then share; `report` is told the seed and the epoch.
 
     **Returns:** `dataset`, `nodes`, `edges` and `positive` of the network that was split;
     `protocol`, `seeds`, `preset`, `transductive`; `forcelaw`, `features` and `baseline`, each
@@ -55,9 +67,11 @@ def evaluate(
     said: dict[str, list[np.ndarray]] = {method: [] for method in each}
     truth: list[np.ndarray] = []
     sizes: tuple[int, int, float] = (0, 0, 0.0)
-    for seed in range(seeds):
-        with _timed(seconds, "split"):
-            parts = split(network, protocol, seed=seed, transductive=transductive)
+    with _timed(seconds, "split"):
+        splits = [
+            _parts(network, protocol, seed=seed, transductive=transductive) for seed in range(seeds)
+        ]
+    for seed, parts in enumerate(splits):
         train, test = parts.train, parts.test
         reverse.append(parts.reverse_share)
         truth.append(test.sign)
@@ -85,14 +99,14 @@ def evaluate(
         said["forcelaw"].append(probability)
         each["forcelaw"].append(scores(test.sign, probability, model.threshold_))
     return {
-        "dataset": network.name,
+        "dataset": splits[0].train.name,
         "nodes": sizes[0],
         "edges": sizes[1],
         "positive": sizes[2],
-        "protocol": protocol,
+        "protocol": splits[0].protocol,
         "seeds": seeds,
         "preset": preset if isinstance(preset, str) else "custom",
-        "transductive": transductive,
+        "transductive": splits[0].transductive,
         **{method: _summaries(rows) for method, rows in each.items()},
         "reliability": {
             method: reliability(np.concatenate(truth), np.concatenate(rows))
@@ -104,6 +118,18 @@ def evaluate(
         "seconds": seconds,
         "peak_memory_mb": peak_memory_mb(),
     }
+
+
+def _parts(
+    network: SignedNetwork | Split, protocol: Protocol | None, *, seed: int, transductive: bool
+) -> Split:
+    if isinstance(network, Split):
+        return network
+    if protocol is None:
+        raise InputError(
+            f"{network.name}: found no protocol, expected pairs, directed or temporal; name one"
+        )
+    return split(network, protocol, seed=seed, transductive=transductive)
 
 
 def peak_memory_mb() -> float | None:

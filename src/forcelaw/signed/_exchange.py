@@ -86,11 +86,14 @@ def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = Fa
     return folder
 
 
-def read_split(folder: str | os.PathLike[str]) -> Split:
+def read_split(
+    folder: str | os.PathLike[str], *, scale: tuple[float, float] | None = None
+) -> Split:
     """Reads a split that `save_split` wrote, identical to the one saved, or somebody else's.
 
     A folder without a manifest is read as a given split, protocol `given`: signed edge lists
-    `train.csv`, `test.csv` and maybe `validation.csv`, as `read` reads them, directed.
+    `train.csv`, `test.csv` and maybe `validation.csv`, as `read` reads them, directed, their
+    ratings on `scale`.
 
     Raises:
         InputError: a file is missing, damaged, or not the one the manifest speaks of, or a given
@@ -98,7 +101,12 @@ def read_split(folder: str | os.PathLike[str]) -> Split:
     """
     folder = Path(folder)
     if not (folder / MANIFEST).exists() and (folder / "train.csv").is_file():
-        return read_given(folder)
+        return read_given(folder, scale)
+    if scale is not None:
+        raise InputError(
+            f"{folder}: found a split that forcelaw wrote, expected none with a scale: it was "
+            "declared when the split was made; leave it out"
+        )
     manifest = _manifest(folder)
     for name, expected in manifest["sha256"].items():
         file = folder / name
@@ -160,14 +168,14 @@ def _network(
     return network, order
 
 
-def read_given(folder: Path) -> Split:
+def read_given(folder: Path, scale: tuple[float, float] | None) -> Split:
     """See `read_split`."""
     labels = [name for name in PARTS if (folder / f"{name}.csv").is_file()]
     if "test" not in labels:
         raise wrong_input(
             folder / "test.csv", found="no such file", expected="the test part", then="add it"
         )
-    parts = {label: read(folder / f"{label}.csv") for label in labels}
+    parts = {label: read(folder / f"{label}.csv", scale=scale) for label in labels}
     place: dict[tuple[str, str], str] = {}
     columns: dict[str, list[Any]] = {"source": [], "target": [], "rating": [], "time": []}
     for label, part in parts.items():

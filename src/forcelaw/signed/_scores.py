@@ -28,8 +28,11 @@ def scores(
         `auc`: probability that a random positive pair is ranked above a random negative one, ties
         counting half (the area under the ROC curve). `f1_macro`: mean of the F1 scores of the two
         classes. `f1_binary`: F1 score of the positive class. `f1_micro`: share of correct signs.
-        `brier`: mean squared error of the probability. A score that the pairs cannot define is
-        nan, with a warning, never 0: `auc` and `f1_macro` need pairs of both signs.
+        `brier`: mean squared error of the probability. `precision_friend`: share of the pairs
+        called positive that are; `recall_friend`: share of the positive pairs that are called so;
+        `precision_enemy`, `recall_enemy`: the same of the negative ones. A score that the pairs
+        cannot define is nan, never 0, and there is a warning: `auc` and
+        `f1_macro` need pairs of both signs.
 
     Raises:
         InputError: different lengths, signs other than +1 and -1, or values outside 0 to 1.
@@ -61,6 +64,10 @@ def scores(
         "f1_binary": f1(positive, predicted) if n_positive else nan,
         "f1_micro": float((positive == predicted).mean()) if n else nan,
         "brier": float(((probability - positive) ** 2).mean()) if n else nan,
+        "precision_friend": share(positive, predicted),
+        "recall_friend": share(predicted, positive),
+        "precision_enemy": share(~positive, ~predicted),
+        "recall_enemy": share(~predicted, ~positive),
     }
 
 
@@ -103,6 +110,11 @@ def area_under_curve(positive: np.ndarray, score: np.ndarray) -> float:
 def f1(truth: np.ndarray, predicted: np.ndarray) -> float:
     """F1 score; the truth must hold at least one member of the class."""
     return float(2 * (truth & predicted).sum() / (truth.sum() + predicted.sum()))
+
+
+def share(wanted: np.ndarray, among: np.ndarray) -> float:
+    """How much of `among` is `wanted` too; nan where there is nothing to look at."""
+    return float(wanted[among].mean()) if among.any() else float("nan")
 
 
 def best_threshold(
