@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forcelaw import signed
 from forcelaw.errors import InputError, suggest
 from forcelaw.signed import SignedNetwork, check_trainable, read
 
@@ -232,33 +233,46 @@ def test_line_order_does_not_matter_and_columns_round_trip(tmp_path_factory, row
     assert network.n_edges == len(rows) - dropped
 
 
-def test_interchange():
-    import networkx
-
-    from forcelaw.signed import (
-        from_networkx,
-        from_pandas,
-        from_scipy,
-        to_networkx,
-        to_pandas,
-        to_scipy,
-    )  # fmt: skip
-
-    network = SignedNetwork.from_edges(["a", "b"], ["b", "c"], [2, -1], [1, 2], nodes=["z"])
+@pytest.mark.parametrize("directed", [True, False])
+def test_other_libraries_give_back_ratings_times_and_lonely_nodes(tmp_path, directed):
+    path = tmp_path / "stars.csv"
+    path.write_text("source,target,rating,time\na,b,5,1.5\nb,c,1,7\nc,b,2,9\nd,a,4.5,1e9\n")
+    network = read(path, scale=(1, 5), directed=directed)
+    with_lonely = SignedNetwork.from_edges(
+        [network.names[i] for i in network.source],
+        [network.names[i] for i in network.target],
+        network.rating,
+        network.time,
+        nodes=["z"],
+        directed=directed,
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        frame = to_pandas(network)
-    for other in (
-        from_networkx(to_networkx(network), sign="rating", time="time"),
-        from_pandas(frame, sign="rating", time="time"),
-        from_scipy(to_scipy(network), names=network.names),
+        frame = signed.to_pandas(with_lonely)
+    names = with_lonely.names
+    matrix = signed.to_scipy(with_lonely, ratings=True)
+    frame_of = {"sign": "rating", "time": "time", "nodes": names, "directed": directed}
+    for other, timed in (
+        (signed.from_networkx(signed.to_networkx(with_lonely), sign="rating", time="time"), True),
+        (signed.from_pandas(frame, **frame_of), True),
+        (signed.from_scipy(matrix, names=names, directed=directed), False),
     ):
-        assert edges(other) == edges(network)
-    assert to_networkx(network).number_of_nodes() == 4
-    both = to_scipy(network.pairs()).toarray()
-    np.testing.assert_array_equal(both, both.T)
+        assert other.names == names
+        assert other.directed == directed
+        assert edges(other) == edges(with_lonely)
+        np.testing.assert_array_equal(other.rating, with_lonely.rating)
+        if timed:
+            np.testing.assert_array_equal(other.time, with_lonely.time)
+    signs = signed.to_scipy(network.pairs()).toarray()
+    np.testing.assert_array_equal(signs, signs.T)
+    assert set(np.unique(signs)) == {-1, 0, 1}
+
+
+def test_an_edge_without_its_sign_is_named():
+    import networkx
+
     with pytest.raises(InputError, match="edge 0, 1 has no attribute 'sign'"):
-        from_networkx(networkx.path_graph(2))
+        signed.from_networkx(networkx.path_graph(2))
 
 
 def test_a_scale_says_what_is_neither_friend_nor_enemy(tmp_path):

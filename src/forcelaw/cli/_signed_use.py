@@ -75,11 +75,6 @@ def predict(
 
     session.refuse_overwrite(out)
     asked = signed.read_pairs(pairs)
-    alone = next((first for first, second in asked if first == second), None)
-    if alone is not None:
-        raise InputError(
-            f"{pairs}: found the pair {alone},{alone}, expected two different nodes; remove it"
-        )
     start(session, run, source)
     if source is None:
         model = signed.SpringEmbedding.load(run)

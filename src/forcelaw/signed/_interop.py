@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,11 +94,15 @@ def from_scipy(matrix: Any, *, names: Any = None, directed: bool = True) -> Sign
     )
 
 
-def to_scipy(network: SignedNetwork) -> sparse.csr_array:
-    """Signs as a sparse matrix `[node, node]`, float32; symmetric if undirected."""
+def to_scipy(network: SignedNetwork, *, ratings: bool = False) -> sparse.csr_array:
+    """Signs as a sparse matrix `[node, node]`, float32; symmetric if undirected.
+
+    With `ratings` the ratings in their place, if there are any. A matrix has no place for times.
+    """
     shape = (network.n_nodes, network.n_nodes)
     ends = (network.source, network.target)
-    matrix = sparse.coo_array((network.sign.astype(np.float32), ends), shape=shape).tocsr()
+    value = network.rating if ratings and network.rating is not None else network.sign
+    matrix = sparse.coo_array((value.astype(np.float32), ends), shape=shape).tocsr()
     return matrix if network.directed else (matrix + matrix.T).tocsr()
 
 
@@ -108,9 +113,14 @@ def from_pandas(
     target: str = "target",
     sign: str = "sign",
     time: str | None = None,
+    nodes: Iterable[str] = (),
     directed: bool = True,
 ) -> SignedNetwork:
     """A network from the columns of a data frame.
+
+    Args:
+        sign: the column of signs or ratings.
+        nodes: names of further nodes, for those without an edge.
 
     Raises:
         InputError: a column is missing.
@@ -126,6 +136,7 @@ def from_pandas(
         [str(node) for node in frame[target]],
         frame[sign].to_numpy(np.float64),
         None if time is None else frame[time].to_numpy(np.float64),
+        nodes=nodes,
         directed=directed,
     )
 

@@ -67,7 +67,8 @@ def read_pairs(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
     Comma, semicolon, tab or space separated; `#` and `%` begin comments; a first line that begins
     with `source` (or `src`, `from`, `u`, `rater`, `sender`) is a header.
 
-    **Raises** `InputError` naming file and line for a line with fewer than two columns.
+    **Raises** `InputError` naming file and line for a line with fewer than two columns, or for a
+    pair of a node with itself.
     """
     lines = [
         (number, line.strip())
@@ -86,6 +87,14 @@ def read_pairs(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
                 found=f"{line[:40]!r}",
                 expected="a source and a target",
                 then="write both names, separated by a comma",
+            )
+        if cells[0] == cells[1]:
+            raise wrong_input(
+                path,
+                number,
+                found=f"the pair {cells[0]},{cells[1]}",
+                expected="two different nodes",
+                then="remove it",
             )
         pairs.append((cells[0], cells[1]))
     if not pairs:
