@@ -45,6 +45,7 @@ STEPS = {
     "statements": "+ what each end says and hears",
     "blocks": "+ blocks of time hidden instead of random folds",
     "recency": "+ ages of edges and what was said lately",
+    "company": "+ who speaks of each end, and of whom it speaks",
     "trees": "+ boosted trees",
     "forces": "+ distances after the simulation of the learned forces",
 }
@@ -112,8 +113,10 @@ def steps(
     if train.forecast:
         views = make_views(train, folds=BLOCKS, seed=seed)
         yield "blocks", decoded(views, feature, feature.shape[1], trees=False)
-        feature = np.concatenate([feature, recency_features(train, held.pairs)], axis=1)
-        yield "recency", decoded(views, feature, feature.shape[1], trees=False)
+        end = feature.shape[1] + recency_features(train, held.pairs).shape[1]
+        feature = decoder_features(train, held.pairs)
+        yield "recency", decoded(views, feature, end, trees=False)
+        yield "company", decoded(views, feature, feature.shape[1], trees=False)
     yield "trees", decoded(views, feature, feature.shape[1], trees=True)
     model = signed.SpringEmbedding(seed=seed).fit(train, views=views)
     yield "forces", model.predict_proba(held.pairs)[:, 1]

@@ -20,13 +20,19 @@ NEVER = 1.5
 def recency_features(
     train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]
 ) -> Float[np.ndarray, "pair column"]:
-    """`recency_table` of source and target; if undirected smaller value first, column by column.
+    """`recency_table` of both ends, see `both_ends`.
 
     The pairs' own statements are *not* left out: use pairs that `train` does not hold.
     """
-    table = recency_table(train)
+    return both_ends(recency_table(train), pairs, directed=train.directed)
+
+
+def both_ends(
+    table: Float[np.ndarray, "node column"], pairs: Int[np.ndarray, "pair 2"], *, directed: bool
+) -> Float[np.ndarray, "pair columns"]:
+    """The rows of source and target; if undirected the smaller value first, column by column."""
     first, second = table[pairs[:, 0]], table[pairs[:, 1]]
-    if not train.directed:
+    if not directed:
         first, second = np.minimum(first, second), np.maximum(first, second)
     return np.concatenate([first, second], axis=1)
 

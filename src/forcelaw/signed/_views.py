@@ -19,6 +19,7 @@ from jaxtyping import Array, Bool, Float, Int
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes
 
+from ._company import company_features
 from ._features import known_signs, node_attributes, pair_features
 from ._folds import make_folds
 from ._merge import pair_keys
@@ -219,8 +220,8 @@ def decoder_features(
 
     Degrees, log-odds and triads, the opposite edge's sign if directed, walks, and the effects of
     both ends (smaller first where a pair has no direction); then what each end says and hears, see
-    `statement_features`; where a forecast is asked for, `recency_features` too. `walks` if they
-    are known already.
+    `statement_features`; where a forecast is asked for, `recency_features` and `company_features`
+    too. `walks` if they are known already.
     """
     source, target = node_effects(train)
     effects = np.stack([source[pairs[:, 0]], target[pairs[:, 1]]], axis=1)
@@ -231,7 +232,7 @@ def decoder_features(
     said = statement_features(train, pairs)
     columns = [known, walks, effects, said]
     if train.forecast:
-        columns.append(recency_features(train, pairs))
+        columns += [recency_features(train, pairs), company_features(train, pairs)]
     return np.concatenate(columns, axis=1)
 
 
