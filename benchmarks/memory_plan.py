@@ -82,6 +82,7 @@ def measure(options: argparse.Namespace, budget: str) -> dict:
     from forcelaw.signed import dataset
     from forcelaw.signed._views import whole_view
     from forcelaw.training import memory_of, parse_memory, plan
+    from forcelaw.training._memory_free import release_memory
 
     network = dataset(options.dataset)
     graph, view = whole_view(network)
@@ -140,9 +141,11 @@ def measure(options: argparse.Namespace, budget: str) -> dict:
     chosen = plan(compile_for, steps=options.steps, budget=size, max_parts=64)
     print(chosen, file=sys.stderr)
 
-    data = divided(chosen.parts)
+    data = jax.block_until_ready(divided(chosen.parts))
     step = gradient.lower(law, chosen.segments, data).compile()
     memory = memory_of(step)
+    # As training does before its first step.
+    release_memory()
     # The kernel's peak so far is the compiler's; start it anew.
     Path("/proc/self/clear_refs").write_text("5")
     before, cpu = resident("VmRSS"), time.process_time()

@@ -97,6 +97,7 @@ def plan(
 
     **Raises** `InputError` if nothing fits, with the least that would.
     """
+    release_memory()
     held = held_memory() + compiler_memory() if held is None else held
     budget = default_budget() if budget is None else budget
     allowed = budget - held
