@@ -168,7 +168,14 @@ def test_a_layout_is_a_picture_or_places(forcelaw, network, tmp_path):
     assert len(places.read_text().splitlines()) == 11
     wrong = forcelaw("signed", "layout", network, "--dim", 3, "--out", tmp_path / "b.svg")
     assert wrong.code == 2
-    assert "found a picture of 3 dimensions, expected 2" in wrong.err
+    assert "found --dim 3, expected 2 for a .svg file" in wrong.err
+    turned = tmp_path / "turn.html"
+    assert forcelaw("signed", "layout", network, "--out", turned).code == 0
+    page = turned.read_text("utf-8")
+    assert "TITLE" not in page
+    assert "src=" not in page
+    inside = page.split('type="application/json">')[1].split("</script>")[0]
+    assert {len(place) for place in json.loads(inside)["position"]} == {3}
 
 
 def test_evaluate(forcelaw, network, small, tmp_path):
@@ -198,7 +205,7 @@ def test_the_parts_in_a_folder_are_taken_as_they_are(forcelaw, network, small, t
     shown = forcelaw(*fit).out
     assert "validation" in shown
     assert "enemies: precision" in shown
-    assert "on the validation part" in (tmp_path / "run" / "report.html").read_text("utf-8")
+    assert "<th>validation</th>" in (tmp_path / "run" / "report.html").read_text("utf-8")
     for words in (("--protocol", "pairs"), ("--validation", "0.1"), ("--scale", "-1", "1")):
         refused = forcelaw("signed", "fit", parts, "--out", tmp_path / "other", *words)
         assert refused.code == 2

@@ -12,7 +12,8 @@ from forcelaw.cli._session import Session
 from forcelaw.cli._signed_options import Scale, Source
 from forcelaw.errors import InputError
 
-PICTURES = (".svg",)
+PICTURES = {".svg": 2, ".html": 3}
+"""By ending: the dimensions that can be drawn."""
 PLACES = (".csv", ".npz")
 
 
@@ -21,14 +22,19 @@ def layout(
     session: Session,
     source: Source,
     *,
-    dim: Annotated[int, typer.Option("--dim", help="Dimensions, 2 or 3.")] = 2,
+    dim: Annotated[
+        int | None, typer.Option("--dim", help="2 or 3; by default what --out can show.")
+    ] = None,
     nodes: Annotated[
         int | None,
         typer.Option("--nodes", metavar="N", min=1, help="Only those with most edges."),
     ] = None,
     scale: Scale = None,
     out: Annotated[
-        Path, typer.Option("--out", help="A picture, .svg, or the places, .csv or .npz.")
+        Path,
+        typer.Option(
+            "--out", help="A picture, .svg, a page to turn it, .html, or the places, .csv, .npz."
+        ),
     ],
 ) -> None:
     """Place the nodes to be looked at: friends near, enemies far, none on another."""
@@ -36,24 +42,27 @@ def layout(
     from forcelaw.cli._positions import write_positions
     from forcelaw.cli._signed_work import layout_curve
     from forcelaw.cli._sources import named_as_given, signed_network
-    from forcelaw.report import network_picture
+    from forcelaw.report import network_picture, turning_page
     from forcelaw.training._atomic import atomic_write
 
     session.refuse_overwrite(out)
     session.check_ending(out, *PICTURES, *PLACES)
-    drawn = out.suffix.lower() in PICTURES
-    if drawn and dim != 2:
+    shown = PICTURES.get(out.suffix.lower())
+    dim = shown or 2 if dim is None else dim
+    if shown not in (None, dim):
         raise InputError(
-            f"{out}: found a picture of {dim} dimensions, expected 2; write the places to a .csv "
-            "or .npz file instead"
+            f"{out}: found --dim {dim}, expected {shown} for a {out.suffix} file; .svg shows 2 "
+            "dimensions, .html 3, and .csv and .npz hold either"
         )
     network = signed_network(source, scale)
     if nodes is not None:
         network = signed.busiest(network, nodes)
     with named_as_given(network, source):
         found = signed.layout(network, dim, seed=session.seed or 0)
-    if drawn:
+    if shown == 2:
         atomic_write(out, network_picture(layout_curve(network, found)).encode())
+    elif shown == 3:
+        atomic_write(out, turning_page(layout_curve(network, found), network.name).encode())
     else:
         write_positions(out, network.names, found.position)
     document = {

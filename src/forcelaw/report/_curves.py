@@ -43,12 +43,12 @@ def embedding_curve(
     names: Sequence[str],
     edges: Int[np.ndarray, "edge 2"],
     sign: Int[np.ndarray, " edge"],
-    position: Float[np.ndarray, "node 2"],
+    position: Float[np.ndarray, "node dim"],
     marker: float,
     *,
     caption: str = "",
 ) -> dict[str, Any]:
-    """A network laid out in the plane; of many edges some, evenly chosen.
+    """A network laid out in the plane or in space; of many edges some, evenly chosen.
 
     **Arguments:** `marker` the diameter of a node, in units of `position`.
     """

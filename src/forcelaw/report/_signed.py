@@ -130,22 +130,22 @@ def _scores(document: Mapping[str, Any]) -> Html | None:
         words += f" {100 * reverse:.0f} % of the test edges have their reverse in training."
     if document.get("transductive"):
         words += " Transductive: the simulation knew which pairs would be asked about."
-    validation = _score_table(document.get("validation") or {}, _SCORES, " on the validation part")
+    validation = _score_table(document.get("validation") or {}, _SCORES, "validation")
     return join(*tables, tag("p", words.strip(), class_="soft"), validation)
 
 
 def _score_table(
-    scores: Mapping[str, Any], columns: Mapping[str, str], where: str = ""
+    scores: Mapping[str, Any], columns: Mapping[str, str], corner: str = ""
 ) -> Html | None:
     methods = [key for key in _METHODS if isinstance(scores.get(key), dict)]
     shown = [key for key in columns if any(key in scores[method] for method in methods)]
     if not shown:
         return None
     rows = [
-        (_METHODS[method] + where, *(mean_and_spread(scores[method].get(key)) for key in shown))
+        (_METHODS[method], *(mean_and_spread(scores[method].get(key)) for key in shown))
         for method in methods
     ]
-    return table(("", *(columns[key] for key in shown)), rows)
+    return table((corner, *(columns[key] for key in shown)), rows)
 
 
 def _formulas(document: Mapping[str, Any]) -> Html | None:
