@@ -107,9 +107,10 @@ def distill_law(
             dataclasses.replace(item, formula=shot.formula, error=shot.residual)
             for item, shot in zip(some, confirmed.shots, strict=True)
         ]
-        formula = shot[confirmed.chosen].formula
-        kept = [shot[k] for k in (confirmed.chosen, *confirmed.as_good)]
-        return Distilled(formula, tuple(pareto(shot, kept)), found, confirmed)
+        chosen = shot[confirmed.chosen]
+        # Rounding makes some of them the same.
+        shot = list({item.formula.text(): item for item in [*shot, chosen]}.values())
+        return Distilled(chosen.formula, tuple(pareto(shot, shot)), found, confirmed)
     front = pareto(judged)
     chosen = choose(front)
     if windows is not None:

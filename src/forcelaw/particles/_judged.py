@@ -18,7 +18,7 @@ _DIGITS = 3
 _SOURCES = ("none", "network", "library")
 _CLOSE = 1.15
 """Errors within this factor of the smallest may belong to the true law."""
-_LIKELY, _MOST = 6, 8
+_LIKELY, _MOST = 4, 8
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from forcelaw.particles._fit import Fitted
 _POOR = 0.1
 """Relative error on the test part from which a formula explains little."""
 _INEXACT = 0.01
+_EXACT = 1e-6
 _CLEARLY = 0.6
 """A network with this share of the formula's error knows something that the formula does not."""
 _SURE = 0.8
@@ -42,7 +43,7 @@ def notes(
         *_unseen(fitted, train),
         *_no_pair(fitted, distilled),
         *(_unexplained(fitted, distilled, errors) if residual is None else _unfollowed(residual)),
-        *_undecided(spread),
+        *_undecided(spread, nothing=distilled.formula.text() == "0"),
     ]
 
 
@@ -78,7 +79,7 @@ def _no_pair(fitted: Fitted, distilled: Distilled) -> list[str]:
         return []
     if formula.own:
         return ["bodies do not act on each other: a force between pairs explains nothing more"]
-    return ["no force explains the accelerations better than none"]
+    return ["the law is zero: no force explains the accelerations better than none"]
 
 
 def _unexplained(fitted: Fitted, distilled: Distilled, errors: Mapping[str, float]) -> list[str]:
@@ -102,7 +103,8 @@ def _unexplained(fitted: Fitted, distilled: Distilled, errors: Mapping[str, floa
             f"{mine:.1%}: constants and even the form may be off by more"
         )
     best = min(simple, key=lambda name: simple[name], default=None)
-    if best is not None and distilled.formula.pair.text() != "0" and simple[best] < mine:
+    some = mine > _EXACT and distilled.formula.pair.text() != "0"
+    if best is not None and some and simple[best] < mine:
         found.append(f"the {best} baseline errs less on the test part ({simple[best]:.3g})")
     return found
 
@@ -116,8 +118,13 @@ def _unfollowed(residual: float) -> list[str]:
     ]
 
 
-def _undecided(spread: Mapping[str, Any]) -> list[str]:
-    """Where other data of the same kind would have given another formula."""
+def _undecided(spread: Mapping[str, Any], *, nothing: bool) -> list[str]:
+    """Where other data of the same kind would have given another formula.
+
+    That the law is zero needs no such caution: any weak force is as good as none.
+    """
+    if nothing:
+        return []
     found = []
     choice: Sequence[Mapping[str, Any]] = spread["choice"]
     rivals = spread.get("as_good") or []

@@ -14,7 +14,7 @@ from forcelaw.particles._windows import Windows
 _ROUNDS = 6
 _MOTION = 3
 """Steps of the motion alone."""
-_SETTLED = 0.02
+_SETTLED = 0.05
 """Standard errors by which constants may still move at the end."""
 _FOLDS = 5
 _FEW = 8
@@ -114,7 +114,7 @@ class _Equations:
         flat = left.reshape(len(left), -1)
         columns = initial.reshape(len(left), frames * bodies * dim, -1)
         states = _solved(columns, flat)
-        rest = (flat - np.einsum("wnc,wc->wn", columns, states)).reshape(left.shape)
+        rest = (flat - (columns @ states[..., None])[..., 0]).reshape(left.shape)
         fit = np.sqrt((rest**2).reshape(len(left), frames, bodies, dim).mean(axis=(1, 3)))
         weight = np.sqrt(np.minimum(1, _USUAL / np.maximum(fit, 1e-12)))
         weight = np.repeat(weight, dim, axis=1)[:, None]
@@ -125,7 +125,7 @@ class _Equations:
         both = np.concatenate([flat[..., None], slopes], axis=2)
         solved = _solved(columns, both)
         both = both - columns @ solved
-        gram = np.einsum("wnp,wnq->wpq", both, both)
+        gram = both.swapaxes(1, 2) @ both
         used = windows.usable.reshape(-1, bodies).sum(axis=1)
         if trajectories >= _FEW:
             gram = gram.reshape(trajectories, count, *gram.shape[1:]).sum(axis=1)
@@ -166,7 +166,7 @@ class _Equations:
             step = np.zeros(self.gradient.shape[1])
         states = self.states[..., 0] - self.states[..., 1:] @ step
         base, initial, slope = moved.position
-        new = base + np.einsum("wnmc,wc->wnm", initial, states) + slope @ step
+        new = base + (initial @ states[:, None, :, None])[..., 0] + slope @ step
         new = new.reshape(windows.position.shape)
         good = windows.usable[:, :, None, :, None] & np.isfinite(new)
         return np.where(good, new, windows.position)
@@ -200,13 +200,14 @@ def _compared(moved: Tangent, windows: Windows) -> list[np.ndarray]:
 
 def _solved(columns: np.ndarray, goal: np.ndarray) -> np.ndarray:
     """Least squares of every window; columns that say nothing get nothing."""
-    gram = np.einsum("wnc,wnd->wcd", columns, columns)
+    turned = columns.swapaxes(1, 2)
+    gram = turned @ columns
     size = np.einsum("wcc->wc", gram).copy()
     trace = _RIDGE * size + 1e-12 * size.max(axis=1, keepdims=True) + 1e-300
     index = np.arange(gram.shape[1])
     gram[:, index, index] += trace
     single = goal.ndim == 2
-    target = np.einsum("wnc,wnk->wck", columns, goal[..., None] if single else goal)
+    target = turned @ (goal[..., None] if single else goal)
     solved = np.linalg.solve(gram, target)
     return solved[..., 0] if single else solved
 

@@ -54,8 +54,7 @@ def tangent(
     force = force.reshape(shape) * usable
     # Columns: where the motion is linearised, first positions, first velocities, constants.
     known = np.zeros((*shape, 1 + 2 * size + constants.shape[-1]))
-    around = np.einsum("wfxy,wfy->wfx", jacobian, path.reshape(shape))
-    known[..., 0] = force - around
+    known[..., 0] = force - (jacobian @ path.reshape(*shape, 1))[..., 0]
     known[..., 1 + 2 * size :] = constants
     moved, force = _march(jacobian, known, windows.interval, size)
     # Central differences, made fourth order by the accelerations.
