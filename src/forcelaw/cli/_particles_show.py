@@ -64,7 +64,11 @@ def show_rollout(console: Console, document: Mapping[str, Any]) -> None:
 def _show_errors(console: Console, document: Mapping[str, Any]) -> None:
     error = document.get("error") or {}
     if error.get("validation") is not None:
-        _line(console, f"relative error of accelerations, validation: {error['validation']:.3g}")
+        target = document.get("target", "acceleration")
+        kind = (
+            "relative error of accelerations" if target == "acceleration" else f"error ({target})"
+        )
+        _line(console, f"{kind}, validation: {error['validation']:.3g}")
     if "test" not in error:
         return
     rows = [{"name": "forcelaw", **error}]

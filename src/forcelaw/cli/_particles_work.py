@@ -29,11 +29,13 @@ def fit_run(
     data, seconds = read or read_data(session, settings)
     fitted = _fit(session, settings, data, run)
     metrics = [entry.metrics for entry in fitted.history]
+    unknown = data.acceleration is None
     best = min((m["validation"] for m in metrics if "validation" in m), default=None)
     return plain(
         {
             **_head("particles fit", settings, data),
             "error": {"validation": best},
+            "target": settings.target or ("trajectory" if unknown else "acceleration"),
             "seconds": {**seconds, "fit": fitted.seconds},
         }
     )
