@@ -94,7 +94,8 @@ def fit(
     - `stages` and `batch` replace the schedule; an epoch has 100 updates.
     - `folder` keeps checkpoints; the same call resumes.
 
-    Sizes are measured on the training part; the law with the smallest validation error is kept.
+    Sizes are measured on the training part; the law with the smallest validation error is kept. Of
+    the batches of a message network one half is drawn evenly from classes of strength (`Classes`).
 
     **Raises** `InputError` for unknown names, data in which no body acts on another, or a target
     that needs what the data do not have.
