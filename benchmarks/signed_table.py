@@ -23,10 +23,10 @@ from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
 RUNS = (
-    "tribes:pairs:default:3",
-    "congress:pairs:default:3",
-    "bitcoin-alpha:pairs:default:3",
-    "bitcoin-otc:pairs:default:3",
+    "tribes:pairs:default:5",
+    "congress:pairs:default:5",
+    "bitcoin-alpha:pairs:default:5",
+    "bitcoin-otc:pairs:default:5",
     "bitcoin-alpha:directed:default:3",
     "bitcoin-otc:directed:default:3",
     "bitcoin-alpha:temporal:default:1",
