@@ -81,3 +81,15 @@ def test_a_missing_package_names_the_extra(monkeypatch, module):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(InputError, match=r"pip install 'forcelaw\[solar\]'"):
         solar()
+
+
+@installed
+def test_the_planets_are_weighed(data):
+    from forcelaw.particles import weighed
+    from forcelaw.particles._solar import GM
+
+    found = weighed(data)
+    assert "r**-2 " in found.notes[-1]
+    mass = dict(zip(found.bodies, found.attributes["mass"][0], strict=True))
+    for name in ("sun", "mercury", "venus", "earth", "moon", "mars", "jupiter", "saturn"):
+        assert mass[name] == pytest.approx(GM[name], rel=1e-4)

@@ -67,7 +67,7 @@ class ParticlesSettings(Settings):
         if self.simulation is not None:
             return particles.simulate(self.source, seed=self.seed, **self.simulation.model_dump())
         if self.source == "solar":
-            return particles.solar()
+            return particles.weighed(particles.solar())
         if file_hash(self.source) != self.content_hash:
             raise InputError(f"{self.source}: has changed since the run began; restore it")
         return particles.read(self.source)

@@ -11,6 +11,9 @@ from forcelaw.distill._samples import Samples
 from forcelaw.distill._searcher import Searcher
 from forcelaw.laws import Expression
 
+_HUGE = 600.0
+"""Logarithm of a factor that is no number any more."""
+
 
 @dataclass(frozen=True)
 class LibrarySearch(Searcher):
@@ -123,6 +126,8 @@ def _power_law(samples: Samples, *, decay: bool) -> Expression | None:
     goal = np.log(np.abs(samples.target[kept] / size[kept]))
     design = np.stack(columns, axis=1)
     fit, *_ = np.linalg.lstsq(design * root[:, None], goal * root, rcond=None)
+    if not abs(fit[0]) < _HUGE:
+        return None
     constant = float(np.exp(fit[0]) * np.sign(agreement[best]))
     powers = [f"{name}**({float(p)!r})" for name, p in zip(positive, fit[1:], strict=False)]
     powers += [f"exp(({float(fit[-1])!r})*r)"] if decay else []

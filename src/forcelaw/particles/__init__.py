@@ -35,6 +35,7 @@ _HOME = {
     "Initial": "_initial",
     "simulate": "_simulate",
     "solar": "_solar",
+    "weighed": "_weigh",
 }
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from forcelaw.particles._rollout import roll_out as roll_out
     from forcelaw.particles._simulate import simulate as simulate
     from forcelaw.particles._solar import solar as solar
+    from forcelaw.particles._weigh import weighed as weighed
     from forcelaw.particles.objectives import Objective as Objective
 
 

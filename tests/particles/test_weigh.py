@@ -1,0 +1,46 @@
+"""Masses from motion alone."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from forcelaw.errors import InputError
+from forcelaw.particles import Trajectories, weighed
+
+
+def pulled(power: float) -> Trajectories:
+    """Instants of bodies that pull each other by mass times a power of the distance."""
+    draw = np.random.default_rng(0)
+    position = draw.normal(size=(1, 80, 4, 3))
+    mass = np.array([10.0, 1.0, 0.3, 0.02])
+    between = position[:, :, None] - position[:, :, :, None]
+    length = np.linalg.norm(between, axis=-1, keepdims=True)
+    pull = mass[:, None] * np.where(length > 0, length, 1) ** (power - 1) * between
+    return Trajectories(
+        position, np.zeros_like(position), np.arange(80.0), acceleration=pull.sum(axis=3)
+    )
+
+
+@pytest.mark.parametrize("power", [-2.0, -1.37, 1.0])
+def test_masses_and_power_are_found(power):
+    data = pulled(power)
+    found = weighed(data)
+    np.testing.assert_allclose(found.attributes["mass"][0], [10, 1, 0.3, 0.02], rtol=1e-6)
+    assert f"r**{power:g} " in found.notes[-1]
+
+
+def test_a_mass_that_nobody_feels_is_named():
+    data = pulled(-2.0)
+    noise = 0.05 * np.random.default_rng(1).normal(size=data.position.shape)
+    found = weighed(replace(data, acceleration=data.acceleration * (1 + noise)))
+    assert "does not tell those of 3" in found.notes[-1]
+    np.testing.assert_allclose(found.attributes["mass"][0, :2], [10, 1], rtol=0.1)
+    assert (found.attributes["mass"] > 0).all()
+
+
+def test_known_masses_are_not_inferred():
+    with pytest.raises(InputError, match="found masses"):
+        weighed(replace(pulled(-2.0), attributes={"mass": np.ones((1, 4))}))
+    with pytest.raises(InputError, match="found no accelerations"):
+        weighed(replace(pulled(-2.0), acceleration=None))
