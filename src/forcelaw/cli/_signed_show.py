@@ -124,4 +124,6 @@ def _split(document: Mapping[str, Any]) -> str:
     seeds = document.get("seeds")
     if seeds is None:
         return f"seed {document.get('seed', 0)}"
+    if document.get("given"):
+        return f"{seeds} seed{'s' if seeds > 1 else ''} on the parts given"
     return "1 split" if seeds == 1 else f"{seeds} splits"

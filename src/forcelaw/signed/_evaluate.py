@@ -55,8 +55,8 @@ def evaluate(
     all seeds then share; `report` is told the seed and the epoch.
 
     **Returns:** `dataset`, `nodes`, `edges` and `positive` of the network that was split;
-    `protocol`, `seeds`, `preset`, `transductive`; `forcelaw`, `features` and `baseline`, each
-    metric as `mean`, `std`, `values`; `reliability` of each, all splits together; `difference`,
+    `protocol`, `seeds`, `preset`, `transductive`; `given` whether all seeds shared one split;
+    `forcelaw`, `features` and `baseline`, each metric as `mean`, `std`, `values`; `reliability` of each, all splits together; `difference`,
     the same of forcelaw minus baseline, split by split, and `difference_to_features`;
     `reverse_share`;
     `seconds` by phase, all seeds together; `peak_memory_mb` of the process.
@@ -105,6 +105,7 @@ def evaluate(
         "positive": sizes[2],
         "protocol": splits[0].protocol,
         "seeds": seeds,
+        "given": isinstance(network, Split),
         "preset": preset if isinstance(preset, str) else "custom",
         "transductive": splits[0].transductive,
         **{method: _summaries(rows) for method, rows in each.items()},
