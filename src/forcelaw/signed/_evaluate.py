@@ -56,9 +56,9 @@ def evaluate(
 
     **Returns:** `dataset`, `nodes`, `edges` and `positive` of the network that was split;
     `protocol`, `seeds`, `preset`, `transductive`; `given` whether all seeds shared one split;
-    `forcelaw`, `features` and `baseline`, each metric as `mean`, `std`, `values`; `reliability` of each, all splits together; `difference`,
-    the same of forcelaw minus baseline, split by split, and `difference_to_features`;
-    `reverse_share`;
+    `forcelaw`, `features` and `baseline`, each metric as `mean`, `std`, `values`; `reliability` of
+    each, all splits together; `difference`, the same of forcelaw minus baseline, split by split,
+    and `difference_to_features`; `reverse_share`;
     `seconds` by phase, all seeds together; `peak_memory_mb` of the process.
     """
     seconds: dict[str, float] = {}
