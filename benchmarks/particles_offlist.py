@@ -35,7 +35,9 @@ accelerations) or `positions` alone, from which the rest is estimated. Noise is 
 of the root mean square of what is given. *Deviation*: the largest relative difference between the
 found and the true force over the distances of the data, 1 % of them left out at either end ("other
 form" where the formula is longer than the truth). *Error*: mean relative error of the formula's
-and of the network's accelerations on the test part.
+and of the network's accelerations on the test part; where positions are noisy, of what these tell
+of accelerations, noise included. *Residual*, then: what rollouts of the formula leave of the test
+part's positions, in units of the noise.
 
 | law | truth | input | frames, dt | noise | found | from | deviation | error: formula / network |\
  CPU seconds |
@@ -170,6 +172,8 @@ def row(name: str, what: str, noise: float, given_by: argparse.Namespace) -> str
     same = found.formula.pair.complexity <= law.pair.complexity + 2
     chosen = next(line for line in found.document["pareto"] if line["chosen"])
     network = found.document["baselines"]["network"]
+    residual = found.document["residual"]
+    left = "" if residual is None else f"; residual {residual:.3f}"
     cells = [
         name,
         law.text().replace("\n", "; ").replace("pair: ", ""),
@@ -179,7 +183,7 @@ def row(name: str, what: str, noise: float, given_by: argparse.Namespace) -> str
         found.formula.text(5).replace("\n", "; ").replace("pair: ", ""),
         chosen["source"],
         f"{off:.1e}" if same else f"{off:.1e}, other form",
-        f"{found.document['error']['test']:.2g} / {network['test']:.2g}",
+        f"{found.document['error']['test']:.2g} / {network['test']:.2g}" + left,
         f"{spent:.0f}",
     ]
     if given_by.front:
@@ -209,6 +213,11 @@ def main() -> None:
     for what in asked.input:
         for noise in asked.noise:
             for name in asked.laws:
+                dt = WORLDS[name].dt * asked.coarser
+                if f"| {what} | {asked.frames}, {dt:g} | {noise:g} |" in "".join(
+                    line for line in asked.out.open() if line.startswith(f"| {name} |")
+                ):
+                    continue
                 line = row(name, what, noise, asked)
                 print(line, flush=True)
                 with asked.out.open("a") as file:

@@ -73,7 +73,7 @@ def weighed(data: Trajectories) -> Trajectories:
     spans = np.array_split(np.arange(len(size)), _BLOCKS)
     parts = np.stack([solve(power, slice(int(s[0]), int(s[-1]) + 1))[0] for s in spans if len(s)])
     doubt = parts.std(axis=0, ddof=1) / np.sqrt(len(parts))
-    note = f"masses were inferred, for a pull as r**{power:g} ({float(found.x):.7g} fitted)"
+    note = f"masses were inferred, for a pull as r**{power:g} ({float(found.x):.9g} fitted)"
     unsure = [
         name
         for name, value, error in zip(data.bodies, mass, doubt, strict=True)

@@ -133,18 +133,6 @@ class Windows:
         )
         return replace(design, weak=weak)
 
-    def select(self, trajectories: np.ndarray) -> Windows:
-        """Of some trajectories."""
-        return replace(
-            self,
-            measured={name: part[trajectories] for name, part in self.measured.items()},
-            position=self.position[trajectories],
-            velocity=self.velocity[trajectories],
-            attributes={name: value[trajectories] for name, value in self.attributes.items()},
-            usable=self.usable[trajectories],
-            noise={name: part[trajectories] for name, part in self.noise.items()},
-        )
-
 
 def _noise(
     frames: Float[np.ndarray, "trajectory time body dim"],
