@@ -127,6 +127,15 @@ def test_shooting_finds_constants_and_their_doubt(windows):
     assert shot.residual == pytest.approx(1, abs=0.05)
 
 
+def test_a_formula_that_breaks_down_is_only_infinitely_bad(windows):
+    lost = shoot(Formula.parse("exp(900*r)/(r - 1)"), windows)
+    assert not lost.residual < 1e3
+    assert len(lost.error) == len(shoot(Formula.parse("2*(r - 1)"), windows, rounds=0).error)
+    errors = np.stack([np.full(5, np.inf), np.ones(5)])
+    assert choose(errors, [1, 5]) == 1
+    assert choose(errors[:1], [1]) == 0
+
+
 def test_the_true_form_is_chosen_and_its_constants_rounded(windows, noisy):
     weak = Windows.of(noisy)
     assert weak is not None

@@ -66,9 +66,12 @@ def choose(errors: Float[np.ndarray, "formula trajectory"], lengths: Sequence[in
 def _good(errors: Float[np.ndarray, "formula trajectory"]) -> list[int]:
     """Those that the best one does not beat clearly."""
     means = errors.mean(axis=1)
+    # Those that cannot be followed are infinitely bad.
+    errors = np.where(np.isfinite(errors), errors, 1e300)
     lead = errors - errors[int(np.argmin(means))]
     doubt = lead.std(axis=1) / np.sqrt(max(errors.shape[1] - 1, 1))
-    return [k for k in range(len(errors)) if lead[k].mean() <= _SURE * doubt[k]]
+    good = [k for k in range(len(errors)) if lead[k].mean() <= _SURE * doubt[k]]
+    return good or [int(np.argmin(means))]
 
 
 def length(formula: Formula) -> int:

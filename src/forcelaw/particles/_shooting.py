@@ -52,12 +52,28 @@ def shoot(formula: Formula, windows: Windows, *, rounds: int = _ROUNDS) -> Shot:
     Bodies that are not usable move as they were estimated to, and bodies that no motion suits
     count less. Cross-validation takes one more such step without a fifth of the trajectories.
 
+    A formula that cannot be followed at all has infinite errors.
+
     **Arguments:** `windows` with nodes at all frames; `rounds` of steps of the constants: with 0
     they stay, and only the motion is fitted.
 
     Bock, Recent advances in parameter identification techniques for ODE (1983), for multiple
     shooting; Bellman and Kalaba, Quasilinearization (1965).
     """
+    with np.errstate(all="ignore"):
+        try:
+            shot = _shoot(formula, windows, rounds)
+            if np.isfinite(shot.error).all() and np.isfinite(shot.hessian).all():
+                return shot
+        except np.linalg.LinAlgError:
+            pass
+    count = sum(len(part.numbers()) for part in (formula.pair, *formula.own))
+    lost = np.full(_units(windows), np.inf)
+    return Shot(formula, np.full(count, np.inf), lost, np.eye(count))
+
+
+def _shoot(formula: Formula, windows: Windows, rounds: int) -> Shot:
+    """See `shoot`."""
     path = windows.position
     best: tuple[float, Formula, _Equations] | None = None
     for _ in range(_MOTION - bool(rounds)):
@@ -92,6 +108,14 @@ def _moved(formula: Formula, step: Float[np.ndarray, " constant"]) -> tuple[Form
         parts.append(part.with_constants(values[:count]))
         values = values[count:]
     return Formula(parts[0], tuple(parts[1:]), formula.core), size
+
+
+def _units(windows: Windows) -> int:
+    """How many trajectories have usable bodies; windows, where trajectories are few."""
+    usable = windows.usable.sum(axis=2)
+    if windows.usable.shape[0] >= _FEW:
+        usable = usable.sum(axis=1)
+    return int(np.count_nonzero(usable))
 
 
 class _Equations:

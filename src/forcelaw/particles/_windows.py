@@ -31,6 +31,8 @@ _STEPS = 6.0
 _SHARE = 0.6
 _MODEL = 0.01
 """Relative error of the equations that comes from positions not being known exactly."""
+_EXACT = 1e-9
+"""Noise, as a share of the size, that is none."""
 _QUIET = 2 * 0.4549
 """Twice the median square of a standard normal number."""
 
@@ -141,9 +143,12 @@ def _noise(
 ) -> Float[np.ndarray, " trajectory"]:
     """The noise of each trajectory, or one for all, which is known better."""
     series = np.moveaxis(frames, 1, 0).reshape(len(time), len(frames), -1)
+    least = _EXACT * float(np.sqrt(np.mean(frames**2))) + 1e-300
     if not each:
-        return np.full(len(frames), measured_noise(series.reshape(len(time), -1), time))
-    return np.array([measured_noise(series[:, k], time) for k in range(len(frames))])
+        noise = measured_noise(series.reshape(len(time), -1), time)
+        return np.full(len(frames), max(noise, least))
+    found = np.array([measured_noise(series[:, k], time) for k in range(len(frames))])
+    return np.maximum(found, least)
 
 
 def _interval(time: Float[np.ndarray, " time"]) -> float | None:
