@@ -81,8 +81,7 @@ def measure(options: argparse.Namespace, budget: str) -> dict:
     from forcelaw.motion import SemiImplicitEuler, advance
     from forcelaw.signed import dataset
     from forcelaw.signed._views import whole_view
-    from forcelaw.training import memory_of, parse_memory, plan
-    from forcelaw.training._memory_free import release_memory
+    from forcelaw.training import memory_of, parse_memory, plan, release_memory
 
     network = dataset(options.dataset)
     graph, view = whole_view(network)
@@ -137,8 +136,12 @@ def measure(options: argparse.Namespace, budget: str) -> dict:
         return gradient.lower(law, segments, divided(parts))
 
     compiled: list[tuple[int, int]] = []
-    size = 10**12 if budget == "whole" else parse_memory(budget)
-    chosen = plan(compile_for, steps=options.steps, budget=size, max_parts=64)
+    chosen = plan(
+        compile_for,
+        steps=options.steps,
+        budget=10**12 if budget == "whole" else parse_memory(budget),
+        max_parts=64,
+    )
     print(chosen, file=sys.stderr)
 
     data = jax.block_until_ready(divided(chosen.parts))

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError
-from forcelaw.training import Epoch
+from forcelaw.training import Epoch, release_memory
 
 from ._calibration import Calibration
 from ._clock import Clock
@@ -122,6 +122,7 @@ class SpringEmbedding:
         nothing fits into `memory`, or if there are not so many devices.
         """
         check_trainable(train_network)
+        release_memory()
         preset = self._settings()
         clock = Clock()
         law_key, train_key, start_key, _ = jax.random.split(jax.random.key(self.seed), 4)
@@ -138,7 +139,8 @@ class SpringEmbedding:
             forces, earlier = begin_with(self.start_from, forces)
             trained_on = (*earlier, *trained_on)
         choices = Choices(self.dim, preset.capacity, directed)
-        training = plan_training(
+        # Not kept under a name: the parts of the network make room for the decoder.
+        trained = plan_training(
             forces,
             views,
             choices,
@@ -147,8 +149,7 @@ class SpringEmbedding:
             note=note,
             seed=self.seed,
             shards=shards,
-        )
-        trained = training.run(forces, preset, key=train_key, folder=folder, report=report)
+        ).run(forces, preset, key=train_key, folder=folder, report=report)
         law = at_home(trained.best.law)
         clock.lap("forces")
 
