@@ -26,6 +26,8 @@ _COARSE = 6.0
 """Standard errors between round numbers: closer ones say nothing."""
 _LOST = 2.0
 """Mean square residual of trajectories that no formula follows."""
+_WORSE = 1.01
+"""By so much fits of the same constants may differ by chance."""
 _DIFFERENT = 0.05
 """Relative difference from which two laws are not the same."""
 
@@ -80,9 +82,9 @@ def length(formula: Formula) -> int:
 
 
 def polished(formula: Formula, windows: Windows) -> Formula:
-    """The formula with constants from shooting, if these suit held-out motion better."""
+    """The formula with constants from shooting, if the motion can be followed with them."""
     before, after = shoot(formula, windows, rounds=0), shoot(formula, windows)
-    if not after.residual < min(before.residual, _LOST):
+    if not after.residual < min(_WORSE * before.residual, _LOST):
         return formula
     return _rounded(after, windows).formula
 
