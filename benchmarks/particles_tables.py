@@ -51,7 +51,7 @@ take the place of messages.
 
 *Paper*: Cranmer et al. 2020, after 1,000,000 updates of 300 hidden units; its drag acts unequally,
 here on all bodies alike. Updates are of 64 instants for message networks and 256 for the others.
-CPU seconds of training with compilation.
+CPU seconds of training with compilation. Laws and models without a row have not been trained.
 
 | law | dim | model | updates | MAE | paper | relative | R² force | trimmed | paper |\
  R² acceleration | trimmed | CPU s |
