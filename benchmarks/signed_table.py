@@ -31,9 +31,12 @@ RUNS = (
     "bitcoin-otc:directed:default:3",
     "bitcoin-alpha:temporal:default:1",
     "bitcoin-otc:temporal:default:1",
-    "bitcoin-alpha:pairs:spr:1",
-    "bitcoin-alpha:pairs:spr-nn:1",
     "slashdot:pairs:default:1",
+    *(
+        f"{name}:pairs:{preset}:3"
+        for name in ("tribes", "congress", "bitcoin-alpha", "bitcoin-otc")
+        for preset in ("spr", "spr-nn")
+    ),
 )
 METHODS = {
     "forcelaw": "forcelaw",

@@ -95,7 +95,7 @@ def test_wrong_input_exits_with_2_and_one_line(forcelaw, arguments, message):
         (("particles", "fit", "spring", "--bodies", "two"), "--bodies: expected a valid integer"),
         (("sined",), "did you mean 'signed'?"),
         (("particles", "fit"), "missing argument 'SOURCE'"),
-        (("signed", "evaluate", "x"), "missing option '--protocol'"),
+        (("signed", "evaluate", "x"), "--protocol: found none, expected pairs"),
         (("signed", "evaluate", "x", "--protocol", "pairs", "--seed", "3"), "--seeds"),
     ],
 )

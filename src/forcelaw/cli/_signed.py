@@ -117,12 +117,13 @@ def evaluate(
     from forcelaw.report import report
     from forcelaw.training._run import open_run
 
-    network, given = signed_source(source, scale)
-    if given is None and protocol is None:
+    # Before anything is downloaded.
+    if protocol is None and not Path(source).is_dir():
         raise InputError(
             "--protocol: found none, expected pairs, directed or temporal; name one, or give a "
             "folder with train.csv and test.csv"
         )
+    network, given = signed_source(source, scale)
     options = {
         "preset": preset,
         "dim": dim,
