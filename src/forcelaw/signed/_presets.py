@@ -98,8 +98,7 @@ def _origin(law: Literal["Spring", "NeuralSpring"], learning_rate: float) -> Pre
         objective="squared-error",
         features=False,
         decoder_hidden=0,
-        # At a constant rate Adam, whose steps do not shrink with the gradient, walks away from the
-        # minimum that it has found; benchmarks/signed_stability.py.
+        # A rate that falls ends nearer to the minimum; benchmarks/signed_stability.py.
         schedule="cosine",
     )
 
@@ -114,7 +113,7 @@ PRESETS: dict[str, Preset] = {
         schedule="cosine",
     ),
     "spr": _origin("Spring", 0.09),
-    # At the origin's .09 the networks do not settle on bitcoin-otc.
+    # From the origin's .09 not every start settles; benchmarks/signed_stability.py.
     "spr-nn": _origin("NeuralSpring", 0.03),
 }
 
