@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from forcelaw.errors import InputError
-from forcelaw.training._atomic import atomic_folder, atomic_write
+from forcelaw.training._atomic import atomic_write
 from forcelaw.training._run import RunStatus, first_difference, open_run, read_run
 
 CONFIG = {"command": "signed fit", "seed": 0, "model": {"dim": 2, "stages": [1, 2]}, "ö": None}
@@ -139,19 +139,6 @@ def test_atomic_write_obeys_the_umask(tmp_path):
     atomic_write(tmp_path / "file", b"x")
     (tmp_path / "other").write_bytes(b"x")
     assert (tmp_path / "file").stat().st_mode == (tmp_path / "other").stat().st_mode
-
-
-def test_atomic_folder(tmp_path):
-    for content in ("first", "second"):
-        with atomic_folder(tmp_path / "out") as folder:
-            (folder / "inner").mkdir()
-            (folder / "inner" / "file").write_text(content)
-        assert (tmp_path / "out" / "inner" / "file").read_text() == content
-    with pytest.raises(RuntimeError), atomic_folder(tmp_path / "out") as folder:
-        (folder / "half").write_text("half")
-        raise RuntimeError
-    assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
-    assert [entry.name for entry in (tmp_path / "out").iterdir()] == ["inner"]
 
 
 def test_results_must_be_json(tmp_path):

@@ -7,24 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw.cli._tables import new_table
-from forcelaw.report import cleanup_words
+from forcelaw.report import CLASSES, SCORES, cleanup_words
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-_SCORES = {
-    "auc": "AUC",
-    "f1_macro": "macro-F1",
-    "f1_binary": "binary F1",
-    "f1_micro": "micro-F1",
-    "brier": "Brier",
-}
-_CLASSES = {
-    "precision_friend": "friends: precision",
-    "recall_friend": "recall",
-    "precision_enemy": "enemies: precision",
-    "recall_enemy": "recall",
-}
 
 
 def show_network(console: Console, document: Mapping[str, Any]) -> None:
@@ -43,10 +29,10 @@ def show_network(console: Console, document: Mapping[str, Any]) -> None:
 def show_scores(console: Console, document: Mapping[str, Any]) -> None:
     """The tables of all methods on the same test pairs, and on the validation part."""
     name = f"forcelaw {document.get('preset', '')}".removesuffix(" default").strip()
-    _score_table(console, document, name, "", _SCORES)
-    _score_table(console, document, name, "", _CLASSES)
+    _score_table(console, document, name, "", SCORES)
+    _score_table(console, document, name, "", CLASSES)
     if document.get("validation"):
-        _score_table(console, document["validation"], name, "validation", _SCORES)
+        _score_table(console, document["validation"], name, "validation", SCORES)
     words = [f"protocol {document['protocol']}", _split(document)]
     if document.get("reverse_share"):
         words.append(

@@ -19,7 +19,6 @@ import numpy as np
 FUNCTIONS = ("exp", "log", "sqrt", "abs", "sin", "cos", "tanh")
 SELECTIONS = ("min", "max")
 COMPARISONS = ("<", "<=", ">", ">=")
-ARITHMETIC = ("+", "-", "*", "/", "**")
 
 
 @dataclass(frozen=True)

@@ -44,19 +44,27 @@ class Judged:
         return sum(len(part.numbers()) for part in (self.formula.pair, *self.formula.own))
 
 
+def with_all_sources(judged: Sequence[Judged]) -> list[Judged]:
+    """The same, each with the sources of every formula that prints alike."""
+    texts = [item.formula.text(_DIGITS) for item in judged]
+    sources: dict[str, set[str]] = {}
+    for text, item in zip(texts, judged, strict=True):
+        sources.setdefault(text, set()).update(item.source.split(", "))
+    every = [", ".join(name for name in _SOURCES if name in sources[text]) for text in texts]
+    return [
+        dataclasses.replace(item, source=source) for item, source in zip(judged, every, strict=True)
+    ]
+
+
 def pareto(judged: Sequence[Judged], kept: Sequence[Judged] = ()) -> list[Judged]:
     """Those that no shorter or equally short one beats, by increasing complexity, and `kept`."""
-    sources: dict[str, set[str]] = {}
-    for item in judged:
-        sources.setdefault(item.formula.text(_DIGITS), set()).update(item.source.split(", "))
+    judged = with_all_sources(judged)
     front: list[Judged] = []
     least = float("inf")
     for item in sorted(judged, key=lambda j: (j.complexity, j.error)):
         wanted = any(item.formula is other.formula for other in kept)
         if np.isfinite(item.error) and (wanted or item.error < least):
-            found = sources[item.formula.text(_DIGITS)]
-            every = ", ".join(name for name in _SOURCES if name in found)
-            front.append(dataclasses.replace(item, source=every))
+            front.append(item)
             least = min(least, item.error)
     return front
 
@@ -74,9 +82,7 @@ def first_good(errors: Sequence[float]) -> int:
 
 def shortlist(judged: Sequence[Judged]) -> list[Judged]:
     """Those worth a closer look: the shortest of all that are nearly the best, then the front."""
-    sources: dict[str, set[str]] = {}
-    for item in judged:
-        sources.setdefault(item.formula.text(_DIGITS), set()).update(item.source.split(", "))
+    judged = with_all_sources(judged)
     least = min(item.error for item in judged)
     close = [item for item in judged if item.error <= _CLOSE * least]
     close.sort(key=lambda item: (item.complexity + item.numbers, item.error))
@@ -84,9 +90,7 @@ def shortlist(judged: Sequence[Judged]) -> list[Judged]:
     front = sorted(pareto(judged), key=lambda item: item.error)
     found: dict[str, Judged] = {}
     for item in [*best, *_distinct(close)[:_LIKELY], *front]:
-        text = item.formula.text(_DIGITS)
-        every = ", ".join(name for name in _SOURCES if name in sources[text])
-        found.setdefault(text, dataclasses.replace(item, source=every))
+        found.setdefault(item.formula.text(_DIGITS), item)
     return list(found.values())[:_MOST]
 
 

@@ -18,7 +18,6 @@ from forcelaw.particles._trajectories import Trajectories
 _KILOMETRES = 149_597_870.699626200
 """In an astronomical unit, as DE421 counts it."""
 _J2000 = 2_451_545.0
-_DAY = 86_400.0
 _BODIES = {
     "sun": (10,),
     "mercury": (1, 199),

@@ -8,5 +8,7 @@ from forcelaw.report._page import read_runs as read_runs
 from forcelaw.report._page import report as report
 from forcelaw.report._picture import network_picture as network_picture
 from forcelaw.report._picture import picture as picture
+from forcelaw.report._signed import CLASSES as CLASSES
+from forcelaw.report._signed import SCORES as SCORES
 from forcelaw.report._signed import cleanup_words as cleanup_words
 from forcelaw.report._turn import turning_page as turning_page

@@ -11,19 +11,21 @@ from forcelaw.report._numbers import mean_and_spread, number
 from forcelaw.report._parts import chapter, facts, figures, seconds, table, training
 from forcelaw.report._plots import lines, network
 
-_SCORES = {
+SCORES = {
     "auc": "AUC",
     "f1_macro": "macro-F1",
     "f1_binary": "binary F1",
     "f1_micro": "micro-F1",
     "brier": "Brier",
 }
-_CLASSES = {
+"""Headings of the columns of scores, here and on the command line."""
+CLASSES = {
     "precision_friend": "friends: precision",
     "recall_friend": "recall",
     "precision_enemy": "enemies: precision",
     "recall_enemy": "recall",
 }
+"""The same for friends and enemies by themselves."""
 _METHODS = {
     "forcelaw": "forcelaw",
     "features": "features alone",
@@ -121,7 +123,7 @@ def _count(value: object) -> str | None:
 
 
 def _scores(document: Mapping[str, Any]) -> Html | None:
-    tables = [_score_table(document, columns) for columns in (_SCORES, _CLASSES)]
+    tables = [_score_table(document, columns) for columns in (SCORES, CLASSES)]
     if tables[0] is None:
         return None
     words = _PROTOCOLS.get(str(document.get("protocol")), "")
@@ -130,7 +132,7 @@ def _scores(document: Mapping[str, Any]) -> Html | None:
         words += f" {100 * reverse:.0f} % of the test edges have their reverse in training."
     if document.get("transductive"):
         words += " Transductive: the simulation knew which pairs would be asked about."
-    validation = _score_table(document.get("validation") or {}, _SCORES, "validation")
+    validation = _score_table(document.get("validation") or {}, SCORES, "validation")
     return join(*tables, tag("p", words.strip(), class_="soft"), validation)
 
 

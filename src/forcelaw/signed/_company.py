@@ -7,6 +7,7 @@ from jaxtyping import Float, Int
 
 from ._network import SignedNetwork
 from ._recency import both_ends
+from ._statements import who_says
 from ._walks import node_effects
 
 DIGITS = 9
@@ -33,10 +34,8 @@ def company_table(train: SignedNetwork) -> Float[np.ndarray, "node 7"]:
     """
     n = train.n_nodes
     speaks, spoken_of = node_effects(train)
-    source, target, sign = train.source, train.target, train.sign.astype(np.float64)
-    if not train.directed:
-        source, target = np.concatenate([train.edges, train.edges[:, ::-1]]).T
-        sign = np.tile(sign, 2)
+    source, target, row = who_says(train)
+    sign = train.sign[row].astype(np.float64)
     made, received = np.bincount(source, minlength=n), np.bincount(target, minlength=n)
     of_source = (speaks[source], spoken_of[source], sign * spoken_of[source])
     of_target = (spoken_of[target], sign * spoken_of[target])

@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 from forcelaw.errors import InputError
 
 from ._network import SignedNetwork
+from ._statements import who_says
 
 LATELY = (0.02, 0.1)
 """Shares of the edges within which what was said counts e times less."""
@@ -56,10 +57,8 @@ def recency_table(train: SignedNetwork) -> Float[np.ndarray, "node column"]:
     age = 1 - (np.cumsum(count) - count)[moment] / train.n_edges
     rating = (train.sign if train.rating is None else train.rating).astype(np.float64)
     rating = rating / np.abs(rating).max()
-    source, target, positive = train.source, train.target, train.sign > 0
-    if not train.directed:
-        source, target = np.concatenate([train.edges, train.edges[:, ::-1]]).T
-        age, rating, positive = np.tile(age, 2), np.tile(rating, 2), np.tile(positive, 2)
+    source, target, row = who_says(train)
+    age, rating, positive = age[row], rating[row], train.sign[row] > 0
     columns = []
     for side in (source, target):
         last, first = np.full(n, NEVER), np.zeros(n)

@@ -39,14 +39,22 @@ def statements_of(network: SignedNetwork) -> SignedNetwork:
         return network
     if network.statements is not None:
         return network.statements
-    both = np.concatenate([network.edges, network.edges[:, ::-1]])
+    source, target, row = who_says(network)
     return SignedNetwork(
         names=network.names,
-        source=both[:, 0],
-        target=both[:, 1],
-        sign=np.tile(network.sign, 2),
-        rating=None if network.rating is None else np.tile(network.rating, 2),
+        source=source,
+        target=target,
+        sign=network.sign[row],
+        rating=None if network.rating is None else network.rating[row],
     )
+
+
+def who_says(network: SignedNetwork) -> tuple[Int[np.ndarray, " statement"], ...]:
+    """Source, target and edge of every statement; an undirected edge is one of either end."""
+    if network.directed:
+        return network.source, network.target, np.arange(network.n_edges)
+    source, target = np.concatenate([network.edges, network.edges[:, ::-1]]).T
+    return source, target, np.tile(np.arange(network.n_edges), 2)
 
 
 def statement_features(
