@@ -89,13 +89,16 @@ def test_unverified_is_said_and_recorded(folder, monkeypatch):
         dataset("little")
 
 
-def test_download(folder, server, monkeypatch):
+def test_download(folder, server, monkeypatch, capfd):
     served, url = server
     (served / "x.csv.gz").write_bytes(gzip.compress(TEXT))
     register(monkeypatch, content_sha256=DIGEST, url=url + "x.csv.gz")
-    assert fetch("little") == folder / "little.csv.gz"
+    notes = []
+    assert fetch("little", note=notes.append) == folder / "little.csv.gz"
+    assert notes == [f"downloading little from {url}x.csv.gz"]
     assert [file.name for file in folder.iterdir()] == ["little.csv.gz"]
-    assert dataset("little").n_edges == 2
+    assert dataset("little", note=notes.append).n_edges == 2
+    assert len(notes) == 1 and capfd.readouterr() == ("", "")
 
 
 def test_download_into_the_user_cache(folder, server, monkeypatch):

@@ -59,8 +59,7 @@ def fetch(
 
     if name not in signed.DATASETS:
         raise InputError(f"{name}: expected a dataset; {suggest(name, signed.DATASETS)}")
-    session.note(f"looking for {name}")
-    path = signed.fetch(name)
+    path = signed.fetch(name, note=session.note)
     network = signed.dataset(name)
     facts = {
         "name": name,

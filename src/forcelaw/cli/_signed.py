@@ -65,7 +65,7 @@ def fit(
     from forcelaw.cli._sources import ask_source, named_as_given, signed_source
 
     source = ask_source() if source is None else source
-    network, given = signed_source(source, scale)
+    network, given = signed_source(source, scale, note=session.note)
     options = {
         "preset": preset,
         "dim": dim,
@@ -123,7 +123,7 @@ def evaluate(
             "--protocol: found none, expected pairs, directed or temporal; name one, or give a "
             "folder with train.csv and test.csv"
         )
-    network, given = signed_source(source, scale)
+    network, given = signed_source(source, scale, note=session.note)
     options = {
         "preset": preset,
         "dim": dim,

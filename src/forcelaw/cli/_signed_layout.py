@@ -54,7 +54,7 @@ def layout(
             f"{out}: found --dim {dim}, expected {shown} for a {out.suffix} file; .svg shows 2 "
             "dimensions, .html 3, and .csv and .npz hold either"
         )
-    network = signed_network(source, scale)
+    network = signed_network(source, scale, note=session.note)
     if nodes is not None:
         network = signed.busiest(network, nodes)
     with named_as_given(network, source):

@@ -38,7 +38,7 @@ def embed(
         model = signed.SpringEmbedding.load(run)
         network, position = model.network_, model.positions_
     else:
-        network = signed_network(source, scale)
+        network = signed_network(source, scale, note=session.note)
         position = signed.embed(signed.learned(run), network, devices=devices)
     write_positions(out, network.names, position)
     document = {
@@ -80,7 +80,7 @@ def predict(
         model = signed.SpringEmbedding.load(run)
         network = model.network_.name
     else:
-        model = signed.apply(run, signed_network(source, scale))
+        model = signed.apply(run, signed_network(source, scale, note=session.note))
         network = source
     found = signed.predict(model, asked)
     unknown = int((~found.known).sum())
@@ -162,7 +162,7 @@ def split(
     from forcelaw import signed
     from forcelaw.cli._sources import named_as_given, signed_network
 
-    network = signed_network(source, scale)
+    network = signed_network(source, scale, note=session.note)
     with named_as_given(network, source):
         parts = signed.split(
             network, protocol.value, seed=session.seed or 0, test=test, validation=validation

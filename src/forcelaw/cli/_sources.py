@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,25 +40,30 @@ def file_hash(path: str | Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def signed_network(source: str, scale: tuple[float, float] | None = None) -> SignedNetwork:
-    """The built-in dataset or the file of that name, whose ratings lie on `scale`."""
+def signed_network(
+    source: str, scale: tuple[float, float] | None = None, *, note: Callable[[str], None]
+) -> SignedNetwork:
+    """The built-in dataset or the file of that name, whose ratings lie on `scale`.
+
+    `note` is told of a download.
+    """
     from forcelaw import signed
 
     if source_kind(source, signed.DATASETS, "a dataset") == "file":
         return signed.read(source, scale=scale)
     if scale is not None:
         raise InputError(f"--scale: found a dataset, {source}, expected a file; leave it out")
-    return signed.dataset(source)
+    return signed.dataset(source, note=note)
 
 
 def signed_source(
-    source: str, scale: tuple[float, float] | None = None
+    source: str, scale: tuple[float, float] | None = None, *, note: Callable[[str], None]
 ) -> tuple[SignedNetwork, Split | None]:
     """The network of a dataset or file; of a folder of parts the training part and the parts."""
     from forcelaw import signed
 
     if source in signed.DATASETS or not Path(source).is_dir():
-        return signed_network(source, scale), None
+        return signed_network(source, scale, note=note), None
     if not (Path(source) / "train.csv").is_file():
         raise InputError(
             f"{source}: found a folder without train.csv, expected a file, a dataset or a folder "

@@ -7,6 +7,7 @@ import os
 import tarfile
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,19 @@ from ._network import SignedNetwork
 CONNECT_SECONDS, READ_SECONDS = 10, 20
 
 
-def dataset(name: str) -> SignedNetwork:
+def dataset(name: str, *, note: Callable[[str], None] | None = None) -> SignedNetwork:
     """A public network, verified by its checksum; downloaded once if need be.
 
     Looks into the folder `FORCELAW_DATA`, then into the user's cache, then downloads.
+
+    Args:
+        note: is told of a download, in one line.
 
     Raises:
         InputError: an unknown name, no copy and no connection, or a wrong checksum.
     """
     entry = known_dataset(name)
-    return read(fetch(name), name=entry.name)
+    return read(fetch(name, note=note), name=entry.name)
 
 
 def known_dataset(name: str) -> Dataset:
@@ -41,7 +45,7 @@ def known_dataset(name: str) -> Dataset:
     return DATASETS[name]
 
 
-def fetch(name: str) -> Path:
+def fetch(name: str, *, note: Callable[[str], None] | None = None) -> Path:
     """The verified file of a dataset, downloaded into the data folder unless it is there."""
     entry = known_dataset(name)
     for folder in data_folders():
@@ -49,7 +53,7 @@ def fetch(name: str) -> Path:
         if file.exists():
             verify(entry, file)
             return file
-    return _download(entry, data_folders()[0])
+    return _download(entry, data_folders()[0], note)
 
 
 def data_folders() -> list[Path]:
@@ -110,7 +114,7 @@ def verify(entry: Dataset, file: Path) -> None:
     )
 
 
-def _download(entry: Dataset, folder: Path) -> Path:
+def _download(entry: Dataset, folder: Path, note: Callable[[str], None] | None) -> Path:
     """Downloads to a temporary folder, verifies, and only then puts the file in its place."""
     place = folder / entry.file
     if entry.url is None:
@@ -122,18 +126,16 @@ def _download(entry: Dataset, folder: Path) -> Path:
         )
     import pooch
 
-    downloader: Any = pooch.HTTPDownloader(timeout=(CONNECT_SECONDS, READ_SECONDS))
+    if note is not None:
+        note(f"downloading {entry.name} from {entry.url}")
+    # Not by way of `pooch.retrieve`, which writes to stderr and hashes once more.
+    download: Any = pooch.HTTPDownloader(timeout=(CONNECT_SECONDS, READ_SECONDS))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as temporary:
-            fetched = pooch.retrieve(
-                entry.url,
-                known_hash=None,
-                fname=entry.file if entry.member is None else "archive",
-                path=temporary,
-                downloader=downloader,
-            )
-            ready = Path(fetched)
+            fetched = Path(temporary) / (entry.file if entry.member is None else "archive")
+            download(entry.url, str(fetched), None)
+            ready = fetched
             if entry.member is not None:
                 ready = Path(temporary) / entry.file
                 with tarfile.open(fetched) as archive:
