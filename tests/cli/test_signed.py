@@ -179,8 +179,11 @@ def test_a_layout_is_a_picture_or_places(forcelaw, network, tmp_path):
 
 
 def test_evaluate(forcelaw, network, small, tmp_path):
-    arguments = ("signed", "evaluate", network, "--protocol", "pairs", "--seeds", "1", *small)
-    result = forcelaw(*arguments, "--json", "--out", tmp_path / "run")
+    with network.open("a") as file:
+        file.write("far,away,1\n")
+    arguments = ("signed", "evaluate", network, "--protocol", "pairs", "--seeds", "1", *small,
+                 "--out", tmp_path / "run")  # fmt: skip
+    result = forcelaw(*arguments, "--json")
     assert result.code == 0, result.err
     document = result.document
     assert {"dataset", "nodes", "edges", "positive", "protocol", "seeds", "forcelaw", "baseline",
@@ -188,7 +191,9 @@ def test_evaluate(forcelaw, network, small, tmp_path):
     for method in ("forcelaw", "baseline"):
         for score in ("auc", "f1_macro", "f1_binary", "f1_micro"):
             assert len(document[method][score]["values"]) == 1
-    assert (tmp_path / "run" / "report.html").exists()
+    assert (document["nodes"], document["source_nodes"]) == (12, 14)
+    assert "largest connected component of 14 nodes" in forcelaw(*arguments).out
+    assert "nodes of all components" in (tmp_path / "run" / "report.html").read_text("utf-8")
 
 
 def test_the_parts_in_a_folder_are_taken_as_they_are(forcelaw, network, small, tmp_path):

@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 def show_network(console: Console, document: Mapping[str, Any]) -> None:
     """The lines that say what was learned from, and what was cleaned up before."""
     words = f"{document['nodes']:,} nodes, {document['edges']:,} edges"
-    console.print(
-        f"{document['dataset']}: {words}, {document['positive']:.1%} positive",
-        markup=False,
-        highlight=False,
-    )
+    words = f"{document['dataset']}: {words}, {document['positive']:.1%} positive"
+    if document["nodes"] < document.get("source_nodes", 0):
+        words += f"; the largest connected component of {document['source_nodes']:,} nodes"
+    console.print(words, markup=False, highlight=False, soft_wrap=True)
     cleaned = cleanup_words(document.get("cleanup") or {})
     if cleaned:
         console.print(f"Cleaned up: {cleaned}", markup=False, highlight=False, soft_wrap=True)

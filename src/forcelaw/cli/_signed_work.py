@@ -272,6 +272,7 @@ def head(command: str, network: SignedNetwork, settings: SignedSettings) -> dict
         "version": __version__,
         "dataset": network.name,
         "content_hash": network.content_hash,
+        "source_nodes": network.n_nodes,
         "cleanup": {rule: int(count) for rule, count in network.cleanup.items()},
         "precision": settings.precision,
     }

@@ -105,9 +105,12 @@ def _cleanup(document: Mapping[str, Any]) -> Html | None:
 def _facts(document: Mapping[str, Any]) -> Html:
     positive = document.get("positive")
     memory = document.get("peak_memory_mb")
+    nodes = document.get("nodes")
+    all_nodes = document.get("source_nodes", nodes)
     return facts(
         {
-            "nodes": _count(document.get("nodes")),
+            "nodes": _count(nodes),
+            "nodes of all components": _count(all_nodes) if all_nodes != nodes else None,
             "edges": _count(document.get("edges")),
             "friends": f"{100 * positive:.1f} %" if isinstance(positive, float) else None,
             "dimensions": document.get("dim"),
