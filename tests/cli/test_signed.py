@@ -178,6 +178,18 @@ def test_a_layout_is_a_picture_or_places(forcelaw, network, tmp_path):
     assert {len(place) for place in json.loads(inside)["position"]} == {3}
 
 
+def test_a_picture_of_too_many_nodes_is_noted(forcelaw, network, tmp_path, monkeypatch):
+    from forcelaw.cli import _signed_layout, _signed_work
+
+    monkeypatch.setattr(_signed_work, "MOST_NODES", 10)
+    monkeypatch.setattr(_signed_layout, "FINEST", 1.0)
+    words = "12 nodes cannot be told apart in a picture; --nodes 10 draws"
+    whole = ("signed", "layout", network, "--force", "--out", tmp_path / "seen.svg")
+    assert words in forcelaw(*whole).err
+    assert words not in forcelaw(*whole, "--nodes", 10).err
+    assert words not in forcelaw(*whole[:-1], tmp_path / "seen.csv").err
+
+
 def test_evaluate(forcelaw, network, small, tmp_path):
     with network.open("a") as file:
         file.write("far,away,1\n")

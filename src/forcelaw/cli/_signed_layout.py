@@ -15,6 +15,8 @@ from forcelaw.errors import InputError
 PICTURES = {".svg": 2, ".html": 3}
 """By ending: the dimensions that can be drawn."""
 PLACES = (".csv", ".npz")
+FINEST = 0.01
+"""The smallest marker that can be told from its neighbours in a picture of some 500 pixels."""
 
 
 @command("seed", "force")
@@ -40,7 +42,7 @@ def layout(
     """Place the nodes to be looked at: friends near, enemies far, none on another."""
     from forcelaw import signed
     from forcelaw.cli._positions import write_positions
-    from forcelaw.cli._signed_work import layout_curve
+    from forcelaw.cli._signed_work import MOST_NODES, layout_curve
     from forcelaw.cli._sources import named_as_given, signed_network
     from forcelaw.report import network_picture, turning_page
     from forcelaw.training._atomic import atomic_write
@@ -65,6 +67,11 @@ def layout(
         atomic_write(out, turning_page(layout_curve(network, found), network.name).encode())
     else:
         write_positions(out, network.names, found.position)
+    if shown and found.marker < FINEST and network.n_nodes > MOST_NODES:
+        session.note(
+            f"{out}: {network.n_nodes:,} nodes cannot be told apart in a picture; --nodes "
+            f"{MOST_NODES} draws those with most edges"
+        )
     document = {
         "out": str(out),
         "dataset": network.name,
