@@ -191,10 +191,14 @@ def test_missing_file_folder_and_format(tmp_path):
 
 
 def test_check_trainable(tmp_path):
-    with pytest.raises(InputError, match=r"found only positive edges \(1\), expected both signs"):
-        check_trainable(read(written(tmp_path, "a,b,1\n")))
-    with pytest.raises(InputError, match="found no edges"):
-        check_trainable(read(written(tmp_path, "a,b,0\n")))
+    for text, words in {
+        "a,b,1\n": r"found only positive edges \(1\), expected .* add edges of the other sign",
+        "a,b,1\nb,c,0\n": "found only positive edges .* write enemies as -1",
+        "a,b,1\nb,c,5\n": "found only positive edges .* declare it: --scale 1 5",
+        "a,b,0\n": "found no edges",
+    }.items():
+        with pytest.raises(InputError, match=words):
+            check_trainable(read(written(tmp_path, text)))
 
 
 def test_suggest():

@@ -34,7 +34,6 @@ from ._layout import layout as layout
 from ._layout import layout_quality as layout_quality
 from ._learned import Learned as Learned
 from ._network import SignedNetwork as SignedNetwork
-from ._network import check_trainable as check_trainable
 from ._predict import Predictions as Predictions
 from ._predict import predict as predict
 from ._predict import read_pairs as read_pairs
@@ -48,3 +47,4 @@ from ._splits import SignedPairs as SignedPairs
 from ._splits import Split as Split
 from ._splits import split as split
 from ._synthetic import synthetic as synthetic
+from ._trainable import check_trainable as check_trainable

@@ -8,8 +8,9 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ._features import pair_features
-from ._network import SignedNetwork, check_trainable
+from ._network import SignedNetwork
 from ._scores import best_threshold
+from ._trainable import check_trainable
 
 FOLDS = 5
 

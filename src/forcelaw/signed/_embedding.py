@@ -18,13 +18,14 @@ from forcelaw.training import Epoch, release_memory
 from ._calibration import Calibration
 from ._clock import Clock
 from ._learning import fit_decoder, fold_count, untrained_forces
-from ._network import SignedNetwork, check_trainable
+from ._network import SignedNetwork
 from ._objective import Choices
 from ._placement import mean_geometry, place, place_folds, seen, starts
 from ._plan import plan_training
 from ._presets import Preset, preset_named
 from ._scores import signs
 from ._sharing import at_home, shared_graph
+from ._trainable import check_trainable
 from ._typical import Typical
 from ._views import Views, decoder_features, make_views
 

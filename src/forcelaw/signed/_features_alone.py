@@ -9,8 +9,9 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ._learning import fit_decoder, fold_count
-from ._network import SignedNetwork, check_trainable
+from ._network import SignedNetwork
 from ._presets import PRESETS
+from ._trainable import check_trainable
 from ._views import Views, decoder_features, make_views
 
 

@@ -283,18 +283,3 @@ class SignedNetwork:
             unknown=number[unknown].astype(np.int32),
             statements=None if kept.statements is None else renumbered(kept.statements),
         )
-
-
-def check_trainable(network: SignedNetwork) -> None:
-    """Raises `InputError` unless the network has edges of both signs to learn from."""
-    if network.n_edges == 0:
-        raise InputError(
-            f"{network.name}: found no edges, expected edges of both signs; "
-            "check the file or the split"
-        )
-    if abs(int(network.sign.sum())) == network.n_edges:
-        word = "positive" if network.sign[0] > 0 else "negative"
-        raise InputError(
-            f"{network.name}: found only {word} edges ({network.n_edges}), expected both signs; "
-            "there is nothing to tell apart, so add edges of the other sign"
-        )

@@ -13,7 +13,8 @@ from jaxtyping import Float, Int
 from forcelaw.errors import InputError, suggest
 
 from ._features import known_signs
-from ._network import SignedNetwork, check_trainable
+from ._network import SignedNetwork
+from ._trainable import check_trainable
 
 Protocol = Literal["pairs", "directed", "temporal"]
 
@@ -166,7 +167,7 @@ def make_split(
     in_train = np.ones(network.n_edges, bool)
     in_train[held_back] = False
     train = network.subset(in_train)
-    check_trainable(train)
+    check_trainable(train, held_back=len(held_back))
     if network.time is not None and network.time[in_train].max() <= network.time[held_back].min():
         train = dataclasses.replace(train, forecast=True)
     if transductive:
