@@ -208,6 +208,23 @@ def test_evaluate(forcelaw, network, small, tmp_path):
     assert "nodes of all components" in (tmp_path / "run" / "report.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({"protocol": "pairs", "seeds": 3}, "protocol pairs; 3 splits"),
+        ({"protocol": "temporal", "seeds": 3}, "protocol temporal; 3 seeds on the one split"),
+        ({"protocol": "pairs", "seeds": 1, "given": True}, "pairs; 1 seed on the parts given"),
+    ],
+)
+def test_scores_say_what_they_are_the_mean_of(document, words, capsys):
+    from rich.console import Console
+
+    from forcelaw.cli._signed_show import show_scores
+
+    show_scores(Console(), document)
+    assert words in capsys.readouterr().out
+
+
 def test_the_parts_in_a_folder_are_taken_as_they_are(forcelaw, network, small, tmp_path):
     parts = tmp_path / "parts"
     made = forcelaw("signed", "split", network, "--protocol", "pairs", "--validation", "0.15",

@@ -109,6 +109,10 @@ def _split(document: Mapping[str, Any]) -> str:
     seeds = document.get("seeds")
     if seeds is None:
         return f"seed {document.get('seed', 0)}"
+    several = "s" if seeds > 1 else ""
     if document.get("given"):
-        return f"{seeds} seed{'s' if seeds > 1 else ''} on the parts given"
-    return "1 split" if seeds == 1 else f"{seeds} splits"
+        return f"{seeds} seed{several} on the parts given"
+    if document["protocol"] == "temporal":
+        # Time alone says which edges are held back.
+        return f"{seeds} seed{several} on the one split"
+    return f"{seeds} split{several}"
