@@ -183,6 +183,7 @@ def test_warnings_are_one_line(forcelaw, monkeypatch):
     def warn(run):
         warnings.simplefilter("always")
         warnings.warn("mind\nthis", stacklevel=1)
+        warnings.warn("mind this", stacklevel=1)
         return Path("report.html")
 
     monkeypatch.setattr("forcelaw.report.report", warn)

@@ -91,8 +91,13 @@ def command(*options: str) -> Callable[[Callable[..., None]], Callable[..., None
 
 @contextmanager
 def _exit_codes(session: Session):
+    said = set()
+
     def warn(message, category, *place, **unused):
-        session.note(f"warning: {' '.join(str(message).split())}")
+        text = " ".join(str(message).split())
+        if text not in said:
+            said.add(text)
+            session.note(f"warning: {text}")
 
     try:
         with warnings.catch_warnings():
