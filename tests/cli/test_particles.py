@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from forcelaw.cli import main
+from forcelaw.particles import simulate
 
 SMALL = ("--trajectories", "20", "--set", "simulation.steps=10", "--set", "stages.0.epochs=3")
 SPRING = ("2*(r - 1)", "2*r - 2")
@@ -88,6 +89,10 @@ def test_rollout(discovered, forcelaw, tmp_path, law):
     assert (result.document["energy_drift"] is None) == (law == "network")
     with np.load(out, allow_pickle=False) as data:
         assert data["position"].shape[1] == 21
+        moved = data["mass"]
+    # Attributes are no part of the motion: they come out to the last bit as they went in.
+    given = simulate("spring", trajectories=20, steps=10, seed=0).attributes["mass"]
+    assert len(moved) and all((row == given).all(axis=1).any() for row in moved)
 
 
 @pytest.mark.slow

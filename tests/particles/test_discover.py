@@ -22,6 +22,7 @@ from forcelaw.particles._far import far_worlds, true_law
 from forcelaw.particles._judged import Judged, choose
 from forcelaw.particles._laws import law as law_of
 from forcelaw.particles._notes import notes
+from forcelaw.particles._own import own_terms
 from forcelaw.particles._rollout import roll_out
 from forcelaw.particles._round import rounded
 from forcelaw.particles._sparse import sparse_pairs
@@ -184,7 +185,7 @@ def test_terms_and_thresholds_are_found_on_accelerations():
     rough = Formula.parse("where(r < 1.9, 0, 2*(r - 1))").pair
     scanned = scan_thresholds(rough, design)
     assert thresholds(scanned)[0] == pytest.approx(2, abs=0.02)
-    pairs = sparse_pairs(design, ["mass"], beyond=thresholds(scanned))
+    pairs = sparse_pairs(design, ["mass"], own_terms(design), beyond=thresholds(scanned))
     assert "2*(r - 1)" in {part.text(3).split(", ")[-1].rstrip(")") + ")" for part in pairs}
 
 

@@ -239,7 +239,7 @@ def test_self_forces_cause_the_accelerations_they_promise():
     design = Design.of(springs(4), 50)
     drag = own_terms(design)[0]
     expected = design.velocity / design.mass[..., None]
-    np.testing.assert_allclose(drag.columns[0], expected)
+    np.testing.assert_allclose(drag.columns(design)[0], expected)
     assert drag.with_factors(np.asarray([-0.5])).expressions()[0].text() == "-0.5*v"
 
 

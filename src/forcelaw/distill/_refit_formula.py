@@ -9,7 +9,7 @@ import numpy as np
 from forcelaw.distill._refit import Loss, least_squares
 from forcelaw.errors import InputError
 from forcelaw.graph import Graph
-from forcelaw.laws import Formula, attribute_name
+from forcelaw.laws import Formula, attribute_name, numbers, with_numbers, writer
 
 _OUTLIER = 0.1
 _USUAL = 3.0
@@ -58,11 +58,10 @@ def formula_spread(
     loss: Loss = "soft_l1",
     resamples: int = 20,
     seed: int = 0,
-) -> list[np.ndarray]:
-    """The standard deviation of every constant over refits on bootstrap resamples of samples.
+) -> np.ndarray:
+    """The standard deviation of every number over refits on bootstrap resamples of samples.
 
-    One array for the pair force and one for each self expression; other arguments as for
-    `refit_formula`.
+    In the order of `forcelaw.laws.numbers`; other arguments as for `refit_formula`.
     """
     draw = np.random.default_rng(seed)
     fits = []
@@ -72,9 +71,7 @@ def formula_spread(
         arrays = (position[rows], velocity[rows], acceleration[rows])
         problem = _Problem(formula, *arrays, own, graph, relative)
         fits.append(problem.solve(loss))
-    deviation = np.std(np.asarray(fits), axis=0, ddof=1)
-    parts = (formula.pair, *formula.own)
-    return np.split(deviation, np.cumsum([len(part.numbers()) for part in parts])[:-1])
+    return np.std(np.asarray(fits), axis=0, ddof=1)
 
 
 class _Problem:
@@ -114,7 +111,7 @@ class _Problem:
         self.mass = known.get("mass", np.ones(position.shape[:2]))[..., None]
         self.parts = (formula.pair, *formula.own)
         self.original = formula
-        self.start = np.concatenate([part.numbers() for part in self.parts])
+        self.start, self.written = numbers(formula), writer(formula)
         self.target = acceleration
         size = np.linalg.norm(acceleration, axis=-1, keepdims=True)
         typical = float(np.median(size)) or 1.0
@@ -124,11 +121,8 @@ class _Problem:
         if scale is not None:
             self.scale, self.outlier = scale, _USUAL
 
-    def split(self, constants: np.ndarray) -> list[np.ndarray]:
-        return np.split(constants, np.cumsum([len(part.numbers()) for part in self.parts])[:-1])
-
     def residuals(self, constants: np.ndarray) -> np.ndarray:
-        pair, *own = self.split(constants)
+        pair, *own = self.written(constants)
         scalar = self.parts[0].numpy()(pair, self.pair_inputs)
         messages = scalar[..., None] * self.direction
         samples, edges, dim = messages.shape
@@ -150,11 +144,7 @@ class _Problem:
         return least_squares(self.residuals, first, loss, outlier=_USUAL * usual)
 
     def formula(self, constants: np.ndarray) -> Formula:
-        pair, *own = [
-            part.with_constants(values)
-            for part, values in zip(self.parts, self.split(constants), strict=True)
-        ]
-        return Formula(pair, tuple(own), self.original.core)
+        return with_numbers(self.original, constants)
 
 
 def _pair_inputs(

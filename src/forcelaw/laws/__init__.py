@@ -10,6 +10,9 @@ from forcelaw.laws._law import Law as Law
 from forcelaw.laws._message import MessageNetwork as MessageNetwork
 from forcelaw.laws._message import Messages as Messages
 from forcelaw.laws._neural_springs import NeuralSpring as NeuralSpring
+from forcelaw.laws._numbers import numbers as numbers
+from forcelaw.laws._numbers import with_numbers as with_numbers
+from forcelaw.laws._numbers import writer as writer
 from forcelaw.laws._pair import PairNetwork as PairNetwork
 from forcelaw.laws._perceptron import Perceptron as Perceptron
 from forcelaw.laws._registry import families as families

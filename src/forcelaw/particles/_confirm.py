@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.distill import simplify
-from forcelaw.laws import Formula
+from forcelaw.laws import Formula, numbers, with_numbers
 from forcelaw.particles._design import Design, formula_acceleration
 from forcelaw.particles._normalise import typical
 from forcelaw.particles._shooting import Shot, shoot
@@ -78,7 +78,8 @@ def _good(errors: Float[np.ndarray, "formula trajectory"]) -> list[int]:
 
 def length(formula: Formula) -> int:
     """Nodes, and numbers that had to be fitted."""
-    return sum(part.complexity + len(part.numbers()) for part in (formula.pair, *formula.own))
+    parts = (formula.pair, *formula.own)
+    return sum(part.complexity for part in parts) + len(numbers(formula))
 
 
 def polished(formula: Formula, windows: Windows) -> Formula:
@@ -104,37 +105,32 @@ def _rounded(shot: Shot, windows: Windows) -> Shot:
     Those first that chance would hardly bring near a round number, and as long as all together
     add no more to the sum of squares than chance would.
     """
-    parts = (shot.formula.pair, *shot.formula.own)
-    numbers = np.concatenate([part.numbers() for part in parts])
+    values = numbers(shot.formula)
     fixed: dict[int, float] = {}
     refused: set[int] = set()
-    step = np.zeros_like(numbers)
+    step = np.zeros_like(values)
     while True:
-        free = [k for k in range(len(numbers)) if k not in fixed and k not in refused]
+        free = [k for k in range(len(values)) if k not in fixed and k not in refused]
         if not free:
             break
-        others = [k for k in range(len(numbers)) if k not in fixed]
+        others = [k for k in range(len(values)) if k not in fixed]
         doubt = np.sqrt(np.diag(np.linalg.pinv(shot.hessian[np.ix_(others, others)])))
         place = min(free, key=lambda k: doubt[others.index(k)])
-        simple = _simple(numbers[place] + step[place], float(doubt[others.index(place)]))
+        simple = _simple(values[place] + step[place], float(doubt[others.index(place)]))
         moved = step
         if simple is not None:
-            moved = _with_fixed(shot.hessian, fixed | {place: simple - numbers[place]})
+            moved = _with_fixed(shot.hessian, fixed | {place: simple - values[place]})
         if simple is None or moved @ shot.hessian @ moved > _ROUND * (1 + len(fixed) / 3):
             refused.add(place)
             continue
-        fixed[place], step = simple - numbers[place], moved
+        fixed[place], step = simple - values[place], moved
     if not fixed:
         return shot
-    values = numbers + step
+    moved = values + step
     for place, change in fixed.items():
-        values[place] = round(2 * (numbers[place] + change)) / 2
-    new, start = [], 0
-    for part in parts:
-        count = len(part.numbers())
-        new.append(part.with_constants(values[start : start + count]))
-        start += count
-    formula = Formula(simplify(new[0]), tuple(new[1:]), shot.formula.core)
+        moved[place] = round(2 * (values[place] + change)) / 2
+    formula = with_numbers(shot.formula, moved)
+    formula = Formula(simplify(formula.pair), formula.own, formula.core)
     return shoot(formula, windows, rounds=0)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from forcelaw.distill import refit_formula
-from forcelaw.laws import Formula
+from forcelaw.laws import Formula, numbers
 from forcelaw.particles._design import Design
 from forcelaw.particles._thresholds import scan_thresholds
 
 
 def fitted_constants(formula: Formula, design: Design) -> Formula:
     """The formula with the constants that suit the instants, or the equations, best."""
-    if not any(part.numbers() for part in (formula.pair, *formula.own)):
+    if not len(numbers(formula)):
         return formula
     formula = Formula(scan_thresholds(formula.pair, design), formula.own, formula.core)
     arrays = (design.position, design.velocity, design.acceleration, design.attributes)

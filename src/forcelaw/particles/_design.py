@@ -219,14 +219,17 @@ def errors(law: Law, design: Design) -> Float[np.ndarray, "row body dim"]:
 def formula_acceleration(formula: Formula, design: Design) -> Float[np.ndarray, "sample body dim"]:
     """Accelerations of a formula in double precision, whatever the precision of the process."""
     total = design.pulled(pair_value(formula.pair, design)) / design.mass[..., None]
-    if not formula.own:
-        return total
-    force = np.zeros_like(total)
-    for axis in range(total.shape[2]):
+    return total + self_acceleration(formula, design) if formula.own else total
+
+
+def self_acceleration(formula: Formula, design: Design) -> Float[np.ndarray, "sample body dim"]:
+    """What the self force of a formula does; 0 where it is not a number."""
+    force = np.zeros_like(design.position)
+    for axis in range(force.shape[2] if formula.own else 0):
         part = formula.own[axis if len(formula.own) > 1 else 0]
-        value = part.numpy()(np.asarray(part.numbers()), design.own_variables(axis))
-        force[..., axis] = value
-    return total + force / design.mass[..., None]
+        with np.errstate(all="ignore"):
+            force[..., axis] = part.numpy()(np.asarray(part.numbers()), design.own_variables(axis))
+    return np.nan_to_num(force) / design.mass[..., None]
 
 
 def pair_value(pair: Expression, design: Design) -> Float[np.ndarray, "sample edge"]:

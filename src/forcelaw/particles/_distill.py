@@ -13,14 +13,16 @@ from forcelaw.distill import Distillation, Searcher, distill
 from forcelaw.laws import Expression, Formula, short_name
 from forcelaw.particles._confirm import Confirmed, confirm, polished
 from forcelaw.particles._constants import fitted_constants
-from forcelaw.particles._design import Design, pair_value, weighted_error
+from forcelaw.particles._design import Design, weighted_error
 from forcelaw.particles._families import shaped_pairs
 from forcelaw.particles._fit import Fitted
-from forcelaw.particles._judged import BETTER, Judged, choose, pareto, shortlist
+from forcelaw.particles._judged import Judged, choose, pareto, shortlist
 from forcelaw.particles._messages import scalar_force
 from forcelaw.particles._normalise import typical
 from forcelaw.particles._observed import observed, shooting_windows
+from forcelaw.particles._outside import fields
 from forcelaw.particles._own import OwnTerm, own_terms
+from forcelaw.particles._own_choice import OwnChoice
 from forcelaw.particles._round import rounded
 from forcelaw.particles._sparse import sparse_pairs
 from forcelaw.particles._thresholds import likely_threshold, scan_thresholds, thresholds
@@ -86,18 +88,20 @@ def distill_law(
     found = distill(variables, target, weights=weights, searchers=searchers, seed=seed)
     searched = [c.expression for c in _shortlist(found)]
     edges = [t for pair in searched for t in thresholds(scan_thresholds(pair, train))]
+    own = [*own_terms(train), *fields(train)]
     pairs = [("none", Expression.parse("0")), *(("network", pair) for pair in searched)]
     if library:
         likely = likely_threshold(train, fitted.sizes.names)
         # Among the first, because a network that learned nothing has thresholds, too.
         edges[1:1] = [] if likely is None else [likely]
-        sparse = sparse_pairs(train, fitted.sizes.names, beyond=_distinct(edges))
-        shaped = shaped_pairs(train, fitted.sizes.names)
+        sparse = sparse_pairs(train, fitted.sizes.names, own, beyond=_distinct(edges))
+        shaped = shaped_pairs(train, fitted.sizes.names, own)
         pairs += [("library", pair) for pair in [*sparse, *shaped]]
+    choice = OwnChoice.of(own, train)
     judged = [
-        _judge(source, pair, own, train, check)
+        _judge(source, pair, term, train, check)
         for source, pair in pairs
-        for own in _useful(pair, train)
+        for term in choice.beside(pair)
     ]
     windows = shooting_windows(fitted.split.train, seed=seed)
     if windows is not None and train.weak is not None:
@@ -166,28 +170,9 @@ def _distinct(values: Sequence[float]) -> list[float]:
     return kept[:2]
 
 
-def _useful(pair: Expression, design: Design) -> list[OwnTerm | None]:
-    """No self force, and the one that lowers the error most beside this pair force."""
-    column = design.summed(pair_value(pair, design))
-    columns = [column] if np.any(column) else []
-    best: OwnTerm | None = None
-    least = design.solve(columns)[1] if columns else float(np.mean(np.abs(_goal(design))))
-    # Noise hides how much better: the choice between all candidates decides.
-    limit = least if design.weak is not None else (1 - BETTER) * least
-    for term in own_terms(design):
-        factors, error = design.solve([*columns, *term.columns])
-        if error < min(limit, least):
-            best, least = term.with_factors(factors[len(columns) :]), error
-    return [None] if best is None else [None, best]
-
-
 def _judge(
     source: str, pair: Expression, own: OwnTerm | None, train: Design, check: Design
 ) -> Judged:
     formula = Formula(pair, () if own is None else own.expressions())
     formula = rounded(fitted_constants(formula, train), train)
     return Judged(formula, weighted_error(formula, check), source)
-
-
-def _goal(design: Design) -> Float[np.ndarray, "row body dim"]:
-    return design.weight[..., None] * design.acceleration

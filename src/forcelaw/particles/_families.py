@@ -16,7 +16,7 @@ from jaxtyping import Float
 from forcelaw.distill import simplify
 from forcelaw.laws import Expression, short_name
 from forcelaw.particles._design import Design
-from forcelaw.particles._own import own_terms
+from forcelaw.particles._own import OwnTerm, all_columns
 
 _SOME = 1000
 _CLOSE = 6.0
@@ -61,11 +61,11 @@ Plummer 1911); hardening springs; Morse (1929); Mie (1903), of which Lennard-Jon
 spring with a core."""
 
 
-def shaped_pairs(design: Design, names: Sequence[str]) -> list[Expression]:
+def shaped_pairs(design: Design, names: Sequence[str], own: Sequence[OwnTerm]) -> list[Expression]:
     """The best pair force of each family that explains the accelerations about as well as any.
 
-    Self forces are free beside them; `names` are of attributes whose products over both bodies may
-    multiply the force.
+    The self forces `own` are free beside them; `names` are of attributes whose products over both
+    bodies may multiply the force.
     """
     some = design.first(_SOME)
     weight = some.weight[..., None]
@@ -74,8 +74,8 @@ def shaped_pairs(design: Design, names: Sequence[str]) -> list[Expression]:
         return (weight * column).ravel()
 
     goal = flat(some.acceleration)
-    own = [flat(column) for term in own_terms(some) for column in term.columns]
-    basis = _orthonormal(np.stack(own, axis=1))
+    free = [flat(column) for column in all_columns(own, some)]
+    basis = orthonormal(np.stack(free, axis=1))
     goal = goal - basis @ (basis.T @ goal)
     products = _products(some, names)
     unit = float(np.median(some.length)) or 1.0
@@ -121,7 +121,7 @@ def _value(text: str, length: np.ndarray) -> np.ndarray:
     return np.broadcast_to(value, length.shape)
 
 
-def _orthonormal(columns: np.ndarray) -> np.ndarray:
+def orthonormal(columns: np.ndarray) -> np.ndarray:
     """A basis of the columns' span; columns that depend on others add nothing."""
     size = np.linalg.norm(columns, axis=0)
     left, singular, _ = np.linalg.svd(columns / np.where(size > 0, size, 1), full_matrices=False)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from forcelaw.laws import Formula
+from forcelaw.laws import Formula, numbers
 
 BETTER = 0.02
 """A longer formula must lower the error on accelerations by this share."""
@@ -41,7 +41,7 @@ class Judged:
     @property
     def numbers(self) -> int:
         """Constants that are not part of the form."""
-        return sum(len(part.numbers()) for part in (self.formula.pair, *self.formula.own))
+        return len(numbers(self.formula))
 
 
 def with_all_sources(judged: Sequence[Judged]) -> list[Judged]:

@@ -10,11 +10,14 @@ import numpy as np
 from forcelaw.particles._design import Design
 from forcelaw.particles._distill import Distilled
 from forcelaw.particles._fit import Fitted
+from forcelaw.particles._missing import missing
 
 _POOR = 0.1
 """Relative error on the test part from which a formula explains little."""
 _INEXACT = 0.01
 _EXACT = 1e-6
+_LEFT = (1e-4, 3e-3)
+"""Errors, of measured and of estimated accelerations, in which a force may hide."""
 _CLEARLY = 0.6
 """A network with this share of the formula's error knows something that the formula does not."""
 _SURE = 0.8
@@ -43,6 +46,7 @@ def notes(
         *_unseen(fitted, train),
         *_no_pair(fitted, distilled),
         *(_unexplained(fitted, distilled, errors) if residual is None else _unfollowed(residual)),
+        *_hidden(fitted, distilled, train, errors),
         *_undecided(spread, nothing=distilled.formula.text() == "0"),
     ]
 
@@ -107,6 +111,17 @@ def _unexplained(fitted: Fitted, distilled: Distilled, errors: Mapping[str, floa
     if best is not None and some and simple[best] < mine:
         found.append(f"the {best} baseline errs less on the test part ({simple[best]:.3g})")
     return found
+
+
+def _hidden(
+    fitted: Fitted, distilled: Distilled, train: Design, errors: Mapping[str, float]
+) -> list[str]:
+    """What is left that another force would explain."""
+    data = fitted.split.train
+    if train.weak is None and errors["forcelaw"] < _LEFT["acceleration" in data.estimated]:
+        return []
+    found = missing(distilled.formula, train, data.bodies)
+    return [] if found is None else [found]
 
 
 def _unfollowed(residual: float) -> list[str]:

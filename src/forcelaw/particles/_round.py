@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from forcelaw.distill import simplify
-from forcelaw.laws import Formula
+from forcelaw.laws import Formula, numbers, with_numbers
 from forcelaw.particles._design import Design, weighted_error
 
 _NEAR = 0.01
@@ -19,25 +21,18 @@ def rounded(formula: Formula, design: Design) -> Formula:
     Each is kept only where the mean relative error of the accelerations stays what it was: noise
     moves a constant by less than it moves the error. A power of one is then no power any more.
     """
-    before = formula
     limit = (1 + _WORSE) * weighted_error(formula, design) + _EXACT
-    for index, part in enumerate((formula.pair, *formula.own)):
-        for place, value in enumerate(part.numbers()):
-            for simple in (round(value * q) / q for q in _DENOMINATORS):
-                if simple == value or abs(simple - value) > _NEAR * abs(value):
-                    continue
-                trial = _with(formula, index, place, simple)
-                if weighted_error(trial, design) <= limit:
-                    formula = trial
-                    break
-    if formula is before:
+    values = numbers(formula)
+    before = values.copy()
+    for place, value in enumerate(before.tolist()):
+        for simple in (round(value * q) / q for q in _DENOMINATORS):
+            if simple == value or abs(simple - value) > _NEAR * abs(value):
+                continue
+            trial = np.where(np.arange(len(values)) == place, simple, values)
+            if weighted_error(with_numbers(formula, trial), design) <= limit:
+                values = trial
+                break
+    if np.array_equal(values, before):
         return formula
+    formula = with_numbers(formula, values)
     return Formula(simplify(formula.pair), formula.own, formula.core)
-
-
-def _with(formula: Formula, index: int, place: int, value: float) -> Formula:
-    parts = [formula.pair, *formula.own]
-    numbers = parts[index].numbers()
-    numbers[place] = value
-    parts[index] = parts[index].with_constants(numbers)
-    return Formula(parts[0], tuple(parts[1:]), formula.core)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.laws import Formula
+from forcelaw.laws import Formula, numbers, with_numbers
 from forcelaw.particles._tangent import Tangent, tangent
 from forcelaw.particles._windows import Windows
 
@@ -67,7 +67,7 @@ def shoot(formula: Formula, windows: Windows, *, rounds: int = _ROUNDS) -> Shot:
                 return shot
         except np.linalg.LinAlgError:
             pass
-    count = sum(len(part.numbers()) for part in (formula.pair, *formula.own))
+    count = len(numbers(formula))
     lost = np.full(_units(windows), np.inf)
     return Shot(formula, np.full(count, np.inf), lost, np.eye(count))
 
@@ -97,17 +97,12 @@ def _shoot(formula: Formula, windows: Windows, rounds: int) -> Shot:
 
 def _moved(formula: Formula, step: Float[np.ndarray, " constant"]) -> tuple[Formula, float]:
     """The formula with other constants, no farther than is safe, and the share of the step."""
-    numbers = np.concatenate([part.numbers() for part in (formula.pair, *formula.own)])
     if not step.size:
         return formula, 0.0
-    far = float(np.max(np.abs(step) / (np.abs(numbers) + 1e-3)))
+    values = numbers(formula)
+    far = float(np.max(np.abs(step) / (np.abs(values) + 1e-3)))
     size = min(1.0, _BOLD / far) if far > 0 else 1.0
-    parts, values = [], numbers + size * step
-    for part in (formula.pair, *formula.own):
-        count = len(part.numbers())
-        parts.append(part.with_constants(values[:count]))
-        values = values[count:]
-    return Formula(parts[0], tuple(parts[1:]), formula.core), size
+    return with_numbers(formula, values + size * step), size
 
 
 def _units(windows: Windows) -> int:

@@ -16,7 +16,7 @@ from jaxtyping import Float
 from forcelaw.distill import simplify
 from forcelaw.laws import Expression, short_name
 from forcelaw.particles._design import Design
-from forcelaw.particles._own import own_terms
+from forcelaw.particles._own import OwnTerm, all_columns
 
 _SHAPES = ("r**(-3)", "r**(-2)", "r**(-1)", "1", "r", "r**2", "log(r)", "exp(-r)")
 _MOST = 2
@@ -24,9 +24,13 @@ _MOST = 2
 
 
 def sparse_pairs(
-    design: Design, names: Sequence[str], *, beyond: Sequence[float] = ()
+    design: Design,
+    names: Sequence[str],
+    own: Sequence[OwnTerm],
+    *,
+    beyond: Sequence[float] = (),
 ) -> list[Expression]:
-    """The best pair forces of one and of two terms, self forces being free beside them.
+    """The best pair forces of one and of two terms, the self forces `own` being free beside them.
 
     **Arguments:** `names` of attributes whose products over both bodies multiply the terms;
     `beyond` thresholds: for each, forces that vanish below it are tried too.
@@ -41,10 +45,11 @@ def sparse_pairs(
             texts.append(product + shape)
             values.append(np.broadcast_to(value, design.length.shape))
     found = []
+    free = all_columns(own, design)
     for threshold in (None, *beyond):
         reaches = 1.0 if threshold is None else design.length >= threshold
         columns = [design.summed(np.nan_to_num(value * reaches)) for value in values]
-        for chosen, factors in _best(design, columns):
+        for chosen, factors in _best(design, columns, free):
             terms = [f"({f!r})*{texts[k]}" for k, f in zip(chosen, factors, strict=True)]
             pair = simplify(Expression.parse(" + ".join(terms)))
             if threshold is not None:
@@ -55,11 +60,12 @@ def sparse_pairs(
 
 
 def _best(
-    design: Design, columns: list[Float[np.ndarray, "sample body dim"]]
+    design: Design,
+    columns: list[Float[np.ndarray, "row body dim"]],
+    own: list[Float[np.ndarray, "row body dim"]],
 ) -> list[tuple[tuple[int, ...], list[float]]]:
     """The best set of columns of every size up to the most, and its factors."""
     weight = design.weight[..., None]
-    own = [column for term in own_terms(design) for column in term.columns]
     everything = [*columns, *own, design.acceleration]
     stacked = np.stack([(weight * column).ravel() for column in everything], axis=1)
     size = np.sqrt(np.mean(stacked**2, axis=0))

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
-from forcelaw.laws import Formula
+from forcelaw.laws import Formula, numbers
 from forcelaw.particles._confirm import Confirmed, choose, length
 from forcelaw.particles._constants import fitted_constants
 from forcelaw.particles._design import Design, weighted_error
@@ -53,12 +52,12 @@ def spread(distilled: Distilled, fitted: Fitted, *, seed: int = 0) -> dict[str, 
 
 
 def _constants(formula: Formula, data: Trajectories, seed: int) -> list[dict[str, float]]:
-    values = _numbers(formula)
+    values = numbers(formula)
     if not len(values):
         return []
     fits = []
     for design in _designs(data, _FITS, seed):
-        fits.append(_numbers(fitted_constants(formula, design)))
+        fits.append(numbers(fitted_constants(formula, design)))
     if len(fits) < 2:
         return [{"value": value, "deviation": float("nan")} for value in values.tolist()]
     deviation = np.std(fits, axis=0, ddof=1) / np.sqrt(len(fits))
@@ -97,9 +96,7 @@ def _confirmed(confirmed: Confirmed, seed: int) -> dict[str, Any]:
         "as_good": [_text(shots[k].formula) for k in confirmed.as_good],
         "constants": [
             {"value": value, "deviation": float(deviation)}
-            for value, deviation in zip(
-                _numbers(mine.formula).tolist(), mine.deviation, strict=True
-            )
+            for value, deviation in zip(numbers(mine.formula).tolist(), mine.deviation, strict=True)
         ],
         "choice": _shares(counts),
     }
@@ -128,7 +125,3 @@ def _blocks(data: Trajectories, count: int) -> Sequence[Trajectories]:
     frames = np.arange(data.ends[0], data.n_times - data.ends[1])
     spans = [rows for rows in np.array_split(frames, count) if len(rows) > 1]
     return [data.between(int(rows[0]), int(rows[-1]) + 1) for rows in spans] or [data]
-
-
-def _numbers(formula: Formula) -> Float[np.ndarray, " constant"]:
-    return np.concatenate([part.numbers() for part in (formula.pair, *formula.own)])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.laws import Formula
-from forcelaw.particles._design import Design, formula_acceleration, pair_value
+from forcelaw.laws import Formula, numbers, with_numbers
+from forcelaw.particles._design import Design, formula_acceleration, pair_value, self_acceleration
 from forcelaw.particles._windows import Windows
 
 _STEP = 1e-5
@@ -98,7 +99,7 @@ def _march(
 
 
 def _jacobian(formula: Formula, design: Design) -> Float[np.ndarray, "sample series series"]:
-    """How accelerations change with positions, through the pair force."""
+    """How accelerations change with positions."""
     samples, bodies, dim = design.position.shape
     step = _STEP * design.length
     near = design.length
@@ -113,6 +114,16 @@ def _jacobian(formula: Formula, design: Design) -> Float[np.ndarray, "sample ser
     for edge, (sender, receiver) in enumerate(zip(design.sender, design.receiver, strict=True)):
         found[:, receiver, :, sender] += change[:, edge]
         found[:, receiver, :, receiver] -= change[:, edge]
+    if any(name in "xyz" for part in formula.own for name in part.variables):
+        for axis in range(dim):
+            shift = _STEP * float(np.median(design.length)) * (np.arange(dim) == axis)
+            steep = [
+                self_acceleration(formula, replace(design, position=design.position + change))
+                for change in (shift, -shift)
+            ]
+            slope = (steep[0] - steep[1]) / (2 * shift[axis])
+            index = np.arange(bodies)
+            found[:, index, :, index, axis] += np.moveaxis(slope, 1, 0)
     return found.reshape(samples, bodies * dim, bodies * dim)
 
 
@@ -129,15 +140,10 @@ def _constants(
     formula: Formula, design: Design, force: Float[np.ndarray, "sample body dim"]
 ) -> Float[np.ndarray, "sample body dim constant"]:
     """How accelerations change with the constants."""
-    parts = [formula.pair, *formula.own]
+    values = numbers(formula)
     slopes = []
-    for index, part in enumerate(parts):
-        for place, value in enumerate(part.numbers()):
-            step = _STEP * (abs(value) + 1e-3)
-            numbers = part.numbers()
-            numbers[place] += step
-            other = [*parts]
-            other[index] = part.with_constants(numbers)
-            changed = Formula(other[0], tuple(other[1:]), formula.core)
-            slopes.append((formula_acceleration(changed, design) - force) / step)
+    for place, value in enumerate(values.tolist()):
+        step = _STEP * (abs(value) + 1e-3)
+        changed = with_numbers(formula, values + step * (np.arange(len(values)) == place))
+        slopes.append((formula_acceleration(changed, design) - force) / step)
     return np.stack(slopes, axis=-1) if slopes else np.zeros((*force.shape, 0))

@@ -1,0 +1,154 @@
+"""Fixed centres that attract or repel: where they are and how their force depends on the distance.
+
+Position and shape are fitted, the strength follows (variable projection: Golub & Pereyra, SIAM J.
+Numer. Anal. 10, 413, 1973).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.laws import Expression, attribute_name
+from forcelaw.particles._design import Design
+from forcelaw.particles._own import OwnTerm, prefixes
+
+_TRIED = 6
+_AS_GOOD = 1.04
+"""Squares left by a simpler centre, over the smallest that any leaves."""
+_EXACT = 1e-15
+_PLACES = (-12.0, -4.0, -1.0, 1.0, 4.0, 12.0)
+"""Coordinates of a centre to start from, in units of the spread of positions."""
+
+
+class Profile(NamedTuple):
+    """Force over distance, in the distance `d`, its square `s` and one shape `k`."""
+
+    text: str
+    shapes: tuple[float, ...]
+    """Values of `k` to start from, where the spread of positions is 1."""
+    length: int = 0
+    """Power of the unit of length that `k` has."""
+
+
+PROFILES = (
+    Profile("s**k", (-2.5, -1.5, -1.0, -0.25)),
+    Profile("1/(d*(d - k)**2)", (0.3, 1.0, 3.0), 1),
+    Profile("exp(-k*s)", (0.1, 0.5, 2.0), -2),
+    Profile("exp(-k*d)/d", (0.3, 1.0, 3.0), -1),
+    Profile("(s + k)**(-1.5)", (0.1, 1.0), 2),
+)
+"""Powers; poles at a surface, of a ball or a wall; Gaussians; exponentials; Plummer's (1911)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Centre:
+    """A profile about a point; about a line or a plane, if it pulls along some axes only."""
+
+    prefix: str
+    axes: tuple[int, ...]
+    profile: Profile
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Simpler ones first: fewer coordinates, then the order of profiles."""
+        return len(self.axes), PROFILES.index(self.profile)
+
+    def caused(
+        self, numbers: Float[np.ndarray, " number"], design: Design
+    ) -> Float[np.ndarray, "sample body dim"]:
+        """The acceleration at strength one, with the coordinates and the shape in `numbers`."""
+        away = design.position[..., list(self.axes)] - numbers[:-1]
+        square = np.sum(away**2, axis=-1)
+        known = {"s": square, "d": np.sqrt(square), "k": numbers[-1]}
+        form = Expression.parse(self.profile.text)
+        factor = 1.0
+        if self.prefix:
+            name = attribute_name(self.prefix.rstrip("*"), design.attributes)
+            factor = design.attributes[str(name)]
+        found = np.zeros_like(design.position)
+        with np.errstate(all="ignore"):
+            value = form.numpy()(np.asarray(form.numbers()), known)
+            found[..., list(self.axes)] = (factor * value / design.mass)[..., None] * away
+        return np.nan_to_num(found, posinf=0.0, neginf=0.0)
+
+    def term(self, numbers: Float[np.ndarray, " number"], dim: int) -> OwnTerm:
+        """The self force as texts."""
+        *place, shape = map(float, numbers)
+        away = [f"({'xyz'[a]} - ({c!r}))" for a, c in zip(self.axes, place, strict=True)]
+        square = " + ".join(f"{part}**2" for part in away)
+        known = {"s": square, "d": f"sqrt({square})", "k": repr(shape)}
+        form = Expression.parse(self.profile.text)
+        form = form.substitute({name: Expression.parse(text) for name, text in known.items()})
+        parts = ["0"] * dim
+        for axis, part in zip(self.axes, away, strict=True):
+            parts[axis] = f"{self.prefix}{part}*({form.text(None)})"
+        return OwnTerm((tuple(parts),))
+
+
+def centres(
+    design: Design,
+    unexplained: Callable[[np.ndarray], np.ndarray],
+    goal: Float[np.ndarray, " number"],
+    limit: float,
+) -> list[OwnTerm]:
+    """The simplest centre that explains the goal as well as any, if it leaves less than the limit.
+
+    **Arguments:** `unexplained` is what the goal is compared with, of measured accelerations;
+    `limit` is of the sum of squares.
+    """
+    from scipy.optimize import least_squares
+
+    def left(numbers: np.ndarray, centre: Centre) -> Float[np.ndarray, " number"]:
+        column = unexplained(design.seen(centre.caused(numbers, design)))
+        size = float(column @ column)
+        return goal - (column @ goal / size) * column if size > 0 else goal
+
+    starts = []
+    for centre in _forms(design):
+        losses = [(float(np.sum(left(s, centre) ** 2)), s) for s in _starts(centre, design)]
+        starts.append((*min(losses, key=lambda item: item[0]), centre))
+    found: list[tuple[float, np.ndarray, Centre]] = []
+    for _, start, centre in sorted(starts, key=lambda item: item[0])[:_TRIED]:
+        scale = np.abs(start) + 0.1 * _spread(design)
+        fit = least_squares(
+            left, start, x_scale=scale, ftol=1e-14, xtol=1e-14, gtol=1e-14, args=(centre,)
+        )
+        found.append((2 * fit.cost, fit.x, centre))
+    least = min(loss for loss, *_ in found)
+    if least >= limit:
+        return []
+    same = _AS_GOOD * least + _EXACT * float(goal @ goal)
+    good = [item for item in found if item[0] <= same]
+    _, numbers, centre = min(good, key=lambda item: item[2].rank)
+    return [centre.term(numbers, design.position.shape[2])]
+
+
+def _forms(design: Design) -> list[Centre]:
+    dim = design.position.shape[2]
+    return [
+        Centre(prefix, axes, profile)
+        for prefix in prefixes(design)
+        for count in range(dim, 0, -1)
+        for axes in combinations(range(dim), count)
+        for profile in PROFILES
+    ]
+
+
+def _starts(centre: Centre, design: Design) -> list[Float[np.ndarray, " number"]]:
+    unit = _spread(design)
+    middle = np.median(design.position, axis=(0, 1))[list(centre.axes)]
+    return [
+        np.append(middle + unit * np.asarray(place), shape * unit**centre.profile.length)
+        for place in product(_PLACES, repeat=len(centre.axes))
+        for shape in centre.profile.shapes
+    ]
+
+
+def _spread(design: Design) -> float:
+    return float(np.std(design.position - np.median(design.position, axis=(0, 1)))) or 1.0

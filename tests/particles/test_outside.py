@@ -1,0 +1,122 @@
+"""What acts on bodies from outside: fields, traps, magnets and fixed centres."""
+
+import numpy as np
+import pytest
+
+from forcelaw.graph import Graph
+from forcelaw.laws import Expression, Formula, numbers, with_numbers
+from forcelaw.particles._constants import fitted_constants
+from forcelaw.particles._design import Design, formula_acceleration, relative_error
+from forcelaw.particles._missing import missing
+from forcelaw.particles._outside import fields
+from forcelaw.particles._own import own_terms
+from forcelaw.particles._own_choice import OwnChoice
+from forcelaw.particles._round import rounded
+from forcelaw.particles._tangent import _jacobian
+
+PAIR = "-q_i*q_j/r"
+BALL = "sqrt((x - 3)**2 + (y + 6)**2)"
+
+
+def world(own, pair=PAIR, noise=0.0, samples=200):
+    draw = np.random.default_rng(0)
+    position, velocity = draw.normal(size=(2, samples, 4, 2))
+    attributes = {
+        "mass": np.exp(0.5 * draw.normal(size=position.shape[:2])),
+        "charge": draw.choice([-1.0, 1.0], size=position.shape[:2]),
+    }
+    still = np.zeros_like(position)
+    design = Design.build(position, velocity, still, attributes, Graph.complete_graph(4))
+    acceleration = formula_acceleration(Formula.parse(pair, own), design)
+    size = np.median(np.abs(acceleration))
+    noisy = acceleration + noise * size * draw.normal(size=acceleration.shape)
+    return design.with_acceleration(noisy)
+
+
+def best(design, pair=PAIR):
+    """The last self force that is offered beside the true pair force, fitted and rounded."""
+    choice = OwnChoice.of([*own_terms(design), *fields(design)], design)
+    *_, term = choice.beside(Expression.parse(pair))
+    formula = Formula(Expression.parse(pair), () if term is None else term.expressions())
+    return rounded(fitted_constants(formula, design), design)
+
+
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [
+        (("-2*(x - 0.5)", "-2*(y + 1)"), "(-2*(x - 0.5), -2*(y + 1))"),
+        (("-2*x", "-3*y"), "(-2*x, -3*y)"),
+        (("1.5*q*vy", "-1.5*q*vx"), "(1.5*q*vy, -1.5*q*vx)"),
+        (("-0.5*vx", "-0.5*vy - 3*m"), "(-0.5*vx, -3*m - 0.5*vy)"),
+        (("0", "-m"), "(0, -m)"),
+        ("-0.4*speed*v", "-0.4*speed*v"),
+    ],
+)
+def test_fields_are_found_exactly(own, text):
+    assert best(world(own)).own_text() == text
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        (f"(x - 3)/({BALL}*({BALL} - 1)**2)", f"(y + 6)/({BALL}*({BALL} - 1)**2) - m"),
+        pytest.param(("4/(x + 12)**2", "0"), marks=pytest.mark.slow),
+    ],
+)
+def test_fixed_centres_are_found_far_from_the_bodies(own):
+    design = world(own)
+    found = best(design)
+    assert relative_error(found, design) < 1e-6
+    truth = Formula.parse(PAIR, own)
+    elsewhere = Design.build(
+        2 * design.position,
+        design.velocity,
+        design.acceleration,
+        design.attributes,
+        design.graph,
+    )
+    elsewhere = elsewhere.with_acceleration(formula_acceleration(truth, elsewhere))
+    assert relative_error(found, elsewhere) < 1e-4
+
+
+def test_pair_forces_alone_speak_for_no_field():
+    assert fields(world(None)) == []
+    assert fields(world(None, noise=0.05)) == []
+    assert fields(world("-0.3*v", noise=0.05)) == []
+
+
+def test_numbers_of_one_size_are_one_number_in_the_self_force():
+    formula = Formula.parse("2.5*(r - 2.5)", ("-1.5*(x - 4)", "1.5*(y + 4)"))
+    np.testing.assert_allclose(numbers(formula), [2.5, 2.5, 1.5, 4.0])
+    changed = with_numbers(formula, [1.0, 3.0, 7.0, 5.0])
+    assert changed.own_text() == "(-7*(x - 5), 7*(y + 5))"
+    np.testing.assert_allclose(numbers(changed), [1.0, 3.0, 7.0, 5.0])
+
+
+@pytest.mark.parametrize(
+    ("pair", "own", "words"),
+    [
+        ("-q_i*q_j/r + 0.1*sin(6*r)", None, "a force between pairs at distances of"),
+        (PAIR, ("0.02*x*y", "0"), "a field that depends on the position"),
+        (PAIR, "0.05*v", "a force that depends on the velocity"),
+        (PAIR, None, None),
+    ],
+)
+def test_what_a_formula_lacks_is_said(pair, own, words):
+    design = world(own, pair, noise=0.001)
+    said = missing(Formula.parse(PAIR), design, "abcd")
+    assert said is None if words is None else words in str(said)
+
+
+def test_accelerations_change_with_positions_as_differences_say():
+    law = Formula.parse(PAIR, (f"-5*m*(x - 3)/{BALL}**3", "-2*q*y"))
+    design = world(None, samples=5)
+    step, body, axis = 1e-6, 1, 0
+    moved = design.position.copy()
+    moved[:, body, axis] += step
+    other = Design.build(
+        moved, design.velocity, design.acceleration, design.attributes, design.graph
+    )
+    change = formula_acceleration(law, other) - formula_acceleration(law, design)
+    slope = _jacobian(law, design)[:, :, 2 * body + axis]
+    np.testing.assert_allclose(slope, (change / step).reshape(slope.shape), rtol=1e-3, atol=1e-3)
