@@ -14,6 +14,9 @@ from forcelaw.laws import Expression
 Loss = Literal["linear", "soft_l1", "huber", "cauchy"]
 _HUGE = 1e12
 
+_STEPS = 60
+"""Of a robust fit; one that needs more has constants that stand for each other."""
+
 
 def residuals(expression: Expression, constants: np.ndarray, samples: Samples) -> np.ndarray:
     """Weighted errors in units of the target's spread, so that their mean square is the error."""
@@ -78,7 +81,7 @@ def least_squares(
         if loss == "linear" and len(error(start)) >= len(start):
             found = solve(error, start, method="lm", max_nfev=200 * (len(start) + 1))
         else:
-            found = solve(error, start, loss=loss, f_scale=outlier, x_scale="jac", max_nfev=200)
+            found = solve(error, start, loss=loss, f_scale=outlier, x_scale="jac", max_nfev=_STEPS)
     return found.x if np.isfinite(found.x).all() else start
 
 

@@ -16,12 +16,13 @@ from jaxtyping import Float
 
 from forcelaw.laws import Expression, attribute_name
 from forcelaw.particles._design import Design
-from forcelaw.particles._own import OwnTerm, prefixes
+from forcelaw.particles._own import AXES, OwnTerm, prefixes
 
 _TRIED = 6
 _AS_GOOD = 1.04
 """Squares left by a simpler centre, over the smallest that any leaves."""
 _EXACT = 1e-15
+_LEAST = 1e-3
 _PLACES = (-12.0, -4.0, -1.0, 1.0, 4.0, 12.0)
 """Coordinates of a centre to start from, in units of the spread of positions."""
 
@@ -34,6 +35,10 @@ class Profile(NamedTuple):
     """Values of `k` to start from, where the spread of positions is 1."""
     length: int = 0
     """Power of the unit of length that `k` has."""
+
+    def allows(self, shape: float, unit: float) -> bool:
+        """Whether the shape is one: a length that is next to nothing, or negative, is none."""
+        return self.length == 0 or shape > _LEAST * unit**self.length
 
 
 PROFILES = (
@@ -80,7 +85,7 @@ class Centre:
     def term(self, numbers: Float[np.ndarray, " number"], dim: int) -> OwnTerm:
         """The self force as texts."""
         *place, shape = map(float, numbers)
-        away = [f"({'xyz'[a]} - ({c!r}))" for a, c in zip(self.axes, place, strict=True)]
+        away = [f"({AXES[a]} - ({c!r}))" for a, c in zip(self.axes, place, strict=True)]
         square = " + ".join(f"{part}**2" for part in away)
         known = {"s": square, "d": f"sqrt({square})", "k": repr(shape)}
         form = Expression.parse(self.profile.text)
@@ -91,36 +96,52 @@ class Centre:
         return OwnTerm((tuple(parts),))
 
 
-def centres(
-    design: Design,
-    unexplained: Callable[[np.ndarray], np.ndarray],
-    goal: Float[np.ndarray, " number"],
-    limit: float,
-) -> list[OwnTerm]:
-    """The simplest centre that explains the goal as well as any, if it leaves less than the limit.
+@dataclass(frozen=True, eq=False)
+class Unexplained:
+    """What a centre has to explain, and what it would."""
 
-    **Arguments:** `unexplained` is what the goal is compared with, of measured accelerations;
-    `limit` is of the sum of squares.
+    design: Design
+    of: Callable[[np.ndarray], np.ndarray]
+    """What is compared with `left`, of accelerations as they are measured."""
+    left: Float[np.ndarray, " number"]
+
+    def without(
+        self, numbers: Float[np.ndarray, " number"], centre: Centre
+    ) -> Float[np.ndarray, " number"]:
+        """What a centre of the best strength leaves."""
+        column = self.of(self.design.seen(centre.caused(numbers, self.design)))
+        size = float(column @ column)
+        return self.left - (column @ self.left / size) * column if size > 0 else self.left
+
+
+def centres(some: Unexplained, all_of_it: Unexplained, limit: float) -> list[OwnTerm]:
+    """The simplest centre that explains as much as any, if it leaves less than the limit.
+
+    **Arguments:** `some` is searched, `all_of_it` fitted; `limit` is of the sum of squares.
     """
     from scipy.optimize import least_squares
 
-    def left(numbers: np.ndarray, centre: Centre) -> Float[np.ndarray, " number"]:
-        column = unexplained(design.seen(centre.caused(numbers, design)))
-        size = float(column @ column)
-        return goal - (column @ goal / size) * column if size > 0 else goal
-
+    design, goal = all_of_it.design, all_of_it.left
     starts = []
     for centre in _forms(design):
-        losses = [(float(np.sum(left(s, centre) ** 2)), s) for s in _starts(centre, design)]
-        starts.append((*min(losses, key=lambda item: item[0]), centre))
+        losses = [float(np.sum(some.without(s, centre) ** 2)) for s in _starts(centre, design)]
+        place = int(np.argmin(losses))
+        starts.append((losses[place], _starts(centre, design)[place], centre))
     found: list[tuple[float, np.ndarray, Centre]] = []
     for _, start, centre in sorted(starts, key=lambda item: item[0])[:_TRIED]:
         scale = np.abs(start) + 0.1 * _spread(design)
         fit = least_squares(
-            left, start, x_scale=scale, ftol=1e-14, xtol=1e-14, gtol=1e-14, args=(centre,)
+            all_of_it.without,
+            start,
+            x_scale=scale,
+            ftol=1e-14,
+            xtol=1e-14,
+            gtol=1e-14,
+            args=(centre,),
         )
         found.append((2 * fit.cost, fit.x, centre))
-    least = min(loss for loss, *_ in found)
+    found = [item for item in found if item[2].profile.allows(item[1][-1], _spread(design))]
+    least = min((loss for loss, *_ in found), default=limit)
     if least >= limit:
         return []
     same = _AS_GOOD * least + _EXACT * float(goal @ goal)

@@ -143,13 +143,15 @@ def measured_noise(
 
     The highest divided difference of `p` neighbours, its weights scaled to unit norm, passes
     white noise unchanged and stops polynomials below degree `p - 1`: the smallest of the median
-    sizes over several `p` is the noise, or an upper bound of it.
+    sizes over several `p` is the noise, or an upper bound of it. It is never less than what
+    rounding to double precision makes.
     """
     sizes = [points for points in (5, 7, 9, 11) if points <= len(time)]
     found = [
         float(np.median(np.abs(differences_of(frames, time, points)))) / 0.6745 for points in sizes
     ]
-    return min(found, default=0.0)
+    rounding = float(np.spacing(np.abs(frames).max(initial=0.0))) / math.sqrt(12)
+    return max(min(found, default=0.0), rounding)
 
 
 def differences_of(

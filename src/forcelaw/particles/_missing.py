@@ -10,8 +10,7 @@ from jaxtyping import Float
 
 from forcelaw.laws import Formula, short_name
 from forcelaw.particles._design import Design, errors
-from forcelaw.particles._outside import smooth_fields
-from forcelaw.particles._own import OwnTerm, own_terms
+from forcelaw.particles._own import AXES, OwnTerm, own_terms, prefixes
 
 _KNOTS = 9
 _CLEAR = 0.2
@@ -44,7 +43,7 @@ def missing(formula: Formula, design: Design, bodies: Sequence[str]) -> str | No
     velocity = own_terms(design)
     parts = [
         _pairs(left, design),
-        Part("a field that depends on the position", _of(smooth_fields(design), left, design)),
+        Part("a field that depends on the position", _of(_smooth_fields(design), left, design)),
         Part("a force that depends on the velocity", _of(velocity, left, design)),
     ]
     best = max(parts, key=lambda part: part.share)
@@ -111,3 +110,18 @@ def _explained(
     goal = left[half:].ravel()
     share = 1 - np.sum((goal - other @ factors) ** 2) / max(float(goal @ goal), 1e-300)
     return factors / np.where(size > 0, size, 1), float(share)
+
+
+def _smooth_fields(design: Design) -> list[OwnTerm]:
+    """Fields up to second order in the position: what any smooth field looks like nearby."""
+    dim = design.position.shape[2]
+    letters = AXES[:dim]
+    if dim > len(AXES):
+        return []
+    products = [*letters, *(a + "*" + b for k, a in enumerate(letters) for b in letters[k:])]
+    return [
+        OwnTerm((tuple(f"{prefix}{text}" if k == axis else "0" for k in range(dim)),))
+        for prefix in prefixes(design)
+        for text in products
+        for axis in range(dim)
+    ]

@@ -9,6 +9,7 @@ import numpy as np
 
 from forcelaw.particles._design import Design
 from forcelaw.particles._distill import Distilled
+from forcelaw.particles._estimate import measured_noise
 from forcelaw.particles._fit import Fitted
 from forcelaw.particles._missing import missing
 
@@ -26,6 +27,9 @@ _LOOSE = 0.05
 _FEW = 200
 _FOLLOWED = 1.2
 """Residual, in units of the noise, up to which a formula's motion is the measured one."""
+
+_ROUNDING = 1e-12
+"""Share of the spread of positions that is no error."""
 
 
 def notes(
@@ -45,7 +49,11 @@ def notes(
     return [
         *_unseen(fitted, train),
         *_no_pair(fitted, distilled),
-        *(_unexplained(fitted, distilled, errors) if residual is None else _unfollowed(residual)),
+        *(
+            _unexplained(fitted, distilled, errors)
+            if residual is None
+            else _unfollowed(fitted, residual)
+        ),
         *_hidden(fitted, distilled, train, errors),
         *_undecided(spread, nothing=distilled.formula.text() == "0"),
     ]
@@ -124,8 +132,11 @@ def _hidden(
     return [] if found is None else [found]
 
 
-def _unfollowed(residual: float) -> list[str]:
-    if residual <= _FOLLOWED:
+def _unfollowed(fitted: Fitted, residual: float) -> list[str]:
+    data = fitted.split.test
+    raw = np.moveaxis(data.measured["position"], 1, 0).reshape(data.n_times, -1)
+    # Where noise is but rounding its size is a matter of the last digit.
+    if residual <= _FOLLOWED or residual * measured_noise(raw, data.time) < _ROUNDING * raw.std():
         return []
     return [
         f"rollouts of the formula miss the positions by {residual:.2g} times their noise: the law "

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.particles._centres import centres
+from forcelaw.particles._centres import Unexplained, centres
 from forcelaw.particles._design import Design
 from forcelaw.particles._families import orthonormal
 from forcelaw.particles._normalise import typical
-from forcelaw.particles._own import OwnTerm, all_columns, own_terms, place_terms, prefixes
+from forcelaw.particles._own import OwnTerm, all_columns, own_terms, place_terms
 
 _CLEAR = 0.9
 """A field leaves at most this share of the squares of what nothing explains without it."""
 _EXACT = 1e-7
 _FEWEST = 50
+_SOME = 400
+"""Instants on which places of a centre are tried."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,27 +89,14 @@ def fields(design: Design) -> list[OwnTerm]:
         if left < _CLEAR * before:
             found.append(term)
             best = min(best, left)
-    bent = _leaves_with(momentum, [*found, *smooth_fields(design)], design)
-    if best > least and bent < _CLEAR * best:
-        found += centres(design, momentum.unexplained, momentum.left, _CLEAR * best)
+    if best <= least:
+        return found
+    some = design.first(_SOME)
+    rough = Momentum.of(some)
+    if rough is not None:
+        ends = (
+            (some, rough.unexplained, rough.left),
+            (design, momentum.unexplained, momentum.left),
+        )
+        found += centres(*(Unexplained(*end) for end in ends), _CLEAR * best)
     return found
-
-
-def _leaves_with(momentum: Momentum, terms: Sequence[OwnTerm], design: Design) -> float:
-    columns = all_columns(terms, design)
-    return momentum.leaves([momentum.unexplained(column) for column in columns])
-
-
-def smooth_fields(design: Design) -> list[OwnTerm]:
-    """Fields up to second order in the position: what any smooth field looks like nearby."""
-    dim = design.position.shape[2]
-    letters = "xyz"[:dim]
-    products = [*letters, *(a + "*" + b for k, a in enumerate(letters) for b in letters[k:])]
-    if dim > 3:
-        return []
-    return [
-        OwnTerm((tuple(f"{prefix}{text}" if k == axis else "0" for k in range(dim)),))
-        for prefix in prefixes(design)
-        for text in products
-        for axis in range(dim)
-    ]

@@ -12,7 +12,8 @@ from forcelaw.distill import simplify
 from forcelaw.laws import Expression, short_name
 from forcelaw.particles._design import Design
 
-_AXES = "xyz"
+AXES = "xyz"
+"""How components are called; above three dimensions they have no names."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,11 +70,11 @@ def place_terms(design: Design) -> list[OwnTerm]:
     None above three dimensions, where components have no names.
     """
     dim = design.position.shape[2]
-    if dim > len(_AXES):
+    if dim > len(AXES):
         return []
     found = []
     for prefix in prefixes(design):
-        axes = [f"{prefix}{letter}" for letter in _AXES[:dim]]
+        axes = [f"{prefix}{letter}" for letter in AXES[:dim]]
         found.append(OwnTerm((tuple(axes), *_uniform(prefix, dim))))
         each = [_only(text, axis, dim) for axis, text in enumerate(axes)]
         found.append(OwnTerm((*each, *_uniform(prefix, dim))))
@@ -106,7 +107,7 @@ def _turning(prefix: str, dim: int) -> tuple[tuple[str, ...], ...]:
     found = []
     for one, other in planes:
         texts = ["0"] * dim
-        texts[one], texts[other] = f"{prefix}v{_AXES[other]}", f"-{prefix}v{_AXES[one]}"
+        texts[one], texts[other] = f"{prefix}v{AXES[other]}", f"-{prefix}v{AXES[one]}"
         found.append(tuple(texts))
     return tuple(found)
 
@@ -130,8 +131,8 @@ def _caused(texts: tuple[str, ...], design: Design) -> Float[np.ndarray, "sample
 
 def _sum(parts: list[str], axis: int, *, alike: bool) -> Expression:
     whole = Expression.parse(" + ".join(parts) or "0")
-    if not alike and axis < len(_AXES):
-        whole = whole.substitute({"v": Expression.parse(f"v{_AXES[axis]}")})
+    if not alike and axis < len(AXES):
+        whole = whole.substitute({"v": Expression.parse(f"v{AXES[axis]}")})
     return whole if alike and len(parts) < 2 else simplify(whole)
 
 
