@@ -85,6 +85,17 @@ WORLDS = {
     "gaussian": World("2*r*exp(-r**2)", apart=0.2),
     "spring and repulsion": World("r - 2/r**2", apart=0.3),
     "uneven charges": World("-q_i*q_j/r", dt=0.005, charges=(-2, -1, 0.5, 1, 3)),
+    "r^-0.5": World("m_i*m_j/r**0.5"),
+    "soft-core": World("3*r/(r**2 + 0.3)**1.5"),
+    "screened, drag": World("-2*q_i*q_j*exp(-1.5*r)/r", "-0.3*v", dt=0.005, charges=(-1, 1, 2)),
+    "trap": World("-1/r**2", "(-2*x, -2*y)", dt=0.005, masses=False),
+    "magnetic": World("-q_i*q_j/r", "(1.5*q*vy, -1.5*q*vx)", dt=0.005, charges=(-1, 1, 2)),
+    "weight, drag": World("2*(r - 1)", "(-0.5*vx, -0.5*vy - 3*m)"),
+    "attractor": World(
+        "0.5*(r - 1)",
+        "(-3*(x - 2)/((x - 2)**2 + (y + 1)**2)**1.5, -3*(y + 1)/((x - 2)**2 + (y + 1)**2)**1.5)",
+        dt=0.003,
+    ),
 }
 
 

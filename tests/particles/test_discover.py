@@ -19,7 +19,7 @@ from forcelaw.particles import (
 from forcelaw.particles._design import Design, formula_acceleration
 from forcelaw.particles._discover import describe
 from forcelaw.particles._far import far_worlds, true_law
-from forcelaw.particles._judged import Judged, choose
+from forcelaw.particles._judged import Judged, choose, first_good
 from forcelaw.particles._laws import law as law_of
 from forcelaw.particles._notes import notes
 from forcelaw.particles._own import own_terms
@@ -208,13 +208,20 @@ def test_round_numbers_replace_near_ones_only():
 
 
 def test_the_shortest_formula_that_none_beats_clearly_is_chosen():
-    def judged(text, error):
-        return Judged(Formula.parse(text), error)
+    even = np.ones(100)
+    assert first_good(np.stack([0.5 * even, 0.0101 * even, 0.01 * even])) == 1
+    assert first_good(np.stack([1e-9 * even, 1e-16 * even])) == 0
+    # Half of the error in one instant of a hundred says little.
+    rare = np.where(np.arange(100) == 7, 1.0, 0.01)
+    assert first_good(np.stack([rare, 0.01 * even])) == 0
+    assert first_good(np.stack([0.03 * even, rare / 10, 0.01 * even])) == 1
 
-    front = [judged("1", 0.5), judged("2*r", 0.0101), judged("2*r + 0.1*log(r)", 0.01)]
-    assert choose(front) is front[1]
-    exact = [judged("r", 1e-9), judged("r + 1", 1e-16)]
-    assert choose(exact) is exact[0]
+
+def test_formulas_are_compared_on_instants(springs):
+    design = Design.of(springs, 200)
+    texts = ("r", "2*(r - 1)", "2*(r - 1) + 1e-9*log(r)")
+    front = [Judged(Formula.parse(text), 0.0) for text in texts]
+    assert choose(front, design) is front[1]
 
 
 def test_formulas_are_described_for_sympy():

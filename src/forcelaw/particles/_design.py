@@ -201,6 +201,11 @@ def relative_error(law: Law, design: Design) -> float:
     return float(np.mean(error[design.weight > 0]))
 
 
+def instant_errors(law: Law, design: Design) -> Float[np.ndarray, " row"]:
+    """The mean relative error of the accelerations at every instant."""
+    return np.mean(np.abs(errors(law, design)) * design.relative_weight[..., None], axis=(1, 2))
+
+
 def weighted_error(law: Law, design: Design) -> float:
     """The mean error by which laws are compared: relative, or in units of the noise."""
     if design.weak is None:

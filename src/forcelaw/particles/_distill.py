@@ -116,7 +116,7 @@ def distill_law(
         shot = list({item.formula.text(): item for item in [*shot, chosen]}.values())
         return Distilled(chosen.formula, tuple(pareto(shot, shot)), found, confirmed)
     front = pareto(judged)
-    chosen = choose(front)
+    chosen = choose(front, check)
     if windows is not None:
         # Noise in distances biases accelerations, not motions.
         better = dataclasses.replace(chosen, formula=polished(chosen.formula, windows))

@@ -6,8 +6,10 @@ import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Float
 
 from forcelaw.laws import Formula, numbers
+from forcelaw.particles._design import Design, instant_errors
 
 BETTER = 0.02
 """A longer formula must lower the error on accelerations by this share."""
@@ -19,6 +21,8 @@ _SOURCES = ("none", "network", "library")
 _CLOSE = 1.15
 """Errors within this factor of the smallest may belong to the true law."""
 _LIKELY, _MOST = 4, 8
+_SURE = 3.0
+"""Standard errors by which one formula must be better than a shorter one."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -69,15 +73,24 @@ def pareto(judged: Sequence[Judged], kept: Sequence[Judged] = ()) -> list[Judged
     return front
 
 
-def choose(front: Sequence[Judged]) -> Judged:
-    """The shortest member of a front whose error is within a few per cent of the smallest."""
-    return front[first_good([judged.error for judged in front])]
+def choose(front: Sequence[Judged], design: Design) -> Judged:
+    """The shortest member of a front that is about as good as any on these instants."""
+    errors = [instant_errors(item.formula, design) for item in front]
+    return front[first_good(np.stack(errors))]
 
 
-def first_good(errors: Sequence[float]) -> int:
-    """The first of some errors that is within a few per cent of the smallest."""
-    limit = (1 + BETTER) * max(min(errors), _EXACT)
-    return next(index for index, error in enumerate(errors) if error <= limit)
+def first_good(errors: Float[np.ndarray, "formula unit"]) -> int:
+    """The first formula whose mean error is within a few per cent of the smallest.
+
+    Or no clearly larger: a lead that few units make (instants of an encounter, say, at which
+    accelerations were estimated badly) is chance.
+    """
+    means = errors.mean(axis=1)
+    lead = errors - errors[int(np.argmin(means))]
+    doubt = lead.std(axis=1) / np.sqrt(max(errors.shape[1] - 1, 1))
+    limit = (1 + BETTER) * max(float(means.min()), _EXACT)
+    good = (means <= limit) | (lead.mean(axis=1) <= _SURE * doubt)
+    return int(np.argmax(good))
 
 
 def shortlist(judged: Sequence[Judged]) -> list[Judged]:

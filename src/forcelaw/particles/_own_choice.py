@@ -46,7 +46,10 @@ class OwnChoice:
         weight = self.design.weight[..., None]
         column = (weight * self.design.summed(pair_value(pair, self.design))).ravel()
         flat = np.concatenate([self.flat, column[:, None]], axis=1)
-        gram = flat.T @ flat
+        with np.errstate(over="ignore", invalid="ignore"):
+            gram = flat.T @ flat
+        if not np.isfinite(gram).all():
+            return [None]
         size = np.sqrt(np.diag(gram))
         gram = gram / np.where(size > 0, np.outer(size, size), 1)
         always = [len(gram) - 1] if size[-1] > 0 else []

@@ -75,8 +75,8 @@ def _choice(distilled: Distilled, data: Trajectories, seed: int) -> list[dict[st
     draw = np.random.default_rng(seed)
     rows = draw.integers(len(designs), size=(_RESAMPLES, len(designs)))
     counts: dict[int, int] = {}
-    for means in errors[:, rows].mean(axis=2).T.tolist():
-        chosen = first_good(means)
+    for sample in rows:
+        chosen = first_good(errors[:, sample])
         counts[chosen] = counts.get(chosen, 0) + 1
     return _shares({_text(distilled.front[index].formula): n for index, n in counts.items()})
 
