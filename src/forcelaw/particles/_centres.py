@@ -25,6 +25,8 @@ _EXACT = 1e-15
 _LEAST = 1e-3
 _PLACES = (-12.0, -4.0, -1.0, 1.0, 4.0, 12.0)
 """Coordinates of a centre to start from, in units of the spread of positions."""
+_FEWER = (-8.0, -1.5, 1.5, 8.0)
+"""The same where there are three of them."""
 
 
 class Profile(NamedTuple):
@@ -64,23 +66,26 @@ class Centre:
         """Simpler ones first: fewer coordinates, then the order of profiles."""
         return len(self.axes), PROFILES.index(self.profile)
 
-    def caused(
-        self, numbers: Float[np.ndarray, " number"], design: Design
-    ) -> Float[np.ndarray, "sample body dim"]:
-        """The acceleration at strength one, with the coordinates and the shape in `numbers`."""
-        away = design.position[..., list(self.axes)] - numbers[:-1]
-        square = np.sum(away**2, axis=-1)
-        known = {"s": square, "d": np.sqrt(square), "k": numbers[-1]}
-        form = Expression.parse(self.profile.text)
-        factor = 1.0
+    def pull(self, design: Design) -> Callable[[np.ndarray], np.ndarray]:
+        """From coordinates and shape to the accelerations `[sample, body, dim]` at strength one."""
+        axes = list(self.axes)
+        position, factor = design.position[..., axes], 1 / design.mass
         if self.prefix:
             name = attribute_name(self.prefix.rstrip("*"), design.attributes)
-            factor = design.attributes[str(name)]
-        found = np.zeros_like(design.position)
-        with np.errstate(all="ignore"):
-            value = form.numpy()(np.asarray(form.numbers()), known)
-            found[..., list(self.axes)] = (factor * value / design.mass)[..., None] * away
-        return np.nan_to_num(found, posinf=0.0, neginf=0.0)
+            factor = factor * design.attributes[str(name)]
+        form = Expression.parse(self.profile.text)
+        value, constants = form.numpy(), np.asarray(form.numbers())
+
+        def caused(numbers: np.ndarray) -> np.ndarray:
+            away = position - numbers[:-1]
+            square = np.sum(away**2, axis=-1)
+            known = {"s": square, "d": np.sqrt(square), "k": numbers[-1]}
+            found = np.zeros_like(design.position)
+            with np.errstate(all="ignore"):
+                found[..., axes] = (factor * value(constants, known))[..., None] * away
+            return np.nan_to_num(found, posinf=0.0, neginf=0.0)
+
+        return caused
 
     def term(self, numbers: Float[np.ndarray, " number"], dim: int) -> OwnTerm:
         """The self force as texts."""
@@ -105,13 +110,16 @@ class Unexplained:
     """What is compared with `left`, of accelerations as they are measured."""
     left: Float[np.ndarray, " number"]
 
-    def without(
-        self, numbers: Float[np.ndarray, " number"], centre: Centre
-    ) -> Float[np.ndarray, " number"]:
-        """What a centre of the best strength leaves."""
-        column = self.of(self.design.seen(centre.caused(numbers, self.design)))
-        size = float(column @ column)
-        return self.left - (column @ self.left / size) * column if size > 0 else self.left
+    def without(self, centre: Centre) -> Callable[[np.ndarray], np.ndarray]:
+        """From coordinates and shape to what a centre of the best strength leaves."""
+        pull = centre.pull(self.design)
+
+        def left(numbers: np.ndarray) -> np.ndarray:
+            column = self.of(self.design.seen(pull(numbers)))
+            size = float(column @ column)
+            return self.left - (column @ self.left / size) * column if size > 0 else self.left
+
+        return left
 
 
 def centres(some: Unexplained, all_of_it: Unexplained, limit: float) -> list[OwnTerm]:
@@ -124,23 +132,23 @@ def centres(some: Unexplained, all_of_it: Unexplained, limit: float) -> list[Own
     design, goal = all_of_it.design, all_of_it.left
     starts = []
     for centre in _forms(design):
-        losses = [float(np.sum(some.without(s, centre) ** 2)) for s in _starts(centre, design)]
+        left, options = some.without(centre), _starts(centre, design)
+        losses = [float(np.sum(left(option) ** 2)) for option in options]
         place = int(np.argmin(losses))
-        starts.append((losses[place], _starts(centre, design)[place], centre))
+        starts.append((losses[place], options[place], centre))
     found: list[tuple[float, np.ndarray, Centre]] = []
     for _, start, centre in sorted(starts, key=lambda item: item[0])[:_TRIED]:
         scale = np.abs(start) + 0.1 * _spread(design)
         fit = least_squares(
-            all_of_it.without,
+            all_of_it.without(centre),
             start,
             x_scale=scale,
             ftol=1e-14,
             xtol=1e-14,
             gtol=1e-14,
-            args=(centre,),
         )
         found.append((2 * fit.cost, fit.x, centre))
-    found = [item for item in found if item[2].profile.allows(item[1][-1], _spread(design))]
+    found = [item for item in found if item[2].profile.allows(float(item[1][-1]), _spread(design))]
     least = min((loss for loss, *_ in found), default=limit)
     if least >= limit:
         return []
@@ -163,10 +171,11 @@ def _forms(design: Design) -> list[Centre]:
 
 def _starts(centre: Centre, design: Design) -> list[Float[np.ndarray, " number"]]:
     unit = _spread(design)
+    places = _PLACES if len(centre.axes) < 3 else _FEWER
     middle = np.median(design.position, axis=(0, 1))[list(centre.axes)]
     return [
         np.append(middle + unit * np.asarray(place), shape * unit**centre.profile.length)
-        for place in product(_PLACES, repeat=len(centre.axes))
+        for place in product(places, repeat=len(centre.axes))
         for shape in centre.profile.shapes
     ]
 

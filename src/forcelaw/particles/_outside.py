@@ -94,9 +94,9 @@ def fields(design: Design) -> list[OwnTerm]:
     some = design.first(_SOME)
     rough = Momentum.of(some)
     if rough is not None:
-        ends = (
-            (some, rough.unexplained, rough.left),
-            (design, momentum.unexplained, momentum.left),
+        found += centres(
+            Unexplained(some, rough.unexplained, rough.left),
+            Unexplained(design, momentum.unexplained, momentum.left),
+            _CLEAR * best,
         )
-        found += centres(*(Unexplained(*end) for end in ends), _CLEAR * best)
     return found
