@@ -91,6 +91,9 @@ def test_numbers_of_one_size_are_one_number_in_the_self_force():
     changed = with_numbers(formula, [1.0, 3.0, 7.0, 5.0])
     assert changed.own_text() == "(-7*(x - 5), 7*(y + 5))"
     np.testing.assert_allclose(numbers(changed), [1.0, 3.0, 7.0, 5.0])
+    alike = with_numbers(formula, [1.0, 3.0, 7.0, 7.0])
+    assert len(numbers(alike)) == 3
+    np.testing.assert_allclose(numbers(alike, like=formula), [1.0, 3.0, 7.0, 7.0])
 
 
 @pytest.mark.parametrize(

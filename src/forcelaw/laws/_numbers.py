@@ -10,14 +10,15 @@ from jaxtyping import Float, Int
 from forcelaw.laws._formula import Formula
 
 
-def numbers(formula: Formula) -> Float[np.ndarray, " number"]:
+def numbers(formula: Formula, *, like: Formula | None = None) -> Float[np.ndarray, " number"]:
     """Those of the pair force, then those of the self force.
 
     In the self force numbers of the same size are one number: a centre stands in the expression of
-    every component, and a field that is alike in all directions has one strength.
+    every component, and a field that is alike in all directions has one strength. **Arguments:**
+    `like`, the same formula with other numbers, says which are one in place of `formula` itself.
     """
     values = _written(formula)
-    index, sign = _shared(formula, values)
+    index, sign = _shared(formula if like is None else like)
     found = np.zeros(index.max(initial=-1) + 1)
     found[index] = sign * values
     return found
@@ -36,7 +37,7 @@ def writer(formula: Formula) -> Callable[[np.ndarray], list[np.ndarray]]:
 
     In double precision, for fits that call it often.
     """
-    index, sign = _shared(formula, _written(formula))
+    index, sign = _shared(formula)
     ends = np.cumsum([len(part.numbers()) for part in (formula.pair, *formula.own)])[:-1]
     return lambda values: np.split(sign * values[index], ends)
 
@@ -47,10 +48,10 @@ def _written(formula: Formula) -> Float[np.ndarray, " constant"]:
 
 
 def _shared(
-    formula: Formula, values: Float[np.ndarray, " constant"]
+    formula: Formula,
 ) -> tuple[Int[np.ndarray, " constant"], Float[np.ndarray, " constant"]]:
     """Which number every constant is, and with which sign."""
-    alone = len(formula.pair.numbers())
+    values, alone = _written(formula), len(formula.pair.numbers())
     places: dict[float, int] = {}
     index, sign, count = np.zeros(len(values), int), np.ones(len(values)), 0
     for k, value in enumerate(values.tolist()):

@@ -27,9 +27,9 @@ _DIGITS = 4
 def spread(distilled: Distilled, fitted: Fitted, *, seed: int = 0) -> dict[str, Any]:
     """What other data of the same kind would have given.
 
-    - `constants`: a row `value`, `deviation` for each constant of the formula, in the order of its
-      text: the standard deviation that refits on separate blocks of the training part imply for
-      all of them together (the grouped jackknife).
+    - `constants`: a row `value`, `deviation` for each of `forcelaw.laws.numbers`: the standard
+      deviation that refits on separate blocks of the training part imply for all of them together
+      (the grouped jackknife).
     - `choice`: rows `text`, `share`: which members of the Pareto front are chosen when the blocks
       of the validation part are drawn again with replacement.
     - `as_good`: texts of formulas with another force that the data do not speak against.
@@ -57,7 +57,7 @@ def _constants(formula: Formula, data: Trajectories, seed: int) -> list[dict[str
         return []
     fits = []
     for design in _designs(data, _FITS, seed):
-        fits.append(numbers(fitted_constants(formula, design)))
+        fits.append(numbers(fitted_constants(formula, design), like=formula))
     if len(fits) < 2:
         return [{"value": value, "deviation": float("nan")} for value in values.tolist()]
     deviation = np.std(fits, axis=0, ddof=1) / np.sqrt(len(fits))
