@@ -19,6 +19,7 @@ _AS_GOOD = 0.04
 _NO_LOSS = 4e-3
 """Share by which a factor must lower it to stay."""
 _EXACT = 1e-9
+_TINY = 1e-150
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +52,9 @@ class OwnChoice:
         if not np.isfinite(gram).all():
             return [None]
         size = np.sqrt(np.diag(gram))
-        gram = gram / np.where(size > 0, np.outer(size, size), 1)
-        always = [len(gram) - 1] if size[-1] > 0 else []
+        scale = np.where(size > _TINY, size, 1)
+        gram = gram / np.outer(scale, scale)
+        always = [len(gram) - 1] if size[-1] > _TINY else []
         error = self._solve(flat, always)[1]
         found: list[OwnTerm | None] = [None]
         # Noise hides how much better one is: the choice between all candidates decides.
