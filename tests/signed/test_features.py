@@ -14,6 +14,7 @@ from forcelaw.signed import SignedNetwork, node_attributes, pair_features, read,
 from forcelaw.signed import _triads as triads_module
 from forcelaw.signed._statements import statement_features
 from forcelaw.signed._triads import TRIADS_DIRECTED, WAYS_DIRECTED, count_triads
+from forcelaw.signed._views import decoder_features
 
 # Checked types look at random elements, while Hypothesis wants to choose all randomness itself.
 pytestmark = pytest.mark.filterwarnings(
@@ -87,7 +88,8 @@ def test_an_edge_cannot_see_itself(network, data):
 @given(networks(directed=True, times=True), st.sampled_from(["pairs", "directed", "temporal"]),
        st.booleans())  # fmt: skip
 def test_test_signs_do_not_leak(network, protocol, transductive):
-    """Flipping every test sign changes nothing in the training part or in any feature."""
+    """Flipping every test sign, and moving every test edge in time where the split does not go by
+    time, changes nothing in the training part or in any feature."""
     try:
         train, test = split(network, protocol, transductive=transductive)
     except InputError:
@@ -100,11 +102,12 @@ def test_test_signs_do_not_leak(network, protocol, transductive):
         about = np.array([tuple(sorted(edge)) in asked for edge in said.edges.tolist()])
         turned = np.where(about, -said.sign, said.sign).astype(np.int8)
         rating = None if said.rating is None else np.where(about, -said.rating, said.rating)
-        said = dataclasses.replace(said, sign=turned, rating=rating)
+        said = dataclasses.replace(said, sign=turned, rating=rating, time=moved(said, about))
     flipped = dataclasses.replace(
         whole,
         sign=np.where(in_test, -whole.sign, whole.sign).astype(np.int8),
         rating=None if whole.rating is None else np.where(in_test, -whole.rating, whole.rating),
+        time=whole.time if protocol == "temporal" else moved(whole, in_test),
         statements=said,
     )
     other, other_test = split(flipped, protocol, transductive=transductive)
@@ -118,8 +121,13 @@ def test_test_signs_do_not_leak(network, protocol, transductive):
         )
     np.testing.assert_array_equal(node_attributes(train).values, node_attributes(other).values)
     np.testing.assert_array_equal(
-        statement_features(train, test.pairs), statement_features(other, test.pairs)
+        decoder_features(train, test.pairs), decoder_features(other, test.pairs)
     )
+
+
+def moved(network, chosen):
+    """The times, with the chosen ones long before all."""
+    return network.time - np.where(chosen, 1e4, 0)
 
 
 @settings(max_examples=40, deadline=None)

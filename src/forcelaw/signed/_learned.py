@@ -16,6 +16,7 @@ from ._embedding import CLASSES, SpringEmbedding
 from ._ensemble import Ensemble
 from ._learning import fold_count
 from ._network import SignedNetwork
+from ._periods import without_times
 from ._placement import place, place_folds, starts
 from ._presets import PRESETS, Preset
 from ._scores import best_threshold
@@ -33,7 +34,7 @@ class Learned:
     """Law, decoder and what belongs to them; `on` sets them to work on a network.
 
     **Attributes:** `law`; `ensemble` the decoder, for `directed` pairs or for unordered ones, which
-    reads times if it is for a `forecast`;
+    reads times if it is `timed`, and looks ahead in time if it is for a `forecast`;
     `settings`, `dim`, `seed` of the training; `threshold` and `prior` as of `SpringEmbedding`;
     `typical` what the law saw; `trained_on` name and content hash of each network.
     """
@@ -44,6 +45,7 @@ class Learned:
     dim: int
     seed: int
     directed: bool
+    timed: bool
     forecast: bool
     threshold: float
     prior: float
@@ -61,6 +63,7 @@ class Learned:
             dim=model.dim,
             seed=model.seed,
             directed=network.directed,
+            timed=network.time is not None,
             forecast=network.forecast,
             threshold=model.threshold_,
             prior=model.prior_,
@@ -75,12 +78,13 @@ class Learned:
                 f"{network.name}: found an undirected network, expected a directed one for a "
                 "decoder that was trained on directions; fit on pairs, or use the law default"
             )
-        if self.forecast and network.time is None:
+        if self.timed and network.time is None:
             raise InputError(
                 f"{network.name}: found no times, expected a time for each edge for a decoder that "
-                "was trained to look ahead in time; add times, or fit on another protocol"
+                "was trained on edges with times; add times, or fit on a network without"
             )
         network = network if self.directed else network.pairs()
+        network = network if self.timed else without_times(network)
         network = dataclasses.replace(network, forecast=self.forecast)
         seed = self.seed if seed is None else seed
         *_, start_key, _ = jax.random.split(jax.random.key(seed), 4)

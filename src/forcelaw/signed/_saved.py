@@ -74,6 +74,7 @@ def save_learned(learned: Learned, folder: str | Path, **facts: Any) -> None:
         "seed": learned.seed,
         "settings": learned.settings.settings(),
         "directed": learned.directed,
+        "timed": learned.timed,
         "forecast": learned.forecast,
         "threshold": learned.threshold,
         "prior": learned.prior,
@@ -149,6 +150,7 @@ def load_learned(folder: str | Path) -> Learned:
             dim=document["dim"],
             seed=document["seed"],
             directed=document["directed"],
+            timed=bool(document.get("timed")),
             forecast=bool(document.get("forecast")),
             threshold=document["threshold"],
             prior=document["prior"],
@@ -161,7 +163,8 @@ def load_learned(folder: str | Path) -> Learned:
 
 def check_features(path: Path, settings: Preset, document: dict[str, Any]) -> None:
     """**Raises** `InputError` if law or decoder were fitted on other columns than today's."""
-    decoder, edge = column_counts(document["directed"], bool(document.get("forecast")))
+    kind = (bool(document.get(name)) for name in ("directed", "timed", "forecast"))
+    decoder, edge = column_counts(*kind)
     decoder = decoder if settings.features else 1
     for what, found, expected in (
         ("a decoder", document["decoder"]["features"], decoder),
@@ -174,11 +177,11 @@ def check_features(path: Path, settings: Preset, document: dict[str, Any]) -> No
             )
 
 
-def column_counts(directed: bool, forecast: bool) -> tuple[int, int]:
+def column_counts(directed: bool, timed: bool, forecast: bool) -> tuple[int, int]:
     """How many columns a decoder and a law see, counted on the smallest network."""
     ones = np.array([1.0, -1.0, 1.0])
     smallest = SignedNetwork.from_edges(
-        ["a", "b", "c"], ["b", "c", "a"], ones, ones, directed=directed
+        ["a", "b", "c"], ["b", "c", "a"], ones, ones if timed else None, directed=directed
     )
     smallest = dataclasses.replace(smallest, forecast=forecast)
     decoder = GEOMETRY + decoder_features(smallest, smallest.edges[:1]).shape[1]

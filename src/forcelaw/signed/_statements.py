@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from ._network import SignedNetwork
 from ._walks import node_effects
@@ -46,6 +46,7 @@ def statements_of(network: SignedNetwork) -> SignedNetwork:
         target=target,
         sign=network.sign[row],
         rating=None if network.rating is None else network.rating[row],
+        time=None if network.time is None else network.time[row],
     )
 
 
@@ -66,20 +67,43 @@ def statement_features(
     than the other of it, so that the order in which the pair is given does not matter. The pairs'
     own statements are *not* left out: use pairs that `train` does not hold.
     """
-    said = statements_of(train)
-    table, forecast = node_table(said)
-    first, second = pairs[:, 0], pairs[:, 1]
-    if not train.directed:
-        # Ends with equal forecasts are told apart by their rows, from left to right.
-        here = np.stack([f(first, second) for f in forecast] + list(table[first].T), axis=1)
-        there = np.stack([f(second, first) for f in forecast] + list(table[second].T), axis=1)
-        differ = here != there
-        column = differ.argmax(axis=1)
-        row = np.arange(len(pairs))
-        swap = here[row, column] > there[row, column]
-        first, second = np.where(swap, second, first), np.where(swap, first, second)
+    table, forecast = node_table(statements_of(train))
+    ends = pairs if train.directed else ordered(pairs, *both_ways(table, forecast, pairs))
+    first, second = ends.T
     both = [f(*ends) for f in forecast for ends in ((first, second), (second, first))]
     return np.concatenate([table[first], table[second], np.stack(both, axis=1)], axis=1)
+
+
+def harsher_first(
+    train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]
+) -> tuple[Int[np.ndarray, "pair 2"], Bool[np.ndarray, " pair"]]:
+    """The ends of unordered pairs in the order of `statement_features`, and which are equal."""
+    here, there = both_ways(*node_table(statements_of(train)), pairs)
+    return ordered(pairs, here, there), (here == there).all(axis=1)
+
+
+def both_ways(
+    table: Float[np.ndarray, "node column"],
+    forecast: list[Forecast],
+    pairs: Int[np.ndarray, "pair 2"],
+) -> tuple[Float[np.ndarray, "pair key"], Float[np.ndarray, "pair key"]]:
+    """What either end is expected to say of the other, then the row of either."""
+    first, second = pairs.T
+    here = np.stack([f(first, second) for f in forecast] + list(table[first].T), axis=1)
+    there = np.stack([f(second, first) for f in forecast] + list(table[second].T), axis=1)
+    return here, there
+
+
+def ordered(
+    pairs: Int[np.ndarray, "pair 2"],
+    here: Float[np.ndarray, "pair key"],
+    there: Float[np.ndarray, "pair key"],
+) -> Int[np.ndarray, "pair 2"]:
+    """The pairs with the end of the smaller key first, keys compared from left to right."""
+    column = (here != there).argmax(axis=1)
+    row = np.arange(len(pairs))
+    swap = here[row, column] > there[row, column]
+    return np.where(swap[:, None], pairs[:, ::-1], pairs)
 
 
 def node_table(said: SignedNetwork) -> tuple[Float[np.ndarray, "node column"], list[Forecast]]:

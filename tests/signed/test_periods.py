@@ -1,0 +1,129 @@
+"""What times say about signs that are asked about without a time."""
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from signed_graphs import networks
+from sklearn.metrics import roc_auc_score
+
+from forcelaw import signed
+from forcelaw.errors import InputError
+from forcelaw.signed._features_alone import FeaturesAlone
+from forcelaw.signed._learned import Learned
+from forcelaw.signed._periods import MOMENTS, WIDTHS, period_features, without_times
+from forcelaw.signed._views import decoder_features
+
+# Checked types look at random elements, while Hypothesis wants to choose all randomness itself.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Do not use the .random. module:hypothesis.errors.HypothesisDeprecationWarning"
+)
+
+
+def all_pairs(n):
+    return np.array(list(itertools.permutations(range(n), 2)))
+
+
+def changing_times(seed, nodes=80, edges=700):
+    """Everybody is about for a while, and trust comes and goes three times."""
+    random = np.random.default_rng(seed)
+    begin = random.uniform(0, 0.7, nodes)
+    end = begin + random.uniform(0.15, 0.4, nodes)
+    pairs = all_pairs(nodes)
+    pairs = pairs[random.permutation(len(pairs))]
+    since, until = begin[pairs].max(axis=1), end[pairs].min(axis=1)
+    pairs, since, until = (rows[since < until][:edges] for rows in (pairs, since, until))
+    time = random.uniform(since, until)
+    friendly = random.random(edges) < np.where(time % 0.4 < 0.2, 0.95, 0.05)
+    names = pairs.astype(str)
+    rating = np.where(friendly, 1.0, -1.0)
+    return signed.SignedNetwork.from_edges(names[:, 0], names[:, 1], rating, time)
+
+
+def test_by_hand():
+    """a and b share the last moment, in which a made an enemy and b heard of one."""
+    network = signed.SignedNetwork.from_edges("acad", "cadb", [1, 1, -1, -1], [0, 0, 9, 9])
+    width = WIDTHS[0]
+    row = period_features(network, network.index("ab")[None, :])[0]
+    assert row[1] == pytest.approx((MOMENTS - 1) / MOMENTS, abs=2 * width / MOMENTS)
+    assert row[3] < np.log(0.9 / 0.1)
+    a_made, b_made, a_received, b_received = row[4:16].reshape(4, 3)
+    assert a_made[1] > 1 and a_made[2] < 0.2
+    assert b_received[1] > 1 and b_received[2] == 0
+    np.testing.assert_allclose(b_made, [np.log(9), 0, 0], atol=1e-8)
+    assert a_received[1] == 0
+    last = (MOMENTS - 1) / MOMENTS
+    np.testing.assert_allclose(row[-6:], [0, last, last, last, last, 0])
+
+
+@settings(max_examples=30, deadline=None)
+@given(networks(directed=True, times=True), st.booleans(), st.randoms(use_true_random=False))
+def test_neither_names_nor_order_nor_the_clock_matter(network, unordered, random):
+    number = list(range(network.n_nodes))
+    random.shuffle(number)
+    renamed = signed.SignedNetwork.from_edges(
+        [f"n{number[i]}" for i in network.source],
+        [f"n{number[i]}" for i in network.target],
+        network.sign if network.rating is None else network.rating,
+        32 * network.time - 64,
+        nodes=[f"n{i}" for i in range(network.n_nodes)],
+    )
+    where = renamed.index([f"n{number[i]}" for i in range(network.n_nodes)])
+    pairs = all_pairs(network.n_nodes)
+    if unordered:
+        network, renamed = network.pairs(), renamed.pairs()
+        turned = period_features(network, pairs[:, ::-1])
+        np.testing.assert_array_equal(period_features(network, pairs), turned)
+    features = period_features(network, pairs)
+    assert np.isfinite(features).all()
+    np.testing.assert_allclose(features, period_features(renamed, where[pairs]), atol=1e-6)
+
+
+@pytest.mark.parametrize("directed", [False, True])
+def test_blocks_of_pairs_are_as_one(directed, monkeypatch):
+    network = changing_times(0, nodes=20, edges=60)
+    network = network if directed else network.pairs()
+    pairs = all_pairs(20)
+    whole = period_features(network, pairs)
+    monkeypatch.setattr("forcelaw.signed._periods.BLOCK", 7)
+    np.testing.assert_allclose(period_features(network, pairs), whole, atol=1e-8)
+
+
+def test_signs_that_change_with_time_are_told_by_times():
+    split = signed.split(changing_times(0), "pairs", seed=0)
+    auc = {}
+    for timed, train in ((True, split.train), (False, without_times(split.train))):
+        probability = FeaturesAlone().fit(train).predict_proba(split.test.pairs)[:, 1]
+        auc[timed] = roc_auc_score(split.test.sign, probability)
+    assert auc[True] > auc[False] + 0.02
+
+
+def test_a_network_without_times_is_the_same_without():
+    network = changing_times(0, nodes=20, edges=60).pairs()
+    bare = without_times(network)
+    assert bare.time is None
+    assert bare.statements is not None and bare.statements.time is None
+    asked = network.edges[:5]
+    columns = decoder_features(bare, asked)
+    np.testing.assert_array_equal(columns, decoder_features(network, asked)[:, : columns.shape[1]])
+
+
+def test_a_decoder_that_reads_times_asks_for_them():
+    network = changing_times(0, nodes=30, edges=120)
+    learned = Learned.of(signed.apply("default", network))
+    assert not learned.timed
+    timed = dataclasses.replace(learned, timed=True)
+    with pytest.raises(InputError, match="found no times, expected a time for each edge"):
+        timed.on(without_times(network))
+
+
+def test_the_shipped_law_does_not_read_times():
+    network = changing_times(0, nodes=30, edges=120)
+    ours, bare = (
+        signed.apply("default", each).predict_proba(network.edges)
+        for each in (network, without_times(network))
+    )
+    np.testing.assert_array_equal(ours, bare)
