@@ -25,6 +25,7 @@ from forcelaw import signed
 from forcelaw.signed._features import pair_features
 from forcelaw.signed._folds import BLOCKS
 from forcelaw.signed._learning import fit_decoder
+from forcelaw.signed._periods import without_times
 from forcelaw.signed._recency import recency_features
 from forcelaw.signed._splits import SignedPairs
 from forcelaw.signed._views import Views, decoder_features, make_views
@@ -43,6 +44,7 @@ STEPS = {
     "degrees": "logistic regression on degrees and triads",
     "walks": "+ walks of two and three edges, effects of nodes",
     "statements": "+ what each end says and hears",
+    "periods": "+ when both ends were about, and what was said then",
     "blocks": "+ blocks of time hidden instead of random folds",
     "recency": "+ ages of edges and what was said lately",
     "company": "+ who speaks of each end, and of whom it speaks",
@@ -108,13 +110,17 @@ def steps(
     train: signed.SignedNetwork, held: SignedPairs, seed: int
 ) -> Iterator[tuple[str, np.ndarray]]:
     """The probabilities of every step in turn."""
-    plain = dataclasses.replace(train, forecast=False)
+    plain = without_times(dataclasses.replace(train, forecast=False))
     feature = decoder_features(plain, held.pairs)
     first = pair_features(plain, plain.edges[:1], reverse_sign=train.directed).values.shape[1]
     views = make_views(plain, folds=BLOCKS if train.forecast else 10, seed=seed)
     ends = {"degrees": first, "walks": first + WALKS + 2, "statements": feature.shape[1]}
     for step, end in ends.items():
         yield step, decoded(views, feature, end, trees=False)
+    if train.time is not None and not train.forecast:
+        views = make_views(train, folds=10, seed=seed)
+        feature = decoder_features(train, held.pairs)
+        yield "periods", decoded(views, feature, feature.shape[1], trees=False)
     if train.forecast:
         views = make_views(train, folds=BLOCKS, seed=seed)
         yield "blocks", decoded(views, feature, feature.shape[1], trees=False)
