@@ -205,6 +205,8 @@ def test_round_numbers_replace_near_ones_only():
     kept = rounded(Formula.parse("1.97*(r - 1.0004)"), exact)
     assert kept.pair.numbers()[0] == 1.97
     assert rounded(Formula.parse("2*(r**1.0001 - 1)"), noisy).text() == "2*(r - 1)"
+    tiny = Formula.parse("2.0*m_i**1e-9*(r - 1.0)", "1e-10*v")
+    assert rounded(tiny, exact).text() == "2*(r - 1)"
 
 
 def test_the_shortest_formula_that_none_beats_clearly_is_chosen():

@@ -30,7 +30,7 @@ _FEWER = (-8.0, -1.5, 1.5, 8.0)
 
 
 class Profile(NamedTuple):
-    """Force over distance, in the distance `d`, its square `s` and one shape `k`."""
+    """The distance over the force, in the distance `d`, its square `s` and one shape `k`."""
 
     text: str
     shapes: tuple[float, ...]
@@ -44,11 +44,11 @@ class Profile(NamedTuple):
 
 
 PROFILES = (
-    Profile("s**k", (-2.5, -1.5, -1.0, -0.25)),
-    Profile("1/(d*(d - k)**2)", (0.3, 1.0, 3.0), 1),
-    Profile("exp(-k*s)", (0.1, 0.5, 2.0), -2),
-    Profile("exp(-k*d)/d", (0.3, 1.0, 3.0), -1),
-    Profile("(s + k)**(-1.5)", (0.1, 1.0), 2),
+    Profile("s**k", (2.5, 1.5, 1.0, 0.25)),
+    Profile("d*(d - k)**2", (0.3, 1.0, 3.0), 1),
+    Profile("exp(k*s)", (0.1, 0.5, 2.0), -2),
+    Profile("d*exp(k*d)", (0.3, 1.0, 3.0), -1),
+    Profile("(s + k)**1.5", (0.1, 1.0), 2),
 )
 """Powers; poles at a surface, of a ball or a wall; Gaussians; exponentials; Plummer's (1911)."""
 
@@ -82,7 +82,7 @@ class Centre:
             known = {"s": square, "d": np.sqrt(square), "k": numbers[-1]}
             found = np.zeros_like(design.position)
             with np.errstate(all="ignore"):
-                found[..., axes] = (factor * value(constants, known))[..., None] * away
+                found[..., axes] = (factor / value(constants, known))[..., None] * away
             return np.nan_to_num(found, posinf=0.0, neginf=0.0)
 
         return caused
@@ -97,7 +97,7 @@ class Centre:
         form = form.substitute({name: Expression.parse(text) for name, text in known.items()})
         parts = ["0"] * dim
         for axis, part in zip(self.axes, away, strict=True):
-            parts[axis] = f"{self.prefix}{part}*({form.text(None)})"
+            parts[axis] = f"{self.prefix}{part}/({form.text(None)})"
         return OwnTerm((tuple(parts),))
 
 

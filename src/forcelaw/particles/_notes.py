@@ -104,12 +104,13 @@ def _unexplained(fitted: Fitted, distilled: Distilled, errors: Mapping[str, floa
             f"the formula leaves {mine:.0%} of the accelerations unexplained: noise, coarse "
             "frames, or a law outside the forms that were searched"
         )
-    if mine > _INEXACT and network < _CLEARLY * mine:
+    clearly = network < _CLEARLY * mine
+    if mine > _LEFT[0] and clearly:
         found.append(
             f"the network errs by {network:.2%} where the formula errs by {mine:.2%}: the law is "
             "probably outside the forms that were searched"
         )
-    if mine > _INEXACT and "acceleration" in fitted.split.train.estimated:
+    if mine > _INEXACT and not clearly and "acceleration" in fitted.split.train.estimated:
         found.append(
             f"accelerations were estimated from noisy or coarse motion and are off by about "
             f"{mine:.1%}: constants and even the form may be off by more"

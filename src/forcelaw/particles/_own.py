@@ -44,12 +44,12 @@ class OwnTerm:
     def expressions(self) -> tuple[Expression, ...]:
         """As `Formula.own` wants them."""
         count = max(map(len, self.texts))
-        parts: list[list[str]] = [[] for _ in range(count)]
+        parts: list[list[tuple[float, str]]] = [[] for _ in range(count)]
         for factor, texts in zip(self.factors, self.texts, strict=True):
             for axis in range(count):
                 text = texts[axis if len(texts) > 1 else 0]
                 if text != "0":
-                    parts[axis].append(_times(factor, text))
+                    parts[axis].append((factor, text))
         return tuple(_sum(part, axis, alike=count == 1) for axis, part in enumerate(parts))
 
 
@@ -129,11 +129,13 @@ def _caused(texts: tuple[str, ...], design: Design) -> Float[np.ndarray, "sample
     return np.nan_to_num(force) / design.mass[..., None]
 
 
-def _sum(parts: list[str], axis: int, *, alike: bool) -> Expression:
-    whole = Expression.parse(" + ".join(parts) or "0")
+def _sum(parts: list[tuple[float, str]], axis: int, *, alike: bool) -> Expression:
+    whole = Expression.parse(" + ".join(_times(*part) for part in parts) or "0")
     if not alike and axis < len(AXES):
         whole = whole.substitute({"v": Expression.parse(f"v{AXES[axis]}")})
-    return whole if alike and len(parts) < 2 else simplify(whole)
+    # What stands in brackets stays there: its numbers stand elsewhere, too.
+    written = any("(" in text for _, text in parts)
+    return whole if written or (alike and len(parts) < 2) else simplify(whole)
 
 
 def _times(factor: float, text: str) -> str:

@@ -9,6 +9,7 @@ from forcelaw.laws import Formula, numbers, with_numbers
 from forcelaw.particles._design import Design, weighted_error
 
 _NEAR = 0.01
+_NOTHING = 1e-3
 _DENOMINATORS = (1, 2)
 _WORSE = 2e-3
 """Share by which a round number may raise the error."""
@@ -25,9 +26,7 @@ def rounded(formula: Formula, design: Design) -> Formula:
     values = numbers(formula)
     before = values.copy()
     for place, value in enumerate(before.tolist()):
-        for simple in (round(value * q) / q for q in _DENOMINATORS):
-            if simple == value or abs(simple - value) > _NEAR * abs(value):
-                continue
+        for simple in _simple(value):
             trial = np.where(np.arange(len(values)) == place, simple, values)
             if weighted_error(with_numbers(formula, trial), design) <= limit:
                 values = trial
@@ -35,4 +34,13 @@ def rounded(formula: Formula, design: Design) -> Formula:
     if np.array_equal(values, before):
         return formula
     formula = with_numbers(formula, values)
-    return Formula(simplify(formula.pair), formula.own, formula.core)
+    own = tuple(simplify(part) if 0.0 in part.numbers() else part for part in formula.own)
+    some = any(part.text() != "0" for part in own)
+    return Formula(simplify(formula.pair), own if some else (), formula.core)
+
+
+def _simple(value: float) -> list[float]:
+    """Zero for what is next to nothing, as in `m_i**1e-8`, then integers and halves close by."""
+    near = [round(value * q) / q for q in _DENOMINATORS]
+    near = [simple for simple in near if 0 < abs(simple - value) <= _NEAR * abs(value)]
+    return [0.0, *near] if 0 < abs(value) < _NOTHING else near
