@@ -26,6 +26,7 @@ from ._merge import pair_keys
 from ._network import SignedNetwork
 from ._periods import period_features
 from ._recency import recency_features
+from ._spectral import spectral_features
 from ._statements import statement_features
 from ._walks import node_effects, walk_features
 
@@ -222,8 +223,8 @@ def decoder_features(
     Degrees, log-odds and triads, the opposite edge's sign if directed, walks, and the effects of
     both ends (smaller first where a pair has no direction); then what each end says and hears, see
     `statement_features`; where a forecast is asked for, `recency_features` and `company_features`
-    too, and where none is but edges have times, `period_features`. `walks` if they are known
-    already.
+    too, and where none is, `spectral_features`, and `period_features` if edges have times. `walks`
+    if they are known already.
     """
     source, target = node_effects(train)
     effects = np.stack([source[pairs[:, 0]], target[pairs[:, 1]]], axis=1)
@@ -235,8 +236,10 @@ def decoder_features(
     columns = [known, walks, effects, said]
     if train.forecast:
         columns += [recency_features(train, pairs), company_features(train, pairs)]
-    elif train.time is not None:
-        columns.append(period_features(train, pairs))
+    else:
+        columns.append(spectral_features(train, pairs))
+        if train.time is not None:
+            columns.append(period_features(train, pairs))
     return np.concatenate(columns, axis=1)
 
 
