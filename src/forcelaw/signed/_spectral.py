@@ -17,6 +17,8 @@ from ._walks import node_effects
 
 RANKS = (1, 2, 4, 8)
 """Numbers of eigenvectors, those of the largest eigenvalues by size first."""
+NODES_EACH = 8
+"""Nodes for each eigenvector, at least: as many of a small network would restore its noise."""
 MORE = 4
 """Vectors beside these that are iterated along, so that the last of them settle sooner."""
 ITERATIONS = 15
@@ -72,7 +74,8 @@ def eigenvector_columns(
     size, vector = leading_eigenvectors(sparse.csr_array(half + half.T), max(RANKS))
     first, second = pairs.T
     restored = np.cumsum(size * vector[first] * vector[second], axis=1)
-    restored = restored[:, [min(rank, len(size)) - 1 for rank in RANKS]]
+    most = max(1, min(len(size), nodes // NODES_EACH))
+    restored = restored[:, [min(rank, most) - 1 for rank in RANKS]]
     restored *= (nodes / mean / (scale[first] * scale[second]))[:, None]
     return np.sign(restored) * np.log1p(np.abs(restored))
 
@@ -85,7 +88,7 @@ def leading_eigenvectors(
     By simultaneous iteration; the last ones need not have settled. `count` of them, or as many as
     there are nodes.
     """
-    vector = start(matrix, min(count + MORE, matrix.shape[0]))
+    vector = start(matrix, min(count + MORE, len(matrix.indptr) - 1))
     for _ in range(ITERATIONS):
         vector, _ = np.linalg.qr(matrix @ (matrix @ vector))
     size, turn = np.linalg.eigh(vector.T @ (matrix @ vector))
@@ -98,12 +101,10 @@ def start(matrix: sparse.csr_array, count: int) -> Float[np.ndarray, "node vecto
 
     So the order of the nodes does not matter where their neighbourhoods differ.
     """
-    ones = np.ones(matrix.shape[0])
-    size = abs(matrix)
+    size, ones = abs(matrix), np.ones(len(matrix.indptr) - 1)
     near = matrix @ ones
-    known = np.stack(
-        [size @ ones, near, matrix @ near, size @ near, matrix @ (size @ near)], axis=1
-    )
+    far = size @ near
+    known = np.stack([size @ ones, near, matrix @ near, far, matrix @ far], axis=1)
     spread = known.std(axis=0)
     known = (known - known.mean(axis=0)) / np.where(spread > 1e-9, spread, 1)
     random = np.random.default_rng(0)
