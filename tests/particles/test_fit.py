@@ -12,7 +12,7 @@ from forcelaw.particles import Trajectories, put_back, simulate
 from forcelaw.particles._baselines import linear, power_law
 from forcelaw.particles._design import Design, formula_acceleration, law_acceleration
 from forcelaw.particles._examples import Classes, Frames, draw_rows
-from forcelaw.particles._fit import fit
+from forcelaw.particles._fit import _likely_power, fit
 from forcelaw.particles._messages import explained, message_r2, scalar_of_messages, strongest
 from forcelaw.particles._normalise import Sizes
 from forcelaw.particles._own import own_terms
@@ -265,3 +265,10 @@ def test_messages_are_read_as_the_force_that_they_exert(monkeypatch):
     sent = force @ np.linalg.inv(law.turn)
     monkeypatch.setattr("forcelaw.particles._messages.edge_messages", lambda law, design: sent)
     np.testing.assert_allclose(scalar_of_messages(law, design), scalar, atol=1e-5)
+
+
+def test_a_power_starts_only_where_a_power_law_explains_something():
+    design = Design.of(springs(force=lambda r, a, b: 3 * a * b / r**2), 200)
+    assert _likely_power(design) == -2
+    noise = np.random.default_rng(0).normal(size=design.acceleration.shape)
+    assert _likely_power(design.with_acceleration(noise)) == 1

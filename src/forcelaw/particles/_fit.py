@@ -10,6 +10,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from forcelaw.errors import InputError, suggest
@@ -32,6 +33,8 @@ _L1 = 0.1
 """Price of messages: as many components as dimensions are left, and the bias is small."""
 _VALIDATION = 2048
 _BASELINE = 1500
+_EXPLAINS = 0.95
+"""A power law explains something if it leaves this share of the error without any force."""
 _FEWEST = 20
 """Instants without which nothing is learned."""
 
@@ -189,7 +192,7 @@ def new_law(
     key: PRNGKeyArray,
     network: dict[str, Any],
 ) -> Law:
-    """An untrained law; where a scalar is learned, its power starts at the best power law."""
+    """An untrained law; where a scalar is learned, its power starts at the likely one."""
     arguments = {"scale": sizes.for_forces(), "logarithmic": sizes.positive, **network}
     if model == "message":
         # Its power starts at 0: steep ones make the first updates wild.
@@ -197,11 +200,18 @@ def new_law(
     power = 0.0
     if data.acceleration is not None:
         # Rising powers are easily bent by a perceptron, and hard to bend back near zero.
-        power = min(power_law(Design.of(data, _BASELINE)).power, 1.0)
+        power = min(_likely_power(Design.of(data, _BASELINE)), 1.0)
     if model == "hamiltonian":
         # A logarithmic energy, of power 0, is left to the perceptron.
         return HamiltonianNetwork(data.dim, sizes.names, key=key, power=power + 1, **arguments)
     return PairNetwork(data.dim, sizes.names, key=key, power=power, **arguments)
+
+
+def _likely_power(design: Design) -> float:
+    """The power of the best power law; 1 where none explains anything, as with slack springs."""
+    best = power_law(design)
+    nothing = np.mean(np.abs(design.weight[..., None] * design.acceleration))
+    return best.power if best.error < _EXPLAINS * nothing else 1.0
 
 
 def _model_of(law: Law) -> str:
