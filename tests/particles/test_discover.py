@@ -256,6 +256,15 @@ def test_built_in_laws_are_found(law):
 
 
 @pytest.mark.slow
+def test_the_ball_that_the_string_never_touches_is_found():
+    data = simulate("string-ball", trajectories=200, steps=100)
+    found = discover(data, seed=0)
+    assert found.document["error"]["test"] < 1e-9
+    assert found.document["error"]["far"] < 1e-6
+    assert "sqrt((x - 5)**2 + (y + 15)**2) - 4" in found.document["formula"]["self"]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("law", ["charge", "discontinuous"])
 def test_noisy_laws_are_found(law):
     data = simulate(law, trajectories=600, steps=100, noise=0.01)
