@@ -40,8 +40,7 @@ from forcelaw.training import Stage
 
 RESULTS = Path(__file__).parent / "results"
 RUNS = ("bitcoin-alpha:3", "bitcoin-otc:2")
-FOLDS = 10
-DIM = 64
+FOLDS, DIM, DIRECTIONS = 10, 64, 16
 LONG = Stage(epochs=40, steps=50, dt=0.03, damping=1.7, learning_rate=0.01)
 
 
@@ -68,7 +67,6 @@ WAYS = (
     Way("+ mean over four starts", begins=4),
     Way("+ 50 steps of .03, 40 epochs, forces see all", knows=True, stages=(LONG,)),
 )
-DIRECTIONS = 16
 SPECTRUM = "no forces: 16 directions of the signed spectrum"
 HEAD = """# What learned forces add to the decoder of signs
 
@@ -104,10 +102,11 @@ def main() -> None:
         for seed in range(int(count)):
             known = {row["way"] for row in done if (row["dataset"], row["seed"]) == (name, seed)}
             missing = [way for way in WAYS if way.title not in known]
-            if not missing and SPECTRUM in known:
+            ways = [*missing, *([] if SPECTRUM in known else [None])]
+            if not ways:
                 continue
             case = prepared(name, seed)
-            for way in [*missing, *([] if SPECTRUM in known else [None])]:
+            for way in ways:
                 began = time.process_time()
                 found = by_spectrum(case) if way is None else by_forces(case, way)
                 row = {"dataset": name, "seed": seed, "way": way.title if way else SPECTRUM}
