@@ -154,6 +154,8 @@ def test_a_longer_formula_must_be_clearly_better():
     assert choose(errors, [3, 9, 5]) == 0
     errors[0] += 0.05
     assert choose(errors, [3, 9, 5]) == 1
+    sure_but_slight = np.stack([base * (1 + 1e-6), base])
+    assert choose(sure_but_slight, [3, 9]) == 0
 
 
 @pytest.mark.slow

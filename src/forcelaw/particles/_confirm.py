@@ -18,6 +18,8 @@ from forcelaw.particles._windows import Windows
 
 _SURE = 2.0
 """Standard errors by which one formula must be better than another."""
+_SLIGHT = 1e-3
+"""A lead of this share of the residual is none, however sure: rounding may be fitted, too."""
 _ROUND = 4.0
 """What a round constant may add to the sum of squares, in units of the noise; each more a third."""
 _NEAR = 0.1
@@ -72,7 +74,8 @@ def _good(errors: Float[np.ndarray, "formula trajectory"]) -> list[int]:
     errors = np.where(np.isfinite(errors), errors, 1e300)
     lead = errors - errors[int(np.argmin(means))]
     doubt = lead.std(axis=1) / np.sqrt(max(errors.shape[1] - 1, 1))
-    good = [k for k in range(len(errors)) if lead[k].mean() <= _SURE * doubt[k]]
+    slight = _SLIGHT * means.min()
+    good = [k for k in range(len(errors)) if lead[k].mean() <= max(_SURE * doubt[k], slight)]
     return good or [int(np.argmin(means))]
 
 
