@@ -72,7 +72,7 @@ HEAD = """# What learned forces add to the decoder of signs
 
 Validation parts, protocol pairs, 64 dimensions: gain in AUC and in log-loss over the decoder that
 sees all features and no geometry, split by split, and mean ± standard error. *Geometry alone* is
-the AUC of distances without features.
+the AUC of distances without features. A way with + is the second one and that.
 
     python benchmarks/signed_forces.py
 """
