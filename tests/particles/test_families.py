@@ -1,23 +1,15 @@
-import numpy as np
 import pytest
+from designs import random_design
 
 from forcelaw.distill import refit_formula
-from forcelaw.graph import Graph
 from forcelaw.laws import Formula
-from forcelaw.particles._design import Design, formula_acceleration, relative_error
+from forcelaw.particles._design import formula_acceleration, relative_error
 from forcelaw.particles._families import shaped_pairs
 from forcelaw.particles._own import own_terms
 
 
 def world(pair, own=None, samples=300):
-    draw = np.random.default_rng(0)
-    position, velocity = draw.normal(size=(2, samples, 4, 2))
-    attributes = {
-        "mass": np.exp(0.5 * draw.normal(size=position.shape[:2])),
-        "charge": draw.choice([-1.0, 1.0], size=position.shape[:2]),
-    }
-    still = np.zeros_like(position)
-    design = Design.build(position, velocity, still, attributes, Graph.complete_graph(4))
+    design, _ = random_design(samples)
     return design.with_acceleration(formula_acceleration(Formula.parse(pair, own), design))
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from designs import random_design
 
-from forcelaw.graph import Graph
 from forcelaw.laws import Expression, Formula, numbers, with_numbers
 from forcelaw.particles._constants import fitted_constants
 from forcelaw.particles._design import Design, formula_acceleration, relative_error
@@ -19,14 +19,7 @@ BALL = "sqrt((x - 3)**2 + (y + 6)**2)"
 
 
 def world(own, pair=PAIR, noise=0.0, samples=200):
-    draw = np.random.default_rng(0)
-    position, velocity = draw.normal(size=(2, samples, 4, 2))
-    attributes = {
-        "mass": np.exp(0.5 * draw.normal(size=position.shape[:2])),
-        "charge": draw.choice([-1.0, 1.0], size=position.shape[:2]),
-    }
-    still = np.zeros_like(position)
-    design = Design.build(position, velocity, still, attributes, Graph.complete_graph(4))
+    design, draw = random_design(samples)
     acceleration = formula_acceleration(Formula.parse(pair, own), design)
     size = np.median(np.abs(acceleration))
     noisy = acceleration + noise * size * draw.normal(size=acceleration.shape)
