@@ -13,7 +13,6 @@ from sklearn.metrics import roc_auc_score
 from forcelaw import signed
 from forcelaw.errors import InputError
 from forcelaw.signed._features_alone import FeaturesAlone
-from forcelaw.signed._learned import Learned
 from forcelaw.signed._periods import MOMENTS, WIDTHS, period_features, without_times
 from forcelaw.signed._views import decoder_features
 
@@ -113,7 +112,7 @@ def test_a_network_without_times_is_the_same_without():
 
 def test_a_decoder_that_reads_times_asks_for_them():
     network = changing_times(0, nodes=30, edges=120)
-    learned = Learned.of(signed.apply("default", network))
+    learned = signed.learned("default")
     assert not learned.timed
     timed = dataclasses.replace(learned, timed=True)
     with pytest.raises(InputError, match="found no times, expected a time for each edge"):
