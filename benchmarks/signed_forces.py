@@ -292,8 +292,9 @@ def table(done: list[dict[str, Any]]) -> str:
 
 
 def mean(values: np.ndarray) -> str:
-    """With its standard error."""
-    return f"{values.mean():+.4f} ± {values.std(ddof=1) / len(values) ** 0.5:.4f}"
+    """With its standard error, if there is one."""
+    error = f" ± {values.std(ddof=1) / len(values) ** 0.5:.4f}" if len(values) > 1 else ""
+    return f"{values.mean():+.4f}{error}"
 
 
 if __name__ == "__main__":
