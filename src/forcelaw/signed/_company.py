@@ -6,12 +6,10 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ._network import SignedNetwork
+from ._odds import DIGITS
 from ._recency import both_ends
 from ._statements import who_says
 from ._walks import node_effects
-
-DIGITS = 9
-"""Rounding, so that equal nodes are not told apart by the last bits of a sum."""
 
 
 def company_features(

@@ -17,10 +17,8 @@ from jaxtyping import Float, Int
 from forcelaw.errors import InputError
 
 from ._network import SignedNetwork
+from ._odds import log_odds
 from ._triads import TRIADS_DIRECTED, TRIADS_UNDIRECTED, count_triads
-
-PRIOR_FRIENDS, PRIOR_ENEMIES = 0.9, 0.1
-"""Smoothing of the log-odds: one earlier edge, positive to the share usual in signed networks."""
 
 
 class FeatureTable(NamedTuple):
@@ -132,10 +130,6 @@ def _table(columns: dict[str, np.ndarray]) -> FeatureTable:
     return FeatureTable(np.stack(list(columns.values()), axis=1), tuple(columns))
 
 
-def _log_odds(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
-    return np.log((positive + PRIOR_FRIENDS) / (negative + PRIOR_ENEMIES))
-
-
 def _undirected_features(train: SignedNetwork, pairs: np.ndarray) -> FeatureTable:
     own = known_signs(train, pairs)[:, None]
     counts = {}
@@ -146,7 +140,7 @@ def _undirected_features(train: SignedNetwork, pairs: np.ndarray) -> FeatureTabl
     by_end = {
         "log_positive": np.log1p(counts["positive"]),
         "log_negative": np.log1p(counts["negative"]),
-        "log_odds": _log_odds(counts["positive"], counts["negative"]),
+        "log_odds": log_odds(counts["positive"], counts["negative"]),
     }
     columns = {}
     for name, values in by_end.items():
@@ -170,7 +164,7 @@ def _directed_features(train: SignedNetwork, pairs: np.ndarray, reverse_sign: bo
                 degree = np.bincount(side[train.sign == sign], minlength=train.n_nodes)
                 counts.append(degree[node] - (holds_own & (own == sign)))
                 columns[f"{end}_{direction}_{word}"] = np.log1p(counts[-1])
-            odds[f"{end}_{direction}_log_odds"] = _log_odds(counts[0], counts[1])
+            odds[f"{end}_{direction}_log_odds"] = log_odds(counts[0], counts[1])
     columns |= odds
     triads = np.log1p(count_triads(train, pairs))
     columns |= {f"triads_{k}": triads[:, i] for i, k in enumerate(TRIADS_DIRECTED)}

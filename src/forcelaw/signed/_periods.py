@@ -14,6 +14,7 @@ from jaxtyping import Bool, Float, Int
 from scipy import sparse
 
 from ._network import SignedNetwork
+from ._odds import DIGITS, log_odds
 from ._statements import harsher_first, ordered, statements_of
 
 MOMENTS = 96
@@ -24,8 +25,6 @@ ANYWHEN = 1e-4
 """Activity at any moment of a node that was not seen then."""
 BLOCK = 16_384
 """Pairs whose moments are worked out together."""
-DIGITS = 9
-"""Rounding, so that equal nodes are not told apart by the last bits of a sum."""
 
 
 class Activity(NamedTuple):
@@ -153,13 +152,6 @@ def around(
             )
             columns += [log_odds(friends, enemies), np.log1p(3 * enemies), np.log1p(friends)]
     return np.stack(columns, axis=1)
-
-
-def log_odds(
-    friends: Float[np.ndarray, " pair"], enemies: Float[np.ndarray, " pair"]
-) -> Float[np.ndarray, " pair"]:
-    """Smoothed by one earlier statement."""
-    return np.log((friends + 0.9) / (enemies + 0.1))
 
 
 def windows(total: sparse.csr_array) -> Float[np.ndarray, "node 2"]:

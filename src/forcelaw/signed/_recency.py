@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 from forcelaw.errors import InputError
 
 from ._network import SignedNetwork
+from ._odds import log_odds
 from ._statements import who_says
 
 LATELY = (0.02, 0.1)
@@ -69,7 +70,7 @@ def recency_table(train: SignedNetwork) -> Float[np.ndarray, "node column"]:
             weight = np.exp(-age / lately)
             friends = np.bincount(side, weight * positive, n)
             enemies = np.bincount(side, weight * ~positive, n)
-            odds = np.log((friends + 0.9) / (enemies + 0.1))
+            odds = log_odds(friends, enemies)
             columns += [np.log1p(friends), np.log1p(enemies), odds]
         columns.append(latest_ratings(side, age, rating, n))
     return np.stack(columns, axis=1)

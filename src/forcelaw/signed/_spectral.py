@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 from scipy import sparse
 
 from ._network import SignedNetwork
+from ._odds import DIGITS, overall_log_odds
 from ._walks import node_effects
 
 RANKS = (1, 2, 4, 8)
@@ -22,8 +23,6 @@ NODES_EACH = 8
 MORE = 4
 """Vectors beside these that are iterated along, so that the last of them settle sooner."""
 ITERATIONS = 15
-DIGITS = 9
-"""Rounding, so that the order of a sum does not show."""
 
 
 def spectral_features(
@@ -47,9 +46,8 @@ def surprise(network: SignedNetwork) -> Float[np.ndarray, " edge"]:
     """How much each sign differs from what both ends' effects foretell, in standard deviations."""
     source, target = node_effects(network)
     positive = (network.sign > 0).astype(np.float64)
-    share = np.clip(positive.mean() if len(positive) else 0.5, 0.01, 0.99)
-    log_odds = source[network.source] + target[network.target] + np.log(share / (1 - share))
-    guess = 1 / (1 + np.exp(-log_odds))
+    effects = source[network.source] + target[network.target]
+    guess = 1 / (1 + np.exp(-(effects + overall_log_odds(network.sign))))
     return (positive - guess) / np.sqrt(guess * (1 - guess))
 
 

@@ -13,12 +13,11 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from ._network import SignedNetwork
+from ._odds import DIGITS, log_odds, overall_log_odds
 from ._walks import node_effects
 
 RIDGE = 2.0
 ITERATIONS = 15
-DIGITS = 9
-"""Rounding, so that equal nodes are not told apart by the last bits of a sum."""
 
 
 Forecast = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -122,7 +121,7 @@ def node_table(said: SignedNetwork) -> tuple[Float[np.ndarray, "node column"], l
     for side in (s, t):
         friends = np.bincount(side, positive, n)
         enemies = np.bincount(side, 1 - positive, n)
-        odds = np.log((friends + 0.9) / (enemies + 0.1))
+        odds = log_odds(friends, enemies)
         count = friends + enemies + 1
         mean = np.bincount(side, rating, n) / count
         square = np.bincount(side, rating**2, n) / count
@@ -134,8 +133,7 @@ def node_table(said: SignedNetwork) -> tuple[Float[np.ndarray, "node column"], l
     rates, rated, level = rating_effects(rows)
     fairness, goodness = fairness_goodness(rows)
     columns += [by_source, by_target, rates, rated, fairness, goodness]
-    share = np.clip(positive.mean() if len(positive) else 0.5, 0.01, 0.99)
-    base = np.log(share / (1 - share))
+    base = overall_log_odds(said.sign)
     forecast = [
         lambda u, v: np.round(by_source[u] + by_target[v] + base, DIGITS),
         lambda u, v: np.round(level + rates[u] + rated[v], DIGITS),

@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 from scipy import sparse
 
 from ._network import SignedNetwork
+from ._odds import overall_log_odds
 
 WALKS = 6
 """Columns of `walk_features`."""
@@ -60,8 +61,7 @@ def node_effects(network: SignedNetwork) -> tuple[Float[np.ndarray, " node"], ..
     """
     n, s, t = network.n_nodes, network.source, network.target
     positive = (network.sign > 0).astype(np.float64)
-    share = np.clip(positive.mean() if len(positive) else 0.5, 0.01, 0.99)
-    base = np.log(share / (1 - share))
+    base = overall_log_odds(network.sign)
     source, target = np.zeros(n), np.zeros(n)
     for _ in range(ITERATIONS):
         guess = 1 / (1 + np.exp(-(source[s] + target[t] + base)))
