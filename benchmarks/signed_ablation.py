@@ -62,8 +62,8 @@ overlap with these.
 
 Tried for forecasts on validation parts and left out, as mean AUC over three blocks of a logistic
 regression (bitcoin-alpha): edges of later blocks weigh more, .741, and classes weigh the same in
-every block, .728, where no weights give .744. Of directed walks .736, where none give .739. Of
-periods, over four blocks, +.0002 on bitcoin-alpha and -.0024 on bitcoin-otc in AUC.
+every block, .728, where no weights give .744. Of directed walks .736, where none give .739. More
+trials are in signed_forecast.md.
 
     python benchmarks/signed_ablation.py
 """
