@@ -26,7 +26,6 @@ MADE_UP = (
     {"nodes": 1000, "degree": 12.0, "factions": 2, "noise": 0.05, "seed": 1},
     {"nodes": 1000, "degree": 12.0, "factions": 4, "noise": 0.10, "seed": 2},
 )
-PRESET = dataclasses.replace(signed.PRESETS["default"], decoder_hidden=8)
 SHIPPED = Path(__file__).parents[1] / "src" / "forcelaw" / "signed" / "shipped"
 
 
@@ -41,7 +40,7 @@ def main() -> None:
     for kind in options.kinds:
         started = time.perf_counter()
         whole = side_by_side(networks, directed=kind == "directed")
-        model = signed.SpringEmbedding(seed=0, preset=PRESET).fit(whole)
+        model = signed.SpringEmbedding(seed=0).fit(whole)
         names = tuple((network.name, network.content_hash) for network in networks)
         learned = dataclasses.replace(signed.Learned.of(model), trained_on=names)
         save_learned(learned, options.out / kind, networks=[name for name, _ in names])

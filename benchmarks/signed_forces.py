@@ -15,7 +15,7 @@ import dataclasses
 import json
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import equinox as eqx
 import jax
@@ -25,33 +25,36 @@ from scipy import sparse
 from scipy.sparse.linalg import eigsh
 
 from forcelaw import signed
+from forcelaw.laws import Law
+from forcelaw.signed._decoder import GEOMETRY, Decoder, Standard, geometry
 from forcelaw.signed._ensemble import fit_ensemble
 from forcelaw.signed._folds import make_folds
 from forcelaw.signed._learning import fit_decoder, make_examples, untrained_forces
-from forcelaw.signed._objective import Choices
+from forcelaw.signed._objective import TYPICAL, Choices, Task, cross_entropy, fold_batches
 from forcelaw.signed._periods import period_features
 from forcelaw.signed._placement import mean_geometry, place, place_folds, starts
-from forcelaw.signed._plan import plan_training
-from forcelaw.signed._presets import PRESETS
+from forcelaw.signed._plan import OPTIMIZER, plan_training
+from forcelaw.signed._presets import PRESETS, Preset
+from forcelaw.signed._simulation import simulate, start_positions
 from forcelaw.signed._splits import SignedPairs
 from forcelaw.signed._statements import statement_features
 from forcelaw.signed._views import Views, decoder_features, make_views, pair_graph
-from forcelaw.training import Stage
+from forcelaw.training import Stage, StageValues, cosine, train
 
 RESULTS = Path(__file__).parent / "results"
-RUNS = ("bitcoin-alpha:3", "bitcoin-otc:2")
+RUNS = ("congress:5", "bitcoin-alpha:3", "bitcoin-otc:2")
 FOLDS, DIM, DIRECTIONS = 10, 64, 16
-LONG = Stage(epochs=40, steps=50, dt=0.03, damping=1.7, learning_rate=0.01)
+LONG = Stage(epochs=40, steps=50, dt=0.03, damping=1.7, learning_rate=0.03)
 
 
 class Way(NamedTuple):
     """How forces are trained, and what they see."""
 
     title: str
-    halves: int = 2
+    halves: int = 1
     """1: law and decoder learn from the same hidden pairs; 2: from different ones, twice."""
-    leftover: bool = False
-    """Whether the law is trained on what the decoder without forces leaves over."""
+    beside: Literal["nothing", "features", "what they say"] = "nothing"
+    """What is known beside the distances while the law is trained."""
     knows: bool = False
     """Whether forces see what the decoder sees of ratings, words and times."""
     begins: int = 1
@@ -59,20 +62,20 @@ class Way(NamedTuple):
 
 
 WAYS = (
-    Way("as the default preset: law and decoder learn from the same hidden pairs", halves=1),
-    Way("law and decoder learn from different hidden pairs"),
-    Way("+ trained on what the features leave over", leftover=True),
+    Way("as the default preset: trained so that distances tell the signs"),
+    Way("+ law and decoder learn from different hidden pairs", halves=2),
     Way("+ forces see ratings, words and times", knows=True),
-    Way("+ both", leftover=True, knows=True),
     Way("+ mean over four starts", begins=4),
     Way("+ 50 steps of .03, 40 epochs, forces see all", knows=True, stages=(LONG,)),
+    Way("trained so that distances and features together tell them", beside="features"),
+    Way("trained on what the features leave over", halves=2, beside="what they say"),
 )
 SPECTRUM = "no forces: 16 directions of the signed spectrum"
 HEAD = """# What learned forces add to the decoder of signs
 
 Validation parts, protocol pairs, 64 dimensions: gain in AUC and in log-loss over the decoder that
 sees all features and no geometry, split by split, and mean ± standard error. *Geometry alone* is
-the AUC of distances without features. A way with + is the second one and that.
+the AUC of distances without features. A way with + is the first one and that.
 
     python benchmarks/signed_forces.py
 """
@@ -129,12 +132,12 @@ def prepared(name: str, seed: int) -> Case:
 
 def by_forces(case: Case, way: Way) -> dict[str, float]:
     """Gains of the distances after a simulation."""
-    left = eqx.tree_at(lambda v: v.hidden.feature, case.views, case.cross_fitted)
-    learned_on = left if way.leftover else case.views
+    said = eqx.tree_at(lambda v: v.hidden.feature, case.views, case.cross_fitted)
+    learned_on = case.views if way.beside == "features" else said
     if way.knows:
         edges = knowing(case)
-        left, learned_on = (
-            eqx.tree_at(lambda v: v.view.edge, v, edges) for v in (left, learned_on)
+        said, learned_on = (
+            eqx.tree_at(lambda v: v.view.edge, v, edges) for v in (said, learned_on)
         )
     last = way.stages[-1]
     preset = dataclasses.replace(
@@ -150,31 +153,82 @@ def by_forces(case: Case, way: Way) -> dict[str, float]:
         folds = range(FOLDS)
         other = [k for k in folds if way.halves == 1 or k % 2 != half]
         own = [k for k in folds if way.halves == 1 or k % 2 == half]
-        trained_on, judged_on = some(learned_on, other), some(left, own)
         law_key, train_key, start_key = jax.random.split(jax.random.key(case.seed + 1000 * half), 3)
-        forces = untrained_forces(trained_on, preset, key=law_key)
-        plan = plan_training(
-            forces,
-            trained_on,
-            Choices(DIM, preset.capacity, directed=False),
-            preset,
-            seed=case.seed,
-            memory=None,
-            note=None,
-            shards=None,
-        )
-        law = plan.run(forces, preset, key=train_key).best.law
-        start = starts(left.graph.nodes, DIM, way.begins, key=start_key)
+        law = trained(way, preset, some(learned_on, other), case.seed, law_key, train_key)
+        judged_on = some(said, own)
+        start = starts(said.graph.nodes, DIM, way.begins, key=start_key)
         columns = place_folds(law, judged_on, start, preset, directed=False)
-        position = place(law, left.graph, left.whole(), start, preset)
+        position = place(law, said.graph, said.whole(), start, preset)
         pairs = jnp.asarray(case.held.pairs, jnp.int32)
-        placed = mean_geometry(position, left.graph.node_mask, pairs, directed=False)
-        geometry, _ = fit_decoder(judged_on, columns[..., :4], trees=False)
-        alone.append(np.asarray(geometry(placed)))
+        placed = mean_geometry(position, said.graph.node_mask, pairs, directed=False)
+        by_places, _ = fit_decoder(judged_on, columns[..., :GEOMETRY], trees=False)
+        alone.append(np.asarray(by_places(placed)))
         both, _ = fit_decoder(judged_on, columns, trees=False)
-        said = jnp.asarray(case.said, float)[:, None]
-        together.append(np.asarray(both(jnp.concatenate([placed, said], axis=1))))
+        asked = jnp.asarray(case.said, float)[:, None]
+        together.append(np.asarray(both(jnp.concatenate([placed, asked], axis=1))))
     return gains(case, np.mean(alone, axis=0), np.mean(together, axis=0))
+
+
+def trained(
+    way: Way,
+    preset: Preset,
+    views: Views,
+    seed: int,
+    law_key: jax.Array,
+    train_key: jax.Array,
+) -> Law:
+    """The law, trained in that way."""
+    forces = untrained_forces(views, preset, key=law_key)
+    choices = Choices(DIM, preset.capacity, directed=False)
+    if way.beside == "nothing":
+        plan = plan_training(forces, views, choices, preset, seed=seed)
+        return plan.run(forces, preset, key=train_key).best.law
+    feature = views.hidden.feature.reshape(-1, views.hidden.feature.shape[-1])
+    columns = GEOMETRY + feature.shape[1]
+    decoder = Decoder(columns, preset.decoder_hidden, key=law_key)
+    found = train(
+        Beside(forces.law, decoder, Standard.of(feature, views.hidden.weight.reshape(-1))),
+        beside_loss,
+        Task(views, choices),
+        batches=fold_batches,
+        stages=preset.stages,
+        key=train_key,
+        schedule=cosine,
+        optimizer=OPTIMIZER,
+        keep_best="loss",
+    )
+    return found.best.law
+
+
+class Beside(eqx.Module):
+    """A law, and a decoder that sees features beside the distances."""
+
+    law: Law
+    decoder: Decoder
+    standard: Standard
+
+
+def beside_loss(
+    forces: Beside, task: Task, fold: jax.Array, stage: StageValues, key: jax.Array
+) -> tuple[jax.Array, jax.Array, dict[str, jax.Array]]:
+    """As `fold_loss`, of that decoder."""
+    graph = task.views.graph
+    view, hidden = task.views.fold(fold)
+    position = simulate(
+        forces.law,
+        graph,
+        view,
+        start_positions(graph.nodes, DIM, key=key),
+        steps=stage.steps,
+        dt=stage.dt,
+        damping=stage.damping,
+        capacity=task.choices.capacity,
+    )
+    placed = geometry(position, graph.node_mask, hidden.ends, directed=False)
+    seen = jnp.concatenate([TYPICAL * placed, forces.standard(hidden.feature)], axis=1)
+    losses = cross_entropy(forces.decoder(seen), hidden.positive)
+    weight = jnp.sum(hidden.weight)
+    return jnp.sum(hidden.weight * losses) / weight, weight, {}
 
 
 def some(views: Views, folds: list[int]) -> Views:

@@ -9,7 +9,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from forcelaw.laws import Law
 
-from ._decoder import Decoder, Standard
+from ._decoder import GEOMETRY, Decoder
 from ._ensemble import MEMBERS, Ensemble, Examples, fit_ensemble
 from ._objective import Forces
 from ._presets import Preset
@@ -27,15 +27,12 @@ def fold_count(wanted: int, edges: int) -> int:
 
 
 def untrained_forces(views: Views, preset: Preset, *, key: PRNGKeyArray) -> Forces:
-    """The law, and the decoder trained along with it where the objective has one."""
+    """The law, and the decoder of places trained along with it where the objective has one."""
     law_key, decoder_key = jax.random.split(key)
     law: Law = preset.make_law(views.view.edge.shape[-1], key=law_key)
-    feature = views.hidden.feature.reshape(-1, views.hidden.feature.shape[-1])
-    standard = Standard.of(feature, views.hidden.weight.reshape(-1))
     if preset.objective == "squared-error":
-        return Forces(law, None, standard)
-    inputs = feature.shape[1] + 4
-    return Forces(law, Decoder(inputs, preset.decoder_hidden, key=decoder_key), standard)
+        return Forces(law, None)
+    return Forces(law, Decoder(GEOMETRY, preset.decoder_hidden, key=decoder_key))
 
 
 def fit_decoder(

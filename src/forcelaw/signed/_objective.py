@@ -1,4 +1,8 @@
-"""What the forces are trained for: the hidden signs, and nothing else."""
+"""What the forces are trained for: that hidden signs can be told from where the ends come to lie.
+
+Features have no part in it: beside them the little that distances add would be all that forces
+learn, and nodes would come to lie nearly anywhere.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from forcelaw.laws import Law
 from forcelaw.motion import Shards
 from forcelaw.training import StageValues
 
-from ._decoder import Decoder, Standard, distances, geometry
+from ._decoder import Decoder, distances, geometry
 from ._simulation import simulate, start_positions
 from ._views import HiddenPairs, View, Views
 
@@ -28,11 +32,10 @@ TYPICAL = 0.2
 
 
 class Forces(eqx.Module):
-    """What is trained through time: the law, and the decoder that its objective needs."""
+    """What is trained through time: the law, and the decoder of places that its objective needs."""
 
     law: Law
     decoder: Decoder | None
-    standard: Standard
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,8 +103,7 @@ def hidden_loss(
         correct = (guess > 0.5) == (hidden.positive > 0.5)
     else:
         placed = geometry(position, graph.node_mask, hidden.ends, directed=choices.directed)
-        known = forces.standard(hidden.feature)
-        log_odds = forces.decoder(jnp.concatenate([TYPICAL * placed, known], axis=1))
+        log_odds = forces.decoder(TYPICAL * placed)
         losses = cross_entropy(log_odds, hidden.positive)
         correct = (log_odds > 0) == (hidden.positive > 0.5)
     weight = jnp.sum(hidden.weight)

@@ -26,10 +26,10 @@ class Preset:
     hidden in turn; `stages` of the training, one epoch being one pass over the folds; `steps`,
     `dt` and `damping` (per unit time) of the simulations that the decoder is fitted on and that
     place the nodes; `objective` of the forces, the origin's squared error of the sigmoid of 2.5
-    minus the distance, or the log-loss of a decoder trained along; `features` whether the decoder
-    sees structural features beside the distance; `decoder_hidden` its units; `starts` the number
-    of simulations from different random starts whose geometry is averaged; `schedule` multiplies
-    the learning rate.
+    minus the distance, or the log-loss of a decoder of `geometry` trained along, of
+    `decoder_hidden` units; `features` whether the final decoder sees structural features beside
+    the geometry; `starts` the number of simulations from different random starts whose geometry is
+    averaged; `schedule` multiplies the learning rate.
     """
 
     law: Literal["Spring", "NeuralSpring", "AttributeSpring"]
@@ -106,7 +106,7 @@ def _origin(law: Literal["Spring", "NeuralSpring"], learning_rate: float) -> Pre
 PRESETS: dict[str, Preset] = {
     "default": Preset(
         law="AttributeSpring",
-        stages=(Stage(12, 20, 0.06, 1.7, 0.01),),
+        stages=(Stage(12, 20, 0.06, 1.7, 0.03),),
         steps=20,
         dt=0.06,
         damping=1.7,
