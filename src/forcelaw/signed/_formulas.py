@@ -18,7 +18,7 @@ from ._typical import RELATIONS
 
 SAMPLES = 121
 """Distances at which the force is read off."""
-CLOSE = 3e-4
+CLOSE = 1e-4
 """The share of unexplained variance below which a longer formula is no better."""
 CONSTANT = 1e-3
 """A force that varies by no more than this share of itself is a number."""
