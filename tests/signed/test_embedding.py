@@ -36,6 +36,10 @@ def test_a_balanced_network_is_predicted_perfectly(parts):
     preset = dataclasses.replace(QUICK, stages=(Stage(6, 20, 0.1, 1.7, 0.02),), steps=20)
     model = signed.SpringEmbedding(8, seed=0, preset=preset).fit(parts.train)
     np.testing.assert_array_equal(model.predict(parts.test.pairs), parts.test.sign)
+    # By where the nodes lie, too: of held-back pairs all friends are nearer than any enemies.
+    ends = model.positions_[parts.test.pairs]
+    distance = np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1)
+    assert distance[parts.test.sign > 0].max() < distance[parts.test.sign < 0].min()
 
 
 def test_shapes_and_conventions(parts, model):
