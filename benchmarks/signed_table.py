@@ -31,13 +31,15 @@ RUNS = (
     "bitcoin-otc:directed:default:3",
     "bitcoin-alpha:temporal:default:1",
     "bitcoin-otc:temporal:default:1",
-    "slashdot:pairs:default:1",
+    "slashdot:pairs:default:5",
     "slashdot:directed:default:1",
     *(
         f"{name}:pairs:{preset}:3"
         for name in ("tribes", "congress", "bitcoin-alpha", "bitcoin-otc")
         for preset in ("spr", "spr-nn")
     ),
+    "slashdot:pairs:spr:1",
+    "slashdot:pairs:spr-nn:1",
 )
 METHODS = {
     "forcelaw": "forcelaw",
