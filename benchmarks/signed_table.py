@@ -32,7 +32,7 @@ RUNS = (
     "bitcoin-alpha:temporal:default:1",
     "bitcoin-otc:temporal:default:1",
     "slashdot:pairs:default:5",
-    "slashdot:directed:default:1",
+    "slashdot:directed:default:3",
     *(
         f"{name}:pairs:{preset}:3"
         for name in ("tribes", "congress", "bitcoin-alpha", "bitcoin-otc")
