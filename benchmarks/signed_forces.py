@@ -21,25 +21,25 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from _signed_beside import trained_beside
 from scipy import sparse
 from scipy.sparse.linalg import eigsh
 
 from forcelaw import signed
 from forcelaw.laws import Law
-from forcelaw.signed._decoder import GEOMETRY, Decoder, Standard, geometry
+from forcelaw.signed._decoder import GEOMETRY
 from forcelaw.signed._ensemble import fit_ensemble
 from forcelaw.signed._folds import make_folds
 from forcelaw.signed._learning import fit_decoder, make_examples, untrained_forces
-from forcelaw.signed._objective import TYPICAL, Choices, Task, cross_entropy, fold_batches
+from forcelaw.signed._objective import Choices, Task
 from forcelaw.signed._periods import period_features
 from forcelaw.signed._placement import mean_geometry, place, place_folds, starts
-from forcelaw.signed._plan import OPTIMIZER, plan_training
+from forcelaw.signed._plan import plan_training
 from forcelaw.signed._presets import PRESETS, Preset
-from forcelaw.signed._simulation import simulate, start_positions
 from forcelaw.signed._splits import SignedPairs
 from forcelaw.signed._statements import statement_features
 from forcelaw.signed._views import Views, decoder_features, make_views, pair_graph
-from forcelaw.training import Stage, StageValues, cosine, train
+from forcelaw.training import Stage
 
 RESULTS = Path(__file__).parent / "results"
 RUNS = ("congress:5", "bitcoin-alpha:3", "bitcoin-otc:2")
@@ -183,52 +183,7 @@ def trained(
     if way.beside == "nothing":
         plan = plan_training(forces, views, choices, preset, seed=seed)
         return plan.run(forces, preset, key=train_key).best.law
-    feature = views.hidden.feature.reshape(-1, views.hidden.feature.shape[-1])
-    columns = GEOMETRY + feature.shape[1]
-    decoder = Decoder(columns, preset.decoder_hidden, key=law_key)
-    found = train(
-        Beside(forces.law, decoder, Standard.of(feature, views.hidden.weight.reshape(-1))),
-        beside_loss,
-        Task(views, choices),
-        batches=fold_batches,
-        stages=preset.stages,
-        key=train_key,
-        schedule=cosine,
-        optimizer=OPTIMIZER,
-        keep_best="loss",
-    )
-    return found.best.law
-
-
-class Beside(eqx.Module):
-    """A law, and a decoder that sees features beside the distances."""
-
-    law: Law
-    decoder: Decoder
-    standard: Standard
-
-
-def beside_loss(
-    forces: Beside, task: Task, fold: jax.Array, stage: StageValues, key: jax.Array
-) -> tuple[jax.Array, jax.Array, dict[str, jax.Array]]:
-    """As `fold_loss`, of that decoder."""
-    graph = task.views.graph
-    view, hidden = task.views.fold(fold)
-    position = simulate(
-        forces.law,
-        graph,
-        view,
-        start_positions(graph.nodes, DIM, key=key),
-        steps=stage.steps,
-        dt=stage.dt,
-        damping=stage.damping,
-        capacity=task.choices.capacity,
-    )
-    placed = geometry(position, graph.node_mask, hidden.ends, directed=False)
-    seen = jnp.concatenate([TYPICAL * placed, forces.standard(hidden.feature)], axis=1)
-    losses = cross_entropy(forces.decoder(seen), hidden.positive)
-    weight = jnp.sum(hidden.weight)
-    return jnp.sum(hidden.weight * losses) / weight, weight, {}
+    return trained_beside(forces.law, preset, Task(views, choices), law_key, train_key)
 
 
 def some(views: Views, folds: list[int]) -> Views:
@@ -274,12 +229,12 @@ def by_spectrum(case: Case) -> dict[str, float]:
         ]
     )
     found = jnp.asarray(spectral(case.train, case.held.pairs), float)
-    geometry, _ = fit_decoder(case.views, columns, trees=False)
+    by_places, _ = fit_decoder(case.views, columns, trees=False)
     joined = jnp.concatenate([columns, case.cross_fitted], axis=-1)
     both, _ = fit_decoder(case.views, joined, trees=False)
     said = jnp.asarray(case.said, float)[:, None]
     together = both(jnp.concatenate([found, said], axis=1))
-    return gains(case, np.asarray(geometry(found)), np.asarray(together))
+    return gains(case, np.asarray(by_places(found)), np.asarray(together))
 
 
 def spectral(network: signed.SignedNetwork, pairs: np.ndarray) -> np.ndarray:

@@ -26,6 +26,7 @@ from forcelaw.signed._features import known_signs
 from forcelaw.signed._folds import BLOCKS, KEPT, assign_folds
 from forcelaw.signed._odds import log_odds
 from forcelaw.signed._periods import period_features
+from forcelaw.signed._recency import ages
 from forcelaw.signed._spectral import spectral_features
 from forcelaw.signed._views import decoder_features
 from forcelaw.signed._walks import node_effects
@@ -160,13 +161,6 @@ def who_is_known(blocks: list[Block]) -> list[str]:
         rows = (known == wanted).all(axis=1)
         lines.append(f"| {title} | {rows.mean():.0%} | {positive[rows].mean():.1%} |")
     return lines
-
-
-def ages(past: Network) -> np.ndarray:
-    """Of every edge the share of edges that are not before it."""
-    assert past.time is not None
-    _, moment, count = np.unique(past.time, return_inverse=True, return_counts=True)
-    return 1 - (np.cumsum(count) - count)[moment] / past.n_edges
 
 
 def opposite(past: Network, pairs: np.ndarray) -> np.ndarray:

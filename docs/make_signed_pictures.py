@@ -28,6 +28,20 @@ def main() -> None:
         text = network_picture(layout_curve(network, found))
         (PICTURES / f"{name}.svg").write_text(text, "utf-8")
     (PICTURES / "shipped-force.svg").write_text(force(), "utf-8")
+    for name in ("congress", "bitcoin-alpha"):
+        print(name, *embedded(signed.dataset(name)))
+
+
+def embedded(network: signed.SignedNetwork) -> tuple[float, float]:
+    """How well the shipped law's positions tell friends, in all and in their two widest directions.
+
+    As the AUC of `layout_quality`.
+    """
+    position = signed.embed(signed.learned("default"), network)
+    centred = position - position.mean(axis=0)
+    widest = np.linalg.svd(centred, full_matrices=False)[2][:2]
+    flat = centred @ widest.T
+    return signed.layout_quality(network, position).auc, signed.layout_quality(network, flat).auc
 
 
 def force() -> str:

@@ -43,19 +43,11 @@ def recency_table(train: SignedNetwork) -> Float[np.ndarray, "node column"]:
     """What is known of every node about edges made, then about edges received.
 
     Ages of the last and of the first, positive and negative ones of late as log(1 + count) and as
-    log-odds, and the mean of the latest ratings. Time is counted in edges: the age of an edge is
-    the share of edges that are not before it.
+    log-odds, and the mean of the latest ratings. For ages see `ages`.
 
     **Raises** `InputError` if there are no times.
     """
-    n, time = train.n_nodes, train.time
-    if time is None:
-        raise InputError(
-            f"{train.name}: found forecast=True without times, expected a time for each edge; "
-            "add times, or leave it out"
-        )
-    _, moment, count = np.unique(time, return_inverse=True, return_counts=True)
-    age = 1 - (np.cumsum(count) - count)[moment] / train.n_edges
+    n, age = train.n_nodes, ages(train)
     rating = (train.sign if train.rating is None else train.rating).astype(np.float64)
     rating = rating / np.abs(rating).max()
     source, target, row = who_says(train)
@@ -74,6 +66,20 @@ def recency_table(train: SignedNetwork) -> Float[np.ndarray, "node column"]:
             columns += [np.log1p(friends), np.log1p(enemies), odds]
         columns.append(latest_ratings(side, age, rating, n))
     return np.stack(columns, axis=1)
+
+
+def ages(train: SignedNetwork) -> Float[np.ndarray, " edge"]:
+    """Of every edge the share of edges that are not before it: time is counted in edges.
+
+    **Raises** `InputError` if there are no times.
+    """
+    if train.time is None:
+        raise InputError(
+            f"{train.name}: found forecast=True without times, expected a time for each edge; "
+            "add times, or leave it out"
+        )
+    _, moment, count = np.unique(train.time, return_inverse=True, return_counts=True)
+    return 1 - (np.cumsum(count) - count)[moment] / train.n_edges
 
 
 def latest_ratings(
