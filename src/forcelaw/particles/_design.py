@@ -40,6 +40,12 @@ class Design:
     direction: Float[np.ndarray, "sample edge dim"]
     """Unit vectors from receiver to sender."""
     weak: WeakForm | None = None
+    time: Float[np.ndarray, " sample"] = dataclasses.field(default_factory=lambda: np.zeros(0))
+    """When each sample was taken; empty where samples were not taken from trajectories."""
+    trajectory: Int[np.ndarray, " sample"] = dataclasses.field(
+        default_factory=lambda: np.zeros(0, int)
+    )
+    """The trajectory that each sample was taken from; likewise."""
 
     @classmethod
     def of(cls, data: Trajectories, count: int, *, seed: int = 0) -> Design:
@@ -49,13 +55,14 @@ class Design:
         rows = np.random.default_rng(seed).permutation(total)[:count]
         acceleration = flat.acceleration
         position = flat.position[rows]
-        return cls.build(
+        built = cls.build(
             position,
             flat.velocity[rows],
             np.zeros_like(position) if acceleration is None else acceleration[rows],
             {name: value[rows] for name, value in flat.attributes.items()},
             data.graph,
         )
+        return dataclasses.replace(built, time=flat.time[rows], trajectory=flat.trajectory[rows])
 
     @classmethod
     def build(
@@ -97,7 +104,9 @@ class Design:
             {name: value[:count] for name, value in self.attributes.items()},
             self.graph,
         )
-        return dataclasses.replace(design, weak=weak)
+        return dataclasses.replace(
+            design, weak=weak, time=self.time[:count], trajectory=self.trajectory[:count]
+        )
 
     def with_acceleration(self, acceleration: Float[np.ndarray, "row body dim"]) -> Design:
         """The same instants with other accelerations."""

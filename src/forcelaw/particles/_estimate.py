@@ -40,7 +40,7 @@ class Estimate(NamedTuple):
     reliable: Bool[np.ndarray, "trajectory time"] | None = None
     """Instants whose accelerations may serve as samples; None: all."""
     measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]] | None = None
-    """The position as it was given, where it alone was and had to be smoothed."""
+    """The position, or the velocity where it was given too, as given where it was smoothed."""
 
 
 def estimate_missing(
@@ -77,6 +77,7 @@ def estimate_missing(
         )
     base = position if velocity is None else velocity
     name = "position" if velocity is None else "velocity"
+    given = base
     frames = np.moveaxis(base, 1, 0).reshape(len(time), -1)
     noise = measured_noise(frames, time)
     differences = _differences(frames, time, orders)
@@ -111,7 +112,7 @@ def estimate_missing(
         ends=(0, 0) if few else ends,
         notes=(note,),
         reliable=~lost if some else None,
-        measured={"position": position} if "position" in touched else None,
+        measured={name: given} if name in touched else None,
     )
 
 

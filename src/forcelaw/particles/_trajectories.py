@@ -26,6 +26,8 @@ class Samples(NamedTuple):
     velocity: Float[np.ndarray, "sample body dim"]
     acceleration: Float[np.ndarray, "sample body dim"] | None
     attributes: dict[str, Float[np.ndarray, "sample body"]]
+    time: Float[np.ndarray, " sample"]
+    trajectory: Int[np.ndarray, " sample"]
 
 
 class Split(NamedTuple):
@@ -67,7 +69,7 @@ class Trajectories:
     reliable: Bool[np.ndarray, "trajectory time"] | None
     """Which instants may serve as samples where noise was smoothed; None: all."""
     measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]]
-    """Position, velocity and acceleration as they were given, where smoothed ones stand now."""
+    """What was given of position, velocity and acceleration, where smoothed ones stand now."""
     notes: tuple[str, ...]
     counts: Mapping[str, int]
     """What was cleaned up or drawn again, by kind."""
@@ -193,6 +195,8 @@ class Trajectories:
             flat(self.velocity),
             None if self.acceleration is None else flat(self.acceleration),
             {name: value[rows // length] for name, value in self.attributes.items()},
+            self.time[inner][rows % length],
+            rows // length,
         )
 
     def select(self, trajectories: Int[np.ndarray, " kept"]) -> Trajectories:

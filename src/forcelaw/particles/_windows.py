@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from forcelaw.graph import Graph
 from forcelaw.particles._design import Design
@@ -60,6 +60,10 @@ class Windows:
     """The standard deviation of each."""
     rows: int
     """Test functions of a window."""
+    time: Float[np.ndarray, "window node"]
+    """When the nodes are."""
+    trajectory: Int[np.ndarray, " trajectory"]
+    """Which of the data's trajectories these are."""
 
     @classmethod
     def of(
@@ -72,7 +76,7 @@ class Windows:
         motion need not be known well before, and bodies may meet closer.
         """
         raw = data.measured
-        if not raw or data.acceleration is None or data.n_times < _LEAST:
+        if "position" not in raw or data.acceleration is None or data.n_times < _LEAST:
             return None
         reach = _LENGTH * data.ends[0] if len(raw) == 1 else _SHORT
         # With few frames there are no ends to leave out, and nothing to cut.
@@ -110,6 +114,8 @@ class Windows:
             used(clearance(position, velocity, edges, quick), limit, reliable, _SHARE),
             noise,
             _significant(measured["position"], operators, noise["position"]),
+            data.time[nodes],
+            kept,
         )
 
     def design(self) -> Design:
@@ -133,7 +139,12 @@ class Windows:
             {n: np.repeat(v, windows * nodes, axis=0) for n, v in self.attributes.items()},
             self.graph,
         )
-        return replace(design, weak=weak)
+        return replace(
+            design,
+            weak=weak,
+            time=np.tile(self.time.ravel(), trajectories),
+            trajectory=np.repeat(self.trajectory, windows * nodes),
+        )
 
 
 def _noise(
