@@ -54,11 +54,10 @@ def measure(options: argparse.Namespace, name: str) -> dict[str, float]:
     import jax.numpy as jnp
 
     from forcelaw import signed
-    from forcelaw.signed._evaluate import peak_memory_mb
     from forcelaw.signed._learning import untrained_forces
     from forcelaw.signed._objective import Choices, Task, fold_loss
     from forcelaw.signed._views import make_views
-    from forcelaw.training import Stage, train
+    from forcelaw.training import Stage, peak_memory_mb, train
 
     jax.block_until_ready(jnp.zeros(()) + 1)
     held = peak_memory_mb()

@@ -2,15 +2,26 @@
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
+import typer
 
-COMMANDS = {
-    (): ("demo", "particles", "signed", "datasets", "report"),
-    ("particles",): ("simulate", "fit", "distill", "rollout", "discover", "laws"),
-    ("signed",): ("fit", "evaluate", "embed", "predict", "law"),
-    ("datasets",): ("list", "fetch"),
-}
+from forcelaw.cli._app import app
+
+
+def groups(command, path=()):
+    """Every group of commands by its path, with the names of what it holds."""
+    if not hasattr(command, "commands"):
+        return {}
+    found = {path: tuple(command.commands)}
+    for name, inner in command.commands.items():
+        found |= groups(inner, (*path, name))
+    return found
+
+
+COMMANDS = groups(typer.main.get_command(app))
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "command-line.md"
 
 
 @pytest.mark.parametrize("group", COMMANDS, ids=" ".join)
@@ -28,6 +39,13 @@ def test_every_command_has_help(forcelaw, command):
     result = forcelaw(*command, "--help")
     assert result.code == 0
     assert "Usage" in result.out
+
+
+@pytest.mark.parametrize("group", COMMANDS, ids=" ".join)
+def test_every_command_is_documented(group):
+    text = DOCUMENTED.read_text()
+    for name in COMMANDS[group]:
+        assert " ".join(("$ forcelaw", *group, name)) in text, name
 
 
 def test_help_does_not_import_jax(process):

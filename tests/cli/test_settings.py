@@ -1,12 +1,17 @@
 """Settings: where they come from, and what is said about wrong ones."""
 
+import inspect
 from pathlib import Path
 
 import pytest
+import typer
 from pydantic import Field
 
+from forcelaw.cli import _particles
+from forcelaw.cli._particles_settings import SimulationSettings
 from forcelaw.cli._settings import Given, Settings
 from forcelaw.errors import InputError
+from forcelaw.particles import simulate
 
 
 class Training(Settings):
@@ -95,3 +100,14 @@ def test_missing_and_empty_files(tmp_path):
     with pytest.raises(InputError, match="found nothing"):
         resolve(file=tmp_path / "absent.yaml")
     assert resolve(file=write(tmp_path, "")) == Everything()
+
+
+def test_every_way_to_simulate_has_the_same_defaults():
+    settings = SimulationSettings().model_dump()
+    parameters = inspect.signature(simulate).parameters
+    assert settings == {name: parameters[name].default for name in settings}
+    own = {
+        parameter.name: parameter.default
+        for parameter in typer.main.get_command(_particles.app).commands["simulate"].params
+    }
+    assert settings == {name: own[name] for name in settings}

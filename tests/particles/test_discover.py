@@ -1,12 +1,13 @@
+import dataclasses
 import json
 import warnings
 
 import numpy as np
 import pytest
 
-from forcelaw.distill import LibrarySearch, PiecewiseSearch
+from forcelaw.distill import LibrarySearch, Searcher
 from forcelaw.errors import InputError
-from forcelaw.laws import Formula
+from forcelaw.laws import Expression, Formula
 from forcelaw.particles import (
     Trajectories,
     discover,
@@ -271,8 +272,25 @@ def test_without_the_library_the_network_is_all_there_is(springs):
     assert {judged.source for judged in front} <= {"none", "network"}
 
 
-@pytest.mark.slow
+@dataclasses.dataclass(frozen=True)
+class OneGuess(Searcher):
+    """Proposes one form, whatever the samples are."""
+
+    form: str
+
+    def search(self, samples, *, seed):
+        assert samples.variables.keys() == {"r"}
+        return [Expression.parse(self.form)]
+
+
 def test_searchers_may_be_given(springs):
-    searchers = (LibrarySearch(terms=1), PiecewiseSearch())
-    found = discover(springs, **{**QUICK, "searchers": searchers})
-    assert len(found.document["pareto"]) >= 1
+    fitted = fit(springs, seed=0, **{k: v for k, v in QUICK.items() if k != "searchers"})
+    guesses = (OneGuess("3*r - 5"), OneGuess("1/r**7"))
+    texts = [
+        {
+            judged.formula.text()
+            for judged in distill_law(fitted, searchers=some, library=False).front
+        }
+        for some in (guesses, guesses[1:])
+    ]
+    assert "2*(r - 1)" in texts[0] - texts[1]

@@ -198,17 +198,20 @@ def test_statements_go_with_their_pairs():
 
 
 def test_values_by_hand():
-    network = SignedNetwork.from_edges("abacb", "bacca", [1, -1, -1, 1, -1], directed=True)
+    # c is joined to both ends: a -> c and c -> b.
+    network = SignedNetwork.from_edges("abacc", "baccb", [1, -1, -1, 1, 1], directed=True)
     table = pair_features(network, np.array([[0, 1]]), reverse_sign=True)
     row = dict(zip(table.names, table.values[0], strict=True))
     assert len(row) == 8 + 4 + 16 + 2
     assert row["source_out_positive"] == 0
     assert row["source_out_negative"] == pytest.approx(np.log(2))
     assert row["reverse_negative"] == 1 and row["reverse_positive"] == 0
-    assert row["target_in_positive"] == 0
+    assert row["target_in_positive"] == pytest.approx(np.log(2))
+    assert row["target_in_negative"] == 0
     assert all(np.isfinite(table.values[0]))
-    kinds = TRIADS_DIRECTED
-    assert {k for k in kinds if row[f"triads_{k}"]} <= {"source_out-_target_in+", *kinds}
+    triads = {kind: row[f"triads_{kind}"] for kind in TRIADS_DIRECTED}
+    assert triads.pop("source_out-_target_in+") == pytest.approx(np.log(2))
+    assert not any(triads.values())
     unknown = dataclasses.replace(network, unknown=np.array([[0, 2]], np.int32))
     attributes = node_attributes(unknown)
     share = attributes.values[:, attributes.names.index("positive_share")]
@@ -227,8 +230,18 @@ def test_wrong_pairs():
     assert pair_features(network, np.empty((0, 2), np.int64)).values.shape == (0, 9)
 
 
-def test_a_hub_is_quick():
+def test_a_hub_is_quick(monkeypatch):
     """A star of 60,000 leaves with a ring around it: the hub's row is read once, not per leaf."""
+    looked_up = 0
+    ranges = triads_module._ranges
+
+    def counted(*arguments):
+        nonlocal looked_up
+        entry, owner = ranges(*arguments)
+        looked_up += len(entry)
+        return entry, owner
+
+    monkeypatch.setattr(triads_module, "_ranges", counted)
     n = 60_000
     leaves = np.arange(1, n)
     source = np.concatenate([np.zeros(n - 1, np.int32), leaves[:-1]]).astype(np.int32)
@@ -237,6 +250,9 @@ def test_a_hub_is_quick():
     network = SignedNetwork(tuple(map(str, range(n))), source, target, sign, directed=False)
     triads = count_triads(network, network.edges)
     assert triads[1 : n - 2].sum(axis=1).tolist() == [2] * (n - 3)
+    # The smaller degrees of all pairs, and a few readings of every row.
+    smaller = np.minimum(*network.degree[network.edges].T).sum()
+    assert smaller <= looked_up < 3 * smaller
 
 
 def test_bitcoin_alpha_features():

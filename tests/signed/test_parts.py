@@ -56,11 +56,25 @@ def test_parts_add_up_to_the_whole_loss_and_gradient(views):
 
 def test_every_hidden_pair_is_in_one_part(views):
     task = divide(views, CHOICES, 3, seed=0)
-    for weights in (task.hidden.weight.sum(axis=(1, 2)), (task.hidden.weight > 0).sum((1, 2))):
-        assert weights.shape == (2,)
-    np.testing.assert_allclose(
-        task.hidden.weight.sum(axis=(1, 2)), views.hidden.weight.sum(axis=1), rtol=1e-5
-    )
+    node = np.asarray(task.cut.node)
+
+    def found(hidden, number):
+        """Each pair with its sign and weight, by the nodes of the whole network."""
+        real = np.argwhere(np.asarray(hidden.weight) > 0)
+        ends, positive, weight = (
+            np.asarray(leaf) for leaf in (hidden.ends, hidden.positive, hidden.weight)
+        )
+        return sorted(
+            (*number(place, ends[*place]), float(positive[*place]), float(weight[*place]))
+            for place in real
+        )
+
+    for fold in range(2):
+        whole = jax.tree.map(lambda leaf, fold=fold: leaf[fold], views.hidden)
+        parts = jax.tree.map(lambda leaf, fold=fold: leaf[fold], task.hidden)
+        assert found(parts, lambda place, ends: node[place[0]][ends].tolist()) == found(
+            whole, lambda place, ends: ends.tolist()
+        )
 
 
 def test_a_budget_is_planned_and_told():

@@ -1,13 +1,16 @@
 import dataclasses
 import json
+import re
 import subprocess
 import sys
 import textwrap
 import types
+from pathlib import Path
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 import pytest
 
 from forcelaw.errors import InputError
@@ -18,6 +21,7 @@ from forcelaw.training import (
     held_memory,
     memory_of,
     parse_memory,
+    peak_memory_mb,
     plan,
 )
 
@@ -223,3 +227,13 @@ def test_the_estimate_is_what_a_training_step_takes(segments):
     estimate, measured = json.loads(done.stdout)
     assert estimate > 5 * 10**7
     assert measured == pytest.approx(estimate, rel=0.25)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the kernel's own count")
+def test_the_peak_is_in_megabytes():
+    filled = np.ones(30_000_000)
+    peak = peak_memory_mb()
+    assert peak is not None and peak > filled.nbytes / 1e6
+    status = Path("/proc/self/status").read_text()
+    kib = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])
+    assert peak == pytest.approx(kib * 1024 / 1e6, rel=0.01)

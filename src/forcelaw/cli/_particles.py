@@ -25,6 +25,7 @@ from forcelaw.cli._particles_options import (
     Trajectories,
     Which,
 )
+from forcelaw.cli._particles_settings import SIMULATION
 from forcelaw.cli._particles_work import (
     discover_run,
     distill_run,
@@ -83,14 +84,16 @@ def simulate(
     *,
     bodies: Annotated[
         int, typer.Option("--bodies", min=2, metavar="N", help="Bodies of each trajectory.")
-    ] = 4,
-    dim: Annotated[int, typer.Option("--dim", min=1, metavar="N", help="Dimensions of space.")] = 2,
+    ] = SIMULATION.bodies,
+    dim: Annotated[
+        int, typer.Option("--dim", min=1, metavar="N", help="Dimensions of space.")
+    ] = SIMULATION.dim,
     trajectories: Annotated[
         int, typer.Option("--trajectories", min=1, metavar="N", help="Independent trajectories.")
-    ] = 100,
+    ] = SIMULATION.trajectories,
     steps: Annotated[
         int, typer.Option("--steps", min=1, metavar="N", help="Steps; one frame more.")
-    ] = 1000,
+    ] = SIMULATION.steps,
     dt: Annotated[
         float | None,
         typer.Option("--dt", metavar="X", help="Time between frames.", show_default="the law's"),

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from forcelaw.cli._particles_settings import SIMULATION
+
 
 class Model(StrEnum):
     """What is learned."""
@@ -94,16 +96,23 @@ SearchOption = Annotated[
 _SIMULATED = "Of a built-in law: "
 Dim = Annotated[
     int | None,
-    typer.Option("--dim", metavar="N", help=f"{_SIMULATED}dimensions.", show_default="2"),
+    typer.Option(
+        "--dim", metavar="N", help=f"{_SIMULATED}dimensions.", show_default=str(SIMULATION.dim)
+    ),
 ]
 Bodies = Annotated[
     int | None,
-    typer.Option("--bodies", metavar="N", help=f"{_SIMULATED}bodies.", show_default="4"),
+    typer.Option(
+        "--bodies", metavar="N", help=f"{_SIMULATED}bodies.", show_default=str(SIMULATION.bodies)
+    ),
 ]
 Trajectories = Annotated[
     int | None,
     typer.Option(
-        "--trajectories", metavar="N", help=f"{_SIMULATED}trajectories.", show_default="1000"
+        "--trajectories",
+        metavar="N",
+        help=f"{_SIMULATED}trajectories.",
+        show_default=str(SIMULATION.trajectories),
     ),
 ]
 Noise = Annotated[

@@ -23,7 +23,7 @@ Model = Literal["message", "pair", "hamiltonian"]
 
 
 class SimulationSettings(Settings):
-    """How a built-in law is simulated."""
+    """How a built-in law is simulated; the defaults are those of `particles.simulate`."""
 
     dim: Count = 2
     bodies: Annotated[int, Field(ge=2)] = 4
@@ -32,6 +32,10 @@ class SimulationSettings(Settings):
     dt: Positive | None = None
     noise: Rate = 0.0
     softening: Rate = 0.0
+
+
+SIMULATION = SimulationSettings()
+"""The defaults, for the options of every command."""
 
 
 class StageSettings(Settings):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw import __version__
-from forcelaw.cli._document import peak_memory_mb, plain
+from forcelaw.cli._document import plain
 from forcelaw.cli._session import Session
 from forcelaw.cli._signed_settings import SignedSettings
 from forcelaw.cli._training_log import training_log
@@ -72,6 +72,8 @@ def fit_run(
     Without `parts` all edges are learned from; with them, the test part is scored beside the
     feature baseline.
     """
+    from forcelaw.training import peak_memory_mb
+
     started = time.perf_counter()
     train = network if parts is None else parts.train
     model = _fit(session, settings, train, run.folder, devices, run)

@@ -14,9 +14,9 @@ class Graph(eqx.Module):
     """Which node sends to which, sorted by receiver; it never holds features.
 
     An edge carries a message *from sender to receiver*; messages are summed *at the receiver*.
-    Build one with `Graph.from_edges` or `Graph.complete`. Padding edges and nodes (masks False)
-    let graphs of similar size share one compilation; a padding edge is a self-loop on the last,
-    padding, node.
+    Build one with `Graph.from_edges` or `Graph.complete_graph`. Padding edges and nodes (masks
+    False) let graphs of similar size share one compilation; a padding edge is a self-loop on the
+    last, padding, node.
     """
 
     sender: Int[Array, " edge"]

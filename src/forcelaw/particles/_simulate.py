@@ -33,7 +33,7 @@ def simulate(
     bodies: int = 4,
     dim: int = 2,
     trajectories: int = 1000,
-    steps: int = 1000,
+    steps: int = 100,
     dt: float | None = None,
     seed: int = 0,
     noise: float = 0.0,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from forcelaw.errors import InputError
-from forcelaw.training import Epoch
+from forcelaw.training import Epoch, peak_memory_mb
 
 from ._baseline import FeatureBaseline
 from ._embedding import SpringEmbedding
@@ -131,16 +130,6 @@ def _parts(
             f"{network.name}: found no protocol, expected pairs, directed or temporal; name one"
         )
     return split(network, protocol, seed=seed, transductive=transductive)
-
-
-def peak_memory_mb() -> float | None:
-    """The most memory this process has held, in MB; None where the system does not say."""
-    try:
-        import resource
-    except ImportError:
-        return None
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def _summaries(rows: list[dict[str, float]]) -> dict[str, Any]:

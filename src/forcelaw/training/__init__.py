@@ -16,6 +16,7 @@ from forcelaw.training._memory_free import default_budget as default_budget
 from forcelaw.training._memory_free import free_memory as free_memory
 from forcelaw.training._memory_free import held_memory as held_memory
 from forcelaw.training._memory_free import release_memory as release_memory
+from forcelaw.training._memory_peak import peak_memory_mb as peak_memory_mb
 from forcelaw.training._processes import ProcessError as ProcessError
 from forcelaw.training._processes import joined as joined
 from forcelaw.training._schedules import constant as constant
