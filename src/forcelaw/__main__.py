@@ -1,6 +1,30 @@
 """`python -m forcelaw`, the same program as `forcelaw`."""
 
-from forcelaw.cli import main
+import os
+import signal
+import sys
+from typing import NoReturn
+
+
+def main() -> None:
+    """Runs `forcelaw` as a process of its own: SIGTERM interrupts like Ctrl-C."""
+    # A handler that was set to ignore it (nohup, for one) stays.
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        from forcelaw.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        _interrupted()
+
+
+def _interrupted() -> NoReturn:
+    """Before or after the command: nothing had begun, or everything is on disk."""
+    sys.stderr.write("forcelaw: interrupted\n")
+    sys.stderr.flush()
+    os._exit(130)
+
 
 if __name__ == "__main__":
     main()

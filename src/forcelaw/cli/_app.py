@@ -12,6 +12,7 @@ import typer
 from forcelaw import __version__
 from forcelaw.cli import _datasets, _demo, _particles, _report, _signed
 from forcelaw.cli._command import new_app, write_error
+from forcelaw.cli._streams import prepare_streams
 from forcelaw.cli._usage import UsageError, usage_message
 
 app = new_app(
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         SystemExit: always; code 0 done, 1 failed, 2 wrong usage or input, 130 interrupted.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    prepare_streams()
     try:
         code = app(args=given, prog_name="forcelaw", standalone_mode=False)
     except UsageError as error:

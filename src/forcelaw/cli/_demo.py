@@ -82,15 +82,9 @@ def _signed(session: Session, folder: Path) -> dict[str, Any]:
 def _run(
     session: Session, folder: Path, config: dict[str, Any], work: Callable[[Any], dict[str, Any]]
 ) -> dict[str, Any]:
-    from forcelaw.training._run import open_run
+    from forcelaw.cli._runs import carry_out
 
-    with open_run(folder, config, force=session.force) as run:
-        session.note_status(run)
-        document = run.results()
-        if document is None:
-            document = work(run)
-            run.finish(document)
-        return document
+    return carry_out(session, folder, config, work, with_report=False)
 
 
 def _public(document: dict[str, Any]) -> dict[str, Any]:

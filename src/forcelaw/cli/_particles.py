@@ -219,8 +219,7 @@ def _in_run(
     """Opens the run, does what is left to do, shows the results."""
     from forcelaw.cli._particles_settings import particles_settings
     from forcelaw.cli._particles_show import show_particles
-    from forcelaw.report import report
-    from forcelaw.training._run import open_run
+    from forcelaw.cli._runs import carry_out
 
     given = {name: None if value is None else value.value for name, value in options.items()}
     settings = particles_settings(session, source, given, simulation)
@@ -228,13 +227,7 @@ def _in_run(
     config = {"command": command, **settings.model_dump()}
     # A file is read before --force deletes an earlier run.
     read = read_data(session, settings) if settings.content_hash else None
-    with open_run(out, config, force=session.force) as run:
-        session.note_status(run)
-        document = run.results()
-        if document is None:
-            document = work(session, settings, run, read)
-            run.finish(document)
-            report(out)
+    document = carry_out(session, out, config, lambda run: work(session, settings, run, read))
     session.result(_public(document), lambda console: show_particles(console, document, out))
 
 

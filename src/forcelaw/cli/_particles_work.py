@@ -61,10 +61,10 @@ def distill_run(session: Session, folder: Path, search: Sequence[str] = ()) -> d
     Raises:
         InputError: `folder` holds no finished run of particles.
     """
+    from forcelaw.cli._runs import keep_report
     from forcelaw.particles import Fitted
     from forcelaw.particles._fit import parts
     from forcelaw.particles._normalise import Sizes
-    from forcelaw.report import report
     from forcelaw.training import load
     from forcelaw.training._run import open_run
 
@@ -73,7 +73,13 @@ def distill_run(session: Session, folder: Path, search: Sequence[str] = ()) -> d
         before = run.results() or {}
         if before.get("formula") and not session.force:
             session.note(f"{folder}: distilled before, shown again (--force starts anew)")
+            keep_report(session, run)
             return before
+        if not run.writable:
+            raise InputError(
+                f"{folder}: found that nothing can be written there, expected a folder for the "
+                "formula; copy the run elsewhere"
+            )
         data, _ = read_data(session, settings)
         split = parts(data, settings.seed)
         sizes = Sizes.of(split.train)
@@ -82,7 +88,7 @@ def distill_run(session: Session, folder: Path, search: Sequence[str] = ()) -> d
         seconds = before.get("seconds", {})
         document = _judge(session, settings, data, fitted, run, seconds, search)
         run.finish({**document, "command": before.get("command", "particles distill")})
-        report(folder)
+        keep_report(session, run)
         return document
 
 

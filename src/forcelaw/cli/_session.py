@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from forcelaw.cli._streams import can_say
 from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
@@ -69,10 +71,12 @@ class Session:
         """Prints the command's result: the document with --json, otherwise what `show` prints."""
         if self.json:
             text = json_module.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+            if not can_say(text):
+                text = json_module.dumps(document, indent=2, allow_nan=False)
             sys.stdout.write(text + "\n")
-            sys.stdout.flush()
         elif show is not None:
             show(self.out)
+        sys.stdout.flush()
 
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:
@@ -94,7 +98,9 @@ class Session:
         jax.config.update("jax_enable_x64", precision == 64)
 
     def note_status(self, run: Run) -> None:
-        """Says whether a run is taken up again or was finished before."""
+        """Says whether a run is taken up again or was finished before, and what was damaged."""
+        for note in run.notes:
+            self.note(f"warning: {note}")
         if run.status.value == "finished":
             self.note(f"{run.folder}: finished before, shown again (--force starts anew)")
         elif run.status.value == "unfinished":
@@ -104,7 +110,8 @@ class Session:
         """Makes sure that a file may be written.
 
         Raises:
-            InputError: it exists and --force was not given, or its folder is missing.
+            InputError: it exists and --force was not given, or its folder is missing, or nothing
+                can be written there.
         """
         if path.is_dir():
             raise InputError(f"{path}: found a folder, expected a file name; add one to --out")
@@ -114,6 +121,18 @@ class Session:
             raise InputError(
                 f"{path}: found no folder {path.parent}, expected an existing one; create it first"
             )
+        _check_writable(path, path.absolute().parent)
+
+    def refuse_folder(self, path: Path) -> None:
+        """Makes sure that a folder may be made, its parents as well.
+
+        Raises:
+            InputError: it exists and --force was not given, or nothing can be written there.
+        """
+        if path.exists() and not self.force:
+            raise InputError(f"{path}: exists already; choose another --out or add --force")
+        existing = next(parent for parent in path.absolute().parents if parent.exists())
+        _check_writable(path, existing)
 
     def check_ending(self, path: Path, *endings: str) -> None:
         """Makes sure that a file's ending says a format that can be written.
@@ -125,6 +144,17 @@ class Session:
             raise InputError(
                 f"{path}: found ending {path.suffix!r}, expected {' or '.join(endings)}; change it"
             )
+
+
+def _check_writable(path: Path, folder: Path) -> None:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(
+            f"{path}: found that nothing can be written there ({error.strerror}), expected a "
+            "place for the output; choose another --out"
+        ) from None
 
 
 def _console(file: Any) -> Console:

@@ -106,16 +106,13 @@ def evaluate(
     out: Annotated[Path | None, typer.Option("--out", help="Also keep results and report.")] = None,
 ) -> None:
     """Score this method and the feature baseline on the same splits."""
-    from contextlib import nullcontext
-
     from forcelaw import signed
     from forcelaw.cli._document import plain
+    from forcelaw.cli._runs import carry_out
     from forcelaw.cli._signed_settings import signed_settings
     from forcelaw.cli._signed_show import show_network, show_scores
     from forcelaw.cli._signed_work import head
     from forcelaw.cli._sources import named_as_given, signed_source
-    from forcelaw.report import report
-    from forcelaw.training._run import open_run
 
     # Before anything is downloaded.
     if protocol is None and not Path(source).is_dir():
@@ -144,10 +141,9 @@ def evaluate(
             signed.split(network, protocol.value, transductive=settings.transductive)
     session.start_jax(settings.precision)
     config = {"command": "signed evaluate", **settings.model_dump()}
-    opened = nullcontext() if out is None else open_run(out, config, force=session.force)
-    with opened as run, session.progress(f"evaluating {network.name}") as progress:
-        document = None if run is None else run.results()
-        if document is None:
+
+    def work(run: object = None) -> dict[str, Any]:
+        with session.progress(f"evaluating {network.name}") as progress:
             scores = signed.evaluate(
                 network if given is None else given,
                 None if protocol is None else protocol.value,
@@ -159,11 +155,10 @@ def evaluate(
                     seed + epoch.epoch / epoch.epochs, settings.seeds, **_loss(epoch.metrics)
                 ),
             )
-            document = plain({**head("signed evaluate", network, settings), **scores})
-            document["preset"] = settings.preset
-            if run is not None:
-                run.finish(document)
-                report(run.folder)
+        found = plain({**head("signed evaluate", network, settings), **scores})
+        return {**found, "preset": settings.preset}
+
+    document = work() if out is None else carry_out(session, out, config, work)
 
     def show(console: Any) -> None:
         show_network(console, document)

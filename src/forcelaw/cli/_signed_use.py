@@ -162,6 +162,7 @@ def split(
     from forcelaw import signed
     from forcelaw.cli._sources import named_as_given, signed_network
 
+    session.refuse_folder(out)
     network = signed_network(source, scale, note=session.note)
     with named_as_given(network, source):
         parts = signed.split(

@@ -35,7 +35,7 @@ def fit_together(
 
     Of several processes that fit it together the first alone opens the run; the others get None.
     """
-    from forcelaw.report import report
+    from forcelaw.cli._runs import finished
     from forcelaw.training import as_first, check_agreement, is_first
     from forcelaw.training._run import RunStatus, open_run
 
@@ -46,17 +46,13 @@ def fit_together(
         if run is not None:
             session.note_status(run)
         _, status = as_first((), "" if run is None else run.status.value)
-        finished = status == RunStatus.FINISHED.value
         if run is None:
-            if not finished:
+            if status != RunStatus.FINISHED.value:
                 _fit(session, settings, network if parts is None else parts.train, out, devices)
             return None
-        document = run.results()
-        if document is None:
-            document = fit_run(session, settings, network, parts, run, devices)
-            run.finish(document)
-            report(out)
-        return document
+        return finished(
+            session, run, lambda run: fit_run(session, settings, network, parts, run, devices)
+        )
 
 
 def fit_run(
@@ -202,15 +198,16 @@ def force_curve(model: SpringEmbedding | Learned) -> dict[str, Any]:
 def kept_formulas(session: Session, run: str) -> dict[str, Any]:
     """`read_formulas` of a run, kept in its results and in its report."""
     from forcelaw import signed
-    from forcelaw.report import report
+    from forcelaw.cli._runs import keep_report
     from forcelaw.training._run import open_run, read_run
 
     with open_run(run, read_run(run).config) as opened:
         results = opened.results() or {}
         if not results.get("formula_r2"):
             results |= read_formulas(session, signed.learned(run))
-            opened.finish(results)
-            report(run)
+            if opened.writable:
+                opened.finish(results)
+        keep_report(session, opened)
         return {key: results[key] for key in ("formulas", "formula_r2", "formula_reach")}
 
 

@@ -3,6 +3,7 @@
 from forcelaw.report._curves import embedding_curve as embedding_curve
 from forcelaw.report._curves import reliability_curve as reliability_curve
 from forcelaw.report._page import RunFiles as RunFiles
+from forcelaw.report._page import check_report as check_report
 from forcelaw.report._page import page as page
 from forcelaw.report._page import read_runs as read_runs
 from forcelaw.report._page import report as report

@@ -41,15 +41,24 @@ def report(folder: str | Path) -> Path:
     """
     from forcelaw.training._atomic import atomic_write
 
-    folder = Path(folder)
-    path = folder / "report.html"
+    check_report(folder)
+    path = Path(folder) / "report.html"
+    atomic_write(path, page(read_runs(folder)).encode(errors="backslashreplace"))
+    return path
+
+
+def check_report(folder: str | Path) -> None:
+    """Makes sure that `report` may write its page.
+
+    Raises:
+        InputError: there is a `report.html` that is somebody else's.
+    """
+    path = Path(folder) / "report.html"
     if path.exists() and _WRITTEN not in path.read_text("utf-8", errors="replace"):
         raise InputError(
             f"{path}: found a file that forcelaw did not write, expected an earlier report; "
             "move it away"
         )
-    atomic_write(path, page(read_runs(folder)).encode())
-    return path
 
 
 def read_runs(folder: str | Path) -> list[RunFiles]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import tarfile
-import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -126,18 +125,20 @@ def _download(entry: Dataset, folder: Path, note: Callable[[str], None] | None) 
         )
     import pooch
 
+    from forcelaw.training._atomic import temporary_folder
+
     if note is not None:
         note(f"downloading {entry.name} from {entry.url}")
     # Not by way of `pooch.retrieve`, which writes to stderr and hashes once more.
     download: Any = pooch.HTTPDownloader(timeout=(CONNECT_SECONDS, READ_SECONDS))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as temporary:
-            fetched = Path(temporary) / (entry.file if entry.member is None else "archive")
+        with temporary_folder(place) as temporary:
+            fetched = temporary / (entry.file if entry.member is None else "archive")
             download(entry.url, str(fetched), None)
             ready = fetched
             if entry.member is not None:
-                ready = Path(temporary) / entry.file
+                ready = temporary / entry.file
                 with tarfile.open(fetched) as archive:
                     member = archive.extractfile(entry.member)
                     ready.write_bytes(b"" if member is None else member.read())

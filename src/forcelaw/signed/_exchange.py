@@ -7,8 +7,6 @@ import dataclasses
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,24 +38,27 @@ def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = Fa
     Raises:
         InputError: the folder exists and `force` is not given.
     """
+    from forcelaw.training._atomic import temporary_folder
+
     folder = Path(folder)
     if folder.exists() and not force:
         raise wrong_input(
             folder, found="an existing folder or file", expected="a new one", then="use force"
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-    try:
+    with temporary_folder(folder) as temporary:
+        fresh = temporary / "split"
+        fresh.mkdir()
         train = split.train
-        _write(temporary / "nodes.csv", ["node"], ([name] for name in train.names))
-        _write_edges(temporary / "train.csv", train, train.edges, train.rating)
+        _write(fresh / "nodes.csv", ["node"], ([name] for name in train.names))
+        _write_edges(fresh / "train.csv", train, train.edges, train.rating)
         said = train.statements
         if said is not None:
-            _write_edges(temporary / STATEMENTS, said, said.edges, said.rating)
+            _write_edges(fresh / STATEMENTS, said, said.edges, said.rating)
         for label, part in (("test", split.test), ("validation", split.validation)):
             if part is not None:
-                _write_edges(temporary / f"{label}.csv", part, part.pairs, part.rating)
-        files = sorted(temporary.iterdir())
+                _write_edges(fresh / f"{label}.csv", part, part.pairs, part.rating)
+        files = sorted(fresh.iterdir())
         manifest = {
             "schema": SCHEMA,
             "dataset": train.name,
@@ -74,15 +75,11 @@ def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = Fa
             "cleanup": train.cleanup,
             "sha256": {file.name: _sha256(file) for file in files},
         }
-        (temporary / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
-        if folder.is_dir() and not folder.is_symlink():
-            shutil.rmtree(folder)
-        elif folder.exists():
-            folder.unlink()
-        temporary.replace(folder)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
+        (fresh / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+        if folder.exists():
+            # Removed only once the new one stands in its place.
+            folder.replace(temporary / "earlier")
+        fresh.replace(folder)
     return folder
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -15,8 +16,9 @@ from typing import Any
 import yaml
 
 from forcelaw.errors import InputError
-from forcelaw.training._atomic import atomic_write
+from forcelaw.training._atomic import atomic_write, sweep
 from forcelaw.training._lock import LOCK, folder_lock
+from forcelaw.training._recovery import read_results, recover, whole_lines
 
 _CONFIG, _METRICS, _RESULTS = "config.yaml", "metrics.jsonl", "results.json"
 # What --force may delete: the names a run writes, nothing else a user may keep beside them.
@@ -42,11 +44,15 @@ class Run:
         folder: where everything lies.
         config: the fully resolved configuration.
         status: whether the folder was new, unfinished or finished when it was opened.
+        notes: what was found damaged and set aside, for the user.
+        writable: whether anything can be written; only a finished run opens without.
     """
 
     folder: Path
     config: dict[str, Any]
     status: RunStatus
+    notes: tuple[str, ...] = ()
+    writable: bool = True
 
     @property
     def checkpoints(self) -> Path:
@@ -58,10 +64,18 @@ class Run:
         """The metrics, one JSON object a line."""
         return self.folder / _METRICS
 
+    @property
+    def results_file(self) -> Path:
+        """The results, one JSON object."""
+        return self.folder / _RESULTS
+
     def results(self) -> dict[str, Any] | None:
-        """The finished run's results; None as long as there are none."""
-        path = self.folder / _RESULTS
-        return json.loads(path.read_text("utf-8")) if path.exists() else None
+        """The finished run's results; None as long as there are none.
+
+        Raises:
+            InputError: they are damaged.
+        """
+        return read_results(self.results_file)
 
     def finish(self, results: Mapping[str, Any]) -> None:
         """Writes `results.json`; from then on the run is finished."""
@@ -74,11 +88,8 @@ class Run:
             file.write(json.dumps(dict(metrics)) + "\n")
 
     def metrics(self) -> list[dict[str, Any]]:
-        """All lines of `metrics.jsonl`; a last line cut off by a crash is left out."""
-        if not self.metrics_file.exists():
-            return []
-        lines = self.metrics_file.read_text("utf-8").split("\n")
-        return [json.loads(line) for line in lines[:-1] if line]
+        """All lines of `metrics.jsonl`; what a crash damaged is left out."""
+        return whole_lines(self.metrics_file)[0]
 
     def forget_metrics(self, key: str, after: float) -> None:
         """Drops the lines whose `key` exceeds `after`: a resumed run writes them again."""
@@ -94,11 +105,13 @@ def open_run(
     """Opens or creates the run in `folder`, for this process alone.
 
     The same configuration finds its finished run (status FINISHED) or goes on with its unfinished
-    one; `force` starts again, deleting what a run wrote and nothing else.
+    one; `force` starts again, deleting what a run wrote and nothing else. What a crash left is put
+    in order: damaged results and metrics are set aside (`Run.notes`), temporary files swept. Where
+    nothing can be written, a finished run opens all the same.
 
     Raises:
         InputError: the folder holds a run with another configuration, or files that are no run,
-            or is open in another process.
+            or is open in another process, or nothing can be written there.
     """
     folder = Path(folder)
     plain = yaml.safe_load(_as_yaml(config))
@@ -114,14 +127,15 @@ def open_run(
         try:
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(folder_lock(folder))
+            run = _opened(folder, plain, force)
         except OSError as error:
-            raise InputError(
-                f"{folder}: found that nothing can be written there ({error.strerror}), expected "
-                "a folder for the run; choose another"
-            ) from None
-        if force:
-            _clear(folder)
-        run = Run(folder, plain, _status(folder, plain))
+            shown = None if force else _read_only(folder, plain, error)
+            if shown is None:
+                raise InputError(
+                    f"{folder}: found that nothing can be written there ({error.strerror}), "
+                    "expected a folder for the run; choose another"
+                ) from None
+            run = shown
         try:
             yield run
         except BaseException:
@@ -137,7 +151,7 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
     """An existing run, for reading.
 
     Raises:
-        InputError: there is no run in `folder`.
+        InputError: there is no run in `folder`, or its results are damaged.
     """
     folder = Path(folder)
     if not (folder / _CONFIG).is_file():
@@ -146,15 +160,36 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
             f"{folder}: found {found}, expected a run folder with {_CONFIG}; "
             "give the --out folder of an earlier fit or discover"
         )
-    finished = (folder / _RESULTS).exists()
-    status = RunStatus.FINISHED if finished else RunStatus.UNFINISHED
-    return Run(folder, _read_config(folder), status)
+    return Run(folder, _read_config(folder), _progress(folder))
 
 
-def _status(folder: Path, config: dict[str, Any]) -> RunStatus:
+def _opened(folder: Path, config: dict[str, Any], force: bool) -> Run:
+    """The run in a folder that is locked, put in order."""
+    if force:
+        _clear(folder)
+    for place in (folder, *(folder / name for name in _OWN)):
+        sweep(place)
     if not (folder / _CONFIG).exists():
         atomic_write(folder / _CONFIG, _as_yaml(config).encode())
-        return RunStatus.NEW
+        return Run(folder, config, RunStatus.NEW)
+    _check_same(folder, config)
+    notes = recover(folder / _RESULTS, folder / _METRICS)
+    return Run(folder, config, _progress(folder), notes)
+
+
+def _read_only(folder: Path, config: dict[str, Any], error: OSError) -> Run | None:
+    """A finished run where nothing can be written; None where there is none."""
+    refused = error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+    if not refused or not (folder / _CONFIG).is_file():
+        return None
+    _check_same(folder, config)
+    status = _progress(folder)
+    if status is not RunStatus.FINISHED:
+        return None
+    return Run(folder, config, status, writable=False)
+
+
+def _check_same(folder: Path, config: dict[str, Any]) -> None:
     difference = first_difference(_read_config(folder), config)
     if difference is not None:
         key, there, here = difference
@@ -162,7 +197,12 @@ def _status(folder: Path, config: dict[str, Any]) -> RunStatus:
             f"{folder}: found a run with {key} = {there}, expected {key} = {here} as asked for "
             "now; choose another --out, or start again with --force"
         )
-    return RunStatus.FINISHED if (folder / _RESULTS).exists() else RunStatus.UNFINISHED
+
+
+def _progress(folder: Path) -> RunStatus:
+    """Of a run that is not new."""
+    results = read_results(folder / _RESULTS)
+    return RunStatus.UNFINISHED if results is None else RunStatus.FINISHED
 
 
 def first_difference(

@@ -1,0 +1,49 @@
+"""Standard output and error in any encoding: what it cannot say is said otherwise, never fatal."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+import unicodedata
+from typing import Any
+
+_NAME = "forcelaw.readable"
+_ALIKE = {
+    **{"→": "->", "←": "<-", "\N{MULTIPLICATION SIGN}": "x", "·": "*", "±": "+-", "—": "-"},
+    **{"≥": ">=", "≤": "<=", "≈": "~", "√": "sqrt", "∞": "inf", "…": "...", "•": "*"},
+    **{"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-"},
+}
+
+
+def prepare_streams() -> None:
+    """Makes the process's streams replace characters that their encoding does not have.
+
+    An arrow becomes `->`, a superscript two `2`; file names that are not text keep their bytes.
+    """
+    codecs.register_error(_NAME, _readable)
+    for stream in (sys.stdout, sys.stderr):
+        # A stream put in by a caller may know nothing of encodings.
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors=_NAME)
+
+
+def can_say(text: str) -> bool:
+    """Whether standard output has every character of a text."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _readable(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    character = error.object[error.start]
+    number = ord(character)
+    if 0xDC80 <= number <= 0xDCFF:
+        # How Python holds a byte of a file name that is no text.
+        return bytes([number - 0xDC00]), error.start + 1
+    plain = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+    return _ALIKE.get(character) or plain or "?", error.start + 1
