@@ -111,6 +111,11 @@ def test_wrong_input_exits_with_2_and_one_line(forcelaw, arguments, message):
             "--model: found 'pari', expected message, pair, hamiltonian; did you mean 'pair'?",
         ),
         (("particles", "fit", "spring", "--bodies", "two"), "--bodies: expected a valid integer"),
+        (
+            ("particles", "fit", "spring", "--set", "network.hiden=64"),
+            "--set network.hiden=64: found no setting 'hiden' of the network of the model 'pair', "
+            "expected one of own, hidden, activation, formula; did you mean 'hidden'?",
+        ),
         (("sined",), "did you mean 'signed'?"),
         (("particles", "fit"), "missing argument 'SOURCE'"),
         (("signed", "evaluate", "x"), "--protocol: found none, expected pairs"),

@@ -101,6 +101,7 @@ def particles_settings(
     """
     from forcelaw.particles import LAWS
     from forcelaw.particles._fit import BATCH, STAGES
+    from forcelaw.particles._network import network_arguments
 
     kind = source_kind(source, [*LAWS, "solar"], "a built-in law")
     simulated = kind == "name" and source != "solar"
@@ -129,4 +130,8 @@ def particles_settings(
         # The Sun outweighs the Earth's pull on the Moon 300,000 times: float32 has no digits left.
         "precision": 64 if source == "solar" else 32,
     }
-    return given.resolve(ParticlesSettings, defaults)
+    settings = given.resolve(ParticlesSettings, defaults)
+    network_arguments(
+        settings.model, settings.network, place=lambda name: given.place(f"network.{name}")
+    )
+    return settings

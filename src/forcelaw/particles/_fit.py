@@ -22,6 +22,7 @@ from forcelaw.particles._checks import check_pairs
 from forcelaw.particles._denoise import denoised
 from forcelaw.particles._design import Design
 from forcelaw.particles._examples import Classes, Frames, draw_rows
+from forcelaw.particles._network import network_arguments
 from forcelaw.particles._normalise import Sizes
 from forcelaw.particles._trajectories import Split, Trajectories
 from forcelaw.particles.objectives import Objective
@@ -87,7 +88,8 @@ def fit(
     **Arguments:**
 
     - `model` is `pair` (a scalar force along the line between two bodies), `message` (free
-      messages) or `hamiltonian` (a pair energy); `network` are more arguments of that class.
+      messages) or `hamiltonian` (a pair energy); `network` are more arguments of that class
+      (`hidden`, `activation`, `own`, `message`, `formula`).
     - `target` is `acceleration`, `next_state` or `trajectory`; by default the first where
       accelerations are known. `objective` replaces it and the loss by one of your own.
     - `start` is a law to train on from where it is, in place of a new one of `model`: a fitted one,
@@ -108,6 +110,7 @@ def fit(
         model = _model_of(start)
     elif model not in STAGES:
         raise InputError(f"model: found {model!r}; {suggest(model, STAGES)}")
+    network = network_arguments(model, network)
     check_pairs(data)
     split = parts(data, seed)
     _check_enough(split.train)

@@ -1,0 +1,44 @@
+"""Arguments of a network that a user may choose."""
+
+import inspect
+
+import jax
+import pytest
+
+from forcelaw.errors import InputError
+from forcelaw.particles._network import _CLASSES, _KINDS, _OURS, network_arguments
+
+
+@pytest.mark.parametrize("model", _CLASSES)
+def test_every_argument_of_every_network_is_known_or_ours(model):
+    names = set(inspect.signature(_CLASSES[model].__init__).parameters)
+    assert names - _OURS <= set(_KINDS)
+
+
+@pytest.mark.parametrize("model", _CLASSES)
+@pytest.mark.parametrize("hidden", [8, [8, 4], (8,)])
+def test_hidden_layers_by_one_width_or_by_a_list(model, hidden):
+    found = network_arguments(model, {"hidden": hidden})
+    law = _CLASSES[model](2, key=jax.random.key(0), **found)
+    layers = (law.edge if model == "message" else law.radial.heads).sizes[1:-1]
+    assert set(layers) <= {8, 4} and (hidden == 8) == (len(layers) > 1 and set(layers) == {8})
+
+
+@pytest.mark.parametrize(
+    ("model", "given", "message"),
+    [
+        ("pair", {"hiden": 64}, "x.hiden: found no setting 'hiden' .* did you mean 'hidden'"),
+        ("pair", {"message": 3}, "of the model 'pair', expected one of own, hidden, activation"),
+        ("message", {"own": True}, "expected one of message, hidden"),
+        ("message", {"key": 1}, "no setting 'key'"),
+        ("pair", {"hidden": "wide"}, "found 'wide', expected units of every hidden layer"),
+        ("pair", {"hidden": [64, 0]}, "expected units"),
+        ("pair", {"hidden": []}, "expected units"),
+        ("pair", {"hidden": True}, "expected units"),
+        ("pair", {"own": 1}, "x.own: found 1, expected true or false"),
+        ("message", {"message": 0}, "components from 1 on"),
+    ],
+)
+def test_wrong_arguments_are_named_with_those_there_are(model, given, message):
+    with pytest.raises(InputError, match=message):
+        network_arguments(model, given, place=lambda name: f"x.{name}")
