@@ -14,6 +14,7 @@ SOURCE = Path(forcelaw.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
 FLOORS = (
     ("errors",),
+    ("files",),
     ("graph",),
     ("laws",),
     ("motion",),

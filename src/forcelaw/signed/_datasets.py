@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from forcelaw.errors import InputError, suggest, wrong_input
+from forcelaw.files import read_bytes
 
 from ._catalogue import DATASETS, Dataset
-from ._content import read_bytes
 from ._files import read
 from ._network import SignedNetwork
 

@@ -1,4 +1,4 @@
-"""Reads signed edge lists in the formats they come in."""
+"""Reads signed networks in the formats they come in."""
 
 from __future__ import annotations
 
@@ -9,20 +9,40 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
-from jaxtyping import Float
 
-from forcelaw.errors import InputError, suggest, wrong_input
+from forcelaw.errors import InputError, suggest
+from forcelaw.files import Content, Lines, read_text
 
-from ._content import Content, read_content
+from ._graphs import parse_gml, parse_graphml
+from ._json import parse_json
+from ._konect import KONECT_HEADER, with_congress_nodes, with_konect_nodes
+from ._matrix import parse_matrix
 from ._network import SignedNetwork
+from ._pajek import parse_pajek
+from ._ratings import Ratings
 from ._records import parse_records
-from ._table import Lines, Table, parse_table
+from ._table import Table, parse_table
 
-Format = Literal["auto", "edges", "congress", "konect", "wiki-rfa"]
+Format = Literal[
+    "auto", "edges", "congress", "konect", "wiki-rfa", "pajek", "gml", "graphml", "mtx", "json"
+]
 
-NODE_COUNT = re.compile(r"#\s*(\d+)\s*$")
-KONECT_HEADER = re.compile(r"%\s*(sym|asym|bip)\s+(\S+)")
-KONECT_SIZE = re.compile(r"%\s*(\d+)\s+(\d+)\s+(\d+)\s*$")
+ENDINGS = re.compile(
+    r"(\.(csv|tsv|txt|edges|net|paj|gml|graphml|mtx|json|jsonl|ndjson))?"
+    r"(\.tar)?(\.(gz|bz2|xz|zip|tgz|tbz2|txz|tar))?$"
+)
+
+STARTS = {
+    "wiki-rfa": re.compile(r"SRC:[^\n]*\nTGT:"),
+    "konect": KONECT_HEADER,
+    "mtx": re.compile(r"%%?MatrixMarket\s", re.IGNORECASE),
+    "pajek": re.compile(r"(%.*\n\s*)*\*(network|vertices)\b", re.IGNORECASE),
+    "graphml": re.compile(r"<(\?xml|graphml|!DOCTYPE|!--)", re.IGNORECASE),
+    "gml": re.compile(r"((#|creator\s|version\s|comment\s).*\n\s*)*graph\s*\[", re.IGNORECASE),
+    "json": re.compile(r"[\[{]"),
+}
+"""How a text of each format begins."""
+PARSERS = {"pajek": parse_pajek, "gml": parse_gml, "graphml": parse_graphml, "mtx": parse_matrix}
 
 
 def read(
@@ -33,20 +53,28 @@ def read(
     scale: tuple[float | int, float | int] | None = None,
     name: str | None = None,
 ) -> SignedNetwork:
-    """Reads a signed network from a file, gzipped or not (UTF-8).
+    """Reads a signed network from a file.
 
-    Formats, recognised by their content unless `format` says which:
+    The file may be packed as gzip, bzip2, xz, zip or tar if it holds one table, and its text be
+    UTF-8, or UTF-16 with a byte order mark. Formats, recognised by their content unless `format`
+    says which:
 
     - ``edges``: lines of source, target, sign or rating and optionally time (a number, or an ISO
-      date), separated by tabs, commas, semicolons or spaces, with or without a header. Lines that
-      begin with ``#`` or ``%`` are comments; a node whose name begins so must be quoted
-      (``"#tag",b,1``). Node names are any text. Directed.
+      date), separated by tabs, semicolons, commas, spaces or bars. A header says which column is
+      which, in any order; two columns that could play one role are an error, a column that counts
+      the rows is left aside, and where both a sign and a rating are given the sign decides.
+      Without a header the order counts. Lines that begin with ``#`` or ``%`` are comments; a node
+      whose name begins so must be quoted (``"#tag",b,1``). Node names are any text; a missing one
+      is an error. Directed, unless a column ``Type`` (Gephi) says ``Undirected``.
     - ``konect``: the same behind a line ``% sym signed`` (undirected) or ``% asym signed``
       (directed); the second line's node count keeps nodes without an edge.
     - ``congress``: a first line ``# n`` and edges between 0 and n - 1, undirected; all n nodes are
       kept.
     - ``wiki-rfa``: records of ``SRC:``, ``TGT:``, ``VOT:``, ... lines. Neutral votes are dropped;
       of repeated votes the latest counts.
+    - ``pajek`` (.net), ``gml``, ``graphml`` (both by networkx, of the extra ``interop``), ``mtx``
+      (Matrix Market), ``json`` (node-link, a list of edges, or an edge a line): see their readers.
+      All nodes are kept.
 
     Other formats know a node only through its edges. What was dropped and merged is counted in
     `SignedNetwork.cleanup`; `SignedNetwork.from_edges` states the rules.
@@ -63,78 +91,78 @@ def read(
     """
     if format not in get_args(Format):
         raise InputError(f"found format {format!r}; {suggest(format, get_args(Format))}")
-    content = read_content(path)
+    content = read_text(path, "an edge list")
     if name is None:
         base = Path(path).name
-        name = re.sub(r"(\.(csv|tsv|txt|edges))?(\.gz)?$", "", base) or base
-    kind = detect(content.text) if format == "auto" else format
+        name = ENDINGS.sub("", base) or base
+    kind = detect(content.text, Path(path).name) if format == "auto" else format
     if kind == "wiki-rfa":
         if scale is not None:
             raise InputError(f"{path}: found votes, expected ratings for a scale; leave it out")
         return read_records(path, content, name, directed)
-    lines = Lines(content.text)
-    header = content.text.split("\n", 1)[0].strip()
-    table = parse_table(path, lines, only_spaces=kind == "konect")
-    nodes: list[str] = []
-    undirected = False
-    if kind == "konect":
-        undirected, nodes = konect_header(path, content.text)
-    elif kind == "congress" or (format == "auto" and NODE_COUNT.match(header)):
-        count = NODE_COUNT.match(header)
-        if count is None:
-            raise wrong_input(
-                path,
-                1,
-                found=f"{header[:40]!r}",
-                expected="# and the number of nodes",
-                then="write the number of nodes, as in '# 219'",
-            )
-        outside = first_outside(table, int(count[1]))
-        if outside is None:
-            undirected, nodes = True, [str(i) for i in range(int(count[1]))]
-        elif kind == "congress":
-            row, node = outside
-            raise wrong_input(
-                path,
-                lines.number(row),
-                found=f"node {node!r}",
-                expected=f"a number from 0 to {int(count[1]) - 1}",
-                then="correct it, or the number of nodes in the first line",
-            )
-    rating = table.rating if scale is None else on_scale(path, lines, table.rating, scale)
+    table = read_table(path, content.text, kind, certain=format != "auto")
+    rating = table.rating if scale is None else on_scale(table, scale)
+    if rating.dtype == bool:
+        rating = np.where(rating, 1.0, -1.0)
+    if directed is None:
+        directed = table.directed is not False
     return SignedNetwork.from_edges(
         table.source,
         table.target,
         rating,
         table.time,
-        nodes=nodes,
-        directed=not undirected if directed is None else directed,
+        nodes=table.nodes,
+        directed=directed,
         name=name,
         content_hash=content.sha256,
     )
 
 
-def on_scale(
-    path: str | os.PathLike[str],
-    lines: Lines,
-    rating: Float[np.ndarray, " row"],
-    scale: tuple[float | int, float | int],
-) -> Float[np.ndarray, " row"]:
+def read_table(path: str | os.PathLike[str], text: str, kind: str, *, certain: bool) -> Table:
+    """The edges of a text of that format.
+
+    Args:
+        certain: whether the format was asked for by name, not recognised.
+
+    Raises:
+        InputError: see `read`.
+    """
+    if kind in PARSERS:
+        return PARSERS[kind](path, text)
+    if kind == "json":
+        table = parse_json(path, text, certain=certain or path_says_json(Path(path).name))
+        if table is not None:
+            return table
+    table = parse_table(path, Lines(text), only_spaces=kind == "konect")
+    if kind == "konect":
+        return with_konect_nodes(path, text, table)
+    if kind == "congress" or not certain:
+        return with_congress_nodes(path, text, table, certain=kind == "congress")
+    return table
+
+
+def on_scale(table: Table, scale: tuple[float | int, float | int]) -> Ratings:
     """Ratings above or below what is neither friend nor enemy.
 
     Raises:
         InputError: naming the line of the first rating outside the scale.
     """
     low, high = scale
+    rating = table.rating
     if not low < high:
         raise InputError(f"scale: found {low:g} to {high:g}, expected the smaller number first")
+    if rating.dtype == bool:
+        raise table.cells.wrong(
+            None,
+            found="true and false",
+            expected=f"ratings from {low:g} to {high:g}",
+            then="leave the scale out",
+        )
     outside = (rating < low) | (rating > high)
     if outside.any():
         row = int(outside.argmax())
-        # Above the ratings there may be a header.
-        raise wrong_input(
-            path,
-            lines.number(row + len(lines.data) - len(rating)),
+        raise table.cells.wrong(
+            row,
             found=f"the rating {rating[row]:g}",
             expected=f"one from {low:g} to {high:g}",
             then="correct it or the scale",
@@ -142,49 +170,20 @@ def on_scale(
     return rating if low < 0 < high else rating - (low + high) / 2
 
 
-def detect(text: str) -> str:
-    """The format, as far as the first lines tell it (a congress file also needs its edges)."""
-    start = text.lstrip()
-    if start.startswith("SRC:") and "\nTGT:" in start[:10_000]:
-        return "wiki-rfa"
-    if KONECT_HEADER.match(start):
-        return "konect"
-    return "edges"
+def path_says_json(name: str) -> bool:
+    """Whether a file's ending promises JSON."""
+    return re.search(r"\.(json|jsonl|ndjson)(\.\w+)?$", name.lower()) is not None
 
 
-def first_outside(table: Table, n_nodes: int) -> tuple[int, str] | None:
-    """The first row and name that is not a number from 0 to `n_nodes` - 1, or None."""
-    allowed = {str(i) for i in range(min(n_nodes, 2 * len(table.source) + 10_000))}
-    for row, ends in enumerate(zip(table.source, table.target, strict=True)):
-        for node in ends:
-            if node not in allowed:
-                return row, node
-    return None
+def detect(text: str, name: str = "") -> str:
+    """The format, as far as the first lines tell it (a congress file also needs its edges).
 
-
-def konect_header(path: str | os.PathLike[str], text: str) -> tuple[bool, list[str]]:
-    """Whether the file is undirected, and the names of its nodes if the second line counts them."""
-    comments = [line for line in text.split("\n", 3)[:3] if line.startswith("%")]
-    kind = KONECT_HEADER.match(comments[0]) if comments else None
-    if kind is None:
-        raise wrong_input(
-            path,
-            1,
-            found=f"{text[:40].splitlines()[0]!r}",
-            expected="'% sym signed' or '% asym signed'",
-            then="read it with the format edges",
-        )
-    if kind[1] == "bip":
-        raise wrong_input(
-            path,
-            1,
-            found="a bipartite network",
-            expected="a network of one kind of node",
-            then="prefix the names of the two kinds and read it with the format edges",
-        )
-    size = next((match for line in comments[1:] if (match := KONECT_SIZE.match(line))), None)
-    nodes = [str(i) for i in range(1, int(size[2]) + 1)] if size and size[2] == size[3] else []
-    return kind[1] == "sym", nodes
+    Args:
+        name: of the file; only `.json` counts, since what is damaged in it is JSON.
+    """
+    start = text[:10_000].lstrip()
+    found = next((kind for kind, pattern in STARTS.items() if pattern.match(start)), "edges")
+    return "json" if found == "edges" and path_says_json(name) else found
 
 
 def read_records(

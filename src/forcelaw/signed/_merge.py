@@ -9,6 +9,10 @@ from jaxtyping import Float, Int
 
 from forcelaw.errors import InputError
 
+# What single precision holds, in which networks keep ratings.
+LARGEST = float(np.finfo(np.float32).max)
+SMALLEST = float(np.finfo(np.float32).tiny)
+
 
 class Edges(NamedTuple):
     """Edges sorted by source and target, each once."""
@@ -40,7 +44,8 @@ def merge_edges(
         The edges, and how often each rule was applied (see `SignedNetwork.cleanup`).
 
     Raises:
-        InputError: the arrays differ in length or hold a rating or time that is not finite.
+        InputError: the arrays differ in length, hold a rating or time that is not finite, or a
+            rating whose size single precision cannot hold.
     """
     columns = [source, target, rating] if time is None else [source, target, rating, time]
     if len({len(column) for column in columns}) > 1:
@@ -56,6 +61,14 @@ def merge_edges(
                 f"row {row} has {label} {column[row]}, expected a finite number; "
                 "remove or correct the row"
             )
+    size = np.abs(rating)
+    beyond = (size > LARGEST) | ((size < SMALLEST) & (size > 0))
+    if beyond.any():
+        row = int(beyond.argmax())
+        raise InputError(
+            f"row {row} has rating {rating[row]:g}, expected 0 or a size between {SMALLEST:.2g} "
+            f"and {LARGEST:.2g}; scale the ratings"
+        )
     is_zero = rating == 0
     is_loop = ~is_zero & (source == target)
     keep = ~is_zero & ~is_loop

@@ -13,8 +13,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import wrong_input
+from forcelaw.files import read_text
 
-from ._content import read_content
 from ._embedding import SpringEmbedding
 from ._scores import signs
 
@@ -72,7 +72,7 @@ def read_pairs(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
     """
     lines = [
         (number, line.strip())
-        for number, line in enumerate(read_content(Path(path)).text.split("\n"), 1)
+        for number, line in enumerate(read_text(Path(path)).text.split("\n"), 1)
         if line.strip() and line.strip()[0] not in "#%"
     ]
     pairs = []

@@ -11,9 +11,10 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.errors import wrong_input
+from forcelaw.files import quoted
 
 RECORD = re.compile(
-    r"^SRC:(.*)\nTGT:(.*)\nVOT:[ \t]*([+-]?\d+)[ \t]*\nRES:.*\nYEA:(.*)\nDAT:(.*)$", re.MULTILINE
+    r"^SRC:(.*)\nTGT:(.*)\nVOT:[ \t]*([+-]?[01])[ \t]*\nRES:.*\nYEA:(.*)\nDAT:(.*)$", re.MULTILINE
 )
 DATE = re.compile(r"(\d{1,2}):(\d{2}),\s+(\d{1,2})\s+([A-Za-z]{3})[a-z]*\.?\s+(\d{4})")
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -48,7 +49,7 @@ def parse_records(path: str | os.PathLike[str], text: str) -> Votes:
     approximate = 0
     for i, (_, _, _, year, date) in enumerate(kept):
         moment = _moment(date)
-        if moment is None and year.strip().isdigit() and 1 <= int(year) <= 9999:
+        if moment is None and re.fullmatch(r"\d{1,4}", year.strip(), re.ASCII) and int(year) > 0:
             moment = datetime(int(year), 1, 1, tzinfo=UTC).timestamp()
             approximate += 1
         if moment is not None:
@@ -87,7 +88,7 @@ def _damaged_record(path: str | os.PathLike[str], text: str) -> Exception:
             at = start + offset
             here = lines[at] if at < len(lines) else ""
             if not here.startswith(label + ":"):
-                found = f"{here[:40]!r}" if here else "the end of the record"
+                found = quoted(here) if here else "the end of the record"
                 return wrong_input(
                     path,
                     at + 1,
@@ -95,11 +96,11 @@ def _damaged_record(path: str | os.PathLike[str], text: str) -> Exception:
                     expected=f"the field {label}:",
                     then="complete the record",
                 )
-            if label == "VOT" and not re.fullmatch(r"[+-]?\d+", here[4:].strip()):
+            if label == "VOT" and not re.fullmatch("[+-]?[01]", here[4:].strip()):
                 return wrong_input(
                     path,
                     at + 1,
-                    found=f"the vote {here[4:].strip()!r}",
+                    found=f"the vote {quoted(here[4:])}",
                     expected="-1, 0 or 1",
                     then="correct it or remove the record",
                 )

@@ -1,0 +1,115 @@
+"""A file's text: read whole, unpacked, hashed and decoded, or an error that says what is wrong."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from forcelaw.errors import wrong_input
+
+from ._foreign import refuse_foreign
+from ._unpack import unpack
+
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class Content(NamedTuple):
+    """Text of a file and the sha256 of its unpacked bytes."""
+
+    text: str
+    sha256: str
+
+
+def read_bytes(path: str | os.PathLike[str], expected: str = "a table") -> bytes:
+    """The bytes of a file, unpacked (see `unpack`).
+
+    Args:
+        expected: what the file should hold, for errors.
+
+    Raises:
+        InputError: no such file, a folder, unreadable, empty, or packed and damaged.
+    """
+    file = Path(path)
+    if file.is_dir():
+        raise wrong_input(file, found="a folder", expected="a file", then="name a file inside it")
+    try:
+        raw = file.read_bytes()
+    except FileNotFoundError:
+        raise wrong_input(
+            file, found="no such file", expected=expected, then="check the path"
+        ) from None
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        raise wrong_input(
+            file, found=reason, expected="a readable file", then="check its path and permissions"
+        ) from None
+    raw = unpack(file, raw)
+    if not raw.strip():
+        raise wrong_input(
+            file, found="an empty file", expected=expected, then="check how it was written"
+        )
+    return raw
+
+
+def read_text(path: str | os.PathLike[str], expected: str = "a table") -> Content:
+    """The text of a file in UTF-8, or in UTF-16 or UTF-32 with a byte order mark.
+
+    Line ends become line feeds.
+
+    Args:
+        expected: what the file should hold, for errors.
+
+    Raises:
+        InputError: as `read_bytes`, a file of another kind, or bytes that are no text.
+    """
+    raw = read_bytes(path, expected)
+    refuse_foreign(path, raw)
+    text = _decoded(path, raw)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\x00" in text:
+        raise wrong_input(
+            path,
+            text.count("\n", 0, text.index("\x00")) + 1,
+            found="a zero byte",
+            expected="UTF-8 text",
+            then="save the file as UTF-8, or name another one",
+        )
+    if not text.strip():
+        raise wrong_input(
+            path, found="an empty file", expected=expected, then="check how it was written"
+        )
+    return Content(text, hashlib.sha256(raw).hexdigest())
+
+
+def _decoded(path: str | os.PathLike[str], raw: bytes) -> str:
+    encoding = next((name for mark, name in MARKS if raw.startswith(mark)), "utf-8-sig")
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as problem:
+        if encoding != "utf-8-sig":
+            raise wrong_input(
+                path,
+                found=f"damaged {encoding.upper()} text ({problem.reason})",
+                expected="a complete file",
+                then="save the file as UTF-8",
+            ) from None
+        # The decoder counts from behind the byte order mark; one line is never off by that.
+        line = raw.count(b"\n", 0, problem.start) + 1
+        byte = raw[problem.start] if problem.start < len(raw) else 0
+        raise wrong_input(
+            path,
+            line,
+            found=f"the byte 0x{byte:02x}",
+            expected="UTF-8 text",
+            then="save the file as UTF-8",
+        ) from None

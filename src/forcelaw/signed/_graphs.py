@@ -1,0 +1,113 @@
+"""GML and GraphML, by way of networkx, which is imported only here and only when it is needed."""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from typing import Any
+
+from forcelaw.errors import InputError, wrong_input
+from forcelaw.files import quoted
+
+from ._cells import Cells
+from ._header import roles_of_header
+from ._table import Table, table_of
+
+WIDEST = 1000
+"""Different attributes that the edges of a file may have."""
+
+
+def parse_gml(path: str | os.PathLike[str], text: str) -> Table:
+    """Reads GML. Nodes are called by their labels if every node has one of its own, else by ids.
+
+    Raises:
+        InputError: see `parse_graphml`.
+    """
+    graph = _parsed(path, text, "gml")
+    return _table(path, graph, _labels(graph))
+
+
+def parse_graphml(path: str | os.PathLike[str], text: str) -> Table:
+    """Reads GraphML. Nodes are called by their ids.
+
+    Attributes of edges are understood as the cells of a header are, see `roles_of_header`.
+
+    Raises:
+        InputError: networkx is missing or finds the file damaged; definitions of entities, which
+            can grow without bound; several graphs; an edge without its sign.
+    """
+    if re.search(r"<!\s*(DOCTYPE|ENTITY)", text, re.IGNORECASE):
+        raise wrong_input(
+            path,
+            found="definitions of entities (<!DOCTYPE ...>)",
+            expected="plain GraphML",
+            then="remove them",
+        )
+    if len(re.findall(r"<(?:[\w.-]{1,40}:)?graph[\s>]", text)) > 1:
+        raise wrong_input(
+            path, found="several graphs", expected="one", then="write one graph into a file"
+        )
+    return _table(path, _parsed(path, text, "graphml"), {})
+
+
+def _table(path: str | os.PathLike[str], graph: Any, label: dict[Any, str]) -> Table:
+    edges = list(graph.edges(data=True))
+    if not edges:
+        raise wrong_input(
+            path,
+            found="no edges",
+            expected="edges with a sign",
+            then="check how the file was written",
+        )
+    keys = list(dict.fromkeys(key for *_, data in edges for key in data))
+    keys = [key for key in keys if key not in ("source", "target")]
+    if len(keys) > WIDEST:
+        raise wrong_input(
+            path,
+            found=f"edges with {len(keys)} attributes",
+            expected="a sign or rating, and maybe a time",
+            then="remove the others",
+        )
+    columns = [[label.get(ends[i], str(ends[i])) for ends in edges] for i in (0, 1)]
+    columns += [[_text(data.get(key)) for *_, data in edges] for key in keys]
+    cells = Cells(path, columns)
+    header = ["source", "target", *map(str, keys)]
+    table = table_of(cells, roles_of_header(cells, header), None)
+    nodes = [label.get(node, str(node)) for node in graph]
+    return table._replace(directed=graph.is_directed(), nodes=nodes)
+
+
+def _parsed(path: str | os.PathLike[str], text: str, kind: str) -> Any:
+    try:
+        import networkx
+    except ImportError:
+        raise InputError(
+            f"{path}: found {kind.upper()}, which needs networkx; pip install 'forcelaw[interop]'"
+        ) from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if kind == "graphml":
+                return networkx.parse_graphml(text)
+            return networkx.parse_gml(text, label="id")
+    # What a parser meets in a damaged file it raises in many ways; none is the user's business.
+    except Exception as problem:
+        reason = quoted(str(problem)[:200] or type(problem).__name__)
+        raise wrong_input(
+            path,
+            found=f"damaged {kind.upper()} ({reason})",
+            expected="a graph whose edges carry a sign",
+            then="write the file again, or as a table of edges (CSV)",
+        ) from None
+
+
+def _labels(graph: Any) -> dict[Any, str]:
+    """The labels of nodes, if every node has one and no two the same."""
+    labels = {node: str(data["label"]) for node, data in graph.nodes(data=True) if "label" in data}
+    distinct = len(set(labels.values())) == graph.number_of_nodes()
+    return labels if distinct else {}
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
