@@ -15,6 +15,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 FLOORS = (
     ("errors",),
     ("files",),
+    ("documents",),
     ("graph",),
     ("laws",),
     ("motion",),

@@ -88,7 +88,7 @@ def test_reading_what_is_no_run(tmp_path):
     with pytest.raises(InputError, match="no run"):
         read_run(tmp_path)
     (tmp_path / "config.yaml").write_text("!!python/object/apply:os.system ['true']")
-    with pytest.raises(InputError, match="not readable as YAML"):
+    with pytest.raises(InputError, match="is not plain YAML"):
         read_run(tmp_path)
     (tmp_path / "config.yaml").write_text("- 1")
     with pytest.raises(InputError, match="found list"):

@@ -69,7 +69,7 @@ def test_values_of_assignments_are_yaml():
         (["bodies.x=1"], "bodies: found"),
         (["bodies"], "expected key.path=value"),
         (["=3"], "expected key.path=value"),
-        (["bodies=[1"], "is not YAML"),
+        (["bodies=[1"], "is not plain YAML"),
         (["stages.4.epochs=1"], "stages: found"),
     ],
 )
@@ -84,8 +84,11 @@ def test_wrong_assignments(assignments, message):
     [
         ("bodis: 4\n", "did you mean 'bodies'"),
         ("- 4\n", "found a list"),
-        ("bodies: 4\n  bad: indent\n", "settings.yaml:2: expected YAML"),
-        ("bodies: !!python/object/apply:os.system ['true']\n", "expected YAML"),
+        ("bodies: 4\n  bad: indent\n", "settings.yaml:2: is not plain YAML"),
+        (
+            "bodies: !!python/object/apply:os.system ['true']\n",
+            "settings.yaml:1: is not plain YAML .the tag",
+        ),
         ("training: 3\n", "training: found 3"),
     ],
 )

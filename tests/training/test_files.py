@@ -59,7 +59,7 @@ def test_damage_is_named(saved, tmp_path):
     with pytest.raises(InputError, match=r"array \.value is float32\[2\], expected float32\[3\]"):
         load(saved, own=[Constant])
     (saved / "law.json").write_text(json.dumps({**manifest, "settings": {}}))
-    with pytest.raises(InputError, match="do not describe a Constant"):
+    with pytest.raises(InputError, match="does not describe a Constant"):
         load(saved, own=[Constant])
     (saved / "law.json").write_text(json.dumps({**manifest, "schema": 99}))
     with pytest.raises(InputError, match="schema 99, expected 1"):

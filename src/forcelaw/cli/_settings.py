@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from forcelaw.documents import parse_yaml, read_yaml
 from forcelaw.errors import InputError, suggest
 
 if TYPE_CHECKING:
@@ -92,16 +92,11 @@ def _merged(below: Any, above: Any) -> Any:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(file.read_text("utf-8"))
+        values = read_yaml(file)
     except FileNotFoundError:
         raise InputError(f"{file}: found nothing, expected a YAML file with settings") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: not readable as text ({error})") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = "" if mark is None else f":{mark.line + 1}"
-        problem = getattr(error, "problem", None) or "a syntax error"
-        raise InputError(f"{file}{line}: expected YAML, found {problem}") from None
+    except OSError as error:
+        raise InputError(f"{file}: not readable ({error.strerror or error})") from None
     if values is None:
         return {}
     if not isinstance(values, dict):
@@ -113,10 +108,7 @@ def _assignment(text: str) -> tuple[str, Any]:
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise InputError(f"--set {text}: expected key.path=value, as in --set precision=64")
-    try:
-        return path.strip(), yaml.safe_load(value)
-    except yaml.YAMLError:
-        raise InputError(f"--set {text}: the value {value!r} is not YAML; quote it") from None
+    return path.strip(), parse_yaml(value, f"--set {path.strip()}")
 
 
 def _put(values: dict[str, Any], path: str, value: Any) -> None:

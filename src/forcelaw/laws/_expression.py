@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -52,7 +53,14 @@ class Expression(eqx.Module):
 
         **Raises** `InputError` naming the column, what was found and what is allowed.
         """
-        expression = cls.build(*parse_tree(text))
+        tree, constants = parse_tree(text)
+        expression = cls.build(tree, constants)
+        if not np.isfinite(np.asarray(expression.constants)).all():
+            raise InputError(
+                f"expression {text[:200]!r}: found the number {max(constants, key=abs):.4g}, "
+                f"expected at most {np.finfo(expression.constants.dtype).max:.4g}; change units, "
+                "or compute with 64 bits"
+            )
         for name in expression.variables if variables is not None else ():
             if name not in (variables or ()):
                 raise InputError(
@@ -76,7 +84,8 @@ class Expression(eqx.Module):
         with np.errstate(over="ignore"):
             # Beyond single precision is infinity; a fit that went there is judged by its error.
             values = np.asarray([float(constants[i]) for i in old], jnp.zeros(()).dtype)
-        return cls(tree, jnp.asarray(values))
+        with jax.ensure_compile_time_eval():  # numbers stay numbers where shapes alone are traced
+            return cls(tree, jnp.asarray(values))
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import warnings
 from fractions import Fraction
 from typing import NoReturn
 
@@ -24,6 +25,11 @@ ALLOWED = (
     f"{', '.join((*FUNCTIONS, *SELECTIONS))} and where(a < b, then, otherwise)"
 )
 _LONGEST = 5000
+_SHOWN = 200
+# Levels, of which each term of a sum is one: Python ends at some 1000 calls inside each other.
+_DEEPEST = 150
+# Of the integers in an exact exponent.
+_LARGEST_EXPONENT = 10**6
 _OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -60,15 +66,26 @@ def _syntax(text: str) -> ast.expr:
             f"expression: found {len(text)} characters, expected at most {_LONGEST}; shorten it"
         )
     try:
-        return ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Python would advise a programmer
+            body = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = getattr(error, "offset", None) or 1
         reason = getattr(error, "msg", None) or "not an expression"
         raise InputError(_message(text, column, reason)) from None
+    level: list[ast.AST] = [body]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    if level:
+        column = getattr(level[0], "col_offset", 0) + 1
+        raise InputError(_message(text, column, f"nested deeper than {_DEEPEST} levels"))
+    return body
 
 
 def _message(text: str, column: int, found: str) -> str:
-    return f"expression {text.strip()!r}, column {column}: {found}; allowed are {ALLOWED}"
+    text = text.strip()
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    return f"expression {shown!r}, column {column}: {found}; allowed are {ALLOWED}"
 
 
 class _Reader:
@@ -79,10 +96,7 @@ class _Reader:
         self.constants: list[float] = []
 
     def read(self, body: ast.expr) -> tuple[Node, list[float]]:
-        try:
-            return self.node(body), self.constants
-        except RecursionError:
-            self.refuse(body, "nested too deeply")
+        return self.node(body), self.constants
 
     def refuse(self, node: ast.expr, found: str) -> NoReturn:
         raise InputError(_message(self.text, node.col_offset + 1, found))
@@ -127,6 +141,8 @@ class _Reader:
         left = self.node(node.left)
         if operator == "**":
             exact = _exact(node.right)
+            if exact is not None and max(map(abs, exact.as_integer_ratio())) > _LARGEST_EXPONENT:
+                self.refuse(node.right, f"an exponent beyond {_LARGEST_EXPONENT:,}")
             return Call("**", (left, self.node(node.right) if exact is None else Number(exact)))
         right = self.node(node.right)
         if operator in "+-":

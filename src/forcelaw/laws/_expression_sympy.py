@@ -11,6 +11,8 @@ from forcelaw.errors import InputError
 from forcelaw.laws._expression_print import number_text
 from forcelaw.laws._expression_tree import Call, Constant, Node, Number, Variable
 
+_MOST_BITS = 100_000
+
 
 def sympy_module() -> Any:
     """SymPy, imported when first needed.
@@ -34,6 +36,8 @@ def to_sympy(node: Node, constants: Sequence[float], precision: int | None) -> A
         rounded = float(number_text(value, precision))
         return sympy.Integer(int(rounded)) if rounded.is_integer() else sympy.Float(rounded)
 
+    builders = _builders(sympy)
+
     def visit(part: Node) -> Any:
         if isinstance(part, Number):
             return sympy.Rational(part.value.numerator, part.value.denominator)
@@ -45,9 +49,47 @@ def to_sympy(node: Node, constants: Sequence[float], precision: int | None) -> A
         if part.operator == "where":
             condition, then, otherwise = values
             return sympy.Piecewise((then, condition), (otherwise, True))
-        return _builders(sympy)[part.operator](*values)
+        try:
+            _check_growth(sympy, part.operator, values)
+            return builders[part.operator](*values)
+        except (TypeError, ArithmeticError, ValueError) as error:
+            if isinstance(error, InputError):
+                raise
+            raise InputError(
+                f"expression: found {part.operator!r} of numbers that are not real ({error}), "
+                "expected what SymPy can write; rewrite it"
+            ) from None
 
     return visit(node)
+
+
+def _check_growth(sympy: Any, operator: str, values: Sequence[Any]) -> None:
+    """SymPy works numbers out exactly: `9**9**9` would be an integer of 370 million digits.
+
+    **Raises** `InputError` where a number would have more than `_MOST_BITS`.
+    """
+    argument = values[0]
+    if operator == "**":
+        exponent = values[1]
+        size = max(map(_bits, argument.atoms(sympy.Number)), default=0)
+        if not exponent.is_number or abs(exponent) * size <= _MOST_BITS:
+            return
+    elif operator == "exp":
+        if not argument.is_number or abs(argument) <= _MOST_BITS:
+            return
+    elif max(map(_bits, argument.atoms(sympy.Number)), default=0) <= _MOST_BITS:
+        return
+    raise InputError(
+        f"expression: found a number of more than {_MOST_BITS:,} bits in {operator!r}, expected "
+        "smaller powers to be worked out exactly; shorten the expression"
+    )
+
+
+def _bits(number: Any) -> int:
+    """How long the number is: bits of an integer or fraction, the binary exponent of others."""
+    if number.is_Rational:
+        return max(int(number.p).bit_length(), int(number.q).bit_length())
+    return abs(int(number._mpf_[2])) + 64 if number.is_Float else 1
 
 
 def _builders(sympy: Any) -> dict[str, Any]:

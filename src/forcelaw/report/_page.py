@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from forcelaw.documents import described, read_json, read_json_lines, read_text
 from forcelaw.errors import InputError
 from forcelaw.report._html import Html, join, tag
 from forcelaw.report._particles import particles_section
@@ -24,8 +24,9 @@ _WRITTEN = "Written by forcelaw"
 
 @dataclass(frozen=True)
 class RunFiles:
-    """What a report is made of: the text files of one finished run."""
+    """What a report is made of: the text files of one finished run, `place` its results."""
 
+    place: Path
     document: dict[str, Any]
     metrics: list[dict[str, Any]]
     config: str
@@ -92,11 +93,16 @@ def page(runs: Sequence[RunFiles]) -> str:
         tag("title", f"forcelaw: {', '.join(titles)}"),
         tag("style", Html(style)),
     )
-    sections = [_SECTIONS[r.document["kind"]](r.document, r.metrics) for r in runs]
+    sections = [_section(run) for run in runs]
     written = f"{_WRITTEN} {', '.join(sorted(versions))}".strip()
     foot = tag("footer", f"{written}. This page is one file and loads nothing.")
     body = tag("body", tag("main", *sections, *map(_settings, runs), foot))
     return "<!doctype html>\n" + tag("html", join(head, "\n", body), lang="en") + "\n"
+
+
+def _section(run: RunFiles) -> Html:
+    with described(run.place, "a run", "restore it, or run again with --force"):
+        return _SECTIONS[run.document["kind"]](run.document, run.metrics)
 
 
 def _settings(run: RunFiles) -> Html | None:
@@ -108,29 +114,14 @@ def _settings(run: RunFiles) -> Html | None:
 
 def _read_run(folder: Path) -> RunFiles:
     path = folder / "results.json"
-    try:
-        document = json.loads(path.read_text("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError(
-            f"{path}: is not readable JSON ({error}); run again with --force"
-        ) from None
+    document = read_json(path)
     kind = document.get("kind") if isinstance(document, dict) else None
-    if kind not in _SECTIONS:
+    if not isinstance(kind, str) or kind not in _SECTIONS:
         raise InputError(f"{path}: found kind {kind!r}, expected one of {', '.join(_SECTIONS)}")
-    config = folder / "config.yaml"
+    metrics, config = folder / "metrics.jsonl", folder / "config.yaml"
     return RunFiles(
+        path,
         document,
-        _read_metrics(folder / "metrics.jsonl"),
-        config.read_text("utf-8") if config.is_file() else "",
+        read_json_lines(metrics) if metrics.is_file() else [],
+        read_text(config) if config.is_file() else "",
     )
-
-
-def _read_metrics(path: Path) -> list[dict[str, Any]]:
-    if not path.is_file():
-        return []
-    # A crash can cut the last line off; what is whole ends with a newline.
-    lines = path.read_text("utf-8").split("\n")[:-1]
-    try:
-        return [json.loads(line) for line in lines if line]
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}: found a line that is not JSON ({error}); remove it") from None

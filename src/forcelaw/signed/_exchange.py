@@ -17,15 +17,11 @@ from forcelaw.errors import InputError, wrong_input
 
 from ._files import read
 from ._network import SignedNetwork
+from ._split_tables import MANIFEST, SCHEMA, Manifest, read_edges, read_manifest, read_nodes
 from ._splits import SignedPairs, Split, make_split
 
-SCHEMA = 1
-MANIFEST = "split.json"
 PARTS = ("train", "validation", "test")
 STATEMENTS = "statements.csv"
-NEEDED = frozenset(
-    ["dataset", "content_hash", "protocol", "seed", "transductive", "directed", "cleanup", "sha256"]
-)
 
 
 def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = False) -> Path:
@@ -104,65 +100,110 @@ def read_split(
             f"{folder}: found a split that forcelaw wrote, expected none with a scale: it was "
             "declared when the split was made; leave it out"
         )
-    manifest = _manifest(folder)
-    for name, expected in manifest["sha256"].items():
+    manifest = read_manifest(folder)
+    for name, expected in manifest.sha256.items():
         file = folder / name
         if not file.is_file() or _sha256(file) != expected:
             raise wrong_input(
                 file,
                 found="no such file" if not file.is_file() else f"sha256 {_sha256(file)}",
-                expected=f"{expected} as in {MANIFEST}",
+                expected=f"{expected[:64]} as in {MANIFEST}",
                 then="write the split again",
             )
-    names = tuple(row["node"] for row in _rows(folder / "nodes.csv"))
-    labels = [name for name in PARTS if f"{name}.csv" in manifest["sha256"]]
-    parts = [_rows(folder / f"{label}.csv") for label in labels]
-    of_row = np.repeat(labels, [len(part) for part in parts])
-    rows = [row for part in parts for row in part]
-    network, order = _network(rows, names, manifest, directed=manifest["directed"])
-    of_edge = of_row[order]
+    for name in ("nodes.csv", "train.csv", "test.csv"):
+        if name not in manifest.sha256:
+            raise wrong_input(
+                folder / MANIFEST,
+                found=f"no sha256 of {name}",
+                expected="one of each file",
+                then="write the split again",
+            )
+    names = read_nodes(folder / "nodes.csv")
+    labels = [name for name in PARTS if f"{name}.csv" in manifest.sha256]
+    files = [folder / f"{label}.csv" for label in labels]
+    network, order, of_row = _network(files, names, manifest, directed=manifest.directed)
+    of_edge = np.array(labels)[of_row[order]]
     split = make_split(
         network,
         test=np.flatnonzero(of_edge == "test"),
         validation=np.flatnonzero(of_edge == "validation") if "validation" in labels else None,
-        protocol=manifest["protocol"],
-        seed=manifest["seed"],
-        transductive=manifest["transductive"],
+        protocol=manifest.protocol,
+        seed=manifest.seed,
+        transductive=manifest.transductive,
     )
-    if STATEMENTS not in manifest["sha256"]:
+    if STATEMENTS not in manifest.sha256:
         return split
-    said, _ = _network(_rows(folder / STATEMENTS), names, manifest, directed=True)
+    said, *_ = _network([folder / STATEMENTS], names, manifest, directed=True)
     return dataclasses.replace(split, train=dataclasses.replace(split.train, statements=said))
 
 
 def _network(
-    rows: list[dict[str, str]], names: tuple[str, ...], manifest: dict[str, Any], *, directed: bool
-) -> tuple[SignedNetwork, np.ndarray]:
-    """The network of these rows, and the order that sorted them."""
+    files: Sequence[Path], names: tuple[str, ...], manifest: Manifest, *, directed: bool
+) -> tuple[SignedNetwork, np.ndarray, np.ndarray]:
+    """The network of all files, the order that sorted its edges, and the file of each row."""
     position = {name: i for i, name in enumerate(names)}
-    source = np.array([position[row["source"]] for row in rows], np.int32)
-    target = np.array([position[row["target"]] for row in rows], np.int32)
+    parts = [read_edges(file, position) for file in files]
+    source = np.array([end for part in parts for end in part.source], np.int32)
+    target = np.array([end for part in parts for end in part.target], np.int32)
     order = np.lexsort((target, source))
+    _check_once(files, names, source[order], target[order], directed=directed)
 
-    def column(label: str, kind: Any) -> np.ndarray | None:
-        if not rows or label not in rows[0]:
+    def column(values: list[list[float] | None], kind: Any) -> np.ndarray | None:
+        filled = [part for part in values if part is not None]
+        rows = [value for part in filled for value in part]
+        if not rows:
             return None
-        return np.array([float(row[label]) for row in rows], np.float64).astype(kind)[order]
+        if len(rows) != len(source):
+            raise wrong_input(
+                files[0].parent,
+                found="a rating or time in some of its files only",
+                expected="the same columns in each",
+                then="write the split again",
+            )
+        return np.array(rows, np.float64).astype(kind)[order]
 
-    sign = column("sign", np.int8)
     network = SignedNetwork(
         names=names,
         source=source[order],
         target=target[order],
-        sign=np.empty(0, np.int8) if sign is None else sign,
-        rating=column("rating", np.float32),
-        time=column("time", np.float64),
+        sign=np.array([sign for part in parts for sign in part.sign], np.int8)[order],
+        rating=column([part.rating for part in parts], np.float32),
+        time=column([part.time for part in parts], np.float64),
         directed=directed,
-        name=manifest["dataset"],
-        content_hash=manifest["content_hash"],
-        cleanup=manifest["cleanup"],
+        name=manifest.dataset,
+        content_hash=manifest.content_hash,
+        cleanup=manifest.cleanup,
     )
-    return network, order
+    return network, order, np.repeat(np.arange(len(parts)), [len(part.sign) for part in parts])
+
+
+def _check_once(
+    files: Sequence[Path],
+    names: tuple[str, ...],
+    source: np.ndarray,
+    target: np.ndarray,
+    *,
+    directed: bool,
+) -> None:
+    """Every edge once, between two different nodes; arguments sorted."""
+    wrong = source == target
+    if directed:
+        wrong[1:] |= (source[1:] == source[:-1]) & (target[1:] == target[:-1])
+    else:
+        low, high = np.minimum(source, target), np.maximum(source, target)
+        _, first = np.unique(low.astype(np.int64) * len(names) + high, return_index=True)
+        again = np.ones(len(source), bool)
+        again[first] = False
+        wrong |= again
+    if wrong.any():
+        edge = np.flatnonzero(wrong)[0]
+        ends = f"{names[source[edge]]},{names[target[edge]]}"
+        raise wrong_input(
+            files[0].parent,
+            found=f"the edge {ends} twice or of a node with itself",
+            expected="every edge once, in one part",
+            then="write the split again",
+        )
 
 
 def read_given(folder: Path, scale: tuple[float, float] | None) -> Split:
@@ -210,28 +251,6 @@ def read_given(folder: Path, scale: tuple[float, float] | None) -> Split:
     )
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    file = folder / MANIFEST
-    try:
-        manifest = json.loads(file.read_text())
-    except (OSError, ValueError) as problem:
-        raise wrong_input(
-            file,
-            found=f"no readable manifest ({type(problem).__name__})",
-            expected="a folder written by save_split",
-            then="check the path",
-        ) from None
-    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
-        found = manifest.get("schema") if isinstance(manifest, dict) else None
-        raise wrong_input(
-            file, found=f"schema {found}", expected=str(SCHEMA), then="write the split again"
-        )
-    missing = NEEDED - set(manifest)
-    if missing:
-        raise InputError(f"{file}: found no {min(missing)}, expected it; write the split again")
-    return manifest
-
-
 def _write_edges(
     file: Path, part: SignedNetwork | SignedPairs, pairs: np.ndarray, rating: np.ndarray | None
 ) -> None:
@@ -254,11 +273,6 @@ def _write(file: Path, header: list[str], rows: Iterable[Sequence[Any]]) -> None
         writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
         writer.writerow(header)
         writer.writerows(rows)
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    with file.open(newline="", encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
 
 
 def _sha256(file: Path) -> str:

@@ -10,8 +10,18 @@ import equinox as eqx
 import jax
 import numpy as np
 
+from forcelaw.documents import described
 from forcelaw.errors import InputError
-from forcelaw.training import load, load_arrays, read_document, save, save_arrays
+from forcelaw.training import (
+    build_sized,
+    check_bytes,
+    check_sizes,
+    load,
+    load_arrays,
+    read_document,
+    save,
+    save_arrays,
+)
 
 from ._calibration import Calibration
 from ._decoder import GEOMETRY
@@ -24,6 +34,7 @@ from ._typical import Typical
 from ._views import decoder_features, whole_view
 
 COLUMNS = ("source", "target", "sign", "rating", "time", "unknown")
+_AGAIN = "restore it or fit again"
 SAID = "statements/"
 """Before the columns of the directed edges behind unordered pairs."""
 
@@ -94,19 +105,29 @@ def load_embedding(folder: str | Path) -> SpringEmbedding:
     learned = load_learned(folder)
     path = _file(folder, "network")
     document = read_document(path)
-    try:
-        columns = document["columns"].items()
+    with described(path, "an embedding", _AGAIN):
+        columns = {
+            name: (shape, _plain_dtype(dtype))
+            for name, (dtype, shape) in document["columns"].items()
+        }
+        check_sizes(path, [document["positions"], [shape for shape, _ in columns.values()]])
+        check_bytes(path, [(document["positions"], np.dtype(np.float32)), *columns.values()])
         like = Place(
             np.empty(document["positions"], np.float32),
-            {name: np.empty(shape, dtype) for name, (dtype, shape) in columns},
+            {name: np.empty(shape, dtype) for name, (shape, dtype) in columns.items()},
         )
         saved, _ = load_arrays(path, like)
         network = _network(document, saved.network)
         model = learned.embedding(network, saved.position)
         model._calibration = Calibration(*document["calibration"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(path, error) from None
     return model
+
+
+def _plain_dtype(name: str) -> np.dtype:
+    dtype = np.dtype(name)
+    if dtype.kind not in "fiu":
+        raise TypeError(f"{name} is no type of numbers")
+    return dtype
 
 
 def _network(described: dict[str, Any], columns: dict[str, np.ndarray]) -> SignedNetwork:
@@ -135,11 +156,15 @@ def load_learned(folder: str | Path) -> Learned:
     law = load(folder)
     path = _file(folder, "learned")
     document = read_document(path)
-    try:
+    with described(path, "an embedding", _AGAIN):
         settings = Preset.from_settings(document["settings"])
-        like = Reader(
-            Ensemble.untrained(**document["decoder"], key=jax.random.key(0)),
-            Typical.empty(*document["typical"]),
+        decoder, typical = document["decoder"], document["typical"]
+        like = build_sized(
+            path,
+            [decoder, typical],
+            lambda: Reader(
+                Ensemble.untrained(**decoder, key=jax.random.key(0)), Typical.empty(*typical)
+            ),
         )
         saved, _ = load_arrays(path, like)
         check_features(path, settings, document)
@@ -157,8 +182,6 @@ def load_learned(folder: str | Path) -> Learned:
             typical=saved.typical,
             trained_on=tuple((name, content) for name, content in document["trained_on"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(path, error) from None
 
 
 def check_features(path: Path, settings: Preset, document: dict[str, Any]) -> None:
@@ -186,12 +209,6 @@ def column_counts(directed: bool, timed: bool, forecast: bool) -> tuple[int, int
     smallest = dataclasses.replace(smallest, forecast=forecast)
     decoder = GEOMETRY + decoder_features(smallest, smallest.edges[:1]).shape[1]
     return decoder, whole_view(smallest)[1].edge.shape[1]
-
-
-def _damaged(path: Path, error: Exception) -> InputError:
-    if isinstance(error, InputError):
-        return error
-    return InputError(f"{path}: does not describe an embedding ({error}); restore it or fit again")
 
 
 def _file(folder: str | Path, name: str) -> Path:

@@ -1,5 +1,8 @@
 """Floor 4: stages, the loop, checkpoints and laws on disk."""
 
+from forcelaw.training._arrays import build_sized as build_sized
+from forcelaw.training._arrays import check_bytes as check_bytes
+from forcelaw.training._arrays import check_sizes as check_sizes
 from forcelaw.training._arrays import load_arrays as load_arrays
 from forcelaw.training._arrays import read_document as read_document
 from forcelaw.training._arrays import save_arrays as save_arrays

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +15,7 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
+from forcelaw.documents import parse_json
 from forcelaw.errors import InputError
 from forcelaw.training._atomic import atomic_write
 
@@ -47,18 +50,64 @@ def load_arrays(path: Path, like: Tree) -> tuple[Tree, dict[str, Any]]:
     return eqx.combine(jax.tree.unflatten(structure, leaves), rest), document
 
 
+def build_sized(path: Path, sizes: Any, build: Callable[[], Tree]) -> Tree:
+    """`build()`, once it is known that its arrays are no larger than the file that fills them.
+
+    **Arguments:** `sizes` is what `build` makes them from: no integer in it can be larger either.
+
+    **Raises** `InputError` if a document asks for more than its file holds.
+    """
+    check_sizes(path, sizes)
+    shapes = jax.tree.leaves(eqx.filter_eval_shape(build))
+    check_bytes(path, [(leaf.shape, leaf.dtype) for leaf in shapes if hasattr(leaf, "shape")])
+    return build()
+
+
+def check_bytes(path: Path, arrays: Iterable[tuple[Sequence[int], Any]]) -> None:
+    """**Raises** `InputError` if arrays of these shapes and types are larger than the file."""
+    total = sum(
+        math.prod(shape) * (1 if jnp.issubdtype(kind, jax.dtypes.prng_key) else kind.itemsize)
+        for shape, kind in arrays
+    )
+    if total > path.stat().st_size:
+        raise InputError(
+            f"{path}: found a description of {total:,} bytes of arrays, expected at most the "
+            f"{path.stat().st_size:,} of the file; restore it or train again"
+        )
+
+
+def check_sizes(path: Path, sizes: Any) -> None:
+    """**Raises** `InputError` for an integer, however deep, above the file's number of bytes."""
+    if isinstance(sizes, dict | list):
+        for part in sizes.values() if isinstance(sizes, dict) else sizes:
+            check_sizes(path, part)
+    elif isinstance(sizes, int) and not -1 <= sizes <= path.stat().st_size:
+        raise InputError(
+            f"{path}: found a size of {sizes}, expected one that its arrays can have; restore it "
+            "or train again"
+        )
+
+
 def read_document(path: Path) -> dict[str, Any]:
     """The JSON document of a file that `save_arrays` wrote."""
     with _opened(path) as file:
         metadata = file.metadata() or {}
     if _DOCUMENT not in metadata:
         raise InputError(f"{path}: was not written by forcelaw; expected its own safetensors file")
-    return json.loads(metadata[_DOCUMENT])
+    document = parse_json(metadata[_DOCUMENT], path)
+    if not isinstance(document, dict):
+        raise InputError(f"{path}: its document is damaged; restore it or train again")
+    return document
+
+
+def require_file(path: Path) -> None:
+    """**Raises** `InputError` if there is no file of arrays."""
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; expected arrays saved by forcelaw")
 
 
 def _opened(path: Path):
-    if not path.is_file():
-        raise InputError(f"{path}: no such file; expected arrays saved by forcelaw")
+    require_file(path)
     try:
         return safetensors.safe_open(path, framework="numpy")
     except (safetensors.SafetensorError, OSError) as error:

@@ -9,9 +9,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from forcelaw.documents import described, read_json
 from forcelaw.errors import InputError, suggest
 from forcelaw.laws import Law, families
-from forcelaw.training._arrays import load_arrays, save_arrays
+from forcelaw.training._arrays import build_sized, load_arrays, require_file, save_arrays
 from forcelaw.training._atomic import atomic_write
 
 SCHEMA = 1
@@ -50,17 +51,14 @@ def load(folder: str | Path, *, own: Iterable[type[Law]] = ()) -> Law:
     manifest = load_manifest(folder)
     known = families(own)
     family = manifest["family"]
-    if family not in known:
+    if not isinstance(family, str) or family not in known:
         raise InputError(
             f"{folder / 'law.json'}: unknown law family {family!r}; {suggest(str(family), known)}"
         )
-    try:
-        like = known[family].from_settings(manifest["settings"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(
-            f"{folder / 'law.json'}: its settings do not describe a {family} ({error})"
-        ) from None
-    arrays = folder / "law.safetensors"
+    settings, arrays = manifest["settings"], folder / "law.safetensors"
+    require_file(arrays)
+    with described(folder / "law.json", f"a {family}", "restore it or fit again"):
+        like = build_sized(arrays, settings, lambda: known[family].from_settings(settings))
     law, _ = load_arrays(arrays, like)
     if hashlib.sha256(arrays.read_bytes()).hexdigest() != manifest["sha256"]:
         raise InputError(f"{arrays}: does not match law.json beside it; restore both or fit again")
@@ -74,11 +72,11 @@ def load_manifest(folder: str | Path) -> dict[str, Any]:
     """
     path = Path(folder) / "law.json"
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = read_json(path)
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(f"{path}: no such file; expected a folder with a saved law") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError(f"{path}: is not readable JSON ({error})") from None
+    except OSError as error:
+        raise InputError(f"{path}: is not readable ({error.strerror}); restore it") from None
     keys = {"schema", "family", "settings", "sha256"}
     if not isinstance(manifest, dict) or keys - set(manifest):
         raise InputError(f"{path}: is not a law's manifest; expected keys {sorted(keys)}")

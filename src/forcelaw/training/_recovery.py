@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from forcelaw.documents import parse_json
 from forcelaw.errors import InputError
 from forcelaw.training._atomic import atomic_write
 
@@ -13,8 +14,8 @@ from forcelaw.training._atomic import atomic_write
 def read_object(text: str | bytes) -> dict[str, Any] | None:
     """The JSON object that a text is; None where it is none."""
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = parse_json(text if isinstance(text, str) else text.decode(), "")
+    except ValueError:
         return None
     return value if isinstance(value, dict) else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from forcelaw.documents import parse_yaml, read_yaml
 from forcelaw.errors import InputError
 from forcelaw.training._atomic import atomic_write, sweep
 from forcelaw.training._lock import LOCK, folder_lock
@@ -85,7 +87,7 @@ class Run:
     def log(self, metrics: Mapping[str, Any]) -> None:
         """Appends one line to `metrics.jsonl`."""
         with self.metrics_file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(dict(metrics)) + "\n")
+            file.write(json.dumps(_finite(metrics), allow_nan=False) + "\n")
 
     def metrics(self) -> list[dict[str, Any]]:
         """All lines of `metrics.jsonl`; what a crash damaged is left out."""
@@ -93,7 +95,7 @@ class Run:
 
     def forget_metrics(self, key: str, after: float) -> None:
         """Drops the lines whose `key` exceeds `after`: a resumed run writes them again."""
-        kept = [line for line in self.metrics() if line.get(key, after) <= after]
+        kept = [line for line in self.metrics() if not _exceeds(line.get(key), after)]
         text = "".join(json.dumps(line) + "\n" for line in kept)
         atomic_write(self.metrics_file, text.encode())
 
@@ -114,7 +116,7 @@ def open_run(
             or is open in another process, or nothing can be written there.
     """
     folder = Path(folder)
-    plain = yaml.safe_load(_as_yaml(config))
+    plain = parse_yaml(_as_yaml(config), folder / _CONFIG)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: found a file, expected a folder for the run; choose another")
     if folder.exists() and _CONFIG not in (found := _visible(folder)) and found:
@@ -221,16 +223,25 @@ def first_difference(
 
 
 def _read_config(folder: Path) -> dict[str, Any]:
-    try:
-        config = yaml.safe_load((folder / _CONFIG).read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{folder / _CONFIG}: not readable as YAML: {error}") from None
+    config = read_yaml(folder / _CONFIG)
     if not isinstance(config, dict):
         raise InputError(
             f"{folder / _CONFIG}: found {type(config).__name__}, expected keys and values; "
             "this folder is no run"
         )
     return config
+
+
+def _finite(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with null for what JSON has no number for."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in metrics.items()
+    }
+
+
+def _exceeds(value: Any, after: float) -> bool:
+    return isinstance(value, int | float) and value > after
 
 
 def _as_yaml(config: Mapping[str, Any]) -> str:

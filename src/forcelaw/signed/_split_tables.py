@@ -1,0 +1,167 @@
+"""The files of a split, read: its manifest, its nodes and its edges, every cell checked."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from forcelaw.documents import read_json
+from forcelaw.errors import wrong_input
+
+MANIFEST = "split.json"
+SCHEMA = 1
+_AGAIN = "write the split again"
+
+FileName = Literal["nodes.csv", "train.csv", "validation.csv", "test.csv", "statements.csv"]
+
+
+class Manifest(BaseModel):
+    """What `split.json` says of the files beside it."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    schema_: Literal[1] = Field(alias="schema")
+    dataset: str
+    content_hash: str
+    protocol: Literal["pairs", "directed", "temporal", "given"]
+    seed: int | None
+    transductive: bool
+    directed: bool
+    cleanup: dict[str, int]
+    sha256: dict[FileName, str]
+    """Of each file of the split, by its name: no other file is ever read."""
+
+
+class Edges(NamedTuple):
+    """The columns of a part; nodes are positions in `nodes.csv`."""
+
+    source: list[int]
+    target: list[int]
+    sign: list[int]
+    rating: list[float] | None
+    time: list[float] | None
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest in a folder.
+
+    **Raises** `InputError` if there is none, or if it is damaged or of another schema.
+    """
+    file = folder / MANIFEST
+    try:
+        found = read_json(file)
+    except OSError as problem:
+        raise wrong_input(
+            file,
+            found=f"no readable manifest ({type(problem).__name__})",
+            expected="a folder written by save_split",
+            then="check the path",
+        ) from None
+    if isinstance(found, dict) and found.get("schema") != SCHEMA:
+        raise wrong_input(
+            file, found=f"schema {found.get('schema')}", expected=str(SCHEMA), then=_AGAIN
+        )
+    try:
+        return Manifest.model_validate(found)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"] if part != "[key]")
+        raise wrong_input(
+            file,
+            found=f"{str(first['input'])[:60]!r} as {key or 'the manifest'}"
+            if first["type"] != "missing"
+            else f"no {key}",
+            expected=first["msg"].removeprefix("Input should be "),
+            then=_AGAIN,
+        ) from None
+
+
+def read_nodes(file: Path) -> tuple[str, ...]:
+    """The names of all nodes. **Raises** `InputError` naming the line of a wrong one."""
+    names: dict[str, int] = {}
+    for line, row in _rows(file, ("node",)):
+        if not row["node"] or names.setdefault(row["node"], line) != line:
+            found = f"the node {row['node']!r} twice" if row["node"] else "a node without a name"
+            raise wrong_input(file, line, found=found, expected="a name for each", then=_AGAIN)
+    return tuple(names)
+
+
+def read_edges(file: Path, position: Mapping[str, int]) -> Edges:
+    """The edges of a part between nodes of known position.
+
+    **Raises** `InputError` naming the line of the first cell that is wrong.
+    """
+    columns: dict[str, list[float]] = {"rating": [], "time": []}
+    source: list[int] = []
+    target: list[int] = []
+    sign: list[int] = []
+    for line, row in _rows(file, ("source", "target", "sign")):
+        for end, indices in (("source", source), ("target", target)):
+            if row[end] not in position:
+                raise wrong_input(
+                    file,
+                    line,
+                    found=f"the {end} {row[end][:60]!r}",
+                    expected="a node of nodes.csv",
+                    then=_AGAIN,
+                )
+            indices.append(position[row[end]])
+        if row["sign"] not in ("1", "-1"):
+            raise wrong_input(
+                file, line, found=f"the sign {row['sign'][:60]!r}", expected="1 or -1", then=_AGAIN
+            )
+        sign.append(int(row["sign"]))
+        for name, values in columns.items():
+            if name in row:
+                values.append(_number(file, line, name, row[name]))
+    given = {name: values or None for name, values in columns.items()}
+    return Edges(source, target, sign, given["rating"], given["time"])
+
+
+def _number(file: Path, line: int, name: str, cell: str) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise wrong_input(
+            file, line, found=f"the {name} {cell[:60]!r}", expected="a finite number", then=_AGAIN
+        )
+    return value
+
+
+def _rows(file: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line and cells by column of every row below the header."""
+    line = 1
+    try:
+        with file.open(newline="", encoding="utf-8") as stream:
+            rows = csv.reader(stream, strict=True)
+            header = next(rows, [])
+            if len(set(header)) < len(header) or not set(needed) <= set(header):
+                raise wrong_input(
+                    file,
+                    1,
+                    found=f"the columns {', '.join(header)[:60] or '(none)'}",
+                    expected=", ".join(needed),
+                    then=_AGAIN,
+                )
+            for row in rows:
+                line = rows.line_num
+                if len(row) != len(header):
+                    raise wrong_input(
+                        file,
+                        line,
+                        found=f"{len(row)} cells",
+                        expected=f"{len(header)}, as in the header",
+                        then=_AGAIN,
+                    )
+                yield line, dict(zip(header, row, strict=True))
+    except (OSError, csv.Error, UnicodeDecodeError) as problem:
+        raise wrong_input(
+            file, line, found=f"a damaged table ({problem})", expected="UTF-8 CSV", then=_AGAIN
+        ) from None
