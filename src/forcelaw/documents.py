@@ -26,6 +26,8 @@ YAML_BYTES = 256 * 2**10
 DEPTH = 64
 """How deeply lists and mappings may be nested."""
 _INTEGERS = 2**64
+# PyYAML without libyaml has the same in Python, ten times slower.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PIECE = 2**20
 _NOT_SHAPED = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
 
@@ -201,7 +203,7 @@ def _depth(value: Any) -> int:
     return depth
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+class _Loader(_Base):
     """Text, numbers, yes and no, nothing, lists and mappings: no dates, no sets, no bytes."""
 
     yaml_implicit_resolvers: ClassVar = {
@@ -238,7 +240,7 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
 def _check_events(text: str, place: str | os.PathLike[str]) -> None:
     """Refuses before anything is built what could grow: aliases, tags, depth."""
     depth = 0
-    for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    for event in yaml.parse(text, Loader=_Base):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise _wrong_yaml(place, event.start_mark, "an anchor or alias (& or *)")
         tag = getattr(event, "tag", None)

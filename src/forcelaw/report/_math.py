@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import warnings
 
 from forcelaw.report._html import Html, join, tag
 
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
+_LONGEST = 5000
 _GREEK_NAMES = "alpha beta gamma delta epsilon theta kappa lambda mu nu rho sigma tau phi omega pi"
 _GREEK: dict[str, str] = dict(zip(_GREEK_NAMES.split(), "αβγδεθκλμνρστφωπ", strict=True))
 
@@ -17,8 +19,12 @@ _COMPARISONS = {ast.Lt: "<", ast.LtE: "\N{LESS-THAN OR EQUAL TO}", ast.Gt: ">",
 def formula(text: object) -> Html:
     """A SymPy expression, drawn; text that is no such expression is shown as it stands."""
     try:
-        drawn, _ = _draw(ast.parse(str(text), mode="eval").body)
-    except (SyntaxError, ValueError, KeyError, RecursionError):
+        if len(str(text)) > _LONGEST:
+            return tag("code", text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Python would advise a programmer
+            drawn, _ = _draw(ast.parse(str(text), mode="eval").body)
+    except (SyntaxError, ValueError, LookupError, TypeError, RecursionError, MemoryError):
         return tag("code", text)
     return tag("math", tag("mrow", drawn), display="block", title=str(text))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from forcelaw.documents import described, read_json, read_json_lines, read_text
 from forcelaw.errors import InputError
-from forcelaw.report._html import Html, join, tag
+from forcelaw.report._html import POLICY, Html, join, tag
 from forcelaw.report._particles import particles_section
 from forcelaw.report._signed import signed_section
 
@@ -89,6 +89,7 @@ def page(runs: Sequence[RunFiles]) -> str:
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("title", f"forcelaw: {', '.join(titles)}"),
         tag("style", Html(style)),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import html
-import json
+import base64
+import hashlib
 import re
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any
+
+from forcelaw.report._html import POLICY, escape, script_json
 
 
 def turning_page(curve: Mapping[str, Any], title: str) -> str:
@@ -16,13 +18,18 @@ def turning_page(curve: Mapping[str, Any], title: str) -> str:
     **Arguments:** `curve` as `embedding_curve` makes it, of positions `[node, 3]`.
     """
     files = resources.files("forcelaw.report")
-    # In JSON a slash may be written so; no name can then close the element that holds it.
-    text = json.dumps(curve).replace("</", "<\\/")
     page = files.joinpath("turn.html").read_text("utf-8")
     parts = {
         "STYLE": files.joinpath("style.css").read_text("utf-8"),
-        "TITLE": html.escape(title),
-        "NETWORK": text,
+        "TITLE": escape(title),
+        "NETWORK": script_json(curve),
+        "POLICY": escape(f"{POLICY}; script-src '{_digest(page)}'"),
     }
     # All at once: a title may read like a placeholder.
     return re.sub("|".join(parts), lambda found: parts[found[0]], page)
+
+
+def _digest(page: str) -> str:
+    """The hash of the page's own script: a browser runs no other."""
+    script = page.rpartition("<script>")[2].partition("</script>")[0]
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
