@@ -94,7 +94,7 @@ def test_nothing_is_overwritten_without_force(tmp_path):
 
 @pytest.mark.parametrize("suffix", [".npz", ".csv"])
 def test_missing_derivatives_are_estimated_with_a_warning(tmp_path, suffix):
-    data = made(velocity=np.zeros((3, 60, 2, 2)), acceleration=None)
+    data = made()
     path = tmp_path / f"a{suffix}"
     if suffix == ".npz":
         np.savez(path, position=data.position, time=data.time)
@@ -213,7 +213,7 @@ def test_wrong_archives_are_named(tmp_path):
         velocity=data.velocity,
         acceleration=data.velocity,
         time=TIME,
-        mass=np.ones(2),
+        mass=np.ones(4),
     )
     for name, words in {
         "cut.npz": "not a complete .npz archive",
@@ -223,7 +223,7 @@ def test_wrong_archives_are_named(tmp_path):
         "objects.npz": "Python objects in the array 'position'",
         "lacking.npz": "expected 'time' among them",
         "words.npz": "'colour' that is not an array of numbers",
-        "shape.npz": r"'mass' of shape \[2\]",
+        "shape.npz": r"'mass' of shape \[4\]",
     }.items():
         with pytest.raises(InputError, match=words):
             read(tmp_path / name)

@@ -42,5 +42,3 @@ def test_a_mass_that_nobody_feels_is_named():
 def test_known_masses_are_not_inferred():
     with pytest.raises(InputError, match="found masses"):
         weighed(replace(pulled(-2.0), attributes={"mass": np.ones((1, 4))}))
-    with pytest.raises(InputError, match="found no accelerations"):
-        weighed(replace(pulled(-2.0), acceleration=None))

@@ -29,13 +29,12 @@ def fit_run(
     data, seconds = read or read_data(session, settings)
     fitted = _fit(session, settings, data, run)
     metrics = [entry.metrics for entry in fitted.history]
-    unknown = data.acceleration is None
     best = min((m["validation"] for m in metrics if "validation" in m), default=None)
     return plain(
         {
             **_head("particles fit", settings, data),
             "error": {"validation": best},
-            "target": settings.target or ("trajectory" if unknown else "acceleration"),
+            "target": settings.target or "acceleration",
             "seconds": {**seconds, "fit": fitted.seconds},
         }
     )
@@ -123,6 +122,7 @@ def rollout_run(
     written = particles.Trajectories(
         position=np.asarray(moved.state.position),
         velocity=np.asarray(moved.state.velocity),
+        acceleration=np.asarray(moved.acceleration),
         time=moved.time,
         attributes=test.attributes,
         edges=test.edges,

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import suggest, wrong_input
 
 if TYPE_CHECKING:
     from forcelaw.particles._trajectories import Trajectories
 
 _SHAPE = "[trajectory, time, body, dim]"
+_MOTION = ("position", "velocity", "acceleration")
+_LARGEST = 1e150
+_MOST = 3
+"""Dimensions of space."""
 
 
 def check_shapes(data: Trajectories) -> None:
@@ -21,8 +26,8 @@ def check_shapes(data: Trajectories) -> None:
         raise wrong_input(
             place,
             found=f"position of shape {list(shape)}",
-            expected=f"{_SHAPE}",
-            then="add the missing axis, of length 1 if there is one trajectory",
+            expected=f"{_SHAPE}, or [time, body, dim] for one trajectory",
+            then="add the missing axis",
         )
     if 0 in shape:
         raise wrong_input(
@@ -31,21 +36,23 @@ def check_shapes(data: Trajectories) -> None:
             expected=f"at least one of each of {_SHAPE}",
             then="check how the file was made",
         )
-    expected = {"velocity": shape, "time": shape[1:2]}
-    if data.acceleration is not None:
-        expected["acceleration"] = shape
-    found = {name: getattr(data, name).shape for name in expected}
+    _check_axes(data)
+    expected = {"velocity": shape, "acceleration": shape, "time": shape[1:2]}
+    found = {n: getattr(data, n).shape for n in expected if getattr(data, n) is not None}
     found |= {name: value.shape for name, value in data.attributes.items()}
     expected |= dict.fromkeys(data.attributes, (shape[0], shape[2]))
-    for name, wanted in expected.items():
+    for name in found:
+        wanted = expected[name]
         if found[name] != wanted:
             axes = "[trajectory, body]" if name in data.attributes else _SHAPE
             axes = "[time]" if name == "time" else axes
+            many = name in data.attributes and len(found[name]) > 2
+            hint = f"; {suggest(name, _MOTION)}" if many else ""
             raise wrong_input(
                 place,
                 found=f"{name!r} of shape {list(found[name])}",
                 expected=f"{list(wanted)} ({axes}) to match position {list(shape)}",
-                then=f"reshape or remove {name!r}",
+                then=f"reshape or remove {name!r}{hint}",
             )
     if data.bodies and len(data.bodies) != shape[2]:
         raise wrong_input(
@@ -55,6 +62,31 @@ def check_shapes(data: Trajectories) -> None:
             then="give one name for each body",
         )
     _check_edges(data)
+
+
+def _check_axes(data: Trajectories) -> None:
+    """Space has three dimensions at most: more are bodies, or time, in its place."""
+    shape = data.position.shape
+    if shape[3] <= _MOST:
+        return
+    frames = len(data.time) if data.time.ndim == 1 else shape[1]
+    # The times are told by their number; of what else fits, the smallest axis is space.
+    orders = [
+        order
+        for order in itertools.permutations(range(4))
+        if shape[order[1]] == frames and shape[order[3]] <= _MOST
+    ]
+    orders.sort(key=lambda order: (shape[order[3]] < 2, sum(a != b for a, b in enumerate(order))))
+    names = dict(zip(orders[0] if orders else (), _SHAPE[1:-1].split(", "), strict=False))
+    given = f" (which looks like [{', '.join(names[a] for a in range(4))}])" if orders else ""
+    raise wrong_input(
+        data.name,
+        found=f"position of shape {list(shape)}: {shape[3]} dimensions{given}",
+        expected=f"{_SHAPE} with at most {_MOST} dimensions",
+        then=f"transpose it: numpy.transpose(position, {orders[0]}), and velocity likewise"
+        if orders
+        else "put the coordinates on the last axis",
+    )
 
 
 def _check_edges(data: Trajectories) -> None:
@@ -89,7 +121,7 @@ def _check_edges(data: Trajectories) -> None:
 def check_values(data: Trajectories) -> None:
     """**Raises** `InputError` naming the trajectory, time and body of the first wrong number."""
     _check_times(data)
-    for name in ("position", "velocity", "acceleration"):
+    for name in _MOTION:
         array = getattr(data, name)
         # A sum is finite only if every term is: one pass where nothing is wrong.
         if array is None or np.isfinite(array.sum()):
@@ -103,6 +135,7 @@ def check_values(data: Trajectories) -> None:
                 expected="finite numbers",
                 then="remove or repair that trajectory",
             )
+    _check_sizes(data)
     for name, value in data.attributes.items():
         bad = np.argwhere(~np.isfinite(value) if name != "mass" else ~(value > 0) | np.isinf(value))
         if bad.size:
@@ -114,6 +147,25 @@ def check_values(data: Trajectories) -> None:
                 then=f"correct it, or leave {name!r} out where it is unknown",
             )
     _check_places(data)
+
+
+def _check_sizes(data: Trajectories) -> None:
+    """Numbers whose squares double precision cannot hold are of no use, and of no unit."""
+    arrays = {name: getattr(data, name) for name in _MOTION}
+    for name, array in (arrays | {"time": data.time} | dict(data.attributes)).items():
+        if array is None or not np.isfinite(array).all():
+            continue
+        size = np.abs(array)
+        # Forces and motion may fade to next to nothing; constants of bodies do not.
+        least = size[size > 0].min(initial=1.0) if name in data.attributes else size.max()
+        for value in (size.max(), least):
+            if value != 0 and not 1 / _LARGEST < value < _LARGEST:
+                raise wrong_input(
+                    data.name,
+                    found=f"{name} of size {value:.3g}",
+                    expected=f"0, or numbers between {1 / _LARGEST:g} and {_LARGEST:g}",
+                    then="choose other units",
+                )
 
 
 def check_pairs(data: Trajectories) -> None:

@@ -25,7 +25,7 @@ _LEAST = 0.05
 
 
 class EstimateWarning(UserWarning):
-    """Velocities or accelerations were missing and were estimated; the text says how."""
+    """Something was missing, or not as it should be, and was made up for; the text says how."""
 
 
 class Estimate(NamedTuple):

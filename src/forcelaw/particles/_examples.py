@@ -31,14 +31,11 @@ class Frames(eqx.Module):
 
     @classmethod
     def of(cls, data: Trajectories, *, ahead: int = 0) -> Frames:
-        """Move trajectories to the device. Unknown accelerations are zeros.
+        """Move trajectories to the device.
 
         Frames that were estimated from one side only (`data.ends`), or that are not `reliable`,
         start no example.
         """
-        acceleration = data.acceleration
-        if acceleration is None:
-            acceleration = np.zeros_like(data.position)
         last = max(data.n_times - max(data.ends[1], ahead), 1)
         first = min(data.ends[0], last - 1)
         kept = None
@@ -48,7 +45,7 @@ class Frames(eqx.Module):
         return cls(
             position=jnp.asarray(data.position, float),
             velocity=jnp.asarray(data.velocity, float),
-            acceleration=jnp.asarray(acceleration, float),
+            acceleration=jnp.asarray(data.acceleration, float),
             attributes={n: jnp.asarray(v, float) for n, v in data.attributes.items()},
             dt=jnp.asarray(float(np.median(np.diff(data.time))), float),
             ahead=ahead,

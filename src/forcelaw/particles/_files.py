@@ -6,13 +6,10 @@ import os
 import warnings
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from forcelaw.errors import wrong_input
 from forcelaw.particles._csv import csv_bytes, read_csv
-from forcelaw.particles._estimate import EstimateWarning, estimate_missing
+from forcelaw.particles._estimate import EstimateWarning
 from forcelaw.particles._npz import npz_bytes, read_npz
 from forcelaw.particles._trajectories import Trajectories
 
@@ -56,7 +53,10 @@ def read(path: str | os.PathLike[str]) -> Trajectories:
             expected="a readable file",
             then="check its permissions",
         ) from None
-    return _complete(parts, path.name)
+    data = Trajectories(**parts, name=path.name)
+    for note in data.notes:
+        warnings.warn(f"{path.name}: {note}", EstimateWarning, stacklevel=2)
+    return data
 
 
 def write(trajectories: Trajectories, path: str | os.PathLike[str], *, force: bool = False) -> Path:
@@ -105,35 +105,3 @@ def _suffix(path: Path) -> str:
             then="rename or convert the file",
         )
     return suffix
-
-
-def _complete(parts: dict[str, Any], name: str) -> Trajectories:
-    """Trajectories from what a file holds; the given numbers are checked before any estimate."""
-    velocity, acceleration = parts.pop("velocity", None), parts.pop("acceleration", None)
-    shape = np.shape(parts["position"])
-    given = Trajectories(
-        **parts,
-        name=name,
-        velocity=np.zeros(shape) if velocity is None else velocity,
-        acceleration=acceleration,
-    )
-    done = estimate_missing(
-        given.position,
-        None if velocity is None else given.velocity,
-        given.acceleration,
-        given.time,
-        place=name,
-    )
-    for note in done.notes:
-        warnings.warn(f"{name}: {note}", EstimateWarning, stacklevel=3)
-    return replace(
-        given,
-        position=done.position,
-        velocity=done.velocity,
-        acceleration=done.acceleration,
-        estimated=done.estimated,
-        ends=done.ends,
-        reliable=done.reliable,
-        measured=done.measured,
-        notes=(*given.notes, *done.notes),
-    )

@@ -90,8 +90,8 @@ def fit(
     - `model` is `pair` (a scalar force along the line between two bodies), `message` (free
       messages) or `hamiltonian` (a pair energy); `network` are more arguments of that class
       (`hidden`, `activation`, `own`, `message`, `formula`).
-    - `target` is `acceleration`, `next_state` or `trajectory`; by default the first where
-      accelerations are known. `objective` replaces it and the loss by one of your own.
+    - `target` is `acceleration` (by default), `next_state` or `trajectory`. `objective` replaces
+      it and the loss by one of your own.
     - `start` is a law to train on from where it is, in place of a new one of `model`: a fitted one,
       a `Formula`, or a network with a formula inside (`put_back`).
     - `regularise` is how a message network keeps its messages few: `none`, `l1`, `kl`,
@@ -159,17 +159,11 @@ def parts(data: Trajectories, seed: int) -> Split:
 def default_objective(data: Trajectories, sizes: Sizes, law: Law, target: str | None) -> Objective:
     """Relative errors of the target, and the regulariser of a message network.
 
-    **Raises** `InputError` for an unknown target or one that needs unknown accelerations.
+    **Raises** `InputError` for an unknown target or one that needs more frames.
     """
-    if target is None:
-        target = "trajectory" if data.acceleration is None else "acceleration"
+    target = target or "acceleration"
     if target not in TARGETS:
         raise InputError(f"target: found {target!r}; {suggest(target, TARGETS)}")
-    if target == "acceleration" and data.acceleration is None:
-        raise InputError(
-            f"{data.name}: found no accelerations, expected some for the target 'acceleration'; "
-            "choose 'next_state' or 'trajectory'"
-        )
     function, frames = TARGETS[target]
     if data.n_times <= frames:
         raise InputError(

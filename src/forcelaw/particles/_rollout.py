@@ -30,6 +30,7 @@ class Rollout:
     state: State
     """`[trajectory, frame, node, dim]`, the initial frame first."""
     time: Float[np.ndarray, " frame"]
+    acceleration: Float[Array, "trajectory frame node dim"]
     energy: Float[np.ndarray, "trajectory frame"] | None
     """Change of the total energy since the start, relative to the initial kinetic energy plus the
     size of the potential energy. None of laws that know no energy or lose it."""
@@ -75,10 +76,11 @@ def roll_out(
         jnp.asarray(dt, float),
         every,
     )
-    state, energy, impulse = moved
+    state, acceleration, energy, impulse = moved
     return Rollout(
         state,
         np.arange(steps // every + 1) * every * dt,
+        acceleration,
         None if energy is None else np.asarray(energy),
         np.asarray(impulse),
     )
@@ -104,7 +106,7 @@ def _run(
     steps: int,
     dt: Float[Array, ""],
     every: int,
-) -> tuple[State, Array | None, Array]:
+) -> tuple[State, Array, Array | None, Array]:
     def one(state: State, own: Attributes):
         frames = rollout(
             law, graph, state, own, steps=steps, dt=dt, every=every, integrator=integrator
@@ -114,7 +116,8 @@ def _run(
         sizes = jnp.linalg.norm(frames.velocity, axis=-1) @ mass
         change = jnp.linalg.norm(impulse - impulse[:1], axis=-1)
         lost = change / jnp.maximum(jnp.max(sizes), jnp.finfo(change.dtype).tiny)
-        return frames, _energy_change(law, graph, frames, own), lost
+        pulled = jax.lax.map(lambda frame: law(graph, frame, own), frames)
+        return frames, pulled, _energy_change(law, graph, frames, own), lost
 
     return jax.vmap(one)(states, attributes)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +13,8 @@ from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError
 from forcelaw.particles._checks import check_shapes, check_values
+from forcelaw.particles._complete import complete
+from forcelaw.particles._given import in_full, refuse_later
 
 if TYPE_CHECKING:
     from forcelaw.graph import Graph
@@ -24,7 +26,7 @@ class Samples(NamedTuple):
 
     position: Float[np.ndarray, "sample body dim"]
     velocity: Float[np.ndarray, "sample body dim"]
-    acceleration: Float[np.ndarray, "sample body dim"] | None
+    acceleration: Float[np.ndarray, "sample body dim"]
     attributes: dict[str, Float[np.ndarray, "sample body"]]
     time: Float[np.ndarray, " sample"]
     trajectory: Int[np.ndarray, " sample"]
@@ -42,10 +44,17 @@ class Split(NamedTuple):
 class Trajectories:
     """Trajectories of the same number of bodies at common times, in double precision.
 
-    Anything that NumPy turns into an array is accepted.
+    Anything that NumPy turns into an array is accepted, and `position` may be `[time, body, dim]`
+    for one trajectory. Attributes of the bodies may be given by keyword (`mass=...`), as
+    `[trajectory, body]`, `[body]`, or one number for all.
 
-    **Raises** `InputError` for shapes that do not match, NaN or infinity, times that do not
-    increase, a mass that is not positive, edges out of range, and two bodies at one place.
+    What is missing is estimated, in memory as from a file: frames are one unit of time apart
+    without `time`, velocities and accelerations come from what was measured (`estimate_missing`),
+    and positions that were wrapped into a periodic box are unwrapped. `notes` say so.
+
+    **Raises** `InputError` for shapes that do not match, more than three dimensions, NaN or
+    infinity, times that do not increase, a mass that is not positive, edges out of range, two
+    bodies at one place, and velocities that contradict the positions.
     """
 
     position: Float[np.ndarray, "trajectory time body dim"]
@@ -56,7 +65,7 @@ class Trajectories:
     """Constants of the bodies by name (`mass`, `charge`, ...)."""
     edges: Int[np.ndarray, "edge 2"] | None
     """Rows (sender, receiver); None: every ordered pair."""
-    acceleration: Float[np.ndarray, "trajectory time body dim"] | None
+    acceleration: Float[np.ndarray, "trajectory time body dim"]
     bodies: tuple[str, ...]
     """Names of the bodies; their indices where none are given."""
     name: str
@@ -77,12 +86,15 @@ class Trajectories:
     def __init__(
         self,
         position: Any,
-        velocity: Any,
-        time: Any,
+        velocity: Any = None,
+        time: Any = None,
         attributes: Mapping[str, Any] | None = None,
         edges: Any = None,
         acceleration: Any = None,
         *,
+        box: Any = None,
+        present: Any = None,
+        species: Any = None,
         bodies: Sequence[str] = (),
         name: str = "trajectories",
         law: str | None = None,
@@ -92,33 +104,31 @@ class Trajectories:
         measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]] | None = None,
         notes: tuple[str, ...] = (),
         counts: Mapping[str, int] | None = None,
+        **more: Any,
     ) -> None:
-        def numbers(value: Any, what: str) -> np.ndarray:
-            return _numbers(value, what, name)
-
-        known = {
-            "position": numbers(position, "position"),
-            "velocity": numbers(velocity, "velocity"),
-            "time": numbers(time, "time"),
-            "attributes": {key: numbers(v, key) for key, v in (attributes or {}).items()},
+        refuse_later(name, box=box, present=present, species=species)
+        given = in_full(
+            position, velocity, acceleration, time, {**(attributes or {}), **more}, name
+        )
+        known = given._asdict() | {
             "edges": None if edges is None else np.asarray(edges),
-            "acceleration": None if acceleration is None else numbers(acceleration, "acceleration"),
-            "bodies": tuple(bodies),
+            "bodies": tuple(map(str, bodies)),
             "name": name,
             "law": law,
             "estimated": estimated,
             "ends": ends,
             "reliable": reliable,
             "measured": dict(measured or {}),
-            "notes": notes,
+            "notes": (*notes, *given.notes),
             "counts": dict(counts or {}),
         }
         self.__dict__.update(known)
         check_shapes(self)
         if self.edges is not None:
             self.__dict__["edges"] = self.edges.astype(np.int64)
-        self.__dict__["bodies"] = tuple(bodies) or tuple(map(str, range(self.n_bodies)))
+        self.__dict__["bodies"] = self.bodies or tuple(map(str, range(self.n_bodies)))
         check_values(self)
+        self.__dict__.update(complete(self))
 
     def __repr__(self) -> str:
         known = f", with {', '.join(self.attributes)}" if self.attributes else ""
@@ -193,19 +203,25 @@ class Trajectories:
         return Samples(
             flat(self.position),
             flat(self.velocity),
-            None if self.acceleration is None else flat(self.acceleration),
+            flat(self.acceleration),
             {name: value[rows // length] for name, value in self.attributes.items()},
             self.time[inner][rows % length],
             rows // length,
         )
 
+    def _changed(self, **parts: Any) -> Trajectories:
+        """A part of what was checked already: checked no more."""
+        part = object.__new__(Trajectories)
+        known = {key.name: getattr(self, key.name) for key in fields(self)}
+        part.__dict__.update(known | parts)
+        return part
+
     def select(self, trajectories: Int[np.ndarray, " kept"]) -> Trajectories:
         """Some of the trajectories, in the order of the indices."""
-        return replace(
-            self,
+        return self._changed(
             position=self.position[trajectories],
             velocity=self.velocity[trajectories],
-            acceleration=None if self.acceleration is None else self.acceleration[trajectories],
+            acceleration=self.acceleration[trajectories],
             attributes={name: value[trajectories] for name, value in self.attributes.items()},
             reliable=None if self.reliable is None else self.reliable[trajectories],
             measured={name: value[trajectories] for name, value in self.measured.items()},
@@ -214,11 +230,10 @@ class Trajectories:
     def between(self, start: int, stop: int) -> Trajectories:
         """The frames from `start` up to, not including, `stop`, of every trajectory."""
         first, last = self.ends
-        return replace(
-            self,
+        return self._changed(
             position=self.position[:, start:stop],
             velocity=self.velocity[:, start:stop],
-            acceleration=None if self.acceleration is None else self.acceleration[:, start:stop],
+            acceleration=self.acceleration[:, start:stop],
             time=self.time[start:stop],
             reliable=None if self.reliable is None else self.reliable[:, start:stop],
             measured={name: value[:, start:stop] for name, value in self.measured.items()},
@@ -255,16 +270,3 @@ class Trajectories:
         order = np.random.default_rng(seed).permutation(total)
         train, middle, last = order[: cut[1]], order[cut[1] : cut[0]], order[cut[0] :]
         return Split(*(self.select(np.sort(rows)) for rows in (train, middle, last)))
-
-
-def _numbers(value: Any, name: str, place: str) -> np.ndarray:
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "fiub":
-            raise TypeError
-    except (TypeError, ValueError):
-        raise InputError(
-            f"{place}: found {name!r} that is not an array of numbers, expected floating point; "
-            "convert it"
-        ) from None
-    return np.asarray(array, np.float64)

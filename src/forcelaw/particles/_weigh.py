@@ -31,18 +31,14 @@ def weighed(data: Trajectories) -> Trajectories:
 
     Bodies are the same in all trajectories.
 
-    **Raises** `InputError` where masses are known or accelerations are not.
+    **Raises** `InputError` where masses are known.
     """
-    if "mass" in data.attributes or data.acceleration is None:
-        lacking = "masses" if "mass" in data.attributes else "no accelerations"
-        raise InputError(
-            f"{data.name}: found {lacking}, expected accelerations and no masses to infer them from"
-        )
+    if "mass" in data.attributes:
+        raise InputError(f"{data.name}: found masses, expected none; leave them out to infer them")
     from scipy.optimize import minimize_scalar
 
     flat = data.samples()
     measured = flat.acceleration
-    assert measured is not None
     graph = data.graph
     pulls = np.zeros((data.n_bodies, data.n_bodies), bool)
     pulls[np.asarray(graph.receiver), np.asarray(graph.sender)] = True

@@ -1,0 +1,101 @@
+"""What users hand over, as arrays of the shapes that `Trajectories` holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.errors import InputError, wrong_input
+
+UNIT_STEP = "no times were given: frames are taken as one unit of time apart"
+_LATER = {
+    "box": "unwrap the positions, or leave 'box' out: whole jumps across a box are undone",
+    "present": "keep the bodies and frames that are complete",
+    "species": "give the kinds as an attribute, a number for each",
+}
+"""What is not read yet, and what to do meanwhile."""
+
+
+class Given(NamedTuple):
+    """Arrays in full shape; what was not given is None."""
+
+    position: Float[np.ndarray, "..."]
+    velocity: Float[np.ndarray, "..."] | None
+    acceleration: Float[np.ndarray, "..."] | None
+    time: Float[np.ndarray, "..."]
+    attributes: dict[str, Float[np.ndarray, "..."]]
+    notes: tuple[str, ...]
+
+
+def in_full(
+    position: Any,
+    velocity: Any,
+    acceleration: Any,
+    time: Any,
+    attributes: Mapping[str, Any],
+    place: str,
+) -> Given:
+    """Adds the axis of trajectories where there is one, times and equal attributes of all.
+
+    A position `[time, body, dim]` is one trajectory. An attribute `[body]` holds for every
+    trajectory, a single number for every body.
+    """
+    x = numbers(position, "position", place)
+    single = x.ndim == 3
+
+    def motion(value: Any, name: str) -> np.ndarray | None:
+        if value is None:
+            return None
+        array = numbers(value, name, place)
+        return array[None] if single and array.ndim == 3 else array
+
+    x = x[None] if single else x
+    known: dict[str, np.ndarray] = {}
+    for name, value in attributes.items():
+        array = numbers(value, name, place)
+        if x.ndim == 4 and array.shape in ((), x.shape[2:3]):
+            array = np.broadcast_to(array, (x.shape[0], x.shape[2])).copy()
+        known[name] = array
+    notes = () if time is not None else (UNIT_STEP,)
+    frames = x.shape[1] if x.ndim > 1 else 0
+    times = np.arange(float(frames)) if time is None else numbers(time, "time", place)
+    return Given(
+        x, motion(velocity, "velocity"), motion(acceleration, "acceleration"), times, known, notes
+    )
+
+
+def numbers(value: Any, name: str, place: str) -> Float[np.ndarray, "..."]:
+    """`value` in double precision.
+
+    **Raises** `InputError` for what holds no numbers, or hides some behind a mask.
+    """
+    if np.ma.is_masked(value):
+        raise wrong_input(
+            place,
+            found=f"masked numbers in {name!r}",
+            expected="a number for every body at every time",
+            then="keep the bodies and frames that are complete",
+        )
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError):
+        array = np.empty(0, object)
+    if array.dtype.kind not in "fiub":
+        hint = {"M": "give times as numbers, such as seconds", "c": "take the real part"}
+        raise InputError(
+            f"{place}: found {name!r} that is not an array of numbers, expected floating point; "
+            f"{hint.get(array.dtype.kind, 'convert it to one array of equal rows')}"
+        )
+    return np.asarray(array, np.float64)
+
+
+def refuse_later(place: str, **options: Any) -> None:
+    """**Raises** `InputError` for what `Trajectories` will take, but does not yet."""
+    for name, value in options.items():
+        if value is not None:
+            raise wrong_input(
+                place, found=f"{name!r}", expected="None: it is not read yet", then=_LATER[name]
+            )
