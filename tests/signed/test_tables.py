@@ -188,6 +188,7 @@ def test_zones_of_dates_count(tmp_path):
         ",".join(f"c{i}" for i in range(50_000)) + "\n",
         '"' * 200_001 + ",b,1\n",
     ],
+    ids=["rating", "time", "name", "header", "quotes"],
 )
 def test_long_cells_and_lines_are_short_errors(tmp_path, text):
     with pytest.raises(InputError) as caught:

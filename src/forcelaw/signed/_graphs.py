@@ -44,7 +44,7 @@ def parse_graphml(path: str | os.PathLike[str], text: str) -> Table:
             expected="plain GraphML",
             then="remove them",
         )
-    if len(re.findall(r"<(?:[\w.-]{1,40}:)?graph[\s>]", text)) > 1:
+    if len(re.findall(r"<(?:[\w.-]{1,40}:)?graph[\s/>]", text)) > 1:
         raise wrong_input(
             path, found="several graphs", expected="one", then="write one graph into a file"
         )
