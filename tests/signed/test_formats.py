@@ -163,12 +163,11 @@ def test_what_other_programs_write_is_the_same_network(tmp_path_factory, data):
     else:
         rows = zip(*columns.values(), strict=True)
         file.write_text("\n".join(json.dumps(dict(zip(columns, row, strict=True))) for row in rows))
-    with_ratings = kind == "net" and network.rating is not None
     again = read(file, directed=network.directed)
     assert again.names == names and again.directed == network.directed
     for label in ("source", "target", "sign"):
         np.testing.assert_array_equal(getattr(again, label), getattr(network, label))
-    if with_ratings:
+    if network.rating is not None and kind != "mtx":
         np.testing.assert_array_equal(again.rating, network.rating)
     assert again.directed == read(file).directed or kind == "jsonl"
 
@@ -256,7 +255,8 @@ REFUSED = {
         r":2: found an empty t",
     ),
     "json, mixed": ('[["a", 2, 1], {"a": 1}]', "found .* in edge 2, expected edges like"),
-    "json, nan": ('[["a", 2, NaN]]', r"found the rating 'nan' in edge 1, expected a finite number"),
+    "json, nan": ('[["a", 2, "NaN"]]', r"found the rating 'NaN' in edge 1, expected a finite num"),
+    "json, damaged line": (JSON["lists"][1:12] + "\n[2, 3,\n", r"network:2: .*JSON"),
     "json, stranger": (
         JSON["edges"].replace('["a", 2]', '["a"]'),
         r"found '2' in edge 1, expected o",
@@ -276,19 +276,21 @@ def test_what_is_refused(tmp_path, case):
 
 @pytest.mark.parametrize(
     "text",
-    ['{"source": ', "[" * DEEP, '{"a": ' * DEEP, "[" + "1" * 5000],
+    ['{"source": ', "[" * DEEP, '{"a": ' * DEEP, "[[" + "1" * 5000],
     ids=["cut", "lists", "objects", "digits"],
 )
-def test_damaged_json_is_named_by_its_ending(tmp_path, text):
-    with pytest.raises(InputError, match="found damaged JSON"):
+def test_damaged_json_is_named(tmp_path, text):
+    with pytest.raises(InputError, match="JSON"):
         read(written(tmp_path, text, "network.json"))
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="JSON"):
         read(written(tmp_path, text))
 
 
-def test_half_a_character_in_json_is_replaced(tmp_path):
-    network = read(written(tmp_path, '[["\\ud800", "b", 1], ["b", "\\u00dc", -1]]'))
-    assert set(network.names) == {"?", "b", "Ü"}
+def test_half_a_character_in_json_is_refused(tmp_path):
+    text = '[["\\ud83d\\ude00", "b", 1], ["b", "\\u00dc", -1]]'
+    assert set(read(written(tmp_path, text)).names) == {"😀", "b", "Ü"}
+    with pytest.raises(InputError, match="JSON"):
+        read(written(tmp_path, text.replace("\\ude00", ""), "network.json"))
 
 
 @pytest.mark.parametrize("text", [GML.format(1), GRAPHML.format("directed")], ids=["gml", "xml"])

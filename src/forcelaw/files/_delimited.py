@@ -14,6 +14,8 @@ from ._numbers import is_number
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", None: "spaces", "|": "bars"}
 COMMENTS = "#%"
 SAMPLE = 20
+SEEN = 1000
+"""Cells of a line among which a number is looked for."""
 QUOTED = re.compile(r'"(?:[^"]|"")*"')
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 
@@ -77,7 +79,8 @@ def find_separator(sample: Sequence[str]) -> str | None:
 
 
 def _has_number(cells: Sequence[str]) -> bool:
-    return any(is_number(cell.strip().strip('"').replace(",", ".", 1)) for cell in cells)
+    found = (cell.strip().strip('"').replace(",", ".", 1) for cell in cells[:SEEN])
+    return any(map(is_number, found))
 
 
 def split_columns(

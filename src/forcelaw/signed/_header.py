@@ -6,8 +6,10 @@ import re
 import warnings
 from collections.abc import Sequence
 
+import numpy as np
+
 from forcelaw.errors import InputError
-from forcelaw.files import is_number, listed, quoted
+from forcelaw.files import BadCellError, is_number, listed, parse_numbers, quoted
 
 from ._cells import Cells, Roles
 
@@ -42,7 +44,8 @@ def roles_of_header(cells: Cells, header: Sequence[str]) -> Roles:
 
     Words that are known decide (see `WORDS`); an index column, as data frames write, plays none.
     Columns of unknown names take the roles that are left, in the order source, target, rating,
-    where there are as many of them as roles; this is said in a warning.
+    where there are as many of them as roles; this is said in a warning. Of a sign and a rating the
+    rating is read if it has that sign in every row; else the sign decides, with a warning.
 
     Raises:
         InputError: two columns could play one role, or nothing says which is which. The message
@@ -57,6 +60,10 @@ def roles_of_header(cells: Cells, header: Sequence[str]) -> Roles:
         signs = [i for i in found if _bare(header[i]) in SIGN_WORDS]
         if role == "rating" and len(signs) == 1:
             others = [header[i] for i in found if i != signs[0]]
+            if len(found) == 2 and _same_signs(cells, *found):
+                # Both say the same, as in forcelaw's own files; the rating also says how much.
+                understood[role] = next(i for i in found if i != signs[0])
+                continue
             warnings.warn(
                 f"{cells.place(None)}: the column {quoted(header[signs[0]])} gives the signs; "
                 f"{listed(others)} {'are' if len(others) > 1 else 'is'} left aside",
@@ -123,6 +130,17 @@ def _candidates(cells: Cells, header: Sequence[str], role: str) -> list[int]:
 def _could_rate(cell: str) -> bool:
     cell = cell.strip().replace(",", ".")
     return is_number(cell) or cell.lower() in ("+", "-", "true", "false")
+
+
+def _same_signs(cells: Cells, one: int, other: int) -> bool:
+    try:
+        first, second = (
+            np.sign(parse_numbers(cells.columns[i], comma=cells.decimal_comma))
+            for i in (one, other)
+        )
+    except BadCellError:
+        return False
+    return bool((first == second).all())
 
 
 def _is_empty(cells: Cells, column: int) -> bool:

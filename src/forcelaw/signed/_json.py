@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 from typing import Any
 
+from forcelaw import documents
 from forcelaw.errors import InputError, wrong_input
 from forcelaw.files import Lines, listed, quoted
 
@@ -17,31 +18,44 @@ LINKS = ("links", "edges")
 NAMES = ("id", "name", "key", "label")
 EXPECTED = 'edges like {"source": "a", "target": "b", "sign": -1}'
 AS_LINES = "write one edge a line, or a list of edges"
+BEGINNING = re.compile(r'[\[{]\s*[\[{"]')
+"""What begins so is no edge list, as one of a user [deleted] might be."""
 WIDEST = 1000
 """Different keys that the edges of a file may have."""
 
 
-def json_of(text: str) -> tuple[Any, Lines | None] | None:
-    """The document, or a list of its lines' documents and the lines; None if it is no JSON."""
-    if text.lstrip()[:1] not in ("{", "["):
-        return None
-    try:
-        return json.loads(text), None
-    # Numbers of thousands of digits are a ValueError, thousands of brackets a RecursionError.
-    except (ValueError, RecursionError):
-        pass
+def json_of(text: str, place: str | os.PathLike[str]) -> tuple[Any, Lines | None]:
+    """The document, or a list of its lines' documents and the lines.
+
+    Raises:
+        InputError: the text is neither.
+    """
     lines = Lines(text, "")
-    documents = []
-    for line in lines.data:
+    try:
+        return documents.parse_json(text, place), None
+    except InputError:
+        if len(lines.data) == 1 or not _is_json(lines.data[0]):
+            raise
+    found = []
+    for row, line in enumerate(lines.data):
         try:
-            documents.append(json.loads(line))
-        except (ValueError, RecursionError):
-            return None
-    return documents, lines
+            found.append(documents.parse_json(line, place))
+        except InputError:
+            # The same once more, with the line in its message.
+            documents.parse_json(line, f"{os.fspath(place)}:{lines.number(row)}")
+    return found, lines
+
+
+def _is_json(line: str) -> bool:
+    try:
+        documents.parse_json(line, "")
+    except InputError:
+        return False
+    return True
 
 
 def parse_json(path: str | os.PathLike[str], text: str, *, certain: bool) -> Table | None:
-    """Reads JSON and JSON lines; None if the text is neither and need not be.
+    """Reads JSON and JSON lines; None if the text is neither and may be something else.
 
     - ``{"directed": ..., "nodes": [{"id": ...}], "links": [{"source": ..., ...}]}``, as networkx
       and D3 write it (``edges`` is read too): undirected unless it says otherwise;
@@ -54,12 +68,12 @@ def parse_json(path: str | os.PathLike[str], text: str, *, certain: bool) -> Tab
     Raises:
         InputError: naming the edge, or the line where edges have lines.
     """
-    found = json_of(text)
-    if found is None:
-        if not certain:
-            return None
-        raise _damaged(path, text)
-    document, lines = found
+    try:
+        document, lines = json_of(text, path)
+    except InputError:
+        if certain or BEGINNING.match(text.lstrip()):
+            raise
+        return None
     if not isinstance(document, dict):
         return _table(path, document, lines)
     link = next((key for key in LINKS if isinstance(document.get(key), list)), None)
@@ -70,19 +84,6 @@ def parse_json(path: str | os.PathLike[str], text: str, *, certain: bool) -> Tab
     table = _table(path, document[link], None)
     table = table._replace(directed=document.get("directed") is True, nodes=names)
     return _by_position(table) if names else table
-
-
-def _damaged(path: str | os.PathLike[str], text: str) -> InputError:
-    try:
-        json.loads(text)
-        problem, line = "brackets", None
-    except json.JSONDecodeError as error:
-        problem, line = error.msg, error.lineno
-    except (ValueError, RecursionError) as error:
-        problem, line = str(error), None
-    return wrong_input(
-        path, line, found=f"damaged JSON ({problem[:80]})", expected=EXPECTED, then="write it again"
-    )
 
 
 def _table(path: str | os.PathLike[str], edges: Any, lines: Lines | None) -> Table:
@@ -162,8 +163,7 @@ def _text(cells: Cells, row: int | None, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        # An escape can name half a character, which no file can hold.
-        return value if value.isprintable() else value.encode("utf-8", "replace").decode()
+        return value
     if isinstance(value, dict | list):
         raise cells.wrong(
             row, found=quoted(str(value)[:80]), expected="a text or a number", then="write one"

@@ -14,6 +14,8 @@ from ._cells import Cells
 
 ISO = re.compile(r"\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}.*)?)?", re.ASCII)
 
+DAY_OR_MONTH = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b", re.ASCII)
+
 
 def times_of(cells: Cells, column: int) -> Float[np.ndarray, " row"]:
     """Numbers as they are, or ISO dates as seconds since 1970 (UTC where no zone is given).
@@ -32,11 +34,14 @@ def times_of(cells: Cells, column: int) -> Float[np.ndarray, " row"]:
         if None not in seconds:
             return np.array(seconds, np.float64)
         row = seconds.index(None)
+    then = "correct it or remove the column"
+    if DAY_OR_MONTH.match(texts[row].strip()):
+        then = "write year-month-day, which cannot be taken for another date"
     raise cells.wrong(
         row,
-        found=f"the time {quoted(texts[row])}",
+        found=f"the time {quoted(texts[row])}" if texts[row].strip() else "no time",
         expected="a finite number or a date like 2013-04-19T23:13",
-        then="correct it or remove the column",
+        then=then,
     )
 
 

@@ -54,7 +54,7 @@ def ratings_of(cells: Cells, column: int) -> Ratings:
 def _wrong(cells: Cells, row: int, texts: list[str], expected: str) -> Exception:
     return cells.wrong(
         row,
-        found=f"the rating {quoted(texts[row])}",
+        found=f"the rating {quoted(texts[row])}" if texts[row].strip() else "no sign or rating",
         expected=expected,
         then="correct it or remove the line",
     )
