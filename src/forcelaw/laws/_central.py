@@ -14,6 +14,7 @@ from forcelaw.laws._expression import Expression
 from forcelaw.laws._law import Law
 from forcelaw.laws._radial import Radial, Reading
 from forcelaw.laws._scale import Scale
+from forcelaw.laws._units import Units
 from forcelaw.laws._written import WrittenScalar, written
 
 
@@ -76,6 +77,20 @@ class CentralLaw(Law):
     def with_formula(self, formula: str | Expression) -> Any:
         """The same law with a formula in place of the learned scalar; the rest stays as trained."""
         return eqx.tree_at(lambda law: law.radial, self, written(formula, symmetric=True))
+
+    def rescaled(self, units: Units) -> Any:
+        """See `Law.rescaled`: learned sizes are measured anew, and so is a written scalar."""
+        if units.same:
+            return self
+        law = eqx.tree_at(lambda law: law.reading, self, self.reading.rescaled(units))
+        if isinstance(self.radial, WrittenScalar):
+            radial = self.radial.rescaled(units, self._written_unit(units))
+            law = eqx.tree_at(lambda law: law.radial, law, radial)
+        return law
+
+    @abc.abstractmethod
+    def _written_unit(self, units: Units) -> float:
+        """The unit of the scalar."""
 
     @abc.abstractmethod
     def pair(

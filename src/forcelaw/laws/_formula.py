@@ -21,13 +21,12 @@ from forcelaw.graph import (
 from forcelaw.laws._expression import Expression
 from forcelaw.laws._expression_parse import split_tuple
 from forcelaw.laws._expression_tree import COMPARISONS, Call, Variable, evaluate, walk
+from forcelaw.laws._expression_units import in_units
 from forcelaw.laws._law import Law
+from forcelaw.laws._names import AXES, attribute_name, own_units, pair_units
 from forcelaw.laws._quadrature import potential
 from forcelaw.laws._state import Attributes, State
-
-SHORT_NAMES = {"m": "mass", "q": "charge"}
-"""How a formula calls these attributes; every other attribute goes by its own name."""
-_AXES = ("x", "y", "z")
+from forcelaw.laws._units import Units
 
 
 class Formula(Law):
@@ -40,13 +39,13 @@ class Formula(Law):
     and `-9.8*m`), in the component `v` of the velocity, `speed`, `x y z`, `vx vy vz` and the
     body's attributes (`m`, `q`, `name`). Without the attribute `mass` every mass is one.
 
-    Within the distance `core` the force falls linearly from its value there to zero, so that
-    coinciding bodies give neither an infinity nor a NaN.
+    Bodies at one place do not act on each other: there is no line between them. Within the
+    distance `core`, if one is given, the force falls linearly from its value there to zero.
     """
 
     pair: Expression
     own: tuple[Expression, ...]
-    core: float = eqx.field(static=True, default=1e-5)
+    core: float = eqx.field(static=True, default=0.0)
 
     @classmethod
     def parse(
@@ -54,7 +53,7 @@ class Formula(Law):
         pair: str,
         own: str | Sequence[str] | None = None,
         *,
-        core: float = 1e-5,
+        core: float = 0.0,
     ) -> Formula:
         """A formula from text; `own` is one text, a tuple `"(0, -9.8*m)"`, or one per component.
 
@@ -111,9 +110,9 @@ class Formula(Law):
                 "dimensions; write one expression for all or one for each"
             )
         known = {"speed": _norm(state.velocity)}
-        for axis in range(min(dim, len(_AXES))):
-            known[_AXES[axis]] = state.position[:, axis]
-            known[f"v{_AXES[axis]}"] = state.velocity[:, axis]
+        for axis in range(min(dim, len(AXES))):
+            known[AXES[axis]] = state.position[:, axis]
+            known[f"v{AXES[axis]}"] = state.velocity[:, axis]
         for name in {name for part in self.own for name in part.variables}:
             attribute = attribute_name(name, attributes.node)
             if name not in known and attribute is not None:
@@ -135,9 +134,10 @@ class Formula(Law):
 
         By quadrature of the force (`potential`), split where a `where` compares `r` with a number.
         **Arguments:** `variables` those of `pair`, of one shape; distances below `core` count as
-        `core`.
+        `core`, and at distance zero the energy is zero.
         """
         distance = variables["r"]
+        distance = jnp.where(distance > 0, distance, reference)
         stretched = {name: value[..., None] for name, value in variables.items()}
         return potential(
             lambda at: self.pair(stretched | {"r": at}),
@@ -156,7 +156,7 @@ class Formula(Law):
         at which the energy of a pair is zero.
         """
         length = edge_lengths(graph, state.position)
-        variables = self._pair_variables(graph, length, attributes)
+        variables = self._pair_variables(graph, length, attributes) | {"r": length}
         energy = self.pair_potential(variables, reference=reference)
         return jnp.sum(jnp.where(graph.edge_mask, energy, 0)) / 2
 
@@ -189,10 +189,18 @@ class Formula(Law):
         sources = [self.pair.python(precision, name="pair")]
         sources += [
             part.python(precision, name="own" if single else f"own_{axis}")
-            for axis, part in zip(_AXES, self.own, strict=False)
+            for axis, part in zip(AXES, self.own, strict=False)
         ]
         header, *_ = sources[0].split("\n\n\n")
         return "\n\n\n".join([header, *(s.split("\n\n\n", 1)[1].rstrip() for s in sources)]) + "\n"
+
+    def rescaled(self, units: Units) -> Formula:
+        """See `Law.rescaled`; the constants are measured anew."""
+        if units.same:
+            return self
+        pair = in_units(self.pair, pair_units(self.pair, units), units.force)
+        own = [in_units(part, own_units(part, units), units.force) for part in self.own]
+        return Formula(pair, tuple(own), self.core / units.length)
 
     def settings(self) -> dict[str, Any]:
         """See `Law.settings`; the constants stand in the text, exactly."""
@@ -214,15 +222,15 @@ class Formula(Law):
         self, graph: Graph, length: Float[Array, " edge"], attributes: Attributes
     ) -> Float[Array, " edge"]:
         variables = self._pair_variables(graph, length, attributes)
-        return self.pair(variables) / variables["r"]
+        return jnp.where(length > 0, self.pair(variables) / variables["r"], 0)
 
     def _pair_variables(
         self, graph: Graph, length: Float[Array, " edge"], attributes: Attributes
     ) -> dict[str, Float[Array, " edge"]]:
-        """What the pair force reads, for every edge; `r` is never below `core`."""
+        """What the pair force reads, for every edge; `r` is never below `core`, and never zero."""
         # Not `maximum`: its gradient at a tie would be half of each.
         far = length > self.core
-        known = {"r": jnp.where(far, length, jnp.asarray(self.core, length.dtype))}
+        known = {"r": jnp.where(far, length, jnp.asarray(self.core or 1.0, length.dtype))}
         for name in self.pair.variables:
             stem, _, end = name.rpartition("_")
             attribute = attribute_name(stem, attributes.node)
@@ -252,17 +260,6 @@ class Formula(Law):
                     value = evaluate(sides[0], self.pair.constants.astype(dtype), {}, jnp)
                     found.append(jnp.maximum(jnp.asarray(value, dtype), self.core))
         return found
-
-
-def short_name(attribute: str) -> str:
-    """How formulas call a node attribute: `m` for `mass`, `q` for `charge`, else its name."""
-    return {long: short for short, long in SHORT_NAMES.items()}.get(attribute, attribute)
-
-
-def attribute_name(name: str, known: Mapping[str, Any]) -> str | None:
-    """Which of the known attributes a formula calls `name`: `mass` for `m`; None if none."""
-    long = SHORT_NAMES.get(name, name)
-    return long if long in known else name if name in known else None
 
 
 def _scalar(

@@ -14,6 +14,7 @@ from forcelaw.laws._perceptron import Perceptron
 from forcelaw.laws._radial import along_lines, on_pairs, require_symmetric
 from forcelaw.laws._scale import columns, inertia
 from forcelaw.laws._state import Attributes, State
+from forcelaw.laws._units import Units
 
 
 class HamiltonianNetwork(CentralLaw):
@@ -32,6 +33,9 @@ class HamiltonianNetwork(CentralLaw):
     # Named again: type checkers take a class with fields for one with a constructor of its own.
     __init__ = CentralLaw.__init__
     self_acting: ClassVar[bool] = False
+
+    def _written_unit(self, units: Units) -> float:
+        return units.force * units.length
 
     def pair_energy(
         self,

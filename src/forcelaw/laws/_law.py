@@ -10,6 +10,7 @@ from jaxtyping import Array, Float
 
 from forcelaw.graph import Graph
 from forcelaw.laws._state import Attributes, State
+from forcelaw.laws._units import Units
 
 
 class Law(eqx.Module):
@@ -25,6 +26,15 @@ class Law(eqx.Module):
         self, graph: Graph, state: State, attributes: Attributes
     ) -> Float[Array, "node dim"]:
         """The acceleration of every node, in length per time squared."""
+
+    def rescaled(self, units: Units) -> Law:
+        """The same law for states and attributes that are measured in `units`.
+
+        It gives accelerations in these, too. Unless a law says otherwise, it is asked in its own.
+        """
+        from forcelaw.laws._other_units import InOtherUnits
+
+        return self if units.same else InOtherUnits.of(self, units)
 
     @classmethod
     def family(cls) -> str:

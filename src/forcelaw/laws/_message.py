@@ -19,6 +19,7 @@ from forcelaw.laws._product import rows_product
 from forcelaw.laws._radial import NEAREST, Reading
 from forcelaw.laws._scale import Scale, columns, inertia
 from forcelaw.laws._state import Attributes, State
+from forcelaw.laws._units import Units
 from forcelaw.laws._written import WrittenMessage, written
 
 REGULARISERS = ("none", "l1", "kl", "bottleneck")
@@ -197,6 +198,16 @@ class MessageNetwork(Law):
     ) -> Float[Array, "node dim"]:
         """See `Law`."""
         return self.predict(graph, state, attributes)[0]
+
+    def rescaled(self, units: Units) -> MessageNetwork:
+        """See `Law.rescaled`: learned sizes are measured anew, and so is a written force."""
+        if units.same:
+            return self
+        law = eqx.tree_at(lambda law: law.reading, self, self.reading.rescaled(units))
+        if isinstance(self.edge, WrittenMessage):
+            scalar = self.edge.scalar.rescaled(units, units.force)
+            law = eqx.tree_at(lambda law: law.edge.scalar, law, scalar)
+        return law
 
     def settings(self) -> dict[str, Any]:
         """See `Law.settings`."""

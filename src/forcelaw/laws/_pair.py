@@ -14,6 +14,7 @@ from forcelaw.laws._quadrature import potential
 from forcelaw.laws._radial import NEAREST, along_lines, on_pairs, require_symmetric
 from forcelaw.laws._scale import columns, inertia
 from forcelaw.laws._state import Attributes, State
+from forcelaw.laws._units import Units
 
 
 class PairNetwork(CentralLaw):
@@ -32,6 +33,9 @@ class PairNetwork(CentralLaw):
     def _unit(self) -> Float[Array, ""]:
         """The typical size of forces."""
         return self.reading.scale.fixed().acceleration
+
+    def _written_unit(self, units: Units) -> float:
+        return units.force
 
     def pair(
         self,

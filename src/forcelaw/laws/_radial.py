@@ -14,6 +14,7 @@ from forcelaw.errors import InputError
 from forcelaw.graph import Graph, at_receivers, at_senders, edge_lengths, edge_sum
 from forcelaw.laws._perceptron import Perceptron
 from forcelaw.laws._scale import Scale
+from forcelaw.laws._units import Units
 
 NEAREST = 1e-6
 """Smallest distance that is told apart, in typical lengths: keeps the logarithm finite."""
@@ -36,6 +37,11 @@ class Reading(eqx.Module):
                 f"logarithmic: found {len(self.logarithmic)} values for the attributes "
                 f"{list(self.names)}, expected one each"
             )
+
+    def rescaled(self, units: Units) -> Reading:
+        """The same for attributes in other units."""
+        scale = self.scale.rescaled(units, self.names, self.logarithmic)
+        return Reading(scale, self.names, self.logarithmic)
 
     def features(
         self, values: Float[Array, "*batch attribute"]

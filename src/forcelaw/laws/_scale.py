@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from forcelaw.errors import InputError
 from forcelaw.laws._state import Attributes
+from forcelaw.laws._units import Units
 
 
 class Scale(eqx.Module):
@@ -56,6 +58,19 @@ class Scale(eqx.Module):
     def unit(cls, attributes: int) -> Scale:
         """The scale that changes nothing."""
         return cls(center=[0.0] * attributes, spread=[1.0] * attributes)
+
+    def rescaled(self, units: Units, names: Sequence[str], logarithmic: Sequence[bool]) -> Scale:
+        """The same sizes in other units, of the attributes `names`, some of them logarithms."""
+        own = np.array([units.attribute(name) for name in names])
+        log = np.array(logarithmic, bool)
+        center, spread = np.asarray(self.center, float), np.asarray(self.spread, float)
+        return Scale(
+            length=float(self.length) / units.length,
+            speed=float(self.speed) / units.speed,
+            acceleration=float(self.acceleration) / units.force,
+            center=np.where(log, center - np.log(own), center / own).tolist(),
+            spread=np.where(log, spread, spread / own).tolist(),
+        )
 
     def fixed(self) -> Scale:
         """The same scale as a constant to differentiation."""

@@ -11,9 +11,11 @@ from jaxtyping import Array, Float
 
 from forcelaw.errors import InputError
 from forcelaw.laws._expression import Expression
-from forcelaw.laws._formula import attribute_name
+from forcelaw.laws._expression_units import in_units
+from forcelaw.laws._names import attribute_name, pair_units
 from forcelaw.laws._product import rows_product
 from forcelaw.laws._radial import NEAREST, Reading
+from forcelaw.laws._units import Units
 
 _ENDS = (("i", "j"), ("j", "i"))
 
@@ -52,6 +54,10 @@ class WrittenScalar(eqx.Module):
                     "_i or _j; rewrite it"
                 )
         return self.expression(known)
+
+    def rescaled(self, units: Units, value: float) -> WrittenScalar:
+        """The same in other units, its value in the unit `value`."""
+        return WrittenScalar(in_units(self.expression, pair_units(self.expression, units), value))
 
     def settings(self) -> dict[str, Any]:
         """The argument of the law's constructor."""

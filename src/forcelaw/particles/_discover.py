@@ -22,6 +22,7 @@ from forcelaw.particles._found import FoundFormula
 from forcelaw.particles._messages import message_r2
 from forcelaw.particles._notes import notes
 from forcelaw.particles._observed import observed, shooting_windows
+from forcelaw.particles._own_units import curves_in, distilled_in, in_own_units
 from forcelaw.particles._rollout import Rollout, roll_out
 from forcelaw.particles._shooting import shoot
 from forcelaw.particles._spread import spread
@@ -93,14 +94,19 @@ def judge(
     seed: int = 0,
 ) -> Discovery:
     """The rest of `discover`, of a law that is fitted already; arguments as of `distill_law`."""
+    units = fitted.units
+    if units is None:
+        own = in_own_units(fitted)
+        found = judge(data, own, searchers=searchers, library=library, seed=seed)
+        return _in_given_units(found, data, fitted, own)
     began = time.perf_counter()
     distilled = distill_law(fitted, searchers=searchers, library=library, seed=seed)
     read = time.perf_counter()
     formula, law = FoundFormula.of(distilled.formula), fitted.law
     train = observed(fitted.split.train, _INSTANTS, seed=seed)
     test = observed(fitted.split.test, _INSTANTS, seed=seed)
-    truth = true_law(data)
-    far = None if truth is None else far_worlds(fitted.split.train, truth, seed=seed)
+    truth = true_law(data, units)
+    far = None if truth is None else far_worlds(fitted.split.train, truth, units, seed=seed)
     compared = {"forcelaw": formula, "network": law} | {
         name: baseline.formula for name, baseline in _baselines(train).items()
     }
@@ -144,6 +150,21 @@ def judge(
         },
     }
     return Discovery(formula, law, _finite(document), fitted, distilled)
+
+
+def _in_given_units(found: Discovery, data: Trajectories, given: Fitted, own: Fitted) -> Discovery:
+    """What was found in the data's own scales, in those that they were given in."""
+    assert own.units is not None
+    back, truth = own.units.inverse, true_law(data)
+    distilled = distilled_in(found.distilled, back)
+    formula = FoundFormula.of(distilled.formula)
+    document = found.document | {
+        "formula": describe(formula),
+        "truth": None if truth is None else describe(truth),
+        "pareto": _finite(distilled.table()),
+        "curves": curves_in(found.document["curves"], back),
+    }
+    return Discovery(formula, given.law, document, given, distilled)
 
 
 def describe(formula: Formula) -> dict[str, str]:

@@ -23,6 +23,7 @@ from forcelaw.particles._observed import observed, shooting_windows
 from forcelaw.particles._outside import fields
 from forcelaw.particles._own import OwnTerm, own_terms
 from forcelaw.particles._own_choice import OwnChoice
+from forcelaw.particles._own_units import distilled_in, in_own_units
 from forcelaw.particles._round import rounded
 from forcelaw.particles._sparse import sparse_pairs
 from forcelaw.particles._thresholds import likely_threshold, scan_thresholds, thresholds
@@ -79,6 +80,11 @@ def distill_law(
     **Arguments:** `searchers` as for `forcelaw.distill.distill`; `library` whether sums of few
     known terms, regressed on measured accelerations without the network, stand for choice too.
     """
+    if fitted.units is None:
+        own = in_own_units(fitted)
+        found = distill_law(own, searchers=searchers, library=library, seed=seed)
+        assert own.units is not None
+        return distilled_in(found, own.units.inverse)
     instants = Design.of(fitted.split.train, _INSTANTS, seed=seed)
     train = observed(fitted.split.train, _INSTANTS, seed=seed)
     check = observed(fitted.split.validation, _INSTANTS, seed=seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from forcelaw.graph import Graph
-from forcelaw.laws import Formula
+from forcelaw.laws import Formula, Units
 from forcelaw.particles._design import Design, formula_acceleration, relative_error
 from forcelaw.particles._laws import LAWS
 from forcelaw.particles._trajectories import Trajectories
@@ -17,8 +17,10 @@ _WIDER = 3.0
 _AGREES = 0.3
 
 
-def true_law(data: Trajectories) -> Formula | None:
+def true_law(data: Trajectories, units: Units | None = None) -> Formula | None:
     """The built-in law that made the data; None where the accelerations do not bear it out.
+
+    **Arguments:** `units` are those that the law is given in, in place of the data's own.
 
     (A softened or otherwise changed simulation carries the name, but is not the law as written.)
     """
@@ -26,16 +28,19 @@ def true_law(data: Trajectories) -> Formula | None:
     if known is None:
         return None
     formula = known.formula(dim=data.dim)
-    if data.acceleration is None:
-        return formula
-    return formula if relative_error(formula, Design.of(data, 500)) < _AGREES else None
+    agrees = data.acceleration is None or relative_error(formula, Design.of(data, 500)) < _AGREES
+    if not agrees:
+        return None
+    return formula if units is None else formula.rescaled(units)
 
 
-def far_worlds(data: Trajectories, truth: Formula, *, seed: int = 0) -> Design:
+def far_worlds(
+    data: Trajectories, truth: Formula, units: Units | None = None, *, seed: int = 0
+) -> Design:
     """Random instants with 32 bodies, spread three times as wide, three times as heavy.
 
     Velocities have the spread of the data. Attributes of either sign are drawn from the data.
-    The accelerations are those of the true law.
+    The accelerations are those of the true law. **Arguments:** `units` that both are given in.
     """
     draw = np.random.default_rng(seed)
     bodies = max(_BODIES, 2 * data.n_bodies)
@@ -52,8 +57,8 @@ def far_worlds(data: Trajectories, truth: Formula, *, seed: int = 0) -> Design:
         edges = None if known is None else known.edges(bodies)
     graph = Graph.complete_graph(bodies)
     if edges is not None:
-        # A chain is stretched along x.
-        position[..., 0] += np.arange(bodies)
+        # A chain is stretched along x, one of the law's lengths from body to body.
+        position[..., 0] += np.arange(bodies) / (1.0 if units is None else units.length)
         graph = Graph.from_edges(edges, nodes=bodies)
     still = np.zeros(shape)
     design = Design.build(position, speed * draw.normal(size=shape), still, attributes, graph)

@@ -15,7 +15,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from forcelaw.errors import InputError, suggest
 from forcelaw.graph import Graph
-from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, PairNetwork
+from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, PairNetwork, Units
 from forcelaw.particles import objectives
 from forcelaw.particles._baselines import power_law
 from forcelaw.particles._checks import check_pairs
@@ -24,6 +24,7 @@ from forcelaw.particles._design import Design
 from forcelaw.particles._examples import Classes, Frames, draw_rows
 from forcelaw.particles._network import network_arguments
 from forcelaw.particles._normalise import Sizes
+from forcelaw.particles._scales import in_units, own_units
 from forcelaw.particles._trajectories import Split, Trajectories
 from forcelaw.particles.objectives import Objective
 from forcelaw.training import Epoch, Stage, StageValues, one_cycle, train
@@ -64,6 +65,8 @@ class Fitted:
     sizes: Sizes
     history: tuple[Epoch, ...]
     seconds: float
+    units: Units | None = None
+    """The scales that all of it is measured in; None: those of the data as they were given."""
 
 
 def fit(
@@ -83,7 +86,8 @@ def fit(
 ) -> Fitted:
     """Train a law on the training part of `data`, which is split by trajectory first.
 
-    Noisy motion is smoothed in time (see `denoised`).
+    Noisy motion is smoothed in time (see `denoised`). Training takes place in the data's own
+    scales of length, time and attributes; the law is one of the data as they were given.
 
     **Arguments:**
 
@@ -91,7 +95,8 @@ def fit(
       messages) or `hamiltonian` (a pair energy); `network` are more arguments of that class
       (`hidden`, `activation`, `own`, `message`, `formula`).
     - `target` is `acceleration` (by default), `next_state` or `trajectory`. `objective` replaces
-      it and the loss by one of your own.
+      it and the loss by one of your own, of states in the scales of the data: powers of ten, 1
+      where sizes are about 1.
     - `start` is a law to train on from where it is, in place of a new one of `model`: a fitted one,
       a `Formula`, or a network with a formula inside (`put_back`).
     - `regularise` is how a message network keeps its messages few: `none`, `l1`, `kl`,
@@ -112,11 +117,19 @@ def fit(
         raise InputError(f"model: found {model!r}; {suggest(model, STAGES)}")
     network = network_arguments(model, network)
     check_pairs(data)
-    split = parts(data, seed)
-    _check_enough(split.train)
+    given = parts(data, seed)
+    _check_enough(given.train)
+    units = own_units(given.train)
+    split = Split(*(in_units(part, units) for part in given))
     sizes = Sizes.of(split.train)
     law_key, train_key = jax.random.split(jax.random.key(seed))
-    law = start or new_law(model, regularise, split.train, sizes, law_key, network)
+    if start is None and "formula" in network:
+        # It is written in the units that the data were given in.
+        start = new_law(model, regularise, given.train, Sizes.of(given.train), law_key, network)
+    if start is None:
+        law = new_law(model, regularise, split.train, sizes, law_key, network)
+    else:
+        law = start.rescaled(units)
     if objective is None:
         objective = default_objective(split.train, sizes, law, target)
     frames = {
@@ -138,7 +151,9 @@ def fit(
         folder=folder,
         report=report,
     )
-    return Fitted(trained.best, model, split, sizes, trained.history, time.perf_counter() - began)
+    law = trained.best.rescaled(units.inverse)
+    sizes = sizes if units.same else Sizes.of(given.train)
+    return Fitted(law, model, given, sizes, trained.history, time.perf_counter() - began)
 
 
 def _check_enough(data: Trajectories) -> None:

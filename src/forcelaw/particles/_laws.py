@@ -13,8 +13,6 @@ from forcelaw.errors import InputError, suggest
 if TYPE_CHECKING:
     from forcelaw.laws import Expression, Formula
 
-_CORE = 1e-9
-"""To this distance singular laws hold as written; integration gives up long before."""
 _BALL = "sqrt((x - 5)**2 + (y + 15)**2)"
 """Distance from the centre of the ball that the string falls on; a cylinder in 3 dimensions."""
 
@@ -57,7 +55,7 @@ class BuiltInLaw:
         from forcelaw.laws import Formula
 
         own = self.own if len(self.own) < 2 else (*self.own, "0", "0")[:dim]
-        return Formula.parse(self._text(self.pair, softening), own or None, core=_CORE)
+        return Formula.parse(self._text(self.pair, softening), own or None)
 
     def energies(self, *, softening: float = 0.0) -> tuple[Expression, Expression | None]:
         """The energy of a pair, in the variables of `pair`, and that of a body alone, if any."""

@@ -28,13 +28,15 @@ class Part(NamedTuple):
     share: float
 
 
-def missing(formula: Formula, design: Design, bodies: Sequence[str]) -> str | None:
+def missing(
+    formula: Formula, design: Design, bodies: Sequence[str], unit: float = 1.0
+) -> str | None:
     """A sentence about what is left, if a flexible force explains some of it on other instants.
 
     Tried are a force between pairs (piecewise linear in the distance, also times products of
     attributes), a field (up to second order in the position) and a force in the velocity; all are
     fitted to one half of the instants and compared with the other. **Arguments:** `bodies` their
-    names.
+    names; `unit` the length that distances of the design are measured in.
     """
     weight = design.weight[..., None]
     left = -weight * errors(formula, design)
@@ -42,7 +44,7 @@ def missing(formula: Formula, design: Design, bodies: Sequence[str]) -> str | No
         return None
     velocity = own_terms(design)
     parts = [
-        _pairs(left, design),
+        _pairs(left, design, unit),
         Part("a field that depends on the position", _of(_smooth_fields(design), left, design)),
         Part("a force that depends on the velocity", _of(velocity, left, design)),
     ]
@@ -59,7 +61,7 @@ def missing(formula: Formula, design: Design, bodies: Sequence[str]) -> str | No
     )
 
 
-def _pairs(left: Float[np.ndarray, "row body dim"], design: Design) -> Part:
+def _pairs(left: Float[np.ndarray, "row body dim"], design: Design, unit: float) -> Part:
     knots = np.unique(np.quantile(design.length, np.linspace(0, 1, _KNOTS)))
     known = design.variables()
     products = [np.ones_like(design.length)]
@@ -73,7 +75,8 @@ def _pairs(left: Float[np.ndarray, "row body dim"], design: Design) -> Part:
         if share > best.share:
             force = np.sum([f * hat for f, hat in zip(factors, hats, strict=True)], axis=0)
             low, high = _where(design.length.ravel(), force.ravel() ** 2)
-            best = Part(f"a force between pairs at distances of {low:.3g} to {high:.3g}", share)
+            words = f"distances of {unit * low:.3g} to {unit * high:.3g}"
+            best = Part(f"a force between pairs at {words}", share)
     return best
 
 

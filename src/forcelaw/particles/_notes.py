@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from forcelaw.laws import Units
 from forcelaw.particles._design import Design
 from forcelaw.particles._distill import Distilled
 from forcelaw.particles._estimate import measured_noise
@@ -61,10 +62,10 @@ def notes(
 
 def _unseen(fitted: Fitted, train: Design) -> list[str]:
     """What varies too little, or was not given at all."""
-    data = fitted.split.train
+    data, units = fitted.split.train, fitted.units or Units()
     found = [
-        f"{name} is {data.attributes[name].flat[0]:g} throughout: how the force depends on it "
-        "cannot be told"
+        f"{name} is {units.attribute(name) * data.attributes[name].flat[0]:g} throughout: how the "
+        "force depends on it cannot be told"
         for name in fitted.sizes.constant
     ]
     if "mass" not in data.attributes:
@@ -75,7 +76,7 @@ def _unseen(fitted: Fitted, train: Design) -> list[str]:
             "found may be hidden in them"
         )
     if data.law is None and train.length.size:
-        low, high = np.quantile(train.length, [0.001, 0.999])
+        low, high = units.length * np.quantile(train.length, [0.001, 0.999])
         found.append(
             f"distances between bodies are {low:.3g} to {high:.3g}: elsewhere the formula is an "
             "extrapolation"
@@ -129,7 +130,8 @@ def _hidden(
     data = fitted.split.train
     if train.weak is None and errors["forcelaw"] < _LEFT["acceleration" in data.estimated]:
         return []
-    found = missing(distilled.formula, train, data.bodies)
+    unit = 1.0 if fitted.units is None else fitted.units.length
+    found = missing(distilled.formula, train, data.bodies, unit)
     return [] if found is None else [found]
 
 

@@ -21,6 +21,7 @@ from forcelaw.motion import (
     rollout,
 )
 from forcelaw.particles._initial import Initial
+from forcelaw.particles._scales import initial_in_units, initial_units, state_in_units
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +60,9 @@ def roll_out(
 ) -> Rollout:
     """Simulate a law from every initial state.
 
+    All computing takes place in scales of the states' own, so that numbers in SI units neither
+    overflow nor vanish in single precision.
+
     **Arguments:** `every` keeps one frame of so many steps; `integrator` is leapfrog unless
     given, and for laws that read velocities the classical Runge-Kutta method.
 
@@ -66,19 +70,21 @@ def roll_out(
     """
     if integrator is None:
         integrator = RungeKutta4() if reads_velocity(law) else Leapfrog()
+    units = initial_units(initial)
+    start, back = initial_in_units(initial, units), units.inverse
     moved = _run(
-        law,
-        initial.graph,
-        initial.state,
-        initial.attributes,
+        law.rescaled(units),
+        start.graph,
+        start.state,
+        start.attributes,
         integrator,
         steps,
-        jnp.asarray(dt, float),
+        jnp.asarray(dt / units.time, float),
         every,
     )
     state, acceleration, energy, impulse = moved
     return Rollout(
-        state,
+        state if units.same else state_in_units(state, back),
         np.arange(steps // every + 1) * every * dt,
         acceleration,
         None if energy is None else np.asarray(energy),

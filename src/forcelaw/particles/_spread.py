@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 
-from forcelaw.laws import Formula, numbers
+from forcelaw.laws import Formula, Units, numbers
 from forcelaw.particles._confirm import Confirmed, choose, length
 from forcelaw.particles._constants import fitted_constants
 from forcelaw.particles._design import Design, weighted_error
 from forcelaw.particles._distill import Distilled
 from forcelaw.particles._fit import Fitted
 from forcelaw.particles._judged import first_good
+from forcelaw.particles._own_units import deviations_in
 from forcelaw.particles._trajectories import Trajectories
 
 _FITS, _CHOICES = 8, 16
@@ -37,37 +39,52 @@ def spread(distilled: Distilled, fitted: Fitted, *, seed: int = 0) -> dict[str, 
     Where only noisy positions were measured, constants vary between trajectories, and choices are
     made again from the residuals of resampled trajectories.
 
+    What is measured in scales of the data's own is given in those of the data as they came.
+
     Blocks are whole trajectories (or spans of time where there are few): instants of one trajectory
     tell of each other, and would make everything look too sure.
 
     Kunsch, Annals of Statistics 17, 1217 (1989), for blocks.
     """
+    back = (fitted.units or Units()).inverse
     if distilled.confirmed is not None:
-        return _confirmed(distilled.confirmed, seed)
+        return _confirmed(distilled.confirmed, back, seed)
     return {
         "as_good": [],
-        "constants": _constants(distilled.formula, fitted.split.train, seed),
-        "choice": _choice(distilled, fitted.split.validation, seed),
+        "constants": _constants(distilled.formula, fitted.split.train, back, seed),
+        "choice": _choice(distilled, fitted.split.validation, back, seed),
     }
 
 
-def _constants(formula: Formula, data: Trajectories, seed: int) -> list[dict[str, float]]:
+def _constants(
+    formula: Formula, data: Trajectories, units: Units, seed: int
+) -> list[dict[str, float]]:
     values = numbers(formula)
     if not len(values):
         return []
     fits = []
     for design in _designs(data, _FITS, seed):
         fits.append(numbers(fitted_constants(formula, design), like=formula))
-    if len(fits) < 2:
-        return [{"value": value, "deviation": float("nan")} for value in values.tolist()]
-    deviation = np.std(fits, axis=0, ddof=1) / np.sqrt(len(fits))
+    deviation = np.full(len(values), np.nan)
+    if len(fits) > 1:
+        deviation = np.std(fits, axis=0, ddof=1) / np.sqrt(len(fits))
+    return _rows(formula, deviation, units)
+
+
+def _rows(
+    formula: Formula, deviations: Float[np.ndarray, " number"], units: Units
+) -> list[dict[str, float]]:
+    values = numbers(formula.rescaled(units))
+    sure = deviations_in(formula, deviations, units)
     return [
         {"value": value, "deviation": part}
-        for value, part in zip(values.tolist(), deviation.tolist(), strict=True)
+        for value, part in zip(values.tolist(), sure.tolist(), strict=True)
     ]
 
 
-def _choice(distilled: Distilled, data: Trajectories, seed: int) -> list[dict[str, Any]]:
+def _choice(
+    distilled: Distilled, data: Trajectories, units: Units, seed: int
+) -> list[dict[str, Any]]:
     designs = _designs(data, _CHOICES, seed)
     errors = np.array(
         [[weighted_error(item.formula, design) for design in designs] for item in distilled.front]
@@ -78,26 +95,25 @@ def _choice(distilled: Distilled, data: Trajectories, seed: int) -> list[dict[st
     for sample in rows:
         chosen = first_good(errors[:, sample])
         counts[chosen] = counts.get(chosen, 0) + 1
-    return _shares({_text(distilled.front[index].formula): n for index, n in counts.items()})
+    front = distilled.front
+    return _shares({_text(front[index].formula, units): n for index, n in counts.items()})
 
 
-def _confirmed(confirmed: Confirmed, seed: int) -> dict[str, Any]:
+def _confirmed(confirmed: Confirmed, units: Units, seed: int) -> dict[str, Any]:
     """The spread of what was fitted to positions."""
     shots = confirmed.shots
     mine = shots[confirmed.chosen]
     errors = np.stack([shot.error for shot in shots])
     lengths = [length(shot.formula) for shot in shots]
+    texts = [_text(shot.formula, units) for shot in shots]
     draw = np.random.default_rng(seed)
     counts: Counter[str] = Counter()
     for _ in range(_RESAMPLES):
         rows = draw.integers(errors.shape[1], size=errors.shape[1])
-        counts[_text(shots[choose(errors[:, rows], lengths)].formula)] += 1
+        counts[texts[choose(errors[:, rows], lengths)]] += 1
     return {
-        "as_good": [_text(shots[k].formula) for k in confirmed.as_good],
-        "constants": [
-            {"value": value, "deviation": float(deviation)}
-            for value, deviation in zip(numbers(mine.formula).tolist(), mine.deviation, strict=True)
-        ],
+        "as_good": [texts[k] for k in confirmed.as_good],
+        "constants": _rows(mine.formula, mine.deviation, units),
         "choice": _shares(counts),
     }
 
@@ -109,8 +125,8 @@ def _shares(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     ]
 
 
-def _text(formula: Formula) -> str:
-    return formula.text(_DIGITS).replace("\n", "; ")
+def _text(formula: Formula, units: Units) -> str:
+    return formula.rescaled(units).text(_DIGITS).replace("\n", "; ")
 
 
 def _designs(data: Trajectories, blocks: int, seed: int) -> list[Design]:
