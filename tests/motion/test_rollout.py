@@ -172,3 +172,46 @@ def test_rollout_frames_are_the_states_on_the_way(system):
         rollout(law, graph, state, steps=20, dt=0.01, every=3)
     with pytest.raises(ValueError, match="capacity"):
         advance(law, graph, state, Attributes(), steps=20, dt=0.01, capacity=3)
+
+
+class Counted(Springs):
+    """Counts how often it is traced: every trace is compiled."""
+
+    traces = 0
+
+    def __call__(self, graph, state, attributes):
+        type(self).traces += 1
+        return super().__call__(graph, state, attributes)
+
+
+@pytest.mark.parametrize("integrator", [None, RungeKutta4()])
+@pytest.mark.parametrize("move", ["rollout", "advance", "gradient"])
+def test_the_same_shapes_compile_once_outside_jit(system, move, integrator):
+    _, graph, state = system
+
+    def call(stiffness, dt, damping):
+        law, how = Counted(jnp.asarray(stiffness)), {"dt": dt, "damping": damping}
+        if move == "advance":
+            return advance(law, graph, state, Attributes(), steps=7, integrator=integrator, **how)
+        return rollout(law, graph, state, steps=6, every=2, integrator=integrator, **how)
+
+    def run(stiffness, dt, damping):
+        if move == "gradient":
+            return jax.grad(lambda s: jnp.sum(call(s, dt, damping).position))(stiffness)
+        return call(stiffness, dt, damping)
+
+    run(1.0, 0.1, 0.0)
+    Counted.traces = 0
+    for repeat in range(1, 4):
+        run(1.0 + repeat, 0.1 * repeat, 0.2 * repeat)
+    assert Counted.traces == 0
+
+
+def test_compiled_outside_and_inside_jit_are_the_same(system):
+    law, graph, state = system
+
+    def run(state):
+        return rollout(law, graph, state, steps=8, dt=0.05, every=2)
+
+    outside, inside = run(state), jax.jit(run)(state)
+    np.testing.assert_allclose(outside.position, inside.position, rtol=1e-12)

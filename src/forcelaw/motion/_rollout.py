@@ -1,9 +1,14 @@
-"""Fixed-step motion of a law in one compiled loop, with memory for gradients about sqrt(steps)."""
+"""Fixed-step motion of a law in one compiled loop, with memory for gradients about sqrt(steps).
+
+Compiled under a name that outlives the call: loops over closures made anew would be compiled, and
+kept, on every call outside `jit`.
+"""
 
 from __future__ import annotations
 
 import math
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
@@ -31,19 +36,44 @@ def advance(
     **Arguments:** `steps` a number, or a traced number up to the static `capacity`, so that
     schedules of different lengths share one compilation; `damping` the drag rate per unit of
     time; `segments` the number of checkpoints kept for the gradient, about `sqrt(capacity)`
-    unless given (memory: `segments + capacity / segments` states).
+    unless given (memory: `segments + capacity / segments` states). Calls with the same shapes,
+    numbers of steps and kinds of law compile once.
 
     **Raises** `ValueError` if `steps` is traced and no `capacity` is given, or exceeds it.
     """
-    integrator = Leapfrog() if integrator is None else integrator
     if capacity is None:
         if not isinstance(steps, int):
             raise ValueError("a traced number of steps needs a static `capacity`")
         capacity = steps
     elif isinstance(steps, int) and steps > capacity:
         raise ValueError(f"{steps} steps exceed the capacity {capacity}")
+    if capacity == 0:
+        return state
+    rates = _rates(state, dt, damping)
+    integrator = Leapfrog() if integrator is None else integrator
+    segments = segments or max(1, round(math.sqrt(capacity)))
+    return _compiled(law, graph, state, attributes, rates, steps, integrator, capacity, segments)
+
+
+def _rates(state: State, dt: Scalar, damping: Scalar) -> tuple[Float[Array, ""], Float[Array, ""]]:
+    """Step and damping as arrays: other numbers of them compile nothing."""
     dtype = state.position.dtype
-    dt, damping = jnp.asarray(dt, dtype), jnp.asarray(damping, dtype)
+    return jnp.asarray(dt, dtype), jnp.asarray(damping, dtype)
+
+
+def _advance(
+    law: Law,
+    graph: Graph,
+    state: State,
+    attributes: Attributes,
+    rates: tuple[Float[Array, ""], Float[Array, ""]],
+    steps: int | Int[Array, ""],
+    integrator: Integrator,
+    capacity: int,
+    segments: int,
+) -> State:
+    """See `advance`."""
+    dt, damping = rates
 
     def accelerate(at: State) -> Float[Array, "node dim"]:
         return law(graph, at, attributes)
@@ -56,9 +86,6 @@ def advance(
             return forward(state), None
         return jax.lax.cond(index < steps, forward, lambda same: same, state), None
 
-    if capacity == 0:
-        return state
-    segments = segments or max(1, round(math.sqrt(capacity)))
     length = -(-capacity // segments)
     segments = -(-capacity // length)
     padded = segments * length
@@ -86,26 +113,39 @@ def rollout(
     """The motion itself: frames `[steps // every + 1, node, dim]`, the initial state first.
 
     **Arguments:** as for `advance`; `every` keeps one frame of so many steps, and must divide
-    `steps`. Memory for gradients is the frames kept plus `sqrt(every)` states.
+    `steps`. Memory for gradients is the frames kept plus `sqrt(every)` states. Calls with the same
+    shapes, numbers of steps and kinds of law compile once, also outside `jit`, and keep nothing.
 
     **Raises** `ValueError` if `every` does not divide `steps`.
     """
     if steps < 0 or every < 1 or steps % every:
         raise ValueError(f"`every` must divide `steps`, found every={every} and steps={steps}")
     attributes = Attributes() if attributes is None else attributes
+    integrator = Leapfrog() if integrator is None else integrator
+    rates = _rates(state, dt, damping)
+    return _rolled(law, graph, state, attributes, rates, steps, integrator, every)
+
+
+@eqx.filter_jit
+def _rolled(
+    law: Law,
+    graph: Graph,
+    state: State,
+    attributes: Attributes,
+    rates: tuple[Float[Array, ""], Float[Array, ""]],
+    steps: int,
+    integrator: Integrator,
+    every: int,
+) -> State:
+    """See `rollout`."""
+    segments = max(1, round(math.sqrt(every)))
 
     def frame(state: State, _: None) -> tuple[State, State]:
-        state = advance(
-            law,
-            graph,
-            state,
-            attributes,
-            steps=every,
-            dt=dt,
-            damping=damping,
-            integrator=integrator,
-        )
+        state = _advance(law, graph, state, attributes, rates, every, integrator, every, segments)
         return state, state
 
     _, frames = jax.lax.scan(frame, state, None, length=steps // every)
     return jax.tree.map(lambda first, rest: jnp.concatenate([first[None], rest]), state, frames)
+
+
+_compiled = eqx.filter_jit(_advance)
