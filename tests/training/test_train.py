@@ -56,7 +56,7 @@ def test_finds_the_line(data):
     np.testing.assert_allclose(trained.model.slope, [2, -1], atol=1e-3)
     np.testing.assert_allclose(trained.model.offset, 0.5, atol=1e-3)
     assert len(trained.history) == 200
-    assert set(trained.history[0].metrics) == {"loss", "absolute", "skipped"}
+    assert set(trained.history[0].metrics) == {"loss", "absolute", "skipped", "rollbacks"}
 
 
 def test_same_key_same_result(data):
@@ -204,6 +204,83 @@ def test_too_many_stop_with_the_place(data):
 
     with pytest.raises(TrainingError, match=r"in \.offset"):
         fit(data, loss=infinite_slope)
+
+
+def explosive(limit):
+    """Not finite where the parameters have run away: as far as large steps take them."""
+
+    def run_away(model, data, batch, stage, key):
+        value, weight, metrics = loss(model, data, batch, stage, key)
+        far = jnp.max(jnp.abs(model.slope)) > limit
+        return jnp.where(far, jnp.nan, 1.0) * value, weight, metrics
+
+    return run_away
+
+
+LATE = [Stage(6, learning_rate=0.05), Stage(20, learning_rate=4.0)]
+
+
+def test_a_training_that_diverges_goes_back_and_on_with_a_smaller_step(data):
+    seen = []
+    with pytest.warns(UserWarning, match="training diverged in epoch") as warned:
+        trained = fit(data, stages=LATE, loss=explosive(2.5), report=seen.append)
+    assert "rolled back to epoch 6 and tried again with steps 5 times" in str(warned[0].message)
+    assert [entry.epoch for entry in trained.history] == list(range(1, 27))
+    assert len(seen) > 26
+    counts = [entry.metrics["rollbacks"] for entry in trained.history]
+    assert counts == sorted(counts) and counts[-1] == len(warned)
+    assert all(np.isfinite(entry.metrics["loss"]) for entry in trained.history)
+    assert trained.history[-1].metrics["loss"] < trained.history[0].metrics["loss"]
+
+
+@pytest.mark.filterwarnings("ignore:training diverged")
+@pytest.mark.parametrize("after", range(1, 30, 4))
+def test_resumed_equals_uninterrupted_across_a_rollback(data, tmp_path, after):
+    rest = {"stages": LATE, "loss": explosive(2.5), "validate": validate, "keep_best": "validation"}
+    whole = fit(data, **rest)
+    reports = 0
+
+    def stop(epoch):
+        nonlocal reports
+        reports += 1
+        if reports == after:
+            raise StopHereError
+
+    with pytest.raises(StopHereError):
+        fit(data, folder=tmp_path, report=stop, **rest)
+    resumed = fit(data, folder=tmp_path, **rest)
+    assert jnp.array_equal(resumed.model.slope, whole.model.slope)
+    assert jnp.array_equal(resumed.best.slope, whole.best.slope)
+    assert resumed.history == whole.history
+    assert resumed.history[-1].metrics["rollbacks"] >= 1
+
+
+def test_where_no_step_is_small_enough_it_starts_over_and_then_gives_up(data):
+    said = []
+
+    def hopeless(model, data, batch, stage, key):
+        value, weight, metrics = loss(model, data, batch, stage, key)
+        far = jnp.max(jnp.abs(model.slope)) > 1e-9
+        return jnp.where(far, jnp.nan, 1.0) * value, weight, metrics
+
+    with (
+        pytest.warns(UserWarning, match="rolled back to the start") as warned,
+        pytest.raises(TrainingError, match=r"rolled back 4 times.* far lower learning rate"),
+    ):
+        fit(data, loss=hopeless, report=said.append)
+    assert len(warned) == 4
+    assert {entry.metrics["rollbacks"] for entry in said} == {0.0, 1.0, 2.0, 3.0, 4.0}
+
+
+def test_a_training_of_few_updates_that_are_all_skipped_is_none(data):
+    def bad(model, data, batch, stage, key):
+        value, weight, metrics = loss(model, data, batch, stage, key)
+        return value * jnp.nan, weight, metrics
+
+    with pytest.raises(TrainingError, match=r"before anything was learned.* 64 bits"):
+        fit(data, stages=[Stage(1)], loss=bad)
+    with pytest.raises(TrainingError, match="shorter time steps"):
+        fit(data, stages=[Stage(1, steps=3, dt=0.1)], loss=bad)
 
 
 def test_stage_checks_its_numbers():

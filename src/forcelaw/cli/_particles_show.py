@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw.cli._tables import new_table
+from forcelaw.cli._training_log import trouble
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,6 +28,8 @@ def show_particles(console: Console, document: Mapping[str, Any], folder: Path) 
         show_formula(console, document)
     _show_spread(console, document.get("spread") or {})
     _show_errors(console, document)
+    if trouble(document):
+        _line(console, f"training       {trouble(document)}")
     for note in document.get("notes") or ():
         _line(console, f"note           {note}")
     if document.get("energy_drift") is not None:

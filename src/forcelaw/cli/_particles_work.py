@@ -12,7 +12,7 @@ from forcelaw.cli._document import plain
 from forcelaw.cli._particles_settings import ParticlesSettings
 from forcelaw.cli._session import Session
 from forcelaw.cli._settings import Given
-from forcelaw.cli._training_log import training_log
+from forcelaw.cli._training_log import counted, training_log
 from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def fit_run(
             **_head("particles fit", settings, data),
             "error": {"validation": best},
             "target": settings.target or "acceleration",
+            "training": counted(fitted.history),
             "seconds": {**seconds, "fit": fitted.seconds},
         }
     )
@@ -86,6 +87,7 @@ def distill_run(session: Session, folder: Path, search: Sequence[str] = ()) -> d
         fitted = Fitted(load(folder), settings.model, split, sizes, (), spent)
         seconds = before.get("seconds", {})
         document = _judge(session, settings, data, fitted, run, seconds, search)
+        document |= {key: before[key] for key in ("training",) if key in before}
         run.finish({**document, "command": before.get("command", "particles distill")})
         keep_report(session, run)
         return document
@@ -175,6 +177,7 @@ def _judge(
         found = judge(data, fitted, seed=settings.seed, **chosen)
     training.save(run.folder / "formula", found.formula, **_facts(settings, data))
     document = {**_head("particles discover", settings, data), **found.document}
+    document["training"] = counted(fitted.history)
     document["seconds"] = {**seconds, **document["seconds"]}
     return plain(document)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw.cli._tables import new_table
+from forcelaw.cli._training_log import trouble
 from forcelaw.report import CLASSES, SCORES, cleanup_words
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def show_fit(console: Console, document: Mapping[str, Any], folder: Path) -> Non
             "Learned from all edges; forcelaw signed evaluate scores the method on held-back ones.",
             soft_wrap=True,
         )
+    if trouble(document):
+        console.print(f"training: {trouble(document)}", soft_wrap=True)
     spent = document.get("seconds", {}).get("all")
     console.print(
         f"{folder}" + ("" if spent is None else f" ({spent:.1f} s)"),

@@ -12,7 +12,7 @@ from forcelaw import __version__
 from forcelaw.cli._document import plain
 from forcelaw.cli._session import Session
 from forcelaw.cli._signed_settings import SignedSettings
-from forcelaw.cli._training_log import training_log
+from forcelaw.cli._training_log import counted, training_log
 from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def fit_run(
         "preset": settings.preset,
         "protocol": settings.protocol,
         "transductive": settings.transductive,
+        "training": counted(model.history_),
     }
     curves: dict[str, Any] = {
         "force": force_curve(model),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from forcelaw.cli._document import plain
 from forcelaw.cli._progress import Progress
@@ -13,23 +13,42 @@ if TYPE_CHECKING:
     from forcelaw.training._run import Run
 
 
+_COUNTS = ("skipped", "rollbacks")
+
+
+def counted(history: Sequence[Epoch]) -> dict[str, int]:
+    """What went wrong in a training: `skipped` updates and `rollbacks`."""
+    last = history[-1].metrics if history else {}
+    return {name: int(last.get(name, 0)) for name in _COUNTS}
+
+
+def trouble(document: Mapping[str, Any]) -> str:
+    """What went wrong in the training of a document, in words; nothing if nothing did."""
+    found = document.get("training") or {}
+    rollbacks, skipped = (found.get(name, 0) for name in ("rollbacks", "skipped"))
+    words = f"rolled back {rollbacks} times to smaller steps" if rollbacks else ""
+    if skipped:
+        words += f"{', ' if words else ''}{skipped} updates that were not finite skipped"
+    return words
+
+
 def training_log(progress: Progress, run: Run | None = None) -> Callable[[Epoch], None]:
     """A callback for `train(report=...)`.
 
-    A resumed training reports again the epochs after its last checkpoint: their old lines in the
-    metrics are dropped.
+    A resumed training reports again the epochs after its last checkpoint, one that was rolled back
+    those after its last good one: their old lines in the metrics are dropped.
     """
-    first = True
+    last: int | None = None
 
     def report(epoch: Epoch) -> None:
-        nonlocal first
+        nonlocal last
         metrics = plain(epoch.metrics)
         if run is not None:
-            if first:
+            if last is None or epoch.epoch <= last:
                 run.forget_metrics("epoch", epoch.epoch - 1)
             run.log({"epoch": epoch.epoch, "stage": epoch.stage, **metrics})
-        first = False
-        shown = {key: value for key, value in metrics.items() if value and key != "skipped"}
+        last = epoch.epoch
+        shown = {key: value for key, value in metrics.items() if value and key not in _COUNTS}
         progress.update(epoch.epoch, epoch.epochs, **dict(list(shown.items())[:2]))
 
     return report

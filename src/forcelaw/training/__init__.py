@@ -6,6 +6,8 @@ from forcelaw.training._arrays import check_sizes as check_sizes
 from forcelaw.training._arrays import load_arrays as load_arrays
 from forcelaw.training._arrays import read_document as read_document
 from forcelaw.training._arrays import save_arrays as save_arrays
+from forcelaw.training._checkpoint import Epoch as Epoch
+from forcelaw.training._divergence import TrainingError as TrainingError
 from forcelaw.training._files import load as load
 from forcelaw.training._files import load_manifest as load_manifest
 from forcelaw.training._files import save as save
@@ -30,7 +32,5 @@ from forcelaw.training._shared import check_agreement as check_agreement
 from forcelaw.training._shared import is_first as is_first
 from forcelaw.training._stage import Stage as Stage
 from forcelaw.training._stage import StageValues as StageValues
-from forcelaw.training._train import Epoch as Epoch
 from forcelaw.training._train import Trained as Trained
-from forcelaw.training._train import TrainingError as TrainingError
 from forcelaw.training._train import train as train

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,10 +14,10 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from forcelaw.errors import InputError
-from forcelaw.training._arrays import load_arrays, save_arrays
+from forcelaw.training._checkpoint import Checkpoint, Epoch, from_first, restore, save
+from forcelaw.training._divergence import last_good, rate_factor, rolled_back
 from forcelaw.training._schedules import Schedule, constant
-from forcelaw.training._shared import as_first, beside, is_first
+from forcelaw.training._shared import beside, is_first
 from forcelaw.training._stage import Stage, StageValues
 from forcelaw.training._update import Batches, Loss, Progress, compile_epoch, run_epoch, start
 
@@ -28,23 +27,6 @@ PATIENCE = 10
 CHECKPOINT_SECONDS = 20.0
 ADAM = optax.scale_by_adam()
 """One object, so that all trainings with it share their compiled epochs."""
-
-
-class TrainingError(RuntimeError):
-    """Training cannot go on; the message names the update and the first offending array."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Epoch:
-    """What `report` is told, and `history` keeps, of every epoch."""
-
-    stage: int
-    epoch: int
-    """Counted through all stages, from 1."""
-    epochs: int
-    """Of all stages together."""
-    metrics: dict[str, float]
-    """`loss`, the metrics of the loss, those of `validate`, and `skipped` updates so far."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,31 +74,25 @@ def train(
       uninterrupted run. An interrupt saves before it is raised. Of several processes, which must
       all name a folder, the first alone reads and writes it.
 
-    **Raises** `TrainingError` when `PATIENCE` updates in a row are not finite; `InputError` if
-    the checkpoint in `folder` belongs to another training; `ValueError` if `accumulate` does not
-    divide the batches.
+    A training whose updates are not finite `PATIENCE` times in a row goes back to its last good
+    epoch and on with a smaller step, as often as `_divergence.RETRIES`; a warning tells.
+
+    **Raises** `TrainingError` when that does not help; `InputError` if the checkpoint in `folder`
+    belongs to another training; `ValueError` if `accumulate` does not divide the batches.
     """
     optimizer = ADAM if optimizer is None else optimizer
     data = jax.tree.map(lambda leaf: jnp.asarray(leaf) if eqx.is_array(leaf) else leaf, data)
     total = sum(stage.epochs for stage in stages)
-    cut = jax.tree.leaves(eqx.filter_eval_shape(batches, data, key))
-    if not cut or cut[0].shape[0] == 0:
-        raise ValueError("`batches` gives no batch; expected arrays that lead with a batch axis")
-    if accumulate < 1 or cut[0].shape[0] % accumulate:
-        raise ValueError(
-            f"accumulate is {accumulate}, expected a divisor of the {cut[0].shape[0]} batches"
-        )
-    total_updates = jnp.asarray(total * cut[0].shape[0] // accumulate, float)
+    updates = _updates(batches, data, key, accumulate)
+    total_updates = jnp.asarray(total * updates, float)
 
-    now = _Checkpoint(start(model, optimizer), model, jnp.asarray(jnp.inf), ())
     path = None if folder is None else Path(folder) / "checkpoints" / "latest.safetensors"
     schedule_of = [dataclasses.asdict(stage) for stage in stages]
+    first = now = Checkpoint(start(model, optimizer), model, jnp.asarray(jnp.inf))
     if path is not None:
-        if is_first() and path.is_file():
-            now = _restore(path, now, schedule_of)
-        now = _as_first(now)
+        now = from_first(restore(path, now, schedule_of) if is_first() and path.is_file() else now)
         path = path if is_first() else None
-    now = beside(now, data)
+    first, now = beside(first, data), beside(now, data)
     saved = time.monotonic()
     functions = {
         "loss": loss,
@@ -127,42 +103,55 @@ def train(
     }
 
     def arguments(stage: Stage, epoch: int) -> tuple[Any, ...]:
-        rate, now_key = jnp.asarray(stage.learning_rate, float), jax.random.fold_in(key, epoch)
+        rate = jnp.asarray(stage.learning_rate * rate_factor(now.rollbacks), float)
+        now_key = jax.random.fold_in(key, epoch)
         return now.progress, data, StageValues.of(stage), rate, total_updates, now_key
 
-    to_do = _plan(stages)[len(now.history) :]
-    if to_do:
-        compile_epoch(*arguments(*to_do[0][1:]), **functions)
+    plan = _plan(stages)
+    if len(now.history) < total:
+        compile_epoch(*arguments(*plan[len(now.history)][1:]), **functions)
+    # What was saved is good; only that is saved.
+    good = now
     try:
-        for index, stage, epoch in to_do:
-            values = StageValues.of(stage)
+        while len(now.history) < total:
+            index, stage, epoch = plan[len(now.history)]
+            values, before = StageValues.of(stage), now
             progress, metrics = run_epoch(*arguments(stage, epoch), **functions)
             if validate is not None:
                 metrics = {**metrics, **_validate(validate, progress.model, data, values)}
             now = _next(now, progress, jax.device_get(metrics), index, epoch, total, keep_best)
+            diverged = int(progress.consecutive) >= min(PATIENCE, total * updates)
+            if not diverged:
+                good = now if epoch == total else last_good(now, before, good, updates)
             if report is not None:
                 report(now.history[-1])
-            _check(progress, model)
+            if diverged:
+                now = good = rolled_back(now, good, first, stage)
             if path is not None and time.monotonic() - saved > CHECKPOINT_SECONDS:
-                _save(path, now, schedule_of)
+                save(path, good, schedule_of)
                 saved = time.monotonic()
     finally:
-        if path is not None and now.history:
-            _save(path, now, schedule_of)
+        if path is not None and good.history:
+            save(path, good, schedule_of)
     best = now.progress.model if keep_best is None else now.best
     return Trained(now.progress.model, best, now.history)
+
+
+def _updates(batches: Batches, data: Any, key: PRNGKeyArray, accumulate: int) -> int:
+    """Updates in an epoch."""
+    cut = jax.tree.leaves(eqx.filter_eval_shape(batches, data, key))
+    if not cut or cut[0].shape[0] == 0:
+        raise ValueError("`batches` gives no batch; expected arrays that lead with a batch axis")
+    if accumulate < 1 or cut[0].shape[0] % accumulate:
+        raise ValueError(
+            f"accumulate is {accumulate}, expected a divisor of the {cut[0].shape[0]} batches"
+        )
+    return cut[0].shape[0] // accumulate
 
 
 @eqx.filter_jit
 def _validate(validate: Validate, model: Any, data: Any, stage: StageValues) -> Any:
     return validate(model, data, stage)
-
-
-class _Checkpoint(eqx.Module):
-    progress: Progress
-    best: Any
-    best_value: Float[Array, ""]
-    history: tuple[Epoch, ...] = eqx.field(static=True)
 
 
 def _plan(stages: Sequence[Stage]) -> list[tuple[int, Stage, int]]:
@@ -172,16 +161,16 @@ def _plan(stages: Sequence[Stage]) -> list[tuple[int, Stage, int]]:
 
 
 def _next(
-    now: _Checkpoint,
+    now: Checkpoint,
     progress: Progress,
     metrics: dict[str, Any],
     stage: int,
     epoch: int,
     total: int,
     keep_best: str | None,
-) -> _Checkpoint:
+) -> Checkpoint:
     plain = {name: float(value) for name, value in metrics.items()}
-    plain["skipped"] = float(progress.skipped)
+    plain |= {"skipped": float(progress.skipped), "rollbacks": float(now.rollbacks)}
     best, best_value = now.best, now.best_value
     if keep_best is not None:
         if keep_best not in plain:
@@ -189,41 +178,5 @@ def _next(
         if plain[keep_best] < float(best_value):
             best, best_value = progress.model, jnp.asarray(plain[keep_best], float)
     entry = Epoch(stage, epoch, total, plain)
-    return _Checkpoint(progress, best, best_value, (*now.history, entry))
-
-
-def _check(progress: Progress, model: Any) -> None:
-    if int(progress.consecutive) < PATIENCE:
-        return
-    update, position = (int(value) for value in progress.first_bad)
-    leaves = jax.tree_util.tree_flatten_with_path(eqx.filter(model, eqx.is_inexact_array))[0]
-    name = jax.tree_util.keystr(leaves[position][0])
-    raise TrainingError(
-        f"{int(progress.consecutive)} updates in a row were not finite, the first at update "
-        f"{update} in {name}; lower the learning rate or the time step of the stage"
-    )
-
-
-def _save(path: Path, now: _Checkpoint, stages: list[dict[str, Any]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    history = [dataclasses.asdict(entry) for entry in now.history]
-    save_arrays(path, now, {"stages": stages, "history": history})
-
-
-def _restore(path: Path, like: _Checkpoint, stages: list[dict[str, Any]]) -> _Checkpoint:
-    now, document = load_arrays(path, like)
-    if document["stages"] != stages:
-        raise InputError(
-            f"{path}: is the checkpoint of another schedule; give the same stages or another folder"
-        )
-    return _Checkpoint(now.progress, now.best, now.best_value, _history(document["history"]))
-
-
-def _as_first(now: _Checkpoint) -> _Checkpoint:
-    history = json.dumps([dataclasses.asdict(entry) for entry in now.history])
-    (progress, best, value), told = as_first((now.progress, now.best, now.best_value), history)
-    return _Checkpoint(progress, best, value, _history(json.loads(told)))
-
-
-def _history(entries: list[dict[str, Any]]) -> tuple[Epoch, ...]:
-    return tuple(Epoch(**entry) for entry in entries)
+    history = (*now.history, entry)
+    return Checkpoint(progress, best, best_value, history, now.rollbacks, now.rolled_to)
