@@ -19,6 +19,7 @@ from ._features_alone import FeaturesAlone as FeaturesAlone
 from ._files import read as read
 from ._formulas import ForceFormula as ForceFormula
 from ._formulas import force_formulas as force_formulas
+from ._indices import NodeIndices as NodeIndices
 from ._interop import from_networkx as from_networkx
 from ._interop import from_pandas as from_pandas
 from ._interop import from_scipy as from_scipy

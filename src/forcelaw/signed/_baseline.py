@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 
 from ._features import pair_features
 from ._network import SignedNetwork
+from ._pairs import known_indices
 from ._scores import best_threshold
 from ._trainable import check_trainable
 
@@ -66,14 +67,19 @@ class FeatureBaseline:
         self.coefficients_ = self._model[-1].coef_[0]
         return self
 
-    def predict_proba(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair 2"]:
-        """Probabilities of a negative and of a positive sign."""
+    def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
+        """Probabilities of a negative and of a positive sign; `pairs` as of `SpringEmbedding`.
+
+        Raises:
+            InputError: a pair that is none, or has a node that the network does not have.
+        """
+        pairs = known_indices(self._train, pairs)
         if not len(pairs):
             return np.empty((0, 2))
         features = pair_features(self._train, pairs, reverse_sign=self.reverse_sign)
         return self._model.predict_proba(features.values)
 
-    def predict(self, pairs: Int[np.ndarray, "pair 2"]) -> Int[np.ndarray, " pair"]:
+    def predict(self, pairs: Any) -> Int[np.ndarray, " pair"]:
         """Signs, +1 from `threshold_` on."""
         return np.where(self.predict_proba(pairs)[:, 1] >= self.threshold_, 1, -1).astype(np.int8)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from ._clock import Clock
 from ._learning import fit_decoder, fold_count, untrained_forces
 from ._network import SignedNetwork
 from ._objective import Choices
+from ._pairs import indices_of
 from ._placement import mean_geometry, place, place_folds, seen, starts
 from ._plan import plan_training
 from ._presets import Preset, preset_named
@@ -204,13 +205,13 @@ class SpringEmbedding:
         """`fit`, then `positions_`."""
         return self.fit(train_network, y, **options).positions_
 
-    def predict_proba(
-        self, pairs: Int[np.ndarray, "pair 2"] | Sequence[tuple[str, str]]
-    ) -> Float[np.ndarray, "pair 2"]:
+    def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
         """Probabilities of a negative and of a positive sign, each row by itself.
 
-        **Arguments:** `pairs` node indices, source and target, or node names. A pair with a name
-        that the training network does not have gets `prior_`; `knows` tells which.
+        **Arguments:** `pairs` names of nodes, source and target: tuples, an array, or a data frame
+        of these columns. Numbers are names; positions in the network's names are given as
+        `NodeIndices`, such as `SignedPairs.pairs`. A pair with a name that the training network
+        does not have gets `prior_`; `knows` tells which.
         """
         ends = self._indices(pairs)
         known = (ends >= 0).all(axis=1)
@@ -221,9 +222,7 @@ class SpringEmbedding:
                 positive[chunk] = self._probability(ends[chunk])
         return np.stack([1 - positive, positive], axis=1)
 
-    def predict(
-        self, pairs: Int[np.ndarray, "pair 2"] | Sequence[tuple[str, str]]
-    ) -> Int[np.ndarray, " pair"]:
+    def predict(self, pairs: Any) -> Int[np.ndarray, " pair"]:
         """Signs, +1 from `threshold_` on, or from 1/2 on where a node is not known.
 
         The threshold balances friends and enemies among pairs about which something is known. Of
@@ -231,9 +230,7 @@ class SpringEmbedding:
         """
         return signs(self.predict_proba(pairs)[:, 1], self.knows(pairs), self.threshold_)
 
-    def knows(
-        self, pairs: Int[np.ndarray, "pair 2"] | Sequence[tuple[str, str]]
-    ) -> Bool[np.ndarray, " pair"]:
+    def knows(self, pairs: Any) -> Bool[np.ndarray, " pair"]:
         """Whether the training network has both nodes of each pair."""
         return np.asarray((self._indices(pairs) >= 0).all(axis=1))
 
@@ -263,17 +260,10 @@ class SpringEmbedding:
             raise NotFittedError("found an unfitted embedding; call fit first, or load one")
         return self
 
-    def _indices(
-        self, pairs: Int[np.ndarray, "pair 2"] | Sequence[tuple[str, str]]
-    ) -> Int[np.ndarray, "pair 2"]:
-        self._fitted()
-        rows = np.asarray(pairs)
-        if rows.size == 0:
-            return np.empty((0, 2), np.int64)
-        if rows.dtype.kind in "iu":
-            return rows
-        position = {name: i for i, name in enumerate(self.network_.names)}
-        return np.array([[position.get(str(name), -1) for name in row] for row in rows.tolist()])
+    def _indices(self, pairs: Any) -> Int[np.ndarray, "pair 2"]:
+        ends = indices_of(self._fitted().network_, pairs)
+        # An unordered pair is the same pair from both ends, to the last bit.
+        return ends if self.network_.directed else np.sort(ends, axis=1)
 
     def _probability(self, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
         feature = decoder_features(self.network_, ends)

@@ -80,7 +80,7 @@ def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = Fa
 
 
 def read_split(
-    folder: str | os.PathLike[str], *, scale: tuple[float, float] | None = None
+    folder: str | os.PathLike[str], *, scale: tuple[float | int, float | int] | None = None
 ) -> Split:
     """Reads a split that `save_split` wrote, identical to the one saved, or somebody else's.
 
@@ -206,7 +206,7 @@ def _check_once(
         )
 
 
-def read_given(folder: Path, scale: tuple[float, float] | None) -> Split:
+def read_given(folder: Path, scale: tuple[float | int, float | int] | None) -> Split:
     """See `read_split`."""
     labels = [name for name in PARTS if (folder / f"{name}.csv").is_file()]
     if "test" not in labels:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -10,6 +12,7 @@ from jaxtyping import Float, Int
 
 from ._learning import fit_decoder, fold_count
 from ._network import SignedNetwork
+from ._pairs import known_indices
 from ._presets import PRESETS
 from ._trainable import check_trainable
 from ._views import Views, decoder_features, make_views
@@ -44,13 +47,17 @@ class FeaturesAlone:
         self._train = train
         return self
 
-    def predict_proba(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair 2"]:
-        """Probabilities of a negative and of a positive sign."""
+    def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
+        """Probabilities of a negative and of a positive sign; `pairs` as of `SpringEmbedding`.
+
+        **Raises** `InputError` for what is no pair of nodes of the network.
+        """
+        pairs = known_indices(self._train, pairs)
         feature = jnp.asarray(decoder_features(self._train, pairs), float)
         log_odds = eqx.filter_jit(self._ensemble)(feature)
         positive = np.asarray(jax.nn.sigmoid(log_odds), np.float64)
         return np.stack([1 - positive, positive], axis=1)
 
-    def predict(self, pairs: Int[np.ndarray, "pair 2"]) -> Int[np.ndarray, " pair"]:
+    def predict(self, pairs: Any) -> Int[np.ndarray, " pair"]:
         """Signs, +1 from `threshold_` on."""
         return np.where(self.predict_proba(pairs)[:, 1] >= self.threshold_, 1, -1).astype(np.int8)

@@ -10,6 +10,8 @@ from scipy import sparse
 
 from forcelaw.errors import InputError
 
+from ._kinds import note_shared, two_kinds
+from ._names import node_name
 from ._network import SignedNetwork
 
 if TYPE_CHECKING:
@@ -17,17 +19,24 @@ if TYPE_CHECKING:
     import pandas
 
 
-def from_networkx(graph: Any, *, sign: str = "sign", time: str | None = None) -> SignedNetwork:
+def from_networkx(
+    graph: Any,
+    *,
+    sign: str = "sign",
+    time: str | None = None,
+    scale: tuple[float | int, float | int] | None = None,
+) -> SignedNetwork:
     """A network from a networkx graph whose edges carry a sign or a rating.
 
     Args:
         graph: a `networkx.Graph`, `DiGraph` or multigraph; nodes are named by their text.
         sign, time: names of the edge attributes.
+        scale: of the ratings, see `SignedNetwork.from_edges`.
 
     Raises:
         InputError: an edge lacks the attribute, or two nodes have the same text.
     """
-    names = [str(node) for node in graph.nodes]
+    names = [node_name(node) for node in graph.nodes]
     if len(set(names)) != len(names):
         raise InputError(
             "found nodes that read the same as text, expected different names; relabel the nodes"
@@ -40,9 +49,9 @@ def from_networkx(graph: Any, *, sign: str = "sign", time: str | None = None) ->
                     f"edge {u!r}, {v!r} has no attribute {label!r}, expected one on every edge; "
                     "set it, or name the attribute that holds it"
                 )
-        source.append(str(u))
-        target.append(str(v))
-        rating.append(float(data[sign]))
+        source.append(node_name(u))
+        target.append(node_name(v))
+        rating.append(data[sign])
         if time is not None:
             times.append(float(data[time]))
     return SignedNetwork.from_edges(
@@ -50,6 +59,7 @@ def from_networkx(graph: Any, *, sign: str = "sign", time: str | None = None) ->
         target,
         rating,
         None if time is None else times,
+        scale=scale,
         nodes=names,
         directed=graph.is_directed(),
         name=graph.name or "network",
@@ -70,8 +80,18 @@ def to_networkx(network: SignedNetwork) -> networkx.Graph:
     return graph
 
 
-def from_scipy(matrix: Any, *, names: Any = None, directed: bool = True) -> SignedNetwork:
-    """A network from a square sparse matrix of ratings, row = source, column = target."""
+def from_scipy(
+    matrix: Any,
+    *,
+    names: Any = None,
+    directed: bool = True,
+    scale: tuple[float | int, float | int] | None = None,
+) -> SignedNetwork:
+    """A network from a square sparse matrix of ratings, row = source, column = target.
+
+    An entry of zero is no edge, whether it is stored or not; `scale` as of
+    `SignedNetwork.from_edges`.
+    """
     coordinates: Any = sparse.coo_array(matrix)
     n = int(coordinates.shape[0])
     if coordinates.shape != (n, n):
@@ -79,16 +99,18 @@ def from_scipy(matrix: Any, *, names: Any = None, directed: bool = True) -> Sign
             f"found a matrix of shape {coordinates.shape}, expected a square one; "
             "give every node a row and a column"
         )
-    names = [str(i) for i in range(n)] if names is None else [str(name) for name in names]
+    names = [str(i) for i in range(n)] if names is None else [node_name(name) for name in names]
     if len(names) != n or len(set(names)) != n:
         raise InputError(
             f"found {len(set(names))} different names, expected {n}; name every row once"
         )
+    coordinates.eliminate_zeros()
     row, column = coordinates.coords
     return SignedNetwork.from_edges(
         [names[i] for i in row.tolist()],
         [names[i] for i in column.tolist()],
         coordinates.data,
+        scale=scale,
         nodes=names,
         directed=directed,
     )
@@ -115,12 +137,15 @@ def from_pandas(
     time: str | None = None,
     nodes: Iterable[str] = (),
     directed: bool = True,
+    bipartite: bool = False,
+    scale: tuple[float | int, float | int] | None = None,
 ) -> SignedNetwork:
     """A network from the columns of a data frame.
 
     Args:
         sign: the column of signs or ratings.
         nodes: names of further nodes, for those without an edge.
+        bipartite, scale: see `SignedNetwork.from_edges`.
 
     Raises:
         InputError: a column is missing.
@@ -131,14 +156,19 @@ def from_pandas(
                 f"found columns {', '.join(map(str, frame.columns))}, expected {label!r} too; "
                 "name the column that holds it"
             )
-    return SignedNetwork.from_edges(
-        [str(node) for node in frame[source]],
-        [str(node) for node in frame[target]],
-        frame[sign].to_numpy(np.float64),
+    network = SignedNetwork.from_edges(
+        frame[source],
+        frame[target],
+        frame[sign].to_numpy(),
         None if time is None else frame[time].to_numpy(np.float64),
+        scale=scale,
         nodes=nodes,
         directed=directed,
+        bipartite=bipartite,
     )
+    if bipartite or not two_kinds(source, target):
+        return network
+    return note_shared(network, frame[source], frame[target])
 
 
 def to_pandas(network: SignedNetwork) -> pandas.DataFrame:

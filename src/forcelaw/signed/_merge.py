@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 import numpy as np
@@ -113,6 +114,14 @@ def merge_edges(
         "duplicates": len(key) - len(starts),
         "conflicts": int((has_negative & has_positive).sum()),
     }
+
+
+def hash_of(names: tuple[str, ...], edges: Edges) -> str:
+    """sha256 of nodes and edges."""
+    digest = hashlib.sha256("\n".join(names).encode())
+    for array in (edges.source, edges.target, edges.rating, edges.time):
+        digest.update(b"-" if array is None else array.tobytes())
+    return digest.hexdigest()
 
 
 def pair_keys(pairs: Int[np.ndarray, "pair 2"], nodes: int) -> Int[np.ndarray, " pair"]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -13,7 +13,11 @@ from scipy import sparse
 
 from forcelaw.errors import InputError
 
-from ._merge import merge_edges, pair_keys, sorted_names
+from ._indices import NodeIndices
+from ._kinds import keep_apart
+from ._labels import Labels, read_labels
+from ._merge import hash_of, merge_edges, pair_keys, sorted_names
+from ._names import node_name
 
 
 def _no_pairs() -> np.ndarray:
@@ -42,6 +46,8 @@ class SignedNetwork:
             `self_loops` rows dropped because an edge joins a node to itself,
             `duplicates` rows merged into another row of the same edge,
             `conflicts` edges whose rows disagreed about the sign,
+            `false_labels` rows whose sign, 0 or False, was read as -1,
+            `shared_names` names of a source and of a target that were taken for one node,
             `empty_source` records without a source (WikiRfA),
             `approximate_times` records dated by their year only (WikiRfA).
         unknown: pairs that exist but whose sign is hidden `[pair, 2]`, int32. Empty except in
@@ -87,38 +93,48 @@ class SignedNetwork:
     @classmethod
     def from_edges(
         cls,
-        source: Iterable[str],
-        target: Iterable[str],
-        rating: Iterable[float | int] | np.ndarray,
+        source: Iterable[Any],
+        target: Iterable[Any],
+        rating: Iterable[Any] | np.ndarray | Labels,
         time: Iterable[float | int] | np.ndarray | None = None,
         *,
-        nodes: Iterable[str] = (),
+        scale: tuple[float | int, float | int] | None = None,
+        nodes: Iterable[Any] = (),
         directed: bool = True,
+        bipartite: bool = False,
         name: str = "network",
         content_hash: str = "",
     ) -> SignedNetwork:
         """Builds a network from rows as they stand in a file, and cleans them up.
 
-        Rating 0 and self-loops are dropped. Rows of the same edge (of the same unordered pair if
-        not `directed`) are merged: with times the latest row decides, and without times, or among
-        equally late rows, one negative row makes the edge negative. The rating of a merged edge is
-        the mean of the deciding rows that carry its sign, its time the latest.
+        `read_labels` states how ratings become signs. Rating 0 and self-loops are dropped. Rows of
+        the same edge (of the same unordered pair if not `directed`) are merged: with times the
+        latest row decides, and without times, or among equally late rows, one negative row makes
+        the edge negative. The rating of a merged edge is the mean of the deciding rows that carry
+        its sign, its time the latest.
 
         Args:
-            source, target: node names `[row]`.
-            rating: any finite number `[row]`; its sign is the sign of the edge.
+            source, target: node names `[row]`; numbers are names, too.
+            rating: signs, ratings or booleans `[row]`, see `read_labels`.
             time: any finite number `[row]`.
+            scale: the least and the largest rating there can be, see `read_labels`.
             nodes: names of further nodes, for those without an edge.
+            bipartite: whether sources and targets are of two kinds, such as users and items. They
+                are then called `source:` and `target:` and their name, so that one name on both
+                sides is two nodes.
 
         Raises:
-            InputError: lengths differ, or a rating or time is not finite.
+            InputError: lengths differ, a rating or time is not finite, or ratings that lie on an
+                unknown scale.
         """
+        labels = rating if isinstance(rating, Labels) else read_labels(rating, scale, place=name)
+        named = map(node_name, source), map(node_name, target)
+        source, target = keep_apart(*named) if bipartite else named
         known: dict[str, int] = {}
         row_source = np.fromiter((known.setdefault(n, len(known)) for n in source), np.int64)
         row_target = np.fromiter((known.setdefault(n, len(known)) for n in target), np.int64)
         for node in nodes:
-            known.setdefault(node, len(known))
-        ratings = np.asarray(list(rating) if not isinstance(rating, np.ndarray) else rating)
+            known.setdefault(node_name(node), len(known))
         times = None
         if time is not None:
             times = np.asarray(list(time) if not isinstance(time, np.ndarray) else time, np.float64)
@@ -126,16 +142,15 @@ class SignedNetwork:
         edges, cleanup = merge_edges(
             order[row_source],
             order[row_target],
-            ratings.astype(np.float64),
+            labels.rating,
             times,
             n_nodes=len(names),
             directed=directed,
         )
+        if labels.false:
+            cleanup["false_labels"] = labels.false
         if not content_hash:
-            digest = hashlib.sha256("\n".join(names).encode())
-            for array in (edges.source, edges.target, edges.rating, edges.time):
-                digest.update(b"-" if array is None else array.tobytes())
-            content_hash = digest.hexdigest()
+            content_hash = hash_of(names, edges)
         only_signs = bool((np.abs(edges.rating) == 1).all())
         return cls(
             names=names,
@@ -159,9 +174,9 @@ class SignedNetwork:
         return len(self.source)
 
     @property
-    def edges(self) -> Int[np.ndarray, "edge 2"]:
-        """Source and target of every edge, int32."""
-        return np.stack([self.source, self.target], axis=1)
+    def edges(self) -> NodeIndices:
+        """Source and target of every edge `[edge, 2]`, int32."""
+        return NodeIndices(np.stack([self.source, self.target], axis=1))
 
     @property
     def positive_share(self) -> float:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -16,6 +15,8 @@ from forcelaw.errors import wrong_input
 from forcelaw.files import read_text
 
 from ._embedding import SpringEmbedding
+from ._kinds import keep_apart
+from ._pairs import names_of
 from ._scores import signs
 
 HEADS = {"source", "src", "from", "u", "rater", "sender"}
@@ -52,20 +53,23 @@ class Predictions(NamedTuple):
         return text.getvalue()
 
 
-def predict(
-    model: SpringEmbedding, pairs: str | os.PathLike[str] | Sequence[tuple[str, str]]
-) -> Predictions:
-    """Predicts named pairs, given as such or as a file that `read_pairs` reads."""
-    named = read_pairs(pairs) if isinstance(pairs, (str, os.PathLike)) else list(pairs)
-    probability, known = model.predict_proba(named)[:, 1], model.knows(named)
+def predict(model: SpringEmbedding, pairs: Any) -> Predictions:
+    """Predicts pairs as `SpringEmbedding.predict_proba` takes them, or a file of `read_pairs`."""
+    if isinstance(pairs, (str, os.PathLike)):
+        pairs = read_pairs(pairs)
+    probability, known = model.predict_proba(pairs)[:, 1], model.knows(pairs)
+    named = names_of(model.network_, pairs)
     return Predictions(named, signs(probability, known, model.threshold_), probability, known)
 
 
-def read_pairs(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
+def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list[tuple[str, str]]:
     """Source and target of every line; further columns are ignored.
 
     Comma, semicolon, tab or space separated; `#` and `%` begin comments; a first line that begins
     with `source` (or `src`, `from`, `u`, `rater`, `sender`) is a header.
+
+    **Arguments:** `bipartite` whether sources and targets are two kinds, named as
+    `SignedNetwork.from_edges` names them then.
 
     **Raises** `InputError` naming file and line for a line with fewer than two columns, or for a
     pair of a node with itself.
@@ -88,7 +92,7 @@ def read_pairs(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
                 expected="a source and a target",
                 then="write both names, separated by a comma",
             )
-        if cells[0] == cells[1]:
+        if cells[0] == cells[1] and not bipartite:
             raise wrong_input(
                 path,
                 number,
@@ -101,6 +105,8 @@ def read_pairs(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
         raise wrong_input(
             path, found="no pairs", expected="lines of source and target", then="add some"
         )
+    if bipartite:
+        return list(zip(*keep_apart(*zip(*pairs, strict=True)), strict=True))
     return pairs
 
 

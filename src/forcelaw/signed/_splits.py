@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 from forcelaw.errors import InputError, suggest
 
 from ._features import known_signs
+from ._indices import NodeIndices
 from ._network import SignedNetwork
 from ._trainable import check_trainable
 
@@ -24,7 +25,7 @@ class SignedPairs:
     """Pairs with their true signs, to be predicted.
 
     Attributes:
-        pairs: node indices `[pair, 2]`, int32, source and target; positions in `names`.
+        pairs: `NodeIndices` `[pair, 2]`, int32, source and target; positions in `names`.
         sign: +1 or -1 `[pair]`, int8.
         rating: `[pair]`, float32, or None.
         time: `[pair]`, float64, or None.
@@ -36,6 +37,9 @@ class SignedPairs:
     rating: Float[np.ndarray, " pair"] | None
     time: Float[np.ndarray, " pair"] | None
     names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pairs", NodeIndices(self.pairs))
 
     def __len__(self) -> int:
         return len(self.sign)
