@@ -120,8 +120,8 @@ def test_konect(tmp_path):
     network = read(written(tmp_path, "% sym signed\n% 2 4 4\n1 2\t1\n3 2\t-1\n"))
     assert not network.directed and network.names == ("1", "2", "3", "4")
     assert read(written(tmp_path, "% asym signed\n1 2 1 9\n")).directed
-    with pytest.raises(InputError, match="found a bipartite network"):
-        read(written(tmp_path, "% bip signed\n1 2 1\n"))
+    kinds = read(written(tmp_path, "% bip signed\n1 2 1\n2 1 -1\n"))
+    assert kinds.names == ("source:1", "source:2", "target:1", "target:2")
     with pytest.raises(InputError, match="expected '% sym signed'"):
         read(written(tmp_path, "1 2 1\n"), format="konect")
 
@@ -195,8 +195,9 @@ def test_missing_file_folder_and_format(tmp_path):
 def test_check_trainable(tmp_path):
     for text, words in {
         "a,b,1\n": r"found only positive edges \(1\), expected .* add edges of the other sign",
-        "a,b,1\nb,c,0\n": "found only positive edges .* write enemies as -1",
-        "a,b,1\nb,c,5\n": "found only positive edges .* declare it: --scale 1 5",
+        "a,b,2\nb,c,0\n": "found only positive edges .* write enemies as -1",
+        "a,b,5\nb,c,5\n": "found only positive edges .* declare it: --scale 1 5",
+        "a,b,1\nb,c,5\n": "found ratings from 1 to 5.* declare it: --scale 1 5",
         "a,b,0\n": "found no edges",
     }.items():
         with pytest.raises(InputError, match=words):
@@ -224,11 +225,11 @@ def test_line_order_does_not_matter_and_columns_round_trip(tmp_path_factory, row
     file = tmp_path_factory.mktemp("f") / "edges.tsv"
     lines = [f"{u}\t{v}\t{r}\t{t!r}" for u, v, r, t in rows]
     file.write_text("\n".join(lines), newline="")
-    network = read(file)
+    network = read(file, scale=(-10, 10))
     order.shuffle(lines)
     file.write_text("\n".join(lines), newline="")
-    again = read(file)
-    direct = SignedNetwork.from_edges(*zip(*rows, strict=True))
+    again = read(file, scale=(-10, 10))
+    direct = SignedNetwork.from_edges(*zip(*rows, strict=True), scale=(-10, 10))
     for other in (again, direct):
         assert network.names == other.names
         assert edges(network) == edges(other)

@@ -82,7 +82,7 @@ def test_signs_and_neutral_zeros_are_as_before(make):
 @WAYS
 @pytest.mark.parametrize("label", ["friend", None, float("nan"), float("inf")])
 def test_what_is_no_label_names_its_row(make, label):
-    with pytest.raises(InputError, match=r"row [12] has the label .*, expected a finite number"):
+    with pytest.raises(InputError, match=r"row [12] has rating .*, expected a finite number"):
         make([1, label, -1, -1])
 
 

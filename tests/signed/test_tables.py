@@ -55,6 +55,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:.*found the signs False and True")
 @pytest.mark.parametrize("case", HEADERS)
 def test_the_header_says_which_column_is_which(tmp_path, case):
     network = read(written(tmp_path, HEADERS[case]))
@@ -161,7 +162,7 @@ def test_ratings_that_single_precision_cannot_hold_are_an_error(tmp_path, rating
 
 @pytest.mark.parametrize("rating", ["3e38", "-1.2e-38", "0"])
 def test_ratings_at_the_ends_keep_their_sign(tmp_path, rating):
-    network = read(written(tmp_path, f"a,b,1\nb,c,{rating}\n"))
+    network = read(written(tmp_path, f"a,b,1\nb,c,{rating}\nc,d,-1\n"))
     assert network.cleanup["zero_ratings"] == (rating == "0")
     assert np.isfinite(network.rating).all() if network.rating is not None else rating == "0"
     assert ("b", "c", -1) in edges(network) or not rating.startswith("-")
@@ -244,7 +245,10 @@ def test_the_same_network_however_it_is_written(tmp_path_factory, data):
     ending = data.draw(st.sampled_from(list(PACKERS)))
     file = tmp_path_factory.mktemp("f") / f"edges.csv{ending}"
     file.write_bytes(PACKERS[ending](text))
-    network, direct = read(file), SignedNetwork.from_edges(*zip(*rows, strict=True))
+    network, direct = (
+        read(file, scale=(-9, 9)),
+        SignedNetwork.from_edges(*zip(*rows, strict=True), scale=(-9, 9)),
+    )
     assert network.names == direct.names and network.name == "edges"
     for label in ("source", "target", "sign", "time"):
         np.testing.assert_array_equal(getattr(network, label), getattr(direct, label))

@@ -56,6 +56,7 @@ def fetch(
 ) -> None:
     """Download a dataset into the data folder and verify it."""
     from forcelaw import signed
+    from forcelaw.cli._signed_show import show_line
 
     if name not in signed.DATASETS:
         raise InputError(f"{name}: expected a dataset; {suggest(name, signed.DATASETS)}")
@@ -73,7 +74,8 @@ def fetch(
 
     def show(console: Console) -> None:
         words = f"{network.n_nodes:,} nodes, {network.n_edges:,} edges"
-        console.print(f"{name}: {words}, {network.positive_share:.1%} positive", highlight=False)
+        words = f"{name}: {words}, {network.positive_share:.1%} positive"
+        show_line(console, words, network.cleanup)
         console.print(str(path), soft_wrap=True, highlight=False)
 
     session.result(facts, show)

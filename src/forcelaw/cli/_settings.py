@@ -65,8 +65,16 @@ class Given:
         Raises:
             InputError: an unknown name (with the nearest known one) or a value of the wrong kind.
         """
+        return self._validated(model, _merged(defaults or {}, self._values))
+
+    def part(self, model: type[Model]) -> Model:
+        """As `resolve`, of the settings that the model knows alone."""
+        known = {name: self._values[name] for name in model.model_fields if name in self._values}
+        return self._validated(model, known)
+
+    def _validated(self, model: type[Model], values: Mapping[str, Any]) -> Model:
         try:
-            return model.model_validate(_merged(defaults or {}, self._values))
+            return model.model_validate(values)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             path = ".".join(str(part) for part in first["loc"])

@@ -12,6 +12,7 @@ from forcelaw.cli._command import SETTINGS, command, new_app
 from forcelaw.cli._session import Session
 from forcelaw.cli._signed_options import (
     Asked,
+    Bipartite,
     Coordinator,
     Devices,
     Dim,
@@ -23,6 +24,7 @@ from forcelaw.cli._signed_options import (
     Scale,
     StartFrom,
     Transductive,
+    Undirected,
 )
 from forcelaw.errors import InputError
 
@@ -48,6 +50,8 @@ def fit(
     transductive: Transductive = None,
     start_from: StartFrom = None,
     scale: Scale = None,
+    undirected: Undirected = False,
+    bipartite: Bipartite = False,
     memory: Annotated[
         str | None,
         typer.Option("--memory", help="Budget such as 4GB; trained in parts where need be."),
@@ -62,10 +66,11 @@ def fit(
     from forcelaw.cli._signed_settings import signed_settings
     from forcelaw.cli._signed_show import show_fit
     from forcelaw.cli._signed_work import fit_together, held_back
-    from forcelaw.cli._sources import ask_source, named_as_given, signed_source
+    from forcelaw.cli._sources import Reading, ask_source, named_as_given, signed_source
 
     source = ask_source() if source is None else source
-    network, given = signed_source(source, scale, note=session.note)
+    reading = Reading(scale, undirected, bipartite).or_as_set(session)
+    network, given = signed_source(source, reading, note=session.note)
     options = {
         "preset": preset,
         "dim": dim,
@@ -73,7 +78,7 @@ def fit(
         "transductive": transductive,
         "validation": validation,
         "start_from": start_from,
-        "scale": None if scale is None else list(scale),
+        **reading.options(),
         "memory": memory,
     }
     settings = signed_settings(session, network, options, parts=given, folder=source)
@@ -103,6 +108,8 @@ def evaluate(
     dim: Dim = None,
     transductive: Transductive = None,
     scale: Scale = None,
+    undirected: Undirected = False,
+    bipartite: Bipartite = False,
     out: Annotated[Path | None, typer.Option("--out", help="Also keep results and report.")] = None,
 ) -> None:
     """Score this method and the feature baseline on the same splits."""
@@ -112,7 +119,7 @@ def evaluate(
     from forcelaw.cli._signed_settings import signed_settings
     from forcelaw.cli._signed_show import show_network, show_scores
     from forcelaw.cli._signed_work import head
-    from forcelaw.cli._sources import named_as_given, signed_source
+    from forcelaw.cli._sources import Reading, named_as_given, signed_source
 
     # Before anything is downloaded.
     if protocol is None and not Path(source).is_dir():
@@ -120,14 +127,15 @@ def evaluate(
             "--protocol: found none, expected pairs, directed or temporal; name one, or give a "
             "folder with train.csv and test.csv"
         )
-    network, given = signed_source(source, scale, note=session.note)
+    reading = Reading(scale, undirected, bipartite).or_as_set(session)
+    network, given = signed_source(source, reading, note=session.note)
     options = {
         "preset": preset,
         "dim": dim,
         "protocol": None if protocol is None else protocol.value,
         "transductive": transductive,
         "seeds": seeds,
-        "scale": None if scale is None else list(scale),
+        **reading.options(),
     }
     settings = signed_settings(session, network, options, parts=given, folder=source)
     if settings.seed:

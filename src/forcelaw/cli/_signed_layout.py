@@ -9,7 +9,7 @@ import typer
 
 from forcelaw.cli._command import command
 from forcelaw.cli._session import Session
-from forcelaw.cli._signed_options import Scale, Source
+from forcelaw.cli._signed_options import Bipartite, Scale, Source, Undirected
 from forcelaw.errors import InputError
 
 PICTURES = {".svg": 2, ".html": 3}
@@ -32,6 +32,8 @@ def layout(
         typer.Option("--nodes", metavar="N", min=1, help="Only those with most edges."),
     ] = None,
     scale: Scale = None,
+    undirected: Undirected = False,
+    bipartite: Bipartite = False,
     out: Annotated[
         Path,
         typer.Option(
@@ -42,8 +44,9 @@ def layout(
     """Place the nodes to be looked at: friends near, enemies far, none on another."""
     from forcelaw import signed
     from forcelaw.cli._positions import write_positions
+    from forcelaw.cli._signed_show import show_line
     from forcelaw.cli._signed_work import MOST_NODES, layout_curve
-    from forcelaw.cli._sources import named_as_given, signed_network
+    from forcelaw.cli._sources import Reading, named_as_given, signed_network
     from forcelaw.report import network_picture, turning_page
     from forcelaw.training._atomic import atomic_write
 
@@ -56,7 +59,7 @@ def layout(
             f"{out}: found --dim {dim}, expected {shown} for a {out.suffix} file; .svg shows 2 "
             "dimensions, .html 3, and .csv and .npz hold either"
         )
-    network = signed_network(source, scale, note=session.note)
+    network = signed_network(source, Reading(scale, undirected, bipartite), note=session.note)
     if nodes is not None:
         network = signed.busiest(network, nodes)
     with named_as_given(network, source):
@@ -78,6 +81,7 @@ def layout(
         "nodes": network.n_nodes,
         "dim": dim,
         "marker": found.marker,
+        "cleanup": dict(network.cleanup),
     }
     words = f"{out}: {network.n_nodes:,} nodes"
     if len(set(network.sign.tolist())) == 2:
@@ -85,7 +89,4 @@ def layout(
         document |= quality._asdict()
         words += f"; {quality.friends_nearer:.1%} of the pairs of friends are nearer than the "
         words += f"middle pair of enemies, AUC {quality.auc:.3f}"
-    session.result(
-        document,
-        lambda console: console.print(words, markup=False, highlight=False, soft_wrap=True),
-    )
+    session.result(document, lambda console: show_line(console, words, network.cleanup))

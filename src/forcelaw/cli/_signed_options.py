@@ -49,6 +49,16 @@ Scale = Annotated[
     tuple[float, float] | None,
     typer.Option("--scale", metavar="MIN MAX", help="Of the ratings; others are an error."),
 ]
+Undirected = Annotated[
+    bool, typer.Option("--undirected", help="Edges have no direction: a,b is b,a.")
+]
+Bipartite = Annotated[
+    bool,
+    typer.Option(
+        "--bipartite",
+        help="Sources and targets are of two kinds, as users and items: source:NAME, target:NAME.",
+    ),
+]
 StartFrom = Annotated[
     str | None,
     typer.Option(

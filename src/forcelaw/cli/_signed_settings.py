@@ -8,6 +8,7 @@ from pydantic import Field
 
 from forcelaw.cli._session import Session
 from forcelaw.cli._settings import Given, Settings
+from forcelaw.cli._sources import ReadingSettings
 
 if TYPE_CHECKING:
     from forcelaw.signed import Preset, SignedNetwork, Split
@@ -47,7 +48,7 @@ class ModelSettings(Settings):
     stages: Annotated[list[StageSettings], Field(min_length=1)]
 
 
-class SignedSettings(Settings):
+class SignedSettings(ReadingSettings):
     """Everything that decides what is learned from which signs."""
 
     source: str
@@ -62,7 +63,6 @@ class SignedSettings(Settings):
     seeds: Count = 1
     memory: str | None = None
     start_from: str | None = None
-    scale: list[float] | None = None
     model: ModelSettings
 
     def make_preset(self) -> str | Preset:

@@ -20,8 +20,13 @@ def show_network(console: Console, document: Mapping[str, Any]) -> None:
     words = f"{document['dataset']}: {words}, {document['positive']:.1%} positive"
     if document["nodes"] < document.get("source_nodes", 0):
         words += f"; the largest connected component of {document['source_nodes']:,} nodes"
+    show_line(console, words, document.get("cleanup") or {})
+
+
+def show_line(console: Console, words: str, cleanup: Mapping[str, int]) -> None:
+    """A line about what was done, and one about what was cleaned up before."""
     console.print(words, markup=False, highlight=False, soft_wrap=True)
-    cleaned = cleanup_words(document.get("cleanup") or {})
+    cleaned = cleanup_words(cleanup)
     if cleaned:
         console.print(f"Cleaned up: {cleaned}", markup=False, highlight=False, soft_wrap=True)
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from forcelaw.cli._command import command
 from forcelaw.cli._session import Session
-from forcelaw.cli._signed_options import Devices, Learned, OtherSource, Protocol, Scale, Source
+from forcelaw.cli._signed_options import (
+    Bipartite,
+    Devices,
+    Learned,
+    OtherSource,
+    Protocol,
+    Scale,
+    Source,
+    Undirected,
+)
 from forcelaw.errors import InputError
 
 DEFAULT = "default"
@@ -24,12 +33,15 @@ def embed(
     *,
     devices: Devices = None,
     scale: Scale = None,
+    undirected: Undirected = False,
+    bipartite: Bipartite = False,
     out: Annotated[Path, typer.Option("--out", help="A .npz or .csv file for the positions.")],
 ) -> None:
     """Write node positions; another SOURCE is placed by the learned law, without training."""
     from forcelaw import signed
     from forcelaw.cli._positions import write_positions
-    from forcelaw.cli._sources import signed_network
+    from forcelaw.cli._signed_show import show_line
+    from forcelaw.cli._sources import Reading, signed_network
 
     session.refuse_overwrite(out)
     session.check_ending(out, ".npz", ".csv")
@@ -38,7 +50,8 @@ def embed(
         model = signed.SpringEmbedding.load(run)
         network, position = model.network_, model.positions_
     else:
-        network = signed_network(source, scale, note=session.note)
+        reading = Reading(scale, undirected, bipartite)
+        network = signed_network(source, reading, note=session.note)
         position = signed.embed(signed.learned(run), network, devices=devices)
     write_positions(out, network.names, position)
     document = {
@@ -46,9 +59,10 @@ def embed(
         "dataset": network.name,
         "nodes": len(network.names),
         "dim": int(position.shape[1]),
+        "cleanup": dict(network.cleanup),
     }
     words = f"{out}: {document['nodes']:,} nodes in {document['dim']} dimensions"
-    session.result(document, lambda console: _line(console, words))
+    session.result(document, lambda console: show_line(console, words, network.cleanup))
 
 
 @command("force")
@@ -61,6 +75,8 @@ def predict(
     source: OtherSource = None,
     *,
     scale: Scale = None,
+    undirected: Undirected = False,
+    bipartite: Bipartite = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse pairs with a node that is not known.")
     ] = False,
@@ -70,17 +86,20 @@ def predict(
     import warnings
 
     from forcelaw import signed
-    from forcelaw.cli._sources import signed_network
+    from forcelaw.cli._signed_show import show_line
+    from forcelaw.cli._sources import Reading, signed_network
     from forcelaw.training._atomic import atomic_write
 
     session.refuse_overwrite(out)
-    asked = signed.read_pairs(pairs)
+    reading = Reading(scale, undirected, bipartite)
+    kept_apart = bipartite or (source is None and _kept_apart(run))
+    asked = signed.read_pairs(pairs, bipartite=kept_apart)
     start(session, run, source)
     if source is None:
         model = signed.SpringEmbedding.load(run)
         network = model.network_.name
     else:
-        model = signed.apply(run, signed_network(source, scale, note=session.note))
+        model = signed.apply(run, signed_network(source, reading, note=session.note))
         network = source
     found = signed.predict(model, asked)
     unknown = int((~found.known).sum())
@@ -107,12 +126,13 @@ def predict(
         "unknown_nodes": unknown,
         "prior": model.prior_,
         "threshold": model.threshold_,
+        "cleanup": dict(model.network_.cleanup),
     }
     words = (
         f"{out}: {friends:,} friends and {len(asked) - friends:,} enemies predicted "
         f"(a friend from probability {model.threshold_:.3f} on)"
     )
-    session.result(document, lambda console: _line(console, words))
+    session.result(document, lambda console: show_line(console, words, model.network_.cleanup))
 
 
 @command("force")
@@ -156,14 +176,18 @@ def split(
         float, typer.Option("--validation", help="Share of a validation part.")
     ] = 0.0,
     scale: Scale = None,
+    undirected: Undirected = False,
+    bipartite: Bipartite = False,
     out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
 ) -> None:
     """Write train.csv, test.csv and maybe validation.csv, to be shared."""
     from forcelaw import signed
-    from forcelaw.cli._sources import named_as_given, signed_network
+    from forcelaw.cli._signed_show import show_line
+    from forcelaw.cli._sources import Reading, named_as_given, signed_network
 
     session.refuse_folder(out)
-    network = signed_network(source, scale, note=session.note)
+    reading = Reading(scale, undirected, bipartite)
+    network = signed_network(source, reading, note=session.note)
     with named_as_given(network, source):
         parts = signed.split(
             network, protocol.value, seed=session.seed or 0, test=test, validation=validation
@@ -179,10 +203,11 @@ def split(
         "validation": held,
         "test": len(parts.test),
         "reverse_share": parts.reverse_share,
+        "cleanup": dict(parts.train.cleanup),
     }
     words = f"{out}: {document['train']:,} edges to train on, "
     words += f"{held:,} to validate on, {document['test']:,} to test on"
-    session.result(document, lambda console: _line(console, words))
+    session.result(document, lambda console: show_line(console, words, parts.train.cleanup))
 
 
 def start(session: Session, run: str, source: str | None, *, alone: bool = False) -> None:
@@ -212,5 +237,8 @@ def start(session: Session, run: str, source: str | None, *, alone: bool = False
     session.start_jax(opened.config.get("precision", 32))
 
 
-def _line(console: Any, words: str) -> None:
-    console.print(words, markup=False, highlight=False, soft_wrap=True)
+def _kept_apart(run: str) -> bool:
+    """Whether the run's network keeps two kinds of nodes apart."""
+    from forcelaw.training._run import read_run
+
+    return run != DEFAULT and bool(read_run(run).config.get("bipartite"))

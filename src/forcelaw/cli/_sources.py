@@ -6,8 +6,12 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
+from pydantic import Field
+
+from forcelaw.cli._session import Session
+from forcelaw.cli._settings import Given, Settings
 from forcelaw.errors import InputError, suggest
 
 if TYPE_CHECKING:
@@ -40,36 +44,85 @@ def file_hash(path: str | Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def signed_network(
-    source: str, scale: tuple[float, float] | None = None, *, note: Callable[[str], None]
-) -> SignedNetwork:
-    """The built-in dataset or the file of that name, whose ratings lie on `scale`.
+class ReadingSettings(Settings):
+    """How a file of signed edges is to be read, as a run keeps it."""
 
-    `note` is told of a download.
-    """
+    scale: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    undirected: bool = False
+    bipartite: bool = False
+
+
+class Reading(NamedTuple):
+    """How a file of signed edges is to be read; None or False where the file decides."""
+
+    scale: tuple[float, float] | None = None
+    undirected: bool = False
+    bipartite: bool = False
+
+    def arguments(self) -> dict[str, Any]:
+        """Those of `signed.read` and `signed.read_split`."""
+        return {
+            "scale": self.scale,
+            "directed": False if self.undirected else None,
+            "bipartite": True if self.bipartite else None,
+        }
+
+    def options(self) -> dict[str, Any]:
+        """As the settings of a run keep them, None for what was not asked for."""
+        scale = None if self.scale is None else list(self.scale)
+        return {
+            "scale": scale,
+            "undirected": self.undirected or None,
+            "bipartite": self.bipartite or None,
+        }
+
+    def or_as_set(self, session: Session) -> Reading:
+        """These options, or where there are none those of `--set` and `--config`.
+
+        Raises:
+            InputError: they are of the wrong kind.
+        """
+        given = Given(file=session.config, options=self.options(), assignments=session.set)
+        found = given.part(ReadingSettings)
+        scale = None if found.scale is None else (found.scale[0], found.scale[1])
+        return Reading(scale, found.undirected, found.bipartite)
+
+    def refuse(self, found: str) -> None:
+        """Raises `InputError` for options beside a dataset, of which all this is known."""
+        for name, value in self._asdict().items():
+            if value:
+                raise InputError(f"--{name}: found {found}, expected a file; leave it out")
+
+
+AS_IT_STANDS = Reading()
+
+
+def signed_network(
+    source: str, reading: Reading = AS_IT_STANDS, *, note: Callable[[str], None]
+) -> SignedNetwork:
+    """The built-in dataset or the file of that name; `note` is told of a download."""
     from forcelaw import signed
 
     if source_kind(source, signed.DATASETS, "a dataset") == "file":
-        return signed.read(source, scale=scale)
-    if scale is not None:
-        raise InputError(f"--scale: found a dataset, {source}, expected a file; leave it out")
+        return signed.read(source, **reading.arguments())
+    reading.refuse(f"a dataset, {source}")
     return signed.dataset(source, note=note)
 
 
 def signed_source(
-    source: str, scale: tuple[float, float] | None = None, *, note: Callable[[str], None]
+    source: str, reading: Reading = AS_IT_STANDS, *, note: Callable[[str], None]
 ) -> tuple[SignedNetwork, Split | None]:
     """The network of a dataset or file; of a folder of parts the training part and the parts."""
     from forcelaw import signed
 
     if source in signed.DATASETS or not Path(source).is_dir():
-        return signed_network(source, scale, note=note), None
+        return signed_network(source, reading, note=note), None
     if not (Path(source) / "train.csv").is_file():
         raise InputError(
             f"{source}: found a folder without train.csv, expected a file, a dataset or a folder "
             "with train.csv and test.csv; check the path"
         )
-    parts = signed.read_split(source, scale=scale)
+    parts = signed.read_split(source, **reading.arguments())
     return parts.train, parts
 
 

@@ -36,6 +36,10 @@ _CLEANUP = {
     "self_loops": "self-loops dropped",
     "duplicates": "repeated rows merged",
     "conflicts": "contradicting edges settled (the latest row decides, else the negative one)",
+    "false_labels": "signs 0 or False read as -1",
+    "shared_names": "names of a source and a target taken for one node (or --bipartite)",
+    "merged_directions": "pairs with edges in both directions merged",
+    "conflicting_pairs": "pairs whose directions disagree taken for negative",
     "empty_source": "records without a source dropped",
     "approximate_times": "records dated by their year alone",
 }

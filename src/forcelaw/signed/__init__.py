@@ -26,6 +26,8 @@ from ._interop import from_scipy as from_scipy
 from ._interop import to_networkx as to_networkx
 from ._interop import to_pandas as to_pandas
 from ._interop import to_scipy as to_scipy
+from ._labels import Labels as Labels
+from ._labels import read_labels as read_labels
 from ._law import SocialForce as SocialForce
 from ._law import embed as embed
 from ._law import social_force as social_force

@@ -15,12 +15,11 @@ import numpy as np
 
 from forcelaw.errors import InputError, wrong_input
 
-from ._files import read
+from ._given_parts import PARTS, read_given
 from ._network import SignedNetwork
 from ._split_tables import MANIFEST, SCHEMA, Manifest, read_edges, read_manifest, read_nodes
 from ._splits import SignedPairs, Split, make_split
 
-PARTS = ("train", "validation", "test")
 STATEMENTS = "statements.csv"
 
 
@@ -80,13 +79,17 @@ def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = Fa
 
 
 def read_split(
-    folder: str | os.PathLike[str], *, scale: tuple[float | int, float | int] | None = None
+    folder: str | os.PathLike[str],
+    *,
+    directed: bool | None = None,
+    bipartite: bool | None = None,
+    scale: tuple[float | int, float | int] | None = None,
 ) -> Split:
     """Reads a split that `save_split` wrote, identical to the one saved, or somebody else's.
 
     A folder without a manifest is read as a given split, protocol `given`: signed edge lists
-    `train.csv`, `test.csv` and maybe `validation.csv`, as `read` reads them, directed, their
-    ratings on `scale`.
+    `train.csv`, `test.csv` and maybe `validation.csv`, as `read` reads them with these options. The
+    signs of all parts are read alike.
 
     Raises:
         InputError: a file is missing, damaged, or not the one the manifest speaks of, or a given
@@ -94,10 +97,12 @@ def read_split(
     """
     folder = Path(folder)
     if not (folder / MANIFEST).exists() and (folder / "train.csv").is_file():
-        return read_given(folder, scale)
-    if scale is not None:
+        return read_given(folder, directed=directed, bipartite=bipartite, scale=scale)
+    options = {"a scale": scale, "a direction": directed, "two kinds of nodes": bipartite}
+    said = next((words for words, value in options.items() if value is not None), None)
+    if said is not None:
         raise InputError(
-            f"{folder}: found a split that forcelaw wrote, expected none with a scale: it was "
+            f"{folder}: found a split that forcelaw wrote, expected none with {said}: it was "
             "declared when the split was made; leave it out"
         )
     manifest = read_manifest(folder)
@@ -204,51 +209,6 @@ def _check_once(
             expected="every edge once, in one part",
             then="write the split again",
         )
-
-
-def read_given(folder: Path, scale: tuple[float | int, float | int] | None) -> Split:
-    """See `read_split`."""
-    labels = [name for name in PARTS if (folder / f"{name}.csv").is_file()]
-    if "test" not in labels:
-        raise wrong_input(
-            folder / "test.csv", found="no such file", expected="the test part", then="add it"
-        )
-    parts = {label: read(folder / f"{label}.csv", scale=scale) for label in labels}
-    place: dict[tuple[str, str], str] = {}
-    columns: dict[str, list[Any]] = {"source": [], "target": [], "rating": [], "time": []}
-    for label, part in parts.items():
-        names = part.names
-        for source, target in part.edges.tolist():
-            edge = (names[source], names[target])
-            if place.setdefault(edge, label) != label:
-                raise wrong_input(
-                    folder / f"{label}.csv",
-                    found=f"the edge {','.join(edge)}, which is in {place[edge]}.csv too",
-                    expected="every edge in one part",
-                    then="remove it from one of them",
-                )
-            columns["source"].append(edge[0])
-            columns["target"].append(edge[1])
-        columns["rating"] += (part.sign if part.rating is None else part.rating).tolist()
-        columns["time"] += [] if part.time is None else part.time.tolist()
-    timed = all(part.time is not None for part in parts.values())
-    network = SignedNetwork.from_edges(
-        columns["source"],
-        columns["target"],
-        columns["rating"],
-        columns["time"] if timed else None,
-        name=folder.name,
-    )
-    ends = zip(network.source.tolist(), network.target.tolist(), strict=True)
-    of_edge = np.array([place[network.names[u], network.names[v]] for u, v in ends])
-    return make_split(
-        network,
-        test=np.flatnonzero(of_edge == "test"),
-        validation=np.flatnonzero(of_edge == "validation") if "validation" in parts else None,
-        protocol="given",
-        seed=None,
-        transductive=False,
-    )
 
 
 def _write_edges(

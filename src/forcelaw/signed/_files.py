@@ -15,7 +15,9 @@ from forcelaw.files import Content, Lines, read_text
 
 from ._graphs import parse_gml, parse_graphml
 from ._json import parse_json
+from ._kinds import note_shared
 from ._konect import KONECT_HEADER, with_congress_nodes, with_konect_nodes
+from ._labels import Labels, first_off_scale, read_labels
 from ._matrix import parse_matrix
 from ._network import SignedNetwork
 from ._pajek import parse_pajek
@@ -26,6 +28,8 @@ from ._table import Table, parse_table
 Format = Literal[
     "auto", "edges", "congress", "konect", "wiki-rfa", "pajek", "gml", "graphml", "mtx", "json"
 ]
+
+Scale = tuple[float | int, float | int]
 
 ENDINGS = re.compile(
     r"(\.(csv|tsv|txt|edges|net|paj|gml|graphml|mtx|json|jsonl|ndjson))?"
@@ -50,7 +54,9 @@ def read(
     *,
     format: str = "auto",
     directed: bool | None = None,
-    scale: tuple[float | int, float | int] | None = None,
+    bipartite: bool | None = None,
+    scale: Scale | None = None,
+    labels: Labels | None = None,
     name: str | None = None,
 ) -> SignedNetwork:
     """Reads a signed network from a file.
@@ -81,9 +87,12 @@ def read(
 
     Args:
         directed: overrules what the format says.
+        bipartite: whether sources and targets are of two kinds, see `SignedNetwork.from_edges`;
+            overrules what the format says.
         scale: the least and the largest rating there can be; another one is an error. Zero is
             neither friend nor enemy where it lies between the two, as in -10 to 10, and the middle
-            where it does not, as in 1 to 5.
+            where it does not, as in 1 to 5. `read_labels` states how signs are read without it.
+        labels: the signs of the rows, where they were decided before.
         name: what reports call the network; default the file's name without its ending.
 
     Raises:
@@ -101,21 +110,38 @@ def read(
             raise InputError(f"{path}: found votes, expected ratings for a scale; leave it out")
         return read_records(path, content, name, directed)
     table = read_table(path, content.text, kind, certain=format != "auto")
-    rating = table.rating if scale is None else on_scale(table, scale)
-    if rating.dtype == bool:
-        rating = np.where(rating, 1.0, -1.0)
-    if directed is None:
-        directed = table.directed is not False
-    return SignedNetwork.from_edges(
+    if bipartite is None:
+        bipartite = table.bipartite
+    network = SignedNetwork.from_edges(
         table.source,
         table.target,
-        rating,
+        labels_of(table, scale) if labels is None else labels,
         table.time,
-        nodes=table.nodes,
-        directed=directed,
+        # Of what kind a node without an edge is, nobody knows.
+        nodes=() if bipartite else table.nodes,
+        directed=table.directed is not False if directed is None else directed,
+        bipartite=bipartite,
         name=name,
         content_hash=content.sha256,
     )
+    if bipartite or not table.two_kinds:
+        return network
+    return note_shared(network, table.source, table.target)
+
+
+def read_ratings(path: str | os.PathLike[str], scale: Scale | None = None) -> Ratings:
+    """The ratings of a file as they stand there, for several that are to be read as one.
+
+    Raises:
+        InputError: see `read`; or the file holds votes, not ratings.
+    """
+    content = read_text(path, "an edge list")
+    kind = detect(content.text, Path(path).name)
+    if kind == "wiki-rfa":
+        raise InputError(f"{path}: found voting records, expected an edge list; convert it")
+    table = read_table(path, content.text, kind, certain=False)
+    check_scale(table, scale)
+    return table.rating
 
 
 def read_table(path: str | os.PathLike[str], text: str, kind: str, *, certain: bool) -> Table:
@@ -141,33 +167,22 @@ def read_table(path: str | os.PathLike[str], text: str, kind: str, *, certain: b
     return table
 
 
-def on_scale(table: Table, scale: tuple[float | int, float | int]) -> Ratings:
-    """Ratings above or below what is neither friend nor enemy.
+def labels_of(table: Table, scale: Scale | None) -> Labels:
+    """The signs that the table's ratings stand for, see `read_labels`."""
+    check_scale(table, scale)
+    return read_labels(table.rating, scale, place=os.fspath(table.cells.path))
 
-    Raises:
-        InputError: naming the line of the first rating outside the scale.
-    """
-    low, high = scale
-    rating = table.rating
-    if not low < high:
-        raise InputError(f"scale: found {low:g} to {high:g}, expected the smaller number first")
-    if rating.dtype == bool:
-        raise table.cells.wrong(
-            None,
-            found="true and false",
-            expected=f"ratings from {low:g} to {high:g}",
-            then="leave the scale out",
-        )
-    outside = (rating < low) | (rating > high)
-    if outside.any():
-        row = int(outside.argmax())
+
+def check_scale(table: Table, scale: Scale | None) -> None:
+    """Raises `InputError` naming the line of the first rating outside the scale."""
+    row = None if scale is None else first_off_scale(table.rating, scale)
+    if scale is not None and row is not None:
         raise table.cells.wrong(
             row,
-            found=f"the rating {rating[row]:g}",
-            expected=f"one from {low:g} to {high:g}",
+            found=f"the rating {table.rating[row]:g}",
+            expected=f"one from {scale[0]:g} to {scale[1]:g}",
             then="correct it or the scale",
         )
-    return rating if low < 0 < high else rating - (low + high) / 2
 
 
 def path_says_json(name: str) -> bool:
@@ -193,7 +208,8 @@ def read_records(
     network = SignedNetwork.from_edges(
         votes.source,
         votes.target,
-        votes.vote,
+        # A neutral vote is no enemy, whatever the others are.
+        Labels(votes.vote.astype(np.float64)),
         votes.time,
         directed=directed is not False,
         name=name,

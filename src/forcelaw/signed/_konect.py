@@ -112,8 +112,10 @@ def with_congress_nodes(
 def with_konect_nodes(path: str | os.PathLike[str], text: str, table: Table) -> Table:
     """The table, undirected if the header says `sym`, with all nodes if its second line counts.
 
+    Of a network that the header calls bipartite (`bip`) the nodes without an edge are left out.
+
     Raises:
-        InputError: another format, a bipartite network, or a count out of all proportion.
+        InputError: another format, or a count out of all proportion.
     """
     comments = [line for line in text.split("\n", 3)[:3] if line.startswith("%")]
     kind = KONECT_HEADER.match(comments[0]) if comments else None
@@ -126,13 +128,7 @@ def with_konect_nodes(path: str | os.PathLike[str], text: str, table: Table) -> 
             then="read it with the format edges",
         )
     if kind[1] == "bip":
-        raise wrong_input(
-            path,
-            1,
-            found="a bipartite network",
-            expected="a network of one kind of node",
-            then="prefix the names of the two kinds and read it with the format edges",
-        )
+        return table._replace(bipartite=True)
     size = next((match for line in comments[1:] if (match := KONECT_SIZE.match(line))), None)
     counted = size is not None and size[2] == size[3]
     nodes = numbered(path, 2, size[2], table, 1) if size is not None and counted else ()

@@ -11,6 +11,8 @@ from jaxtyping import Float, Num
 
 from forcelaw.errors import InputError
 
+from ._merge import beyond
+
 TRUTH = {"true": 1.0, "false": 0.0}
 
 
@@ -59,7 +61,13 @@ def read_labels(
                 stacklevel=4,
             )
         return Labels(np.where(enemy, -1.0, 1.0), int(enemy.sum()))
-    if values.size and values.min() >= 0 and len(distinct - {0.0}) > 1:
+    # What is too large or too small to be kept is found where it is kept.
+    sizes = distinct - {0.0}
+    if (
+        min(distinct, default=-1) >= 0
+        and len(sizes) > 1
+        and not beyond(np.array(list(sizes))).any()
+    ):
         low, high = min(distinct), max(distinct)
         raise InputError(
             f"{place}: found ratings from {low:g} to {high:g}, expected negative ones for enemies; "
@@ -89,7 +97,7 @@ def as_numbers(labels: Iterable[Any], place: str) -> Num[np.ndarray, " row"] | n
             found[row] = np.nan
         if not np.isfinite(found[row]):
             raise InputError(
-                f"{place}: row {row} has the label {label!r}, expected a finite number (+1 or -1, "
+                f"{place}: row {row} has rating {label!r}, expected a finite number (+1 or -1, "
                 "or a rating whose sign counts), or True or False; correct or remove it"
             )
     return found == 1 if truths == len(values) and truths else found
@@ -111,11 +119,19 @@ def on_scale(
             f"{place}: found True and False, expected ratings from {low:g} to {high:g}; leave the "
             "scale out"
         )
-    outside = (rating < low) | (rating > high)
-    if outside.any():
-        row = int(outside.argmax())
+    row = first_off_scale(rating, scale)
+    if row is not None:
         raise InputError(
             f"{place}: row {row} has the rating {rating[row]:g}, expected one from {low:g} to "
             f"{high:g}; correct it or the scale"
         )
     return rating if low < 0 < high else rating - (low + high) / 2
+
+
+def first_off_scale(rating: np.ndarray, scale: tuple[float | int, float | int]) -> int | None:
+    """The row of the first rating that does not lie on the scale, or None."""
+    outside = (rating < scale[0]) | (rating > scale[1])
+    # What is wrong with the scale itself or with booleans is said by `on_scale`.
+    if not outside.any() or rating.dtype == bool or not scale[0] < scale[1]:
+        return None
+    return int(outside.argmax())

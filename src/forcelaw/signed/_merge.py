@@ -6,7 +6,7 @@ import hashlib
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError
 
@@ -62,10 +62,8 @@ def merge_edges(
                 f"row {row} has {label} {column[row]}, expected a finite number; "
                 "remove or correct the row"
             )
-    size = np.abs(rating)
-    beyond = (size > LARGEST) | ((size < SMALLEST) & (size > 0))
-    if beyond.any():
-        row = int(beyond.argmax())
+    if beyond(rating).any():
+        row = int(beyond(rating).argmax())
         raise InputError(
             f"row {row} has rating {rating[row]:g}, expected 0 or a size between {SMALLEST:.2g} "
             f"and {LARGEST:.2g}; scale the ratings"
@@ -122,6 +120,12 @@ def hash_of(names: tuple[str, ...], edges: Edges) -> str:
     for array in (edges.source, edges.target, edges.rating, edges.time):
         digest.update(b"-" if array is None else array.tobytes())
     return digest.hexdigest()
+
+
+def beyond(rating: Float[np.ndarray, " row"]) -> Bool[np.ndarray, " row"]:
+    """Which ratings are too large or too near to zero to be kept."""
+    size = np.abs(rating)
+    return (size > LARGEST) | ((size < SMALLEST) & (size > 0))
 
 
 def pair_keys(pairs: Int[np.ndarray, "pair 2"], nodes: int) -> Int[np.ndarray, " pair"]:

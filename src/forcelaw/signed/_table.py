@@ -23,6 +23,7 @@ from forcelaw.files import (
 from ._cells import Cells, Roles
 from ._header import counts_rows, role_of, roles_of_header
 from ._ids import names_of
+from ._kinds import two_kinds
 from ._moments import times_of
 from ._ratings import Ratings, ratings_of
 
@@ -41,6 +42,8 @@ class Table(NamedTuple):
         time: numbers `[row]`, or None.
         directed: what the file says about it; None if nothing.
         nodes: names the file gives to nodes, which need not have an edge.
+        bipartite: whether the file says that sources and targets are of two kinds.
+        two_kinds: whether the titles of their columns sound so.
     """
 
     cells: Cells
@@ -50,6 +53,8 @@ class Table(NamedTuple):
     time: Float[np.ndarray, " row"] | None
     directed: bool | None = None
     nodes: Sequence[str] = ()
+    bipartite: bool = False
+    two_kinds: bool = False
 
 
 def parse_table(path: str | os.PathLike[str], lines: Lines, *, only_spaces: bool = False) -> Table:
@@ -113,7 +118,8 @@ def table_of(cells: Cells, roles: Roles, header: Sequence[str] | None) -> Table:
     time = None if roles.time is None else times_of(cells, roles.time)
     lower = [] if header is None else [name.lower() for name in header]
     directed = _directed(cells, lower.index("type")) if "type" in lower else None
-    return Table(cells, source, target, rating, time, directed)
+    kinds = header is not None and two_kinds(header[roles.source], header[roles.target])
+    return Table(cells, source, target, rating, time, directed, two_kinds=kinds)
 
 
 def _directed(cells: Cells, column: int) -> bool | None:
