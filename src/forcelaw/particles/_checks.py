@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,6 +61,13 @@ def check_shapes(data: Trajectories) -> None:
             found=f"{len(data.bodies)} body names",
             expected=f"{shape[2]}",
             then="give one name for each body",
+        )
+    if len(set(data.bodies)) < len(data.bodies):
+        raise wrong_input(
+            place,
+            found=f"two bodies called {Counter(data.bodies).most_common(1)[0][0]!r}",
+            expected="names that differ",
+            then="rename one of them",
         )
     _check_edges(data)
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from forcelaw.errors import wrong_input
 from forcelaw.particles._csv import csv_bytes, read_csv
 from forcelaw.particles._estimate import EstimateWarning
 from forcelaw.particles._npz import npz_bytes, read_npz
+from forcelaw.particles._text import PACKED
 from forcelaw.particles._trajectories import Trajectories
 
-_READ = {".npz": read_npz, ".csv": read_csv}
+_READ = {".npz": read_npz, ".csv": read_csv, ".tsv": read_csv}
 _WRITE = {".npz": npz_bytes, ".csv": csv_bytes}
 
 
@@ -31,7 +34,7 @@ def read(path: str | os.PathLike[str]) -> Trajectories:
     **Raises** `InputError` naming the place in the file, what was found and what was expected.
     """
     path = Path(path)
-    reader = _READ[_suffix(path)]
+    reader = _READ[_suffix(path.with_suffix("") if _packed(path) else path, _READ)]
     if path.is_dir():
         raise wrong_input(
             path, found="a folder", expected="a .npz or .csv file", then="name the file in it"
@@ -70,7 +73,7 @@ def write(trajectories: Trajectories, path: str | os.PathLike[str], *, force: bo
     from forcelaw.training._atomic import atomic_write
 
     path = Path(path)
-    encode = _WRITE[_suffix(path)]
+    encode = _WRITE[_suffix(path, _WRITE)]
     trajectories = _as_given(trajectories)
     if path.is_dir():
         raise wrong_input(
@@ -95,13 +98,17 @@ def _as_given(data: Trajectories) -> Trajectories:
     return replace(data, **data.measured, estimated=left)
 
 
-def _suffix(path: Path) -> str:
+def _packed(path: Path) -> bool:
+    return path.suffix.lower() in PACKED and Path(path.stem).suffix.lower() in (".csv", ".tsv")
+
+
+def _suffix(path: Path, known: Mapping[str, Any]) -> str:
     suffix = path.suffix.lower()
-    if suffix not in _READ:
+    if suffix not in known:
         raise wrong_input(
             path,
             found=f"the ending {suffix!r}" if suffix else "a name without an ending",
-            expected=" or ".join(_READ),
+            expected=" or ".join(known),
             then="rename or convert the file",
         )
     return suffix

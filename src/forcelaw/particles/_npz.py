@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-import struct
-import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import InputError, wrong_input
+from forcelaw.errors import wrong_input
+from forcelaw.particles._members import read_members
 from forcelaw.particles._trajectories import Trajectories
 
 _RESERVED = ("position", "velocity", "acceleration", "time", "edges", "bodies")
@@ -20,60 +18,22 @@ _RESERVED = ("position", "velocity", "acceleration", "time", "edges", "bodies")
 def read_npz(path: Path) -> dict[str, Any]:
     """The arguments of `Trajectories` that an archive holds.
 
-    **Raises** `InputError` for a file that is damaged, or lacks `position` or `time`, or holds
-    Python objects.
+    **Raises** `InputError` for a file that is damaged, or lacks `position`, or holds Python
+    objects.
     """
-    arrays = _arrays(path)
-    for name in ("position", "time"):
-        if name not in arrays:
-            raise wrong_input(
-                path,
-                found=f"the arrays {', '.join(sorted(arrays)) or '(none)'}",
-                expected=f"{name!r} among them",
-                then="save position [trajectory, time, body, dim] and time [time]",
-            )
+    arrays = read_members(path)
+    if "position" not in arrays:
+        names = ", ".join(sorted(arrays)[:20]) or "(none)"
+        raise wrong_input(
+            path,
+            found=f"the arrays {names}",
+            expected="'position' among them",
+            then="save position [trajectory, time, body, dim] and time [time]",
+        )
     parts: dict[str, Any] = {name: arrays.pop(name) for name in _RESERVED if name in arrays}
     if "bodies" in parts:
         parts["bodies"] = tuple(map(str, np.atleast_1d(parts["bodies"]).tolist()))
     return parts | {"attributes": arrays}
-
-
-def _arrays(path: Path) -> dict[str, np.ndarray]:
-    name = None
-    try:
-        with path.open("rb") as file:
-            archive = np.load(file, allow_pickle=False)
-            if isinstance(archive, np.ndarray):
-                raise wrong_input(
-                    path,
-                    found="a single array",
-                    expected="an archive of several",
-                    then="save it with numpy.savez",
-                )
-            arrays = {}
-            for name in archive.files:
-                arrays[name] = archive[name]
-            return arrays
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError) as error:
-        damage: Exception = error
-    except (ValueError, KeyError) as error:
-        if isinstance(error, InputError):
-            raise
-        damage = error
-    array = "" if name is None else f" in the array {name!r}"
-    if "pickle" in str(damage) and name is not None:
-        raise wrong_input(
-            path,
-            found=f"Python objects{array}",
-            expected="numbers",
-            then="convert it to a numeric array before saving; objects are never loaded",
-        )
-    raise wrong_input(
-        path,
-        found=f"a file that is not a complete .npz archive{array}",
-        expected="what numpy.savez writes",
-        then="copy or write it again: it may be cut off",
-    )
 
 
 def npz_bytes(data: Trajectories, place: str) -> bytes:

@@ -1,0 +1,170 @@
+"""What the columns of a table are, told by their names alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from forcelaw.errors import suggest, wrong_input
+
+AXES = ("x", "y", "z")
+KEYS = ("trajectory", "time", "body")
+_MOST = 1000
+"""Columns; a longer table has bodies side by side."""
+_LONGEST = 200
+"""Characters of a name."""
+_LABELS = {
+    "trajectory": "traj sim simulation run trial episode recording replicate",
+    "time": "t frame step timestep timepoint",
+    "body": "particle id name agent atom object track bodyid particleid trackid agentid objectid",
+}
+_MOTION = {"": "pos position", "v": "vel velocity", "a": "acc acceleration"}
+_COUNTED = ("frame", "step", "timestep", "timepoint")
+"""Names of times that are counted, not measured."""
+
+
+def _roles() -> dict[str, str]:
+    """The role of every name, in small letters, without spaces and underscores."""
+    roles = {alias: role for role, text in _LABELS.items() for alias in text.split()}
+    roles |= {role: role for role in KEYS}
+    for letter, words in _MOTION.items():
+        for axis in AXES:
+            roles[letter + axis] = letter + axis
+            for word in words.split():
+                roles |= {word + axis: letter + axis, axis + word: letter + axis}
+    return roles
+
+
+_ROLES = _roles()
+
+
+def role_of(name: str) -> str | None:
+    """What a column called `name` holds of motion; None for an attribute.
+
+    Small and capital letters, underscores and a unit in brackets make no difference.
+    """
+    return _ROLES.get(_bare(name))
+
+
+@dataclass(frozen=True)
+class Header:
+    """The columns of a table by what they hold."""
+
+    names: tuple[str, ...]
+    roles: dict[str, int]
+    """The column of every role that is given: `trajectory`, `time`, `body`, `x`, `vx`, ..."""
+    attributes: dict[str, int]
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, names: Sequence[str], place: Any, line: int | None = None) -> Header:
+        """**Raises** `InputError` for roles that are missing, or that two columns could play."""
+        names = tuple(name.strip() for name in names)
+        if len(names) > _MOST:
+            raise wrong_input(
+                place,
+                line,
+                found=f"{len(names)} columns",
+                expected="a row for each body at each time",
+                then="write the columns trajectory,time,body,x,y one body below the other",
+            )
+        notes = []
+        roles: dict[str, int] = {}
+        attributes: dict[str, int] = {}
+        for index, name in enumerate(names):
+            if index == 0 and name in ("", "Unnamed: 0") and len(names) > len(KEYS):
+                notes.append("the first column has no name and is left aside")
+                continue
+            role = role_of(name)
+            trouble = _trouble(name, role, names, roles, attributes)
+            if trouble:
+                raise wrong_input(
+                    place,
+                    line,
+                    found=trouble,
+                    expected="names that differ",
+                    then="rename or remove one of them",
+                )
+            if role is None:
+                attributes[name] = index
+            else:
+                roles[role] = index
+        header = cls(names, roles, attributes, ())
+        header._check(place, line)
+        other = [r for r in KEYS if r in roles and names[roles[r]].lower() != r]
+        if other:
+            pairs = ", ".join(f"{names[roles[role]]!r} is the {role}" for role in other)
+            notes.append(f"columns: {pairs}")
+        if header.counted:
+            notes.append("times are counted in frames: velocities are lengths per frame")
+        return cls(names, roles, attributes, tuple(notes))
+
+    def _check(self, place: Any, line: int | None) -> None:
+        for role in ("time", "body", "x", "y"):
+            if role not in self.roles:
+                nearest = suggest(role, self.names)
+                hint = f"; {nearest}" if nearest.startswith("did") else ""
+                shown = ", ".join(name[:30] for name in self.names[:20])
+                raise wrong_input(
+                    place,
+                    line,
+                    found=f"the columns {shown}",
+                    expected=f"a column {role!r}",
+                    then=f"name the columns trajectory,time,body,x,y[,z][,vx,vy[,vz]]{hint}",
+                )
+        for key, given in self.components.items():
+            wanted = [key[:1] * (key != "position") + axis for axis in AXES if axis in self.roles]
+            if given != wanted:
+                moving = [self.names[self.roles[role]] for role in self.roles if role not in KEYS]
+                raise wrong_input(
+                    place,
+                    line,
+                    found=f"the columns {', '.join(moving)}",
+                    expected=f"{', '.join(wanted)} or none of them",
+                    then="add or remove columns",
+                )
+
+    @property
+    def counted(self) -> bool:
+        """Whether times are numbers of frames."""
+        return _bare(self.names[self.roles["time"]]) in _COUNTED
+
+    @property
+    def components(self) -> dict[str, list[str]]:
+        """Roles of the components of position and, if given, velocity and acceleration."""
+        parts = {"position": "", "velocity": "v", "acceleration": "a"}
+        found = {k: [p + a for a in AXES if p + a in self.roles] for k, p in parts.items()}
+        return {key: roles for key, roles in found.items() if roles}
+
+    @property
+    def numeric(self) -> list[int]:
+        """All columns that hold numbers: neither labels nor left aside."""
+        labels = [self.roles[key] for key in ("trajectory", "body") if key in self.roles]
+        known = (*self.roles.values(), *self.attributes.values())
+        return sorted(index for index in known if index not in labels)
+
+
+def _trouble(
+    name: str,
+    role: str | None,
+    names: Sequence[str],
+    roles: Mapping[str, int],
+    attributes: Mapping[str, int],
+) -> str | None:
+    """What is wrong with a name beside those before it."""
+    if not name:
+        return "a column without a name"
+    if len(name) > _LONGEST:
+        return f"a column called {name[:20]!r}... of {len(name):,} characters"
+    same = names[roles[role]] if role in roles else name if name in attributes else None
+    if same is None:
+        return None
+    if same == name:
+        return f"the column {name!r} twice"
+    return f"the columns {same!r} and {name!r}, either of which could be the {role}"
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\[(].*[\])]$|[\s_.]", "", name.strip()).lower()
