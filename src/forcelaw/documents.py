@@ -60,8 +60,10 @@ def read_json_lines(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     return found
 
 
-def parse_json(text: str, place: str | os.PathLike[str]) -> Any:
+def parse_json(text: str, place: str | os.PathLike[str], *, finite: bool = True) -> Any:
     """What a text of JSON says; `place` is what an error calls it.
+
+    **Arguments:** `finite` False takes `NaN` and `Infinity`, too, as histories of a training have.
 
     **Raises** `InputError` for text that is no JSON, is nested deeper than `DEPTH`, names a key
     twice or holds a number that is not finite or an integer of more than 64 bits.
@@ -71,9 +73,9 @@ def parse_json(text: str, place: str | os.PathLike[str]) -> Any:
     try:
         value = json.loads(
             text,
-            parse_float=_real,
+            parse_float=_real if finite else float,
             parse_int=_integer,
-            parse_constant=_real,
+            parse_constant=_real if finite else float,
             object_pairs_hook=_object,
         )
         if "\\u" in text:  # half of a surrogate pair is no text: nothing could write it again

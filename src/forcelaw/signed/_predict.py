@@ -81,7 +81,16 @@ def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list
     ]
     pairs = []
     for order, (number, line) in enumerate(lines):
-        cells = _cells(line)
+        try:
+            cells = _cells(line)
+        except csv.Error as problem:
+            raise wrong_input(
+                path,
+                number,
+                found=f"a damaged line ({problem})",
+                expected="a source and a target",
+                then="write both names, separated by a comma",
+            ) from None
         if order == 0 and cells[0].lower() in HEADS:
             continue
         if len(cells) < 2 or not cells[0] or not cells[1]:

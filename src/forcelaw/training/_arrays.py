@@ -94,7 +94,7 @@ def read_document(path: Path) -> dict[str, Any]:
         metadata = file.metadata() or {}
     if _DOCUMENT not in metadata:
         raise InputError(f"{path}: was not written by forcelaw; expected its own safetensors file")
-    document = parse_json(metadata[_DOCUMENT], path)
+    document = parse_json(metadata[_DOCUMENT], path, finite=False)
     if not isinstance(document, dict):
         raise InputError(f"{path}: its document is damaged; restore it or train again")
     return document

@@ -10,6 +10,7 @@ from typing import Any
 import equinox as eqx
 from jaxtyping import Array, Float
 
+from forcelaw.documents import described
 from forcelaw.errors import InputError
 from forcelaw.training._arrays import load_arrays, save_arrays
 from forcelaw.training._shared import as_first
@@ -54,11 +55,13 @@ def restore(path: Path, like: Checkpoint, stages: list[dict[str, Any]]) -> Check
     **Raises** `InputError` if it is damaged or belongs to another training.
     """
     now, document = load_arrays(path, like)
-    if document["stages"] != stages:
-        raise InputError(
-            f"{path}: is the checkpoint of another schedule; give the same stages or another folder"
-        )
-    return _with(now, document)
+    with described(path, "a checkpoint", "restore it, or remove it to train from the start"):
+        if document["stages"] != stages:
+            raise InputError(
+                f"{path}: is the checkpoint of another schedule; give the same stages or another "
+                "folder"
+            )
+        return _with(now, document)
 
 
 def from_first(now: Checkpoint) -> Checkpoint:
