@@ -300,6 +300,12 @@ def test_the_missing_extra_is_named(tmp_path, text, monkeypatch):
         read(written(tmp_path, text))
 
 
+@pytest.mark.parametrize("format", ["pajek", "gml", "graphml", "mtx", "json", "konect", "congress"])
+def test_a_format_asked_for_by_name_is_expected(tmp_path, format):
+    with pytest.raises(InputError):
+        read(written(tmp_path, "a,b,1\nb,c,-1\n"), format=format)
+
+
 COUNTED = {
     "# {}\n0 1 1\n1 2 -1\n": "auto",
     "# {} \n0 1 1\n1 2 -1\n": "congress",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -88,7 +89,7 @@ def parse_pajek(path: str | os.PathLike[str], text: str) -> Table:
 
 def _sections(lines: Lines) -> Iterator[Section]:
     heads = [i for i, line in enumerate(lines.data) if line.startswith("*")]
-    for head, end in zip(heads, [*heads[1:], len(lines.data)], strict=True):
+    for head, end in pairwise([*heads, len(lines.data)]):
         yield Section(head, lines.data[head].split(), range(head + 1, end))
 
 
