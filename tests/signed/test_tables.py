@@ -51,6 +51,7 @@ HEADERS = {
     "plus and minus": "source,target,sign\na,b,+\nb,c,-\nc,a,+\n",
     "minus sign": "a,b,1\nb,c,\N{MINUS SIGN}1\nc,a,+1\n",
     "true and false": "source,target,sign\na,b,True\nb,c,FALSE\nc,a,true\n",
+    "note of Excel": "sep=;\nsource;target;sign\na;b;1\nb;c;-1\nc;a;1\n",
     "bars": "a|b|1\nb|c|-1\nc|a|1\n",
 }
 

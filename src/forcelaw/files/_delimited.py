@@ -16,7 +16,7 @@ COMMENTS = "#%"
 SAMPLE = 20
 SEEN = 1000
 """Cells of a line among which a number is looked for."""
-QUOTED = re.compile(r'"(?:[^"]|"")*"')
+QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 
 
@@ -50,7 +50,9 @@ class Lines:
     def _is_data(self, line: str) -> bool:
         # Tabs at the ends are not taken off a row: they bound empty cells.
         start = line.lstrip(" \t")[:1]
-        return start != "" and start not in self.comments
+        # Excel writes `sep=;` above the first row.
+        is_note = line.startswith("sep=") and len(line.strip()) <= 5
+        return start != "" and start not in self.comments and not is_note
 
 
 def find_separator(sample: Sequence[str]) -> str | None:

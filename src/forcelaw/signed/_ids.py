@@ -30,18 +30,19 @@ def names_of(cells: Cells, source: int, target: int) -> tuple[list[str], list[st
     distinct = {role: set(found) for role, found in names.items()}
     for role, found in distinct.items():
         _refuse_missing(cells, role, names[role], found)
-    both = distinct["source"] | distinct["target"]
-    if not any(map(DECIMAL.fullmatch, both)):
-        for role, found in distinct.items():
-            whole = all(map(WHOLE.fullmatch, found)) and any("." in name for name in found)
-            if whole:
-                warnings.warn(
-                    f"{cells.path}: the {role}s are whole numbers written as decimals; "
-                    f"read {quoted(next(n for n in names[role] if '.' in n))} as "
-                    f"{quoted(next(n for n in names[role] if '.' in n).split('.')[0])}",
-                    stacklevel=2,
-                )
-                names[role] = [name.split(".")[0] for name in names[role]]
+    dotted = [name for found in distinct.values() for name in found if "." in name]
+    if not dotted or any(map(DECIMAL.fullmatch, dotted)):
+        return names["source"], names["target"]
+    for role, found in distinct.items():
+        example = next((name for name in names[role] if "." in name), None)
+        if example is None or not all(map(WHOLE.fullmatch, found)):
+            continue
+        warnings.warn(
+            f"{cells.path}: the {role}s are whole numbers written as decimals; "
+            f"read {quoted(example)} as {quoted(example.split('.')[0])}",
+            stacklevel=2,
+        )
+        names[role] = [name.split(".")[0] for name in names[role]]
     return names["source"], names["target"]
 
 
@@ -59,7 +60,7 @@ def _refuse_missing(cells: Cells, role: str, names: list[str], distinct: set[str
             expected="the name of a node",
             then="fill it in or remove the line",
         )
-    rounded = next(filter(ROUNDED.fullmatch, distinct), None)
+    rounded = next((name for name in distinct if "." in name and ROUNDED.fullmatch(name)), None)
     if rounded is not None and all(map(is_number, distinct)):
         raise cells.wrong(
             names.index(rounded),

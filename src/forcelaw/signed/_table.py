@@ -198,7 +198,7 @@ def _roles_by_order(cells: Cells, separator: str | None) -> Roles:
             then="add a header that names the columns, or remove the others",
         )
     rows = len(columns[0])
-    signs = [i for i, column in enumerate(columns) if set(map(str.strip, column)) <= _SIGNS]
+    signs = [i for i, column in enumerate(columns) if _holds_signs(column)]
     if rows > 2 and len(columns) == 4 and counts_rows(columns[0]) and 3 in signs:
         raise cells.wrong(
             0,
@@ -217,6 +217,11 @@ def _roles_by_order(cells: Cells, separator: str | None) -> Roles:
                 then="add a header that says which column holds the sign",
             )
     return Roles(0, 1, 2, 3 if len(columns) == 4 else None)
+
+
+def _holds_signs(column: Sequence[str]) -> bool:
+    # Most columns show by their first cells that they do not.
+    return all(set(map(str.strip, cells)) <= _SIGNS for cells in (column[:100], column))
 
 
 _SIGNS = frozenset(["-1", "0", "1", "+1", "-1.0", "0.0", "1.0"])
