@@ -17,8 +17,10 @@ from forcelaw.errors import InputError, suggest
 if TYPE_CHECKING:
     from forcelaw.signed import SignedNetwork, Split
 
-_LOOKS_LIKE_FILE = tuple(
-    ".npz .csv .tsv .txt .edges .net .gml .graphml .mtx .json .jsonl .gz .bz2 .xz .zip .tar".split()
+_LOOKS_LIKE_FILE = (
+    *(".npz", ".csv", ".tsv", ".txt", ".edges"),
+    *(".net", ".gml", ".graphml", ".mtx", ".json", ".jsonl"),
+    *(".gz", ".bz2", ".xz", ".zip", ".tar"),
 )
 
 
