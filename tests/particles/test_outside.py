@@ -7,7 +7,6 @@ from designs import random_design
 from forcelaw.laws import Expression, Formula, numbers, with_numbers
 from forcelaw.particles._constants import fitted_constants
 from forcelaw.particles._design import Design, formula_acceleration, relative_error
-from forcelaw.particles._missing import missing
 from forcelaw.particles._outside import fields
 from forcelaw.particles._own import own_terms
 from forcelaw.particles._own_choice import OwnChoice
@@ -87,21 +86,6 @@ def test_numbers_of_one_size_are_one_number_in_the_self_force():
     alike = with_numbers(formula, [1.0, 3.0, 7.0, 7.0])
     assert len(numbers(alike)) == 3
     np.testing.assert_allclose(numbers(alike, like=formula), [1.0, 3.0, 7.0, 7.0])
-
-
-@pytest.mark.parametrize(
-    ("pair", "own", "words"),
-    [
-        ("-q_i*q_j/r + 0.1*sin(6*r)", None, "a force between pairs at distances of"),
-        (PAIR, ("0.02*x*y", "0"), "a field that depends on the position"),
-        (PAIR, "0.05*v", "a force that depends on the velocity"),
-        (PAIR, None, None),
-    ],
-)
-def test_what_a_formula_lacks_is_said(pair, own, words):
-    design = world(own, pair, noise=0.001)
-    said = missing(Formula.parse(PAIR), design, "abcd")
-    assert said is None if words is None else words in str(said)
 
 
 def test_accelerations_change_with_positions_as_differences_say():

@@ -22,4 +22,5 @@ from forcelaw.laws._springs import Spring as Spring
 from forcelaw.laws._springs import SpringLaw as SpringLaw
 from forcelaw.laws._state import Attributes as Attributes
 from forcelaw.laws._state import State as State
+from forcelaw.laws._tabulated import TabulatedForce as TabulatedForce
 from forcelaw.laws._units import Units as Units

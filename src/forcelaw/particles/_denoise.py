@@ -38,7 +38,7 @@ def denoised(data: Trajectories) -> Trajectories:
     if data.acceleration is None or data.estimated or data.n_times <= 2 * max(_SIZES):
         return data
     arrays = [data.position, data.velocity, data.acceleration]
-    measured = [found for array in arrays if (found := _noise(array, data.time)) is not None]
+    measured = [found for array in arrays if (found := white_noise(array, data.time)) is not None]
     if len(measured) < len(arrays):
         return data
     noise = np.stack(measured)
@@ -79,7 +79,7 @@ def _size(
     return np.sqrt(np.mean(array**2, axis=(1, 2, 3))) + 1e-300
 
 
-def _noise(
+def white_noise(
     array: Float[np.ndarray, "trajectory time body dim"], time: Float[np.ndarray, " time"]
 ) -> Float[np.ndarray, " trajectory"] | None:
     """The standard deviation of the noise in every trajectory; None where it cannot be told.

@@ -18,7 +18,9 @@ from forcelaw.particles._design import Design, relative_error
 from forcelaw.particles._distill import Distilled, distill_law
 from forcelaw.particles._far import far_worlds, true_law
 from forcelaw.particles._fit import Fitted, fit
+from forcelaw.particles._force_spline import ForceSpline
 from forcelaw.particles._found import FoundFormula
+from forcelaw.particles._lack_of_fit import Squares
 from forcelaw.particles._messages import message_r2
 from forcelaw.particles._notes import notes
 from forcelaw.particles._observed import observed, shooting_windows
@@ -26,7 +28,9 @@ from forcelaw.particles._own_units import curves_in, distilled_in, in_own_units
 from forcelaw.particles._rollout import Rollout, roll_out
 from forcelaw.particles._shooting import shoot
 from forcelaw.particles._spread import spread
+from forcelaw.particles._suspects import Cause
 from forcelaw.particles._trajectories import Trajectories
+from forcelaw.particles._verdict import Verdict, pronounce
 from forcelaw.training import Epoch
 
 _INSTANTS = 2000
@@ -44,6 +48,25 @@ class Discovery:
     """Everything that is reported, as JSON can hold it; see `discover`."""
     fitted: Fitted
     distilled: Distilled
+    judgement: Verdict
+    """What is said of the formula, with its evidence."""
+    curve: ForceSpline
+    """The force against distance with a 95 % band, whatever the formula."""
+
+    @property
+    def verdict(self) -> str:
+        """`law`, `approximation` or `none`."""
+        return self.judgement.verdict
+
+    @property
+    def explained(self) -> float:
+        """R² on held-out data; 0 for a law that says nothing."""
+        return self.judgement.explained
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What a formula that is no law may lack, most likely first."""
+        return self.judgement.causes
 
     def __str__(self) -> str:
         return self.formula.text()
@@ -67,6 +90,12 @@ def discover(
     and checked on the test part and, where the true law is known, outside the training range. The
     document has
 
+    - `verdict`: `law`, `approximation` or `none`; `explained`: R² on the test part, of
+      accelerations or, where positions alone are known, of these; `explained_of_explainable`: the
+      same, noise taken out of what could be explained; `causes` of what is left, most likely first,
+      and `evidence` for them; see `Verdict`;
+    - `curve`: `r`, `force`, `low`, `high`, the force against distance with a 95 % band, and
+      `explained` by it; see `ForceSpline`;
     - `formula`: `pair`, `self`, `latex`; `truth` likewise where it is known; `notes` that say
       what the data cannot tell;
     - `pareto`: `complexity`, `error`, `text`, `source` (`network`, `library`) and `chosen` of every
@@ -74,8 +103,10 @@ def discover(
     - `spread`: how constants and choice vary over resampled data, see `_spread.spread`;
     - `r2`: messages against true `force` and `acceleration`, plain and `_trimmed`;
     - `error`: `test` and `far`, the mean error of the formula's accelerations relative to their
-      size, and the same of the network and two baselines under `baselines`; where only noisy
-      positions were measured, `test` is of what these tell of accelerations, noise included;
+      size; where only noisy positions were measured, `test` is of what these tell of
+      accelerations, noise included;
+    - `baselines`: the same of the network, two baselines and no force at all, and what each
+      `explained`;
     - `residual`, in that case: of positions of the test part from rollouts of the formula with
       free initial states, in units of the measured noise (1: nothing but noise is left);
     - `energy_drift` of the formula over the data's span of time (None where it is not conserved);
@@ -107,24 +138,27 @@ def judge(
     test = observed(fitted.split.test, _INSTANTS, seed=seed)
     truth = true_law(data, units)
     far = None if truth is None else far_worlds(fitted.split.train, truth, units, seed=seed)
-    compared = {"forcelaw": formula, "network": law} | {
-        name: baseline.formula for name, baseline in _baselines(train).items()
-    }
+    compared = {"forcelaw": formula, "network": law, **_baselines(train)}
     errors = [
         {
             "name": name,
             "test": relative_error(one, test),
             "far": None if far is None else relative_error(one, far),
+            "explained": Squares.of(one, test).explained,
         }
         for name, one in compared.items()
     ]
     near = {row["name"]: row["test"] for row in errors}
     varied = spread(distilled, fitted, seed=seed)
     residual = _residual(formula, fitted, seed)
-    limits = notes(fitted, distilled, train, near, varied, residual)
+    judgement = pronounce(formula, fitted.split, rivals=varied.get("as_good") or (), seed=seed)
+    curve = ForceSpline.of(formula, fitted.split.train, seed=seed)
+    limits = notes(fitted, distilled, train, near, varied, judgement)
     moved = _roll_out(formula, fitted)
     r2 = message_r2(law, test, truth)
     document = {
+        **_judgement(judgement),
+        "curve": _curve(curve, test),
         "formula": describe(formula),
         "truth": None if truth is None else describe(truth),
         "notes": [*limits, *fitted.split.train.notes],
@@ -133,7 +167,10 @@ def judge(
         "r2": r2,
         "error": {key: errors[0][key] for key in ("test", "far")},
         "residual": residual,
-        "baselines": {row["name"]: {"test": row["test"], "far": row["far"]} for row in errors[1:]},
+        "baselines": {
+            row["name"]: {key: row[key] for key in ("test", "far", "explained")}
+            for row in errors[1:]
+        },
         "energy_drift": None if moved is None else moved.energy_drift,
         "momentum_drift": None if moved is None else moved.momentum_drift,
         "seconds": {
@@ -149,7 +186,7 @@ def judge(
             "errors": errors,
         },
     }
-    return Discovery(formula, law, _finite(document), fitted, distilled)
+    return Discovery(formula, law, _finite(document), fitted, distilled, judgement, curve)
 
 
 def _in_given_units(found: Discovery, data: Trajectories, given: Fitted, own: Fitted) -> Discovery:
@@ -180,8 +217,31 @@ def _readable(expression: Expression) -> str:
     return str(expression.sympy()) if "where(" in text else text
 
 
-def _baselines(train: Design) -> dict[str, Baseline]:
-    return {"linear": linear(train), "power law": power_law(train)}
+def _judgement(judgement: Verdict) -> dict[str, Any]:
+    return {
+        "verdict": judgement.verdict,
+        "explained": judgement.explained,
+        "explained_of_explainable": judgement.explained_of_explainable,
+        "residual_to_noise": judgement.residual_to_noise,
+        "causes": list(judgement.causes),
+        "evidence": [item._asdict() for item in judgement.evidence],
+    }
+
+
+def _curve(curve: ForceSpline, test: Design) -> dict[str, Any]:
+    rows = {name: getattr(curve, name).tolist() for name in ("r", "force", "low", "high")}
+    return {
+        **rows,
+        "attributes": list(curve.names),
+        "explained": Squares.of(curve.law, test).explained,
+    }
+
+
+def _baselines(train: Design) -> dict[str, Formula]:
+    """What a finding has to beat."""
+    fitted: dict[str, Baseline] = {"linear": linear(train), "power law": power_law(train)}
+    known = {name: baseline.formula for name, baseline in fitted.items()}
+    return {**known, "no force": Formula.parse("0")}
 
 
 def _roll_out(formula: Formula, fitted: Fitted) -> Rollout | None:

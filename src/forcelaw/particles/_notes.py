@@ -10,27 +10,17 @@ import numpy as np
 from forcelaw.laws import Units
 from forcelaw.particles._design import Design
 from forcelaw.particles._distill import Distilled
-from forcelaw.particles._estimate import measured_noise
 from forcelaw.particles._fit import Fitted
-from forcelaw.particles._missing import missing
+from forcelaw.particles._verdict import Verdict
 
-_POOR = 0.1
-"""Relative error on the test part from which a formula explains little."""
-_INEXACT = 0.01
-_EXACT = 1e-6
-_LEFT = (1e-4, 3e-3)
-"""Errors, of measured and of estimated accelerations, in which a force may hide."""
 _CLEARLY = 0.6
 """A network with this share of the formula's error knows something that the formula does not."""
 _SURE = 0.8
 _LOOSE = 0.05
 """Relative deviation from which a constant is not pinned down."""
 _FEW = 200
-_FOLLOWED = 1.2
-"""Residual, in units of the noise, up to which a formula's motion is the measured one."""
-
-_ROUNDING = 1e-12
-"""Share of the spread of positions that is no error."""
+_FOLLOWED = 1.1
+"""Residuals, in units of those that noise leaves, up to which they are not spoken of."""
 
 
 def notes(
@@ -39,25 +29,70 @@ def notes(
     train: Design,
     errors: Mapping[str, float],
     spread: Mapping[str, Any],
-    residual: float | None = None,
+    judgement: Verdict,
 ) -> list[str]:
     """One sentence for everything that limits what was found.
 
     **Arguments:** `train` some instants of the training part; `errors` on the test part by name:
     `forcelaw`, `network` and baselines; `spread` as of `forcelaw.particles._spread.spread`;
-    `residual` of positions, where these alone were measured.
+    `judgement` the verdict on the formula.
     """
     return [
-        *_unseen(fitted, train),
         *_no_pair(fitted, distilled),
-        *(
-            _unexplained(fitted, distilled, errors)
-            if residual is None
-            else _unfollowed(fitted, residual)
-        ),
-        *_hidden(fitted, distilled, train, errors),
+        *_lacking(judgement),
+        *_closer(distilled, errors, judgement),
+        *_unseen(fitted, train),
+        *_estimated(fitted, judgement),
         *_undecided(spread, nothing=distilled.formula.text() == "0"),
     ]
+
+
+def _lacking(judgement: Verdict) -> list[str]:
+    """What the formula does not explain, and what would."""
+    if judgement.verdict == "law":
+        return []
+    ratio = judgement.residual_to_noise
+    found = []
+    if ratio is not None and ratio > _FOLLOWED:
+        found.append(
+            f"the formula explains {judgement.explained:.2%} of what was measured (R²) and leaves "
+            f"{ratio:.3g} times what noise, frames and estimates would leave"
+        )
+    elif ratio is None:
+        found.append(
+            f"the formula explains {judgement.explained:.2%} of what was measured (R²), and its "
+            "motion cannot be followed from any start"
+        )
+    for item in judgement.evidence:
+        share = f" would explain {item.share:.0%} of what is left" if item.share < 1 else ""
+        found.append(f"it may lack ({item.cause}): {item.words}{share}")
+    if found and not judgement.evidence:
+        found.append("none of the causes that were tried explains what is left")
+    return found
+
+
+def _closer(distilled: Distilled, errors: Mapping[str, float], judgement: Verdict) -> list[str]:
+    """Other laws that do better."""
+    if judgement.verdict == "law" or distilled.formula.pair.text() == "0":
+        return []
+    mine, network = errors["forcelaw"], errors["network"]
+    simple = {name: e for name, e in errors.items() if name not in ("forcelaw", "network")}
+    found = []
+    if network < _CLEARLY * mine:
+        found.append(f"the network errs by {network:.2%} where the formula errs by {mine:.2%}")
+    best = min(simple, key=lambda name: simple[name], default=None)
+    if best is not None and simple[best] < mine:
+        found.append(f"the {best} baseline errs less on the test part ({simple[best]:.3g})")
+    return found
+
+
+def _estimated(fitted: Fitted, judgement: Verdict) -> list[str]:
+    """How far estimated accelerations are off, where noise had to be smoothed."""
+    error = judgement.acceleration_error
+    smoothed = bool(fitted.split.train.measured)
+    if not smoothed or error is None or judgement.verdict == "none":
+        return []
+    return [f"accelerations were estimated from noisy motion and are off by about {error:.1%}"]
 
 
 def _unseen(fitted: Fitted, train: Design) -> list[str]:
@@ -93,58 +128,6 @@ def _no_pair(fitted: Fitted, distilled: Distilled) -> list[str]:
     if formula.own:
         return ["bodies do not act on each other: a force between pairs explains nothing more"]
     return ["the law is zero: no force explains the accelerations better than none"]
-
-
-def _unexplained(fitted: Fitted, distilled: Distilled, errors: Mapping[str, float]) -> list[str]:
-    """Where a formula is not the whole story."""
-    mine, network = errors["forcelaw"], errors["network"]
-    simple = {name: e for name, e in errors.items() if name not in ("forcelaw", "network")}
-    found = []
-    if mine > _POOR:
-        found.append(
-            f"the formula leaves {mine:.0%} of the accelerations unexplained: noise, coarse "
-            "frames, or a law outside the forms that were searched"
-        )
-    clearly = network < _CLEARLY * mine
-    if mine > _LEFT[0] and clearly:
-        found.append(
-            f"the network errs by {network:.2%} where the formula errs by {mine:.2%}: the law is "
-            "probably outside the forms that were searched"
-        )
-    if mine > _INEXACT and not clearly and "acceleration" in fitted.split.train.estimated:
-        found.append(
-            f"accelerations were estimated from noisy or coarse motion and are off by about "
-            f"{mine:.1%}: constants and even the form may be off by more"
-        )
-    best = min(simple, key=lambda name: simple[name], default=None)
-    some = mine > _EXACT and distilled.formula.pair.text() != "0"
-    if best is not None and some and simple[best] < mine:
-        found.append(f"the {best} baseline errs less on the test part ({simple[best]:.3g})")
-    return found
-
-
-def _hidden(
-    fitted: Fitted, distilled: Distilled, train: Design, errors: Mapping[str, float]
-) -> list[str]:
-    """What is left that another force would explain."""
-    data = fitted.split.train
-    if train.weak is None and errors["forcelaw"] < _LEFT["acceleration" in data.estimated]:
-        return []
-    unit = 1.0 if fitted.units is None else fitted.units.length
-    found = missing(distilled.formula, train, data.bodies, unit)
-    return [] if found is None else [found]
-
-
-def _unfollowed(fitted: Fitted, residual: float) -> list[str]:
-    data = fitted.split.test
-    raw = np.moveaxis(data.measured["position"], 1, 0).reshape(data.n_times, -1)
-    # Where noise is but rounding its size is a matter of the last digit.
-    if residual <= _FOLLOWED or residual * measured_noise(raw, data.time) < _ROUNDING * raw.std():
-        return []
-    return [
-        f"rollouts of the formula miss the positions by {residual:.2g} times their noise: the law "
-        "is probably outside the forms that were searched, or the motion too quick for the frames"
-    ]
 
 
 def _undecided(spread: Mapping[str, Any], *, nothing: bool) -> list[str]:

@@ -1,0 +1,148 @@
+"""What shows in the motion itself, whatever the force: first order, chance, jumps at a box."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.particles._design import Design
+from forcelaw.particles._kernels import central_columns, spline_knots, vector_columns
+from forcelaw.particles._regression import Regression
+from forcelaw.particles._replicate import given_arrays
+from forcelaw.particles._trajectories import Trajectories
+
+_SPLINES = 10
+_JUMP = 0.5
+"""Share of the range of positions that no body crosses between two frames."""
+_FEWEST = 3
+"""Jumps that are no accident."""
+_WHITE = 0.2
+"""Correlation of neighbouring changes below which they are independent."""
+_KICKS = (0.1, 0.45)
+"""Correlation of neighbouring second differences of positions under random kicks: a quarter."""
+
+
+class Jumps(NamedTuple):
+    """Steps that no motion makes."""
+
+    count: int
+    size: float
+    """The median length of a jump."""
+
+
+def velocity_explained(design: Design) -> tuple[float, float]:
+    """R² of velocities, not accelerations, as a function of places.
+
+    The first by forces between pairs along their line, a linear field and a constant of each body;
+    the second by forces across the line as well (in two dimensions; else the same). On samples that
+    the factors were not fitted to, of weak forms at their nodes. A body set against friction alone
+    goes as fast as it is pushed, so that its velocity tells the force: motion of first order.
+    """
+    bare = Design.build(design.position, design.velocity, design.velocity, {}, design.graph)
+    bare = _with_times(bare, design)
+    knots = spline_knots(bare.length, _SPLINES)
+    columns = [*central_columns(bare, knots), *_linear(bare), *_constants(bare)]
+    regression = Regression.of(bare, columns)
+    along = _share(regression)
+    if bare.position.shape[2] != 2:
+        return along, along
+    across = np.stack([-bare.direction[..., 1], bare.direction[..., 0]], axis=-1)
+    return along, _share(regression.beside(vector_columns(bare, knots, across)))
+
+
+def is_stochastic(data: Trajectories) -> bool:
+    """Whether the motion is kicked about at random, from frame to frame anew.
+
+    Random kicks make neighbouring second differences of positions correlated by about a quarter
+    (an integrated random walk), and leave changes of given velocities uncorrelated; in first order
+    the first differences are uncorrelated. Smooth motion has correlations near one, and noise of
+    the measurement -1/2 (of first) and -2/3 (of second differences).
+    """
+    return _first_kicks(data) or _second_kicks(data)
+
+
+def is_random_walk(data: Trajectories) -> bool:
+    """Whether positions are kicked about themselves: chance, and motion of first order."""
+    return _first_kicks(data)
+
+
+def jumps(data: Trajectories) -> Jumps:
+    """Steps of given positions longer than half of their range along an axis."""
+    position = given_arrays(data)["position"]
+    extent = np.ptp(position, axis=(0, 1, 2))
+    steps = np.abs(np.diff(position, axis=1))
+    far = steps > _JUMP * extent
+    usual = np.quantile(steps, 0.5, axis=(0, 1, 2))
+    far &= steps > 10 * usual
+    if far.sum() < _FEWEST:
+        return Jumps(0, 0.0)
+    return Jumps(int(far.sum()), float(np.median(steps[far])))
+
+
+def _first_kicks(data: Trajectories) -> bool:
+    if "velocity" in given_arrays(data):
+        return False
+    first, second = _correlations(np.diff(given_arrays(data)["position"], axis=1))
+    return abs(first) < _WHITE and abs(second) < _WHITE
+
+
+def _second_kicks(data: Trajectories) -> bool:
+    given = given_arrays(data)
+    if "velocity" in given:
+        first, second = _correlations(np.diff(given["velocity"], axis=1))
+        return abs(first) < _WHITE and abs(second) < _WHITE
+    first, second = _correlations(np.diff(given["position"], n=2, axis=1))
+    return _KICKS[0] < first < _KICKS[1] and abs(second) < _WHITE
+
+
+def _correlations(
+    changes: Float[np.ndarray, "trajectory time body dim"],
+) -> tuple[float, float]:
+    """Of changes with the next and the next but one, what varies slowly taken out by medians."""
+    if changes.shape[1] < 8:
+        return 1.0, 1.0
+    square = np.sum(changes**2)
+    if square == 0:
+        return 1.0, 1.0
+    found = []
+    for lag in (1, 2):
+        one, other = changes[:, lag:], changes[:, :-lag]
+        found.append(float(np.sum(one * other) / np.sqrt(np.sum(one**2) * np.sum(other**2))))
+    return found[0], found[1]
+
+
+def _share(regression: Regression) -> float:
+    total = float(np.mean(regression.goal**2))
+    return 1 - float(np.mean(regression.left**2)) / max(total, 1e-300)
+
+
+def _with_times(bare: Design, design: Design) -> Design:
+    from dataclasses import replace
+
+    return replace(bare, time=design.time, trajectory=design.trajectory)
+
+
+def _linear(design: Design) -> list[Float[np.ndarray, "sample body dim"]]:
+    """Each component of the place, for each component of the velocity."""
+    dim = design.position.shape[2]
+    found = []
+    for one in range(dim):
+        for other in range(dim):
+            column = np.zeros_like(design.position)
+            column[..., one] = design.position[..., other]
+            found.append(column)
+    return found
+
+
+def _constants(design: Design) -> list[Float[np.ndarray, "sample body dim"]]:
+    """A constant velocity of every body."""
+    _, bodies, dim = design.position.shape
+    found = []
+    for body in range(min(bodies, 24)):
+        for axis in range(dim):
+            column = np.zeros_like(design.position)
+            column[:, body, axis] = 1
+            found.append(column)
+    return found

@@ -1,0 +1,196 @@
+"""Whether a formula is the law, an approximation of it, or nothing; and what it may lack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from forcelaw.laws import Formula
+from forcelaw.particles._lack_of_fit import LackOfFit, Squares, Tried, sampled
+from forcelaw.particles._replicate import replicates
+from forcelaw.particles._signatures import (
+    is_random_walk,
+    is_stochastic,
+    jumps,
+    velocity_explained,
+)
+from forcelaw.particles._suspects import Cause
+from forcelaw.particles._trajectories import Split, Trajectories
+
+_HALF = 0.5
+"""Share of what can be explained below which a formula explains nothing worth the name."""
+_AS_NOISE = 1.35
+"""Residuals within this factor of what noise leaves are noise."""
+_EXACT = 1e-5
+"""Weighted residuals below this are rounding."""
+_SURE = 5.0
+"""Standard errors from which a gain is no chance: about fifteen causes are tried."""
+_BEYOND = 3.0
+"""Times the gain that noise and estimates alone bring."""
+_LEAST = 0.01
+"""Share of the squares that a cause must explain."""
+_TELLING = 0.1
+"""Share of the squares that a force of any form must leave for other causes to come before it."""
+_ADDS = 0.3
+"""Share of what the likeliest cause leaves that another one must explain."""
+_TWICE, _FAR = 2.0, 10.0
+"""Standard deviations of the F statistic beyond twice those of replicates that are no chance."""
+_FORM = "a force along the line between two bodies, of another form"
+_MOST = 3
+_FIRST_ORDER = 0.9
+"""R² of velocities as a function of places from which motion is of first order."""
+_ACROSS = 0.05
+
+
+class Evidence(NamedTuple):
+    """A cause that would explain some of what is left."""
+
+    cause: Cause
+    words: str
+    share: float
+    """Of the squares that the formula leaves; 1 where the motion itself shows it."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of a formula."""
+
+    verdict: Literal["law", "approximation", "none"]
+    explained: float
+    """R² on held-out data: of accelerations, or of positions where these alone are known."""
+    explained_of_explainable: float | None
+    """The same, noise taken out of what could be explained; None where all may be noise."""
+    residual_to_noise: float | None
+    """Residuals over those that noise, frames and estimates would leave were the formula the law;
+    None where its motion could not be followed."""
+    acceleration_error: float | None
+    """Mean relative error of the accelerations as they were estimated, were the formula the law;
+    None where its motion could not be followed."""
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What the formula may lack, most likely first."""
+        return tuple(dict.fromkeys(item.cause for item in self.evidence))
+
+
+def pronounce(
+    formula: Formula, split: Split, *, rivals: Sequence[str] = (), seed: int = 0
+) -> Verdict:
+    """The verdict on a formula.
+
+    Its residuals on the training part are compared with those of a replicate: motion under the
+    formula, seen and estimated as the data were. A law leaves no more than that, and nothing that
+    any of the causes tried would explain on samples set aside. **Arguments:** `rivals` other
+    formulas that the data do not speak against.
+    """
+    real = LackOfFit.of(formula, split.train, seed=seed)
+    twins = replicates(formula, split.train, seed=seed)
+    nulls = [LackOfFit.of(formula, twin.data, seed=seed) for twin in twins]
+    test = Squares.of(formula, sampled(split.test, seed=seed))
+    noise = float(np.mean([null.squares.left for null in nulls])) if nulls else 0.0
+    level = float(np.mean([null.level for null in nulls])) if nulls else None
+    explainable = _of_explainable(test, noise)
+    found = _structure(real, nulls)
+    fits = real.level <= _EXACT + _AS_NOISE * (level or 0.0)
+    says = formula.pair.text() != "0" or bool(formula.own)
+    is_law = fits and not found and not rivals and says
+    some = says and (explainable is None or explainable >= _HALF)
+    return Verdict(
+        verdict="law" if is_law else "approximation" if some else "none",
+        explained=test.explained,
+        explained_of_explainable=explainable,
+        residual_to_noise=None if level is None else real.level / max(level, 1e-300),
+        acceleration_error=float(np.mean([t.acceleration_error for t in twins])) if twins else None,
+        evidence=() if fits and not found else _causes(found, real, split.train, seed),
+    )
+
+
+def _of_explainable(test: Squares, noise: float) -> float | None:
+    """R² after the noise is taken out of what could be explained."""
+    if test.total <= noise * (1 + 1e-9):
+        return None
+    return 1 - max(test.left - noise, 0.0) / (test.total - noise)
+
+
+def _structure(real: LackOfFit, nulls: Sequence[LackOfFit]) -> list[tuple[Tried, float]]:
+    """Causes that explain more than chance would, and their shares of the formula's squares."""
+    found = []
+    for tried in (Tried("form", _FORM, real.form), *real.tried):
+        base = real.formula if tried.cause == "form" else real.kernel
+        mean = tried.gain.share * base
+        chance = max((_chance(tried, null) for null in nulls), default=0.0)
+        clear = (
+            tried.gain.significance >= _SURE
+            and tried.gain.share >= _BEYOND * max(chance, 0.0) + _LEAST
+        )
+        if tried.cause == "form":
+            # Noise may hide the gain on other samples, and yet be too small for the misfit.
+            usual = max((null.excess for null in nulls), default=0.0)
+            clear |= bool(nulls) and real.excess >= _TWICE * max(usual, 0.0) + _FAR
+            mean = max(mean, _LEAST * base)
+        if clear and mean >= _EXACT**2:
+            found.append((tried, mean / max(real.formula, 1e-300)))
+    return found
+
+
+def _chance(tried: Tried, null: LackOfFit) -> float:
+    """The gain of the same cause where the formula is the law."""
+    if tried.cause == "form":
+        return null.form.share
+    same = [other.gain.share for other in null.tried if other.words == tried.words]
+    return same[0] if same else 0.0
+
+
+def _causes(
+    found: Sequence[tuple[Tried, float]], real: LackOfFit, train: Trajectories, seed: int
+) -> tuple[Evidence, ...]:
+    """The likely ones, most likely first: what the motion itself shows, then what explains most."""
+    shown = _shown(train, seed)
+    if shown:
+        return shown
+    forms = [item for item in found if item[0].cause == "form"]
+    others = sorted(
+        (item for item in found if item[0].cause != "form"), key=lambda item: -item[0].gain.share
+    )
+    named = others[:1]
+    # What others would explain too is no cause of its own.
+    also = {one.words for one in real.beside if _adds(one)}
+    leading = max(real.tried, key=lambda one: one.gain.share)
+    if named and named[0][0].words == leading.words:
+        named += [item for item in others[1:] if item[0].words in also]
+    if named and named[0][0].gain.share >= _HALF and real.kernel >= _TELLING * real.formula:
+        named = [*named, *forms]
+    else:
+        named = [*forms, *named]
+    return tuple(Evidence(one.cause, one.words, float(share)) for one, share in named[:_MOST])
+
+
+def _adds(one: Tried) -> bool:
+    return one.gain.significance >= _SURE and one.gain.share >= _ADDS
+
+
+def _shown(train: Trajectories, seed: int) -> tuple[Evidence, ...]:
+    """Causes that the motion itself shows."""
+    jumped = jumps(train)
+    if jumped.count:
+        words = (
+            f"positions jump {jumped.count} times by about {jumped.size:.4g}, as in a periodic box"
+        )
+        return (Evidence("periodic-box", words, 1.0),)
+    kicked = [Evidence("stochastic", "random kicks from frame to frame", 1.0)]
+    if is_random_walk(train):
+        return (*kicked, Evidence("first-order", "velocities without memory", 1.0))
+    if is_stochastic(train):
+        return tuple(kicked)
+    along, across = velocity_explained(sampled(train, seed=seed))
+    if max(along, across) < _FIRST_ORDER:
+        return ()
+    words = f"places alone explain {max(along, across):.1%} of the velocities"
+    first = Evidence("first-order", words, 1.0)
+    if across > along + _ACROSS * (1 - along) + _ACROSS:
+        return first, Evidence("transverse", "a force across the line between bodies", 1.0)
+    return (first,)
