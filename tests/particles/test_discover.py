@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,7 +24,8 @@ from forcelaw.particles._far import far_worlds, true_law
 from forcelaw.particles._laws import law as law_of
 from forcelaw.particles._notes import notes
 from forcelaw.particles._rollout import roll_out
-from forcelaw.training import Stage
+from forcelaw.particles._verdict import Evidence, Verdict
+from forcelaw.training import Stage, load, save
 
 QUICK = {
     "stages": (Stage(epochs=8, learning_rate=1e-2),),
@@ -62,7 +64,7 @@ def test_the_document_is_json_with_the_promised_keys(found):
     assert document["r2"]["force"] > 0.9
     assert set(document["error"]) == {"test", "far"}
     assert document["error"]["far"] < 1e-4
-    assert set(document["baselines"]) == {"network", "linear", "power law"}
+    assert set(document["baselines"]) == {"network", "linear", "power law", "no force"}
     assert document["baselines"]["power law"]["test"] > document["error"]["test"]
     assert 0 <= document["energy_drift"] < 0.05
     assert set(document["seconds"]) == {"fit", "distill", "check"}
@@ -82,9 +84,18 @@ def test_what_the_data_cannot_tell_is_said(found):
         "constants": [{"value": 2.0, "deviation": 0.5}],
         "choice": [{"text": "r", "share": 0.6}, {"text": "r**2", "share": 0.4}],
     }
-    said = "; ".join(notes(found.fitted, found.distilled, train, near, spread))
+    doubted = Verdict(
+        verdict="approximation",
+        explained=0.8,
+        explained_of_explainable=0.85,
+        residual_to_noise=7.0,
+        acceleration_error=0.03,
+        evidence=(Evidence("three-body", "a force that depends on third bodies", 0.7),),
+    )
+    said = "; ".join(notes(found.fitted, found.distilled, train, near, spread, doubted))
     for words in (
-        "leaves 20% of the accelerations unexplained",
+        "explains 80.00% of what was measured (R²) and leaves 7 times what noise",
+        "it may lack (three-body): a force that depends on third bodies would explain 70%",
         "network errs by 1.00%",
         "linear baseline errs less",
         "chosen: r (60%), r**2 (40%)",
@@ -92,7 +103,34 @@ def test_what_the_data_cannot_tell_is_said(found):
     ):
         assert words in said
     sure = {"constants": [], "choice": [{"text": "r", "share": 1.0}]}
-    assert notes(found.fitted, found.distilled, train, dict.fromkeys(near, 1e-9), sure) == []
+    exact = dict.fromkeys(near, 1e-9)
+    law = replace(doubted, verdict="law", evidence=())
+    assert notes(found.fitted, found.distilled, train, exact, sure, law) == []
+
+
+def test_exact_springs_are_the_law(found):
+    assert found.verdict == found.document["verdict"] == "law"
+    assert found.causes == ()
+    assert found.document["causes"] == found.document["evidence"] == []
+    assert found.explained == pytest.approx(1, abs=1e-9)
+    assert found.document["explained_of_explainable"] == pytest.approx(1, abs=1e-9)
+    nothing = found.document["baselines"]["no force"]
+    assert nothing["explained"] == 0
+
+
+def test_the_force_curve_is_a_law_with_a_band(found, springs, tmp_path):
+    curve = found.curve
+    truth = 2 * (curve.r - 1)
+    assert (curve.low <= curve.high).all()
+    np.testing.assert_allclose(curve.force, truth, atol=0.05)
+    assert set(found.document["curve"]) == {"r", "force", "low", "high", "attributes", "explained"}
+    save(tmp_path / "curve", curve.law)
+    moved, exact = (
+        roll_out(law, springs.initial, steps=20, dt=0.01).state.position
+        for law in (load(tmp_path / "curve"), Formula.parse("2*(r - 1)"))
+    )
+    # Below the distances of the table the curve is flat.
+    assert np.quantile(np.abs(np.asarray(moved - exact)), 0.98) < 3e-3
 
 
 def test_one_body_or_a_handful_of_instants_is_refused(springs):

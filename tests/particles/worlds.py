@@ -237,7 +237,7 @@ def three_body(strength=0.6):
     """Axilrod and Teller's energy, softened, by finite differences."""
 
     def energy(x):
-        d, r2 = apart(x)
+        _, r2 = apart(x)
         n = x.shape[-2]
         total = 0.0
         for i in range(n):
@@ -456,17 +456,14 @@ def channel():
 def delayed():
     """Springs that act a while later."""
     late = 0.4
-    past: list[tuple[float, np.ndarray]] = []
 
     def force(t, x, v):
         before = x - late * v
-        d, r = apart(x)
         old = before[..., None, :, :] - x[..., :, None, :]
         length = np.linalg.norm(old, axis=-1) + np.eye(x.shape[-2])
         off = 1 - np.eye(x.shape[-2])
         return np.einsum("...ij,...ijd->...id", 2 * (length - 1) * off / length, old)
 
-    del past
     return moved(force, *starts(), name="delayed")
 
 

@@ -49,6 +49,7 @@ class Which(StrEnum):
 
     formula = "formula"
     network = "network"
+    curve = "curve"
 
 
 Source = Annotated[

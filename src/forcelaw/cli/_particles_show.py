@@ -26,6 +26,7 @@ def show_particles(console: Console, document: Mapping[str, Any], folder: Path) 
         _line(console, "")
     if document.get("formula"):
         show_formula(console, document)
+    _show_verdict(console, document)
     _show_spread(console, document.get("spread") or {})
     _show_errors(console, document)
     if trouble(document):
@@ -54,6 +55,24 @@ def show_formula(console: Console, document: Mapping[str, Any]) -> None:
         _line(console, f"truth          {_law(truth)}")
 
 
+def _show_verdict(console: Console, document: Mapping[str, Any]) -> None:
+    verdict = document.get("verdict")
+    if verdict is None:
+        return
+    words = f"R² {document['explained']:.4f} on held-out data"
+    whole = document.get("explained_of_explainable")
+    if whole is not None:
+        words += f", {whole:.4f} of what is not noise"
+    _line(console, f"verdict        {verdict}: {words}")
+    if document.get("causes"):
+        _line(console, f"may lack       {', '.join(document['causes'])}")
+    curve = document.get("curve") or {}
+    if verdict != "law" and curve:
+        _line(
+            console, f"force curve    R² {curve['explained']:.4f}, with its 95 % band in the report"
+        )
+
+
 def show_rollout(console: Console, document: Mapping[str, Any]) -> None:
     """Where the rollout lies and what it conserved."""
     words = f"{document['steps']:,} steps of {document['dt']:g}, law: {document['law']}"
@@ -76,9 +95,11 @@ def _show_errors(console: Console, document: Mapping[str, Any]) -> None:
         return
     rows = [{"name": "forcelaw", **error}]
     rows += [{"name": name, **row} for name, row in (document.get("baselines") or {}).items()]
-    table = new_table("error of accelerations", "near>", "far>")
+    rows[0]["explained"] = document.get("explained")
+    table = new_table("mean relative error", "near>", "far>", "R²>")
     for row in rows:
-        table.add_row(row["name"], _number(row.get("test")), _number(row.get("far")))
+        numbers = (row.get(key) for key in ("test", "far", "explained"))
+        table.add_row(row["name"], *map(_number, numbers))
     console.print(table, markup=False, highlight=False)
 
 

@@ -109,13 +109,13 @@ def rollout_run(
 
     _, settings = _finished(session, folder)
     has_formula = (folder / "formula" / "law.json").exists()
-    if which == "formula" and not has_formula:
+    name = which or ("formula" if has_formula else "network")
+    if name != "network" and not (folder / name / "law.json").exists():
         raise InputError(
-            f"{folder}: found no formula, expected one for --law formula; "
+            f"{folder}: found no {name}, expected one for --law {name}; "
             f"give forcelaw particles distill {folder} first"
         )
-    name = which or ("formula" if has_formula else "network")
-    law = load(folder / "formula" if name == "formula" else folder)
+    law = load(folder if name == "network" else folder / name)
     data, _ = read_data(session, settings)
     test = data.split(settings.seed).test
     dt = float(np.median(np.diff(test.time)))
@@ -176,6 +176,7 @@ def _judge(
     with session.progress("reading the law off"):
         found = judge(data, fitted, seed=settings.seed, **chosen)
     training.save(run.folder / "formula", found.formula, **_facts(settings, data))
+    training.save(run.folder / "curve", found.curve.law, **_facts(settings, data))
     document = {**_head("particles discover", settings, data), **found.document}
     document["training"] = counted(fitted.history)
     document["seconds"] = {**seconds, **document["seconds"]}

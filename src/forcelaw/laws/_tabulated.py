@@ -57,8 +57,8 @@ class TabulatedForce(Law):
         last = len(self.distance) - 1
         inside = jnp.clip(r, self.distance[0], self.distance[-1])
         at = (jnp.log(inside) - low) / (high - low) * last
-        row = jnp.clip(jnp.floor(at).astype(jnp.int32), 0, last - 1)
-        t = jnp.clip(at - row, 0, 1)
+        below = jnp.clip(jnp.floor(at), 0, last - 1)
+        row, t = below.astype(jnp.int32), at - below
         slope = jnp.gradient(self.force)
         p, q = self.force[row], self.force[row + 1]
         u, v = slope[row], slope[row + 1]

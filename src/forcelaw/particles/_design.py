@@ -40,9 +40,9 @@ class Design:
     direction: Float[np.ndarray, "sample edge dim"]
     """Unit vectors from receiver to sender."""
     weak: WeakForm | None = None
-    time: Float[np.ndarray, " known"] = dataclasses.field(default_factory=lambda: np.zeros(0))
+    time: Float[np.ndarray, " dated"] = dataclasses.field(default_factory=lambda: np.zeros(0))
     """When each sample was taken; empty where samples were not taken from trajectories."""
-    trajectory: Int[np.ndarray, " known"] = dataclasses.field(
+    trajectory: Int[np.ndarray, " dated"] = dataclasses.field(
         default_factory=lambda: np.zeros(0, int)
     )
     """The trajectory that each sample was taken from; likewise."""

@@ -34,6 +34,21 @@ _LEAST = 0.01
 """Share of the squares that a cause must explain."""
 _TELLING = 0.1
 """Share of the squares that a force of any form must leave for other causes to come before it."""
+_ALIKE = 0.1
+"""Shares that differ by less do not decide between causes."""
+_SIMPLER: tuple[Cause, ...] = (
+    "velocity-dependent",
+    "transverse",
+    "external-field",
+    "non-inertial",
+    "time-dependent",
+    "species",
+    "non-reciprocal",
+    "three-body",
+    "hidden-attribute",
+    "hidden-edges",
+)
+"""From few factors to many."""
 _ADDS = 0.3
 """Share of what the likeliest cause leaves that another one must explain."""
 _TWICE, _FAR = 2.0, 10.0
@@ -156,6 +171,12 @@ def _causes(
     others = sorted(
         (item for item in found if item[0].cause != "form"), key=lambda item: -item[0].gain.share
     )
+    if others:
+        # The simplest of those that explain about as much as any.
+        most = others[0][0].gain.share
+        close = [item for item in others if item[0].gain.share >= most - _ALIKE]
+        first = min(close, key=lambda item: _SIMPLER.index(item[0].cause))
+        others = [first, *(item for item in others if item is not first)]
     named = others[:1]
     # What others would explain too is no cause of its own.
     also = {one.words for one in real.beside if _adds(one)}

@@ -11,6 +11,8 @@ from forcelaw.report._numbers import finite, number
 from forcelaw.report._parts import chapter, facts, figures, seconds, table, training
 from forcelaw.report._plots import lines
 
+_BAND = {"curve": "force", "95 % low": "low", "95 % high": "high"}
+
 
 def particles_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str, Any]]) -> Html:
     """The section of a run of `forcelaw particles`."""
@@ -28,9 +30,14 @@ def particles_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str
     return tag(
         "section",
         tag("h1", f"The force law of {document.get('source', 'the particles')}"),
+        _verdict(document),
         _facts(document),
         _laws(document),
-        chapter("What it does", figures(force, energy, training(metrics)), _message_fit(document)),
+        chapter(
+            "What it does",
+            figures(force, _band(document), energy, training(metrics)),
+            _message_fit(document),
+        ),
         chapter("Inside and outside the training range", _errors(document)),
         chapter("Candidates", _pareto(document)),
         chapter("How sure it is", _spread(document), _notes(document)),
@@ -48,6 +55,36 @@ def _facts(document: Mapping[str, Any]) -> Html:
     left = document.get("residual")
     items["residual / noise"] = number(left) if finite([left]) else None
     return facts({k: number(v) if isinstance(v, int | float) else v for k, v in items.items()})
+
+
+def _verdict(document: Mapping[str, Any]) -> Html | None:
+    """The verdict and its causes in one sentence."""
+    said = {
+        "law": "The formula is the law, as far as these data can tell",
+        "approximation": "The formula is an approximation, not the law",
+        "none": "No formula was found that explains the motion",
+    }
+    words = said.get(str(document.get("verdict")))
+    if words is None:
+        return None
+    words += f": it explains {number(document.get('explained'), 4)} (R²) of held-out data"
+    causes = document.get("causes") or ()
+    words += f" and may lack: {', '.join(map(str, causes))}." if causes else "."
+    return tag("p", words, class_="verdict")
+
+
+def _band(document: Mapping[str, Any]) -> Html | None:
+    """The force curve with its band."""
+    curve = document.get("curve") or {}
+    drawn = {
+        "x": curve.get("r"),
+        "series": {name: curve.get(key) or [] for name, key in _BAND.items()},
+        "x_label": "distance",
+        "y_label": "force",
+        "clip": (document.get("curves") or {}).get("force", {}).get("clip"),
+    }
+    caption = "A spline through the accelerations themselves, whatever the formula, and its band."
+    return lines(drawn, title="Force curve with 95 % band", caption=caption)
 
 
 def _laws(document: Mapping[str, Any]) -> Html:
@@ -86,11 +123,13 @@ def _errors(document: Mapping[str, Any]) -> Html | None:
         rows = [{"name": "forcelaw", **error}]
     if not rows:
         return None
-    cells = [(row["name"], number(row.get("test")), number(row.get("far"))) for row in rows]
+    keys = ("test", "far", "explained")
+    cells = [(row["name"], *(number(row.get(key)) for key in keys)) for row in rows]
     words = (
-        "Mean error of the accelerations, relative to their size. Far: more bodies, farther apart."
+        "Mean relative error of the accelerations; far: more bodies, farther apart. R²: the share "
+        "of held-out data that is explained, 0 for no force at all."
     )
-    return join(table(("law", "near", "far"), cells), tag("p", words, class_="soft"))
+    return join(table(("law", "near", "far", "R²"), cells), tag("p", words, class_="soft"))
 
 
 def _pareto(document: Mapping[str, Any]) -> Html | None:
