@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from forcelaw.laws._formula import Formula
 from forcelaw.laws._law import Law
 from forcelaw.laws._scale import columns, inertia
 from forcelaw.laws._state import Attributes, State
+from forcelaw.laws._units import Units
 
 
 class TabulatedForce(Law):
@@ -81,6 +83,14 @@ class TabulatedForce(Law):
         if self.alone.own:
             total = total + self.alone.self_force(state, attributes)
         return total / inertia(attributes, nodes)
+
+    def rescaled(self, units: Units) -> TabulatedForce:
+        """See `Law.rescaled`."""
+        factor = math.prod(units.attribute(name) ** 2 for name in self.names) / units.force
+        force = np.asarray(self.force, np.float64) * factor
+        distance = np.asarray(self.distance, np.float64) / units.length
+        alone = self.alone.rescaled(units)
+        return TabulatedForce(distance.tolist(), force.tolist(), self.names, alone)
 
     def settings(self) -> dict[str, Any]:
         """See `Law.settings`."""

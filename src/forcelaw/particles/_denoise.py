@@ -38,7 +38,7 @@ def denoised(data: Trajectories) -> Trajectories:
     if data.acceleration is None or data.estimated or data.n_times <= 2 * max(_SIZES):
         return data
     arrays = [data.position, data.velocity, data.acceleration]
-    measured = [found for array in arrays if (found := white_noise(array, data.time)) is not None]
+    measured = [found for array in arrays if (found := _noise(array, data.time)) is not None]
     if len(measured) < len(arrays):
         return data
     noise = np.stack(measured)
@@ -85,21 +85,34 @@ def white_noise(
     """The standard deviation of the noise in every trajectory; None where it cannot be told.
 
     Differences of any number of neighbours, their weights scaled to unit norm, pass white noise
-    alike; what they pass of a signal depends on their number. Next to nothing is no noise.
+    alike; what they pass of a signal depends on their number.
     """
+    few, many = _differing(array, time)
+    disagreement = abs(float(np.log(np.median(many) / np.median(few)))) if few.any() else 0.0
+    return many if disagreement < _WHITE else None
+
+
+def _noise(
+    array: Float[np.ndarray, "trajectory time body dim"], time: Float[np.ndarray, " time"]
+) -> Float[np.ndarray, " trajectory"] | None:
+    """The same; next to nothing is no noise, whatever it is."""
+    _, many = _differing(array, time)
+    return many if np.median(many / _size(array)) < _LEAST else white_noise(array, time)
+
+
+def _differing(
+    array: Float[np.ndarray, "trajectory time body dim"], time: Float[np.ndarray, " time"]
+) -> list[Float[np.ndarray, " trajectory"]]:
+    """What differences of a few and of many neighbours pass, in every trajectory."""
     frames = np.moveaxis(array, 1, 0).reshape(len(time), -1)
-    few, many = (
+    return [
         np.median(
             np.abs(differences_of(frames, time, points)).reshape(-1, len(array), array[0, 0].size),
             axis=(0, 2),
         )
         / 0.6745
         for points in _SIZES
-    )
-    if np.median(many / _size(array)) < _LEAST:
-        return many
-    disagreement = abs(float(np.log(np.median(many) / np.median(few))))
-    return many if disagreement < _WHITE else None
+    ]
 
 
 def _bounded(

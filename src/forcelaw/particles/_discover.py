@@ -151,7 +151,9 @@ def judge(
     near = {row["name"]: row["test"] for row in errors}
     varied = spread(distilled, fitted, seed=seed)
     residual = _residual(formula, fitted, seed)
-    judgement = pronounce(formula, fitted.split, rivals=varied.get("as_good") or (), seed=seed)
+    judgement = pronounce(
+        formula, fitted.split, rivals=varied.get("as_good") or (), unit=units.length, seed=seed
+    )
     curve = ForceSpline.of(formula, fitted.split.train, seed=seed)
     limits = notes(fitted, distilled, train, near, varied, judgement)
     moved = _roll_out(formula, fitted)
@@ -194,14 +196,15 @@ def _in_given_units(found: Discovery, data: Trajectories, given: Fitted, own: Fi
     assert own.units is not None
     back, truth = own.units.inverse, true_law(data)
     distilled = distilled_in(found.distilled, back)
-    formula = FoundFormula.of(distilled.formula)
+    formula, curve = FoundFormula.of(distilled.formula), found.curve.in_units(back)
     document = found.document | {
         "formula": describe(formula),
         "truth": None if truth is None else describe(truth),
         "pareto": _finite(distilled.table()),
         "curves": curves_in(found.document["curves"], back),
+        "curve": found.document["curve"] | _finite(_rows(curve)),
     }
-    return Discovery(formula, given.law, document, given, distilled)
+    return Discovery(formula, given.law, document, given, distilled, found.judgement, curve)
 
 
 def describe(formula: Formula) -> dict[str, str]:
@@ -229,12 +232,12 @@ def _judgement(judgement: Verdict) -> dict[str, Any]:
 
 
 def _curve(curve: ForceSpline, test: Design) -> dict[str, Any]:
-    rows = {name: getattr(curve, name).tolist() for name in ("r", "force", "low", "high")}
-    return {
-        **rows,
-        "attributes": list(curve.names),
-        "explained": Squares.of(curve.law, test).explained,
-    }
+    share = Squares.of(curve.law, test).explained
+    return {**_rows(curve), "attributes": list(curve.names), "explained": share}
+
+
+def _rows(curve: ForceSpline) -> dict[str, Any]:
+    return {name: getattr(curve, name).tolist() for name in ("r", "force", "low", "high")}
 
 
 def _baselines(train: Design) -> dict[str, Formula]:

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.laws import Formula, TabulatedForce
+from forcelaw.laws import Formula, TabulatedForce, Units
 from forcelaw.particles._design import Design, self_acceleration
 from forcelaw.particles._kernels import spline_knots, splines
 from forcelaw.particles._lack_of_fit import sampled
@@ -73,6 +73,16 @@ class ForceSpline:
         alone = Formula(Formula.parse("0").pair, formula.own if beside else (), formula.core)
         law = TabulatedForce(r.tolist(), force.tolist(), names, alone)
         return cls(r, force, force - half, force + half, names, law)
+
+    def in_units(self, units: Units) -> ForceSpline:
+        """The same, measured in these units."""
+        if units.same:
+            return self
+        law, factor = self.law.rescaled(units), 1 / units.force
+        for name in self.names:
+            factor *= units.attribute(name) ** 2
+        force, low, high = (part * factor for part in (self.force, self.low, self.high))
+        return ForceSpline(self.r / units.length, force, low, high, self.names, law)
 
 
 def _left(regression: Regression, design: Design) -> float:

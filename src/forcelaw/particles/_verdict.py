@@ -93,14 +93,19 @@ class Verdict:
 
 
 def pronounce(
-    formula: Formula, split: Split, *, rivals: Sequence[str] = (), seed: int = 0
+    formula: Formula,
+    split: Split,
+    *,
+    rivals: Sequence[str] = (),
+    unit: float = 1.0,
+    seed: int = 0,
 ) -> Verdict:
     """The verdict on a formula.
 
     Its residuals on the training part are compared with those of a replicate: motion under the
     formula, seen and estimated as the data were. A law leaves no more than that, and nothing that
     any of the causes tried would explain on samples set aside. **Arguments:** `rivals` other
-    formulas that the data do not speak against.
+    formulas that the data do not speak against; `unit` of the lengths that are named.
     """
     real = LackOfFit.of(formula, split.train, seed=seed)
     twins = replicates(formula, split.train, seed=seed)
@@ -120,7 +125,7 @@ def pronounce(
         explained_of_explainable=explainable,
         residual_to_noise=None if level is None else real.level / max(level, 1e-300),
         acceleration_error=float(np.mean([t.acceleration_error for t in twins])) if twins else None,
-        evidence=() if fits and not found else _causes(found, real, split.train, seed),
+        evidence=() if fits and not found else _causes(found, real, split.train, unit, seed),
     )
 
 
@@ -161,10 +166,14 @@ def _chance(tried: Tried, null: LackOfFit) -> float:
 
 
 def _causes(
-    found: Sequence[tuple[Tried, float]], real: LackOfFit, train: Trajectories, seed: int
+    found: Sequence[tuple[Tried, float]],
+    real: LackOfFit,
+    train: Trajectories,
+    unit: float,
+    seed: int,
 ) -> tuple[Evidence, ...]:
     """The likely ones, most likely first: what the motion itself shows, then what explains most."""
-    shown = _shown(train, seed)
+    shown = _shown(train, unit, seed)
     if shown:
         return shown
     forms = [item for item in found if item[0].cause == "form"]
@@ -194,13 +203,11 @@ def _adds(one: Tried) -> bool:
     return one.gain.significance >= _SURE and one.gain.share >= _ADDS
 
 
-def _shown(train: Trajectories, seed: int) -> tuple[Evidence, ...]:
+def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
     """Causes that the motion itself shows."""
     jumped = jumps(train)
     if jumped.count:
-        words = (
-            f"positions jump {jumped.count} times by about {jumped.size:.4g}, as in a periodic box"
-        )
+        words = f"positions jump {jumped.count} times by about {unit * jumped.size:.4g}, as in a periodic box"
         return (Evidence("periodic-box", words, 1.0),)
     kicked = [Evidence("stochastic", "random kicks from frame to frame", 1.0)]
     if is_random_walk(train):
