@@ -207,7 +207,8 @@ def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
     """Causes that the motion itself shows."""
     jumped = jumps(train)
     if jumped.count:
-        words = f"positions jump {jumped.count} times by about {unit * jumped.size:.4g}, as in a periodic box"
+        size = f"{unit * jumped.size:.4g}"
+        words = f"positions jump {jumped.count} times by about {size}, as in a periodic box"
         return (Evidence("periodic-box", words, 1.0),)
     kicked = [Evidence("stochastic", "random kicks from frame to frame", 1.0)]
     if is_random_walk(train):
