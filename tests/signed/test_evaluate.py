@@ -34,12 +34,23 @@ def document(network):
 
 def test_the_document_has_the_promised_keys(document, network):
     promised = {"dataset", "nodes", "edges", "positive", "protocol", "seeds", "forcelaw"}
-    promised |= {"features", "baseline", "reverse_share", "seconds", "peak_memory_mb"}
+    promised |= {
+        "features",
+        "baseline",
+        "spectral",
+        "notes",
+        "reverse_share",
+        "seconds",
+        "peak_memory_mb",
+    }
     assert promised <= set(document)
-    for method in ("forcelaw", "features", "baseline", "difference", "difference_to_features"):
+    differences = ("difference", "difference_to_features", "difference_to_spectral")
+    for method in ("forcelaw", "features", "baseline", "spectral", *differences):
         assert set(document[method]) == set(METRICS)
         for score in document[method].values():
-            assert set(score) == {"mean", "std", "values"} and len(score["values"]) == 2
+            assert set(score) == {"mean", "std", "count", "values"}
+            assert score["count"] == len(score["values"]) == 2
+    assert document["notes"] == []
     assert document["nodes"] == 120 and document["edges"] == network.n_edges
     assert document["reverse_share"] == 0
     assert json.loads(json.dumps(document, allow_nan=False)) == document
@@ -63,7 +74,33 @@ def test_features_alone_are_the_decoder_without_geometry(network, document):
 
 
 def test_json_knows_no_nan():
-    assert _plain(signed.summary([0.5])) == {"mean": 0.5, "std": None, "values": [0.5]}
+    expected = {"mean": 0.5, "std": None, "count": 1, "values": [0.5, None]}
+    assert _plain(signed.summary([0.5, float("nan")])) == expected
+
+
+def test_a_split_without_an_enemy_does_not_blank_the_mean():
+    """One enemy among many friends: it is in the test part of a few splits alone."""
+    friends = [(i, j) for i in range(8) for j in range(i + 1, 8) if (i + j) % 3]
+    source, target = zip(*friends, (8, 0), (8, 1), strict=True)
+    sign = [1] * len(friends) + [-1, -1]
+    network = signed.SignedNetwork.from_edges(source, target, sign, directed=False)
+    lacking = [
+        str(seed) for seed in range(3)
+        if (signed.split(network, "pairs", seed=seed).test.sign > 0).all()
+    ]  # fmt: skip
+    assert 0 < len(lacking) < 3
+    document = signed.evaluate(network, "pairs", seeds=3, preset=QUICK, dim=2)
+    several = "s" if len(lacking) > 1 else ""
+    assert document["notes"] == [
+        f"no enemy in the test part of split{several} {', '.join(lacking)}: AUC and macro-F1 are "
+        f"undefined there, and means are over the other {3 - len(lacking)} of 3"
+    ]
+    for method in ("forcelaw", "features", "baseline", "spectral", "difference"):
+        found = document[method]["auc"]
+        known = [value for value in found["values"] if value is not None]
+        assert found["count"] == len(known) == 3 - len(lacking)
+        assert found["mean"] == pytest.approx(np.mean(known))
+        assert document[method]["f1_micro"]["count"] == 3
 
 
 def test_predictions_from_file_to_file(network, tmp_path):

@@ -71,7 +71,11 @@ def test_wrong_values():
 
 
 def test_summary():
-    assert summary([1, 3]) == {"mean": 2.0, "std": pytest.approx(math.sqrt(2)), "values": [1, 3]}
+    expected = {"mean": 2.0, "std": pytest.approx(math.sqrt(2)), "count": 2, "values": [1, 3]}
+    assert summary([1, 3]) == expected
+    gap = summary([1, math.nan, 3])
+    assert gap | {"values": [1, 3]} == expected and math.isnan(gap["values"][1])
+    assert math.isnan(summary([math.nan])["mean"]) and summary([math.nan])["count"] == 0
     assert math.isnan(summary([1])["std"])
     with pytest.raises(InputError, match="found no values"):
         summary([])

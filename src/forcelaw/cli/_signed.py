@@ -112,7 +112,7 @@ def evaluate(
     bipartite: Bipartite = False,
     out: Annotated[Path | None, typer.Option("--out", help="Also keep results and report.")] = None,
 ) -> None:
-    """Score this method and the feature baseline on the same splits."""
+    """Score this method, the feature and the spectral baseline on the same splits."""
     from forcelaw import signed
     from forcelaw.cli._document import plain
     from forcelaw.cli._runs import carry_out

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from forcelaw.cli._tables import new_table
 from forcelaw.cli._training_log import trouble
-from forcelaw.report import CLASSES, SCORES, cleanup_words
+from forcelaw.report import CLASSES, METHODS, SCORES, cleanup_words, of_how_many
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,13 +45,14 @@ def show_scores(console: Console, document: Mapping[str, Any]) -> None:
         )
     if document.get("transductive"):
         words.append("transductive: the test pairs took part in the simulation")
-    console.print("; ".join(words), markup=False, highlight=False, soft_wrap=True)
+    for line in ("; ".join(words), *document.get("notes", ())):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _score_table(
     console: Console, scores: Mapping[str, Any], ours: str, title: str, columns: Mapping[str, str]
 ) -> None:
-    methods = {"forcelaw": ours, "features": "features alone", "baseline": "feature baseline"}
+    methods = {**METHODS, "forcelaw": ours}
     table = new_table(title, *(f"{name}>" for name in columns.values()))
     for key, name in methods.items():
         if key in scores and columns.keys() <= scores[key].keys():
@@ -110,7 +111,8 @@ def _summary(value: Mapping[str, Any]) -> str:
     if value["mean"] is None:
         return "-"
     spread = value.get("std")
-    return f"{value['mean']:.3f}" + ("" if spread is None else f" ± {spread:.3f}")
+    several = "" if spread is None else f" ± {spread:.3f}"
+    return f"{value['mean']:.3f}{several}{of_how_many(value)}"
 
 
 def _split(document: Mapping[str, Any]) -> str:

@@ -66,7 +66,7 @@ def fit_run(
     """Fits one model into a run and returns its results.
 
     Without `parts` all edges are learned from; with them, the test part is scored beside the
-    feature baseline.
+    feature and the spectral baseline.
     """
     from forcelaw.training import peak_memory_mb
 
@@ -226,7 +226,7 @@ def read_formulas(session: Session, model: Learned) -> dict[str, Any]:
 
 
 def score_parts(model: SpringEmbedding, parts: Split) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Scores of the model and of the feature baseline on the test part, and their reliability.
+    """Scores of the model and of both baselines on the test part, and their reliability.
 
     The scores on a validation part stand under `validation`.
     """
@@ -235,7 +235,8 @@ def score_parts(model: SpringEmbedding, parts: Split) -> tuple[dict[str, Any], d
 
     baseline = signed.FeatureBaseline(reverse_sign=parts.train.directed, seed=model.seed)
     baseline.fit(parts.train)
-    methods = {"forcelaw": model, "baseline": baseline}
+    spectral = signed.SpectralBaseline(seed=model.seed).fit(parts.train)
+    methods = {"forcelaw": model, "baseline": baseline, "spectral": spectral}
 
     def scored(held: SignedPairs) -> dict[str, Any]:
         found = {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 _MISSING = "\N{EM DASH}"
 
@@ -34,9 +35,17 @@ def mean_and_spread(summary: object) -> str:
     if not isinstance(summary, dict):
         return _score(summary)
     mean, spread = summary.get("mean"), summary.get("std")
-    if not _is_number(spread) or len(summary.get("values") or ()) == 1:
-        return _score(mean)
-    return f"{_score(mean)} ± {_score(spread)}"
+    known = summary.get("count", len(summary.get("values") or ()))
+    several = "" if not _is_number(spread) or known == 1 else f" ± {_score(spread)}"
+    return f"{_score(mean)}{several}{of_how_many(summary)}"
+
+
+def of_how_many(summary: Mapping[str, Any]) -> str:
+    """` (3 of 5)` where some values are undefined."""
+    count, values = summary.get("count"), summary.get("values") or ()
+    if not count or count == len(values):
+        return ""
+    return f" ({count} of {len(values)})"
 
 
 def ticks(low: float, high: float, count: int = 5) -> list[float]:

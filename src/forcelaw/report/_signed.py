@@ -26,11 +26,13 @@ CLASSES = {
     "recall_enemy": "recall",
 }
 """The same for friends and enemies by themselves."""
-_METHODS = {
+METHODS = {
     "forcelaw": "forcelaw",
     "features": "features alone",
     "baseline": "feature baseline",
+    "spectral": "spectral baseline",
 }
+"""Names of the methods whose scores stand side by side."""
 _CLEANUP = {
     "zero_ratings": "ratings of zero dropped",
     "self_loops": "self-loops dropped",
@@ -139,6 +141,8 @@ def _scores(document: Mapping[str, Any]) -> Html | None:
         words += f" {100 * reverse:.0f} % of the test edges have their reverse in training."
     if document.get("transductive"):
         words += " Transductive: the simulation knew which pairs would be asked about."
+    notes = "".join(f" {note[0].upper()}{note[1:]}." for note in document.get("notes") or ())
+    words += notes
     validation = _score_table(document.get("validation") or {}, SCORES, "validation")
     return join(*tables, tag("p", words.strip(), class_="soft"), validation)
 
@@ -146,12 +150,12 @@ def _scores(document: Mapping[str, Any]) -> Html | None:
 def _score_table(
     scores: Mapping[str, Any], columns: Mapping[str, str], corner: str = ""
 ) -> Html | None:
-    methods = [key for key in _METHODS if isinstance(scores.get(key), dict)]
+    methods = [key for key in METHODS if isinstance(scores.get(key), dict)]
     shown = [key for key in columns if any(key in scores[method] for method in methods)]
     if not shown:
         return None
     rows = [
-        (_METHODS[method], *(mean_and_spread(scores[method].get(key)) for key in shown))
+        (METHODS[method], *(mean_and_spread(scores[method].get(key)) for key in shown))
         for method in methods
     ]
     return table((corner, *(columns[key] for key in shown)), rows)

@@ -46,6 +46,7 @@ from ._presets import origin_stages as origin_stages
 from ._scores import reliability as reliability
 from ._scores import scores as scores
 from ._scores import summary as summary
+from ._spectral_baseline import SpectralBaseline as SpectralBaseline
 from ._splits import SignedPairs as SignedPairs
 from ._splits import Split as Split
 from ._splits import split as split

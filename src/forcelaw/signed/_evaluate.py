@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,10 @@ from ._features_alone import FeaturesAlone
 from ._network import SignedNetwork
 from ._presets import Preset
 from ._scores import reliability, scores, summary
+from ._spectral_baseline import SpectralBaseline
 from ._splits import Protocol, Split, split
 
+METHODS = ("forcelaw", "features", "baseline", "spectral")
 METRICS = (
     "auc",
     "f1_macro",
@@ -46,22 +49,23 @@ def evaluate(
     """Scores over `seeds` splits (seeds 0, 1, ...), as a document that JSON can hold.
 
     `forcelaw` is the whole method; `features` its decoder without any geometry, which shows what
-    the forces add; `baseline` the logistic regression. All see the training part alone, and choose
-    their threshold on it. In directed networks all see the opposite edge's sign where it is known;
-    `reverse_share` says how often.
+    the forces add; `baseline` the logistic regression; `spectral` a few eigenvectors of the signed
+    network. All see the training part alone, and choose their threshold on it. In directed networks
+    the first three see the opposite edge's sign where it is known; `reverse_share` says how often.
 
     **Arguments:** `network` and `protocol`, or instead of both a split that was made before, which
     all seeds then share; `report` is told the seed and the epoch.
 
     **Returns:** `dataset`, `nodes`, `edges` and `positive` of the network that was split;
     `protocol`, `seeds`, `preset`, `transductive`; `given` whether all seeds shared one split;
-    `forcelaw`, `features` and `baseline`, each metric as `mean`, `std`, `values`; `reliability` of
-    each, all splits together; `difference`, the same of forcelaw minus baseline, split by split,
-    and `difference_to_features`; `reverse_share`;
+    `forcelaw`, `features`, `baseline` and `spectral`, each metric as `mean`, `std`, `count`,
+    `values`, see `summary`; `reliability` of each, all splits together; `difference`, the same of
+    forcelaw minus baseline, split by split, `difference_to_features` and `difference_to_spectral`;
+    `reverse_share`; `notes` in words about splits whose test part leaves scores undefined;
     `seconds` by phase, all seeds together; `peak_memory_mb` of the process.
     """
     seconds: dict[str, float] = {}
-    each: dict[str, list[dict[str, float]]] = {"forcelaw": [], "features": [], "baseline": []}
+    each: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
     reverse: list[float] = []
     said: dict[str, list[np.ndarray]] = {method: [] for method in each}
     truth: list[np.ndarray] = []
@@ -77,26 +81,35 @@ def evaluate(
         total = train.n_edges + len(test)
         positive = int((train.sign > 0).sum()) + int((test.sign > 0).sum())
         sizes = (train.n_nodes, total, positive / total)
+
+        def tell(method: str, probability: np.ndarray, threshold: float, test=test) -> None:
+            said[method].append(probability)
+            with warnings.catch_warnings():
+                # Said once, in the notes.
+                warnings.filterwarnings("ignore", ".* pairs to score: auc and f1_macro are undef")
+                each[method].append(scores(test.sign, probability, threshold))
+
         with _timed(seconds, "baseline"):
             baseline = FeatureBaseline(reverse_sign=train.directed, seed=seed).fit(train)
             probability = baseline.predict_proba(test.pairs)[:, 1]
-        said["baseline"].append(probability)
-        each["baseline"].append(scores(test.sign, probability, baseline.threshold_))
+        tell("baseline", probability, baseline.threshold_)
+        with _timed(seconds, "spectral"):
+            spectral = SpectralBaseline(seed=seed).fit(train)
+            probability = spectral.predict_proba(test.pairs)[:, 1]
+        tell("spectral", probability, spectral.threshold_)
         model = SpringEmbedding(dim, seed=seed, preset=preset)
         with _timed(seconds, "features"):
             views = model.views_of(train)
         with _timed(seconds, "features alone"):
             alone = FeaturesAlone(seed=seed).fit(train, views=views)
             probability = alone.predict_proba(test.pairs)[:, 1]
-        said["features"].append(probability)
-        each["features"].append(scores(test.sign, probability, alone.threshold_))
+        tell("features", probability, alone.threshold_)
         model.fit(train, views=views, report=None if report is None else _told(report, seed))
         for phase, spent in model.seconds_.items():
             seconds[phase] = seconds.get(phase, 0.0) + spent
         with _timed(seconds, "predict"):
             probability = model.predict_proba(test.pairs)[:, 1]
-        said["forcelaw"].append(probability)
-        each["forcelaw"].append(scores(test.sign, probability, model.threshold_))
+        tell("forcelaw", probability, model.threshold_)
     return {
         "dataset": splits[0].train.name,
         "nodes": sizes[0],
@@ -114,6 +127,8 @@ def evaluate(
         },
         "difference": _differences(each["forcelaw"], each["baseline"]),
         "difference_to_features": _differences(each["forcelaw"], each["features"]),
+        "difference_to_spectral": _differences(each["forcelaw"], each["spectral"]),
+        "notes": _undefined(truth),
         "reverse_share": sum(reverse) / len(reverse),
         "seconds": seconds,
         "peak_memory_mb": peak_memory_mb(),
@@ -132,6 +147,24 @@ def _parts(
     return split(network, protocol, seed=seed, transductive=transductive)
 
 
+def _undefined(truth: Sequence[np.ndarray]) -> list[str]:
+    """Which splits cannot define the scores that compare friends and enemies."""
+    notes = []
+    for kind, present in (
+        ("enemy", [bool((sign < 0).any()) for sign in truth]),
+        ("friend", [bool((sign > 0).any()) for sign in truth]),
+    ):
+        lacking = [str(split) for split, there in enumerate(present) if not there]
+        if lacking:
+            several = "s" if len(lacking) > 1 else ""
+            notes.append(
+                f"no {kind} in the test part of split{several} {', '.join(lacking)}: AUC and "
+                f"macro-F1 are undefined there, and means are over the other "
+                f"{len(truth) - len(lacking)} of {len(truth)}"
+            )
+    return notes
+
+
 def _summaries(rows: list[dict[str, float]]) -> dict[str, Any]:
     return {name: _plain(summary(row[name] for row in rows)) for name in METRICS}
 
@@ -148,7 +181,8 @@ def _plain(document: dict[str, Any]) -> dict[str, Any]:
         return value if math.isfinite(value) else None
 
     values = [one(value) for value in document["values"]]
-    return {"mean": one(document["mean"]), "std": one(document["std"]), "values": values}
+    mean, std = one(document["mean"]), one(document["std"])
+    return {"mean": mean, "std": std, "count": document["count"], "values": values}
 
 
 def _told(report: Callable[[int, Epoch], None], seed: int) -> Callable[[Epoch], None]:

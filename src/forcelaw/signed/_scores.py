@@ -153,9 +153,15 @@ def signs(
 
 
 def summary(values: Iterable[float | int]) -> dict[str, Any]:
-    """Mean, standard deviation between the values (n - 1; nan for one value), and the values."""
+    """Mean, standard deviation and number of the values that are defined, and all values.
+
+    What is nan is not defined. The deviation is that between the values (n - 1), nan for one value;
+    without any, the mean is nan.
+    """
     each = [float(value) for value in values]
     if not each:
         raise InputError("found no values to summarise, expected at least one; run one seed")
-    spread = float(np.std(each, ddof=1)) if len(each) > 1 else float("nan")
-    return {"mean": float(np.mean(each)), "std": spread, "values": each}
+    known = [value for value in each if not np.isnan(value)]
+    spread = float(np.std(known, ddof=1)) if len(known) > 1 else float("nan")
+    mean = float(np.mean(known)) if known else float("nan")
+    return {"mean": mean, "std": spread, "count": len(known), "values": each}
