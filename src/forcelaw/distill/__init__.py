@@ -1,5 +1,8 @@
 """Floor 5: from samples of a learned force to a formula."""
 
+from forcelaw.distill._attempts import Attempts as Attempts
+from forcelaw.distill._attempts import NumericalError as NumericalError
+from forcelaw.distill._attempts import numerically as numerically
 from forcelaw.distill._candidate import Candidate as Candidate
 from forcelaw.distill._candidate import drops as drops
 from forcelaw.distill._candidate import pareto_front as pareto_front

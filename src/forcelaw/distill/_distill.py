@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from forcelaw.distill._attempts import Attempts
 from forcelaw.distill._candidate import Candidate, pareto_front, select
 from forcelaw.distill._refit import measure
 from forcelaw.distill._samples import Samples
@@ -45,22 +46,30 @@ def distill(
     floor: float = 1e-10,
     within: float | None = 3.0,
     samples: int = 5000,
+    attempts: Attempts | None = None,
 ) -> Distillation:
     """The formula of a target in named variables.
 
     **Arguments:** arrays `[sample]` of `variables`, `target` and optional `weights`; `searchers`
     propose expressions (a library of terms, one threshold, and Operon unless given); `tolerance`
     is the share by which the error may grow for a shorter or rounder formula; `floor` and
-    `within` steer the choice as in `select`; `samples` is the most that are used.
+    `within` steer the choice as in `select`; `samples` is the most that are used; `attempts`
+    counts expressions, and those dropped because their numbers fail.
 
     **Raises** `InputError` for arrays of different lengths or with values that are not finite.
     """
     searchers = by_name() if searchers is None else searchers
+    attempts = Attempts() if attempts is None else attempts
     data = Samples.of(variables, target, weights).at_most(samples, seed=seed)
     mean = float(np.average(data.target, weights=data.weights))
     found = [measure(Expression.parse(repr(mean)), data)]
     for searcher in searchers:
         for expression in searcher.search(data, seed=seed):
-            found.append(polish(expression, data, tolerance=tolerance))
+            polished = attempts.make(polish, expression, data, tolerance=tolerance)
+            if polished is None:
+                continue
+            if not np.isfinite(polished.error):
+                attempts.drop()
+            found.append(polished)
     front = pareto_front(found)
     return Distillation(tuple(front), select(front, floor=floor, within=within))

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from forcelaw.distill._attempts import numerically
 from forcelaw.distill._candidate import Candidate
 from forcelaw.distill._samples import Samples
 from forcelaw.laws import Expression
@@ -45,7 +46,9 @@ def refit(
     **Arguments:** `fixed` are indices of constants that stay; `loss` other than `linear` makes
     outliers count less (their size is measured against one tenth of the target's spread).
     A threshold inside `where` has no gradient and stays where it is. The fit is in double
-    precision; if it fails, the expression comes back as it was.
+    precision; if it finds nothing better, the expression comes back as it was.
+
+    **Raises** `NumericalError` where slopes are not finite.
     """
     start = np.asarray(expression.numbers(), np.float64)
     free = [index for index in range(len(start)) if index not in fixed]
@@ -74,14 +77,17 @@ def least_squares(
     """Levenberg-Marquardt for the plain loss, a trust region for the robust ones.
 
     **Arguments:** `outlier` is the error from which on robust losses grow slowly.
+
+    **Raises** `NumericalError` where the start, its errors or their slopes are not finite.
     """
     from scipy.optimize import least_squares as solve
 
     with np.errstate(all="ignore"):
         if loss == "linear" and len(error(start)) >= len(start):
-            found = solve(error, start, method="lm", max_nfev=200 * (len(start) + 1))
+            how = {"method": "lm", "max_nfev": 200 * (len(start) + 1)}
         else:
-            found = solve(error, start, loss=loss, f_scale=outlier, x_scale="jac", max_nfev=_STEPS)
+            how = {"loss": loss, "f_scale": outlier, "x_scale": "jac", "max_nfev": _STEPS}
+        found = numerically(solve, error, start, **how)
     return found.x if np.isfinite(found.x).all() else start
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from forcelaw.distill import Attempts, numerically
 from forcelaw.laws import Expression, attribute_name
 from forcelaw.particles._design import Design
 from forcelaw.particles._own import AXES, OwnTerm, prefixes
@@ -122,10 +123,13 @@ class Unexplained:
         return left
 
 
-def centres(some: Unexplained, all_of_it: Unexplained, limit: float) -> list[OwnTerm]:
+def centres(
+    some: Unexplained, all_of_it: Unexplained, limit: float, attempts: Attempts
+) -> list[OwnTerm]:
     """The simplest centre that explains as much as any, if it leaves less than the limit.
 
-    **Arguments:** `some` is searched, `all_of_it` fitted; `limit` is of the sum of squares.
+    **Arguments:** `some` is searched, `all_of_it` fitted; `limit` is of the sum of squares;
+    `attempts` counts.
     """
     from scipy.optimize import least_squares
 
@@ -139,7 +143,9 @@ def centres(some: Unexplained, all_of_it: Unexplained, limit: float) -> list[Own
     found: list[tuple[float, np.ndarray, Centre]] = []
     for _, start, centre in sorted(starts, key=lambda item: item[0])[:_TRIED]:
         scale = np.abs(start) + 0.1 * _spread(design)
-        fit = least_squares(
+        fit = attempts.make(
+            numerically,
+            least_squares,
             all_of_it.without(centre),
             start,
             x_scale=scale,
@@ -147,7 +153,8 @@ def centres(some: Unexplained, all_of_it: Unexplained, limit: float) -> list[Own
             xtol=1e-14,
             gtol=1e-14,
         )
-        found.append((2 * fit.cost, fit.x, centre))
+        if fit is not None:
+            found.append((2 * fit.cost, fit.x, centre))
     found = [item for item in found if item[2].profile.allows(float(item[1][-1]), _spread(design))]
     least = min((loss for loss, *_ in found), default=limit)
     if least >= limit:

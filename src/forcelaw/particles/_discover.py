@@ -100,6 +100,8 @@ def discover(
       what the data cannot tell;
     - `pareto`: `complexity`, `error`, `text`, `source` (`network`, `library`) and `chosen` of every
       candidate;
+    - `candidates`: how many formulas, shapes and combinations were `tried`, and how many `dropped`
+      because their numbers were not finite or no fit of them came to an end;
     - `spread`: how constants and choice vary over resampled data, see `_spread.spread`;
     - `r2`: messages against true `force` and `acceleration`, plain and `_trimmed`;
     - `error`: `test` and `far`, the mean error of the formula's accelerations relative to their
@@ -165,6 +167,7 @@ def judge(
         "truth": None if truth is None else describe(truth),
         "notes": [*limits, *fitted.split.train.notes],
         "pareto": distilled.table(),
+        "candidates": distilled.candidates,
         "spread": varied,
         "r2": r2,
         "error": {key: errors[0][key] for key in ("test", "far")},

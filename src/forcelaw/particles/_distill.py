@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.distill import Distillation, Searcher, distill
+from forcelaw.distill import Attempts, Distillation, NumericalError, Searcher, distill
 from forcelaw.laws import Expression, Formula, short_name
 from forcelaw.particles._confirm import Confirmed, confirm, polished
 from forcelaw.particles._constants import fitted_constants
@@ -44,6 +44,8 @@ class Distilled:
     front: tuple[Judged, ...]
     search: Distillation
     """The search on samples of the network's force, before the refit on accelerations."""
+    candidates: dict[str, int]
+    """How many were `tried`, and how many `dropped` because their numbers failed."""
     confirmed: Confirmed | None = None
     """Where only noisy positions were measured: the fits to them that errors and choice are of."""
 
@@ -91,24 +93,30 @@ def distill_law(
     scalar = scalar_force(fitted.law, instants)
     variables, target = _samples(fitted, instants, scalar, seed)
     weights = 1 / (np.abs(target) + typical(target)) ** 2
-    found = distill(variables, target, weights=weights, searchers=searchers, seed=seed)
+    attempts = Attempts()
+    found = distill(
+        variables, target, weights=weights, searchers=searchers, seed=seed, attempts=attempts
+    )
     searched = [c.expression for c in _shortlist(found)]
     edges = [t for pair in searched for t in thresholds(scan_thresholds(pair, train))]
-    own = [*own_terms(train), *fields(train)]
+    own = [*own_terms(train), *(attempts.make(fields, train, attempts) or ())]
     pairs = [("none", Expression.parse("0")), *(("network", pair) for pair in searched)]
     if library:
-        likely = likely_threshold(train, fitted.sizes.names)
+        likely = attempts.make(likely_threshold, train, fitted.sizes.names)
         # Among the first, because a network that learned nothing has thresholds, too.
         edges[1:1] = [] if likely is None else [likely]
-        sparse = sparse_pairs(train, fitted.sizes.names, own, beyond=_distinct(edges))
-        shaped = shaped_pairs(train, fitted.sizes.names, own)
+        sparse = sparse_pairs(
+            train, fitted.sizes.names, own, beyond=_distinct(edges), attempts=attempts
+        )
+        shaped = shaped_pairs(train, fitted.sizes.names, own, attempts=attempts)
         pairs += [("library", pair) for pair in [*sparse, *shaped]]
     choice = OwnChoice.of(own, train)
-    judged = [
-        _judge(source, pair, term, train, check)
+    tried = [
+        attempts.make(_judge, source, pair, term, train, check)
         for source, pair in pairs
-        for term in choice.beside(pair)
+        for term in attempts.make(choice.beside, pair) or (None,)
     ]
+    judged = [item for item in tried if item is not None]
     windows = shooting_windows(fitted.split.train, seed=seed)
     if windows is not None and train.weak is not None:
         some = shortlist(judged)
@@ -117,10 +125,14 @@ def distill_law(
             dataclasses.replace(item, formula=shot.formula, error=shot.residual)
             for item, shot in zip(some, confirmed.shots, strict=True)
         ]
+        for item in shot:
+            if not np.isfinite(item.error):
+                attempts.drop()
         chosen = shot[confirmed.chosen]
         # Rounding makes some of them the same.
         shot = list({item.formula.text(): item for item in [*shot, chosen]}.values())
-        return Distilled(chosen.formula, tuple(pareto(shot, shot)), found, confirmed)
+        front = tuple(pareto(shot, shot))
+        return Distilled(chosen.formula, front, found, attempts.counted(), confirmed)
     front = pareto(judged)
     chosen = choose(front, check)
     if windows is not None:
@@ -128,7 +140,7 @@ def distill_law(
         better = dataclasses.replace(chosen, formula=polished(chosen.formula, windows))
         front = [better if item is chosen else item for item in front]
         chosen = better
-    return Distilled(chosen.formula, tuple(front), found)
+    return Distilled(chosen.formula, tuple(front), found, attempts.counted())
 
 
 def _samples(
@@ -181,4 +193,7 @@ def _judge(
 ) -> Judged:
     formula = Formula(pair, () if own is None else own.expressions())
     formula = rounded(fitted_constants(formula, train), train)
-    return Judged(formula, weighted_error(formula, check), source)
+    error = weighted_error(formula, check)
+    if not np.isfinite(error):
+        raise NumericalError(f"{formula.text()} is not finite on the validation part")
+    return Judged(formula, error, source)

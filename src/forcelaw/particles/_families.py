@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.distill import simplify
+from forcelaw.distill import Attempts, simplify
 from forcelaw.laws import Expression, short_name
 from forcelaw.particles._design import Design
 from forcelaw.particles._own import OwnTerm, all_columns
@@ -61,12 +61,19 @@ Plummer 1911); hardening springs; Morse (1929); Mie (1903), of which Lennard-Jon
 spring with a core."""
 
 
-def shaped_pairs(design: Design, names: Sequence[str], own: Sequence[OwnTerm]) -> list[Expression]:
+def shaped_pairs(
+    design: Design,
+    names: Sequence[str],
+    own: Sequence[OwnTerm],
+    *,
+    attempts: Attempts | None = None,
+) -> list[Expression]:
     """The best pair force of each family that explains the accelerations about as well as any.
 
     The self forces `own` are free beside them; `names` are of attributes whose products over both
-    bodies may multiply the force.
+    bodies may multiply the force; `attempts` counts families.
     """
+    attempts = Attempts() if attempts is None else attempts
     some = design.first(_SOME)
     weight = some.weight[..., None]
 
@@ -79,8 +86,8 @@ def shaped_pairs(design: Design, names: Sequence[str], own: Sequence[OwnTerm]) -
     goal = goal - basis @ (basis.T @ goal)
     products = _products(some, names)
     unit = float(np.median(some.length)) or 1.0
-    found = []
-    for family in FAMILIES:
+
+    def best_shape(family: Family) -> tuple[float, str] | None:
         best = None
         for shape in family.shapes:
             texts = [term.replace("k", repr(shape * unit**family.length)) for term in family.terms]
@@ -97,9 +104,10 @@ def shaped_pairs(design: Design, names: Sequence[str], own: Sequence[OwnTerm]) -
                         for factor, text in zip(solved[1], texts, strict=True)
                     ]
                     best = solved[0], " + ".join(terms)
-        if best is not None:
-            found.append(best)
-    found.sort(key=lambda item: item[0])
+        return best
+
+    tried = [attempts.make(best_shape, family) for family in FAMILIES]
+    found = sorted((item for item in tried if item is not None), key=lambda item: item[0])
     limit = _CLOSE * found[0][0] + 1e-12 * float(goal @ goal) if found else 0.0
     return [simplify(Expression.parse(text)) for loss, text in found[:_MOST] if loss <= limit]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from forcelaw.distill import Attempts
 from forcelaw.particles._centres import Unexplained, centres
 from forcelaw.particles._design import Design
 from forcelaw.particles._families import orthonormal
@@ -74,8 +75,12 @@ class Momentum:
         return float(left / max(1 - basis.shape[1] / len(self.left), 1e-3))
 
 
-def fields(design: Design) -> list[OwnTerm]:
-    """Traps, magnetic forces and fixed centres that the total momentum speaks for."""
+def fields(design: Design, attempts: Attempts | None = None) -> list[OwnTerm]:
+    """Traps, magnetic forces and fixed centres that the total momentum speaks for.
+
+    **Arguments:** `attempts` counts centres.
+    """
+    attempts = Attempts() if attempts is None else attempts
     momentum = Momentum.of(design)
     if momentum is None:
         return []
@@ -98,5 +103,6 @@ def fields(design: Design) -> list[OwnTerm]:
             Unexplained(some, rough.unexplained, rough.left),
             Unexplained(design, momentum.unexplained, momentum.left),
             _CLEAR * best,
+            attempts,
         )
     return found

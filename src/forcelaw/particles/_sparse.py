@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.distill import simplify
+from forcelaw.distill import Attempts, NumericalError, simplify
 from forcelaw.laws import Expression, short_name
 from forcelaw.particles._design import Design
 from forcelaw.particles._own import OwnTerm, all_columns
@@ -29,12 +29,14 @@ def sparse_pairs(
     own: Sequence[OwnTerm],
     *,
     beyond: Sequence[float] = (),
+    attempts: Attempts | None = None,
 ) -> list[Expression]:
     """The best pair forces of one and of two terms, the self forces `own` being free beside them.
 
     **Arguments:** `names` of attributes whose products over both bodies multiply the terms;
-    `beyond` thresholds: for each, forces that vanish below it are tried too.
+    `beyond` thresholds: for each, forces that vanish below it are tried too; `attempts` counts.
     """
+    attempts = Attempts() if attempts is None else attempts
     variables = design.variables()
     texts, values = [], []
     for name in (None, *names):
@@ -49,7 +51,7 @@ def sparse_pairs(
     for threshold in (None, *beyond):
         reaches = 1.0 if threshold is None else design.length >= threshold
         columns = [design.summed(np.nan_to_num(value * reaches)) for value in values]
-        for chosen, factors in _best(design, columns, free):
+        for chosen, factors in _best(design, columns, free, attempts):
             terms = [f"({f!r})*{texts[k]}" for k, f in zip(chosen, factors, strict=True)]
             pair = simplify(Expression.parse(" + ".join(terms)))
             if threshold is not None:
@@ -63,6 +65,7 @@ def _best(
     design: Design,
     columns: list[Float[np.ndarray, "row body dim"]],
     own: list[Float[np.ndarray, "row body dim"]],
+    attempts: Attempts,
 ) -> list[tuple[tuple[int, ...], list[float]]]:
     """The best set of columns of every size up to the most, and its factors."""
     weight = design.weight[..., None]
@@ -75,7 +78,11 @@ def _best(
     others = list(range(len(columns), len(columns) + len(own)))
     found = []
     for count in range(1, _MOST + 1):
-        losses = {chosen: _loss(gram, [*chosen, *others]) for chosen in combinations(kept, count)}
+        tried = {
+            chosen: attempts.make(_loss, gram, [*chosen, *others])
+            for chosen in combinations(kept, count)
+        }
+        losses = {chosen: loss for chosen, loss in tried.items() if loss is not None}
         if losses:
             chosen = min(losses, key=lambda c: losses[c])
             factors = _solve(gram, [*chosen, *others])[: len(chosen)]
@@ -91,4 +98,7 @@ def _solve(gram: np.ndarray, rows: list[int]) -> np.ndarray:
 
 
 def _loss(gram: np.ndarray, rows: list[int]) -> float:
-    return float(gram[-1, -1] - gram[rows, -1] @ _solve(gram, rows))
+    loss = float(gram[-1, -1] - gram[rows, -1] @ _solve(gram, rows))
+    if not np.isfinite(loss):
+        raise NumericalError("columns that are not finite")
+    return loss

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from forcelaw.distill import Attempts
 from forcelaw.laws import Formula, Units, numbers
 from forcelaw.particles._confirm import Confirmed, choose, length
 from forcelaw.particles._constants import fitted_constants
@@ -62,9 +63,11 @@ def _constants(
     values = numbers(formula)
     if not len(values):
         return []
-    fits = []
-    for design in _designs(data, _FITS, seed):
-        fits.append(numbers(fitted_constants(formula, design), like=formula))
+    attempts = Attempts()
+    tried = [
+        attempts.make(fitted_constants, formula, design) for design in _designs(data, _FITS, seed)
+    ]
+    fits = [numbers(one, like=formula) for one in tried if one is not None]
     deviation = np.full(len(values), np.nan)
     if len(fits) > 1:
         deviation = np.std(fits, axis=0, ddof=1) / np.sqrt(len(fits))

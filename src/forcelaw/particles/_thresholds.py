@@ -29,8 +29,12 @@ def scan_thresholds(pair: Expression, design: Design, *, around: float = 0.1) ->
             here = pair.numbers()[index]
             options = here * (1 + width * np.linspace(-1, 1, _POINTS))
             errors = [_error(_with(pair, index, float(value)), design) for value in options]
+            errors = np.where(np.isfinite(errors), errors, np.inf)
+            if not np.isfinite(errors).any():
+                # The force is not finite wherever it begins: nothing to choose by.
+                break
             # Between two samples nothing changes: the middle of the best stretch.
-            best = np.flatnonzero(np.asarray(errors) <= min(errors) * (1 + 1e-9))
+            best = np.flatnonzero(errors <= errors.min() * (1 + 1e-9))
             pair = _with(pair, index, float(np.mean(options[best])))
             width *= 2 / (_POINTS - 1) * max(len(best), 1)
     return pair

@@ -1,0 +1,72 @@
+"""Candidates of which one fails: the others are judged all the same."""
+
+import numpy as np
+import pytest
+from designs import random_design
+
+from forcelaw.distill import Attempts
+from forcelaw.laws import Expression, Formula
+from forcelaw.particles import _families, _sparse
+from forcelaw.particles._design import formula_acceleration
+from forcelaw.particles._distill import _judge
+from forcelaw.particles._families import FAMILIES, shaped_pairs
+from forcelaw.particles._own import own_terms
+from forcelaw.particles._thresholds import scan_thresholds
+
+
+@pytest.fixture(scope="module")
+def gravity():
+    design, _ = random_design(120)
+    return design.with_acceleration(formula_acceleration(Formula.parse("m_i*m_j/r**2"), design))
+
+
+@pytest.mark.filterwarnings("ignore:invalid value", "ignore:overflow")
+@pytest.mark.parametrize("pair", ["1/(r - r)", "exp(2000*r)"])
+def test_a_candidate_that_is_not_finite_is_dropped_and_counted(gravity, pair):
+    attempts = Attempts()
+    good = Expression.parse("1.1*m_i*m_j/r**1.9")
+    judged = [
+        attempts.make(_judge, "library", one, None, gravity, gravity)
+        for one in (Expression.parse(pair), good)
+    ]
+    assert judged[0] is None
+    assert judged[1] is not None and judged[1].formula.text() == "m_i*m_j/r**2"
+    assert attempts.counted() == {"tried": 2, "dropped": 1}
+
+
+def test_a_family_that_fails_leaves_the_others(gravity, monkeypatch):
+    value = _families._value
+
+    def failing(text, length):
+        if "exp" in text:
+            raise np.linalg.LinAlgError("SVD did not converge")
+        return value(text, length)
+
+    monkeypatch.setattr(_families, "_value", failing)
+    attempts = Attempts()
+    found = shaped_pairs(gravity, ["mass"], own_terms(gravity), attempts=attempts)
+    assert found
+    failed = sum("exp" in family.terms[0] for family in FAMILIES)
+    assert attempts.counted() == {"tried": len(FAMILIES), "dropped": failed}
+
+
+def test_combinations_that_cannot_be_solved_are_dropped(gravity, monkeypatch):
+    solve = _sparse._solve
+
+    def failing(gram, rows):
+        if 0 in rows:
+            raise np.linalg.LinAlgError("Singular matrix")
+        return solve(gram, rows)
+
+    monkeypatch.setattr(_sparse, "_solve", failing)
+    attempts = Attempts()
+    found = _sparse.sparse_pairs(gravity, ["mass"], own_terms(gravity), attempts=attempts)
+    assert any("m_i*m_j/r**2" in pair.text(3) for pair in found)
+    # The first of 16 terms, alone and with each other one.
+    assert attempts.counted() == {"tried": 16 + 16 * 15 // 2, "dropped": 16}
+
+
+def test_a_threshold_is_left_where_nothing_is_finite(gravity):
+    pair = Expression.parse("where(r < 1.5, 0, 1/(r - r))")
+    with np.errstate(all="ignore"):
+        assert scan_thresholds(pair, gravity).numbers() == pair.numbers()
