@@ -64,6 +64,11 @@ def test_the_header_says_which_column_is_which(tmp_path, case):
     assert network.rating is None and network.time is None and network.directed
 
 
+def test_an_edge_is_no_header_whatever_its_nodes_are_called(tmp_path):
+    network = read(written(tmp_path, "u,v,+\nfrom,to,-\n"))
+    assert edges(network) == {("u", "v", 1), ("from", "to", -1)}
+
+
 def test_gephi_says_undirected(tmp_path):
     text = "Source,Target,Type,Id,Label,Weight\na,b,{0},0,,1.5\nb,a,{1},1,,1.5\n"
     assert not read(written(tmp_path, text.format("Undirected", "Undirected"))).directed
@@ -225,6 +230,8 @@ def test_the_same_network_however_it_is_written(tmp_path_factory, data):
             max_size=9,
         )
     )
+    # Ratings without an enemy ask for their scale.
+    rows.append((names[0], names[1], -2.5, 50))
     values = {
         "source": [row[0] for row in rows],
         "target": [row[1] for row in rows],

@@ -123,11 +123,12 @@ def _candidates(cells: Cells, header: Sequence[str], role: str) -> list[int]:
         return named
     named = [i for i in named if not _is_empty(cells, i)] or named[:1]
     if role == "rating" and len(named) > 1:
-        return [i for i in named if _could_rate(cells.columns[i][0])] or named[:1]
+        return [i for i in named if could_rate(cells.columns[i][0])] or named[:1]
     return named
 
 
-def _could_rate(cell: str) -> bool:
+def could_rate(cell: str) -> bool:
+    """Whether a cell reads as a sign or rating: a number, plus or minus, true or false."""
     cell = cell.strip().replace(",", ".")
     return is_number(cell) or cell.lower() in ("+", "-", "true", "false")
 

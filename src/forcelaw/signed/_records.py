@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -36,7 +37,8 @@ def parse_records(path: str | os.PathLike[str], text: str) -> Votes:
 
     A name is everything behind the first colon, further colons included. A record without a
     source is dropped (`empty_source`). A date that cannot be read stands for the first of January
-    of `YEA` (`approximate_times`); if that is missing too there are no times at all.
+    of `YEA` (`approximate_times`); if that is missing too in any record there are no times at all,
+    with a warning if others have them.
 
     Raises:
         InputError: with the line, for a record whose fields are missing or whose vote is no number.
@@ -54,11 +56,18 @@ def parse_records(path: str | os.PathLike[str], text: str) -> Votes:
             approximate += 1
         if moment is not None:
             times[i] = moment
+    undated = int(np.isnan(times).sum())
+    if 0 < undated < len(kept):
+        warnings.warn(
+            f"{os.fspath(path)}: {undated} of {len(kept)} records have neither date nor year; "
+            "all times are left aside",
+            stacklevel=2,
+        )
     return Votes(
         source=[record[0].strip() for record in kept],
         target=[record[1].strip() for record in kept],
         vote=np.array([float(record[2]) for record in kept]),
-        time=times if np.isfinite(times).all() else None,
+        time=None if undated else times,
         cleanup={"empty_source": len(found) - len(kept), "approximate_times": approximate},
     )
 

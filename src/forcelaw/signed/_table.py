@@ -14,14 +14,13 @@ from forcelaw.files import (
     SEPARATORS,
     Lines,
     find_separator,
-    is_number,
     listed,
     quoted,
     split_columns,
 )
 
 from ._cells import Cells, Roles
-from ._header import counts_rows, role_of, roles_of_header
+from ._header import could_rate, counts_rows, role_of, roles_of_header
 from ._ids import names_of
 from ._kinds import two_kinds
 from ._moments import times_of
@@ -156,25 +155,20 @@ def _enough_columns(
 def is_header(columns: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns. An edge is never taken for a header."""
     first = [column[0].strip() for column in columns]
-    if any(map(is_number, first)):
+    if any(map(could_rate, first)):
         return False
     roles = [role_of(cell) for cell in first]
     if {"source", "target"} <= set(roles) or len(columns[0]) == 1:
         return len(set(roles) & {"source", "target"}) == 2
+    second = [column[1].strip() for column in columns]
     if first[0] == "":
         # Above an index column; an edge has a source.
-        return columns[0][1].strip() != ""
-    second = [column[1].strip().replace(",", ".") for column in columns]
+        return second[0] != ""
     if "rating" in roles:
-        return any(is_number(cell) for cell in second) or is_truth(second[roles.index("rating")])
+        return any(map(could_rate, second))
     # Words nobody knows: an edge with a misspelt rating would name nodes of other edges.
     named = any(first[0] in column[1:] or first[1] in column[1:] for column in columns[:2])
-    return is_number(second[2]) and not named
-
-
-def is_truth(cell: str) -> bool:
-    """Whether the cell reads true or false."""
-    return cell.lower() in ("true", "false")
+    return could_rate(second[2]) and not named
 
 
 def _header_in_comment(lines: Lines, separator: str | None, width: int) -> list[str] | None:
