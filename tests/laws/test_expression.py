@@ -169,3 +169,49 @@ def test_substitute_and_branches():
     negative = Expression.parse("0 - z")
     turned = both.map_branches(lambda part: negative.substitute({"z": part}))
     assert turned.text() == "where(r < 2, 0 - 5*r, 0 - 3*(r - 7))"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("-" * 400 + "r", "nested deeper than 150 levels"),
+        ("+".join(["r"] * 400), "nested deeper than 150 levels"),
+        ("abs(" * 90 + "abs(" * 90 + "r" + ")" * 180, "nested|parentheses"),
+        ("r**" + "9" * 30, "an exponent beyond"),
+        ("r**(1/9999999)", "an exponent beyond"),
+        ("9" * 4400, "column 1"),
+        ("1e300*r", "change units"),
+        ("r" * 6000, "at most 5000"),
+    ],
+)
+def test_formulas_that_would_explode_are_refused(text, words):
+    with pytest.raises(InputError, match=words) as error:
+        Expression.parse(text)
+    assert len(str(error.value)) < 700
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9**9**9",
+        "((9*r)**999)**999",
+        "9**(r - r + 1000000000)",
+        "(10000001/10000000)**1000**3",
+        "9.5**9.5**9.5**9.5",
+        "exp(exp(exp(88.5)))",
+        "where(r < 1, 9**9**9, r)",
+        "max(log(-1), r)",
+        "where(log(-1) < r, 1, 2)",
+        "min(1/0, r)",
+    ],
+)
+def test_what_sympy_cannot_work_out_is_refused(text):
+    expression = Expression.parse(text)
+    assert Expression.parse(expression.text(None)).tree == expression.tree
+    with pytest.raises(InputError, match="expression: found"):
+        expression.sympy()
+
+
+def test_sums_as_long_as_laws_have_them_are_read():
+    text = " + ".join(f"{k + 1}.5*r**{k}" for k in range(60))
+    assert Expression.parse(text).text() == text

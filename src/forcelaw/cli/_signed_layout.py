@@ -9,7 +9,7 @@ import typer
 
 from forcelaw.cli._command import command
 from forcelaw.cli._session import Session
-from forcelaw.cli._signed_options import Bipartite, Scale, Source, Undirected
+from forcelaw.cli._signed_options import Bipartite, Scale, Source, SpreadsheetSafe, Undirected
 from forcelaw.errors import InputError
 
 PICTURES = {".svg": 2, ".html": 3}
@@ -34,6 +34,7 @@ def layout(
     scale: Scale = None,
     undirected: Undirected = False,
     bipartite: Bipartite = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
     out: Annotated[
         Path,
         typer.Option(
@@ -69,7 +70,7 @@ def layout(
     elif shown == 3:
         atomic_write(out, turning_page(layout_curve(network, found), network.name).encode())
     else:
-        write_positions(out, network.names, found.position)
+        write_positions(out, network.names, found.position, spreadsheet_safe=spreadsheet_safe)
     if shown and found.marker < FINEST and network.n_nodes > MOST_NODES:
         session.note(
             f"{out}: {network.n_nodes:,} nodes cannot be told apart in a picture; --nodes "

@@ -45,6 +45,13 @@ OtherSource = Annotated[
 Preset = Annotated[
     str | None, typer.Option("--preset", help="default, spr or spr-nn.", show_default="default")
 ]
+SpreadsheetSafe = Annotated[
+    bool,
+    typer.Option(
+        "--spreadsheet-safe",
+        help="In .csv, put an apostrophe before names that a spreadsheet takes for formulas.",
+    ),
+]
 Scale = Annotated[
     tuple[float, float] | None,
     typer.Option("--scale", metavar="MIN MAX", help="Of the ratings; others are an error."),

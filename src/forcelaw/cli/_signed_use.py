@@ -17,6 +17,7 @@ from forcelaw.cli._signed_options import (
     Protocol,
     Scale,
     Source,
+    SpreadsheetSafe,
     Undirected,
 )
 from forcelaw.errors import InputError
@@ -35,6 +36,7 @@ def embed(
     scale: Scale = None,
     undirected: Undirected = False,
     bipartite: Bipartite = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
     out: Annotated[Path, typer.Option("--out", help="A .npz or .csv file for the positions.")],
 ) -> None:
     """Write node positions; another SOURCE is placed by the learned law, without training."""
@@ -53,7 +55,7 @@ def embed(
         reading = Reading(scale, undirected, bipartite)
         network = signed_network(source, reading, note=session.note)
         position = signed.embed(signed.learned(run), network, devices=devices)
-    write_positions(out, network.names, position)
+    write_positions(out, network.names, position, spreadsheet_safe=spreadsheet_safe)
     document = {
         "out": str(out),
         "dataset": network.name,
@@ -80,6 +82,7 @@ def predict(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse pairs with a node that is not known.")
     ] = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
     out: Annotated[Path, typer.Option("--out", help="A .csv file for the predictions.")],
 ) -> None:
     """Predict the sign of each pair, with its probability; in another SOURCE without training."""
@@ -115,7 +118,7 @@ def predict(
             f"(known = false); their probability is its share of friends, {model.prior_:.3f}",
             stacklevel=1,
         )
-    atomic_write(out, found.csv().encode())
+    atomic_write(out, found.csv(spreadsheet_safe=spreadsheet_safe).encode())
     friends = int((found.sign > 0).sum())
     document = {
         "out": str(out),

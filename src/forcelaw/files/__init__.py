@@ -7,6 +7,7 @@ from ._delimited import split_columns as split_columns
 from ._numbers import BadCellError as BadCellError
 from ._numbers import is_number as is_number
 from ._numbers import parse_numbers as parse_numbers
+from ._spreadsheet import spreadsheet_text as spreadsheet_text
 from ._text import Content as Content
 from ._text import read_bytes as read_bytes
 from ._text import read_text as read_text

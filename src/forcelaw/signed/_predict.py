@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import wrong_input
-from forcelaw.files import read_text
+from forcelaw.files import read_text, spreadsheet_text
 
 from ._embedding import SpringEmbedding
 from ._kinds import keep_apart
@@ -36,9 +36,14 @@ class Predictions(NamedTuple):
     1/2 on: the threshold, which balances friends and enemies, is for pairs of known nodes.
     """
 
-    def csv(self) -> str:
-        """`source,target,sign,probability,known` with a header."""
+    def csv(self, *, spreadsheet_safe: bool = False) -> str:
+        """`source,target,sign,probability,known` with a header.
+
+        **Arguments:** `spreadsheet_safe` writes names that a spreadsheet would take for formulas
+        as text (`forcelaw.files.spreadsheet_text`).
+        """
         text = io.StringIO()
+        shown = spreadsheet_text if spreadsheet_safe else str
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(["source", "target", "sign", "probability", "known"])
         for (source, target), sign, probability, known in zip(
@@ -49,7 +54,8 @@ class Predictions(NamedTuple):
             strict=True,
         ):
             word = "true" if known else "false"
-            writer.writerow([source, target, sign, f"{probability:.6f}", word])
+            row = [shown(source), shown(target), sign, f"{probability:.6f}", word]
+            writer.writerow(row)
         return text.getvalue()
 
 
