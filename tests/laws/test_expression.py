@@ -215,3 +215,8 @@ def test_what_sympy_cannot_work_out_is_refused(text):
 def test_sums_as_long_as_laws_have_them_are_read():
     text = " + ".join(f"{k + 1}.5*r**{k}" for k in range(60))
     assert Expression.parse(text).text() == text
+
+
+def test_a_product_of_many_factors_is_written_once():
+    text = "*".join(["2", *["r"] * 60, "(r - 1)"])
+    assert Expression.parse(text).latex().count("r") == 61

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import gzip
@@ -15,6 +16,7 @@ from signed_graphs import dataset_file
 from forcelaw.errors import InputError
 from forcelaw.signed import DATASETS, dataset, fetch
 from forcelaw.signed import _datasets as module
+from forcelaw.signed._download import download
 
 TEXT = b"a,b,1\nb,c,-1\n"
 DIGEST = hashlib.sha256(TEXT).hexdigest()
@@ -123,9 +125,72 @@ def test_wrong_download_is_not_kept(folder, server, monkeypatch):
     served, url = server
     (served / "x.csv.gz").write_bytes(b"<html>moved</html>")
     register(monkeypatch, content_sha256=DIGEST, url=url + "x.csv.gz")
-    with pytest.raises(InputError, match=f"download is damaged or has changed.*expected {DIGEST}"):
+    with pytest.raises(InputError, match=f"damaged or has changed.*expected {DIGEST}"):
         fetch("little")
     assert not list(folder.iterdir())
+
+
+@pytest.fixture
+def answering():
+    """`answering(respond)`: the address of a server on this machine; `respond(handler)` answers."""
+    running = []
+
+    def start(respond):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                with contextlib.suppress(OSError):  # whoever asked may have hung up
+                    respond(self)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        return f"http://127.0.0.1:{server.server_port}/x.csv"
+
+    yield start
+    for server in running:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("scheme", ["http", "ftp", "file"])
+def test_downloads_are_https(folder, monkeypatch, scheme):
+    register(monkeypatch, content_sha256=DIGEST, url=f"{scheme}://example.invalid/x.csv")
+    with pytest.raises(InputError, match="not https, expected https"):
+        fetch("little")
+    assert not list(folder.iterdir())
+    for entry in DATASETS.values():
+        assert entry.url is None or entry.url.startswith("https://")
+
+
+def test_a_redirection_away_from_https_is_not_followed(folder, monkeypatch, answering):
+    def respond(handler):
+        handler.send_response(302)
+        handler.send_header("Location", "http://example.invalid/y.csv")
+        handler.end_headers()
+
+    register(monkeypatch, content_sha256=DIGEST, url=answering(respond))
+    with pytest.raises(InputError, match=r"example.invalid/y.csv: found an address that is not"):
+        fetch("little")
+    assert not list(folder.iterdir())
+
+
+def test_a_download_without_an_end_is_cut_off(folder, tmp_path, answering):
+    sent = []
+
+    def respond(handler):
+        handler.send_response(200)
+        handler.end_headers()
+        for _ in range(10_000):
+            handler.wfile.write(bytes(10_000))
+            sent.append(10_000)
+
+    with pytest.raises(InputError, match="found more than 50,000 bytes"):
+        download(answering(respond), tmp_path / "x", most=50_000)
+    assert (tmp_path / "x").stat().st_size <= 50_000
+    assert sum(sent) < 100_000_000
 
 
 def test_offline_says_which_file_goes_where(folder, monkeypatch):

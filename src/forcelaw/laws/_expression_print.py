@@ -140,12 +140,12 @@ class _Latex(_Text):
             top, tightness = self.node(left)
             sign = "-" if tightness == _PRODUCT and top.startswith("-") else ""
             return rf"{sign}\frac{{{top[len(sign) :]}}}{{{self.text(right)}}}", _PRODUCT
-        text, tightness = super().product(node)
-        if not any(self.unit_factor(part) for part in node.arguments):
-            first, second = self.within(left, _PRODUCT), self.within(right, _POWER)
-            dot = r" \cdot " if second[:1].isdigit() else r" \, "
-            text = f"{first}{dot}{second}"
-        return text, tightness
+        if any(self.unit_factor(part) for part in node.arguments):
+            return super().product(node)
+        # Each factor is written once: twice at every level would be 2**levels times.
+        first, second = self.within(left, _PRODUCT), self.within(right, _POWER)
+        dot = r" \cdot " if second[:1].isdigit() else r" \, "
+        return f"{first}{dot}{second}", _PRODUCT
 
     def raised(self, base: Node, exponent: Node) -> str:
         return f"{self.within(base, _ATOM)}^{{{self.text(exponent)}}}"

@@ -205,7 +205,9 @@ class Table:
         first = min((rows[0], name) for name, rows in (bad | {"": [np.inf]}).items() if len(rows))
         if first[1]:
             row, name = first
-            number, cells = next(itertools.islice(self._rows(), int(row), None))
+            number, cells = next(itertools.islice(self._rows(), int(row), None), (0, []))
+            # A damaged line may be cut otherwise here than where its numbers were read.
+            cells = [*cells, *[""] * (len(self.header.names) - len(cells))]
             roles = self.header.roles
             column = roles[name] if name in roles else self.header.attributes[name]
             place = ", ".join(

@@ -128,7 +128,7 @@ _ALL = (
     Dataset(
         name="tribes",
         file="out.ucidata-gama",
-        url="http://konect.cc/files/download.tsv.ucidata-gama.tar.bz2",
+        url="https://konect.cc/files/download.tsv.ucidata-gama.tar.bz2",
         nodes=16,
         edges=58,
         positive_share=0.5,

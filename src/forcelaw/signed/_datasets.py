@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tarfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from forcelaw.errors import InputError, suggest, wrong_input
 from forcelaw.files import read_bytes
 
 from ._catalogue import DATASETS, Dataset
+from ._download import download
 from ._files import read
 from ._network import SignedNetwork
-
-CONNECT_SECONDS, READ_SECONDS = 10, 20
 
 
 def dataset(name: str, *, note: Callable[[str], None] | None = None) -> SignedNetwork:
@@ -93,7 +90,7 @@ def verify(entry: Dataset, file: Path) -> None:
     record = file.with_name(file.name + ".sha256")
     where = f"recorded in {record.name}"
     if record.exists():
-        recorded = record.read_text().split()
+        recorded = record.read_text(errors="replace").split()
         if recorded[:1] != [found]:
             raise wrong_input(
                 file,
@@ -123,33 +120,27 @@ def _download(entry: Dataset, folder: Path, note: Callable[[str], None] | None) 
             expected="a local copy, it cannot be downloaded",
             then=f"put {entry.file} there, or set FORCELAW_DATA to its folder",
         )
-    import pooch
-
     from forcelaw.training._atomic import temporary_folder
 
     if note is not None:
         note(f"downloading {entry.name} from {entry.url}")
-    # Not by way of `pooch.retrieve`, which writes to stderr and hashes once more.
-    download: Any = pooch.HTTPDownloader(timeout=(CONNECT_SECONDS, READ_SECONDS))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with temporary_folder(place) as temporary:
             fetched = temporary / (entry.file if entry.member is None else "archive")
-            download(entry.url, str(fetched), None)
+            download(entry.url, fetched)
             ready = fetched
             if entry.member is not None:
                 ready = temporary / entry.file
-                with tarfile.open(fetched) as archive:
-                    member = archive.extractfile(entry.member)
-                    ready.write_bytes(b"" if member is None else member.read())
+                ready.write_bytes(read_bytes(fetched))
             if entry.pinned:
                 verify(entry, ready)
             ready.replace(place)
     except InputError as problem:
         raise InputError(
-            f"{entry.url}: the download is damaged or has changed: {problem}"
+            f"{entry.url}: the download is refused, damaged or has changed: {problem}"
         ) from None
-    except (OSError, tarfile.TarError, KeyError, ValueError) as problem:
+    except (OSError, ValueError) as problem:
         # requests' errors are OSErrors; each means that there is no copy to be had now.
         raise wrong_input(
             entry.name,
