@@ -13,7 +13,15 @@ from hypothesis.extra.numpy import arrays
 from forcelaw import Stage
 from forcelaw.distill import LibrarySearch
 from forcelaw.errors import InputError
-from forcelaw.particles import Trajectories, discover, read, simulate, write
+from forcelaw.particles import (
+    Trajectories,
+    discover,
+    from_frame,
+    from_tracks,
+    read,
+    simulate,
+    write,
+)
 
 MADE = simulate("spring", bodies=3, trajectories=12, steps=40, seed=0)
 MASS = MADE.attributes["mass"]
@@ -143,3 +151,66 @@ def test_any_motion_is_completed_or_refused(position):
         return
     assert data.velocity.shape == data.acceleration.shape == data.position.shape
     assert np.isfinite(data.acceleration).all()
+
+
+def long_form(data, **names):
+    """A data frame with a row for each body at each time."""
+    shape = data.position.shape[:3]
+    index = dict(zip(("trajectory", "time", "body"), np.indices(shape).reshape(3, -1), strict=True))
+    frame = pd.DataFrame(index | {"x": data.position[..., 0].ravel()})
+    frame["y"] = data.position[..., 1].ravel()
+    frame["mass"] = np.repeat(data.attributes["mass"], shape[1], axis=0).ravel()
+    frame["time"] = data.time[frame["time"]]
+    return frame.rename(columns=names).sample(frac=1, random_state=0)
+
+
+def test_a_data_frame_is_read_as_its_file(tmp_path):
+    frame = long_form(MADE)
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = read(tmp_path / "a.csv")
+    found = from_frame(frame)
+    assert found.content_hash == expected.content_hash
+    assert (found.bodies, found.notes) == (expected.bodies, expected.notes)
+    named = from_frame(frame.assign(body=frame["body"].map({0: "a", 1: "b", 2: "c"})))
+    assert named.bodies == ("a", "b", "c")
+    assert named.content_hash == found.content_hash
+
+
+def test_tracks_are_read_by_the_columns_that_are_named():
+    frame = long_form(MADE.select(np.array([0])), body="particle")
+    frame["frame"] = np.round(frame["time"] / MADE.time[1]).astype(int)
+    frame["mass"] = frame["x"]  # the brightness of an image
+    found = from_tracks(frame, step=MADE.time[1])
+    expected = Trajectories(MADE.position[0], time=MADE.time)
+    np.testing.assert_array_equal(found.position, expected.position)
+    np.testing.assert_allclose(found.acceleration, expected.acceleration, rtol=1e-6, atol=1e-6)
+    assert not found.attributes
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda f: f.drop(columns="y"), "frame: found the columns .*expected a column 'y'"),
+        (lambda f: f.iloc[1:], "body '.' of trajectory .* missing at times"),
+        (lambda f: f.iloc[:0], "no rows"),
+        (lambda f: pd.concat([f, f.iloc[:1]]), "once more"),
+        (lambda f: f.assign(mass=f["x"]), "brightness"),
+        (lambda f: f.assign(x=np.where(f["time"] > 0.1, np.nan, f["x"])), "nan in the column 'x'"),
+        (lambda f: f.assign(body=np.where(f["time"] > 0.1, None, "a")), "no name in the column"),
+        (lambda f: f.assign(kind="A"), "'kind' that is not an array of numbers"),
+    ],
+)
+def test_wrong_data_frames_are_named(change, words):
+    with pytest.raises(InputError, match=words):
+        from_frame(change(long_form(MADE)))
+
+
+def test_tracks_without_their_columns_are_named():
+    with pytest.raises(InputError, match="no column 'frame'"):
+        from_tracks(long_form(MADE))
+    with pytest.raises(InputError, match="expected a data frame"):
+        from_tracks(MADE.position)
+    with pytest.raises(InputError, match="from_frame"):
+        Trajectories(long_form(MADE))

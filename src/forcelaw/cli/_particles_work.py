@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ def fit_run(
         {
             **_head("particles fit", settings, data),
             "error": {"validation": best},
+            "notes": list(data.notes),
             "target": settings.target or "acceleration",
             "training": counted(fitted.history),
             "seconds": {**seconds, "fit": fitted.seconds},
@@ -202,12 +204,24 @@ def _finished(session: Session, folder: Path) -> tuple[Run, ParticlesSettings]:
 
 
 def read_data(session: Session, settings: ParticlesSettings) -> Read:
-    """The motion to learn from, read or simulated, and the seconds that it took."""
+    """The motion to learn from, read or simulated, and the seconds that it took.
+
+    What was understood of it is said.
+    """
+    from forcelaw.particles import EstimateWarning
+
     started = time.perf_counter()
     simulated = settings.simulation is not None
-    with session.progress(f"{'simulating' if simulated else 'reading'} {settings.source}"):
+    with (
+        session.progress(f"{'simulating' if simulated else 'reading'} {settings.source}"),
+        warnings.catch_warnings(),
+    ):
+        # The notes below say the same.
+        warnings.simplefilter("ignore", EstimateWarning)
         data = settings.data()
-    for note in data.notes if simulated else ():
+    if not simulated:
+        session.note(data.summary())
+    for note in data.notes:
         session.note(f"note: {note}")
     return data, {"simulate" if simulated else "read": time.perf_counter() - started}
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from forcelaw.particles._estimate import EstimateWarning as EstimateWarning
 from forcelaw.particles._files import read as read
 from forcelaw.particles._files import write as write
+from forcelaw.particles._frame import from_frame as from_frame
+from forcelaw.particles._frame import from_tracks as from_tracks
 from forcelaw.particles._laws import LAWS as LAWS
 from forcelaw.particles._laws import BuiltInLaw as BuiltInLaw
 from forcelaw.particles._laws import law as law

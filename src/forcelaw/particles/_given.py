@@ -43,6 +43,13 @@ def in_full(
     A position `[time, body, dim]` is one trajectory. An attribute `[body]` holds for every
     trajectory, a single number for every body.
     """
+    if hasattr(position, "columns") or hasattr(position, "column_names"):
+        raise wrong_input(
+            place,
+            found="a data frame for 'position'",
+            expected="[trajectory, time, body, dim]",
+            then="read it with fl.particles.from_frame(frame), or from_tracks",
+        )
     x = numbers(position, "position", place)
     single = x.ndim == 3
 

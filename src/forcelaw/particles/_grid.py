@@ -17,6 +17,8 @@ _SAME_TIME = 1e-9
 _APART = 0.1
 """...if that is less than this share of the time between a body's rows."""
 _SHOWN = 5
+NOTHING = ("", "nan", "none", "null", "na", "n/a", "<na>")
+"""What programs write, in small letters, where there is no name."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Grid:
         return parts | {
             "time": self._common_times(time[order].reshape(shape)[:, :, 0], trajectories),
             "attributes": {name: value[:, 0] for name, value in attributes.items()},
-            "bodies": tuple(names[code] for code in codes[0, 0]) if one_cast else (),
+            "bodies": tuple(names[code] for code in codes[0, 0].tolist()) if one_cast else (),
             "notes": self.header.notes,
         }
 
@@ -84,8 +86,9 @@ class Grid:
             also = self.line(int(first))
             raise self._wrong(
                 second,
-                found=f"trajectory {trajectories[trajectory[row]]}, time {time[row]:g}, body "
-                f"{names[body[row]]!r} once more" + (f" (also in line {also})" if also else ""),
+                found=f"trajectory {trajectories[int(trajectory[row])]}, time {time[row]:g}, body "
+                f"{names[int(body[row])]!r} once more"
+                + (f" (also in line {also})" if also else ""),
                 expected="one row each",
                 then="remove the duplicate",
             )

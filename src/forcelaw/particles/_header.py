@@ -158,7 +158,8 @@ def _trouble(
         return "a column without a name"
     if len(name) > _LONGEST:
         return f"a column called {name[:20]!r}... of {len(name):,} characters"
-    same = names[roles[role]] if role in roles else name if name in attributes else None
+    known = roles.get(role or "")
+    same = name if name in attributes else None if known is None else names[known]
     if same is None:
         return None
     if same == name:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import struct
 import tokenize
@@ -109,7 +108,7 @@ def check_sizes(path: Path, members: list[zipfile.ZipInfo]) -> None:
         )
 
 
-def _array(stream: io.BufferedIOBase, size: int, path: Path, name: str) -> np.ndarray:
+def _array(stream: Any, size: int, path: Path, name: str) -> np.ndarray:
     version = npy.read_magic(stream)
     readers: dict[Any, Any] = {
         (1, 0): npy.read_array_header_1_0,
@@ -146,9 +145,9 @@ def _array(stream: io.BufferedIOBase, size: int, path: Path, name: str) -> np.nd
     return array.reshape(shape[::-1]).T if fortran else array.reshape(shape)
 
 
-def _fill(stream: io.BufferedIOBase, array: np.ndarray) -> int:
+def _fill(stream: Any, array: np.ndarray) -> int:
     """Reads into an array, and says how many bytes there were."""
-    view, count = memoryview(array), 0
+    view, count = memoryview(array.data), 0
     while count < len(view):
         data = stream.read(min(len(view) - count, 1 << 20))
         if not data:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from forcelaw.errors import InputError, wrong_input
+from forcelaw.particles._grid import NOTHING
 from forcelaw.particles._header import Header, role_of
 from forcelaw.particles._text import open_text
 
@@ -21,7 +22,6 @@ _DELIMITERS = (",", ";", "\t", "|", None)
 _SOME = 100
 _EXACT = 2.0**53
 """Whole numbers from which double precision merges neighbours."""
-_NOTHING = ("", "nan", "none", "null", "na", "n/a", "<na>")
 
 
 class Table:
@@ -75,7 +75,7 @@ class Table:
 
     def _names(self, key: str, labels: np.ndarray) -> np.ndarray:
         labels = np.char.strip(labels)
-        empty = np.flatnonzero(np.isin(np.char.lower(labels), _NOTHING))
+        empty = np.flatnonzero(np.isin(np.char.lower(labels), NOTHING))
         if empty.size:
             raise wrong_input(
                 self.path,

@@ -137,6 +137,17 @@ class Trajectories:
             f"{self.dim} dimensions at {self.n_times} times{known})"
         )
 
+    def summary(self) -> str:
+        """What was understood, in one line: sizes, times and attributes."""
+        known = f", with {', '.join(self.attributes)}" if self.attributes else ""
+        count = (
+            "one trajectory" if self.n_trajectories == 1 else f"{self.n_trajectories} trajectories"
+        )
+        return (
+            f"{self.name}: {count} of {self.n_bodies} bodies in {self.dim} dimensions, "
+            f"{self.n_times} times from {self.time[0]:g} to {self.time[-1]:g}{known}"
+        )
+
     @property
     def n_trajectories(self) -> int:
         """How many trajectories."""

@@ -32,7 +32,7 @@ class Unwrapped(NamedTuple):
     """Positions without jumps, how many were undone, and a sentence if any were."""
 
     position: Float[np.ndarray, "trajectory time body dim"]
-    count: int
+    undone: int
     notes: tuple[str, ...]
 
 
