@@ -114,6 +114,11 @@ def test_lennard_jones_in_si_units_keeps_its_length_inside_of_powers(text):
     assert found.text() == "4e-13*(2*(1e-10/r)**13 - (1e-10/r)**7)"
 
 
+def test_numbers_beyond_single_precision_are_written_in_parts():
+    found = Formula.parse("0.5*m_i*m_j*r").rescaled(SI.inverse)
+    assert found.text() == "5e-15*m_i*(1e-30*m_j)*r"
+
+
 def test_a_core_is_a_length():
     assert Formula.parse("1/r", core=0.5).rescaled(Units(length=10.0)).core == 0.05
 

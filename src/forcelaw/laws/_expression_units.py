@@ -28,6 +28,8 @@ from forcelaw.laws._expression_tree import (
 _ONE = Fraction(1)
 _LINEAR = ("*", "/", "neg", "+", "-", "min", "max", "where")
 _SAME = Fraction(1, 10**12)
+_MOTION = ("r", "x", "y", "z", "v", "vx", "vy", "vz", "speed")
+"""Variables that are no attributes."""
 _SMALLEST, _LARGEST = 1e-30, 1e30
 """Constants beyond do not fit into single precision, or barely."""
 
@@ -39,7 +41,8 @@ def in_units(expression: Expression, variables: Mapping[str, float], value: floa
     the units in use. Numbers are exact: decimals stay decimals where units are powers of ten.
 
     Where a constant would leave single precision, as the twelfth power of a length of atoms in
-    metres does, lengths stay inside of powers: `2*(3.4e-10/r)**13 - (3.4e-10/r)**7`.
+    metres does, lengths stay inside of powers, `2*(3.4e-10/r)**13 - (3.4e-10/r)**7`, and masses
+    beside a number of their own.
     """
     work = _Work(expression, variables)
     tree = work.whole(_exact(value))
@@ -77,8 +80,12 @@ class _Work:
 
     def visit(self, node: Node) -> tuple[Node, Fraction]:
         if isinstance(node, Variable):
-            return node, self.units.get(node.name, _ONE)
+            unit = self.units.get(node.name, _ONE)
+            return (self.times(node, unit), _ONE) if self.keeps(node) else (node, unit)
         return self.call(node) if isinstance(node, Call) else (node, _ONE)
+
+    def keeps(self, node: Node) -> bool:
+        return self.kept and isinstance(node, Variable) and node.name not in _MOTION
 
     def call(self, node: Call) -> tuple[Node, Fraction]:
         operator, first = node.operator, node.arguments[0]
@@ -94,6 +101,8 @@ class _Work:
         if operator not in ("*", "/", "neg", "abs", "sqrt"):
             # What a function reads is a number without a unit.
             return Call(operator, tuple(self.plain(part) for part in node.arguments)), _ONE
+        if operator == "*" and isinstance(first, Constant) and self.keeps(node.arguments[1]):
+            return self.times(node, self.units.get(node.arguments[1].name, _ONE)), _ONE
         parts, factors = zip(*map(self.visit, node.arguments), strict=True)
         factor = factors[0] if operator != "sqrt" else _raised(factors[0], 0.5)
         if len(factors) > 1:

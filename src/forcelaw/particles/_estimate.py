@@ -160,7 +160,9 @@ def differences_of(
 ) -> Float[np.ndarray, "start series"]:
     """The highest divided differences of so many neighbours, their weights of unit norm."""
     starts = np.arange(len(time) - points + 1)
-    weights = _weights(time, starts, points, starts + points // 2)[points - 1]
+    # High powers of an interval of femtoseconds are no numbers in seconds.
+    steps = (time - time[0]) / np.median(np.diff(time))
+    weights = _weights(steps, starts, points, starts + points // 2)[points - 1]
     weights = weights / np.linalg.norm(weights, axis=1, keepdims=True)
     return np.asarray(sum(weights[:, k, None] * frames[starts + k] for k in range(points)))
 

@@ -24,7 +24,7 @@ from forcelaw.particles._design import Design
 from forcelaw.particles._examples import Classes, Frames, draw_rows
 from forcelaw.particles._network import network_arguments
 from forcelaw.particles._normalise import Sizes
-from forcelaw.particles._scales import in_units, own_units
+from forcelaw.particles._scales import own_units
 from forcelaw.particles._trajectories import Split, Trajectories
 from forcelaw.particles.objectives import Objective
 from forcelaw.training import Epoch, Stage, StageValues, one_cycle, train
@@ -120,7 +120,7 @@ def fit(
     given = parts(data, seed)
     _check_enough(given.train)
     units = own_units(given.train)
-    split = Split(*(in_units(part, units) for part in given))
+    split = Split(*(part.rescaled(units) for part in given))
     sizes = Sizes.of(split.train)
     law_key, train_key = jax.random.split(jax.random.key(seed))
     if start is None and "formula" in network:

@@ -13,7 +13,7 @@ from forcelaw.distill import Candidate, Distillation
 from forcelaw.laws import Formula, Units, numbers, with_numbers
 from forcelaw.particles._fit import Fitted
 from forcelaw.particles._normalise import Sizes
-from forcelaw.particles._scales import in_units, own_units
+from forcelaw.particles._scales import own_units
 from forcelaw.particles._shooting import Shot
 from forcelaw.particles._trajectories import Split
 
@@ -28,7 +28,7 @@ def in_own_units(fitted: Fitted) -> Fitted:
     units = own_units(fitted.split.train)
     if units.same:
         return replace(fitted, units=units)
-    split = Split(*(in_units(part, units) for part in fitted.split))
+    split = Split(*(part.rescaled(units) for part in fitted.split))
     law, sizes = fitted.law.rescaled(units), Sizes.of(split.train)
     return replace(fitted, law=law, split=split, sizes=sizes, units=units)
 
@@ -65,7 +65,7 @@ def distilled_in(distilled: Distilled, units: Units) -> Distilled:
 
 def deviations_in(
     formula: Formula, deviations: Float[np.ndarray, " number"], units: Units
-) -> Float[np.ndarray, " number"]:
+) -> Float[np.ndarray, " new"]:
     """Standard deviations of the numbers of a formula, after it was measured anew."""
     if units.same:
         return deviations

@@ -8,7 +8,6 @@ one system is round in the other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import jax.numpy as jnp
 import numpy as np
@@ -49,26 +48,6 @@ def initial_units(initial: Initial) -> Units:
     edges = np.stack([np.asarray(end)[real] for end in (graph.sender, graph.receiver)], axis=1)
     attributes = {n: np.asarray(v, np.float64) for n, v in initial.attributes.node.items()}
     return _units(position, velocity, attributes, edges, None)
-
-
-def in_units(data: Trajectories, units: Units) -> Trajectories:
-    """The same motion, measured in these units; words about it stay as they are."""
-    if units.same:
-        return data
-    sizes = {
-        "position": units.length,
-        "velocity": units.speed,
-        "acceleration": units.acceleration,
-    }
-    return replace(
-        data,
-        position=data.position / units.length,
-        velocity=data.velocity / units.speed,
-        acceleration=None if data.acceleration is None else data.acceleration / units.acceleration,
-        time=data.time / units.time,
-        attributes={n: v / units.attribute(n) for n, v in data.attributes.items()},
-        measured={name: value / sizes[name] for name, value in data.measured.items()},
-    )
 
 
 def initial_in_units(initial: Initial, units: Units) -> Initial:

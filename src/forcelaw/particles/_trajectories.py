@@ -18,7 +18,10 @@ from forcelaw.particles._given import in_full, refuse_later
 
 if TYPE_CHECKING:
     from forcelaw.graph import Graph
+    from forcelaw.laws import Units
     from forcelaw.particles._initial import Initial
+
+_KINEMATICS = ("position", "velocity", "acceleration")
 
 
 class Samples(NamedTuple):
@@ -249,6 +252,18 @@ class Trajectories:
             reliable=None if self.reliable is None else self.reliable[:, start:stop],
             measured={name: value[:, start:stop] for name, value in self.measured.items()},
             ends=(max(0, first - start), max(0, last - (self.n_times - stop))),
+        )
+
+    def rescaled(self, units: Units) -> Trajectories:
+        """The same motion, measured in these units; words about it stay as they are."""
+        if units.same:
+            return self
+        sizes = dict(zip(_KINEMATICS, (units.length, units.speed, units.acceleration), strict=True))
+        return self._changed(
+            **{name: getattr(self, name) / size for name, size in sizes.items()},
+            time=self.time / units.time,
+            attributes={n: v / units.attribute(n) for n, v in self.attributes.items()},
+            measured={name: value / sizes[name] for name, value in self.measured.items()},
         )
 
     def split(self, seed: int, *, validation: float = 0.1, test: float = 0.1) -> Split:
