@@ -101,9 +101,13 @@ class _Work:
         if operator not in ("*", "/", "neg", "abs", "sqrt"):
             # What a function reads is a number without a unit.
             return Call(operator, tuple(self.plain(part) for part in node.arguments)), _ONE
-        if operator == "*" and isinstance(first, Constant) and self.keeps(node.arguments[1]):
-            return self.times(node, self.units.get(node.arguments[1].name, _ONE)), _ONE
         parts, factors = zip(*map(self.visit, node.arguments), strict=True)
+        if operator == "*" and isinstance(first, Constant) and self.keeps(node.arguments[1]):
+            # One number beside another is one.
+            parts = (
+                self.times(first, self.units.get(node.arguments[1].name, _ONE)),
+                node.arguments[1],
+            )
         factor = factors[0] if operator != "sqrt" else _raised(factors[0], 0.5)
         if len(factors) > 1:
             factor = factor * factors[1] if operator == "*" else factor / factors[1]
