@@ -218,5 +218,5 @@ def test_sums_as_long_as_laws_have_them_are_read():
 
 
 def test_a_product_of_many_factors_is_written_once():
-    text = "*".join(["2", *["r"] * 60, "(r - 1)"])
-    assert Expression.parse(text).latex().count("r") == 61
+    text = "*".join(["2", *["a"] * 60, "(a - 1)"])
+    assert Expression.parse(text).latex().count("a") == 61
