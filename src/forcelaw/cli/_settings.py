@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from forcelaw.documents import parse_yaml, read_yaml
+from forcelaw.documents import DEPTH, parse_yaml, read_yaml
 from forcelaw.errors import InputError, suggest
 
 if TYPE_CHECKING:
@@ -121,6 +121,10 @@ def _assignment(text: str) -> tuple[str, Any]:
 
 def _put(values: dict[str, Any], path: str, value: Any) -> None:
     *groups, name = path.split(".")
+    if len(groups) >= DEPTH:
+        raise InputError(
+            f"--set {path[:60]}...: found {len(groups)} groups, expected key.path=value"
+        )
     for group in groups:
         inner = values.setdefault(group, {})
         if not isinstance(inner, dict):

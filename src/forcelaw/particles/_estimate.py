@@ -199,7 +199,13 @@ def _weights(time: np.ndarray, starts: np.ndarray, points: int, at: np.ndarray) 
     scale = np.abs(offsets).max(axis=1)
     powers = (offsets / scale[:, None])[:, None, :] ** np.arange(points)[None, :, None]
     # Row k of the inverse's transpose differentiates k times, up to k!.
-    solved = np.linalg.inv(powers)
+    try:
+        solved = np.linalg.inv(powers)
+    except np.linalg.LinAlgError:
+        raise InputError(
+            f"times: found steps from {np.diff(time).min():.3g} to {np.diff(time).max():.3g}, "
+            "expected steps of like size; correct the times or leave those frames out"
+        ) from None
     factors = np.array([math.factorial(order) for order in range(points)])
     scaled = solved * factors / scale[:, None, None] ** np.arange(points)
     return np.moveaxis(scaled, 2, 0)

@@ -38,6 +38,7 @@ def _roles() -> dict[str, str]:
 
 
 _ROLES = _roles()
+_LONGEST_ROLE = 64
 
 
 def role_of(name: str) -> str | None:
@@ -45,7 +46,7 @@ def role_of(name: str) -> str | None:
 
     Small and capital letters, underscores and a unit in brackets make no difference.
     """
-    return _ROLES.get(_bare(name))
+    return _ROLES.get(_bare(name)) if len(name) <= _LONGEST_ROLE else None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from forcelaw.documents import parse_json
+from forcelaw.documents import described, parse_json
 from forcelaw.errors import InputError
 from forcelaw.training._atomic import atomic_write
 
@@ -43,7 +43,8 @@ def load_arrays(path: Path, like: Tree) -> tuple[Tree, dict[str, Any]]:
                 raise InputError(f"{path}: holds no array {name}; it belongs to another model")
         for name in sorted(found - set(wanted)):
             raise InputError(f"{path}: array {name} is not expected; it belongs to another model")
-        loaded = {name: file.get_tensor(name) for name in wanted}
+        with described(path, "arrays", "restore it or train again"):
+            loaded = {name: file.get_tensor(name) for name in wanted}
     arrays, rest = eqx.partition(like, eqx.is_array)
     paths, structure = jax.tree_util.tree_flatten_with_path(arrays)
     leaves = [_like(path, jax.tree_util.keystr(at), loaded, leaf) for at, leaf in paths]
