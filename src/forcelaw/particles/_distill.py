@@ -16,6 +16,7 @@ from forcelaw.particles._constants import fitted_constants
 from forcelaw.particles._design import Design, weighted_error
 from forcelaw.particles._families import shaped_pairs
 from forcelaw.particles._fit import Fitted
+from forcelaw.particles._flow import through_motion
 from forcelaw.particles._judged import Judged, choose, pareto, shortlist
 from forcelaw.particles._messages import scalar_force
 from forcelaw.particles._normalise import typical
@@ -138,6 +139,11 @@ def distill_law(
     if windows is not None:
         # Noise in distances biases accelerations, not motions.
         better = dataclasses.replace(chosen, formula=polished(chosen.formula, windows))
+        front = [better if item is chosen else item for item in front]
+        chosen = better
+    moved = through_motion(chosen.formula, fitted.split.train, fitted.split.validation, seed=seed)
+    if moved is not chosen.formula:
+        better = dataclasses.replace(chosen, formula=moved, error=weighted_error(moved, check))
         front = [better if item is chosen else item for item in front]
         chosen = better
     return Distilled(chosen.formula, tuple(front), found, attempts.counted())

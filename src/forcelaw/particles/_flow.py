@@ -1,0 +1,209 @@
+"""Constants of a formula from the motion between frames, where accelerations were not measured.
+
+Differences of coarse frames are poor accelerations, and what is fitted to them is off by as much.
+Where positions and velocities were measured, and exactly, each frame leads to the next by the law
+itself: shooting over one interval, its start known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.distill import simplify
+from forcelaw.laws import Formula, numbers, with_numbers, writer
+from forcelaw.particles._design import Design
+from forcelaw.particles._normalise import typical
+from forcelaw.particles._trajectories import Trajectories
+
+_INTERVALS = 300
+_STEPS = 16
+"""Steps of integration from frame to frame."""
+_FOLLOWED = 1e-3
+"""Share of what a force does that half as many steps may miss, or an interval is not used."""
+_QUIET = 0.01
+"""What may be left, as a share of what forces do; with more of it noise is in the way."""
+_OUTLIER = 3.0
+_LEAST = 1e-9
+_EVALUATIONS = 40
+_NEAR = 0.01
+_DIGITS = 3
+_WORSE = 2e-3
+"""Share by which a round number may raise the error."""
+
+
+def through_motion(
+    formula: Formula, train: Trajectories, check: Trajectories, *, seed: int = 0
+) -> Formula:
+    """The formula with constants that lead best from frame to frame, round where these allow it.
+
+    It stays what it is where accelerations were measured, where positions or velocities were not,
+    or with noise, and where the motion of the other part, `check`, is met no better.
+    """
+    start = numbers(formula)
+    if not len(start) or not (_given(train, "position") and _given(train, "velocity")):
+        return formula
+    if _given(train, "acceleration"):
+        return formula
+    learned, held_out = (_Intervals.of(part, formula, start, seed) for part in (train, check))
+    if learned is None or held_out is None:
+        return formula
+    fitted = _fitted(learned, start)
+    if not held_out.error(fitted) <= min(held_out.error(start), _QUIET):
+        return formula
+    found = with_numbers(formula, _rounded(held_out, fitted))
+    own = tuple(simplify(part) if 0.0 in part.numbers() else part for part in found.own)
+    return Formula(simplify(found.pair), own, found.core)
+
+
+def _given(data: Trajectories, name: str) -> bool:
+    return name not in data.estimated or name in data.measured
+
+
+@dataclass(frozen=True, eq=False)
+class _Intervals:
+    """Frames and those that follow, and what takes one to the other."""
+
+    flow: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
+    """From constants and a number of steps to positions and velocities."""
+    position: Float[np.ndarray, "interval body dim"]
+    """Where the intervals end."""
+    velocity: Float[np.ndarray, "interval body dim"]
+    scale: Float[np.ndarray, "interval body 1"]
+    """What forces do to velocities, plus what they typically do."""
+    span: Float[np.ndarray, "interval 1 1"]
+
+    @classmethod
+    def of(
+        cls, data: Trajectories, formula: Formula, start: np.ndarray, seed: int
+    ) -> _Intervals | None:
+        """Some intervals of the data that can be followed; None where hardly any can."""
+        total = data.n_trajectories * (data.n_times - 1)
+        drawn = np.random.default_rng(seed).permutation(total)[:_INTERVALS]
+        found = cls._at(data, formula, *np.divmod(np.sort(drawn), data.n_times - 1))
+        with np.errstate(all="ignore"):
+            fine, rough = found.left(start, _STEPS), found.left(start, _STEPS // 2)
+            good = np.abs(fine - rough).reshape(len(drawn), -1).max(axis=1) < _FOLLOWED
+        if good.sum() < len(drawn) // 2 or good.sum() <= len(start):
+            return None
+        return cls._at(data, formula, *np.divmod(np.sort(drawn)[good], data.n_times - 1))
+
+    @classmethod
+    def _at(
+        cls, data: Trajectories, formula: Formula, row: np.ndarray, frame: np.ndarray
+    ) -> _Intervals:
+        span = (data.time[frame + 1] - data.time[frame])[:, None, None]
+        x = data.measured.get("position", data.position)
+        v = data.measured.get("velocity", data.velocity)
+        before, after = (x[row, frame], v[row, frame]), (x[row, frame + 1], v[row, frame + 1])
+        attributes = {name: value[row] for name, value in data.attributes.items()}
+        kick = np.linalg.norm(after[1] - before[1], axis=-1, keepdims=True)
+        accelerate = _acceleration(formula, attributes, data)
+        flow = _runge_kutta(accelerate, *before, span)
+        return cls(flow, *after, kick + typical(kick), span)
+
+    def left(self, constants: np.ndarray, steps: int = _STEPS) -> Float[np.ndarray, " number"]:
+        """What is missed at the ends, over what forces do there."""
+        position, velocity = self.flow(constants, steps)
+        missed = (velocity - self.velocity) / self.scale
+        shift = (position - self.position) / (self.scale * self.span / 2)
+        both = np.stack([missed, shift], axis=1).ravel()
+        return np.nan_to_num(both, nan=1e6, posinf=1e6, neginf=-1e6)
+
+    def error(self, constants: np.ndarray) -> float:
+        """The mean absolute error, but for the largest few."""
+        with np.errstate(all="ignore"):
+            sizes = np.sort(np.abs(self.left(constants)))
+        return float(np.mean(sizes[: int(0.98 * len(sizes)) + 1]))
+
+
+def _acceleration(
+    formula: Formula, attributes: dict[str, np.ndarray], data: Trajectories
+) -> Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
+    """Accelerations from constants, in double precision, positions and velocities."""
+    written, graph = writer(formula), data.graph
+    pair_value = formula.pair.numpy()
+    own_values = [part.numpy() for part in formula.own]
+
+    def accelerate(constants: np.ndarray, x: np.ndarray, v: np.ndarray) -> np.ndarray:
+        design = Design.build(x, v, np.zeros_like(x), attributes, graph)
+        pair, *own = written(constants)
+        scalar = np.broadcast_to(pair_value(pair, design.variables()), design.length.shape)
+        force = design.pulled(scalar.astype(float))
+        for axis in range(x.shape[2] if own else 0):
+            part = axis if len(own) > 1 else 0
+            force[..., axis] += own_values[part](own[part], design.own_variables(axis))
+        return force / design.mass[..., None]
+
+    return accelerate
+
+
+def _runge_kutta(
+    accelerate: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
+    position: np.ndarray,
+    velocity: np.ndarray,
+    span: np.ndarray,
+) -> Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
+    """The motion over a span of time by the classical method of fourth order."""
+
+    def flow(constants: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
+        x, v, h = position, velocity, span / steps
+        for _ in range(steps):
+            a = accelerate(constants, x, v)
+            v2 = v + h / 2 * a
+            a2 = accelerate(constants, x + h / 2 * v, v2)
+            v3 = v + h / 2 * a2
+            a3 = accelerate(constants, x + h / 2 * v2, v3)
+            v4 = v + h * a3
+            a4 = accelerate(constants, x + h * v3, v4)
+            x = x + h / 6 * (v + 2 * v2 + 2 * v3 + v4)
+            v = v + h / 6 * (a + 2 * a2 + 2 * a3 + a4)
+        return x, v
+
+    return flow
+
+
+def _fitted(intervals: _Intervals, start: np.ndarray) -> np.ndarray:
+    """The constants that miss least; what is missed by far counts less."""
+    from scipy.optimize import least_squares
+
+    found = start
+    for _ in range(2):
+        with np.errstate(all="ignore"):
+            usual = float(np.median(np.abs(intervals.left(found))))
+            fit = least_squares(
+                intervals.left,
+                found,
+                loss="soft_l1",
+                f_scale=max(_OUTLIER * usual, _LEAST),
+                x_scale="jac",
+                max_nfev=_EVALUATIONS,
+            )
+        if not np.isfinite(fit.x).all():
+            return found
+        found = fit.x
+    return found
+
+
+def _rounded(intervals: _Intervals, values: np.ndarray) -> np.ndarray:
+    """Halves and short decimals in place of constants near them, where the motion allows it."""
+    limit = (1 + _WORSE) * intervals.error(values) + _LEAST
+    # Twice: what was refused beside crooked numbers may do beside round ones.
+    for place in [*range(len(values)), *range(len(values))]:
+        for simple in _simple(float(values[place])):
+            trial = np.where(np.arange(len(values)) == place, simple, values)
+            if intervals.error(trial) <= limit:
+                values = trial
+                break
+    return values
+
+
+def _simple(value: float) -> list[float]:
+    """Numbers close by that are shorter, the shortest first."""
+    halves = [float(round(value)), round(2 * value) / 2]
+    decimals = [float(f"{value:.{digits}g}") for digits in range(1, _DIGITS + 1)]
+    near = [n for n in dict.fromkeys([*halves, *decimals]) if n]
+    return [simple for simple in near if abs(simple - value) <= _NEAR * abs(value)]
