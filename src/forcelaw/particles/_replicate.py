@@ -111,7 +111,7 @@ def given_arrays(
 
 
 def _within(
-    position: Float[np.ndarray, "trajectory time body dim"],
+    position: Float[np.ndarray, "trajectory later body dim"],
     measured: Float[np.ndarray, "trajectory time body dim"],
 ) -> Bool[np.ndarray, " trajectory"]:
     """Which trajectories stay about where those of the data are."""
