@@ -14,7 +14,7 @@ from forcelaw.signed._decoder import GEOMETRY, Decoder, Standard, geometry
 from forcelaw.signed._objective import TYPICAL, Task, cross_entropy, fold_batches
 from forcelaw.signed._plan import OPTIMIZER
 from forcelaw.signed._presets import Preset
-from forcelaw.signed._simulation import simulate, start_positions
+from forcelaw.signed._simulation import random_start, simulate
 from forcelaw.training import StageValues, cosine, train
 
 
@@ -57,7 +57,7 @@ def beside_loss(
         forces.law,
         graph,
         view,
-        start_positions(graph.nodes, task.choices.dim, key=key),
+        random_start(graph.nodes, task.choices.dim, task.choices.start, key=key).at(view),
         steps=stage.steps,
         dt=stage.dt,
         damping=stage.damping,

@@ -24,6 +24,7 @@ from forcelaw.signed._saved import save_learned
 PUBLIC = ("bitcoin-otc", "bitcoin-alpha")
 MADE_UP = (
     {"nodes": 1000, "degree": 12.0, "factions": 2, "noise": 0.05, "seed": 1},
+    {"nodes": 1000, "degree": 12.0, "factions": 3, "noise": 0.10, "seed": 3},
     {"nodes": 1000, "degree": 12.0, "factions": 4, "noise": 0.10, "seed": 2},
 )
 SHIPPED = Path(__file__).parents[1] / "src" / "forcelaw" / "signed" / "shipped"

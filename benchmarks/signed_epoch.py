@@ -64,7 +64,7 @@ def measure(options: argparse.Namespace, name: str) -> dict[str, float]:
     preset = signed.PRESETS[options.preset]
     parts = signed.split(signed.dataset(name), "pairs", seed=0)
     views = make_views(parts.train, folds=2, seed=0)
-    task = Task(views, Choices(64, 120, parts.train.directed, options.segments))
+    task = Task(views, Choices(64, 120, parts.train.directed, "camps", options.segments))
     moments = []
 
     def note(_) -> None:

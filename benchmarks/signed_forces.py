@@ -153,10 +153,11 @@ def by_forces(case: Case, way: Way) -> dict[str, float]:
         folds = range(FOLDS)
         other = [k for k in folds if way.halves == 1 or k % 2 != half]
         own = [k for k in folds if way.halves == 1 or k % 2 == half]
-        law_key, train_key, start_key = jax.random.split(jax.random.key(case.seed + 1000 * half), 3)
+        seed = case.seed + 1000 * half
+        law_key, train_key, _ = jax.random.split(jax.random.key(seed), 3)
         law = trained(way, preset, some(learned_on, other), case.seed, law_key, train_key)
         judged_on = some(said, own)
-        start = starts(said.graph.nodes, DIM, way.begins, key=start_key)
+        start = starts(said.graph.nodes, DIM, preset, seed=seed, count=way.begins)
         columns = place_folds(law, judged_on, start, preset, directed=False)
         position = place(law, said.graph, said.whole(), start, preset)
         pairs = jnp.asarray(case.held.pairs, jnp.int32)
@@ -179,7 +180,7 @@ def trained(
 ) -> Law:
     """The law, trained in that way."""
     forces = untrained_forces(views, preset, key=law_key)
-    choices = Choices(DIM, preset.capacity, directed=False)
+    choices = Choices(DIM, preset.capacity, directed=False, start=preset.start)
     if way.beside == "nothing":
         plan = plan_training(forces, views, choices, preset, seed=seed)
         return plan.run(forces, preset, key=train_key).best.law

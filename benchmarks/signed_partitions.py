@@ -43,14 +43,14 @@ def main() -> None:
     parts = signed.split(network, "pairs", seed=0, validation=0.2)
     train, held = parts.train, parts.validation
     views = make_views(train, folds=preset.folds, seed=0)
-    start = starts(views.graph.nodes, 64, 1, key=jax.random.key(2))
+    start = starts(views.graph.nodes, 64, preset, seed=2)
     ends = jnp.asarray(held.pairs, jnp.int32)
     feature = jnp.asarray(decoder_features(train, held.pairs), float)
     print("parts  AUC of the decoder  AUC of the distance  seconds of training")
     for count in options.parts:
         forces = untrained_forces(views, preset, key=jax.random.key(0))
         began = time.perf_counter()
-        training = make_training(views, Choices(64, preset.capacity, False), count, 0)
+        training = make_training(views, Choices(64, preset.capacity, False, preset.start), count, 0)
         law = training.run(forces, preset, key=jax.random.key(1)).model.law
         spent = time.perf_counter() - began
         columns = place_folds(law, views, start, preset, directed=False)

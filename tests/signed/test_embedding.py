@@ -13,7 +13,7 @@ from forcelaw import signed
 from forcelaw.errors import InputError
 from forcelaw.laws import AttributeSpring
 from forcelaw.signed._presets import PRESETS, per_unit_time
-from forcelaw.signed._simulation import simulate, start_positions
+from forcelaw.signed._simulation import random_start, simulate
 from forcelaw.signed._views import HIDDEN, make_views, whole_view
 from forcelaw.training import Stage
 
@@ -232,7 +232,7 @@ def test_renumbering_the_nodes_renumbers_the_positions():
         target=ends[rows, 1].astype(np.int32),
         sign=network.sign[rows],
     )
-    start = start_positions(64, 4, key=jax.random.key(0))
+    start = random_start(64, 4, "random", key=jax.random.key(0)).noise
     law = None
     placed = []
     for which, begin in ((network, start), (renamed, start.at[jnp.asarray(order)].set(start[:40]))):
@@ -245,6 +245,6 @@ def test_renumbering_the_nodes_renumbers_the_positions():
 
 
 def test_starts_do_not_depend_on_later_nodes():
-    few, many = (start_positions(n, 4, key=jax.random.key(0)) for n in (10, 64))
+    few, many = (random_start(n, 4, "random", key=jax.random.key(0)).noise for n in (10, 64))
     np.testing.assert_array_equal(few, many[:10])
     assert float(jnp.abs(many).max()) <= 1

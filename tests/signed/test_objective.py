@@ -23,7 +23,7 @@ def test_a_schedule_of_simulations_compiles_once(preset):
         return fold_loss(forces, task, fold, stage, key)
 
     views = make_views(signed.synthetic(30, degree=6.0, seed=0), folds=2, seed=0)
-    task = Task(views, Choices(dim=3, capacity=12, directed=False))
+    task = Task(views, Choices(dim=3, capacity=12, directed=False, start="camps"))
     stages = [
         Stage(epochs=2, steps=12, dt=0.01, damping=1.0, learning_rate=0.1),
         Stage(epochs=1, steps=5, dt=0.02, damping=0.5, learning_rate=0.03),

@@ -12,11 +12,11 @@ from forcelaw.signed._learning import untrained_forces
 from forcelaw.signed._objective import Choices, hidden_loss
 from forcelaw.signed._parts import divide, part_batches, part_loss
 from forcelaw.signed._presets import PRESETS
-from forcelaw.signed._simulation import start_positions
+from forcelaw.signed._simulation import random_start
 from forcelaw.signed._views import make_views
 from forcelaw.training import Stage, StageValues
 
-CHOICES = Choices(dim=4, capacity=1, directed=False, segments=1)
+CHOICES = Choices(dim=4, capacity=1, directed=False, start="camps", segments=1)
 STAGE = StageValues.of(Stage(1, 1, 0.1, 1.7))
 
 
@@ -32,7 +32,7 @@ def test_parts_add_up_to_the_whole_loss_and_gradient(views):
     batches = part_batches(task, jax.random.key(1))
     first = jax.tree.map(lambda leaf: leaf[: task.cut.parts], batches)
     view, hidden = views.fold(first.fold[0])
-    start = start_positions(views.graph.nodes, CHOICES.dim, key=first.start[0])
+    start = random_start(views.graph.nodes, CHOICES.dim, "camps", key=first.start[0]).at(view)
 
     def whole(forces):
         mean, weight, _ = hidden_loss(forces, CHOICES, views.graph, view, hidden, start, STAGE)

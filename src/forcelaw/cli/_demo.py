@@ -30,7 +30,7 @@ def demo(
 ) -> None:
     """Both jobs on built-in input, no download: finds two force laws and writes report.html."""
     from forcelaw.cli._particles_show import show_formula
-    from forcelaw.cli._signed_show import show_network, show_scores
+    from forcelaw.cli._signed_show import show_network, show_scores, show_springs
     from forcelaw.report import report
 
     started = time.perf_counter()
@@ -52,6 +52,7 @@ def demo(
         console.print("\nSigned network: who will trust whom", style="bold")
         show_network(console, signed)
         show_scores(console, signed)
+        show_springs(console, signed)
         console.print(f"\n{path} ({seconds:.0f} s)", highlight=False, soft_wrap=True)
 
     session.result(document, show)

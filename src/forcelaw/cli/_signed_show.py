@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from forcelaw.cli._tables import new_table
 from forcelaw.cli._training_log import trouble
-from forcelaw.report import CLASSES, METHODS, SCORES, cleanup_words, of_how_many
+from forcelaw.report import CLASSES, METHODS, SCORES, cleanup_words, of_how_many, springs_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,6 +74,7 @@ def show_fit(console: Console, document: Mapping[str, Any], folder: Path) -> Non
         )
     if trouble(document):
         console.print(f"training: {trouble(document)}", soft_wrap=True)
+    show_springs(console, document)
     spent = document.get("seconds", {}).get("all")
     console.print(
         f"{folder}" + ("" if spent is None else f" ({spent:.1f} s)"),
@@ -81,6 +82,13 @@ def show_fit(console: Console, document: Mapping[str, Any], folder: Path) -> Non
         highlight=False,
         soft_wrap=True,
     )
+
+
+def show_springs(console: Console, document: Mapping[str, Any]) -> None:
+    """One line: whether friends lie nearer than enemies while their signs are hidden."""
+    words = springs_words(document.get("springs"))
+    if words:
+        console.print(words, markup=False, highlight=False, soft_wrap=True)
 
 
 def show_force(console: Console, curve: Mapping[str, Any], found: Mapping[str, Any]) -> None:
@@ -105,6 +113,7 @@ def show_force(console: Console, curve: Mapping[str, Any], found: Mapping[str, A
         markup=False,
         highlight=False,
     )
+    show_springs(console, found)
 
 
 def _summary(value: Mapping[str, Any]) -> str:

@@ -42,7 +42,7 @@ def embed(
     """Write node positions; another SOURCE is placed by the learned law, without training."""
     from forcelaw import signed
     from forcelaw.cli._positions import write_positions
-    from forcelaw.cli._signed_show import show_line
+    from forcelaw.cli._signed_show import show_line, show_springs
     from forcelaw.cli._sources import Reading, signed_network
 
     session.refuse_overwrite(out)
@@ -50,11 +50,13 @@ def embed(
     start(session, run, source)
     if source is None:
         model = signed.SpringEmbedding.load(run)
-        network, position = model.network_, model.positions_
+        network, position, springs = model.network_, model.positions_, model.springs_
     else:
         reading = Reading(scale, undirected, bipartite)
         network = signed_network(source, reading, note=session.note)
-        position = signed.embed(signed.learned(run), network, devices=devices)
+        learned = signed.learned(run)
+        position = signed.embed(learned, network, devices=devices)
+        springs = learned.springs_on(network)
     write_positions(out, network.names, position, spreadsheet_safe=spreadsheet_safe)
     document = {
         "out": str(out),
@@ -62,9 +64,15 @@ def embed(
         "nodes": len(network.names),
         "dim": int(position.shape[1]),
         "cleanup": dict(network.cleanup),
+        "springs": None if springs is None else springs.document(),
     }
     words = f"{out}: {document['nodes']:,} nodes in {document['dim']} dimensions"
-    session.result(document, lambda console: show_line(console, words, network.cleanup))
+
+    def show(console: Any) -> None:
+        show_line(console, words, network.cleanup)
+        show_springs(console, document)
+
+    session.result(document, show)
 
 
 @command("force")
@@ -164,8 +172,9 @@ def law(
 
         draw_force(curve, found["formulas"], plot)
         session.note(f"{plot} written")
-    document = {"distance": curve["x"], **curve["series"], **found}
-    session.result(document, lambda console: show_force(console, curve, found))
+    springs = None if learned.springs is None else learned.springs.document()
+    document = {"distance": curve["x"], **curve["series"], **found, "springs": springs}
+    session.result(document, lambda console: show_force(console, curve, document))
 
 
 @command("seed", "force")

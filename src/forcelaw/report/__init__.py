@@ -14,4 +14,5 @@ from forcelaw.report._signed import CLASSES as CLASSES
 from forcelaw.report._signed import METHODS as METHODS
 from forcelaw.report._signed import SCORES as SCORES
 from forcelaw.report._signed import cleanup_words as cleanup_words
+from forcelaw.report._signed import springs_words as springs_words
 from forcelaw.report._turn import turning_page as turning_page

@@ -72,7 +72,12 @@ def signed_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str, A
         _facts(document),
         _cleanup(document),
         chapter("Predicted signs", _scores(document)),
-        chapter("The force law", figures(force, training(metrics)), _formulas(document)),
+        chapter(
+            "The force law",
+            _springs(document),
+            figures(force, training(metrics)),
+            _formulas(document),
+        ),
         chapter("The network and its probabilities", figures(_embedding(curves), reliability)),
         chapter("Time", seconds(document)),
     )
@@ -101,6 +106,32 @@ def cleanup_words(counts: Mapping[str, int]) -> str:
     """What was dropped and merged while reading, with counts; empty if nothing was."""
     known = {rule: words for rule, words in _CLEANUP.items() if counts.get(rule)}
     return ", ".join(f"{words}: {counts[rule]:,}" for rule, words in known.items())
+
+
+def springs_words(springs: Mapping[str, Any] | None) -> str:
+    """What the distances of pairs say about their signs while these are hidden; empty if unknown.
+
+    **Arguments:** `springs` with `learned`, and `auc` or None where it is not defined.
+    """
+    if not springs:
+        return ""
+    auc = springs.get("auc")
+    if auc is None:
+        return (
+            "Springs not judged: no hidden friends and enemies to tell whether they have learned."
+        )
+    if springs.get("learned"):
+        return f"Springs: AUC of the distance {auc:.3f} on hidden signs."
+    return (
+        f"Springs have learned nothing: AUC of the distance {auc:.3f} on hidden signs, by chance "
+        "it is about .5. Forces and places mean nothing here."
+    )
+
+
+def _springs(document: Mapping[str, Any]) -> Html | None:
+    words = springs_words(document.get("springs"))
+    learned = (document.get("springs") or {}).get("learned")
+    return tag("p", words, class_="soft" if learned else None) if words else None
 
 
 def _cleanup(document: Mapping[str, Any]) -> Html | None:

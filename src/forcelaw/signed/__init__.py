@@ -50,5 +50,6 @@ from ._spectral_baseline import SpectralBaseline as SpectralBaseline
 from ._splits import SignedPairs as SignedPairs
 from ._splits import Split as Split
 from ._splits import split as split
+from ._springs import Springs as Springs
 from ._synthetic import synthetic as synthetic
 from ._trainable import check_trainable as check_trainable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import equinox as eqx
@@ -54,22 +55,31 @@ def apply(
     return learned(law, directed=network.directed).on(network, seed=seed)
 
 
-def begin_with(law: str | Path, forces: Forces) -> tuple[Forces, tuple[tuple[str, str], ...]]:
-    """The untrained forces with a learned law in them, and the networks that it was trained on.
+def begin_with(
+    law: str | Path | None,
+) -> tuple[Callable[[Forces], Forces], tuple[tuple[str, str], ...]]:
+    """What puts a learned law into untrained forces, and the networks that it was trained on.
 
-    **Raises** `InputError` if the law is of another family or of other sizes.
+    Without a law the forces stay as they are. What is returned **raises** `InputError` if the law
+    is of another family or of other sizes.
     """
+    if law is None:
+        return lambda forces: forces, ()
     found = learned(law)
-    kinds = (found.law.family(), forces.law.family())
-    if kinds[0] != kinds[1]:
-        raise InputError(
-            f"start_from: found a law {kinds[0]} in {law}, expected {kinds[1]} as in the preset; "
-            "choose the preset that it was trained with"
-        )
-    sizes = [jax.tree.map(lambda leaf: leaf.shape, tree) for tree in (found.law, forces.law)]
-    if jax.tree.leaves(sizes[0]) != jax.tree.leaves(sizes[1]):
-        raise InputError(
-            f"start_from: found a law of other sizes in {law}, expected those of the preset; "
-            "choose the settings that it was trained with"
-        )
-    return eqx.tree_at(lambda tree: tree.law, forces, found.law), found.trained_on
+
+    def begin(forces: Forces) -> Forces:
+        kinds = (found.law.family(), forces.law.family())
+        if kinds[0] != kinds[1]:
+            raise InputError(
+                f"start_from: found a law {kinds[0]} in {law}, expected {kinds[1]} as in the "
+                "preset; choose the preset that it was trained with"
+            )
+        sizes = [jax.tree.map(lambda leaf: leaf.shape, tree) for tree in (found.law, forces.law)]
+        if jax.tree.leaves(sizes[0]) != jax.tree.leaves(sizes[1]):
+            raise InputError(
+                f"start_from: found a law of other sizes in {law}, expected those of the preset; "
+                "choose the settings that it was trained with"
+            )
+        return eqx.tree_at(lambda tree: tree.law, forces, found.law)
+
+    return begin, found.trained_on

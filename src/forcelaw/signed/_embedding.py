@@ -15,17 +15,17 @@ from jaxtyping import Bool, Float, Int
 from forcelaw.errors import InputError
 from forcelaw.training import Epoch, release_memory
 
+from ._attempts import Attempts
 from ._calibration import Calibration
 from ._clock import Clock
-from ._learning import fit_decoder, fold_count, untrained_forces
+from ._learning import fit_decoder, fold_count
 from ._network import SignedNetwork
 from ._objective import Choices
 from ._pairs import indices_of
-from ._placement import mean_geometry, place, place_folds, seen, starts
-from ._plan import plan_training
+from ._placement import mean_geometry, place, seen, starts
 from ._presets import Preset, preset_named
 from ._scores import signs
-from ._sharing import at_home, shared_graph
+from ._sharing import shared_graph
 from ._trainable import check_trainable
 from ._typical import Typical
 from ._views import Views, decoder_features, make_views
@@ -45,8 +45,9 @@ class SpringEmbedding:
     """Learned springs place the nodes; a decoder reads signs off distances and structure.
 
     Training sees training signs only, each scored while hidden (cross-fitting): a fold of the
-    signs is taken out, the rest is simulated from a fresh random start, and the hidden ones are
-    predicted. The decoder is then fitted on hidden pairs of all folds.
+    signs is taken out, the rest is simulated from a fresh start, and the hidden ones are
+    predicted. The decoder is then fitted on hidden pairs of all folds. Forces that have learned
+    nothing are trained again from another start, at most twice, and the best are kept.
 
     Follows scikit-learn's conventions. `seed` fixes everything random.
 
@@ -58,7 +59,8 @@ class SpringEmbedding:
     `positions_` `[node, dim]`; `law_` the learned force law; `threshold_` the probability from
     which a sign is called positive, chosen for macro-F1 on cross-fitted training pairs; `prior_`
     the share of positive training signs; `settings_` the preset, resolved; `trained_on_` name and
-    content hash of each network whose signs were learned from; `history_` of the training;
+    content hash of each network whose signs were learned from; `springs_` whether the forces have
+    learned, by the distance of pairs while their signs are hidden; `history_` of the training;
     `seconds_` by phase.
     """
 
@@ -118,61 +120,56 @@ class SpringEmbedding:
         the forces are trained as fast as fits, in parts if need be; `devices` that share the graph,
         by default one, or one of each process inside `forcelaw.training.joined`; `folder` keeps a
         checkpoint, from which the same call resumes exactly; `report` is told of every epoch,
-        `note` of the memory plan in one line.
+        `note`
+        of the memory plan and of another training in one line each.
 
         **Raises** `InputError` if the network has not edges of both signs, or too few, if
         nothing fits into `memory`, or if there are not so many devices.
         """
+        from ._apply import begin_with
+
         check_trainable(train_network)
         release_memory()
         preset = self._settings()
         clock = Clock()
-        law_key, train_key, start_key, _ = jax.random.split(jax.random.key(self.seed), 4)
         views = self.views_of(train_network) if views is None else views
         shards = shared_graph(views.graph, devices)
         clock.lap("features")
 
-        directed = train_network.directed
-        forces = untrained_forces(views, preset, key=law_key)
-        trained_on = ((train_network.name, train_network.content_hash),)
-        if self.start_from is not None:
-            from ._apply import begin_with
-
-            forces, earlier = begin_with(self.start_from, forces)
-            trained_on = (*earlier, *trained_on)
-        choices = Choices(self.dim, preset.capacity, directed)
-        # Not kept under a name: the parts of the network make room for the decoder.
-        trained = plan_training(
-            forces,
-            views,
-            choices,
-            preset,
-            memory=memory,
-            note=note,
+        begin, earlier = begin_with(self.start_from)
+        start = starts(views.graph.nodes, self.dim, preset, seed=self.seed)
+        training = Attempts(
+            views=views,
+            start=start,
+            choices=Choices(self.dim, preset.capacity, train_network.directed, preset.start),
+            preset=preset,
+            begin=begin,
             seed=self.seed,
+            memory=memory,
             shards=shards,
-        ).run(forces, preset, key=train_key, folder=folder, report=report)
-        law = at_home(trained.best.law)
+            note=note,
+        )
+        found = training.best(folder, report)
         clock.lap("forces")
 
-        start = starts(views.graph.nodes, self.dim, preset.starts, key=start_key)
-        columns = at_home(place_folds(law, views, start, preset, shards, directed=directed))
-        ensemble, threshold = fit_decoder(views, columns, trees=preset.features)
+        ensemble, threshold = fit_decoder(views, found.columns, trees=preset.features)
         clock.lap("decoder")
 
-        position = place(law, views.graph, views.whole(), start, preset, shards)
+        position = place(found.law, views.graph, views.whole(), start, preset, shards)
         jax.block_until_ready(position)
         clock.lap("positions")
         self.classes_ = CLASSES
-        self.law_ = law
+        self.law_ = found.law
         self.settings_ = preset
         self.ensemble_ = ensemble
         self.network_ = train_network
         self.prior_ = train_network.positive_share
         self.threshold_ = threshold
-        self.history_ = trained.history
+        self.springs_ = found.springs
+        self.history_ = found.history
         self.seconds_ = clock.seconds
-        self.trained_on_ = tuple(dict.fromkeys(trained_on))
+        own = (train_network.name, train_network.content_hash)
+        self.trained_on_ = tuple(dict.fromkeys((*earlier, own)))
         self._position = np.asarray(position)[:, : train_network.n_nodes]
         self._calibration = Calibration()
         self.typical_ = Typical.of(views.graph, views.whole(), self._position[0])

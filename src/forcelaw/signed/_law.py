@@ -75,8 +75,7 @@ def embed(
     """
     found = model if isinstance(model, Learned) else Learned.of(model)
     graph, view = whole_view(network)
-    *_, start_key, _ = jax.random.split(jax.random.key(found.seed), 4)
-    start = starts(graph.nodes, found.dim, 1, key=start_key)
+    start = starts(graph.nodes, found.dim, found.settings, seed=found.seed, count=1)
     shards = shared_graph(graph, devices)
     position = place(found.law, graph, view, start, found.settings, shards)
     return np.asarray(position)[0, : network.n_nodes]

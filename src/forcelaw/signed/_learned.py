@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
@@ -20,8 +20,9 @@ from ._periods import without_times
 from ._placement import place, place_folds, starts
 from ._presets import PRESETS, Preset
 from ._scores import best_threshold
+from ._springs import Springs, judge
 from ._typical import Typical
-from ._views import make_views, whole_view
+from ._views import Views, make_views, whole_view
 
 FOLDS = 4
 """Hidden in turn where a decoder is calibrated on another network."""
@@ -36,7 +37,8 @@ class Learned:
     **Attributes:** `law`; `ensemble` the decoder, for `directed` pairs or for unordered ones, which
     reads times if it is `timed`, and looks ahead in time if it is for a `forecast`;
     `settings`, `dim`, `seed` of the training; `threshold` and `prior` as of `SpringEmbedding`;
-    `typical` what the law saw; `trained_on` name and content hash of each network.
+    `typical` what the law saw; `trained_on` name and content hash of each network; `springs`
+    whether the law has learned, None where that was not kept.
     """
 
     law: Law
@@ -51,6 +53,7 @@ class Learned:
     prior: float
     typical: Typical
     trained_on: tuple[tuple[str, str], ...]
+    springs: Springs | None = None
 
     @classmethod
     def of(cls, model: SpringEmbedding) -> Learned:
@@ -69,6 +72,7 @@ class Learned:
             prior=model.prior_,
             typical=model.typical_,
             trained_on=model.trained_on_,
+            springs=model.springs_,
         )
 
     def on(self, network: SignedNetwork, *, seed: int | None = None) -> SpringEmbedding:
@@ -87,16 +91,15 @@ class Learned:
         network = network if self.timed else without_times(network)
         network = dataclasses.replace(network, forecast=self.forecast)
         seed = self.seed if seed is None else seed
-        *_, start_key, _ = jax.random.split(jax.random.key(seed), 4)
         graph, view = whole_view(network)
-        start = starts(graph.nodes, self.dim, self.settings.starts, key=start_key)
+        start = starts(graph.nodes, self.dim, self.settings, seed=seed)
         position = np.asarray(place(self.law, graph, view, start, self.settings))
         model = self.embedding(network, position[:, : network.n_nodes])
         model.seed = seed
         model.typical_ = Typical.of(graph, view, model.positions_)
         rarer = min(int((network.sign > 0).sum()), int((network.sign < 0).sum()))
         if rarer:
-            log_odds, positive = self._hidden(network, seed)
+            log_odds, positive, model.springs_ = self._hidden(network, seed)
             model._calibration = calibrate(log_odds, positive)
             model.prior_ = network.positive_share
             if rarer >= FEWEST:
@@ -112,24 +115,40 @@ class Learned:
         model.law_, model.ensemble_, model.settings_ = self.law, self.ensemble, self.settings
         model.threshold_, model.prior_ = self.threshold, self.prior
         model.typical_, model.trained_on_ = self.typical, self.trained_on
+        model.springs_ = self.springs
         model.network_, model._position = network, position
         model._calibration = Calibration()
         model.classes_ = CLASSES
         model.history_, model.seconds_ = (), {}
         return model
 
+    def springs_on(self, network: SignedNetwork) -> Springs:
+        """Whether the law brings friends of that network nearer than enemies.
+
+        Its signs are hidden in turn while the law moves the nodes; nothing is trained.
+        """
+        views, columns = self._hidden_columns(network.pairs(), self.seed)
+        return judge(columns[..., 0], views.hidden)
+
     def _hidden(
         self, network: SignedNetwork, seed: int
-    ) -> tuple[Float[np.ndarray, " pair"], Float[np.ndarray, " pair"]]:
-        """Log-odds of the network's own pairs, each while it is hidden, and which are positive."""
-        views = make_views(network, folds=fold_count(FOLDS, network.n_edges), seed=seed)
-        *_, start_key, _ = jax.random.split(jax.random.key(seed), 4)
-        start = starts(views.graph.nodes, self.dim, self.settings.starts, key=start_key)
-        columns = place_folds(self.law, views, start, self.settings, directed=self.directed)
-        log_odds = self.ensemble(columns.reshape(-1, columns.shape[-1]))
+    ) -> tuple[Float[np.ndarray, " pair"], Float[np.ndarray, " pair"], Springs]:
+        """Of the network's own pairs while hidden: log-odds, which are positive, the springs."""
+        views, columns = self._hidden_columns(network, seed)
+        log_odds = self.ensemble(jnp.asarray(columns.reshape(-1, columns.shape[-1])))
         present = np.asarray(views.hidden.weight).reshape(-1) > 0
         positive = np.asarray(views.hidden.positive).reshape(-1)
-        return np.asarray(log_odds)[present], positive[present].astype(np.float64)
+        springs = judge(columns[..., 0], views.hidden)
+        return np.asarray(log_odds)[present], positive[present].astype(np.float64), springs
+
+    def _hidden_columns(
+        self, network: SignedNetwork, seed: int
+    ) -> tuple[Views, Float[np.ndarray, "fold pair column"]]:
+        """What the decoder sees of the network's own pairs, each while it is hidden."""
+        views = make_views(network, folds=fold_count(FOLDS, network.n_edges), seed=seed)
+        start = starts(views.graph.nodes, self.dim, self.settings, seed=seed)
+        columns = place_folds(self.law, views, start, self.settings, directed=self.directed)
+        return views, np.asarray(columns)
 
 
 def named(settings: Preset) -> str | Preset:

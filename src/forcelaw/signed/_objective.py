@@ -7,6 +7,7 @@ learn, and nodes would come to lie nearly anywhere.
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import equinox as eqx
 import jax
@@ -19,7 +20,7 @@ from forcelaw.motion import Shards
 from forcelaw.training import StageValues
 
 from ._decoder import Decoder, distances, geometry
-from ._simulation import simulate, start_positions
+from ._simulation import Kind, random_start, simulate
 from ._views import HiddenPairs, View, Views
 
 LossValue = tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]]]
@@ -27,6 +28,8 @@ LossValue = tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]
 
 THRESHOLD = 2.5
 """Distance at which the origin's objective takes friend and enemy for equally likely."""
+GUESS = {"log-loss": math.log(2), "squared-error": 0.25}
+"""Loss of each objective for forces that tell nothing."""
 TYPICAL = 0.2
 """Distances are of the order of 5."""
 
@@ -46,6 +49,7 @@ class Choices:
     capacity: int
     """The most steps of a simulation."""
     directed: bool
+    start: Kind
     segments: int | None = None
     """States of a simulation kept for its gradient, see `advance`."""
 
@@ -67,10 +71,10 @@ def fold_batches(task: Task, key: PRNGKeyArray) -> Int[Array, " fold"]:
 def fold_loss(
     forces: Forces, task: Task, fold: Int[Array, ""], stage: StageValues, key: PRNGKeyArray
 ) -> LossValue:
-    """Loss of the signs that one view hides, from a fresh random start; classes weigh the same."""
+    """Loss of the signs that one view hides, from a fresh start; classes weigh the same."""
     graph = task.views.graph
     view, hidden = task.views.fold(fold)
-    start = start_positions(graph.nodes, task.choices.dim, key=key)
+    start = random_start(graph.nodes, task.choices.dim, task.choices.start, key=key).at(view)
     return hidden_loss(forces, task.choices, graph, view, hidden, start, stage, task.shards)
 
 

@@ -17,7 +17,7 @@ from forcelaw.graph import Subgraphs, partition, rows_of_parts, subgraphs
 from forcelaw.training import StageValues
 
 from ._objective import Choices, Forces, LossValue, hidden_loss
-from ._simulation import start_positions
+from ._simulation import Start, random_start
 from ._views import HIDDEN, HiddenPairs, View, Views, stack
 
 
@@ -79,8 +79,9 @@ def part_loss(
     take = lambda leaf: leaf[batch.fold, batch.part]  # noqa: E731
     view, hidden = jax.tree.map(take, (task.view, task.hidden))
     part = task.cut.part(batch.part)
-    start = part.at_nodes(start_positions(task.nodes, task.choices.dim, key=batch.start))
-    return hidden_loss(forces, task.choices, part.graph, view, hidden, start, stage)
+    whole = random_start(task.nodes, task.choices.dim, task.choices.start, key=batch.start)
+    start = Start(part.at_nodes(whole.noise), whole.turn)
+    return hidden_loss(forces, task.choices, part.graph, view, hidden, start.at(view), stage)
 
 
 def _cut_view(view: View, cut: Subgraphs) -> View:
@@ -89,6 +90,7 @@ def _cut_view(view: View, cut: Subgraphs) -> View:
         sign=cut.at_edges(view.sign, HIDDEN),
         edge=cut.at_edges(view.edge),
         node=cut.at_nodes(view.node),
+        camp=cut.at_nodes(view.camp),
         largest=jnp.full(cut.parts, view.largest),
     )
 

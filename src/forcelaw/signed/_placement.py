@@ -5,7 +5,7 @@ from __future__ import annotations
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, Int
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Law
@@ -13,16 +13,18 @@ from forcelaw.motion import Shards
 
 from ._decoder import geometry
 from ._presets import Preset
-from ._simulation import simulate, start_positions
+from ._simulation import Start, random_start, simulate
 from ._views import View, Views
 
 
-def starts(
-    nodes: int, dim: int, count: int, *, key: PRNGKeyArray
-) -> Float[Array, "start node dim"]:
-    """The start positions that every view of a network shares."""
-    keys = jax.random.split(key, count)
-    return jax.vmap(lambda key: start_positions(nodes, dim, key=key))(keys)
+def starts(nodes: int, dim: int, preset: Preset, *, seed: int, count: int | None = None) -> Start:
+    """The starts that every view of a network shares; arrays lead with `start`.
+
+    **Arguments:** `count` of them, by default as many as the preset has.
+    """
+    *_, key, _ = jax.random.split(jax.random.key(seed), 4)
+    keys = jax.random.split(key, preset.starts if count is None else count)
+    return jax.vmap(lambda key: random_start(nodes, dim, preset.start, key=key))(keys)
 
 
 @eqx.filter_jit
@@ -30,7 +32,7 @@ def place(
     law: Law,
     graph: Graph,
     view: View,
-    start: Float[Array, "start node dim"],
+    start: Start,
     preset: Preset,
     shards: Shards | None = None,
 ) -> Float[Array, "start node dim"]:
@@ -39,12 +41,12 @@ def place(
     **Arguments:** `shards` the graph divided over several devices.
     """
 
-    def one(start: Float[Array, "node dim"]) -> Float[Array, "node dim"]:
+    def one(start: Start) -> Float[Array, "node dim"]:
         return simulate(
             law,
             graph,
             view,
-            start,
+            start.at(view),
             steps=preset.steps,
             dt=preset.dt,
             damping=preset.damping,
@@ -58,7 +60,7 @@ def place(
 def place_folds(
     law: Law,
     views: Views,
-    start: Float[Array, "start node dim"],
+    start: Start,
     preset: Preset,
     shards: Shards | None = None,
     *,

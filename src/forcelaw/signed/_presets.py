@@ -12,6 +12,8 @@ from forcelaw.errors import InputError, suggest
 from forcelaw.laws import AttributeSpring, Law, NeuralSpring, Spring
 from forcelaw.training import Stage
 
+from ._simulation import Kind
+
 
 def per_unit_time(damping: float, dt: float) -> float:
     """The drag rate that shrinks velocities over `dt` by the factor `1 - damping`."""
@@ -28,8 +30,9 @@ class Preset:
     place the nodes; `objective` of the forces, the origin's squared error of the sigmoid of 2.5
     minus the distance, or the log-loss of a decoder of `geometry` trained along, of
     `decoder_hidden` units; `features` whether the final decoder sees structural features beside
-    the geometry; `starts` the number of simulations from different random starts whose geometry is
-    averaged; `schedule` multiplies the learning rate.
+    the geometry; `starts` the number of simulations from different starts whose geometry is
+    averaged, and `start` of which kind: anywhere, or near the camps that the visible signs show,
+    see `camp_positions`; `schedule` multiplies the learning rate.
     """
 
     law: Literal["Spring", "NeuralSpring", "AttributeSpring"]
@@ -43,6 +46,7 @@ class Preset:
     features: bool = True
     decoder_hidden: int = 32
     starts: int = 1
+    start: Kind = "camps"
     schedule: Literal["constant", "cosine"] = "constant"
 
     def settings(self) -> dict[str, Any]:
@@ -53,7 +57,8 @@ class Preset:
     def from_settings(cls, settings: dict[str, Any]) -> Preset:
         """The preset that `settings` wrote."""
         stages = tuple(Stage(**stage) for stage in settings["stages"])
-        return cls(**{**settings, "stages": stages})
+        # Settings written before there were others had random starts.
+        return cls(**{"start": "random", **settings, "stages": stages})
 
     @property
     def capacity(self) -> int:
@@ -98,6 +103,7 @@ def _origin(law: Literal["Spring", "NeuralSpring"], learning_rate: float) -> Pre
         objective="squared-error",
         features=False,
         decoder_hidden=0,
+        start="random",
         # A rate that falls ends nearer to the minimum; benchmarks/signed_stability.py.
         schedule="cosine",
     )

@@ -30,6 +30,7 @@ from ._ensemble import Ensemble
 from ._learned import Learned
 from ._network import SignedNetwork
 from ._presets import Preset
+from ._springs import Springs
 from ._typical import Typical
 from ._views import decoder_features, whole_view
 
@@ -90,6 +91,7 @@ def save_learned(learned: Learned, folder: str | Path, **facts: Any) -> None:
         "threshold": learned.threshold,
         "prior": learned.prior,
         "trained_on": [list(network) for network in learned.trained_on],
+        "springs": None if learned.springs is None else learned.springs.document(),
         "decoder": {
             "features": int(learned.ensemble.standard.shift.shape[0]),
             "members": int(members.outer.shape[0]),
@@ -158,6 +160,8 @@ def load_learned(folder: str | Path) -> Learned:
     document = read_document(path)
     with described(path, "an embedding", _AGAIN):
         settings = Preset.from_settings(document["settings"])
+        # Runs saved before springs were judged say nothing of them.
+        springs = document.get("springs")
         decoder, typical = document["decoder"], document["typical"]
         like = build_sized(
             path,
@@ -181,6 +185,7 @@ def load_learned(folder: str | Path) -> Learned:
             prior=document["prior"],
             typical=saved.typical,
             trained_on=tuple((name, content) for name, content in document["trained_on"]),
+            springs=None if springs is None else Springs.from_document(springs),
         )
 
 

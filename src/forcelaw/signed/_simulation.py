@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, Literal
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
@@ -12,12 +14,42 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Law, SpringLaw, State
 from forcelaw.motion import SemiImplicitEuler, Shards, advance, advance_sharded
 
+from ._camps import CAMPS
 from ._views import View
 
+Kind = Literal["camps", "random"]
+"""Of starts: where `camp_positions` puts the nodes, nearly, or anywhere."""
+BLUR = 0.1
+"""How far nodes start from their camps, against a start anywhere."""
+APART = 3**-0.5
+"""Standard deviation of a coordinate of the camps, the same as of a start anywhere."""
 
-def start_positions(nodes: int, dim: int, *, key: PRNGKeyArray) -> Float[Array, "node dim"]:
-    """Uniform in [-1, 1]; a node's start does not depend on how many nodes follow it."""
-    return jax.random.uniform(key, (nodes, dim), minval=-1.0, maxval=1.0)
+
+class Start(eqx.Module):
+    """What is random about start positions, the same for every view of a network."""
+
+    noise: Float[Array, "*start node dim"]
+    turn: Float[Array, "*start camp dim"]
+    """Into which direction of space each direction of the camps points."""
+
+    def at(self, view: View) -> Float[Array, "node dim"]:
+        """The start positions in one view, from the signs that it shows."""
+        return self.noise + view.camp @ self.turn
+
+
+def random_start(nodes: int, dim: int, kind: Kind, *, key: PRNGKeyArray) -> Start:
+    """Coordinates uniform in [-1, 1], or camps laid out at random and a share of that.
+
+    A node's start does not depend on how many nodes follow it.
+    """
+    noise = jax.random.uniform(key, (nodes, dim), minval=-1.0, maxval=1.0)
+    if kind == "random":
+        return Start(noise, jnp.zeros((CAMPS, dim), noise.dtype))
+    shown = min(CAMPS, dim)
+    turn, _ = jnp.linalg.qr(jax.random.normal(jax.random.fold_in(key, 1), (dim, shown)))
+    # Directions at right angles keep all distances; a space of fewer shows the first of them.
+    turn = jnp.pad(turn.T, ((0, CAMPS - shown), (0, 0)))
+    return Start(BLUR * noise, APART * math.sqrt(dim) * turn)
 
 
 def simulate(

@@ -10,6 +10,7 @@ from jaxtyping import Array, Float
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes
 
+from ._camps import CAMPS
 from ._views import View
 
 RELATIONS = ("friend", "enemy", "unknown")
@@ -62,5 +63,11 @@ class Typical(eqx.Module):
         row = RELATIONS.index(relation)
         sign = jnp.full(1, (1, -1, 0)[row], jnp.int8)
         node = jnp.tile(self.node, (2, 1))
-        view = View(sign=sign, edge=self.edge[row][None, :], node=node, largest=self.largest)
+        view = View(
+            sign=sign,
+            edge=self.edge[row][None, :],
+            node=node,
+            camp=jnp.zeros((2, CAMPS), node.dtype),
+            largest=self.largest,
+        )
         return view.attributes(self.node.dtype)

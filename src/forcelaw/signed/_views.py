@@ -19,6 +19,7 @@ from jaxtyping import Array, Bool, Float, Int
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes
 
+from ._camps import camp_positions
 from ._company import company_features
 from ._features import known_signs, node_attributes, pair_features
 from ._folds import make_folds
@@ -44,6 +45,8 @@ class View(eqx.Module):
     edge: Float[Array, "*view edge feature"]
     node: Float[Array, "*view node attribute"]
     """`NODE_COLUMNS`."""
+    camp: Float[Array, "*view node camp"]
+    """`camp_positions` of the signs that the view shows."""
     largest: Float[Array, "*view"]
     """Of the logarithmic degrees of the whole network, of which a part may show a few."""
 
@@ -160,11 +163,13 @@ def one_view(
     node = np.stack(node_columns(pairs), axis=1)
     row = np.asarray(graph.row)
     real = row >= 0
+    padding = ((0, graph.nodes - len(node)), (0, 0))
     largest = node[:, NODE_COLUMNS.index("log_degree")].max()
     return View(
         sign=jnp.asarray(np.where(real, sign[row], HIDDEN), jnp.int8),
         edge=jnp.asarray(np.where(real[:, None], feature[row], 0), float),
-        node=jnp.asarray(np.pad(node, ((0, graph.nodes - len(node)), (0, 0))), float),
+        node=jnp.asarray(np.pad(node, padding), float),
+        camp=jnp.asarray(np.pad(camp_positions(pairs), padding), float),
         largest=jnp.asarray(largest, float),
     )
 

@@ -1,0 +1,34 @@
+"""A fit of the forces without the decoder of signs: where the nodes come to lie."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from forcelaw import signed
+from forcelaw.signed._attempts import Attempts
+from forcelaw.signed._objective import Choices
+from forcelaw.signed._placement import place, starts
+from forcelaw.signed._presets import PRESETS, Preset
+
+DIM = 64
+
+
+def springs_alone(
+    train: signed.SignedNetwork, seed: int, preset: Preset = PRESETS["default"]
+) -> tuple[np.ndarray, signed.Springs]:
+    """`positions_` and `springs_` of `SpringEmbedding(seed=seed, preset=preset).fit(train)`."""
+    views = signed.SpringEmbedding(DIM, seed=seed, preset=preset).views_of(train)
+    start = starts(views.graph.nodes, DIM, preset, seed=seed)
+    found = Attempts(
+        views=views,
+        start=start,
+        choices=Choices(DIM, preset.capacity, train.directed, preset.start),
+        preset=preset,
+        begin=lambda forces: forces,
+        seed=seed,
+        memory=None,
+        shards=None,
+        note=None,
+    ).best(None, None)
+    position = place(found.law, views.graph, views.whole(), start, preset)
+    return np.asarray(position)[0, : train.n_nodes], found.springs
