@@ -1,0 +1,165 @@
+"""Springs that learn: how they start, how hidden signs judge them, what if they do not."""
+
+import dataclasses
+import math
+
+import jax
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forcelaw import signed
+from forcelaw.signed._attempts import MOST
+from forcelaw.signed._camps import CAMPS, camp_positions
+from forcelaw.signed._presets import PRESETS, Preset
+from forcelaw.signed._scores import area_under_curve
+from forcelaw.signed._simulation import random_start
+from forcelaw.signed._springs import CHANCE, Springs, judge_pairs
+from forcelaw.training import Stage
+
+SHORT = dataclasses.replace(
+    PRESETS["default"], stages=(Stage(2, 4, 0.1, 1.7, 0.02),), steps=4, dt=0.1, folds=4
+)
+
+
+def blocks(camps, *, nodes=90, noise=0.05, degree=14.0, seed=0):
+    return signed.synthetic(nodes, degree=degree, factions=camps, noise=noise, hubs=0.0, seed=seed)
+
+
+def apart(position, pairs):
+    return np.linalg.norm(position[pairs[:, 0]] - position[pairs[:, 1]], axis=1)
+
+
+def auc(held, position):
+    return area_under_curve(held.sign > 0, -apart(position, held.pairs))
+
+
+def shuffled(network, seed=0):
+    """The same edges, their signs at random."""
+    return dataclasses.replace(network, sign=np.random.default_rng(seed).permutation(network.sign))
+
+
+@pytest.mark.parametrize("camps", [2, 3, 5])
+def test_camps_show_in_the_start(camps):
+    parts = signed.split(blocks(camps, nodes=200, noise=0.0, degree=24.0), "pairs", seed=0)
+    assert auc(parts.test, camp_positions(parts.train)) > 0.95
+
+
+def test_coordinates_of_camps_have_the_size_of_one():
+    found = camp_positions(blocks(3))
+    assert found.shape == (90, CAMPS)
+    np.testing.assert_allclose(found.mean(axis=0), 0, atol=1e-9)
+    assert (found**2).sum(axis=1).mean() == pytest.approx(1)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(2, 40), st.floats(1, 3), st.integers(0, 2**31 - 1))
+def test_coordinates_of_camps_are_finite_on_any_network(nodes, degree, seed):
+    network = signed.synthetic(nodes, degree=min(degree, nodes - 0.5), seed=seed)
+    for some in (network, network.subset(network.sign > 0), network.subset(network.sign < 0)):
+        found = camp_positions(some)
+        assert found.shape == (nodes, CAMPS)
+        assert np.isfinite(found).all()
+
+
+def test_names_of_nodes_do_not_move_the_camps():
+    network = blocks(3)
+    order = np.random.default_rng(0).permutation(network.n_nodes)
+    turned = dataclasses.replace(
+        network,
+        source=order[network.source].astype(network.source.dtype),
+        target=order[network.target].astype(network.target.dtype),
+    )
+    pairs = np.stack(np.triu_indices(network.n_nodes, 1), axis=1)
+    np.testing.assert_allclose(
+        apart(camp_positions(turned), order[pairs]),
+        apart(camp_positions(network), pairs),
+        atol=0.02,
+    )
+
+
+@pytest.mark.parametrize("dim", [2, 8, 64])
+def test_a_start_keeps_the_distances_between_camps(dim):
+    start = random_start(90, dim, "camps", key=jax.random.key(0))
+    shown = min(dim, CAMPS)
+    camp = np.eye(CAMPS)[:shown]
+    placed = camp @ np.asarray(start.turn)
+    length = math.sqrt(dim / 3)
+    np.testing.assert_allclose(placed @ placed.T, length**2 * np.eye(shown), atol=1e-4)
+
+
+def test_distances_that_tell_are_told_from_those_that_do_not():
+    random = np.random.default_rng(0)
+    positive = random.random(400) < 0.7
+    told = judge_pairs(random.random(400) + ~positive, positive, below_guess=True)
+    assert told == Springs(True, 1.0)
+    inverted = judge_pairs(random.random(400) + positive, positive, below_guess=True)
+    assert inverted == Springs(False, 0.0)
+    assert not judge_pairs(random.random(400) + ~positive, positive, below_guess=False).learned
+    alone = judge_pairs(np.ones(3), np.ones(3, bool), below_guess=True)
+    assert not alone.learned and math.isnan(alone.auc)
+    for found in (told, inverted, alone):
+        again = Springs.from_document(found.document())
+        assert again.learned == found.learned
+        np.testing.assert_equal(again.auc, found.auc)
+
+
+def test_distances_by_chance_seldom_pass():
+    random = np.random.default_rng(1)
+    positive = np.arange(60) < 25
+    passed = [judge_pairs(random.random(60), positive, below_guess=True)[0] for _ in range(2000)]
+    assert np.mean(passed) < 2 * CHANCE
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_three_camps_are_learned_from_every_seed(seed):
+    parts = signed.split(blocks(3), "pairs", seed=0)
+    model = signed.SpringEmbedding(16, seed=seed).fit(parts.train)
+    assert model.springs_.learned
+    assert auc(parts.test, model.positions_) > 0.85
+    force = signed.social_force(model)
+    far = force.length > force.length[-1] / 2
+    assert force.friend[far].mean() > 0
+
+
+def test_springs_that_learn_nothing_are_trained_again_and_say_so(tmp_path):
+    network = shuffled(blocks(2, nodes=40))
+    told, noted = [], []
+
+    def fit():
+        with pytest.warns(UserWarning, match="the springs have learned nothing"):
+            return signed.SpringEmbedding(4, preset=SHORT).fit(
+                network, folder=tmp_path, report=told.append, note=noted.append
+            )
+
+    model = fit()
+    assert not model.springs_.learned
+    epochs = SHORT.stages[0].epochs
+    assert [epoch.epoch for epoch in told] == list(range(1, MOST * epochs + 1))
+    assert told[-1].epochs == MOST * epochs
+    assert len(noted) == MOST - 1 and all("not learned" in line for line in noted)
+    # All is kept: the same call trains nothing more, and ends the same.
+    told.clear()
+    np.testing.assert_array_equal(fit().positions_, model.positions_)
+    assert not told
+    model.save(tmp_path / "run")
+    assert signed.SpringEmbedding.load(tmp_path / "run").springs_ == model.springs_
+    assert signed.learned(tmp_path / "run").springs == model.springs_
+
+
+def test_the_shipped_law_separates_three_camps():
+    law = signed.learned("default")
+    for seed in range(3):
+        network = blocks(3, nodes=150, noise=0.1, seed=seed)
+        parts = signed.split(network, "pairs", seed=0)
+        assert auc(parts.test, signed.embed(law, parts.train)) > 0.8
+        assert law.springs_on(parts.train).learned
+    assert not law.springs_on(shuffled(network)).learned
+
+
+def test_settings_without_a_start_are_of_springs_that_started_anywhere():
+    old = PRESETS["default"].settings()
+    del old["start"]
+    assert Preset.from_settings(old).start == "random"
+    assert Preset.from_settings(PRESETS["default"].settings()) == PRESETS["default"]
