@@ -21,8 +21,9 @@ Kind = Literal["camps", "random"]
 """Of starts: where `camp_positions` puts the nodes, nearly, or anywhere."""
 BLUR = 0.1
 """How far nodes start from their camps, against a start anywhere."""
-APART = 3**-0.5
-"""Standard deviation of a coordinate of the camps, the same as of a start anywhere."""
+APART = 1.0
+"""Root mean square of a coordinate of the camps: friends start near each other, most enemies where
+they hardly push any more."""
 
 
 class Start(eqx.Module):
