@@ -41,6 +41,6 @@ def test_files_are_safe_on_request_only(safe, tmp_path):
     write_positions(tmp_path / "a.csv", names, position, spreadsheet_safe=safe)
     with (tmp_path / "a.csv").open(newline="") as file:
         assert [row["node"] for row in csv.DictReader(file)] == ["'=1+1" if safe else "=1+1", "b"]
-    found = Predictions([names], np.array([1]), np.array([0.75]), np.array([True]))
+    found = Predictions([names], np.array([1]), np.array([0.75]), np.array([True]), np.array([0.5]))
     row = next(csv.DictReader(io.StringIO(found.csv(spreadsheet_safe=safe))))
     assert (row["source"], row["target"]) == ("'=1+1" if safe else "=1+1", "b")

@@ -113,8 +113,10 @@ def test_predictions_from_file_to_file(network, tmp_path):
     found = signed.predict(model, file)
     np.testing.assert_array_equal(found.known, [True] * 5 + [False])
     lines = found.csv().splitlines()
-    assert lines[0] == "source,target,sign,probability,known" and len(lines) == 7
-    assert [line.rsplit(",", 3)[0] for line in lines[1:6]] == rows
+    assert lines[0] == "source,target,sign,probability,known,deviation" and len(lines) == 7
+    assert [line.rsplit(",", 4)[0] for line in lines[1:6]] == rows
+    assert lines[6].endswith(",false,") and np.isnan(found.deviation[5])
+    assert (found.deviation[:5] > 0).all() and (found.deviation[:5] < 0.5).all()
     np.testing.assert_allclose(
         found.probability[:5], model.predict_proba(test.pairs[:5])[:, 1], rtol=1e-6
     )

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
@@ -18,20 +16,20 @@ from forcelaw.training import Epoch, release_memory
 from ._attempts import Attempts
 from ._calibration import Calibration
 from ._clock import Clock
-from ._learning import fit_decoder, fold_count
+from ._learning import fold_count
 from ._network import SignedNetwork
 from ._objective import Choices
 from ._pairs import indices_of
-from ._placement import mean_geometry, place, seen, starts
+from ._placement import place, place_folds, starts
 from ._presets import Preset, preset_named
+from ._read_off import of_known, probability, spread
+from ._repeats import averaged_decoder, choices_of_folds, start_count
 from ._scores import signs
-from ._sharing import shared_graph
+from ._sharing import at_home, shared_graph
 from ._trainable import check_trainable
 from ._typical import Typical
-from ._views import Views, decoder_features, make_views
+from ._views import Views, make_views
 
-ROWS = 1 << 16
-"""Pairs that are predicted at a time."""
 CLASSES = np.array([-1, 1])
 """The order of the columns of `predict_proba`."""
 PARAMETERS = ("dim", "seed", "preset", "start_from")
@@ -137,7 +135,8 @@ class SpringEmbedding:
         clock.lap("features")
 
         begin, earlier = begin_with(self.start_from)
-        start = starts(views.graph.nodes, self.dim, preset, seed=self.seed)
+        count = start_count(train_network, preset.starts)
+        start = starts(views.graph.nodes, self.dim, preset, seed=self.seed, count=count)
         training = Attempts(
             views=views,
             start=start,
@@ -152,7 +151,20 @@ class SpringEmbedding:
         found = training.best(folder, report)
         clock.lap("forces")
 
-        ensemble, threshold = fit_decoder(views, found.columns, trees=preset.features)
+        def again(seed: int) -> tuple[Views, Any]:
+            other = self.views_of(train_network, seed=seed)
+            place = place_folds(found.law, other, start, preset, shards, directed=directed)
+            return other, at_home(place)
+
+        directed = train_network.directed
+        ensemble, threshold = averaged_decoder(
+            views,
+            found.columns,
+            again,
+            count=choices_of_folds(train_network),
+            seed=self.seed,
+            trees=preset.features,
+        )
         clock.lap("decoder")
 
         position = place(found.law, views.graph, views.whole(), start, preset, shards)
@@ -175,10 +187,10 @@ class SpringEmbedding:
         self.typical_ = Typical.of(views.graph, views.whole(), self._position[0])
         return self
 
-    def views_of(self, train_network: SignedNetwork) -> Views:
+    def views_of(self, train_network: SignedNetwork, *, seed: int | None = None) -> Views:
         """The network with each fold of its signs hidden in turn: what `fit` learns from."""
         folds = fold_count(self._settings().folds, train_network.n_edges)
-        return make_views(train_network, folds=folds, seed=self.seed)
+        return make_views(train_network, folds=folds, seed=self.seed if seed is None else seed)
 
     @property
     def positions_(self) -> Float[np.ndarray, "node dim"]:
@@ -210,13 +222,7 @@ class SpringEmbedding:
         `NodeIndices`, such as `SignedPairs.pairs`. A pair with a name that the training network
         does not have gets `prior_`; `knows` tells which.
         """
-        ends = self._indices(pairs)
-        known = (ends >= 0).all(axis=1)
-        positive = np.full(len(ends), self.prior_)
-        rows = np.flatnonzero(known)
-        for chunk in np.array_split(rows, max(1, -(-len(rows) // ROWS))):
-            if len(chunk):
-                positive[chunk] = self._probability(ends[chunk])
+        positive = of_known(self, self._indices(pairs), probability, self.prior_)
         return np.stack([1 - positive, positive], axis=1)
 
     def predict(self, pairs: Any) -> Int[np.ndarray, " pair"]:
@@ -230,6 +236,13 @@ class SpringEmbedding:
     def knows(self, pairs: Any) -> Bool[np.ndarray, " pair"]:
         """Whether the training network has both nodes of each pair."""
         return np.asarray((self._indices(pairs) >= 0).all(axis=1))
+
+    def deviation(self, pairs: Any) -> Float[np.ndarray, " pair"]:
+        """How sure a probability is: its standard deviation over starts and folds, see `spread`.
+
+        nan for a pair with a node that the training network does not have.
+        """
+        return of_known(self, self._indices(pairs), spread, np.nan)
 
     def save(self, folder: str | Path, **facts: Any) -> None:
         """Writes the law and all that prediction needs; no code, no pickle."""
@@ -261,22 +274,3 @@ class SpringEmbedding:
         ends = indices_of(self._fitted().network_, pairs)
         # An unordered pair is the same pair from both ends, to the last bit.
         return ends if self.network_.directed else np.sort(ends, axis=1)
-
-    def _probability(self, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
-        feature = decoder_features(self.network_, ends)
-        log_odds = _decode(
-            self.ensemble_,
-            jnp.asarray(self._position),
-            jnp.asarray(ends, jnp.int32),
-            jnp.asarray(feature, float),
-            self.settings_,
-            directed=self.network_.directed,
-        )
-        return self._calibration.probability(np.asarray(log_odds))
-
-
-@eqx.filter_jit
-def _decode(ensemble, position, ends, feature, preset, *, directed):
-    mask = jnp.ones(position.shape[1], bool)
-    placed = mean_geometry(position, mask, ends, directed=directed)
-    return ensemble(seen(placed, feature, preset))

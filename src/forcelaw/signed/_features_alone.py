@@ -10,10 +10,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
-from ._learning import fit_decoder, fold_count
+from ._learning import fold_count
 from ._network import SignedNetwork
 from ._pairs import known_indices
 from ._presets import PRESETS
+from ._repeats import averaged_decoder, choices_of_folds
 from ._trainable import check_trainable
 from ._views import Views, decoder_features, make_views
 
@@ -41,8 +42,18 @@ class FeaturesAlone:
         if views is None:
             folds = fold_count(preset.folds, train.n_edges)
             views = make_views(train, folds=folds, seed=self.seed)
-        self._ensemble, self.threshold_ = fit_decoder(
-            views, views.hidden.feature, trees=preset.features
+
+        def again(seed: int) -> tuple[Views, Any]:
+            other = make_views(train, folds=views.folds, seed=seed)
+            return other, other.hidden.feature
+
+        self._ensemble, self.threshold_ = averaged_decoder(
+            views,
+            views.hidden.feature,
+            again,
+            count=choices_of_folds(train),
+            seed=self.seed,
+            trees=preset.features,
         )
         self._train = train
         return self

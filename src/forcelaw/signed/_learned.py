@@ -19,6 +19,7 @@ from ._network import SignedNetwork
 from ._periods import without_times
 from ._placement import place, place_folds, starts
 from ._presets import PRESETS, Preset
+from ._repeats import start_count
 from ._scores import best_threshold
 from ._springs import Springs, judge
 from ._typical import Typical
@@ -92,7 +93,8 @@ class Learned:
         network = dataclasses.replace(network, forecast=self.forecast)
         seed = self.seed if seed is None else seed
         graph, view = whole_view(network)
-        start = starts(graph.nodes, self.dim, self.settings, seed=seed)
+        count = start_count(network, self.settings.starts)
+        start = starts(graph.nodes, self.dim, self.settings, seed=seed, count=count)
         position = np.asarray(place(self.law, graph, view, start, self.settings))
         model = self.embedding(network, position[:, : network.n_nodes])
         model.seed = seed
@@ -146,7 +148,8 @@ class Learned:
     ) -> tuple[Views, Float[np.ndarray, "fold pair column"]]:
         """What the decoder sees of the network's own pairs, each while it is hidden."""
         views = make_views(network, folds=fold_count(FOLDS, network.n_edges), seed=seed)
-        start = starts(views.graph.nodes, self.dim, self.settings, seed=seed)
+        count = start_count(network, self.settings.starts)
+        start = starts(views.graph.nodes, self.dim, self.settings, seed=seed, count=count)
         columns = place_folds(self.law, views, start, self.settings, directed=self.directed)
         return views, np.asarray(columns)
 

@@ -35,9 +35,11 @@ class Predictions(NamedTuple):
     Where it has not, the probability is the prior, its share of friends, and the sign is +1 from
     1/2 on: the threshold, which balances friends and enemies, is for pairs of known nodes.
     """
+    deviation: Float[np.ndarray, " pair"]
+    """How sure the probability is, see `SpringEmbedding.deviation`; nan where it is the prior."""
 
     def csv(self, *, spreadsheet_safe: bool = False) -> str:
-        """`source,target,sign,probability,known` with a header.
+        """`source,target,sign,probability,known,deviation` with a header.
 
         **Arguments:** `spreadsheet_safe` writes names that a spreadsheet would take for formulas
         as text (`forcelaw.files.spreadsheet_text`).
@@ -45,16 +47,18 @@ class Predictions(NamedTuple):
         text = io.StringIO()
         shown = spreadsheet_text if spreadsheet_safe else str
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["source", "target", "sign", "probability", "known"])
-        for (source, target), sign, probability, known in zip(
+        writer.writerow(["source", "target", "sign", "probability", "known", "deviation"])
+        for (source, target), sign, probability, known, deviation in zip(
             self.pairs,
             self.sign.tolist(),
             self.probability.tolist(),
             self.known.tolist(),
+            self.deviation.tolist(),
             strict=True,
         ):
             word = "true" if known else "false"
-            row = [shown(source), shown(target), sign, f"{probability:.6f}", word]
+            sure = f"{deviation:.6f}" if known else ""
+            row = [shown(source), shown(target), sign, f"{probability:.6f}", word, sure]
             writer.writerow(row)
         return text.getvalue()
 
@@ -65,7 +69,8 @@ def predict(model: SpringEmbedding, pairs: Any) -> Predictions:
         pairs = read_pairs(pairs)
     probability, known = model.predict_proba(pairs)[:, 1], model.knows(pairs)
     named = names_of(model.network_, pairs)
-    return Predictions(named, signs(probability, known, model.threshold_), probability, known)
+    sign = signs(probability, known, model.threshold_)
+    return Predictions(named, sign, probability, known, model.deviation(pairs))
 
 
 def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list[tuple[str, str]]:

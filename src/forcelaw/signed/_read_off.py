@@ -1,0 +1,87 @@
+"""What a fitted embedding says of pairs: probabilities, and how sure they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+from ._ensemble import Ensemble
+from ._placement import mean_geometry, seen
+from ._presets import Preset
+from ._views import decoder_features
+
+if TYPE_CHECKING:
+    from ._embedding import SpringEmbedding
+
+ROWS = 1 << 16
+"""Pairs that are predicted at a time."""
+
+
+def of_known(
+    model: SpringEmbedding,
+    ends: Int[np.ndarray, "pair 2"],
+    said: Callable[..., Float[np.ndarray, " pair"]],
+    otherwise: float,
+) -> Float[np.ndarray, " pair"]:
+    """What is said of pairs of known nodes, some at a time, and `otherwise` of others."""
+    found = np.full(len(ends), otherwise)
+    rows = np.flatnonzero((ends >= 0).all(axis=1))
+    for chunk in np.array_split(rows, max(1, -(-len(rows) // ROWS))):
+        if len(chunk):
+            found[chunk] = said(model, ends[chunk])
+    return found
+
+
+def probability(
+    model: SpringEmbedding, ends: Int[np.ndarray, "pair 2"]
+) -> Float[np.ndarray, " pair"]:
+    """Of a positive sign: that of the mean log-odds of all members at the mean geometry."""
+    each = _each(*_arguments(model, ends), together=True, directed=model.network_.directed)
+    return model._calibration.probability(np.asarray(jnp.mean(each[0], axis=0)))
+
+
+def spread(model: SpringEmbedding, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
+    """Standard deviation of each probability over every start and every member of the decoder.
+
+    A member has not seen a share of the folds, in one choice of folds. The probability itself is
+    that of their mean, and so varies less from seed to seed.
+    """
+    each = _each(*_arguments(model, ends), together=False, directed=model.network_.directed)
+    flat = model._calibration.probability(np.asarray(each).reshape(-1))
+    return flat.reshape(each.shape).std(axis=(0, 1))
+
+
+def _arguments(
+    model: SpringEmbedding, ends: Int[np.ndarray, "pair 2"]
+) -> tuple[Ensemble, Array, Array, Array, Preset]:
+    feature = decoder_features(model.network_, ends)
+    position, pairs = jnp.asarray(model._position), jnp.asarray(ends, jnp.int32)
+    return model.ensemble_, position, pairs, jnp.asarray(feature, float), model.settings_
+
+
+@eqx.filter_jit
+def _each(
+    ensemble: Ensemble,
+    position: Float[Array, "start node dim"],
+    ends: Int[Array, "pair 2"],
+    feature: Float[Array, "pair feature"],
+    preset: Preset,
+    *,
+    together: bool,
+    directed: bool,
+) -> Float[Array, "group member pair"]:
+    """Log-odds by each member, from the geometry of all starts together or of each alone."""
+    mask = jnp.ones(position.shape[1], bool)
+
+    def one(group: Float[Array, "start node dim"]) -> Float[Array, "member pair"]:
+        placed = mean_geometry(group, mask, ends, directed=directed)
+        return ensemble.each(seen(placed, feature, preset))
+
+    groups = position[None] if together else position[:, None]
+    return jax.lax.map(one, groups)

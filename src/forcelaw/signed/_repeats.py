@@ -1,0 +1,106 @@
+"""Decoders fitted on several choices of folds, averaged, so that chance decides less.
+
+Which signs are hidden together is drawn at random, and on a small network the decoder depends on
+it. The log-likelihood of averaged log-odds is at least the mean of the log-likelihoods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from ._ensemble import Ensemble
+from ._learning import fit_decoder
+from ._network import SignedNetwork
+from ._trees import Trees
+from ._views import Views
+
+EDGES = 16_000
+"""Edges of all choices of folds together, about: of larger networks there is one choice."""
+MOST = 8
+"""Choices of folds, at most."""
+STARTS = 4
+"""Starts of the simulation whose geometry is averaged, at most, where folds are chosen anew."""
+APART = 1_000_003
+"""Between the seeds of two choices, so that those of neighbouring seeds are none of them."""
+
+
+def choices_of_folds(network: SignedNetwork) -> int:
+    """How many: the more, the smaller the network, where they cost little.
+
+    A forecast has one: its blocks of time are not drawn.
+    """
+    return 1 if network.forecast else max(1, min(MOST, EDGES // max(network.n_edges, 1)))
+
+
+def start_count(network: SignedNetwork, wanted: int) -> int:
+    """How many starts are averaged where a preset wants so many."""
+    return max(wanted, min(STARTS, choices_of_folds(network)))
+
+
+def averaged_decoder(
+    views: Views,
+    columns: Float[Array, "fold pair column"],
+    again: Callable[[int], tuple[Views, Float[Array, "fold pair column"]]],
+    *,
+    count: int,
+    seed: int,
+    trees: bool,
+) -> tuple[Ensemble, float]:
+    """The mean of `count` decoders, each of its own choice of folds, and their mean threshold.
+
+    **Arguments:** `views` and `columns` of the first choice; `again` those of another seed; else as
+    of `fit_decoder`.
+    """
+    found = [fit_decoder(views, columns, trees=trees)]
+    for number in range(1, count):
+        found.append(fit_decoder(*again(seed + number * APART), trees=trees))
+    ensembles, thresholds = zip(*found, strict=True)
+    return averaged(ensembles), float(np.mean(thresholds))
+
+
+def averaged(ensembles: Sequence[Ensemble]) -> Ensemble:
+    """One ensemble with the members of all, each with the log-odds that it had."""
+    if len(ensembles) == 1:
+        return ensembles[0]
+    standard = ensembles[0].standard
+    shares = [float(ensemble.share) for ensemble in ensembles]
+    most = max(shares)
+    linear, bias, trees = [], [], []
+    for ensemble, share in zip(ensembles, shares, strict=True):
+        part = (1 - share) / (1 - most)
+        own, members = ensemble.standard, ensemble.members
+        weight = members.linear / own.scale[None, :]
+        linear.append(part * weight * standard.scale[None, :])
+        bias.append(part * (members.bias + weight @ (standard.shift - own.shift)))
+        if most:
+            grown = ensemble.trees
+            if not share:
+                grown = Trees.untrained(len(members.bias))
+            trees.append(
+                eqx.tree_at(
+                    lambda tree: (tree.base, tree.value),
+                    grown,
+                    (grown.base * share / most, grown.value * share / most),
+                )
+            )
+    count = sum(len(part) for part in bias)
+    whole = Ensemble.untrained(len(standard.shift), count, 0, key=jax.random.key(0))
+    return eqx.tree_at(
+        lambda tree: (
+            tree.standard, tree.members.linear, tree.members.bias, tree.trees, tree.share
+        ),
+        whole,
+        (
+            standard,
+            jnp.concatenate(linear),
+            jnp.concatenate(bias),
+            jax.tree.map(lambda *parts: jnp.concatenate(parts), *trees) if most else whole.trees,
+            jnp.asarray(most, float),
+        ),
+    )  # fmt: skip

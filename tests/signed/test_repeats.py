@@ -1,0 +1,48 @@
+"""Decoders of several choices of folds as one."""
+
+import dataclasses
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from forcelaw import signed
+from forcelaw.signed._ensemble import Examples, fit_ensemble
+from forcelaw.signed._repeats import MOST, averaged, choices_of_folds
+
+
+def ensemble(rows, seed):
+    random = np.random.default_rng(seed)
+    feature = random.normal(2.0 + seed, 1.5 + seed, size=(rows, 3))
+    positive = random.random(rows) < 1 / (1 + np.exp(-np.sin(2 * feature[:, 0]) - feature[:, 1]))
+    return fit_ensemble(
+        Examples(
+            feature=jnp.asarray(feature, jnp.float32),
+            positive=jnp.asarray(positive, jnp.float32),
+            present=jnp.ones(rows, jnp.float32),
+            member=jnp.arange(rows) % 5,
+            members=5,
+        ),
+        trees=True,
+    )[0]
+
+
+@pytest.mark.parametrize("rows", [(200, 150), (1500, 1200, 200)], ids=["linear", "with trees"])
+def test_members_keep_their_log_odds(rows):
+    parts = [ensemble(count, seed) for seed, count in enumerate(rows)]
+    whole = averaged(parts)
+    assert (float(whole.share) > 0) == (max(rows) > 1000)
+    feature = jnp.asarray(np.random.default_rng(9).normal(2, 2, size=(50, 3)), jnp.float32)
+    expected = np.concatenate([np.asarray(part.each(feature)) for part in parts])
+    np.testing.assert_allclose(whole.each(feature), expected, rtol=2e-4, atol=2e-4)
+    assert averaged(parts[:1]) is parts[0]
+    assert jax.tree.structure(whole) == jax.tree.structure(parts[0])
+
+
+def test_small_networks_get_more_choices():
+    networks = [signed.synthetic(nodes, degree=12.0, seed=0) for nodes in (20, 450, 4000)]
+    counts = [choices_of_folds(network) for network in networks]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] == MOST and counts[-1] == 1 < counts[1]
+    assert choices_of_folds(dataclasses.replace(networks[0], forecast=True)) == 1
