@@ -101,7 +101,7 @@ def standard_errors(expression: Expression, samples: Samples) -> np.ndarray:
     error = residuals(expression, constants, samples)
     slopes = np.zeros((len(samples), len(constants)))
     for index, value in enumerate(constants):
-        step = 1e-6 * max(abs(value), 1e-3)
+        step = 1e-6 * (abs(value) or 1.0)
         moved = constants.copy()
         moved[index] += step
         slopes[:, index] = (residuals(expression, moved, samples) - error) / step

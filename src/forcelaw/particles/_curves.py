@@ -24,7 +24,8 @@ _POINTS = 120
 def force_curve(law: Law, formula: Formula, truth: Formula | None, data: Design) -> dict[str, Any]:
     """Force against distance for two typical bodies, over the distances of the data."""
     low, high = np.quantile(data.length, [0.005, 0.995])
-    r = np.geomspace(max(low, 1e-9), max(high, 2e-9), _POINTS)
+    far = high or 1.0
+    r = np.geomspace(max(low, 1e-9 * far), far, _POINTS)
     attributes = {}
     for name, values in data.attributes.items():
         typical = float(np.median(values)) if (values > 0).all() else float(np.max(values))

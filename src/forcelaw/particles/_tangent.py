@@ -143,7 +143,7 @@ def _constants(
     values = numbers(formula)
     slopes = []
     for place, value in enumerate(values.tolist()):
-        step = _STEP * (abs(value) + 1e-3)
+        step = _STEP * (abs(value) or 1.0)
         changed = with_numbers(formula, values + step * (np.arange(len(values)) == place))
         slopes.append((formula_acceleration(changed, design) - force) / step)
     return np.stack(slopes, axis=-1) if slopes else np.zeros((*force.shape, 0))
