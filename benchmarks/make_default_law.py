@@ -27,6 +27,8 @@ MADE_UP = (
     {"nodes": 1000, "degree": 12.0, "factions": 3, "noise": 0.10, "seed": 3},
     {"nodes": 1000, "degree": 12.0, "factions": 4, "noise": 0.10, "seed": 2},
 )
+STAGE = dataclasses.replace(signed.PRESETS["default"].stages[0], learning_rate=0.03)
+"""So many signs bear faster learning than those of a small network."""
 SHIPPED = Path(__file__).parents[1] / "src" / "forcelaw" / "signed" / "shipped"
 
 
@@ -38,10 +40,11 @@ def main() -> None:
     options = parser.parse_args()
     networks = [signed.dataset(name) for name in options.public]
     networks += [signed.synthetic(**choices) for choices in MADE_UP]
+    preset = dataclasses.replace(signed.PRESETS["default"], stages=(STAGE,))
     for kind in options.kinds:
         started = time.perf_counter()
         whole = side_by_side(networks, directed=kind == "directed")
-        model = signed.SpringEmbedding(seed=0).fit(whole)
+        model = signed.SpringEmbedding(seed=0, preset=preset).fit(whole)
         names = tuple((network.name, network.content_hash) for network in networks)
         learned = dataclasses.replace(signed.Learned.of(model), trained_on=names)
         save_learned(learned, options.out / kind, networks=[name for name, _ in names])
