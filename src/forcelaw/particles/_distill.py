@@ -25,6 +25,7 @@ from forcelaw.particles._outside import fields
 from forcelaw.particles._own import OwnTerm, own_terms
 from forcelaw.particles._own_choice import OwnChoice
 from forcelaw.particles._own_units import distilled_in, in_own_units
+from forcelaw.particles._plausible import is_plausible
 from forcelaw.particles._round import rounded
 from forcelaw.particles._sparse import sparse_pairs
 from forcelaw.particles._thresholds import likely_threshold, scan_thresholds, thresholds
@@ -117,7 +118,7 @@ def distill_law(
         for source, pair in pairs
         for term in attempts.make(choice.beside, pair) or (None,)
     ]
-    judged = [item for item in tried if item is not None]
+    judged = [item for item in tried if item is not None and is_plausible(item.formula.pair, train)]
     windows = shooting_windows(fitted.split.train, seed=seed)
     if windows is not None and train.weak is not None:
         some = shortlist(judged)

@@ -20,7 +20,7 @@ from forcelaw.particles._design import (
 from forcelaw.particles._kernels import central_columns, pair_products, spline_knots, splines
 from forcelaw.particles._observed import observed
 from forcelaw.particles._regression import Gain, Regression
-from forcelaw.particles._suspects import Cause, in_time, of_bodies, of_edges, suspects
+from forcelaw.particles._suspects import Cause, in_time, of_bodies, of_edges, of_products, suspects
 from forcelaw.particles._trajectories import Trajectories
 
 _FINE = 14
@@ -163,7 +163,7 @@ class _Examination:
 
     def _singled(self, data: Trajectories, force: np.ndarray, seed: int) -> list[Tried]:
         """Single bodies and edges, which may be others in every trajectory."""
-        bodies = [self.regression.gain(of_bodies(self.design, force))]
+        bodies = [_best(self.regression, self.design, force, self.own)]
         edges = [self.regression.gain(of_edges(self.design, force, _MOST_EDGES))]
         alone = min(data.n_trajectories, _SINGLE) if data.n_trajectories > 1 else 0
         parts = []
@@ -187,9 +187,20 @@ class _Examination:
         force = self._kernel(design)
         regression = Regression.of(design, [design.summed(force), design.seen(own)])
         return (
-            regression.gain(of_bodies(design, force)),
+            _best(regression, design, force, own),
             regression.gain(of_edges(design, force, _MOST_EDGES)),
         )
+
+
+def _best(
+    regression: Regression,
+    design: Design,
+    force: Float[np.ndarray, "sample edge"],
+    own: Float[np.ndarray, "sample body dim"],
+) -> Gain:
+    """Of a property of single bodies that forces add up with, or are proportional to."""
+    tried = (of_bodies(design, force), of_products(design, force, own, _MOST_EDGES))
+    return max(map(regression.gain, tried), key=lambda gain: gain.share)
 
 
 def _average(gains: Sequence[Gain]) -> Gain:

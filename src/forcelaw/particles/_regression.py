@@ -37,7 +37,8 @@ class Regression:
     """Weighted equations cut into two folds, and what base columns leave of each."""
 
     goal: Float[np.ndarray, " number"]
-    weight: Float[np.ndarray, " number"]
+    weight: Float[np.ndarray, " component"]
+    """Of every component of the accelerations; those of weight 0 are no equations."""
     block: Int[np.ndarray, " number"]
     base: Float[np.ndarray, "number column"]
     """Of unit size each."""
@@ -64,7 +65,7 @@ class Regression:
     @classmethod
     def _weighted(
         cls,
-        weight: Float[np.ndarray, " number"],
+        weight: Float[np.ndarray, " component"],
         block: Int[np.ndarray, " number"],
         design: Design,
         columns: Sequence[Float[np.ndarray, "row body dim"]],

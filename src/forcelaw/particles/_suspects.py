@@ -18,6 +18,7 @@ from forcelaw.particles._kernels import (
     splines,
     vector_columns,
 )
+from forcelaw.particles._regression import Regression
 
 Cause = Literal[
     "form",
@@ -48,6 +49,8 @@ _KINDS = 5
 _BODIES = 24
 _SHAPES = 4
 """Splines of the force along a single edge."""
+_ROUNDS = 30
+"""Of filling in what bodies would do to themselves."""
 _DENSITY = 3
 """Ranges over which neighbours are counted, as shares of the typical distance."""
 
@@ -210,6 +213,39 @@ def of_bodies(
         for body in range(min(design.position.shape[1], _BODIES)):
             found.append(gathered(design, messages * (end == body)[:, None]))
     return found
+
+
+def of_products(
+    design: Design,
+    force: Float[np.ndarray, "sample edge"],
+    own: Float[np.ndarray, "sample body dim"],
+    most: int,
+) -> list[Float[np.ndarray, "row body dim"]]:
+    """A known force times a property of the receiver and one of the sender, as charges are.
+
+    The best product of two numbers, one of either body, in place of the factor of every edge;
+    nothing where edges are too many.
+    """
+    count = len(design.sender)
+    if count > most:
+        return []
+    messages, each = force[..., None] * design.direction, np.arange(count)
+    edges = [gathered(design, messages * (each == edge)[:, None]) for edge in range(count)]
+    factors = Regression.of(design, [design.seen(own), *edges]).factors()[1:]
+    bodies = design.position.shape[1]
+    known = np.zeros((bodies, bodies), bool)
+    known[design.receiver, design.sender] = True
+    table = np.zeros((bodies, bodies))
+    table[design.receiver, design.sender] = factors
+    for _ in range(_ROUNDS):
+        left, size, right = np.linalg.svd(table)
+        product = size[0] * np.outer(left[:, 0], right[0])
+        table = np.where(known, table, product)
+    both = product[design.receiver, design.sender]
+    shapes = splines(design.length, spline_knots(design.length, _SHAPES))
+    return [
+        gathered(design, (both * one)[..., None] * design.direction) for one in (force, *shapes)
+    ]
 
 
 def of_edges(

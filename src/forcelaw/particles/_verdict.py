@@ -79,8 +79,8 @@ class Verdict:
     explained_of_explainable: float | None
     """The same, noise taken out of what could be explained; None where all may be noise."""
     residual_to_noise: float | None
-    """Residuals over those that noise, frames and estimates would leave were the formula the law;
-    None where its motion could not be followed."""
+    """Residuals over those that noise, frames and estimates would leave were the formula the law
+    (or over rounding, where that is larger); None where its motion could not be followed."""
     acceleration_error: float | None
     """Mean relative error of the accelerations as they were estimated, were the formula the law;
     None where its motion could not be followed."""
@@ -123,7 +123,7 @@ def pronounce(
         verdict="law" if is_law else "approximation" if some else "none",
         explained=test.explained,
         explained_of_explainable=explainable,
-        residual_to_noise=None if level is None else real.level / max(level, 1e-300),
+        residual_to_noise=None if level is None else real.level / max(level, _EXACT),
         acceleration_error=float(np.mean([t.acceleration_error for t in twins])) if twins else None,
         evidence=() if fits and not found else _causes(found, real, split.train, unit, seed),
     )

@@ -1,0 +1,140 @@
+"""What is said of formulas: of the right ones, and of those that only look right."""
+
+import warnings
+
+import numpy as np
+import pytest
+from motions import central, of_pairs, seen
+from worlds import OUTSIDE
+
+from forcelaw.distill import LibrarySearch
+from forcelaw.laws import Formula
+from forcelaw.particles import LAWS, EstimateWarning, Trajectories, discover, simulate
+from forcelaw.particles._estimate import measured_noise
+from forcelaw.particles._fit import parts
+from forcelaw.particles._normalise import typical
+from forcelaw.particles._replicate import given_arrays, replicates
+from forcelaw.particles._scales import in_units, own_units
+from forcelaw.particles._trajectories import Split
+from forcelaw.particles._verdict import Verdict, pronounce
+from forcelaw.training import Stage
+
+QUICK = {
+    "stages": (Stage(epochs=3, learning_rate=1e-2),),
+    "batch": 64,
+    "hidden": (16, 16),
+    "searchers": (LibrarySearch(),),
+}
+
+
+@pytest.fixture(autouse=True)
+def estimates_are_expected():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", EstimateWarning)
+        yield
+
+
+def springs(noise: float = 0.0) -> Trajectories:
+    return of_pairs(lambda r: 2 * (r - 1), noise=noise, name="springs")
+
+
+def judged(data: Trajectories, pair: str, own: str | None = None) -> Verdict:
+    return pronounce(Formula.parse(pair, own), parts(data, 0))
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.005])
+def test_the_law_is_no_approximation(noise):
+    found = judged(springs(noise), "2*(r - 1)")
+    assert found.verdict == "law"
+    assert found.causes == ()
+    assert found.explained > 0.99
+    assert found.explained_of_explainable == pytest.approx(1, abs=2e-3)
+
+
+def test_a_law_that_says_nothing_explains_nothing():
+    found = judged(springs(), "0")
+    assert found.verdict == "none"
+    assert found.explained == 0
+
+
+@pytest.mark.parametrize(
+    ("world", "pair", "own", "cause"),
+    [
+        ("pair friction", "2*(r - 1)", "-0.149*v", "velocity-dependent"),
+        ("growing", "2*(r - 1)", None, "time-dependent"),
+        ("across", "2*(r - 1)", None, "transverse"),
+        ("woods-saxon, noise", "618.5*r**8.424*exp(-6*r)", None, "form"),
+    ],
+)
+def test_an_approximation_is_told_from_the_law_and_its_cause_named(world, pair, own, cause):
+    found = judged(OUTSIDE[world](), pair, own)
+    assert found.verdict == "approximation"
+    assert found.causes[0] == cause
+
+
+@pytest.mark.parametrize("world", ["overdamped", "vortices", "kuramoto"])
+def test_motion_of_first_order_is_recognised(world):
+    found = judged(OUTSIDE[world](), "0.1/r", "-v")
+    assert found.verdict != "law"
+    assert found.causes[0] == "first-order"
+
+
+def test_chance_is_recognised():
+    found = judged(OUTSIDE["brownian"](), "r - 1", "-v")
+    assert found.verdict != "law"
+    assert "stochastic" in found.causes
+
+
+def test_a_replicate_is_seen_like_the_data():
+    data = parts(springs(0.005), 0).train
+    twins = replicates(Formula.parse("2*(r - 1)"), data, 2)
+    assert len(twins) == 2
+    assert not np.array_equal(twins[0].data.position, twins[1].data.position)
+    for twin in twins:
+        assert twin.data.estimated == data.estimated
+        raw, copy = (given_arrays(one)["position"] for one in (data, twin.data))
+        noises = [
+            measured_noise(np.moveaxis(part, 1, 0).reshape(part.shape[1], -1), one.time)
+            for part, one in ((raw, data), (copy, twin.data))
+        ]
+        assert noises[1] == pytest.approx(noises[0], rel=0.25)
+
+
+def test_how_far_estimated_accelerations_are_off_is_known_within_a_factor_of_two():
+    exact, noisy = springs(), springs(0.005)
+    found = judged(noisy, "2*(r - 1)")
+    assert noisy.acceleration is not None
+    inner = slice(noisy.ends[0], noisy.n_times - noisy.ends[1])
+    truth = central(exact.position, lambda r: 2 * (r - 1))[:, inner]
+    size = np.linalg.norm(truth, axis=-1)
+    off = np.abs(noisy.acceleration[:, inner] - truth) / (size + typical(size))[..., None]
+    assert found.acceleration_error is not None
+    assert 0.5 < found.acceleration_error / off.mean() < 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("world", OUTSIDE)
+def test_no_world_outside_the_vocabulary_gets_a_law(world):
+    found = discover(OUTSIDE[world](), **QUICK)
+    assert found.verdict != "law"
+    assert found.document["verdict"] == found.verdict
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("noise", [0.0, 0.001, 0.01])
+@pytest.mark.parametrize("dim", [2, 3])
+@pytest.mark.parametrize("law", ["spring", "1/r", "1/r2", "charge", "damped", "discontinuous"])
+def test_no_law_within_it_is_doubted(law, dim, noise):
+    split = parts(simulate(law, dim=dim, trajectories=300, steps=200, noise=noise), 0)
+    units = own_units(split.train)
+    split = Split(*(in_units(part, units) for part in split))
+    found = pronounce(LAWS[law].formula(dim=dim).rescaled(units), split)
+    assert found.verdict == "law"
+    assert found.causes == ()
+
+
+def test_velocities_alone_that_are_noisy_keep_what_was_measured():
+    data = springs()
+    noisy = data.velocity + 0.02 * np.random.default_rng(0).normal(size=data.velocity.shape)
+    other = seen(data.position, noisy, data.time)
+    np.testing.assert_array_equal(given_arrays(other)["velocity"], noisy)
