@@ -14,7 +14,7 @@ from forcelaw.particles._estimate import measured_noise
 from forcelaw.particles._fit import parts
 from forcelaw.particles._normalise import typical
 from forcelaw.particles._replicate import given_arrays, replicates
-from forcelaw.particles._scales import in_units, own_units
+from forcelaw.particles._scales import own_units
 from forcelaw.particles._trajectories import Split
 from forcelaw.particles._verdict import Verdict, pronounce
 from forcelaw.training import Stage
@@ -127,7 +127,7 @@ def test_no_world_outside_the_vocabulary_gets_a_law(world):
 def test_no_law_within_it_is_doubted(law, dim, noise):
     split = parts(simulate(law, dim=dim, trajectories=300, steps=200, noise=noise), 0)
     units = own_units(split.train)
-    split = Split(*(in_units(part, units) for part in split))
+    split = Split(*(part.rescaled(units) for part in split))
     found = pronounce(LAWS[law].formula(dim=dim).rescaled(units), split)
     assert found.verdict == "law"
     assert found.causes == ()

@@ -116,7 +116,7 @@ class Regression:
         error = float(np.std(gains, ddof=1)) / np.sqrt(len(gains)) if len(gains) > 1 else np.inf
         total = float(np.mean(before**2))
         mean = float(np.mean(before**2 - after**2))
-        return Gain(mean / max(total, 1e-300), float(np.mean(gains)) / max(error, 1e-300))
+        return Gain(mean / max(total, 1e-300), float(np.mean(gains)) / max(float(error), 1e-300))
 
     def excess(self, left: Float[np.ndarray, " number"]) -> float:
         """By how many standard deviations the base lowers these residuals more than chance would.
@@ -130,7 +130,7 @@ class Regression:
         if noise == 0 or not count:
             return 0.0
         gain = (float(np.sum(left**2)) - float(np.sum(after**2))) / noise
-        return (gain - count) / np.sqrt(2 * count)
+        return float((gain - count) / np.sqrt(2 * count))
 
     def residual(self, predicted: Float[np.ndarray, "row body dim"]) -> np.ndarray:
         """What a prediction of the accelerations leaves, weighted."""
@@ -210,7 +210,7 @@ def solved(
 ) -> tuple[Float[np.ndarray, " column"], Float[np.ndarray, " other"]]:
     """Least squares in both sets of columns, the second freed of the first."""
     count = base.shape[1]
-    ridge = _RIDGE * np.sqrt(len(goal)) * np.eye(count)
+    ridge = _RIDGE * np.sqrt(max(len(goal), 1)) * np.eye(count)
     basis, triangle = np.linalg.qr(np.concatenate([base, ridge]))
     basis = basis[: len(goal)]
     others = np.zeros(more.shape[1])

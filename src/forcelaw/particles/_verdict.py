@@ -200,7 +200,7 @@ def _causes(
 
 
 def _adds(one: Tried) -> bool:
-    return one.gain.significance >= _SURE and one.gain.share >= _ADDS
+    return bool(one.gain.significance >= _SURE and one.gain.share >= _ADDS)
 
 
 def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
