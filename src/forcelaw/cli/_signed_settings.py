@@ -44,6 +44,7 @@ class ModelSettings(Settings):
     features: bool
     decoder_hidden: NotNegative
     starts: Count
+    start: Literal["camps", "random"]
     schedule: Literal["constant", "cosine"]
     stages: Annotated[list[StageSettings], Field(min_length=1)]
 
