@@ -104,10 +104,9 @@ class _Work:
         parts, factors = zip(*map(self.visit, node.arguments), strict=True)
         if operator == "*" and isinstance(first, Constant) and self.keeps(node.arguments[1]):
             # One number beside another is one.
-            parts = (
-                self.times(first, self.units.get(node.arguments[1].name, _ONE)),
-                node.arguments[1],
-            )
+            kept = node.arguments[1]
+            assert isinstance(kept, Variable)
+            parts = self.times(first, self.units.get(kept.name, _ONE)), kept
         factor = factors[0] if operator != "sqrt" else _raised(factors[0], 0.5)
         if len(factors) > 1:
             factor = factor * factors[1] if operator == "*" else factor / factors[1]

@@ -86,7 +86,8 @@ def gathered(
         total = messages.reshape(samples, bodies, bodies - 1, dim).sum(axis=2)
     else:
         total = np.zeros_like(design.position)
-        np.add.at(total, (slice(None), design.receiver), messages)
+        for body in range(bodies):
+            total[:, body] = messages[:, design.receiver == body].sum(axis=1)
     return design.seen(total / design.mass[..., None])
 
 

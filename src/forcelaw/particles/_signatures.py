@@ -18,16 +18,19 @@ _JUMP = 0.5
 """Share of the range of positions that no body crosses between two frames."""
 _FEWEST = 3
 """Jumps that are no accident."""
-_WHITE = 0.2
-"""Correlation of neighbouring changes below which they are independent."""
-_KICKS = (0.1, 0.45)
-"""Correlation of neighbouring second differences of positions under random kicks: a quarter."""
+_NEAR = 0.1
+"""By so much correlations may miss those of random kicks."""
+_WALK = (-0.5, 0.0)
+"""Correlations of second differences of a random walk with the next and the next but one."""
+_KICKED = (-1 / 3, -1 / 6)
+"""The same of third differences of an integrated one. Noise of the measurement has -2/3 and 1/6,
+and -3/4 and 3/10."""
 
 
 class Jumps(NamedTuple):
     """Steps that no motion makes."""
 
-    count: int
+    number: int
     size: float
     """The median length of a jump."""
 
@@ -55,21 +58,33 @@ def velocity_explained(design: Design) -> tuple[float, float]:
 def is_stochastic(data: Trajectories) -> bool:
     """Whether the motion is kicked about at random, from frame to frame anew.
 
-    Random kicks make neighbouring second differences of positions correlated by about a quarter
-    (an integrated random walk), and leave changes of given velocities uncorrelated; in first order
-    the first differences are uncorrelated. Smooth motion has correlations near one, and noise of
-    the measurement -1/2 (of first) and -2/3 (of second differences).
+    Velocities are then a random walk, and positions an integrated one; in first order positions are
+    the walk. Differences of a high order leave of it what neither smooth motion nor noise of the
+    measurement leaves: correlations of their own with the next ones.
     """
-    return _first_kicks(data) or _second_kicks(data)
+    given = given_arrays(data)
+    if is_random_walk(data):
+        return True
+    if "velocity" in given:
+        return _correlated(np.diff(given["velocity"], n=2, axis=1), _WALK)
+    return _correlated(np.diff(given["position"], n=3, axis=1), _KICKED)
 
 
 def is_random_walk(data: Trajectories) -> bool:
     """Whether positions are kicked about themselves: chance, and motion of first order."""
-    return _first_kicks(data)
+    given = given_arrays(data)
+    return "velocity" not in given and _correlated(np.diff(given["position"], n=2, axis=1), _WALK)
 
 
 def jumps(data: Trajectories) -> Jumps:
-    """Steps of given positions longer than half of their range along an axis."""
+    """Steps of given positions longer than half of their range along an axis.
+
+    Those that were taken out of the positions when they were read count too; their size is not
+    known any more, and stands as 0.
+    """
+    unwrapped = data.counts.get("unwrapped", 0)
+    if unwrapped:
+        return Jumps(unwrapped, 0.0)
     position = given_arrays(data)["position"]
     extent = np.ptp(position, axis=(0, 1, 2))
     steps = np.abs(np.diff(position, axis=1))
@@ -81,26 +96,17 @@ def jumps(data: Trajectories) -> Jumps:
     return Jumps(int(far.sum()), float(np.median(steps[far])))
 
 
-def _first_kicks(data: Trajectories) -> bool:
-    if "velocity" in given_arrays(data):
-        return False
-    first, second = _correlations(np.diff(given_arrays(data)["position"], axis=1))
-    return abs(first) < _WHITE and abs(second) < _WHITE
-
-
-def _second_kicks(data: Trajectories) -> bool:
-    given = given_arrays(data)
-    if "velocity" in given:
-        first, second = _correlations(np.diff(given["velocity"], axis=1))
-        return abs(first) < _WHITE and abs(second) < _WHITE
-    first, second = _correlations(np.diff(given["position"], n=2, axis=1))
-    return _KICKS[0] < first < _KICKS[1] and abs(second) < _WHITE
+def _correlated(
+    changes: Float[np.ndarray, "trajectory time body dim"], expected: tuple[float, float]
+) -> bool:
+    found = _correlations(changes)
+    return all(abs(one - other) < _NEAR for one, other in zip(found, expected, strict=True))
 
 
 def _correlations(
     changes: Float[np.ndarray, "trajectory time body dim"],
 ) -> tuple[float, float]:
-    """Of changes with the next and the next but one, what varies slowly taken out by medians."""
+    """Of changes with the next and the next but one."""
     if changes.shape[1] < 8:
         return 1.0, 1.0
     square = np.sum(changes**2)

@@ -196,7 +196,8 @@ def _crowd(design: Design) -> list[np.ndarray]:
         reach = typical * 2.0 ** (k - 1)
         counted = np.exp(-((design.length / reach) ** 2))
         total = np.zeros((len(counted), bodies))
-        np.add.at(total, (slice(None), design.receiver), counted)
+        for body in range(bodies):
+            total[:, body] = counted[:, design.receiver == body].sum(axis=1)
         for end in (design.receiver, design.sender):
             others = (total[:, end] - counted)[..., None]
             found += vector_columns(design, knots, others * design.direction)
@@ -237,6 +238,7 @@ def of_products(
     known[design.receiver, design.sender] = True
     table = np.zeros((bodies, bodies))
     table[design.receiver, design.sender] = factors
+    product = table
     for _ in range(_ROUNDS):
         left, size, right = np.linalg.svd(table)
         product = size[0] * np.outer(left[:, 0], right[0])

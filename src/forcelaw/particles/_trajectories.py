@@ -258,7 +258,9 @@ class Trajectories:
         """The same motion, measured in these units; words about it stay as they are."""
         if units.same:
             return self
-        sizes = dict(zip(_KINEMATICS, (units.length, units.speed, units.acceleration), strict=True))
+        sizes: dict[str, float] = dict(
+            zip(_KINEMATICS, (units.length, units.speed, units.acceleration), strict=True)
+        )
         return self._changed(
             **{name: getattr(self, name) / size for name, size in sizes.items()},
             time=self.time / units.time,

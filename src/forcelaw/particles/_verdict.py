@@ -206,9 +206,9 @@ def _adds(one: Tried) -> bool:
 def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
     """Causes that the motion itself shows."""
     jumped = jumps(train)
-    if jumped.count:
-        size = f"{unit * jumped.size:.4g}"
-        words = f"positions jump {jumped.count} times by about {size}, as in a periodic box"
+    if jumped.number:
+        size = f" by about {unit * jumped.size:.4g}" if jumped.size else ""
+        words = f"positions jumped {jumped.number} times{size}, as in a periodic box"
         return (Evidence("periodic-box", words, 1.0),)
     kicked = [Evidence("stochastic", "random kicks from frame to frame", 1.0)]
     if is_random_walk(train):

@@ -13,7 +13,6 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 from scipy import sparse
-from scipy.sparse.linalg import eigsh
 
 from ._network import SignedNetwork
 from ._spectral import start
@@ -60,6 +59,6 @@ def _largest(
         size, vector = np.linalg.eigh(matrix.toarray())
     else:
         first = start(matrix, 1)[:, 0]
-        size, vector = eigsh(matrix, count, which="LA", v0=first, tol=TOLERANCE)
+        size, vector = sparse.linalg.eigsh(matrix, count, which="LA", v0=first, tol=TOLERANCE)
     order = np.argsort(-size, kind="stable")[:count]
     return size[order], vector[:, order]

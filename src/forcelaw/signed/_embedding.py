@@ -26,6 +26,7 @@ from ._read_off import of_known, probability, spread
 from ._repeats import averaged_decoder, choices_of_folds, start_count
 from ._scores import signs
 from ._sharing import at_home, shared_graph
+from ._springs import Springs
 from ._trainable import check_trainable
 from ._typical import Typical
 from ._views import Views, make_views
@@ -177,7 +178,7 @@ class SpringEmbedding:
         self.network_ = train_network
         self.prior_ = train_network.positive_share
         self.threshold_ = threshold
-        self.springs_ = found.springs
+        self.springs_: Springs | None = found.springs
         self.history_ = found.history
         self.seconds_ = clock.seconds
         own = (train_network.name, train_network.content_hash)
