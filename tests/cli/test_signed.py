@@ -21,7 +21,7 @@ def test_fit_writes_a_whole_run(fitted):
     assert results["kind"] == "signed"
     assert set(results["curves"]) == {"force", "embedding", "reliability"}
     for method in ("forcelaw", "baseline"):
-        assert set(results[method]["auc"]) == {"mean", "std", "values"}
+        assert set(results[method]["auc"]) == {"mean", "std", "count", "values"}
     metrics = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
     assert [line["epoch"] for line in metrics] == [1, 2]
 
@@ -101,7 +101,7 @@ def test_predict(forcelaw, fitted, tmp_path):
     assert "1 of 3 pairs" in result.err
     with (tmp_path / "out.csv").open() as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["source", "target", "sign", "probability", "known"]
+    assert list(rows[0]) == ["source", "target", "sign", "probability", "known", "deviation"]
     assert [row["known"] for row in rows] == ["true", "true", "false"]
     assert {row["sign"] for row in rows} <= {"1", "-1"}
     assert all(0 <= float(row["probability"]) <= 1 for row in rows)

@@ -97,11 +97,13 @@ def test_calibration_of_nothing_changes_nothing():
 def test_springs_come_back_as_formulas():
     spring = Spring()
     spring = eqx.tree_at(lambda law: law.stiffness, spring, spring.stiffness.at[2].set(0.0))
-    spring = eqx.tree_at(lambda law: law.rest_length, spring, spring.rest_length.at[1].set(6.0))
+    # Within the distances at which the shipped law sees nodes.
+    lengths = spring.rest_length.at[0].set(4.0).at[1].set(6.0)
+    spring = eqx.tree_at(lambda law: law.rest_length, spring, lengths)
     law = dataclasses.replace(signed.learned("default"), law=spring)
     found = signed.force_formulas(law)
     assert {name: formula.expression.text() for name, formula in found.items()} == {
-        "friend": "2.5*max(0, r - 1)",
+        "friend": "2.5*max(0, r - 4)",
         "enemy": "2.5*min(0, r - 6)",
         "unknown": "0",
     }

@@ -85,7 +85,7 @@ def test_a_start_keeps_the_distances_between_camps(dim):
     shown = min(dim, CAMPS)
     camp = np.eye(CAMPS)[:shown]
     placed = camp @ np.asarray(start.turn)
-    length = math.sqrt(dim / 3)
+    length = math.sqrt(dim)
     np.testing.assert_allclose(placed @ placed.T, length**2 * np.eye(shown), atol=1e-4)
 
 

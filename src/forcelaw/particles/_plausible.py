@@ -42,8 +42,8 @@ def _cancels(node: Call, constants: np.ndarray, variables: dict[str, np.ndarray]
         return False
 
     def size(part: Node) -> np.ndarray:
-        return np.abs(np.asarray(evaluate(part, constants, variables, np), np.float64))
+        value = np.asarray(evaluate(part, constants, variables, np), np.float64)
+        return np.abs(np.atleast_1d(value))
 
     terms = np.maximum(*(size(part) for part in node.arguments))
-    ratio = np.broadcast_to(terms / np.maximum(size(node), 1e-300), np.shape(terms))
-    return bool(np.median(ratio) > _CANCEL)
+    return bool(np.median(terms / np.maximum(size(node), 1e-300)) > _CANCEL)
