@@ -30,34 +30,50 @@ class TabulatedForce(Law):
     """
 
     distance: Float[Array, " row"]
-    """Increasing, evenly spaced in the logarithm."""
+    """Increasing, evenly spaced in the logarithm, in units of the largest."""
     force: Float[Array, " row"]
+    """In units of the largest size."""
+    sizes: tuple[float, float] = eqx.field(static=True)
+    """The largest distance and force, which may be no numbers in single precision."""
     names: tuple[str, ...] = eqx.field(static=True)
     alone: Formula
     """A formula without a pair force, whose self force is added."""
 
     def __init__(
         self,
-        distance: Float[Array, " row"] | Sequence[float],
-        force: Float[Array, " row"] | Sequence[float],
+        distance: Sequence[float],
+        force: Sequence[float],
         names: Sequence[str] = (),
         alone: Formula | None = None,
+        *,
+        sizes: tuple[float, float] | None = None,
     ) -> None:
-        """**Raises** `InputError` if the table has fewer than two rows."""
-        self.distance, self.force = jnp.asarray(distance, float), jnp.asarray(force, float)
+        """See the class.
+
+        **Arguments:** `sizes` of the units that the table is in, where they are not one.
+
+        **Raises** `InputError` if the table has fewer than two rows.
+        """
+        table = np.asarray([distance, force], np.float64)
+        if table.shape[1] < 2:
+            raise InputError(
+                f"tabulated force: found {table.shape[1]} distances, expected at least two in a "
+                "row; give a longer table"
+            )
+        size = np.abs(table).max(axis=1)
+        size = np.where(size > 0, size, 1)
+        self.distance, self.force = (jnp.asarray(row, float) for row in table / size[:, None])
+        units = (1.0, 1.0) if sizes is None else sizes
+        self.sizes = (float(size[0]) * units[0], float(size[1]) * units[1])
         self.names = tuple(names)
         self.alone = Formula.parse("0") if alone is None else alone
-        if self.distance.ndim != 1 or len(self.distance) < 2:
-            raise InputError(
-                f"tabulated force: found distances of shape {self.distance.shape}, expected at "
-                "least two in a row; give a longer table"
-            )
 
     def pair(self, r: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
         """The force at distance `r` between two bodies whose attributes are one."""
+        length, size = self.sizes
         low, high = jnp.log(self.distance[0]), jnp.log(self.distance[-1])
         last = len(self.distance) - 1
-        inside = jnp.clip(r, self.distance[0], self.distance[-1])
+        inside = jnp.clip(r / length, self.distance[0], self.distance[-1])
         at = (jnp.log(inside) - low) / (high - low) * last
         below = jnp.clip(jnp.floor(at), 0, last - 1)
         row, t = below.astype(jnp.int32), at - below
@@ -65,7 +81,7 @@ class TabulatedForce(Law):
         p, q = self.force[row], self.force[row + 1]
         u, v = slope[row], slope[row + 1]
         bent = t * (1 - t) * ((1 - t) * (u - (q - p)) - t * (v - (q - p)))
-        return p + t * (q - p) + bent
+        return size * (p + t * (q - p) + bent)
 
     def __call__(
         self, graph: Graph, state: State, attributes: Attributes
@@ -87,15 +103,15 @@ class TabulatedForce(Law):
     def rescaled(self, units: Units) -> TabulatedForce:
         """See `Law.rescaled`."""
         factor = math.prod(units.attribute(name) ** 2 for name in self.names) / units.force
-        force = np.asarray(self.force, np.float64) * factor
-        distance = np.asarray(self.distance, np.float64) / units.length
-        alone = self.alone.rescaled(units)
-        return TabulatedForce(distance.tolist(), force.tolist(), self.names, alone)
+        sizes = self.sizes[0] / units.length, self.sizes[1] * factor
+        table = np.asarray(self.distance).tolist(), np.asarray(self.force).tolist()
+        return TabulatedForce(*table, self.names, self.alone.rescaled(units), sizes=sizes)
 
     def settings(self) -> dict[str, Any]:
         """See `Law.settings`."""
         return {
             "rows": len(self.distance),
+            "sizes": list(self.sizes),
             "names": list(self.names),
             "own": [part.text(None) for part in self.alone.own],
         }
@@ -103,7 +119,8 @@ class TabulatedForce(Law):
     @classmethod
     def from_settings(cls, settings: dict[str, Any]) -> TabulatedForce:
         """See `Law.from_settings`."""
-        rows = np.arange(1.0, settings["rows"] + 1)
-        return cls(
-            rows.tolist(), rows.tolist(), settings["names"], Formula.parse("0", settings["own"])
-        )
+        # Of unit size, as they are saved.
+        rows = (np.arange(1.0, settings["rows"] + 1) / settings["rows"]).tolist()
+        length, force = settings["sizes"]
+        alone = Formula.parse("0", settings["own"])
+        return cls(rows, rows, settings["names"], alone, sizes=(float(length), float(force)))
