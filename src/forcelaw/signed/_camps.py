@@ -10,6 +10,8 @@ prediction and visualization, SDM 2010).
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from jaxtyping import Float
 from scipy import sparse
@@ -19,7 +21,7 @@ from ._spectral import start
 
 CAMPS = 8
 """Directions: networks of nine camps or fewer are told apart."""
-DENSE = 4 * CAMPS
+DENSE = 400
 """Nodes up to which all eigenvectors are worked out."""
 TOLERANCE = 1e-4
 """Of the eigenvalues."""
@@ -59,6 +61,11 @@ def _largest(
         size, vector = np.linalg.eigh(matrix.toarray())
     else:
         first = start(matrix, 1)[:, 0]
-        size, vector = sparse.linalg.eigsh(matrix, count, which="LA", v0=first, tol=TOLERANCE)
+        solve = partial(sparse.linalg.eigsh, matrix, count, which="LA", v0=first, tol=TOLERANCE)
+        try:
+            size, vector = solve()
+        except sparse.linalg.ArpackError:
+            # Many eigenvalues alike: a larger space tells them apart.
+            size, vector = solve(ncv=min(nodes - 1, 12 * count))
     order = np.argsort(-size, kind="stable")[:count]
     return size[order], vector[:, order]

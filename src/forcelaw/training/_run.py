@@ -245,6 +245,14 @@ def _exceeds(value: Any, after: float) -> bool:
 
 
 def _as_yaml(config: Mapping[str, Any]) -> str:
+    for key, value in config.items():
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            raise InputError(
+                f"{key}: found {str(value)!r}, expected UTF-8 text, which can be written down; "
+                "rename the file"
+            ) from None
     return yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True)
 
 
