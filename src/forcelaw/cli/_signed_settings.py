@@ -44,7 +44,8 @@ class ModelSettings(Settings):
     features: bool
     decoder_hidden: NotNegative
     starts: Count
-    start: Literal["camps", "random"]
+    # Settings written before there were others had random starts.
+    start: Literal["camps", "random"] = "random"
     schedule: Literal["constant", "cosine"]
     stages: Annotated[list[StageSettings], Field(min_length=1)]
 
