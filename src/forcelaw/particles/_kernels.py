@@ -98,6 +98,11 @@ def on_bodies(
     return [design.seen(part / design.mass[..., None]) for part in force]
 
 
+def across_lines(design: Design) -> Float[np.ndarray, "sample edge 2"]:
+    """Unit vectors across the line of every edge, a quarter turn to the left; in two dimensions."""
+    return np.stack([-design.direction[..., 1], design.direction[..., 0]], axis=-1)
+
+
 def along(axis: int, values: Float[np.ndarray, "*shape"], dim: int) -> np.ndarray:
     """Vectors with these values in one component."""
     vectors = np.zeros((*np.shape(values), dim))

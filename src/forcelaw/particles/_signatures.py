@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
 from forcelaw.particles._design import Design
-from forcelaw.particles._kernels import central_columns, spline_knots, vector_columns
+from forcelaw.particles._kernels import (
+    across_lines,
+    central_columns,
+    spline_knots,
+    vector_columns,
+)
 from forcelaw.particles._regression import Regression
 from forcelaw.particles._replicate import given_arrays
 from forcelaw.particles._trajectories import Trajectories
@@ -44,15 +50,14 @@ def velocity_explained(design: Design) -> tuple[float, float]:
     goes as fast as it is pushed, so that its velocity tells the force: motion of first order.
     """
     bare = Design.build(design.position, design.velocity, design.velocity, {}, design.graph)
-    bare = _with_times(bare, design)
+    bare = replace(bare, time=design.time, trajectory=design.trajectory)
     knots = spline_knots(bare.length, _SPLINES)
     columns = [*central_columns(bare, knots), *_linear(bare), *_constants(bare)]
     regression = Regression.of(bare, columns)
     along = _share(regression)
     if bare.position.shape[2] != 2:
         return along, along
-    across = np.stack([-bare.direction[..., 1], bare.direction[..., 0]], axis=-1)
-    return along, _share(regression.beside(vector_columns(bare, knots, across)))
+    return along, _share(regression.beside(vector_columns(bare, knots, across_lines(bare))))
 
 
 def is_stochastic(data: Trajectories) -> bool:
@@ -122,12 +127,6 @@ def _correlations(
 def _share(regression: Regression) -> float:
     total = float(np.mean(regression.goal**2))
     return 1 - float(np.mean(regression.left**2)) / max(total, 1e-300)
-
-
-def _with_times(bare: Design, design: Design) -> Design:
-    from dataclasses import replace
-
-    return replace(bare, time=design.time, trajectory=design.trajectory)
 
 
 def _linear(design: Design) -> list[Float[np.ndarray, "sample body dim"]]:

@@ -11,6 +11,7 @@ from jaxtyping import Float
 from forcelaw.laws import short_name
 from forcelaw.particles._design import Design
 from forcelaw.particles._kernels import (
+    across_lines,
     along,
     gathered,
     on_bodies,
@@ -112,8 +113,7 @@ def _alignment(design: Design) -> list[np.ndarray]:
 
 
 def _transverse(design: Design) -> list[np.ndarray]:
-    across = np.stack([-design.direction[..., 1], design.direction[..., 0]], axis=-1)
-    return vector_columns(design, knots_of(design), across)
+    return vector_columns(design, knots_of(design), across_lines(design))
 
 
 def _own_velocity(design: Design) -> list[np.ndarray]:
