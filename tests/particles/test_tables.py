@@ -100,9 +100,9 @@ def test_files_that_are_no_tables(tmp_path):
         "none.csv": "no such file",
         "empty.csv": "an empty file",
         "folder.csv": "a folder",
-        "blank.csv": "no header",
+        "blank.csv": "an empty file",
         "bare.csv": "bare.csv: found no rows, expected one for each body",
-        "latin.csv": "not UTF-8",
+        "latin.csv": "latin.csv:2: found the byte 0xe4, expected UTF-8 text",
         "a.txt": "the ending '.txt'",
         "a": "a name without an ending",
     }.items():
@@ -334,17 +334,14 @@ def test_foreign_files_are_named(tmp_path):
     (tmp_path / "bent.csv.xz").write_bytes(lzma.compress(small)[:200] + bytes(500))
     (tmp_path / "bomb.csv.gz").write_bytes(gzip.compress(b"x" * (1 + (1 << 26))))
     (tmp_path / "cells.csv").write_bytes(b"\x89HDF\r\n\x1a\n")
-    with tarfile.open(tmp_path / "tar.csv.gz", "w:gz") as archive:
-        archive.add(tmp_path / "small.csv")
     for name, words in {
-        "book.csv": "found an Excel workbook",
-        "two.csv.zip": r"a zip archive of 2 files \(a.csv, b.csv\)",
-        "arrays.csv": "an .npz archive under another name",
-        "cut.csv.gz": "cannot be unpacked",
-        "bent.csv.xz": "cannot be unpacked",
-        "bomb.csv.gz": "unpacks to more than 67,108,864 bytes",
+        "book.csv": "found a workbook .*; save the table as CSV",
+        "two.csv.zip": r"an archive of 2 files \('a.csv', 'b.csv'\)",
+        "arrays.csv": r"found NumPy arrays \(.npz\), .*; name it .npz",
+        "cut.csv.gz": "found a truncated or damaged gzip file",
+        "bent.csv.xz": "found a truncated or damaged xz file",
+        "bomb.csv.gz": "a packed file that grows beyond 32 MiB",
         "cells.csv": "an HDF5 file",
-        "tar.csv.gz": "a tar archive",
     }.items():
         with pytest.raises(InputError, match=words):
             read(tmp_path / name)

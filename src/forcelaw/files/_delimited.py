@@ -48,11 +48,27 @@ class Lines:
         return ""
 
     def _is_data(self, line: str) -> bool:
-        # Tabs at the ends are not taken off a row: they bound empty cells.
-        start = line.lstrip(" \t")[:1]
-        # Excel writes `sep=;` above the first row.
-        is_note = line.startswith("sep=") and len(line.strip()) <= 5
-        return start != "" and start not in self.comments and not is_note
+        return holds_data(line, self.comments)
+
+
+def holds_data(line: str, comments: str = COMMENTS) -> bool:
+    """Whether a line is neither blank, nor a comment, nor a note to a spreadsheet."""
+    # Tabs at the ends are not taken off a row: they bound empty cells.
+    start = line.lstrip(" \t")[:1]
+    # Excel writes `sep=;` above the first row.
+    is_note = line.startswith("sep=") and len(line.strip()) <= 5
+    return start != "" and start not in comments and not is_note
+
+
+def split_line(line: str, separator: str | None) -> list[str]:
+    """The cells of one line, quotes taken off; None is white space."""
+    if separator is None:
+        line, separator = " ".join(line.split()), " "
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        # A cell longer than any number or name.
+        return line.split(separator)
 
 
 def find_separator(sample: Sequence[str]) -> str | None:

@@ -38,6 +38,20 @@ def is_number(text: str) -> bool:
     return True
 
 
+def decimal_comma(cells: Sequence[str]) -> list[int]:
+    """The rows whose cells are numbers with a decimal comma.
+
+    Raises:
+        BadCellError: at the first of them, where all could as well have commas between thousands.
+    """
+    rows = [row for row, cell in enumerate(cells) if COMMA.fullmatch(cell)]
+    if rows and all(THOUSANDS.fullmatch(cells[row]) for row in rows):
+        first = cells[rows[0]]
+        one, other = first.replace(",", ""), first.replace(",", ".")
+        raise BadCellError(rows[0], f"which is {one} or {other}")
+    return rows
+
+
 def parse_numbers(column: Sequence[str], *, comma: bool = False) -> Float[np.ndarray, " row"]:
     """A column of finite numbers.
 
@@ -57,12 +71,7 @@ def parse_numbers(column: Sequence[str], *, comma: bool = False) -> Float[np.nda
         except ValueError:
             pass
     cells = [cell.strip().replace("\N{MINUS SIGN}", "-") for cell in column]
-    with_comma = [row for row, cell in enumerate(cells) if COMMA.fullmatch(cell)] if comma else []
-    if with_comma and all(THOUSANDS.fullmatch(cells[row]) for row in with_comma):
-        row = with_comma[0]
-        raise BadCellError(row, f"which is {cells[row].replace(',', '')} or "
-                           f"{cells[row].replace(',', '.')}")  # fmt: skip
-    for row in with_comma:
+    for row in decimal_comma(cells) if comma else ():
         cells[row] = cells[row].replace(",", ".")
     for row, cell in enumerate(cells):
         if not is_number(cell) or not np.isfinite(float(cell)):

@@ -21,6 +21,9 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+HEAD = 512
+"""Bytes by which UTF-16 without a mark is recognised."""
+
 
 class Content(NamedTuple):
     """Text of a file and the sha256 of its unpacked bytes."""
@@ -61,7 +64,7 @@ def read_bytes(path: str | os.PathLike[str], expected: str = "a table") -> bytes
 
 
 def read_text(path: str | os.PathLike[str], expected: str = "a table") -> Content:
-    """The text of a file in UTF-8, or in UTF-16 or UTF-32 with a byte order mark.
+    """The text of a file in UTF-8, UTF-16, or UTF-32 with a byte order mark.
 
     Line ends become line feeds.
 
@@ -92,7 +95,7 @@ def read_text(path: str | os.PathLike[str], expected: str = "a table") -> Conten
 
 
 def _decoded(path: str | os.PathLike[str], raw: bytes) -> str:
-    encoding = next((name for mark, name in MARKS if raw.startswith(mark)), "utf-8-sig")
+    encoding = _encoding(raw)
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as problem:
@@ -113,3 +116,14 @@ def _decoded(path: str | os.PathLike[str], raw: bytes) -> str:
             expected="UTF-8 text",
             then="save the file as UTF-8",
         ) from None
+
+
+def _encoding(raw: bytes) -> str:
+    for mark, name in MARKS:
+        if raw.startswith(mark):
+            return name
+    # UTF-16 without a mark: every second byte of Latin letters is zero.
+    for name, zeros in (("utf-16-le", raw[1:HEAD:2]), ("utf-16-be", raw[0:HEAD:2])):
+        if zeros and zeros.count(0) > 0.9 * len(zeros):
+            return name
+    return "utf-8-sig"

@@ -15,6 +15,8 @@ from forcelaw.errors import InputError, wrong_input
 
 from ._words import listed
 
+PACKED = (".gz", ".bz2", ".xz", ".zip", ".tar", ".tgz", ".tbz2", ".txz")
+"""Endings of names of packed files; only their first bytes decide."""
 FREE = 32 * 1024 * 1024
 """Bytes that every file may unpack to."""
 GROWTH = 100
@@ -134,7 +136,8 @@ class _Xz:
 def _member_of_zip(path: str | os.PathLike[str], raw: bytes, limit: int) -> bytes:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         names = archive.namelist()
-        if "[Content_Types].xml" in names or "mimetype" in names:
+        office = "[Content_Types].xml" in names or "mimetype" in names
+        if office or any(name.startswith("xl/") for name in names):
             raise wrong_input(
                 path, found="a workbook or document of an office program", expected="plain text",
                 then="save the table as CSV",
@@ -142,7 +145,7 @@ def _member_of_zip(path: str | os.PathLike[str], raw: bytes, limit: int) -> byte
         if names and all(name.endswith(".npy") for name in names):
             raise wrong_input(
                 path, found="NumPy arrays (.npz)", expected="plain text",
-                then="write the rows to a CSV file",
+                then="name it .npz where arrays are read, or write the rows to a CSV file",
             )  # fmt: skip
         member = archive.getinfo(_only_table(path, names))
         if member.flag_bits & 1:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from forcelaw.errors import wrong_input
+from forcelaw.files import PACKED
 from forcelaw.particles._csv import csv_bytes, read_csv
 from forcelaw.particles._estimate import EstimateWarning
 from forcelaw.particles._npz import npz_bytes, read_npz
-from forcelaw.particles._text import PACKED
 from forcelaw.particles._trajectories import Trajectories
 
 _READ = {".npz": read_npz, ".csv": read_csv, ".tsv": read_csv}
@@ -29,12 +29,14 @@ def read(path: str | os.PathLike[str]) -> Trajectories:
     attribute, rows in any order, bodies and trajectories named by any text.
 
     Velocities and accelerations that are missing are estimated (`estimate_missing`), with an
-    `EstimateWarning` that says how.
+    `EstimateWarning` that says how. Tables may be packed: `.csv.gz`, or an archive of one table.
 
     **Raises** `InputError` naming the place in the file, what was found and what was expected.
     """
     path = Path(path)
-    reader = _READ[_suffix(path.with_suffix("") if _packed(path) else path, _READ)]
+    # What is packed, its content tells.
+    packed = path.suffix.lower() in PACKED
+    reader = read_csv if packed else _READ[_suffix(path, _READ)]
     if path.is_dir():
         raise wrong_input(
             path, found="a folder", expected="a .npz or .csv file", then="name the file in it"
@@ -96,10 +98,6 @@ def _as_given(data: Trajectories) -> Trajectories:
         return data
     left = tuple(n for n in ("velocity", "acceleration") if n not in data.measured)
     return replace(data, **data.measured, estimated=left)
-
-
-def _packed(path: Path) -> bool:
-    return path.suffix.lower() in PACKED and Path(path.stem).suffix.lower() in (".csv", ".tsv")
 
 
 def _suffix(path: Path, known: Mapping[str, Any]) -> str:

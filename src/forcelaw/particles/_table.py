@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from forcelaw.errors import InputError, wrong_input
+from forcelaw.files import (
+    SEPARATORS,
+    BadCellError,
+    decimal_comma,
+    holds_data,
+    is_number,
+    read_text,
+    split_line,
+)
 from forcelaw.particles._grid import NOTHING
 from forcelaw.particles._header import Header, role_of
-from forcelaw.particles._text import open_text
 
 EDGES = "# edges (sender, receiver): "
 """Before the edges, as JSON, in a comment."""
-_DELIMITERS = (",", ";", "\t", "|", None)
-"""None: any white space."""
+_COMMENT = "#"
 _SOME = 100
 _EXACT = 2.0**53
 """Whole numbers from which double precision merges neighbours."""
@@ -38,8 +43,10 @@ class Table:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._text = read_text(path, "trajectories").text
         self.edges, self._header_line, line = self._find_header()
         self.delimiter, names = _split_header(line)
+        names = self._without_tail(names)
         self.header = Header.of(names, path, self._header_line)
         self._comma = self.delimiter != "," and self._decimal_comma()
 
@@ -87,32 +94,31 @@ class Table:
         return labels
 
     def _load(self, indices: Sequence[int], dtype: type) -> np.ndarray:
-        with self._lines() as lines:
-            first = next((line for _, line in lines), None)
-            if first is None:
-                raise wrong_input(
-                    self.path,
-                    found="no rows",
-                    expected="one for each body at each time",
-                    then="write the trajectories again",
-                )
-            if len(self._cells(first)) != len(self.header.names):
-                raise ValueError
-            rows: Iterator[str] = itertools.chain([first], (line for _, line in lines))
-            if self._comma and dtype is float:
-                rows = (line.replace(",", ".") for line in rows)
-            return np.loadtxt(
-                rows,
-                dtype=dtype,
-                delimiter=self.delimiter,
-                comments=None,
-                quotechar='"',
-                ndmin=2,
-                usecols=indices,
+        rows: Iterator[str] = (line for _, line in self._lines())
+        first = next(rows, None)
+        if first is None:
+            raise wrong_input(
+                self.path,
+                found="no rows",
+                expected="one for each body at each time",
+                then="write the trajectories again",
             )
+        if len(self._cells(first)) != len(self.header.names):
+            raise ValueError
+        rows = itertools.chain([first], rows)
+        if self._comma and dtype is float:
+            rows = (line.replace(",", ".") for line in rows)
+        return np.loadtxt(
+            rows,
+            dtype=dtype,
+            delimiter=self.delimiter,
+            comments=None,
+            quotechar='"',
+            ndmin=2,
+            usecols=indices,
+        )
 
-    @contextmanager
-    def _lines(self) -> Iterator[Iterator[tuple[int, str]]]:
+    def _lines(self) -> Iterator[tuple[int, str]]:
         """Numbers and text of the lines that hold rows.
 
         A body's name may begin with `#`: where it stands in the first column, only what lacks
@@ -121,23 +127,41 @@ class Table:
         named = self.header.roles["body"] == 0
         whole = len(self.header.names)
 
-        def is_row(line: str) -> bool:
-            if not line.strip():
-                return False
-            return not line.startswith("#") or (named and len(self._cells(line)) == whole)
+        for number, line in itertools.islice(self._numbered(), self._header_line, None):
+            if holds_data(line, _COMMENT):
+                yield number, line.removesuffix(self._tail)
+            elif named and line.startswith(_COMMENT) and len(self._cells(line)) == whole:
+                yield number, line
 
-        with open_text(self.path) as file:
-            numbered = itertools.islice(enumerate(file, start=1), self._header_line, None)
-            yield ((number, line) for number, line in numbered if is_row(line))
+    def _numbered(self) -> Iterator[tuple[int, str]]:
+        """Numbers and text of all lines, cut one by one: the text may be large."""
+        start = 0
+        for number in itertools.count(1):
+            end = self._text.find("\n", start)
+            if end < 0:
+                yield number, self._text[start:]
+                return
+            yield number, self._text[start:end]
+            start = end + 1
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """Line numbers and cells of all rows, slowly: to say where something is wrong."""
-        with self._lines() as lines:
-            for number, line in lines:
-                yield number, self._cells(line)
+        return ((number, self._cells(line)) for number, line in self._lines())
 
     def _cells(self, line: str) -> list[str]:
-        return _cells(line, self.delimiter)
+        return split_line(line, self.delimiter)
+
+    def _without_tail(self, names: list[str]) -> list[str]:
+        """The names without those behind a separator that ends every line and bounds no column."""
+        self._tail = ""
+        if self.delimiter is None or len(names) < 2 or names[-1].strip():
+            return names
+        below = itertools.islice(self._numbered(), self._header_line, None)
+        first = next((line for _, line in below if holds_data(line, _COMMENT)), "")
+        if not first.endswith(self.delimiter) or len(self._cells(first)) != len(names):
+            return names
+        self._tail = self.delimiter
+        return names[:-1]
 
     def _decimal_comma(self) -> bool:
         """Whether numbers are written as 1,5."""
@@ -148,7 +172,17 @@ class Table:
             for k in numeric[: len(row)]
             if k < len(row)
         ]
-        return any("," in cell for cell in cells) and not any("." in cell for cell in cells)
+        if any("." in cell for cell in cells):
+            return False
+        try:
+            return bool(decimal_comma([cell.strip() for cell in cells]))
+        except BadCellError as bad:
+            raise wrong_input(
+                self.path,
+                found=f"{cells[bad.row].strip()!r}, {bad.reason}",
+                expected="numbers with a decimal point",
+                then="write a point in place of the comma, or no commas between thousands",
+            ) from None
 
     def _culprit(self, error: ValueError) -> InputError:
         names, numeric = self.header.names, set(self.header.numeric)
@@ -194,11 +228,7 @@ class Table:
         )
 
     def _is_number(self, cell: str) -> bool:
-        try:
-            float(cell.replace(",", ".") if self._comma else cell)
-        except ValueError:
-            return False
-        return "_" not in cell
+        return is_number(cell.replace(",", ".") if self._comma else cell)
 
     def _finite(self, columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         bad = {name: np.flatnonzero(~np.isfinite(value)) for name, value in columns.items()}
@@ -228,16 +258,15 @@ class Table:
     def _find_header(self) -> tuple[str | None, int, str]:
         """The edges, and number and text of the header's line: a comment where rows have none."""
         edges, comment = None, None
-        with open_text(self.path) as file:
-            for number, line in enumerate(file, start=1):
-                if line.startswith(EDGES):
-                    edges = line.removeprefix(EDGES)
-                elif line.startswith("#"):
-                    comment = number, line.lstrip("# ")
-                elif line.strip():
-                    if comment and comment[0] == number - 1 and _known(line) < _known(comment[1]):
-                        return edges, *comment
-                    return edges, number, line
+        for number, line in self._numbered():
+            if line.startswith(EDGES):
+                edges = line.removeprefix(EDGES)
+            elif line.startswith(_COMMENT):
+                comment = number, line.lstrip("# ")
+            elif holds_data(line, _COMMENT):
+                if comment and comment[0] == number - 1 and _known(line) < _known(comment[1]):
+                    return edges, *comment
+                return edges, number, line
         raise wrong_input(
             self.path,
             found="no header",
@@ -246,24 +275,14 @@ class Table:
         )
 
 
-def _cells(line: str, delimiter: str | None) -> list[str]:
-    if delimiter is None:
-        row = csv.reader([" ".join(line.split())], delimiter=" ")
-    else:
-        row = csv.reader([line], delimiter=delimiter)
-    try:
-        return next(row)
-    except csv.Error:
-        # A cell longer than any number or name.
-        return line.split(delimiter)
-
-
 def _known(line: str) -> int:
     """How many cells of a line are names of known columns."""
     return sum(role_of(cell) is not None for cell in _split_header(line)[1])
 
 
 def _split_header(line: str) -> tuple[str | None, list[str]]:
-    """The delimiter with which most names are known, and the names."""
-    choices = [(delimiter, _cells(line, delimiter)) for delimiter in _DELIMITERS]
-    return max(choices, key=lambda choice: len({r for c in choice[1] if (r := role_of(c))}))
+    """The separator with which most names are known, and the names."""
+    choices = [(separator, split_line(line, separator)) for separator in SEPARATORS]
+    return max(
+        choices, key=lambda choice: (len(set(map(role_of, choice[1])) - {None}), len(choice[1]))
+    )
