@@ -234,5 +234,6 @@ def test_whole_discoveries_in_si_units(make, text, tmp_path):
     quickly = {"stages": (Stage(epochs=8, learning_rate=1e-2),), "hidden": (32, 32)}
     found = discover(make(), searchers=(LibrarySearch(),), folder=tmp_path, **quickly)
     assert found.formula.text().startswith(text)
-    moved = roll_out(found.law, found.fitted.split.test.initial, steps=10, dt=1.0)
+    test = found.fitted.split.test
+    moved = roll_out(found.law, test.initial, steps=10, dt=float(test.time[1] - test.time[0]))
     assert np.isfinite(moved.state.position).all()

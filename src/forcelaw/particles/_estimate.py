@@ -116,6 +116,22 @@ def estimate_missing(
     )
 
 
+def differences_over_fewer(
+    base: Float[np.ndarray, "trajectory time body dim"],
+    time: Float[np.ndarray, " time"],
+    *,
+    orders: int,
+) -> Float[np.ndarray, "trajectory time body dim"]:
+    """The accelerations of exact positions (`orders` 2) or velocities (1), two frames fewer each.
+
+    Differences of lower order, whose distance from those of `estimate_missing` is more than these
+    are off.
+    """
+    frames = np.moveaxis(base, 1, 0).reshape(len(time), -1)
+    points = max(min(_POINTS, len(time)) - 2, orders + 1)
+    return _unflatten(_differences(frames, time, orders, points)[-1], base.shape)
+
+
 def _too_quick(
     frames: Float[np.ndarray, "time series"],
     time: Float[np.ndarray, " time"],

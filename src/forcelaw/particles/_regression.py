@@ -48,10 +48,17 @@ class Regression:
     """Residuals under factors that were fitted to the other fold."""
 
     @classmethod
-    def of(cls, design: Design, columns: Sequence[Float[np.ndarray, "row body dim"]]) -> Regression:
+    def of(
+        cls,
+        design: Design,
+        columns: Sequence[Float[np.ndarray, "row body dim"]],
+        *,
+        weight: Float[np.ndarray, "row body"] | None = None,
+    ) -> Regression:
         """The design's accelerations on these columns, weighted as the design weighs errors."""
         shape = design.acceleration.shape
-        weight = np.broadcast_to(design.weight[..., None], shape).ravel()
+        given = design.weight if weight is None else weight
+        weight = np.broadcast_to(given[..., None], shape).ravel()
         block = np.broadcast_to(blocks(design)[:, None, None], shape).ravel()[weight > 0]
         first = cls._weighted(weight, block, design, columns)
         size = np.abs(first.left)
