@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,8 @@ class Gain(NamedTuple):
     """Of the squares left without them."""
     significance: float
     """Mean gain of a block of samples over its standard error."""
+    steadiness: float
+    """The same of the logarithm of each block's squares: few violent instants do not count more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +47,6 @@ class Regression:
     """Of unit size each."""
     size: Float[np.ndarray, " column"]
     """What they were divided by."""
-    left: Float[np.ndarray, " number"]
-    """Residuals under factors that were fitted to the other fold."""
 
     @classmethod
     def of(
@@ -78,28 +79,40 @@ class Regression:
         columns: Sequence[Float[np.ndarray, "row body dim"]],
     ) -> Regression:
         used = weight > 0
-        goal = (weight * design.acceleration.ravel())[used]
-        flat = [(weight * column.ravel())[used] for column in columns]
-        stacked = np.stack(flat, axis=1) if flat else np.zeros((len(goal), 0))
-        base, size = _scaled(stacked)
-        left = _predicted(base, np.zeros((len(goal), 0)), goal, block)
-        return cls(goal, weight, block, base, size, goal - left)
+        goal, (base, size) = (weight * design.acceleration.ravel())[used], _flat(weight, columns)
+        return cls(goal, weight, block, base, size)
+
+    @cached_property
+    def left(self) -> Float[np.ndarray, " number"]:
+        """Residuals under factors that were fitted to the other fold."""
+        return self.goal - self._predicted(np.zeros((len(self.goal), 0)))
 
     def gain(self, columns: Sequence[Float[np.ndarray, "row body dim"]]) -> Gain:
         """What these columns gain beside the base."""
-        if not columns:
-            return Gain(0.0, 0.0)
-        more, _ = self._flat(columns)
-        after = self.goal - _predicted(self.base, more, self.goal, self.block)
-        return self.compared(self.left, after)
+        return self.compared(self.left, self.residuals(columns))
+
+    def residuals(
+        self, columns: Sequence[Float[np.ndarray, "row body dim"]]
+    ) -> Float[np.ndarray, " number"]:
+        """`left` with these columns beside the base."""
+        return self.goal - self._predicted(_flat(self.weight, columns)[0]) if columns else self.left
 
     def beside(self, columns: Sequence[Float[np.ndarray, "row body dim"]]) -> Regression:
         """The same with these columns among the base."""
-        more, size = self._flat(columns)
+        more, size = _flat(self.weight, columns)
         base = np.concatenate([self.base, more], axis=1)
-        left = _predicted(base, np.zeros((len(base), 0)), self.goal, self.block)
-        sizes = np.concatenate([self.size, size])
-        return Regression(self.goal, self.weight, self.block, base, sizes, self.goal - left)
+        return Regression(
+            self.goal, self.weight, self.block, base, np.concatenate([self.size, size])
+        )
+
+    def on(
+        self,
+        acceleration: Float[np.ndarray, "row body dim"],
+        columns: Sequence[Float[np.ndarray, "row body dim"]],
+    ) -> Regression:
+        """Other accelerations and columns of the same samples, with the same weights."""
+        goal = (self.weight * acceleration.ravel())[self.weight > 0]
+        return Regression(goal, self.weight, self.block, *_flat(self.weight, columns))
 
     def factors(self, *, without: tuple[int, int] | None = None) -> Float[np.ndarray, " column"]:
         """The factors of the base columns from both folds.
@@ -110,20 +123,21 @@ class Regression:
         if without is not None:
             part, parts = without
             kept = (self.block // 2) % parts != part
-        factors, _ = solved(self.base[kept], np.zeros((int(kept.sum()), 0)), self.goal[kept])
-        return factors / self.size
+        return _Basis.of(self.base[kept]).factors(self.goal[kept]) / self.size
 
     def compared(
         self, before: Float[np.ndarray, " number"], after: Float[np.ndarray, " number"]
     ) -> Gain:
         """The gain from one set of residuals to another."""
-        gains = np.bincount(self.block, before**2 - after**2)
         counts = np.bincount(self.block)
-        gains = gains[counts > 0] / counts[counts > 0]
-        error = float(np.std(gains, ddof=1)) / np.sqrt(len(gains)) if len(gains) > 1 else np.inf
-        total = float(np.mean(before**2))
+        used = counts > 0
+        old, new = (
+            np.bincount(self.block, part**2)[used] / counts[used] for part in (before, after)
+        )
+        total = max(float(np.mean(before**2)), 1e-300)
         mean = float(np.mean(before**2 - after**2))
-        return Gain(mean / max(total, 1e-300), float(np.mean(gains)) / max(float(error), 1e-300))
+        shrunk = np.log(np.maximum(old, 1e-300)) - np.log(np.maximum(new, 1e-300))
+        return Gain(mean / total, _significance(old - new), _significance(shrunk))
 
     def excess(self, left: Float[np.ndarray, " number"]) -> float:
         """By how many standard deviations the base lowers these residuals more than chance would.
@@ -143,11 +157,41 @@ class Regression:
         """What a prediction of the accelerations leaves, weighted."""
         return self.goal - (self.weight * predicted.ravel())[self.weight > 0]
 
-    def _flat(self, columns: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        used = self.weight > 0
-        return _scaled(
-            np.stack([(self.weight * column.ravel())[used] for column in columns], axis=1)
-        )
+    @cached_property
+    def _folds(self) -> list[tuple[np.ndarray, _Basis]]:
+        """Which numbers factors are fitted to, and the base there; the others are foretold."""
+        masks = [self.block % 2 != fold for fold in (0, 1)]
+        return [(mask, _Basis.of(self.base[mask])) for mask in masks if 0 < mask.sum() < len(mask)]
+
+    def _predicted(self, more: Float[np.ndarray, "number other"]) -> Float[np.ndarray, " number"]:
+        """Every fold as the other one foretells it; the factors of `more` are freed of the base."""
+        found = np.zeros_like(self.goal)
+        for fitted, basis in self._folds:
+            rest, others = self.goal[fitted], np.zeros(more.shape[1])
+            if more.shape[1]:
+                freed = basis.freed(more[fitted])
+                gram = freed.T @ freed + _THIN * len(rest) * np.eye(more.shape[1])
+                others = np.linalg.solve(gram, freed.T @ basis.freed(rest))
+                rest = rest - more[fitted] @ others
+            tried = ~fitted
+            found[tried] = self.base[tried] @ basis.factors(rest) + more[tried] @ others
+        return found
+
+
+def _flat(
+    weight: Float[np.ndarray, " component"], columns: Sequence[Float[np.ndarray, "row body dim"]]
+) -> tuple[Float[np.ndarray, "number column"], Float[np.ndarray, " column"]]:
+    """Weighted columns of unit size, and what they were divided by."""
+    used = weight > 0
+    if not columns:
+        return np.zeros((int(used.sum()), 0)), np.zeros(0)
+    return _scaled(np.stack([(weight * column.ravel())[used] for column in columns], axis=1))
+
+
+def _significance(gains: Float[np.ndarray, " block"]) -> float:
+    """The mean over its standard error."""
+    error = float(np.std(gains, ddof=1)) / np.sqrt(len(gains)) if len(gains) > 1 else np.inf
+    return float(np.mean(gains)) / max(error, 1e-300)
 
 
 def blocks(design: Design) -> Int[np.ndarray, " row"]:
@@ -193,40 +237,25 @@ def _scaled(
     return columns / size, size
 
 
-def _predicted(
-    base: Float[np.ndarray, "number column"],
-    more: Float[np.ndarray, "number other"],
-    goal: Float[np.ndarray, " number"],
-    block: Int[np.ndarray, " number"],
-) -> Float[np.ndarray, " number"]:
-    """Every fold as the other one foretells it."""
-    found = np.zeros_like(goal)
-    for fold in (0, 1):
-        fitted, tried = block % 2 != fold, block % 2 == fold
-        if not fitted.any() or not tried.any():
-            continue
-        factors, others = solved(base[fitted], more[fitted], goal[fitted])
-        found[tried] = base[tried] @ factors + more[tried] @ others
-    return found
+class _Basis(NamedTuple):
+    """An orthonormal basis of columns, which are it times a triangle."""
 
+    basis: Float[np.ndarray, "number column"]
+    triangle: Float[np.ndarray, "column column"]
 
-def solved(
-    base: Float[np.ndarray, "number column"],
-    more: Float[np.ndarray, "number other"],
-    goal: Float[np.ndarray, " number"],
-) -> tuple[Float[np.ndarray, " column"], Float[np.ndarray, " other"]]:
-    """Least squares in both sets of columns, the second freed of the first."""
-    count = base.shape[1]
-    ridge = _RIDGE * np.sqrt(max(len(goal), 1)) * np.eye(count)
-    basis, triangle = np.linalg.qr(np.concatenate([base, ridge]))
-    basis = basis[: len(goal)]
-    others = np.zeros(more.shape[1])
-    rest = goal
-    if more.shape[1]:
-        freed = more - basis @ (basis.T @ more)
-        gram = freed.T @ freed + _THIN * len(goal) * np.eye(more.shape[1])
-        others = np.linalg.solve(gram, freed.T @ (goal - basis @ (basis.T @ goal)))
-        rest = goal - more @ others
-    if not count:
-        return np.zeros(0), others
-    return solve_triangular(triangle, basis.T @ rest), others
+    @classmethod
+    def of(cls, base: Float[np.ndarray, "number column"]) -> _Basis:
+        """Slightly regularised: see `_RIDGE`."""
+        ridge = _RIDGE * np.sqrt(max(len(base), 1)) * np.eye(base.shape[1])
+        basis, triangle = np.linalg.qr(np.concatenate([base, ridge]))
+        return cls(basis[: len(base)], triangle)
+
+    def freed(self, columns: Float[np.ndarray, "number *other"]) -> np.ndarray:
+        """What the basis leaves of columns."""
+        return columns - self.basis @ (self.basis.T @ columns)
+
+    def factors(self, goal: Float[np.ndarray, " number"]) -> Float[np.ndarray, " column"]:
+        """Least squares in the columns."""
+        if not self.triangle.size:
+            return np.zeros(0)
+        return solve_triangular(self.triangle, self.basis.T @ goal)

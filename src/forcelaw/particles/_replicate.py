@@ -9,11 +9,12 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
+from forcelaw.errors import InputError
 from forcelaw.laws import Formula
 from forcelaw.motion import adaptive_rollout
 from forcelaw.particles._denoise import denoised, white_noise
 from forcelaw.particles._design import Design, formula_acceleration
-from forcelaw.particles._estimate import estimate_missing, measured_noise
+from forcelaw.particles._estimate import measured_noise
 from forcelaw.particles._normalise import typical
 from forcelaw.particles._trajectories import Trajectories
 
@@ -81,17 +82,19 @@ def replicates(
             name: exact[name] + size[:, None, None, None] * draw.normal(size=exact[name].shape)
             for name, size in noise.items()
         }
-        whole = _complete(some, seen, time)
+        try:
+            whole = _seen(some, seen, time)
+        except InputError:
+            # Frames too far apart for this motion: its velocities seem to contradict positions.
+            continue
         found.append(Replicate(whole, _error(whole, accelerations)))
     return tuple(found)
 
 
 def _error(data: Trajectories, exact: Float[np.ndarray, "trajectory time body dim"]) -> float:
     """See `Replicate.acceleration_error`; of the instants that are used."""
-    assert data.acceleration is not None
     known = replace(data, acceleration=exact).samples().acceleration
     estimated = data.samples().acceleration
-    assert known is not None and estimated is not None
     size = np.linalg.norm(known, axis=-1)
     weight = 1 / (size + typical(size))
     return float(np.mean(np.abs(estimated - known) * weight[..., None]))
@@ -105,7 +108,7 @@ def given_arrays(
     for name, array in (("velocity", data.velocity), ("acceleration", data.acceleration)):
         if name in data.measured:
             found[name] = data.measured[name]
-        elif name not in data.estimated and array is not None:
+        elif name not in data.estimated:
             found[name] = array
     return found
 
@@ -150,31 +153,24 @@ def _accelerations(
     return formula_acceleration(formula, design).reshape(position.shape)
 
 
-def _complete(
+def _seen(
     data: Trajectories,
     seen: Mapping[str, Float[np.ndarray, "trajectory time body dim"]],
     time: Float[np.ndarray, " time"],
 ) -> Trajectories:
-    """Like `data`, of what was seen."""
-    done = estimate_missing(
-        seen["position"], seen.get("velocity"), seen.get("acceleration"), time, place=data.name
-    )
-    whole = Trajectories(
-        done.position,
-        done.velocity,
-        time,
-        data.attributes,
-        data.edges,
-        done.acceleration,
-        bodies=data.bodies,
-        name=data.name,
-    )
+    """Like `data`, of what was seen; the rest is estimated."""
+    velocity, acceleration = seen.get("velocity"), seen.get("acceleration")
+    missing = {"velocity": velocity, "acceleration": acceleration}
     return denoised(
-        replace(
-            whole,
-            estimated=done.estimated,
-            ends=done.ends,
-            reliable=done.reliable,
-            measured=done.measured or {},
+        Trajectories(
+            seen["position"],
+            velocity,
+            time,
+            data.attributes,
+            data.edges,
+            acceleration,
+            bodies=data.bodies,
+            name=data.name,
+            estimated=tuple(name for name, array in missing.items() if array is None),
         )
     )

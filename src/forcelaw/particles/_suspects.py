@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.laws import short_name
+from forcelaw.particles._crowds import TRIPLES, anisotropic, crowd, not_additive, triples
 from forcelaw.particles._design import Design
 from forcelaw.particles._kernels import (
     across_lines,
@@ -19,7 +20,6 @@ from forcelaw.particles._kernels import (
     splines,
     vector_columns,
 )
-from forcelaw.particles._regression import Regression
 
 Cause = Literal[
     "form",
@@ -37,23 +37,21 @@ Cause = Literal[
     "non-inertial",
     "external-field",
     "units",
+    "anisotropic",
 ]
 """What a formula that is no law may lack. `form`: a force along the line between two bodies, of a
-form that is not searched."""
+form that is not searched. `anisotropic`: a force that depends on the direction of the line in
+space, as between aligned dipoles. `three-body`: also whatever else does not add up pair by pair."""
 
 _COARSE = 6
 """Splines in the distance."""
 _TIMES = 5
-_SPEEDS = 4
+_SPEEDS = 6
+_PLACES = 5
+"""Splines in every coordinate."""
+_RADII = 10
 _KINDS = 5
 """Values up to which an attribute tells kinds apart."""
-_BODIES = 24
-_SHAPES = 4
-"""Splines of the force along a single edge."""
-_ROUNDS = 30
-"""Of filling in what bodies would do to themselves."""
-_DENSITY = 3
-"""Ranges over which neighbours are counted, as shares of the typical distance."""
 
 
 class Suspect(NamedTuple):
@@ -62,6 +60,8 @@ class Suspect(NamedTuple):
     cause: Cause
     words: str
     columns: Callable[[Design], list[Float[np.ndarray, "row body dim"]]]
+    also: tuple[Cause, ...] = ()
+    """Causes that this one implies."""
 
 
 def suspects(design: Design) -> list[Suspect]:
@@ -70,21 +70,38 @@ def suspects(design: Design) -> list[Suspect]:
         Suspect("velocity-dependent", "a force in the velocity of a body", _own_velocity),
         Suspect("velocity-dependent", "friction along the line between two bodies", _friction),
         Suspect("velocity-dependent", "alignment of velocities", _alignment),
+        Suspect(
+            "velocity-dependent", "a force in the velocity of the other body", _others_velocity
+        ),
     ]
     if design.position.shape[2] == 2:
         found.append(Suspect("transverse", "a force across the line between bodies", _transverse))
     found.append(Suspect("external-field", "a field that depends on the position", _field))
-    if design.time.size and np.ptp(design.time) > 0:
-        found.append(Suspect("non-inertial", "an acceleration common to all bodies", _common))
+    words = "a force to or from one fixed place, as of a body that is not in the data"
+    found.append(Suspect("external-field", words, _centre))
     for name, value in design.attributes.items():
         kinds = np.unique(value)
         if 2 <= len(kinds) <= _KINDS:
-            found.append(Suspect("species", f"a force of its own for each {name}", _kinds(name)))
+            words = f"a force of its own for each two values of {name}"
+            found.append(Suspect("species", words, _kinds(name, mutual=True)))
+        if 2 < len(kinds) <= _KINDS:
+            words = f"a force of its own for each {name} of the one and of the other body"
+            one_way = _kinds(name, mutual=False)
+            found.append(Suspect("non-reciprocal", words, one_way, ("species",)))
         if len(kinds) > 1:
             words = f"a force that depends on the {name} of one body only"
-            found.append(Suspect("non-reciprocal", words, _one_sided(name)))
+            both: tuple[Cause, ...] = ("species",) if len(kinds) == 2 else ()
+            found.append(Suspect("non-reciprocal", words, _one_sided(name), both))
+    words = "a force that depends on the direction of the line in space"
+    found.append(Suspect("anisotropic", words, anisotropic))
     if design.position.shape[1] > 2:
-        found.append(Suspect("three-body", "a force that depends on third bodies", _crowd))
+        words = "a force that third bodies nearby change"
+        found.append(Suspect("three-body", words, crowd))
+        if design.position.shape[1] <= TRIPLES:
+            words = "a force that depends on the three distances of three bodies"
+            found.append(Suspect("three-body", words, triples))
+        words = "forces of several bodies that do not add up"
+        found.append(Suspect("three-body", words, not_additive))
     return found
 
 
@@ -112,6 +129,15 @@ def _alignment(design: Design) -> list[np.ndarray]:
     return vector_columns(design, knots_of(design), _relative(design))
 
 
+def _others_velocity(design: Design) -> list[np.ndarray]:
+    """As a force has that takes its time to arrive."""
+    velocity = design.velocity[:, design.sender]
+    approach = np.sum(velocity * design.direction, axis=-1, keepdims=True)
+    knots = knots_of(design)
+    found = vector_columns(design, knots, velocity)
+    return found + vector_columns(design, knots, approach * design.direction)
+
+
 def _transverse(design: Design) -> list[np.ndarray]:
     return vector_columns(design, knots_of(design), across_lines(design))
 
@@ -119,56 +145,78 @@ def _transverse(design: Design) -> list[np.ndarray]:
 def _own_velocity(design: Design) -> list[np.ndarray]:
     velocity = design.velocity
     speed = np.linalg.norm(velocity, axis=-1)
-    typical = float(np.quantile(speed, 0.98)) or 1.0
-    parts = [velocity * (speed / typical)[..., None] ** k for k in range(_SPEEDS)]
+    direction = velocity / np.where(speed > 0, speed, 1)[..., None]
+    parts = [hat[..., None] * direction for hat in splines(speed, spline_knots(speed, _SPEEDS))]
+    parts.append(velocity)
     dim = velocity.shape[2]
     for one in range(dim):
         for other in range(dim):
             if one != other:
                 parts.append(along(one, velocity[..., other], dim))
-    return on_bodies(design, [*parts, *(part * design.mass[..., None] for part in parts)])
-
-
-def _field(design: Design) -> list[np.ndarray]:
-    """Any field that is smooth over the place: up to third order."""
-    dim = design.position.shape[2]
-    centre = design.position.reshape(-1, dim).mean(axis=0)
-    place = (design.position - centre) / (np.abs(design.position - centre).max() or 1.0)
-    letters = [place[..., k] for k in range(dim)]
-    powers = [np.ones_like(letters[0]), *letters]
-    powers += [a * b for k, a in enumerate(letters) for b in letters[k:]]
-    powers += [
-        a * b * c
-        for k, a in enumerate(letters)
-        for m, b in enumerate(letters[k:], k)
-        for c in letters[m:]
-    ]
-    parts = [along(axis, power, dim) for power in powers for axis in range(dim)]
-    heavy = [part * design.mass[..., None] for part in parts[: dim * (dim + 1)]]
+    heavy = [part * design.mass[..., None] for part in parts]
     return on_bodies(design, [*parts, *(heavy if np.ptp(design.mass) > 0 else [])])
 
 
-def _common(design: Design) -> list[np.ndarray]:
-    """What a frame that is pushed about adds to every body alike."""
+def _field(design: Design) -> list[np.ndarray]:
+    """Any smooth function of one coordinate, and products of coordinates up to third order."""
     dim = design.position.shape[2]
-    shape = design.position.shape[:2]
-    found = []
-    for hat in time_hats(design.time):
-        alike = np.broadcast_to(hat[:, None], shape) * design.mass
-        found += [along(axis, alike, dim) for axis in range(dim)]
-    return on_bodies(design, found)
+    centre = design.position.reshape(-1, dim).mean(axis=0)
+    reach = np.abs(design.position - centre).max() or 1.0
+    letters = [(design.position[..., k] - centre[k]) / reach for k in range(dim)]
+    smooth = [hat for letter in letters for hat in _hats(letter)]
+    powers = [a * b for k, a in enumerate(letters) for b in letters[k + 1 :]]
+    powers += [a * b * c for k, a in enumerate(letters) for b in letters[k + 1 :] for c in letters]
+    parts = [along(axis, power, dim) for power in [*smooth, *powers] for axis in range(dim)]
+    heavy = [part * design.mass[..., None] for part in parts]
+    return on_bodies(design, [*parts, *(heavy if np.ptp(design.mass) > 0 else [])])
 
 
-def _kinds(name: str) -> Callable[[Design], list[np.ndarray]]:
+def _hats(letter: Float[np.ndarray, "sample body"]) -> list[Float[np.ndarray, "sample body"]]:
+    """Cubic splines of a coordinate, at its quantiles."""
+    knots = spline_knots(np.exp(letter), _PLACES)
+    return list(splines(np.exp(letter), knots))
+
+
+def _centre(design: Design) -> list[np.ndarray]:
+    """Any force along the line to the place at which the accelerations point, or off which."""
+    from_there = design.position - _pointed_at(design)
+    length = np.linalg.norm(from_there, axis=-1)
+    direction = from_there / np.where(length > 0, length, 1)[..., None]
+    parts = [hat[..., None] * direction for hat in splines(length, spline_knots(length, _RADII))]
+    heavy = [part * design.mass[..., None] for part in parts]
+    return on_bodies(design, [*parts, *(heavy if np.ptp(design.mass) > 0 else [])])
+
+
+def _pointed_at(design: Design) -> Float[np.ndarray, " dim"]:
+    """The place nearest the lines along which bodies are accelerated; the mean in the weak form."""
+    dim = design.position.shape[2]
+    place, mean = design.position.reshape(-1, dim), design.position.mean(axis=(0, 1))
+    if design.weak is not None or dim == 1:
+        return mean
+    line = design.acceleration.reshape(-1, dim)
+    size = np.linalg.norm(line, axis=1, keepdims=True)
+    line = line / np.where(size > 0, size, 1)
+    across = (size > 0)[..., None] * np.eye(dim) - line[:, :, None] * line[:, None, :]
+    total = across.sum(axis=0)
+    goal = np.einsum("nij,nj->i", across, place)
+    return np.linalg.lstsq(total, goal, rcond=None)[0]
+
+
+def _kinds(name: str, *, mutual: bool) -> Callable[[Design], list[np.ndarray]]:
     def columns(design: Design) -> list[np.ndarray]:
         value = design.attributes[name]
         one, other = value[:, design.receiver], value[:, design.sender]
-        knots, found = knots_of(design), []
+        if mutual:
+            one, other = np.minimum(one, other), np.maximum(one, other)
+        hats, found = splines(design.length, knots_of(design)), []
+        if mutual and len(np.unique(value)) == 2:
+            # One force whatever the kinds, and one with their product, are there already.
+            return [design.summed((one + other) * hat) for hat in hats]
         for a in np.unique(value):
             for b in np.unique(value):
-                both = ((one == a) & (other == b))[..., None] * design.direction
+                both = (one == a) & (other == b)
                 if both.any():
-                    found += vector_columns(design, knots, both)
+                    found += [design.summed(both * hat) for hat in hats]
         return found
 
     return columns
@@ -184,91 +232,6 @@ def _one_sided(name: str) -> Callable[[Design], list[np.ndarray]]:
         return found
 
     return columns
-
-
-def _crowd(design: Design) -> list[np.ndarray]:
-    """A pair force that third bodies near the receiver, or near the sender, change."""
-    knots = spline_knots(design.length, 4)
-    typical = float(np.median(design.length)) or 1.0
-    bodies = design.position.shape[1]
-    found = []
-    for k in range(_DENSITY):
-        reach = typical * 2.0 ** (k - 1)
-        counted = np.exp(-((design.length / reach) ** 2))
-        total = np.zeros((len(counted), bodies))
-        for body in range(bodies):
-            total[:, body] = counted[:, design.receiver == body].sum(axis=1)
-        for end in (design.receiver, design.sender):
-            others = (total[:, end] - counted)[..., None]
-            found += vector_columns(design, knots, others * design.direction)
-    return found
-
-
-def of_bodies(
-    design: Design, force: Float[np.ndarray, "sample edge"]
-) -> list[Float[np.ndarray, "row body dim"]]:
-    """A known force, larger or smaller at every body that feels it, and from every body."""
-    messages = force[..., None] * design.direction
-    found = []
-    for end in (design.receiver, design.sender):
-        for body in range(min(design.position.shape[1], _BODIES)):
-            found.append(gathered(design, messages * (end == body)[:, None]))
-    return found
-
-
-def of_products(
-    design: Design,
-    force: Float[np.ndarray, "sample edge"],
-    own: Float[np.ndarray, "sample body dim"],
-    most: int,
-) -> list[Float[np.ndarray, "row body dim"]]:
-    """A known force times a property of the receiver and one of the sender, as charges are.
-
-    The best product of two numbers, one of either body, in place of the factor of every edge;
-    nothing where edges are too many.
-    """
-    count = len(design.sender)
-    if count > most:
-        return []
-    messages, each = force[..., None] * design.direction, np.arange(count)
-    edges = [gathered(design, messages * (each == edge)[:, None]) for edge in range(count)]
-    factors = Regression.of(design, [design.seen(own), *edges]).factors()[1:]
-    bodies = design.position.shape[1]
-    known = np.zeros((bodies, bodies), bool)
-    known[design.receiver, design.sender] = True
-    table = np.zeros((bodies, bodies))
-    table[design.receiver, design.sender] = factors
-    product = table
-    for _ in range(_ROUNDS):
-        left, size, right = np.linalg.svd(table)
-        product = size[0] * np.outer(left[:, 0], right[0])
-        table = np.where(known, table, product)
-    both = product[design.receiver, design.sender]
-    shapes = splines(design.length, spline_knots(design.length, _SHAPES))
-    return [
-        gathered(design, (both * one)[..., None] * design.direction) for one in (force, *shapes)
-    ]
-
-
-def of_edges(
-    design: Design, force: Float[np.ndarray, "sample edge"], most: int
-) -> list[Float[np.ndarray, "row body dim"]]:
-    """A known force, larger or smaller along every edge, and of another form where edges are few.
-
-    None where they are too many.
-    """
-    count = len(design.sender)
-    if count > most:
-        return []
-    forces = [force]
-    if count <= most // _SHAPES:
-        forces += list(splines(design.length, spline_knots(design.length, _SHAPES)))
-    each = np.arange(count)
-    return [
-        gathered(design, (one * (each == edge))[..., None] * design.direction)
-        for one in forces
-        for edge in range(count)
-    ]
 
 
 def in_time(

@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from forcelaw.laws import Formula
+from forcelaw.particles._examination import Examination
+from forcelaw.particles._explain import BEYOND, FORM, LEAST, SURE, alone, explain
 from forcelaw.particles._lack_of_fit import LackOfFit, Squares, Tried, sampled
 from forcelaw.particles._replicate import replicates
 from forcelaw.particles._signatures import (
@@ -26,35 +28,12 @@ _AS_NOISE = 1.35
 """Residuals within this factor of what noise leaves are noise."""
 _EXACT = 1e-5
 """Weighted residuals below this are rounding."""
-_SURE = 5.0
-"""Standard errors from which a gain is no chance: about fifteen causes are tried."""
-_BEYOND = 3.0
-"""Times the gain that noise and estimates alone bring."""
-_LEAST = 0.01
-"""Share of the squares that a cause must explain."""
-_TELLING = 0.1
-"""Share of the squares that a force of any form must leave for other causes to come before it."""
-_ALIKE = 0.1
-"""Shares that differ by less do not decide between causes."""
-_SIMPLER: tuple[Cause, ...] = (
-    "velocity-dependent",
-    "transverse",
-    "external-field",
-    "non-inertial",
-    "time-dependent",
-    "species",
-    "non-reciprocal",
-    "three-body",
-    "hidden-attribute",
-    "hidden-edges",
-)
-"""From few factors to many."""
-_ADDS = 0.3
-"""Share of what the likeliest cause leaves that another one must explain."""
 _TWICE, _FAR = 2.0, 10.0
 """Standard deviations of the F statistic beyond twice those of replicates that are no chance."""
-_FORM = "a force along the line between two bodies, of another form"
-_MOST = 3
+_LITTLE = 0.02
+"""Share of the squares of accelerations up to which what a formula leaves says nothing clear."""
+_OUTSIDE = 0.5
+"""Total force, over that of independent ones, from which something outside acts."""
 _FIRST_ORDER = 0.9
 """R² of velocities as a function of places from which motion is of first order."""
 _ACROSS = 0.05
@@ -107,9 +86,10 @@ def pronounce(
     any of the causes tried would explain on samples set aside. **Arguments:** `rivals` other
     formulas that the data do not speak against; `unit` of the lengths that are named.
     """
-    real = LackOfFit.of(formula, split.train, seed=seed)
+    examined = Examination.of(formula, split.train, seed=seed)
+    real = examined.lack
     twins = replicates(formula, split.train, seed=seed)
-    nulls = [LackOfFit.of(formula, twin.data, seed=seed) for twin in twins]
+    nulls = [Examination.of(formula, twin.data, seed=seed).lack for twin in twins]
     test = Squares.of(formula, sampled(split.test, seed=seed))
     noise = float(np.mean([null.squares.left for null in nulls])) if nulls else 0.0
     level = float(np.mean([null.level for null in nulls])) if nulls else None
@@ -119,13 +99,16 @@ def pronounce(
     says = formula.pair.text() != "0" or bool(formula.own)
     is_law = fits and not found and not rivals and says
     some = says and (explainable is None or explainable >= _HALF)
+    # What fits, and yet is not told from others or says nothing, lacks nothing that could be named.
+    quiet = is_law or (fits and not found and not rivals)
+    evidence = () if quiet else _causes(examined, found, nulls, rivals, unit)
     return Verdict(
         verdict="law" if is_law else "approximation" if some else "none",
         explained=test.explained,
         explained_of_explainable=explainable,
         residual_to_noise=None if level is None else real.level / max(level, _EXACT),
         acceleration_error=float(np.mean([t.acceleration_error for t in twins])) if twins else None,
-        evidence=() if fits and not found else _causes(found, real, split.train, unit, seed),
+        evidence=evidence,
     )
 
 
@@ -139,68 +122,68 @@ def _of_explainable(test: Squares, noise: float) -> float | None:
 def _structure(real: LackOfFit, nulls: Sequence[LackOfFit]) -> list[tuple[Tried, float]]:
     """Causes that explain more than chance would, and their shares of the formula's squares."""
     found = []
-    for tried in (Tried("form", _FORM, real.form), *real.tried):
+    for tried in (Tried("form", FORM, real.form), *real.tried):
         base = real.formula if tried.cause == "form" else real.kernel
         mean = tried.gain.share * base
-        chance = max((_chance(tried, null) for null in nulls), default=0.0)
-        clear = (
-            tried.gain.significance >= _SURE
-            and tried.gain.share >= _BEYOND * max(chance, 0.0) + _LEAST
-        )
+        chance = _chance(tried.words, nulls)
+        clear = tried.gain.significance >= SURE and tried.gain.share >= BEYOND * chance + LEAST
         if tried.cause == "form":
             # Noise may hide the gain on other samples, and yet be too small for the misfit.
             usual = max((null.excess for null in nulls), default=0.0)
             clear |= bool(nulls) and real.excess >= _TWICE * max(usual, 0.0) + _FAR
-            mean = max(mean, _LEAST * base)
+            mean = max(mean, LEAST * base)
         if clear and mean >= _EXACT**2:
             found.append((tried, mean / max(real.formula, 1e-300)))
     return found
 
 
-def _chance(tried: Tried, null: LackOfFit) -> float:
+def _chance(words: str, nulls: Sequence[LackOfFit]) -> float:
     """The gain of the same cause where the formula is the law."""
-    if tried.cause == "form":
-        return null.form.share
-    same = [other.gain.share for other in null.tried if other.words == tried.words]
-    return same[0] if same else 0.0
+    found = [0.0]
+    for null in nulls:
+        every = (Tried("form", FORM, null.form), *null.tried)
+        found += [other.gain.share for other in every if other.words == words]
+    return max(found)
 
 
 def _causes(
+    examined: Examination,
     found: Sequence[tuple[Tried, float]],
-    real: LackOfFit,
-    train: Trajectories,
+    nulls: Sequence[LackOfFit],
+    rivals: Sequence[str],
     unit: float,
-    seed: int,
 ) -> tuple[Evidence, ...]:
     """The likely ones, most likely first: what the motion itself shows, then what explains most."""
-    shown = _shown(train, unit, seed)
+    shown = _shown(examined.data, unit, examined.seed)
     if shown:
         return shown
-    forms = [item for item in found if item[0].cause == "form"]
-    others = sorted(
-        (item for item in found if item[0].cause != "form"), key=lambda item: -item[0].gain.share
-    )
-    if others:
-        # The simplest of those that explain about as much as any.
-        most = others[0][0].gain.share
-        close = [item for item in others if item[0].gain.share >= most - _ALIKE]
-        first = min(close, key=lambda item: _SIMPLER.index(item[0].cause))
-        others = [first, *(item for item in others if item is not first)]
-    named = others[:1]
-    # What others would explain too is no cause of its own.
-    also = {one.words for one in real.beside if _adds(one)}
-    leading = max(real.tried, key=lambda one: one.gain.share)
-    if named and named[0][0].words == leading.words:
-        named += [item for item in others[1:] if item[0].words in also]
-    if named and named[0][0].gain.share >= _HALF and real.kernel >= _TELLING * real.formula:
-        named = [*named, *forms]
-    else:
-        named = [*forms, *named]
-    return tuple(Evidence(one.cause, one.words, float(share)) for one, share in named[:_MOST])
+    real = examined.lack
+    chances = {tried.words: _chance(tried.words, nulls) for tried in real.tried}
+    together = explain(examined, chances, floor=_EXACT**2, unit=unit)
+    together = alone(examined, sum(one.share for one in together)) or together
+    if together:
+        return tuple(
+            Evidence(cause, one.words, one.share) for one in together for cause in one.causes
+        )
+    if found:
+        tried, share = max(found, key=lambda item: item[1])
+        return (Evidence(tried.cause, tried.words, float(share)),)
+    if rivals:
+        words = f"within the noise other formulas are as good, such as {rivals[0]}"
+        return (Evidence("form", words, 1.0),)
+    return (_unknown(examined),)
 
 
-def _adds(one: Tried) -> bool:
-    return bool(one.gain.significance >= _SURE and one.gain.share >= _ADDS)
+def _unknown(examined: Examination) -> Evidence:
+    """What is left when no cause explains it."""
+    outward, lack = examined.outward, examined.lack
+    if outward >= _OUTSIDE and lack.squares.left > _LITTLE * lack.squares.total:
+        words = (
+            f"the forces on all bodies do not cancel (their sum is {np.sqrt(outward):.0%} of that "
+            "of independent ones): something acts that is not in the data"
+        )
+        return Evidence("external-field", words, 1.0)
+    return Evidence("form", f"{FORM}, which no other cause that was tried explains better", 1.0)
 
 
 def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
