@@ -13,7 +13,7 @@ from forcelaw.particles._design import Design, self_acceleration
 from forcelaw.particles._estimate import differences_over_fewer
 from forcelaw.particles._kernels import spline_knots, splines
 from forcelaw.particles._lack_of_fit import sampled
-from forcelaw.particles._regression import Regression, solved
+from forcelaw.particles._regression import Regression
 from forcelaw.particles._trajectories import Trajectories
 
 _ROWS = 240
@@ -145,8 +145,7 @@ def _missed(
     change = (change - curve.design.acceleration).ravel()
     fit = curve.regression
     goal = (fit.weight * change)[fit.weight > 0]
-    factors, _ = solved(fit.base, np.zeros((len(goal), 0)), goal)
-    return factors / fit.size @ splines(r, curve.knots)
+    return fit.factors(goal=goal) @ splines(r, curve.knots)
 
 
 def _best(design: Design, names: tuple[str, ...], formula: Formula) -> _Curve:

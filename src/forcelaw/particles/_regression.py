@@ -114,16 +114,23 @@ class Regression:
         goal = (self.weight * acceleration.ravel())[self.weight > 0]
         return Regression(goal, self.weight, self.block, *_flat(self.weight, columns))
 
-    def factors(self, *, without: tuple[int, int] | None = None) -> Float[np.ndarray, " column"]:
+    def factors(
+        self,
+        *,
+        without: tuple[int, int] | None = None,
+        goal: Float[np.ndarray, " number"] | None = None,
+    ) -> Float[np.ndarray, " column"]:
         """The factors of the base columns from both folds.
 
-        **Arguments:** `without` `(k, n)` leaves out the k-th of n parts of the samples.
+        **Arguments:** `without` `(k, n)` leaves out the k-th of n parts of the samples; `goal` other
+        weighted numbers than the accelerations.
         """
         kept = np.ones(len(self.goal), bool)
         if without is not None:
             part, parts = without
             kept = (self.block // 2) % parts != part
-        return _Basis.of(self.base[kept]).factors(self.goal[kept]) / self.size
+        wanted = self.goal if goal is None else goal
+        return _Basis.of(self.base[kept]).factors(wanted[kept]) / self.size
 
     def compared(
         self, before: Float[np.ndarray, " number"], after: Float[np.ndarray, " number"]
