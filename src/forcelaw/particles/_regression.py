@@ -122,8 +122,8 @@ class Regression:
     ) -> Float[np.ndarray, " column"]:
         """The factors of the base columns from both folds.
 
-        **Arguments:** `without` `(k, n)` leaves out the k-th of n parts of the samples; `goal` other
-        weighted numbers than the accelerations.
+        **Arguments:** `without` `(k, n)` leaves out the k-th of n parts of the samples; `goal`
+        other weighted numbers than the accelerations.
         """
         kept = np.ones(len(self.goal), bool)
         if without is not None:
