@@ -2,11 +2,13 @@
 
 import dataclasses
 import hashlib
+import io
 import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
+from typing import Any
 
 CORPUS = Path(__file__).parent / "corpus"
 Files = dict[str, bytes]
@@ -96,9 +98,30 @@ def _results(folder: Path, names: list[str], draw: Random) -> object:
     from forcelaw.training._run import read_run
 
     run = read_run(folder)
-    run.results()
     run.metrics()
+    _shown(run)
     return page(read_runs(folder))
+
+
+def _shown(run: Any) -> None:
+    """What the command line prints of a run."""
+    from forcelaw.cli import _particles_show, _signed_show
+    from forcelaw.cli._console import PlainConsole
+    from forcelaw.cli._runs import read_back
+    from forcelaw.cli._signed_formulas import formulas_of
+
+    document, console = read_back(run), PlainConsole(file=io.StringIO(), width=200)
+    if document is None:
+        return
+    if document["kind"] == "particles":
+        _particles_show.show_particles(console, document, run.folder)
+        return
+    _signed_show.show_fit(console, document, run.folder)
+    _signed_show.show_scores(console, document)
+    found = formulas_of(run)
+    if found is not None:
+        curve = {"x": [0.0, 1.0], "series": {"friend": [1.0, 0.0]}}
+        _signed_show.show_force(console, curve, {**found, "springs": document.get("springs")})
 
 
 def _metrics(folder: Path, names: list[str], draw: Random) -> object:

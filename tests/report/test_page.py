@@ -145,7 +145,7 @@ def test_what_is_no_run(tmp_path):
     with pytest.raises(InputError, match="not readable JSON"):
         report(tmp_path)
     (tmp_path / "results.json").write_text('{"kind": "other"}')
-    with pytest.raises(InputError, match="kind 'other'"):
+    with pytest.raises(InputError, match="found 'other' for kind"):
         report(tmp_path)
 
 

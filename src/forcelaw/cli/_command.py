@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from forcelaw.cli._session import Session
+from forcelaw.cli._streams import visible
 from forcelaw.errors import InputError
 
 _PANEL = "Common options"
@@ -125,7 +126,7 @@ def _exit_codes(session: Session):
 
 def _fail(session: Session, code: int, message: str) -> None:
     if session.debug:
-        sys.stderr.write(traceback.format_exc())
+        sys.stderr.write(visible(traceback.format_exc()))
     write_error(message, code, as_json=session.json)
     raise typer.Exit(code) from None
 
@@ -133,4 +134,5 @@ def _fail(session: Session, code: int, message: str) -> None:
 def write_error(message: str, code: int, *, as_json: bool) -> None:
     """One line on stderr; with --json a JSON document."""
     document = {"error": message, "exit_code": code}
-    sys.stderr.write((json.dumps(document) if as_json else f"forcelaw: {message}") + "\n")
+    text = json.dumps(document) if as_json else f"forcelaw: {visible(message)}"
+    sys.stderr.write(text + "\n")

@@ -43,7 +43,7 @@ def list_datasets(session: Session) -> None:
 
     def show(console: Console) -> None:
         _show(console, rows)
-        console.print(f"\nData folder: {folders[0]}", soft_wrap=True, highlight=False)
+        console.print(f"\nData folder: {folders[0]}", soft_wrap=True)
 
     session.result({"datasets": rows, "folders": folders}, show)
 
@@ -76,7 +76,7 @@ def fetch(
         words = f"{network.n_nodes:,} nodes, {network.n_edges:,} edges"
         words = f"{name}: {words}, {network.positive_share:.1%} positive"
         show_line(console, words, network.cleanup)
-        console.print(str(path), soft_wrap=True, highlight=False)
+        console.print(str(path), soft_wrap=True)
 
     session.result(facts, show)
 
@@ -100,4 +100,4 @@ def _show(console: Console, rows: list[dict[str, Any]]) -> None:
     console.print("\nLicences and citations")
     for row in rows:
         words = f"  {row['name']}: {row['licence']}; {row['citation']}"
-        console.print(words, markup=False, highlight=False, soft_wrap=True)
+        console.print(words, soft_wrap=True)

@@ -53,7 +53,7 @@ def demo(
         show_network(console, signed)
         show_scores(console, signed)
         show_springs(console, signed)
-        console.print(f"\n{path} ({seconds:.0f} s)", highlight=False, soft_wrap=True)
+        console.print(f"\n{path} ({seconds:.0f} s)", soft_wrap=True)
 
     session.result(document, show)
 

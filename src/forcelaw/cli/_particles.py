@@ -71,7 +71,7 @@ def laws(session: Session) -> None:
                 alone if len(alone) < 24 else "gravity and the ball",
                 row["description"],
             )
-        console.print(table, markup=False, highlight=False)
+        console.print(table)
 
     session.result({"laws": rows}, show)
 
@@ -237,4 +237,4 @@ def _public(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _line(console: Console, words: str) -> None:
-    console.print(words, markup=False, highlight=False, soft_wrap=True)
+    console.print(words, soft_wrap=True)

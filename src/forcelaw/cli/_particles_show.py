@@ -22,7 +22,7 @@ def show_particles(console: Console, document: Mapping[str, Any], folder: Path) 
             mark = "→" if row.get("chosen") else ""
             size, error = str(row["complexity"]), f"{row['error']:.3g}"
             table.add_row(mark, size, error, row["text"], row.get("source", ""))
-        console.print(table, markup=False, highlight=False)
+        console.print(table)
         _line(console, "")
     if document.get("formula"):
         show_formula(console, document)
@@ -59,7 +59,7 @@ def _show_verdict(console: Console, document: Mapping[str, Any]) -> None:
     verdict = document.get("verdict")
     if verdict is None:
         return
-    words = f"R² {document['explained']:.4f} on held-out data"
+    words = f"R² {_share(document.get('explained'))} on held-out data"
     whole = document.get("explained_of_explainable")
     if whole is not None:
         words += f", {whole:.4f} of what is not noise"
@@ -69,7 +69,8 @@ def _show_verdict(console: Console, document: Mapping[str, Any]) -> None:
     curve = document.get("curve") or {}
     if verdict != "law" and curve:
         _line(
-            console, f"force curve    R² {curve['explained']:.4f}, with its 95 % band in the report"
+            console,
+            f"force curve    R² {_share(curve.get('explained'))}, with its 95 % band in the report",
         )
 
 
@@ -100,7 +101,7 @@ def _show_errors(console: Console, document: Mapping[str, Any]) -> None:
     for row in rows:
         numbers = (row.get(key) for key in ("test", "far", "explained"))
         table.add_row(row["name"], *map(_number, numbers))
-    console.print(table, markup=False, highlight=False)
+    console.print(table)
 
 
 def _show_spread(console: Console, spread: Mapping[str, Any]) -> None:
@@ -125,5 +126,9 @@ def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3g}"
 
 
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"
+
+
 def _line(console: Console, words: str) -> None:
-    console.print(words, markup=False, highlight=False, soft_wrap=True)
+    console.print(words, soft_wrap=True)

@@ -63,7 +63,7 @@ def distill_run(session: Session, folder: Path, search: Sequence[str] = ()) -> d
     Raises:
         InputError: `folder` holds no finished run of particles.
     """
-    from forcelaw.cli._runs import keep_report
+    from forcelaw.cli._runs import keep_report, read_back
     from forcelaw.particles import Fitted
     from forcelaw.particles._fit import parts
     from forcelaw.particles._normalise import Sizes
@@ -72,7 +72,7 @@ def distill_run(session: Session, folder: Path, search: Sequence[str] = ()) -> d
 
     opened, settings = _finished(session, folder)
     with open_run(folder, opened.config) as run:
-        before = run.results() or {}
+        before = read_back(run) or {}
         if before.get("formula") and not session.force:
             session.note(f"{folder}: distilled before, shown again (--force starts anew)")
             keep_report(session, run)
@@ -85,9 +85,9 @@ def distill_run(session: Session, folder: Path, search: Sequence[str] = ()) -> d
         data, _ = read_data(session, settings)
         split = parts(data, settings.seed)
         sizes = Sizes.of(split.train)
-        spent = before.get("seconds", {}).get("fit", 0.0)
+        seconds = before.get("seconds") or {}
+        spent = seconds.get("fit", 0.0)
         fitted = Fitted(load(folder), settings.model, split, sizes, (), spent)
-        seconds = before.get("seconds", {})
         document = _judge(session, settings, data, fitted, run, seconds, search)
         document |= {key: before[key] for key in ("training",) if key in before}
         run.finish({**document, "command": before.get("command", "particles distill")})

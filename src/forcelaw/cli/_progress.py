@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from forcelaw.cli._streams import visible
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -50,7 +52,7 @@ class TerminalProgress(Progress):
         from rich.progress import Progress as Bar
 
         self._bar = Bar(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             TextColumn("{task.percentage:>3.0f} %"),
             TimeElapsedColumn(),
@@ -59,7 +61,7 @@ class TerminalProgress(Progress):
             console=console,
             transient=True,
         )
-        self._task = self._bar.add_task(title, total=None, values="")
+        self._task = self._bar.add_task(visible(title), total=None, values="")
 
     def __enter__(self) -> TerminalProgress:
         self._bar.start()

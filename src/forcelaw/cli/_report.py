@@ -22,5 +22,5 @@ def report(
     path = write_report(run)
     session.result(
         {"report": str(path)},
-        lambda console: console.print(str(path), soft_wrap=True, highlight=False),
+        lambda console: console.print(str(path), soft_wrap=True),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,10 @@ from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
     from forcelaw.training._run import Run
+
+
+_NEEDED = {"particles": (), "signed": ("dataset", "nodes", "edges", "positive")}
+"""By application: what every command that shows results prints."""
 
 
 def carry_out(
@@ -41,7 +45,7 @@ def finished(
     with_report: bool = True,
 ) -> dict[str, Any]:
     """The results of a run that is open, and its report, also where only that was missing."""
-    document = run.results()
+    document = read_back(run)
     if document is None:
         if with_report:
             from forcelaw.report import check_report
@@ -52,6 +56,31 @@ def finished(
     if with_report:
         keep_report(session, run)
     return document
+
+
+def read_back(run: Run, *, needed: Sequence[str] = ()) -> dict[str, Any] | None:
+    """The results of a run, whose keys and types were checked; None as long as there are none.
+
+    Args:
+        run: that is open.
+        needed: keys that must be there, beside those that what the command prints needs.
+
+    Raises:
+        InputError: naming file and key, where they hold something else.
+    """
+    from forcelaw.report import check_results
+
+    document = run.results()
+    if document is None:
+        return None
+    kind = str(run.config.get("command", "")).partition(" ")[0]
+    found = check_results(document, run.results_file, needed=[*_NEEDED.get(kind, ()), *needed])
+    if kind in _NEEDED and found["kind"] != kind:
+        raise InputError(
+            f"{run.results_file}: found the results of {found['kind']}, expected those of {kind} "
+            "as in config.yaml; restore the file, or run its command again with --force"
+        )
+    return found
 
 
 def keep_report(session: Session, run: Run) -> None:

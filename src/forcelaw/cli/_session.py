@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forcelaw.cli._streams import can_say
+from forcelaw.cli._streams import can_say, visible
 from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Session:
     def note(self, text: str) -> None:
         """One line of log."""
         if not self.quiet:
-            self.err.print(text, markup=False, highlight=False, soft_wrap=True)
+            self.err.print(text, soft_wrap=True)
 
     def result(
         self, document: Mapping[str, Any], show: Callable[[Console], None] | None = None
@@ -73,7 +73,8 @@ class Session:
             text = json_module.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
             if not can_say(text):
                 text = json_module.dumps(document, indent=2, allow_nan=False)
-            sys.stdout.write(text + "\n")
+            # JSON writes the other controls out by itself.
+            sys.stdout.write(visible(text, "\\u{:04x}") + "\n")
         elif show is not None:
             show(self.out)
         sys.stdout.flush()
@@ -158,8 +159,8 @@ def _check_writable(path: Path, folder: Path) -> None:
 
 
 def _console(file: Any) -> Console:
-    from rich.console import Console
+    from forcelaw.cli._console import PlainConsole
 
-    console = Console(file=file)
+    console = PlainConsole(file=file)
     # Piped, a line is as long as it is: wrapping would break it for grep and for people.
-    return console if console.is_terminal else Console(file=file, width=10_000, no_color=True)
+    return console if console.is_terminal else PlainConsole(file=file, width=10_000, no_color=True)

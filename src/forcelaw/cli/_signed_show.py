@@ -18,17 +18,17 @@ def show_network(console: Console, document: Mapping[str, Any]) -> None:
     """The lines that say what was learned from, and what was cleaned up before."""
     words = f"{document['nodes']:,} nodes, {document['edges']:,} edges"
     words = f"{document['dataset']}: {words}, {document['positive']:.1%} positive"
-    if document["nodes"] < document.get("source_nodes", 0):
+    if document["nodes"] < (document.get("source_nodes") or 0):
         words += f"; the largest connected component of {document['source_nodes']:,} nodes"
     show_line(console, words, document.get("cleanup") or {})
 
 
 def show_line(console: Console, words: str, cleanup: Mapping[str, int]) -> None:
     """A line about what was done, and one about what was cleaned up before."""
-    console.print(words, markup=False, highlight=False, soft_wrap=True)
+    console.print(words, soft_wrap=True)
     cleaned = cleanup_words(cleanup)
     if cleaned:
-        console.print(f"Cleaned up: {cleaned}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"Cleaned up: {cleaned}", soft_wrap=True)
 
 
 def show_scores(console: Console, document: Mapping[str, Any]) -> None:
@@ -38,15 +38,15 @@ def show_scores(console: Console, document: Mapping[str, Any]) -> None:
     _score_table(console, document, name, "", CLASSES)
     if document.get("validation"):
         _score_table(console, document["validation"], name, "validation", SCORES)
-    words = [f"protocol {document['protocol']}", _split(document)]
+    words = [f"protocol {document.get('protocol')}", _split(document)]
     if document.get("reverse_share"):
         words.append(
             f"{document['reverse_share']:.0%} of test edges have their reverse in training"
         )
     if document.get("transductive"):
         words.append("transductive: the test pairs took part in the simulation")
-    for line in ("; ".join(words), *document.get("notes", ())):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    for line in ("; ".join(words), *(document.get("notes") or ())):
+        console.print(line, soft_wrap=True)
 
 
 def _score_table(
@@ -55,7 +55,7 @@ def _score_table(
     methods = {**METHODS, "forcelaw": ours}
     table = new_table(title, *(f"{name}>" for name in columns.values()))
     for key, name in methods.items():
-        if key in scores and columns.keys() <= scores[key].keys():
+        if columns.keys() <= (scores.get(key) or {}).keys():
             table.add_row(name, *(_summary(scores[key][score]) for score in columns))
     if table.row_count:
         console.print(table)
@@ -75,11 +75,9 @@ def show_fit(console: Console, document: Mapping[str, Any], folder: Path) -> Non
     if trouble(document):
         console.print(f"training: {trouble(document)}", soft_wrap=True)
     show_springs(console, document)
-    spent = document.get("seconds", {}).get("all")
+    spent = (document.get("seconds") or {}).get("all")
     console.print(
         f"{folder}" + ("" if spent is None else f" ({spent:.1f} s)"),
-        markup=False,
-        highlight=False,
         soft_wrap=True,
     )
 
@@ -88,7 +86,7 @@ def show_springs(console: Console, document: Mapping[str, Any]) -> None:
     """One line: whether friends lie nearer than enemies while their signs are hidden."""
     words = springs_words(document.get("springs"))
     if words:
-        console.print(words, markup=False, highlight=False, soft_wrap=True)
+        console.print(words, soft_wrap=True)
 
 
 def show_force(console: Console, curve: Mapping[str, Any], found: Mapping[str, Any]) -> None:
@@ -107,11 +105,9 @@ def show_force(console: Console, curve: Mapping[str, Any], found: Mapping[str, A
         r2 = found["formula_r2"][name]
         fit = "constant" if r2 is None else f"R² {r2:.4f}"
         line = f"{name:<9}{text:<{width}}  {fit}"
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(line, soft_wrap=True)
     console.print(
         f"Attraction positive; r the distance, read off from 0 to {found['formula_reach']:.1f}.",
-        markup=False,
-        highlight=False,
     )
     show_springs(console, found)
 
@@ -131,7 +127,7 @@ def _split(document: Mapping[str, Any]) -> str:
     several = "s" if seeds > 1 else ""
     if document.get("given"):
         return f"{seeds} seed{several} on the parts given"
-    if document["protocol"] == "temporal":
+    if document.get("protocol") == "temporal":
         # Time alone says which edges are held back.
         return f"{seeds} seed{several} on the one split"
     return f"{seeds} split{several}"

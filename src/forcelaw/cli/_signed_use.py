@@ -157,8 +157,9 @@ def law(
     """Show the learned force of friend, enemy and unknown: table, formula, plot."""
     from forcelaw import signed
     from forcelaw.cli._document import plain
+    from forcelaw.cli._signed_formulas import kept_formulas, read_formulas
     from forcelaw.cli._signed_show import show_force
-    from forcelaw.cli._signed_work import force_curve, kept_formulas, read_formulas
+    from forcelaw.cli._signed_work import force_curve
 
     if plot is not None:
         session.refuse_overwrite(plot)

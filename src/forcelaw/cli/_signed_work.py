@@ -197,35 +197,6 @@ def force_curve(model: SpringEmbedding | Learned) -> dict[str, Any]:
     }
 
 
-def kept_formulas(session: Session, run: str) -> dict[str, Any]:
-    """`read_formulas` of a run, kept in its results and in its report."""
-    from forcelaw import signed
-    from forcelaw.cli._runs import keep_report
-    from forcelaw.training._run import open_run, read_run
-
-    with open_run(run, read_run(run).config) as opened:
-        results = opened.results() or {}
-        if not results.get("formula_r2"):
-            results |= read_formulas(session, signed.learned(run))
-            if opened.writable:
-                opened.finish(results)
-        keep_report(session, opened)
-        return {key: results[key] for key in ("formulas", "formula_r2", "formula_reach")}
-
-
-def read_formulas(session: Session, model: Learned) -> dict[str, Any]:
-    """Each force as the text of a formula in the distance `r`, how well it fits, how far."""
-    from forcelaw import signed
-
-    with session.progress("reading the forces off") as progress:
-        found = signed.force_formulas(model, report=lambda done: progress.update(done, 3))
-    return {
-        "formulas": {name: formula.expression.text() for name, formula in found.items()},
-        "formula_r2": {name: formula.r2 for name, formula in found.items()},
-        "formula_reach": max(formula.reach for formula in found.values()),
-    }
-
-
 def score_parts(model: SpringEmbedding, parts: Split) -> tuple[dict[str, Any], dict[str, Any]]:
     """Scores of the model and of both baselines on the test part, and their reliability.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import sys
 import unicodedata
 from typing import Any
@@ -13,6 +14,11 @@ _ALIKE = {
     **{"≥": ">=", "≤": "<=", "≈": "~", "√": "sqrt", "∞": "inf", "…": "...", "•": "*"},
     **{"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-"},
 }
+
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
+"""What makes a terminal do something, or text look like other text; but line feed and tab."""
 
 
 def prepare_streams() -> None:
@@ -26,6 +32,18 @@ def prepare_streams() -> None:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors=_NAME)
+
+
+def visible(text: str, form: str = "") -> str:
+    """The text with control characters written out, as Python does or in a form such as JSON's.
+
+    Names in a file could otherwise colour, hide or rewrite what a terminal shows.
+    """
+
+    def written(found: re.Match[str]) -> str:
+        return form.format(ord(found[0])) if form else ascii(found[0])[1:-1]
+
+    return _CONTROLS.sub(written, text)
 
 
 def can_say(text: str) -> bool:

@@ -10,6 +10,7 @@ from forcelaw.report._page import read_runs as read_runs
 from forcelaw.report._page import report as report
 from forcelaw.report._picture import network_picture as network_picture
 from forcelaw.report._picture import picture as picture
+from forcelaw.report._schema import check_results as check_results
 from forcelaw.report._signed import CLASSES as CLASSES
 from forcelaw.report._signed import METHODS as METHODS
 from forcelaw.report._signed import SCORES as SCORES

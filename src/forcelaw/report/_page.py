@@ -12,6 +12,7 @@ from forcelaw.documents import described, read_json, read_json_lines, read_text
 from forcelaw.errors import InputError
 from forcelaw.report._html import POLICY, Html, join, tag
 from forcelaw.report._particles import particles_section
+from forcelaw.report._schema import check_metrics, check_results
 from forcelaw.report._signed import signed_section
 
 _SECTIONS: dict[str, Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Html]] = {
@@ -115,14 +116,8 @@ def _settings(run: RunFiles) -> Html | None:
 
 def _read_run(folder: Path) -> RunFiles:
     path = folder / "results.json"
-    document = read_json(path)
-    kind = document.get("kind") if isinstance(document, dict) else None
-    if not isinstance(kind, str) or kind not in _SECTIONS:
-        raise InputError(f"{path}: found kind {kind!r}, expected one of {', '.join(_SECTIONS)}")
+    document = check_results(read_json(path), path)
     metrics, config = folder / "metrics.jsonl", folder / "config.yaml"
-    return RunFiles(
-        path,
-        document,
-        read_json_lines(metrics) if metrics.is_file() else [],
-        read_text(config) if config.is_file() else "",
-    )
+    lines = read_json_lines(metrics) if metrics.is_file() else []
+    check_metrics(lines, metrics)
+    return RunFiles(path, document, lines, read_text(config) if config.is_file() else "")

@@ -1,0 +1,83 @@
+"""Types of what results hold: texts, numbers, curves and pictures."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from forcelaw.files import quoted
+
+Text = Annotated[str, Field(max_length=100_000)]
+Number = float
+Maybe = float | None
+"""A number, or null where it is not defined."""
+Count = Annotated[int, Field(ge=0)]
+Rows = Field(max_length=10_000)
+"""What a person may read through."""
+
+
+class Part(BaseModel):
+    """A part of a document: types are exact, numbers finite, other keys kept."""
+
+    model_config = ConfigDict(extra="allow", strict=True, allow_inf_nan=False, frozen=True)
+
+
+class Curve(Part):
+    """Several series over one axis."""
+
+    x: list[Maybe] | None = None
+    series: dict[Text, list[Maybe]] | None = None
+    x_label: Text = ""
+    y_label: Text = ""
+    log_x: bool = False
+    log_y: bool = False
+    clip: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = None
+    points: list[Text] | None = None
+
+    @model_validator(mode="after")
+    def check_lengths(self) -> Self:
+        """Every series has a value for every place."""
+        length = len(self.x or ())
+        for name, values in (self.series or {}).items():
+            if len(values) not in (0, length):
+                raise ValueError(f"{length} values expected in the series {quoted(name)}")
+        return self
+
+
+class ForceCurve(Part):
+    """The force between two bodies with its band."""
+
+    r: list[Maybe] | None = None
+    force: list[Maybe] | None = None
+    low: list[Maybe] | None = None
+    high: list[Maybe] | None = None
+    explained: Maybe = None
+
+    @model_validator(mode="after")
+    def check_lengths(self) -> Self:
+        """Every series has a value for every distance."""
+        for name in ("force", "low", "high"):
+            if len(getattr(self, name) or self.r or ()) != len(self.r or ()):
+                raise ValueError(f"as many values expected in {name} as in r")
+        return self
+
+
+class Picture(Part):
+    """A network in the plane."""
+
+    position: list[Annotated[list[Number], Field(min_length=2, max_length=2)]] | None = None
+    edges: list[Annotated[list[int], Field(min_length=3, max_length=3)]] | None = None
+    names: list[Text] | None = None
+    marker: Maybe = None
+    caption: Text | None = None
+
+    @model_validator(mode="after")
+    def check_nodes(self) -> Self:
+        """A place for every name and every end of an edge."""
+        nodes = len(self.position or ())
+        if self.names and len(self.names) != nodes:
+            raise ValueError(f"{nodes} names expected, one for each position")
+        if any(not 0 <= end < nodes for edge in self.edges or () for end in edge[:2]):
+            raise ValueError(f"edges expected between the nodes 0 to {nodes - 1}")
+        return self
