@@ -36,7 +36,7 @@ def outside(names):
     for name in names or OUTSIDE:
         began = time.process_time()
         found = discover(OUTSIDE[name](), **quick)
-        text = str(found).replace("\n", "; ")
+        text = found.formula.text().replace("\n", "; ")
         causes = ", ".join(found.causes) or "-"
         spent = time.process_time() - began
         yield (

@@ -122,7 +122,11 @@ def test_the_force_curve_is_a_law_with_a_band(found, springs, tmp_path):
     curve = found.curve
     truth = 2 * (curve.r - 1)
     assert (curve.low <= curve.high).all()
-    np.testing.assert_allclose(curve.force, truth, atol=0.05)
+    low, high = np.quantile(Design.of(springs, 1000).length, [0.01, 0.99])
+    visited = (curve.r > low) & (curve.r < high)
+    np.testing.assert_allclose(curve.force[visited], truth[visited], atol=0.05)
+    assert found.answer == found.document["answer"] == "formula"
+    assert str(found) == found.formula.text()
     assert set(found.document["curve"]) == {"r", "force", "low", "high", "attributes", "explained"}
     save(tmp_path / "curve", curve.law)
     moved, exact = (

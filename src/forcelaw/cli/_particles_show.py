@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+_ROWS = 10
+"""Of a force curve that are printed."""
+_HALF = 0.5
+"""Share of the squares from which a law explains more than it leaves."""
+
+
 def show_particles(console: Console, document: Mapping[str, Any], folder: Path) -> None:
     """What a run found: Pareto table, formula beside the truth, errors."""
     front = document.get("pareto")
@@ -48,18 +54,39 @@ def show_particles(console: Console, document: Mapping[str, Any], folder: Path) 
 
 
 def show_formula(console: Console, document: Mapping[str, Any]) -> None:
-    """The formula found, and the truth below it where it is known."""
+    """What was found, the formula or the force curve, and the truth where it is known."""
     found, truth = document["formula"], document.get("truth")
-    _line(console, f"found          {_law(found)}")
+    if document.get("answer") == "curve":
+        _show_curve(console, document["curve"])
+        _line(console, f"best formula   {_law(found)}   (not a law)")
+    else:
+        _line(console, f"found          {_law(found)}")
     if truth:
         _line(console, f"truth          {_law(truth)}")
+
+
+def _show_curve(console: Console, curve: Mapping[str, Any]) -> None:
+    """The curve in one line, and some of its rows."""
+    r, explained = curve["r"], curve["explained"]
+    product = "".join(f" times {name} of both bodies" for name in curve.get("attributes") or ())
+    words = f"force curve{product}, r from {r[0]:.3g} to {r[-1]:.3g}: R² {_number(explained)}"
+    _line(console, f"found          {words}")
+    if explained is None or explained < _HALF:
+        _line(console, "               a force along the line explains little of the motion")
+    table = new_table("r>", "force>", "95 % band>")
+    for row in range(0, len(r), max(1, (len(r) - 1) // (_ROWS - 1))):
+        force, low, high = (curve[key][row] for key in ("force", "low", "high"))
+        table.add_row(_number(r[row]), _number(force), f"{_number(low)} to {_number(high)}")
+    console.print(table)
+    _line(console, "")
 
 
 def _show_verdict(console: Console, document: Mapping[str, Any]) -> None:
     verdict = document.get("verdict")
     if verdict is None:
         return
-    words = f"R² {_share(document.get('explained'))} on held-out data"
+    subject = "the formula has " if document.get("answer") == "curve" else ""
+    words = f"{subject}R² {_share(document.get('explained'))} on held-out data"
     whole = document.get("explained_of_explainable")
     if whole is not None:
         words += f", {whole:.4f} of what is not noise"
@@ -67,7 +94,7 @@ def _show_verdict(console: Console, document: Mapping[str, Any]) -> None:
     if document.get("causes"):
         _line(console, f"may lack       {', '.join(document['causes'])}")
     curve = document.get("curve") or {}
-    if verdict != "law" and curve:
+    if verdict != "law" and document.get("answer") != "curve" and curve:
         _line(
             console,
             f"force curve    R² {_share(curve.get('explained'))}, with its 95 % band in the report",

@@ -109,9 +109,10 @@ def rollout_run(
     from forcelaw.particles import roll_out
     from forcelaw.training import load
 
-    _, settings = _finished(session, folder)
+    run, settings = _finished(session, folder)
     has_formula = (folder / "formula" / "law.json").exists()
-    name = which or ("formula" if has_formula else "network")
+    answer = (run.results() or {}).get("answer") or "formula"
+    name = which or (answer if has_formula else "network")
     if name != "network" and not (folder / name / "law.json").exists():
         raise InputError(
             f"{folder}: found no {name}, expected one for --law {name}; "

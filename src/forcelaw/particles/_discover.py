@@ -12,6 +12,13 @@ import numpy as np
 
 from forcelaw.distill import Searcher
 from forcelaw.laws import Expression, Formula, Law
+from forcelaw.particles._answer import (
+    Answer,
+    answer_text,
+    curve_document,
+    curve_rows,
+    leading,
+)
 from forcelaw.particles._baselines import Baseline, linear, power_law
 from forcelaw.particles._curves import energy_curve, force_curve
 from forcelaw.particles._design import Design, relative_error
@@ -54,6 +61,11 @@ class Discovery:
     """The force against distance with a 95 % band, whatever the formula."""
 
     @property
+    def answer(self) -> Answer:
+        """What to lead with: `formula`, or `curve` where no formula is the law and it is better."""
+        return leading(self.judgement, self._curve_explained)
+
+    @property
     def verdict(self) -> str:
         """`law`, `approximation` or `none`."""
         return self.judgement.verdict
@@ -68,8 +80,12 @@ class Discovery:
         """What a formula that is no law may lack, most likely first."""
         return self.judgement.causes
 
+    @property
+    def _curve_explained(self) -> float:
+        return float(self.document["curve"]["explained"] or 0.0)
+
     def __str__(self) -> str:
-        return self.formula.text()
+        return answer_text(self.answer, self.formula, self.curve, self._curve_explained)
 
 
 def discover(
@@ -96,6 +112,8 @@ def discover(
       and `evidence` for them; see `Verdict`;
     - `curve`: `r`, `force`, `low`, `high`, the force against distance with a 95 % band, and
       `explained` by it; see `ForceSpline`;
+    - `answer`: `formula`, or `curve` where the verdict is `none` or the curve is clearly better
+      than an approximation;
     - `formula`: `pair`, `self`, `latex`; `truth` likewise where it is known; `notes` that say
       what the data cannot tell;
     - `pareto`: `complexity`, `error`, `text`, `source` (`network`, `library`) and `chosen` of every
@@ -160,9 +178,11 @@ def judge(
     limits = notes(fitted, distilled, train, near, varied, judgement)
     moved = _roll_out(formula, fitted)
     r2 = message_r2(law, test, truth)
+    drawn = curve_document(curve, test)
     document = {
         **_judgement(judgement),
-        "curve": _curve(curve, test),
+        "answer": leading(judgement, drawn["explained"]),
+        "curve": drawn,
         "formula": describe(formula),
         "truth": None if truth is None else describe(truth),
         "notes": [*limits, *fitted.split.train.notes],
@@ -205,7 +225,7 @@ def _in_given_units(found: Discovery, data: Trajectories, given: Fitted, own: Fi
         "truth": None if truth is None else describe(truth),
         "pareto": _finite(distilled.table()),
         "curves": curves_in(found.document["curves"], back),
-        "curve": found.document["curve"] | _finite(_rows(curve)),
+        "curve": found.document["curve"] | _finite(curve_rows(curve)),
     }
     return Discovery(formula, given.law, document, given, distilled, found.judgement, curve)
 
@@ -232,15 +252,6 @@ def _judgement(judgement: Verdict) -> dict[str, Any]:
         "causes": list(judgement.causes),
         "evidence": [item._asdict() for item in judgement.evidence],
     }
-
-
-def _curve(curve: ForceSpline, test: Design) -> dict[str, Any]:
-    share = Squares.of(curve.law, test).explained
-    return {**_rows(curve), "attributes": list(curve.names), "explained": share}
-
-
-def _rows(curve: ForceSpline) -> dict[str, Any]:
-    return {name: getattr(curve, name).tolist() for name in ("r", "force", "low", "high")}
 
 
 def _baselines(train: Design) -> dict[str, Formula]:

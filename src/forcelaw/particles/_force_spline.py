@@ -9,11 +9,14 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.laws import Formula, TabulatedForce, Units
+from forcelaw.motion import Integrator
 from forcelaw.particles._design import Design, self_acceleration
 from forcelaw.particles._estimate import differences_over_fewer
+from forcelaw.particles._initial import Initial
 from forcelaw.particles._kernels import spline_knots, splines
 from forcelaw.particles._lack_of_fit import sampled
 from forcelaw.particles._regression import Regression
+from forcelaw.particles._rollout import Rollout, roll_out
 from forcelaw.particles._trajectories import Trajectories
 
 _ROWS = 240
@@ -69,6 +72,21 @@ class ForceSpline:
         alone = Formula(Formula.parse("0").pair, own, formula.core)
         law = TabulatedForce(r.tolist(), force.tolist(), names, alone)
         return cls(r, force, force - half, force + half, names, law)
+
+    def rollout(
+        self,
+        initial: Initial,
+        *,
+        steps: int,
+        dt: float,
+        every: int = 1,
+        integrator: Integrator | None = None,
+    ) -> Rollout:
+        """The motion from every initial state, and what it conserved; see `roll_out`."""
+        return roll_out(self.law, initial, steps=steps, dt=dt, every=every, integrator=integrator)
+
+    def __str__(self) -> str:
+        return f"force curve from r = {self.r[0]:.3g} to {self.r[-1]:.3g}"
 
     def in_units(self, units: Units) -> ForceSpline:
         """The same, measured in these units."""

@@ -11,12 +11,11 @@ from forcelaw.report._numbers import finite, number
 from forcelaw.report._parts import chapter, facts, figures, seconds, table, training
 from forcelaw.report._plots import lines
 
-_BAND = {"curve": "force", "95 % low": "low", "95 % high": "high"}
-
 
 def particles_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str, Any]]) -> Html:
     """The section of a run of `forcelaw particles`."""
     curves = document.get("curves") or {}
+    leads = document.get("answer") == "curve"
     force = lines(
         curves.get("force") or {},
         title="Force against distance",
@@ -32,10 +31,11 @@ def particles_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str
         tag("h1", f"The force law of {document.get('source', 'the particles')}"),
         _verdict(document),
         _facts(document),
+        figures(_band(document)) if leads else None,
         _laws(document),
         chapter(
             "What it does",
-            figures(force, _band(document), energy, training(metrics)),
+            figures(force, None if leads else _band(document), energy, training(metrics)),
             _message_fit(document),
         ),
         chapter("Inside and outside the training range", _errors(document)),
@@ -58,7 +58,7 @@ def _facts(document: Mapping[str, Any]) -> Html:
 
 
 def _verdict(document: Mapping[str, Any]) -> Html | None:
-    """The verdict and its causes in one sentence."""
+    """The verdict, the curve where it is the answer, and causes, in one sentence each."""
     said = {
         "law": "The formula is the law, as far as these data can tell",
         "approximation": "The formula is an approximation, not the law",
@@ -70,6 +70,10 @@ def _verdict(document: Mapping[str, Any]) -> Html | None:
     words += f": it explains {number(document.get('explained'), 4)} (R²) of held-out data"
     causes = document.get("causes") or ()
     words += f" and may lack: {', '.join(map(str, causes))}." if causes else "."
+    curve = document.get("curve") or {}
+    if document.get("answer") == "curve":
+        share = number(curve.get("explained"), 4)
+        words = f"The answer is the force curve: it explains {share} (R²) of held-out data. {words}"
     return tag("p", words, class_="verdict")
 
 
@@ -78,13 +82,24 @@ def _band(document: Mapping[str, Any]) -> Html | None:
     curve = document.get("curve") or {}
     drawn = {
         "x": curve.get("r"),
-        "series": {name: curve.get(key) or [] for name, key in _BAND.items()},
+        "series": {"curve": curve.get("force") or []},
+        "band": {key: curve.get(key) or [] for key in ("low", "high")},
         "x_label": "distance",
         "y_label": "force",
-        "clip": (document.get("curves") or {}).get("force", {}).get("clip"),
+        "clip": _room(curve.get("force") or []),
     }
     caption = "A spline through the accelerations themselves, whatever the formula, and its band."
     return lines(drawn, title="Force curve with 95 % band", caption=caption)
+
+
+def _room(values: Sequence[object]) -> tuple[float, float] | None:
+    """Room for most of a curve, and for all of one that stays about as large."""
+    held = sorted(finite(values))
+    if not held:
+        return None
+    low, high = held[len(held) // 10], held[-1 - len(held) // 10]
+    room = 1.5 * (high - low) + 1e-300
+    return max(held[0], low - room) - 0.1 * room, min(held[-1], high + room) + 0.1 * room
 
 
 def _laws(document: Mapping[str, Any]) -> Html:
@@ -92,7 +107,8 @@ def _laws(document: Mapping[str, Any]) -> Html:
     if not isinstance(found, dict):
         words = "The law is a trained network so far; forcelaw particles distill reads it off."
         return tag("p", words, class_="soft")
-    return join(_law("Found", found, ""), _law("Truth", truth, " true") if truth else None)
+    name = "Best formula, not a law" if document.get("answer") == "curve" else "Found"
+    return join(_law(name, found, ""), _law("Truth", truth, " true") if truth else None)
 
 
 def _law(name: str, law: Mapping[str, Any], kind: str) -> Html:

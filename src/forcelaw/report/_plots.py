@@ -27,8 +27,8 @@ def lines(curve: Mapping[str, Any], *, title: str, caption: str = "") -> Html | 
 
     Args:
         curve: `x`, `series` (name to values), and maybe `x_label`, `y_label`, `log_x`, `log_y`,
-            `clip` (low and high: values of y beyond are cut off) and `points` (series drawn as
-            dots).
+            `clip` (low and high: values of y beyond are cut off), `points` (series drawn as
+            dots) and `band` (`low` and `high`: an area under the lines).
         title, caption: what the figure shows, for the eye and for screen readers.
     """
     xs, series = curve.get("x") or [], curve.get("series") or {}
@@ -49,6 +49,9 @@ def lines(curve: Mapping[str, Any], *, title: str, caption: str = "") -> Html | 
         # The truth lies under everything that is compared with it, the formula above it.
         for name, values in sorted(series.items(), key=lambda item: _DEPTH.get(item[0], 1))
     ]
+    band = curve.get("band") or {}
+    if band and finite(band["low"]) and finite(band["high"]):
+        drawn.insert(0, _area(x, y, xs, band["low"], band["high"]))
     labels = str(curve.get("x_label", "")), str(curve.get("y_label", ""))
     return figure(join(frame(x, y, *labels), *drawn), title, caption, _legend(classes, points))
 
@@ -127,6 +130,18 @@ def _line(x: Scale, y: Scale, xs: Sequence[Any], ys: Sequence[Any], kind: str) -
             path += f"{'L' if pen_down else 'M'}{x(a):.1f} {y(b):.1f}"
         pen_down = inside
     return tag("path", d=path, class_=f"line {kind}")
+
+
+def _area(x: Scale, y: Scale, xs: Sequence[Any], lows: Sequence[Any], highs: Sequence[Any]) -> Html:
+    """Between two lines, as far as they lie in the plot."""
+    rows = [
+        (x(a), y(min(max(low, y.low), y.high)), y(min(max(high, y.low), y.high)))
+        for a, low, high in zip(xs, lows, highs, strict=True)
+        if x.shows(a) and len(finite([low, high])) == 2
+    ]
+    there = [f"{a:.1f} {high:.1f}" for a, _, high in rows]
+    back = [f"{a:.1f} {low:.1f}" for a, low, _ in reversed(rows)]
+    return tag("path", d=f"M{'L'.join([*there, *back])}Z", class_="band s1")
 
 
 def _dots(x: Scale, y: Scale, xs: Sequence[Any], ys: Sequence[Any], kind: str) -> Html:

@@ -1,0 +1,49 @@
+"""What a discovery leads with: the formula, or the force curve where no formula is the law."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+from forcelaw.laws import Formula
+from forcelaw.particles._design import Design
+from forcelaw.particles._force_spline import ForceSpline
+from forcelaw.particles._lack_of_fit import Squares
+from forcelaw.particles._verdict import Verdict
+
+Answer: TypeAlias = Literal["formula", "curve"]
+
+_CLEARLY = 0.5
+"""Share of what an approximation leaves unexplained that a clearly better curve may leave."""
+_SLIGHT = 1e-3
+"""Of the squares: a lead that is none."""
+
+
+def leading(judgement: Verdict, curve: float) -> Answer:
+    """The curve where no formula fits, or where it is clearly better than an approximation.
+
+    **Arguments:** `curve` the share of held-out data that the curve explains.
+    """
+    if judgement.verdict == "law":
+        return "formula"
+    lead = curve - judgement.explained
+    left = 1 - judgement.explained
+    clearly = lead > max(_SLIGHT, (1 - _CLEARLY) * left)
+    return "curve" if judgement.verdict == "none" or clearly else "formula"
+
+
+def curve_rows(curve: ForceSpline) -> dict[str, Any]:
+    """The table of the curve, as JSON holds it."""
+    return {name: getattr(curve, name).tolist() for name in ("r", "force", "low", "high")}
+
+
+def curve_document(curve: ForceSpline, test: Design) -> dict[str, Any]:
+    """The same with what it is proportional to, and the share of held-out data it explains."""
+    share = Squares.of(curve.law, test).explained
+    return {**curve_rows(curve), "attributes": list(curve.names), "explained": share}
+
+
+def answer_text(answer: Answer, formula: Formula, curve: ForceSpline, explained: float) -> str:
+    """The answer in words; a formula that is not the law comes after the curve."""
+    if answer == "formula":
+        return formula.text()
+    return f"{curve}, R² {explained:.4f}\nbest formula, not a law: {formula.text()}"

@@ -1,0 +1,71 @@
+"""Where no formula fits, the force curve leads."""
+
+from dataclasses import replace
+
+import jax
+import numpy as np
+import pytest
+from motions import central, moved, starts
+from rich.console import Console
+
+from forcelaw.cli._particles_show import show_particles
+from forcelaw.laws import PairNetwork
+from forcelaw.particles import Fitted, judge
+from forcelaw.particles._answer import leading
+from forcelaw.particles._fit import parts
+from forcelaw.particles._normalise import Sizes
+from forcelaw.particles._verdict import Verdict
+from forcelaw.report._particles import particles_section
+
+VERDICT = Verdict("approximation", 0.98, 0.98, 2.0, None, ())
+
+
+@pytest.fixture(scope="module")
+def found():
+    """Forces that change sign with the distance, which no searched form does."""
+    data = moved(lambda t, x, v: central(x, lambda r: np.sin(3 * r)), *starts(speed=0.5))
+    split = parts(data, 0)
+    sizes = Sizes.of(split.train)
+    known = {"scale": sizes.for_forces(), "logarithmic": sizes.positive, "hidden": (4,)}
+    law = PairNetwork(data.dim, sizes.names, key=jax.random.key(0), **known)
+    return judge(data, Fitted(law, "pair", split, sizes, (), 0.0), searchers=())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "formula", "curve", "answer"),
+    [
+        ("law", 0.9, 1.0, "formula"),
+        ("none", 0.3, 0.2, "curve"),
+        ("approximation", 0.98, 0.999, "curve"),
+        ("approximation", 0.98, 0.985, "formula"),
+        ("approximation", 0.9995, 1.0, "formula"),
+        ("approximation", 0.8, 0.7, "formula"),
+    ],
+)
+def test_what_leads(verdict, formula, curve, answer):
+    assert leading(replace(VERDICT, verdict=verdict, explained=formula), curve) == answer
+
+
+def test_the_curve_is_the_answer(found, tmp_path):
+    assert found.verdict != "law"
+    assert found.answer == found.document["answer"] == "curve"
+    assert str(found).startswith("force curve from r = ")
+    assert "best formula, not a law" in str(found)
+    assert found.document["curve"]["explained"] > 0.95
+    moved = found.curve.rollout(found.fitted.split.test.initial, steps=20, dt=0.01)
+    assert np.isfinite(moved.state.position).all()
+
+
+def test_terminal_and_report_lead_with_it(found, tmp_path):
+    document = {**found.document, "source": "a file"}
+    console = Console(record=True, width=100)
+    show_particles(console, document, tmp_path)
+    text = console.export_text()
+    lead, formula = text.index("found          force curve"), text.index("best formula ")
+    assert text.index("95 % band") < formula
+    assert lead < formula
+    assert found.formula.pair.text() in text[formula:]
+    page = str(particles_section(document, []))
+    assert page.index("The answer is the force curve") < page.index("Force curve with 95 % band")
+    assert page.index("Force curve with 95 % band") < page.index("Best formula, not a law")
+    assert 'class="band s1"' in page
