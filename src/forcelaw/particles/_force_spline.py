@@ -147,7 +147,7 @@ class _Curve:
     def beats(self, other: _Curve) -> bool:
         """Whether it foretells other samples clearly better."""
         gain = self.regression.compared(other.left, self.left)
-        return gain.significance > _CLEARLY
+        return bool(gain.significance > _CLEARLY)
 
 
 def _missed(
