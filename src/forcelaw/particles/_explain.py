@@ -60,7 +60,7 @@ def explain(
     pool = [family for family in [*_hidden(examined), *examined.families] if len(family.columns)]
     model = _Model(examined, (form,))
     family, most = model.next(pool, chances, _FIRST, floor)
-    if most < _HALF and mean_square(model.left) > _HALF * total:
+    if most < _HALF and mean_square(model.left) > _ADDS * total:
         # Trying many numbers takes long, and is for what nothing else explains.
         pool += _scanned(examined, unit)
         family, _ = model.next(pool, chances, _FIRST, floor)

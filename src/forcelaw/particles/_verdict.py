@@ -160,7 +160,7 @@ def _causes(
     real = examined.lack
     chances = {tried.words: _chance(tried.words, nulls) for tried in real.tried}
     together = explain(examined, chances, floor=_EXACT**2, unit=unit)
-    together = alone(examined, sum(one.share for one in together)) or together
+    together = alone(examined, sum((one.share for one in together), 0.0)) or together
     if together:
         return tuple(
             Evidence(cause, one.words, one.share) for one in together for cause in one.causes
