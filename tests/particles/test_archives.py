@@ -132,3 +132,14 @@ def test_two_bodies_of_one_name_are_refused(tmp_path):
     np.savez(tmp_path / "a.npz", position=data.position, time=TIME, bodies=["sun", "sun"])
     with pytest.raises(InputError, match=r"a\.npz: found two bodies called 'sun'"):
         read(tmp_path / "a.npz")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_time_step_stands_for_times(tmp_path):
+    position = made().position
+    np.savez(tmp_path / "step.npz", position=position, dt=0.05)
+    np.savez(tmp_path / "times.npz", position=position, time=np.arange(60) * 0.05, dt=7.0)
+    step, times = read(tmp_path / "step.npz"), read(tmp_path / "times.npz")
+    assert step.content_hash == times.content_hash
+    assert not times.attributes
+    assert "'dt' is left aside: times are given" in times.notes

@@ -23,27 +23,31 @@ FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF-", "a PDF document", "find the table as text"),
     (b"\x7fELF", "a program", "check the path"),
     (b"\x89PNG", "a picture", "check the path"),
-    (b"<!DOCTYPE html", "a web page", "download the file itself"),
-    (b"<!doctype html", "a web page", "download the file itself"),
-    (b"<html", "a web page", "download the file itself"),
+    (b"{\\rtf", "a document of an office program (.rtf)", "save the table as CSV"),
+    (b"version https://git-lfs", "a pointer to a file that Git LFS keeps", "get it: git lfs pull"),
     (b"<gexf", "a GEXF file", "export it from Gephi as GraphML or as a table of edges (CSV)"),
 )
 PICKLES = tuple(bytes((0x80, version)) for version in (2, 3, 4, 5))
 GEXF = b"<gexf"
+WEB_PAGE = (b"<!doctype html", b"<html")
 
 
-def refuse_foreign(path: str | os.PathLike[str], raw: bytes) -> None:
-    """Raises `InputError` for bytes that are no text, with the way to make a text of them."""
+def refuse_foreign(path: str | os.PathLike[str], raw: bytes, expected: str = "plain text") -> None:
+    """Raises `InputError` for bytes of another program, with the way to make a text of them."""
     start = raw[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<?xml") and GEXF in start:
         start = GEXF
     for magic, what, then in FOREIGN:
         if start.startswith(magic):
-            raise wrong_input(path, found=what, expected="plain text", then=then)
+            raise wrong_input(path, found=what, expected=expected, then=then)
+    if start[:20].lower().startswith(WEB_PAGE):
+        raise wrong_input(
+            path, found="a web page", expected=expected, then="download the file itself"
+        )
     if start.startswith(PICKLES):
         raise wrong_input(
             path,
             found="a Python pickle",
-            expected="plain text",
+            expected=expected,
             then="write it as CSV where you trust it; loading a pickle runs what it says",
         )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import re
+import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import InputError, wrong_input
 
 from ._foreign import refuse_foreign
 from ._unpack import unpack
@@ -21,6 +23,9 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+ADDRESS = re.compile(r"(https?|ftp|s3|gs|file):/", re.IGNORECASE)
+LONGEST = 300
+"""Characters of a path in an error."""
 HEAD = 512
 """Bytes by which UTF-16 without a mark is recognised."""
 
@@ -32,6 +37,32 @@ class Content(NamedTuple):
     sha256: str
 
 
+def check_path(path: str | os.PathLike[str], expected: str = "a table") -> Path:
+    """The path of a file that is there. A pipe is one; a device, which may never end, is not.
+
+    Raises:
+        InputError: a web address, no such file, a folder, a device, or not to be looked at.
+    """
+    file = Path(path)
+    if ADDRESS.match(os.fspath(path)):
+        raise wrong_input(
+            path, found="a web address", expected=expected, then="download it and name the file"
+        )
+    try:
+        mode = file.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise wrong_input(
+            file, found="no such file", expected=expected, then="check the path"
+        ) from None
+    except (OSError, ValueError) as problem:
+        raise _unreadable(file, problem) from None
+    if stat.S_ISDIR(mode):
+        raise wrong_input(file, found="a folder", expected="a file", then="name a file inside it")
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        raise wrong_input(file, found="a device", expected="a file", then="name a file or a pipe")
+    return file
+
+
 def read_bytes(path: str | os.PathLike[str], expected: str = "a table") -> bytes:
     """The bytes of a file, unpacked (see `unpack`).
 
@@ -39,22 +70,13 @@ def read_bytes(path: str | os.PathLike[str], expected: str = "a table") -> bytes
         expected: what the file should hold, for errors.
 
     Raises:
-        InputError: no such file, a folder, unreadable, empty, or packed and damaged.
+        InputError: see `check_path`; unreadable, empty, or packed and damaged.
     """
-    file = Path(path)
-    if file.is_dir():
-        raise wrong_input(file, found="a folder", expected="a file", then="name a file inside it")
+    file = check_path(path, expected)
     try:
         raw = file.read_bytes()
-    except FileNotFoundError:
-        raise wrong_input(
-            file, found="no such file", expected=expected, then="check the path"
-        ) from None
-    except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem)
-        raise wrong_input(
-            file, found=reason, expected="a readable file", then="check its path and permissions"
-        ) from None
+    except OSError as problem:
+        raise _unreadable(file, problem) from None
     raw = unpack(file, raw)
     if not raw.strip():
         raise wrong_input(
@@ -92,6 +114,17 @@ def read_text(path: str | os.PathLike[str], expected: str = "a table") -> Conten
             path, found="an empty file", expected=expected, then="check how it was written"
         )
     return Content(text, hashlib.sha256(raw).hexdigest())
+
+
+def _unreadable(file: Path, problem: Exception) -> InputError:
+    reason = getattr(problem, "strerror", None) or str(problem)
+    name = os.fspath(file)
+    return wrong_input(
+        name if len(name) <= LONGEST else f"{name[:LONGEST]}...",
+        found=reason,
+        expected="a readable file",
+        then="check its path and permissions",
+    )
 
 
 def _decoded(path: str | os.PathLike[str], raw: bytes) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from forcelaw.errors import wrong_input
-from forcelaw.files import PACKED
+from forcelaw.files import PACKED, check_path
 from forcelaw.particles._csv import csv_bytes, read_csv
 from forcelaw.particles._estimate import EstimateWarning
 from forcelaw.particles._npz import npz_bytes, read_npz
@@ -37,16 +37,9 @@ def read(path: str | os.PathLike[str]) -> Trajectories:
     # What is packed, its content tells.
     packed = path.suffix.lower() in PACKED
     reader = read_csv if packed else _READ[_suffix(path, _READ)]
-    if path.is_dir():
-        raise wrong_input(
-            path, found="a folder", expected="a .npz or .csv file", then="name the file in it"
-        )
-    if not path.exists():
-        raise wrong_input(
-            path, found="no such file", expected="a .npz or .csv file", then="check the name"
-        )
+    check_path(path, "a .npz or .csv file")
     try:
-        if path.stat().st_size == 0:
+        if path.is_file() and path.stat().st_size == 0:
             raise wrong_input(
                 path, found="an empty file", expected="trajectories", then="write it again"
             )

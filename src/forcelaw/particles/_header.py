@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forcelaw.errors import suggest, wrong_input
+from forcelaw.files import is_number
 
 AXES = ("x", "y", "z")
 KEYS = ("trajectory", "time", "body")
@@ -21,6 +22,8 @@ _LABELS = {
     "body": "particle id name agent atom object track bodyid particleid trackid agentid objectid",
 }
 _MOTION = {"": "pos position", "v": "vel velocity", "a": "acc acceleration"}
+_KNOWN = ("mass", "charge")
+"""Attributes that mean the same in any spelling."""
 _COUNTED = ("frame", "step", "timestep", "timepoint")
 """Names of times that are counted, not measured."""
 
@@ -74,7 +77,8 @@ class Header:
         notes = []
         roles: dict[str, int] = {}
         attributes: dict[str, int] = {}
-        for index, name in enumerate(names):
+        for index, given in enumerate(names):
+            name = _bare(given) if _bare(given) in _KNOWN else given
             if index == 0 and name in ("", "Unnamed: 0") and len(names) > len(KEYS):
                 notes.append("the first column has no name and is left aside")
                 continue
@@ -94,10 +98,13 @@ class Header:
                 roles[role] = index
         header = cls(names, roles, attributes, ())
         header._check(place, line)
-        other = [r for r in KEYS if r in roles and names[roles[r]].lower() != r]
+        said = {role: names[roles[role]] for role in KEYS if role in roles}
+        said |= {name: names[index] for name, index in attributes.items()}
+        other = [
+            f"{name!r} is the {role}" for role, name in said.items() if name.lower() != role.lower()
+        ]
         if other:
-            pairs = ", ".join(f"{names[roles[role]]!r} is the {role}" for role in other)
-            notes.append(f"columns: {pairs}")
+            notes.append(f"columns: {', '.join(other)}")
         if header.counted:
             notes.append("times are counted in frames: velocities are lengths per frame")
         return cls(names, roles, attributes, tuple(notes))
@@ -108,10 +115,11 @@ class Header:
                 nearest = suggest(role, self.names)
                 hint = f"; {nearest}" if nearest.startswith("did") else ""
                 shown = ", ".join(name[:30] for name in self.names[:20])
+                bare = any(map(is_number, self.names))
                 raise wrong_input(
                     place,
                     line,
-                    found=f"the columns {shown}",
+                    found=f"{'no header but' if bare else 'the columns'} {shown}",
                     expected=f"a column {role!r}",
                     then=f"name the columns trajectory,time,body,x,y[,z][,vx,vy[,vz]]{hint}",
                 )

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from forcelaw.errors import InputError, wrong_input
+from forcelaw.files import refuse_foreign
 
 DAMAGE = (
     zipfile.BadZipFile,
@@ -37,6 +38,8 @@ _NONSENSE = (
     MemoryError,
 )
 """What damaged headers make NumPy raise."""
+_HEAD = 128
+"""Bytes by which files of other programs are known."""
 _HEADER = 10_000
 """Characters of a header; those of arrays without fields have some hundred."""
 _MEMBERS = 1000
@@ -59,13 +62,15 @@ def read_members(path: Path) -> dict[str, np.ndarray]:
     name = None
     try:
         with path.open("rb") as file:
-            if file.read(len(npy.MAGIC_PREFIX)) == npy.MAGIC_PREFIX:
+            head = file.read(_HEAD)
+            if head.startswith(npy.MAGIC_PREFIX):
                 raise wrong_input(
                     path,
                     found="a single array",
                     expected="an archive of several",
                     then="save it with numpy.savez",
                 )
+            refuse_foreign(path, head, "an .npz archive")
             with zipfile.ZipFile(file) as archive:
                 members = archive.infolist()
                 check_sizes(path, members)

@@ -33,6 +33,14 @@ def read_npz(path: Path) -> dict[str, Any]:
     parts: dict[str, Any] = {name: arrays.pop(name) for name in _RESERVED if name in arrays}
     if "bodies" in parts:
         parts["bodies"] = tuple(map(str, np.atleast_1d(parts["bodies"]).tolist()))
+    step = arrays.get("dt")
+    if step is not None and step.ndim == 0 and step.dtype.kind in "fiu":
+        del arrays["dt"]
+        if "time" in parts:
+            parts["notes"] = ("'dt' is left aside: times are given",)
+        else:
+            frames = parts["position"].shape[-3] if parts["position"].ndim >= 3 else 0
+            parts["time"] = np.arange(frames) * float(step)
     return parts | {"attributes": arrays}
 
 

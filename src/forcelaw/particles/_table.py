@@ -154,14 +154,16 @@ class Table:
     def _without_tail(self, names: list[str]) -> list[str]:
         """The names without those behind a separator that ends every line and bounds no column."""
         self._tail = ""
-        if self.delimiter is None or len(names) < 2 or names[-1].strip():
+        kept = len(names) - next((k for k, n in enumerate(reversed(names)) if n.strip()), 0)
+        if self.delimiter is None or kept == len(names):
             return names
+        tail = self.delimiter * (len(names) - kept)
         below = itertools.islice(self._numbered(), self._header_line, None)
         first = next((line for _, line in below if holds_data(line, _COMMENT)), "")
-        if not first.endswith(self.delimiter) or len(self._cells(first)) != len(names):
+        if not first.endswith(tail) or len(self._cells(first)) != len(names):
             return names
-        self._tail = self.delimiter
-        return names[:-1]
+        self._tail = tail
+        return names[:kept]
 
     def _decimal_comma(self) -> bool:
         """Whether numbers are written as 1,5."""

@@ -13,7 +13,7 @@ MISSING = frozenset(["", "nan", "NaN", "NAN", "None", "<NA>", "NaT", "null", "NU
 MISSING_BESIDE_NUMBERS = frozenset(["NA", "N/A", "n/a", "na", "-", "?"])
 WHOLE = re.compile(r"-?\d+(\.0+)?", re.ASCII)
 DECIMAL = re.compile(r"-?\d+\.\d*[1-9]\d*", re.ASCII)
-ROUNDED = re.compile(r"-?\d\.\d+[eE]\+?\d\d", re.ASCII)
+ROUNDED = re.compile(r"-?\d(\.\d+)?[eE]\+?\d\d?", re.ASCII)
 
 
 def names_of(cells: Cells, source: int, target: int) -> tuple[list[str], list[str]]:
@@ -60,7 +60,7 @@ def _refuse_missing(cells: Cells, role: str, names: list[str], distinct: set[str
             expected="the name of a node",
             then="fill it in or remove the line",
         )
-    rounded = next((name for name in distinct if "." in name and ROUNDED.fullmatch(name)), None)
+    rounded = next((name for name in distinct if ROUNDED.fullmatch(name)), None)
     if rounded is not None and all(map(is_number, distinct)):
         raise cells.wrong(
             names.index(rounded),
