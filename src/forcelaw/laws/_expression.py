@@ -19,14 +19,13 @@ from forcelaw.laws._expression_tree import (
     Call,
     Node,
     Variable,
-    evaluate,
-    evaluate_numpy,
     renumbered,
     replaced,
     shifted,
     variable_names,
     walk,
 )
+from forcelaw.laws._expression_value import evaluate, evaluate_numpy
 
 
 class Expression(eqx.Module):

@@ -20,8 +20,10 @@ from forcelaw.graph import (
 )
 from forcelaw.laws._expression import Expression
 from forcelaw.laws._expression_parse import split_tuple
-from forcelaw.laws._expression_tree import COMPARISONS, Call, Variable, evaluate, walk
+from forcelaw.laws._expression_scaled import quotient
+from forcelaw.laws._expression_tree import COMPARISONS, Call, Variable, walk
 from forcelaw.laws._expression_units import in_units
+from forcelaw.laws._expression_value import evaluate
 from forcelaw.laws._law import Law
 from forcelaw.laws._names import AXES, attribute_name, own_units, pair_units
 from forcelaw.laws._quadrature import potential
@@ -76,26 +78,18 @@ class Formula(Law):
 
         **Raises** `InputError` naming a variable that no attribute provides.
         """
-        position = state.position
-        if graph.complete:
-            # Plain dense arithmetic: differentiable in forward mode and to any order.
-            difference = at_senders(graph, position) - at_receivers(graph, position)
-            length = _norm(difference)
-            weight = self._over_length(graph, length, attributes)
-            total = sum_messages(graph, weight[:, None] * difference)
-        else:
-            weight = self._over_length(graph, edge_lengths(graph, position), attributes)
-            total = edge_sum(graph, weight, position)
+        total = self._pulled(graph, state, attributes)
         return total + self.self_force(state, attributes) if self.own else total
 
     def __call__(
         self, graph: Graph, state: State, attributes: Attributes
     ) -> Float[Array, "node dim"]:
         """See `Law`."""
-        force = self.force(graph, state, attributes)
         if "mass" not in attributes.node:
-            return force
-        return force / _scalar(attributes.node, "mass").astype(force.dtype)[:, None]
+            return self.force(graph, state, attributes)
+        mass = _scalar(attributes.node, "mass").astype(state.position.dtype)
+        total = self._pulled(graph, state, attributes, mass)
+        return total + self.self_force(state, attributes) / mass[:, None] if self.own else total
 
     def self_force(self, state: State, attributes: Attributes) -> Float[Array, "node dim"]:
         """What acts on every body alone.
@@ -218,11 +212,38 @@ class Formula(Law):
     def __str__(self) -> str:
         return self.text()
 
+    def _pulled(
+        self,
+        graph: Graph,
+        state: State,
+        attributes: Attributes,
+        mass: Float[Array, " node"] | None = None,
+    ) -> Float[Array, "node dim"]:
+        """The sum of all pair forces on every node, over the masses if they are given.
+
+        Each force is divided before all are summed: slopes with respect to the force on a star, in
+        SI units, would be no numbers in single precision.
+        """
+        position = state.position
+        if graph.complete:
+            # Plain dense arithmetic: differentiable in forward mode and to any order.
+            difference = at_senders(graph, position) - at_receivers(graph, position)
+            weight = self._over_length(graph, _norm(difference), attributes, mass)
+            return sum_messages(graph, weight[:, None] * difference)
+        weight = self._over_length(graph, edge_lengths(graph, position), attributes, mass)
+        return edge_sum(graph, weight, position)
+
     def _over_length(
-        self, graph: Graph, length: Float[Array, " edge"], attributes: Attributes
+        self,
+        graph: Graph,
+        length: Float[Array, " edge"],
+        attributes: Attributes,
+        mass: Float[Array, " node"] | None,
     ) -> Float[Array, " edge"]:
         variables = self._pair_variables(graph, length, attributes)
-        return jnp.where(length > 0, self.pair(variables) / variables["r"], 0)
+        masses = () if mass is None else (at_receivers(graph, mass),)
+        weight = quotient(self.pair(variables), variables["r"], *masses)
+        return jnp.where(length > 0, weight, 0)
 
     def _pair_variables(
         self, graph: Graph, length: Float[Array, " edge"], attributes: Attributes

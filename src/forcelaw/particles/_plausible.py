@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from forcelaw.laws import Expression
-from forcelaw.laws._expression_tree import Call, Constant, Node, Number, evaluate, walk
+from forcelaw.laws._expression_tree import Call, Constant, Node, Number, walk
+from forcelaw.laws._expression_value import evaluate
 from forcelaw.particles._design import Design
 
 _STEEPEST = 13.0
