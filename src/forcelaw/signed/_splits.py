@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -79,7 +79,7 @@ class Split:
     transductive: bool
     reverse_share: float
 
-    def __iter__(self) -> Iterator[SignedNetwork | SignedPairs]:
+    def __iter__(self) -> Iterator[Any]:
         yield self.train
         if self.validation is not None:
             yield self.validation
