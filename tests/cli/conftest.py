@@ -32,7 +32,7 @@ def forcelaw(capsys, monkeypatch):
         capsys.readouterr()
         with pytest.raises(SystemExit) as exit:
             main([str(argument) for argument in arguments])
-        return Result(exit.value.code or 0, *capsys.readouterr())
+        return Result(int(exit.value.code or 0), *capsys.readouterr())
 
     return run
 

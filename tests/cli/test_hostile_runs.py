@@ -146,11 +146,12 @@ def test_errors_do_nothing_to_a_terminal(forcelaw, tmp_path):
 
 def test_a_console_shows_text_as_it_is():
     for terminal in (False, True):
-        console = PlainConsole(file=io.StringIO(), width=200, force_terminal=terminal)
+        file = io.StringIO()
+        console = PlainConsole(file=file, width=200, force_terminal=terminal)
         table = new_table("a", "b>")
         table.add_row(EVIL, "1")
         console.print(EVIL, table)
-        shown = console.file.getvalue()
+        shown = file.getvalue()
         assert shown.count(visible(EVIL)) == 2
         assert "\x07" not in shown and "\x1b]" not in shown
 

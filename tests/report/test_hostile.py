@@ -36,15 +36,15 @@ class Structure(HTMLParser):
         self.feed(text)
         self.close()
 
-    def handle_starttag(self, name, attributes):
-        self.tags.append((name, tuple(sorted(key for key, _ in attributes))))
-        given = dict(attributes)
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, tuple(sorted(key for key, _ in attrs))))
+        given = dict(attrs)
         self._inside = given.get("id") == "network"
         if given.get("http-equiv") == "Content-Security-Policy":
             self.policy = given["content"]
 
-    def handle_endtag(self, name):
-        self.tags.append((name, None))
+    def handle_endtag(self, tag):
+        self.tags.append((tag, None))
         self._inside = False
 
     def handle_data(self, data):

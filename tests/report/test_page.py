@@ -115,12 +115,12 @@ def test_page_is_well_formed(page):
     class Checker(HTMLParser):
         open_tags: list = []
 
-        def handle_starttag(self, name, attributes):
-            if name != "meta":
-                self.open_tags.append(name)
+        def handle_starttag(self, tag, attrs):
+            if tag != "meta":
+                self.open_tags.append(tag)
 
-        def handle_endtag(self, name):
-            assert self.open_tags.pop() == name
+        def handle_endtag(self, tag):
+            assert self.open_tags.pop() == tag
 
     checker = Checker()
     checker.feed(page)

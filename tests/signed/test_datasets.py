@@ -37,7 +37,7 @@ def server(tmp_path):
     served.mkdir()
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
+        def log_message(self, format, *args):
             pass
 
     handler = functools.partial(Quiet, directory=str(served))
@@ -141,7 +141,7 @@ def answering():
                 with contextlib.suppress(OSError):  # whoever asked may have hung up
                     respond(self)
 
-            def log_message(self, *_):
+            def log_message(self, format, *args):
                 pass
 
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)

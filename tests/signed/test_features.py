@@ -190,8 +190,10 @@ def test_statements_know_no_names_and_no_order(network, unordered, random):
 def test_statements_go_with_their_pairs():
     network = SignedNetwork.from_edges("abca", "bacc", [2.0, -1.0, 3.0, 1.0])
     pairs = network.pairs()
+    assert pairs.statements is not None
     assert pairs.statements.n_edges == 4 - 1
     kept = pairs.subset(pairs.source == 0)
+    assert kept.statements is not None
     assert {tuple(sorted(e)) for e in kept.statements.edges.tolist()} == {
         tuple(e) for e in kept.edges.tolist()
     }

@@ -28,7 +28,7 @@ def test_pajek(tmp_path):
     assert network.directed and network.name == "signs"
     assert edges(network) == {("Ada L.", "Bo", 1), ("Bo", "C", -1)}
     assert network.names == ("4", "5", "Ada L.", "Bo", "C")
-    assert network.rating.tolist() == [1, -2.5]
+    assert network.rating is not None and network.rating.tolist() == [1, -2.5]
     undirected = read(written(tmp_path, PAJEK.replace("*Arcs", "*Edges")))
     assert not undirected.directed
     both = read(written(tmp_path, PAJEK + "*edges\n3 1 -1\n"))
@@ -40,7 +40,8 @@ def test_pajek(tmp_path):
 def test_gml_graphml_and_matrix_market(tmp_path, directed):
     network = read(written(tmp_path, GML.format(int(directed))))
     assert network.directed == directed and network.names == ("a b", "c", "lonely")
-    assert edges(network) == {("a b", "c", -1)} and network.rating.tolist() == [-2.5]
+    assert edges(network) == {("a b", "c", -1)}
+    assert network.rating is not None and network.rating.tolist() == [-2.5]
     network = read(written(tmp_path, GRAPHML.format("directed" if directed else "undirected")))
     assert network.directed == directed and network.names == ("a", "b", "c")
     assert edges(network) == {("a", "b", -1)}

@@ -57,6 +57,7 @@ def test_parts_are_disjoint_and_complete(network, protocol, seed, validation, tr
     expected = np.mean([(v, u) in train for u, v in parts.test.named_pairs])
     assert parts.reverse_share == (0 if protocol == "pairs" else expected)
     if protocol == "temporal":
+        assert parts.train.time is not None and parts.test.time is not None
         assert parts.train.time.max() <= parts.test.time.min()
     again = split(network, protocol, seed=seed, validation=0.0, transductive=transductive)
     np.testing.assert_array_equal(again.test.pairs, parts.test.pairs)
