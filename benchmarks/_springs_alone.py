@@ -9,6 +9,7 @@ from forcelaw.signed._attempts import Attempts
 from forcelaw.signed._objective import Choices
 from forcelaw.signed._placement import place, starts
 from forcelaw.signed._presets import PRESETS, Preset
+from forcelaw.signed._repeats import APART, choices_of_folds
 
 DIM = 64
 
@@ -17,10 +18,13 @@ def springs_alone(
     train: signed.SignedNetwork, seed: int, preset: Preset = PRESETS["default"]
 ) -> tuple[np.ndarray, signed.Springs]:
     """`positions_` and `springs_` of `SpringEmbedding(seed=seed, preset=preset).fit(train)`."""
-    views = signed.SpringEmbedding(DIM, seed=seed, preset=preset).views_of(train)
-    start = starts(views.graph.nodes, DIM, preset, seed=seed)
+    model = signed.SpringEmbedding(DIM, seed=seed, preset=preset)
+    count = min(preset.trainings, choices_of_folds(train))
+    views = [model.views_of(train, seed=seed + number * APART) for number in range(count)]
+    start = starts(views[0].graph.nodes, DIM, preset, seed=seed)
     found = Attempts(
         views=views,
+        trainings=count,
         start=start,
         choices=Choices(DIM, preset.capacity, train.directed, preset.start),
         preset=preset,
@@ -30,5 +34,5 @@ def springs_alone(
         shards=None,
         note=None,
     ).best(None, None)
-    position = place(found.law, views.graph, views.whole(), start, preset)
+    position = place(found.law, views[0].graph, views[0].whole(), start, preset)
     return np.asarray(position)[0, : train.n_nodes], found.springs

@@ -5,7 +5,7 @@
 Several networks are laid side by side as one, and `SpringEmbedding` is fitted to all their signs:
 once to pairs, once to directed edges. What was learned goes to `src/forcelaw/signed/shipped`.
 Bitcoin OTC and Alpha are people who rate each other, mostly well; the made-up networks have as
-many enemies as friends. To be run again whenever the features of the forces or of the decoder
+many enemies as friends, some with hubs and some without. To be run again whenever the features of the forces or of the decoder
 change: loading refuses a law of other features.
 """
 
@@ -26,6 +26,11 @@ MADE_UP = (
     {"nodes": 1000, "degree": 12.0, "factions": 2, "noise": 0.05, "seed": 1},
     {"nodes": 1000, "degree": 12.0, "factions": 3, "noise": 0.10, "seed": 3},
     {"nodes": 1000, "degree": 12.0, "factions": 4, "noise": 0.10, "seed": 2},
+    *(
+        {"nodes": 250, "degree": 14.0, "factions": k, "noise": 0.1, "hubs": 0.0, "seed": 10 * k + n}
+        for k in (2, 3, 4, 5)
+        for n in range(3)
+    ),
 )
 STAGE = dataclasses.replace(signed.PRESETS["default"].stages[0], learning_rate=0.03)
 """So many signs bear faster learning than those of a small network."""

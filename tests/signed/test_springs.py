@@ -3,7 +3,9 @@
 import dataclasses
 import math
 
+import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,14 +14,17 @@ from hypothesis import strategies as st
 from forcelaw import signed
 from forcelaw.signed._attempts import MOST
 from forcelaw.signed._camps import CAMPS, camp_positions
+from forcelaw.signed._learning import untrained_forces
+from forcelaw.signed._objective import Choices
+from forcelaw.signed._plan import plan_training
 from forcelaw.signed._presets import PRESETS, Preset
 from forcelaw.signed._scores import area_under_curve
 from forcelaw.signed._simulation import random_start
-from forcelaw.signed._springs import CHANCE, Springs, judge_pairs
+from forcelaw.signed._springs import CHANCE, PARTS, Springs, judge_pairs, keep_out
 from forcelaw.training import Stage
 
 SHORT = dataclasses.replace(
-    PRESETS["default"], stages=(Stage(2, 4, 0.1, 1.7, 0.02),), steps=4, dt=0.1, folds=4
+    PRESETS["default"], stages=(Stage(2, 4, 0.1, 1.7, 0.02),), steps=4, dt=0.1, folds=4, trainings=2
 )
 
 
@@ -105,11 +110,69 @@ def test_distances_that_tell_are_told_from_those_that_do_not():
         np.testing.assert_equal(again.auc, found.auc)
 
 
+def test_every_pair_is_kept_out_of_one_part_and_in_its_fold():
+    network = blocks(3)
+    choices = [signed.SpringEmbedding(seed=seed, preset=SHORT).views_of(network) for seed in (0, 1)]
+    pairs = {}
+    for views in choices:
+        total = np.zeros(views.hidden.weight.shape)
+        for part in range(PARTS):
+            shown, kept_out = keep_out(views, part, seed=5)
+            weight = np.asarray(shown.hidden.weight)
+            assert not weight[kept_out].any()
+            np.testing.assert_array_equal(weight[~kept_out], views.hidden.weight[~kept_out])
+            # A pair has the same part whatever fold it is in.
+            found = {tuple(pair) for pair in np.asarray(views.hidden.ends)[kept_out].tolist()}
+            assert pairs.setdefault(part, found) == found
+            total += kept_out
+        np.testing.assert_array_equal(total, np.asarray(views.hidden.weight) > 0)
+
+
+def test_both_directions_of_a_pair_are_kept_out_together():
+    random = np.random.default_rng(0)
+    ends = np.stack(np.triu_indices(12, 1), axis=1)
+    both = np.concatenate([ends, ends[:, ::-1]])
+    sign = np.where(random.random(len(both)) < 0.5, 1.0, -1.0)
+    network = signed.SignedNetwork.from_edges(both[:, 0], both[:, 1], sign, directed=True)
+    views = signed.SpringEmbedding(preset=SHORT).views_of(network)
+    _, kept_out = keep_out(views, 0, seed=0)
+    found = {tuple(pair) for pair in np.asarray(views.hidden.ends)[kept_out].tolist()}
+    assert found and found == {pair[::-1] for pair in found}
+
+
+def test_signs_that_judge_have_no_part_in_the_training():
+    # Turning them over changes what is said of the springs, not the springs.
+    network = blocks(2, nodes=60)
+    views = signed.SpringEmbedding(4, preset=SHORT).views_of(network)
+    shown, kept_out = keep_out(views, 0, seed=0)
+    positive = np.where(kept_out, 1 - views.hidden.positive, views.hidden.positive)
+    turned = eqx.tree_at(lambda tree: tree.hidden.positive, shown, jnp.asarray(positive))
+    forces = untrained_forces(views, SHORT, key=jax.random.key(0))
+    choices = Choices(4, SHORT.capacity, network.directed, SHORT.start)
+    laws = [
+        plan_training(forces, each, choices, SHORT).run(forces, SHORT, key=jax.random.key(1)).best
+        for each in (shown, turned)
+    ]
+    for one, other in zip(*map(jax.tree.leaves, laws), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_springs_that_learned_noise_by_heart_do_not_say_that_they_learned():
+    # Fast and long training: the loss of signs that took part falls far below that of a guess.
+    preset = dataclasses.replace(SHORT, stages=(Stage(12, 4, 0.1, 1.7, 0.05),))
+    for seed in range(2):
+        network = shuffled(blocks(2, nodes=40, degree=10.0, seed=seed), seed)
+        with pytest.warns(UserWarning, match="the springs have learned nothing"):
+            model = signed.SpringEmbedding(8, seed=seed, preset=preset).fit(network)
+        assert not model.springs_.learned
+        assert min(epoch.metrics["loss"] for epoch in model.history_) < math.log(2)
+
+
 def test_distances_by_chance_seldom_pass():
     random = np.random.default_rng(1)
     positive = np.arange(60) < 25
     passed = [judge_pairs(random.random(60), positive, below_guess=True)[0] for _ in range(2000)]
-    assert np.mean(passed) < 2 * CHANCE
+    assert np.mean(passed) < 3 * CHANCE
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
@@ -135,7 +198,7 @@ def test_springs_that_learn_nothing_are_trained_again_and_say_so(tmp_path):
 
     model = fit()
     assert not model.springs_.learned
-    epochs = SHORT.stages[0].epochs
+    epochs = SHORT.trainings * SHORT.stages[0].epochs
     assert [epoch.epoch for epoch in told] == list(range(1, MOST * epochs + 1))
     assert told[-1].epochs == MOST * epochs
     assert len(noted) == MOST - 1 and all("not learned" in line for line in noted)
@@ -153,7 +216,7 @@ def test_the_shipped_law_separates_three_camps():
     for seed in range(2):
         network = blocks(3, nodes=150, noise=0.1, seed=seed)
         parts = signed.split(network, "pairs", seed=0)
-        assert auc(parts.test, signed.embed(law, parts.train)) > 0.75
+        assert auc(parts.test, signed.embed(law, parts.train)) >= 0.8
         assert law.springs_on(parts.train).learned
     assert not law.springs_on(shuffled(network)).learned
 

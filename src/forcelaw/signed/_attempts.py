@@ -1,20 +1,21 @@
-"""Forces trained again from other starts where they have not learned, the best of them kept."""
+"""Forces trained, judged, and trained again where they have not learned; the best are kept."""
 
 from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import equinox as eqx
 import jax
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from forcelaw.laws import Law
 from forcelaw.motion import Shards
-from forcelaw.training import Epoch, Trained
+from forcelaw.training import Epoch
 
 from ._learning import untrained_forces
 from ._objective import Choices, Forces
@@ -23,29 +24,43 @@ from ._plan import plan_training
 from ._presets import Preset
 from ._sharing import at_home
 from ._simulation import Start
-from ._springs import Springs, judge
+from ._springs import Springs, judge_pairs, keep_out, loss_tells
 from ._views import Views
 
 MOST = 3
-"""Trainings of one fit."""
+"""Attempts of one fit."""
 Report = Callable[[Epoch], None]
 
 
 class Attempt(NamedTuple):
-    """One training, and what hidden signs say of it."""
+    """One law, and what signs that it was not trained on say of it."""
+
+    law: Law
+    history: tuple[Epoch, ...]
+    columns: tuple[Float[Array, "fold pair column"], ...]
+    """What the decoder sees of the hidden pairs of every fold, for each choice of folds."""
+    springs: Springs
+
+
+class Training(NamedTuple):
+    """One training, and the pairs that had no part in it."""
 
     law: Law
     history: tuple[Epoch, ...]
     columns: Float[Array, "fold pair column"]
-    """What the decoder sees of the hidden pairs of every fold."""
-    springs: Springs
+    distance: Float[np.ndarray, " pair"]
+    """Of the pairs that were kept out, while they are hidden."""
+    positive: Bool[np.ndarray, " pair"]
 
 
 @dataclasses.dataclass(frozen=True)
 class Attempts:
     """All that several trainings on one network share; for the arguments see `plan_training`."""
 
-    views: Views
+    views: Sequence[Views]
+    """For each choice of folds."""
+    trainings: int
+    """On as many of them, whose laws are averaged."""
     start: Start
     """From which a trained law places the nodes."""
     choices: Choices
@@ -58,11 +73,10 @@ class Attempts:
     note: Callable[[str], None] | None
 
     def best(self, folder: str | Path | None, report: Report | None) -> Attempt:
-        """The first training that learns, or the best of `MOST` that do not.
+        """The first attempt that learns, or the best of `MOST` that do not.
 
-        Each draws its own untrained forces and its own starts; hidden signs judge it, by the
-        distance of their ends alone. A later one keeps its checkpoint in a folder of its own, and
-        counts its epochs on from those before.
+        Each draws its own untrained forces and its own starts. Signs that had no part in a
+        training judge it, by the distance of their ends alone.
         """
         best = self._attempt(0, folder, report)
         for number in range(1, MOST):
@@ -71,56 +85,98 @@ class Attempts:
             if self.note is not None:
                 self.note(
                     f"springs that have not learned (AUC of the distance {best.springs.auc:.3f} on "
-                    "hidden signs): trained again from another start"
+                    "signs kept out of their training): trained again from another start"
                 )
-            place = None if folder is None else Path(folder) / "again" / str(number)
-            found = self._attempt(number, place, _counted_on(report, number))
+            found = self._attempt(number, folder, report)
             if found.springs.beats(best.springs):
                 best = found
         if not best.springs.learned:
             warnings.warn(
                 f"the springs have learned nothing (AUC of the distance {best.springs.auc:.3f} on "
-                "hidden signs, by chance about .5): forces and places mean nothing",
+                "signs kept out of their training, by chance about .5): forces and places mean "
+                "nothing",
                 stacklevel=3,
             )
         return best
 
     def _attempt(self, number: int, folder: str | Path | None, report: Report | None) -> Attempt:
-        trained = self._train(number, folder, report)
-        law, directed = at_home(trained.best.law), self.choices.directed
-        columns = at_home(
-            place_folds(law, self.views, self.start, self.preset, self.shards, directed=directed)
-        )
-        loss = min(epoch.metrics["loss"] for epoch in trained.history)
-        springs = judge(np.asarray(columns[..., 0]), self.views.hidden, loss, self.preset.objective)
-        return Attempt(law, trained.history, columns, springs)
+        """One law: the mean of several trainings from the same untrained forces.
 
-    def _train(self, number: int, folder: str | Path | None, report: Report | None) -> Trained:
-        key = jax.random.key(self.seed)
-        key = jax.random.fold_in(key, number) if number else key
-        law_key, train_key, *_ = jax.random.split(key, 4)
-        forces = self.begin(untrained_forces(self.views, self.preset, key=law_key))
+        Chance moves the end of a training, most on few signs; the mean of several ends lies
+        nearer to all of them, and generalises better (Wortsman et al., Model soups, ICML 2022).
+        """
+        found = [self._training(number, each, folder, report) for each in range(self.trainings)]
+        law = _mean([training.law for training in found])
+        columns = [found[0].columns] if self.trainings == 1 else [self._columns(law, self.views[0])]
+        columns += [self._columns(law, views) for views in self.views[1:]]
+        springs = judge_pairs(
+            np.concatenate([training.distance for training in found]),
+            np.concatenate([training.positive for training in found]),
+            below_guess=loss_tells([training.history for training in found], self.preset.objective),
+        )
+        history = tuple(epoch for training in found for epoch in training.history)
+        return Attempt(law, history, tuple(columns), springs)
+
+    def _training(
+        self, number: int, each: int, folder: str | Path | None, report: Report | None
+    ) -> Training:
+        """Later ones keep their checkpoints in folders of their own, and count their epochs on."""
+        before = number * self.trainings + each
+        place = folder if folder is None or not before else Path(folder) / "again" / str(before)
+        counted = _counted_on(before, number, self.trainings)
+        told = None if report is None else lambda epoch: report(counted(epoch))
+        shown, kept_out = keep_out(self.views[each], each, self.seed)
+        forces, train_key = self._untrained(shown, number, each)
         # Not kept under a name: the parts of the network make room for the decoder.
-        return plan_training(
+        trained = plan_training(
             forces,
-            self.views,
+            shown,
             self.choices,
             self.preset,
             memory=self.memory,
             note=self.note,
             seed=self.seed,
             shards=self.shards,
-        ).run(forces, self.preset, key=train_key, folder=folder, report=report)
+        ).run(forces, self.preset, key=train_key, folder=place, report=told)
+        law = at_home(trained.best.law)
+        columns = self._columns(law, self.views[each])
+        return Training(
+            law,
+            tuple(counted(epoch) for epoch in trained.history),
+            columns,
+            np.asarray(columns[..., 0])[kept_out],
+            np.asarray(self.views[each].hidden.positive)[kept_out] > 0,
+        )
+
+    def _untrained(self, views: Views, number: int, each: int) -> tuple[Forces, Array]:
+        """The untrained forces, and the key of what is random in their training."""
+        key = jax.random.key(self.seed)
+        key = jax.random.fold_in(key, number) if number else key
+        law_key, train_key, *_ = jax.random.split(key, 4)
+        if self.preset.trainings > 1:
+            # What the seed does not change cannot set two seeds apart.
+            law_key = jax.random.key(number)
+        train_key = jax.random.fold_in(train_key, each) if each else train_key
+        return self.begin(untrained_forces(views, self.preset, key=law_key)), train_key
+
+    def _columns(self, law: Law, views: Views) -> Float[Array, "fold pair column"]:
+        directed = self.choices.directed
+        columns = place_folds(law, views, self.start, self.preset, self.shards, directed=directed)
+        return at_home(columns)
 
 
-def _counted_on(report: Report | None, number: int) -> Report | None:
-    """Epochs numbered after those of the trainings before."""
-    if report is None:
-        return None
+def _mean(laws: Sequence[Law]) -> Law:
+    """The law whose parameters are the means of those of all."""
+    arrays = [eqx.filter(law, eqx.is_inexact_array) for law in laws]
+    mean = jax.tree.map(lambda *leaves: sum(leaves[1:], leaves[0]) / len(leaves), *arrays)
+    return eqx.combine(mean, laws[0])
 
-    def told(epoch: Epoch) -> None:
-        before = number * epoch.epochs
-        now, of = before + epoch.epoch, before + epoch.epochs
-        report(dataclasses.replace(epoch, epoch=now, epochs=of))
 
-    return told
+def _counted_on(before: int, number: int, trainings: int) -> Callable[[Epoch], Epoch]:
+    """Epochs numbered after those of `before` trainings, in the attempt of that number."""
+
+    def counted(epoch: Epoch) -> Epoch:
+        now, of = before * epoch.epochs + epoch.epoch, (number + 1) * trainings * epoch.epochs
+        return dataclasses.replace(epoch, epoch=now, epochs=of)
+
+    return counted

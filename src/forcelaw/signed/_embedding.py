@@ -20,12 +20,12 @@ from ._learning import fold_count
 from ._network import SignedNetwork
 from ._objective import Choices
 from ._pairs import indices_of
-from ._placement import place, place_folds, starts
+from ._placement import place, starts
 from ._presets import Preset, preset_named
 from ._read_off import of_known, probability, spread
-from ._repeats import averaged_decoder, choices_of_folds, start_count
+from ._repeats import APART, averaged_decoder, choices_of_folds, start_count
 from ._scores import signs
-from ._sharing import at_home, shared_graph
+from ._sharing import shared_graph
 from ._springs import Springs
 from ._trainable import check_trainable
 from ._typical import Typical
@@ -45,8 +45,10 @@ class SpringEmbedding:
 
     Training sees training signs only, each scored while hidden (cross-fitting): a fold of the
     signs is taken out, the rest is simulated from a fresh start, and the hidden ones are
-    predicted. The decoder is then fitted on hidden pairs of all folds. Forces that have learned
-    nothing are trained again from another start, at most twice, and the best are kept.
+    predicted. The decoder is then fitted on hidden pairs of all folds. On small networks, where
+    chance decides more, the folds are chosen several times, and laws and decoders are averaged.
+    A tenth of the signs is kept out of each training of the forces, and judges it. Forces that have
+    learned nothing are trained again from another start, at most twice, and the best are kept.
 
     Follows scikit-learn's conventions. `seed` fixes everything random.
 
@@ -59,7 +61,8 @@ class SpringEmbedding:
     which a sign is called positive, chosen for macro-F1 on cross-fitted training pairs; `prior_`
     the share of positive training signs; `settings_` the preset, resolved; `trained_on_` name and
     content hash of each network whose signs were learned from; `springs_` whether the forces have
-    learned, by the distance of pairs while their signs are hidden; `history_` of the training;
+    learned, by the distance of pairs whose signs were kept out of their training; `history_` of the
+    trainings;
     `seconds_` by phase.
     """
 
@@ -138,8 +141,12 @@ class SpringEmbedding:
         begin, earlier = begin_with(self.start_from)
         count = start_count(train_network, preset.starts)
         start = starts(views.graph.nodes, self.dim, preset, seed=self.seed, count=count)
+        every = [views]
+        for number in range(1, choices_of_folds(train_network)):
+            every.append(self.views_of(train_network, seed=self.seed + number * APART))
         training = Attempts(
-            views=views,
+            views=every,
+            trainings=min(preset.trainings, len(every)),
             start=start,
             choices=Choices(self.dim, preset.capacity, train_network.directed, preset.start),
             preset=preset,
@@ -152,20 +159,7 @@ class SpringEmbedding:
         found = training.best(folder, report)
         clock.lap("forces")
 
-        def again(seed: int) -> tuple[Views, Any]:
-            other = self.views_of(train_network, seed=seed)
-            place = place_folds(found.law, other, start, preset, shards, directed=directed)
-            return other, at_home(place)
-
-        directed = train_network.directed
-        ensemble, threshold = averaged_decoder(
-            views,
-            found.columns,
-            again,
-            count=choices_of_folds(train_network),
-            seed=self.seed,
-            trees=preset.features,
-        )
+        ensemble, threshold = averaged_decoder(every, found.columns, trees=preset.features)
         clock.lap("decoder")
 
         position = place(found.law, views.graph, views.whole(), start, preset, shards)

@@ -14,7 +14,7 @@ from ._learning import fold_count
 from ._network import SignedNetwork
 from ._pairs import known_indices
 from ._presets import PRESETS
-from ._repeats import averaged_decoder, choices_of_folds
+from ._repeats import APART, averaged_decoder, choices_of_folds
 from ._trainable import check_trainable
 from ._views import Views, decoder_features, make_views
 
@@ -43,17 +43,12 @@ class FeaturesAlone:
             folds = fold_count(preset.folds, train.n_edges)
             views = make_views(train, folds=folds, seed=self.seed)
 
-        def again(seed: int) -> tuple[Views, Any]:
-            other = make_views(train, folds=views.folds, seed=seed)
-            return other, other.hidden.feature
-
+        every = [views]
+        for number in range(1, choices_of_folds(train)):
+            seed = self.seed + number * APART
+            every.append(make_views(train, folds=views.folds, seed=seed))
         self._ensemble, self.threshold_ = averaged_decoder(
-            views,
-            views.hidden.feature,
-            again,
-            count=choices_of_folds(train),
-            seed=self.seed,
-            trees=preset.features,
+            every, [each.hidden.feature for each in every], trees=preset.features
         )
         self._train = train
         return self

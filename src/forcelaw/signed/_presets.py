@@ -32,7 +32,9 @@ class Preset:
     `decoder_hidden` units; `features` whether the final decoder sees structural features beside
     the geometry; `starts` the number of simulations from different starts whose geometry is
     averaged, and `start` of which kind: anywhere, or near the camps that the visible signs show,
-    see `camp_positions`; `schedule` multiplies the learning rate.
+    see `camp_positions`; `schedule` multiplies the learning rate; `trainings` of the forces of a
+    small network, at most, from the same untrained forces whatever the seed, whose laws are
+    averaged.
     """
 
     law: Literal["Spring", "NeuralSpring", "AttributeSpring"]
@@ -48,6 +50,7 @@ class Preset:
     starts: int = 1
     start: Kind = "camps"
     schedule: Literal["constant", "cosine"] = "constant"
+    trainings: int = 1
 
     def settings(self) -> dict[str, Any]:
         """What JSON can hold; see `from_settings`."""
@@ -118,6 +121,7 @@ PRESETS: dict[str, Preset] = {
         dt=0.06,
         damping=1.7,
         schedule="cosine",
+        trainings=8,
     ),
     "spr": _origin("Spring", 0.09),
     # From the origin's .09 not every start settles; benchmarks/signed_stability.py.

@@ -6,7 +6,7 @@ it. The log-likelihood of averaged log-odds is at least the mean of the log-like
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import equinox as eqx
 import jax
@@ -22,7 +22,7 @@ from ._views import Views
 
 EDGES = 16_000
 """Edges of all choices of folds together, about: of larger networks there is one choice."""
-MOST = 8
+MOST = 32
 """Choices of folds, at most."""
 STARTS = 4
 """Starts of the simulation whose geometry is averaged, at most, where folds are chosen anew."""
@@ -44,22 +44,13 @@ def start_count(network: SignedNetwork, wanted: int) -> int:
 
 
 def averaged_decoder(
-    views: Views,
-    columns: Float[Array, "fold pair column"],
-    again: Callable[[int], tuple[Views, Float[Array, "fold pair column"]]],
-    *,
-    count: int,
-    seed: int,
-    trees: bool,
+    views: Sequence[Views], columns: Sequence[Float[Array, "fold pair column"]], *, trees: bool
 ) -> tuple[Ensemble, float]:
-    """The mean of `count` decoders, each of its own choice of folds, and their mean threshold.
+    """The mean of decoders of several choices of folds, and their mean threshold.
 
-    **Arguments:** `views` and `columns` of the first choice; `again` those of another seed; else as
-    of `fit_decoder`.
+    **Arguments:** as of `fit_decoder`, for each choice.
     """
-    found = [fit_decoder(views, columns, trees=trees)]
-    for number in range(1, count):
-        found.append(fit_decoder(*again(seed + number * APART), trees=trees))
+    found = [fit_decoder(*choice, trees=trees) for choice in zip(views, columns, strict=True)]
     ensembles, thresholds = zip(*found, strict=True)
     return averaged(ensembles), float(np.mean(thresholds))
 

@@ -19,7 +19,7 @@ from ._views import View
 
 Kind = Literal["camps", "random"]
 """Of starts: where `camp_positions` puts the nodes, nearly, or anywhere."""
-BLUR = 0.1
+BLUR = 0.02
 """How far nodes start from their camps, against a start anywhere."""
 APART = 1.0
 """Root mean square of a coordinate of the camps: friends start near each other, most enemies where

@@ -1,24 +1,32 @@
-"""Whether springs have learned: by signs that were hidden from them."""
+"""Whether springs have learned: by signs that were kept out of their training."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import equinox as eqx
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float
 from scipy.stats import mannwhitneyu
 
+from forcelaw.training import Epoch
+
+from ._merge import pair_keys
 from ._objective import GUESS
 from ._scores import area_under_curve
-from ._views import HiddenPairs
+from ._views import HiddenPairs, Views
 
-CHANCE = 0.005
-"""Of places that say nothing, the share that pass for learned ones."""
+CHANCE = 0.002
+"""Of places that say nothing, the share that pass for learned ones, each time they are judged."""
+PARTS = 10
+"""Of the pairs, one of which is kept out of a training."""
 
 
 class Springs(NamedTuple):
-    """What the places say about signs that were hidden while the nodes moved there."""
+    """What the places say about signs that had no part in them."""
 
     learned: bool
     """Whether friends lie nearer than enemies, more than chance would have it."""
@@ -42,28 +50,47 @@ class Springs(NamedTuple):
         return self.auc > other.auc or math.isnan(other.auc) > math.isnan(self.auc)
 
 
-def judge(
-    distance: Float[np.ndarray, "fold pair"],
-    hidden: HiddenPairs,
-    loss: float = 0.0,
-    objective: str = "log-loss",
-) -> Springs:
-    """Springs that brought the hidden pairs of each fold to these distances.
+def keep_out(views: Views, part: int, seed: int) -> tuple[Views, Bool[np.ndarray, "fold pair"]]:
+    """Views that train on all hidden pairs but those of one part, and which pairs these are.
 
-    **Arguments:** `loss` of the forces, which for springs that learned is below that of a guess.
+    A pair's part is the same in every choice of folds; both directions of a pair share it. So few
+    pairs that training would be left without one are not kept out of it.
     """
+    weight, ends = np.asarray(views.hidden.weight), np.sort(np.asarray(views.hidden.ends), axis=-1)
+    present = weight > 0
+    keys, which = np.unique(pair_keys(ends[present], views.graph.nodes), return_inverse=True)
+    parts = np.random.default_rng(seed).permutation(len(keys)) % PARTS
+    kept_out = np.zeros(weight.shape, bool)
+    kept_out[present] = (parts == part % PARTS)[which]
+    shown = np.where(kept_out, 0, weight)
+    if not shown.any():
+        return views, np.zeros_like(kept_out)
+    shown = jnp.asarray(shown, views.hidden.weight.dtype)
+    return eqx.tree_at(lambda tree: tree.hidden.weight, views, shown), kept_out
+
+
+def loss_tells(trainings: Sequence[Sequence[Epoch]], objective: str) -> bool:
+    """Whether forces ended below the loss of a guess, in the mean over their trainings."""
+    lowest = [min(epoch.metrics["loss"] for epoch in history) for history in trainings]
+    return float(np.mean(lowest)) < GUESS[objective]
+
+
+def judge(distance: Float[np.ndarray, "fold pair"], hidden: HiddenPairs) -> Springs:
+    """Springs of a law that was trained elsewhere, by the hidden pairs of each fold."""
     present = np.asarray(hidden.weight) > 0
-    return judge_pairs(
-        np.asarray(distance)[present],
-        np.asarray(hidden.positive)[present] > 0,
-        below_guess=loss < GUESS[objective],
-    )
+    positive = np.asarray(hidden.positive)[present] > 0
+    return judge_pairs(np.asarray(distance)[present], positive)
 
 
 def judge_pairs(
-    distance: Float[np.ndarray, " pair"], positive: Bool[np.ndarray, " pair"], *, below_guess: bool
+    distance: Float[np.ndarray, " pair"],
+    positive: Bool[np.ndarray, " pair"],
+    *,
+    below_guess: bool = True,
 ) -> Springs:
-    """Springs that brought hidden pairs to these distances.
+    """Springs that brought pairs to these distances whose signs they were not trained on.
+
+    **Arguments:** `below_guess` whether their loss is below that of a guess.
 
     The test is that of Mann and Whitney, Annals of Mathematical Statistics 18(1), 1947.
     """
