@@ -67,7 +67,8 @@ def test_devices_and_processes_find_what_one_device_finds(
 @pytest.mark.parametrize("victim", [0, 1])
 def test_a_death_ends_the_other_and_the_run_goes_on(pair, finish, network, tmp_path, small, victim):
     run = tmp_path / "run"
-    fit = (network, *small, "--set", "model.stages.0.epochs=100", "--out", run)
+    fit = (network, *small, "--set", "model.stages.0.epochs=100",
+           "--set", "model.trainings=1", "--out", run)  # fmt: skip
     children = pair(*fit)
     last = time.monotonic() + 200
     while not (run / "metrics.jsonl").exists():

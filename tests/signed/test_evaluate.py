@@ -28,7 +28,8 @@ def document(network):
     found = signed.evaluate(
         network, "pairs", seeds=2, preset=QUICK, dim=8, report=lambda *at: told.append(at)
     )
-    assert [(seed, epoch.epoch) for seed, epoch in told] == [(0, 1), (0, 2), (1, 1), (1, 2)]
+    epochs = range(1, QUICK.trainings * QUICK.stages[0].epochs + 1)
+    assert [(seed, epoch.epoch) for seed, epoch in told] == [(s, e) for s in (0, 1) for e in epochs]
     return found
 
 
@@ -51,6 +52,8 @@ def test_the_document_has_the_promised_keys(document, network):
             assert set(score) == {"mean", "std", "count", "values"}
             assert score["count"] == len(score["values"]) == 2
     assert document["notes"] == []
+    assert [set(springs) for springs in document["springs"]] == [{"learned", "auc"}] * 2
+    assert all(springs["learned"] and springs["auc"] > 0.7 for springs in document["springs"])
     assert document["nodes"] == 120 and document["edges"] == network.n_edges
     assert document["reverse_share"] == 0
     assert json.loads(json.dumps(document, allow_nan=False)) == document

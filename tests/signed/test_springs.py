@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forcelaw import signed
+from forcelaw.signed import _repeats
 from forcelaw.signed._attempts import MOST
 from forcelaw.signed._camps import CAMPS, camp_positions
 from forcelaw.signed._learning import untrained_forces
@@ -26,6 +27,12 @@ from forcelaw.training import Stage
 SHORT = dataclasses.replace(
     PRESETS["default"], stages=(Stage(2, 4, 0.1, 1.7, 0.02),), steps=4, dt=0.1, folds=4, trainings=2
 )
+
+
+@pytest.fixture(autouse=True)
+def few_choices(monkeypatch):
+    """Of folds: what is shown here takes two."""
+    monkeypatch.setattr(_repeats, "MOST", 2)
 
 
 def blocks(camps, *, nodes=90, noise=0.05, degree=14.0, seed=0):
@@ -159,13 +166,12 @@ def test_signs_that_judge_have_no_part_in_the_training():
 
 def test_springs_that_learned_noise_by_heart_do_not_say_that_they_learned():
     # Fast and long training: the loss of signs that took part falls far below that of a guess.
-    preset = dataclasses.replace(SHORT, stages=(Stage(12, 4, 0.1, 1.7, 0.05),))
-    for seed in range(2):
-        network = shuffled(blocks(2, nodes=40, degree=10.0, seed=seed), seed)
-        with pytest.warns(UserWarning, match="the springs have learned nothing"):
-            model = signed.SpringEmbedding(8, seed=seed, preset=preset).fit(network)
-        assert not model.springs_.learned
-        assert min(epoch.metrics["loss"] for epoch in model.history_) < math.log(2)
+    preset = dataclasses.replace(SHORT, stages=(Stage(8, 4, 0.1, 1.7, 0.1),))
+    network = shuffled(blocks(2, nodes=40, degree=10.0))
+    with pytest.warns(UserWarning, match="the springs have learned nothing"):
+        model = signed.SpringEmbedding(8, preset=preset).fit(network)
+    assert not model.springs_.learned
+    assert min(epoch.metrics["loss"] for epoch in model.history_) < math.log(2) - 0.02
 
 
 def test_distances_by_chance_seldom_pass():
@@ -175,7 +181,7 @@ def test_distances_by_chance_seldom_pass():
     assert np.mean(passed) < 3 * CHANCE
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [0, 1])
 def test_three_camps_are_learned_from_every_seed(seed):
     parts = signed.split(blocks(3), "pairs", seed=0)
     model = signed.SpringEmbedding(16, seed=seed).fit(parts.train)

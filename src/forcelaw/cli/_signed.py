@@ -117,7 +117,7 @@ def evaluate(
     from forcelaw.cli._document import plain
     from forcelaw.cli._runs import carry_out
     from forcelaw.cli._signed_settings import signed_settings
-    from forcelaw.cli._signed_show import show_network, show_scores
+    from forcelaw.cli._signed_show import show_network, show_scores, show_springs
     from forcelaw.cli._signed_work import head
     from forcelaw.cli._sources import Reading, named_as_given, signed_source
 
@@ -171,6 +171,7 @@ def evaluate(
     def show(console: Any) -> None:
         show_network(console, document)
         show_scores(console, document)
+        show_springs(console, document)
 
     session.result(document, show)
 

@@ -47,6 +47,8 @@ class ModelSettings(Settings):
     # Settings written before there were others had random starts.
     start: Literal["camps", "random"] = "random"
     schedule: Literal["constant", "cosine"]
+    # Settings written before there were several are of one.
+    trainings: Count = 1
     stages: Annotated[list[StageSettings], Field(min_length=1)]
 
 

@@ -83,7 +83,7 @@ def show_fit(console: Console, document: Mapping[str, Any], folder: Path) -> Non
 
 
 def show_springs(console: Console, document: Mapping[str, Any]) -> None:
-    """One line: whether friends lie nearer than enemies while their signs are hidden."""
+    """One line: whether friends lie nearer than enemies, by signs springs were not trained on."""
     words = springs_words(document.get("springs"))
     if words:
         console.print(words, soft_wrap=True)

@@ -108,29 +108,41 @@ def cleanup_words(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{words}: {counts[rule]:,}" for rule, words in known.items())
 
 
-def springs_words(springs: Mapping[str, Any] | None) -> str:
-    """What the distances of pairs say about their signs while these are hidden; empty if unknown.
+def springs_words(springs: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None) -> str:
+    """What distances say about signs that the springs were not trained on; empty if unknown.
 
-    **Arguments:** `springs` with `learned`, and `auc` or None where it is not defined.
+    **Arguments:** `springs` with `learned`, and `auc` or None where it is not defined; or these of
+    several splits.
     """
     if not springs:
         return ""
+    if not isinstance(springs, Mapping):
+        learned = sum(bool(each["learned"]) for each in springs)
+        each = ", ".join("-" if one["auc"] is None else f"{one['auc']:.3f}" for one in springs)
+        count = "all" if learned == len(springs) else f"{learned} of {len(springs)}"
+        return (
+            f"Springs have learned in {count} splits: AUC of the distance {each} on signs that "
+            "they were not trained on."
+        )
     auc = springs.get("auc")
     if auc is None:
         return (
-            "Springs not judged: no hidden friends and enemies to tell whether they have learned."
+            "Springs not judged: no friends and enemies outside of their training to tell whether "
+            "they have learned."
         )
     if springs.get("learned"):
-        return f"Springs: AUC of the distance {auc:.3f} on hidden signs."
+        return f"Springs: AUC of the distance {auc:.3f} on signs that they were not trained on."
     return (
-        f"Springs have learned nothing: AUC of the distance {auc:.3f} on hidden signs, by chance "
-        "it is about .5. Forces and places mean nothing here."
+        f"Springs have learned nothing: AUC of the distance {auc:.3f} on signs that they were not "
+        "trained on, by chance it is about .5. Forces and places mean nothing here."
     )
 
 
 def _springs(document: Mapping[str, Any]) -> Html | None:
-    words = springs_words(document.get("springs"))
-    learned = (document.get("springs") or {}).get("learned")
+    springs = document.get("springs")
+    words = springs_words(springs)
+    each = [springs] if isinstance(springs, Mapping) else springs or []
+    learned = all(one.get("learned") for one in each)
     return tag("p", words, class_="soft" if learned else None) if words else None
 
 

@@ -61,12 +61,15 @@ def evaluate(
     `forcelaw`, `features`, `baseline` and `spectral`, each metric as `mean`, `std`, `count`,
     `values`, see `summary`; `reliability` of each, all splits together; `difference`, the same of
     forcelaw minus baseline, split by split, `difference_to_features` and `difference_to_spectral`;
-    `reverse_share`; `notes` in words about splits whose test part leaves scores undefined;
-    `seconds` by phase, all seeds together; `peak_memory_mb` of the process.
+    `springs` of each split, whether its forces have `learned` and the `auc` of the distance on
+    signs kept out of their training; `reverse_share`; `notes` in words about splits whose test
+    part leaves scores undefined; `seconds` by phase, all seeds together; `peak_memory_mb` of the
+    process.
     """
     seconds: dict[str, float] = {}
     each: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
     reverse: list[float] = []
+    springs: list[dict[str, Any]] = []
     said: dict[str, list[np.ndarray]] = {method: [] for method in each}
     truth: list[np.ndarray] = []
     sizes: tuple[int, int, float] = (0, 0, 0.0)
@@ -110,6 +113,7 @@ def evaluate(
         with _timed(seconds, "predict"):
             probability = model.predict_proba(test.pairs)[:, 1]
         tell("forcelaw", probability, model.threshold_)
+        springs.append(_judged(model))
     return {
         "dataset": splits[0].train.name,
         "nodes": sizes[0],
@@ -128,6 +132,7 @@ def evaluate(
         "difference": _differences(each["forcelaw"], each["baseline"]),
         "difference_to_features": _differences(each["forcelaw"], each["features"]),
         "difference_to_spectral": _differences(each["forcelaw"], each["spectral"]),
+        "springs": springs,
         "notes": _undefined(truth),
         "reverse_share": sum(reverse) / len(reverse),
         "seconds": seconds,
@@ -145,6 +150,12 @@ def _parts(
             f"{network.name}: found no protocol, expected pairs, directed or temporal; name one"
         )
     return split(network, protocol, seed=seed, transductive=transductive)
+
+
+def _judged(model: SpringEmbedding) -> dict[str, Any]:
+    """Whether the forces of a fit have learned."""
+    assert model.springs_ is not None
+    return model.springs_.document()
 
 
 def _undefined(truth: Sequence[np.ndarray]) -> list[str]:

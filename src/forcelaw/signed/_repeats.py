@@ -22,7 +22,7 @@ from ._views import Views
 
 EDGES = 16_000
 """Edges of all choices of folds together, about: of larger networks there is one choice."""
-MOST = 32
+MOST = 16
 """Choices of folds, at most."""
 STARTS = 4
 """Starts of the simulation whose geometry is averaged, at most, where folds are chosen anew."""
