@@ -5,8 +5,8 @@
 Several networks are laid side by side as one, and `SpringEmbedding` is fitted to all their signs:
 once to pairs, once to directed edges. What was learned goes to `src/forcelaw/signed/shipped`.
 Bitcoin OTC and Alpha are people who rate each other, mostly well; the made-up networks have as
-many enemies as friends, some with hubs and some without. To be run again whenever the features of the forces or of the decoder
-change: loading refuses a law of other features.
+many enemies as friends, or more, some have hubs. To be run again whenever the features of the
+forces or of the decoder change: loading refuses a law of other features.
 """
 
 from __future__ import annotations

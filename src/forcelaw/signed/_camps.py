@@ -25,15 +25,18 @@ DENSE = 400
 """Nodes up to which all eigenvectors are worked out."""
 TOLERANCE = 1e-4
 """Of the eigenvalues."""
+FEWEST = 3
+"""Nodes of a component below which it has no camps."""
 
 
 def camp_positions(network: SignedNetwork) -> Float[np.ndarray, "node camp"]:
     """Coordinates around zero of mean square length 1, or all zero where no edge says anything.
 
-    Each direction counts by how far its eigenvalue lies above the first one left out, so that a
-    network of two camps has about one direction, one of five about four. Rows are divided by the
-    degree plus its mean: hubs do not lie farther out, and nodes of few edges lie nearer to the
-    middle. Directions of the edges do not count.
+    Each connected component has its own: the eigenvectors of all together would show the camps of
+    the largest alone. Each direction counts by how far its eigenvalue lies above the first one left
+    out, so that two camps have about one direction, five about four. Rows are divided by the degree
+    plus its mean: hubs do not lie farther out, and nodes of few edges lie nearer to the middle.
+    Directions of the edges do not count.
     """
     pairs = network.pairs()
     nodes, degree = pairs.n_nodes, pairs.degree.astype(np.float64)
@@ -41,7 +44,24 @@ def camp_positions(network: SignedNetwork) -> Float[np.ndarray, "node camp"]:
     ends = pairs.edges
     value = pairs.sign * scale[ends].prod(axis=1)
     half = sparse.csr_array((value, (ends[:, 0], ends[:, 1])), (nodes, nodes))
-    size, vector = _largest(sparse.csr_array(half + half.T), min(CAMPS + 1, nodes))
+    matrix = sparse.csr_array(half + half.T)
+    count, component = sparse.csgraph.connected_components(matrix, directed=False)
+    if count == 1:
+        return _of_component(matrix, scale)
+    found = np.zeros((nodes, CAMPS))
+    order = np.argsort(component, kind="stable")
+    for rows in np.split(order, np.cumsum(np.bincount(component, minlength=count))[:-1]):
+        if len(rows) >= FEWEST:
+            found[rows] = _of_component(sparse.csr_array(matrix[rows][:, rows]), scale[rows])
+    return found
+
+
+def _of_component(
+    matrix: sparse.csr_array, scale: Float[np.ndarray, " node"]
+) -> Float[np.ndarray, "node camp"]:
+    """The coordinates of the nodes of one connected component."""
+    nodes = len(scale)
+    size, vector = _largest(matrix, min(CAMPS + 1, nodes))
     weight = np.maximum(size[:-1] - max(float(size[-1]), 0.0), 0.0)
     position = scale[:, None] * vector[:, :-1] * weight
     position -= position.mean(axis=0)
