@@ -4,7 +4,8 @@
 
 Every network is split (20 % of the pairs held back), small ones three times, and the forces of the
 default preset are trained on the rest from five seeds. Nothing but the distance of the two ends
-judges them; the held-back pairs of all splits are ranked together. Rows are kept in `benchmarks/results/signed_springs.jsonl`; only missing ones are worked out.
+judges them; the held-back pairs of all splits are ranked together. Rows are kept in
+`benchmarks/results/signed_springs.jsonl`; only missing ones are worked out.
 """
 
 from __future__ import annotations
