@@ -196,7 +196,7 @@ class SignedResults(Results, Methods):
     transductive: bool | None = None
     reverse_share: Maybe = None
     validation: Methods | None = None
-    springs: SpringsFound | None = None
+    springs: SpringsFound | list[SpringsFound] | None = None
     formulas: dict[Text, Text] | None = None
     formula_r2: dict[Text, Maybe] | None = None
     formula_reach: Maybe = None
