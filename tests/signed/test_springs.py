@@ -242,11 +242,14 @@ def test_springs_that_learn_nothing_are_trained_again_and_say_so(tmp_path):
 
 def test_the_shipped_law_separates_three_camps():
     law = signed.learned("default")
-    for seed in range(2):
+    found = []
+    # An AUC of the 210 pairs of one network has a standard error of .03.
+    for seed in range(4):
         network = blocks(3, nodes=150, noise=0.1, seed=seed)
         parts = signed.split(network, "pairs", seed=0)
-        assert auc(parts.test, signed.embed(law, parts.train)) >= 0.8
+        found.append(auc(parts.test, signed.embed(law, parts.train)))
         assert law.springs_on(parts.train).learned
+    assert np.mean(found) > 0.8
     assert not law.springs_on(shuffled(network)).learned
 
 
