@@ -21,7 +21,7 @@ from forcelaw.particles._lack_of_fit import (
     mean_square,
     sampled,
 )
-from forcelaw.particles._regression import Gain, Regression
+from forcelaw.particles._regression import Gain, Regression, usual
 from forcelaw.particles._suspects import in_time, suspects
 from forcelaw.particles._trajectories import Trajectories
 
@@ -124,6 +124,7 @@ class Examination:
             squares=Squares.of(self.formula, self.design),
             level=float(np.quantile(np.abs(left), _QUANTILE)) if left.size else 0.0,
             formula=mean_square(left),
+            usual=mean_square(left[usual(left)]),
             kernel=mean_square(regression.left),
             form=regression.compared(left, regression.left),
             excess=regression.excess(left),
@@ -172,10 +173,10 @@ class Examination:
             force = force * design.mass[..., None]
         force = force[whole]
         alone = np.sum(force**2, axis=1)
-        usual = float(np.median(alone)) if alone.size else 0.0
-        if usual == 0:
+        typical = float(np.median(alone)) if alone.size else 0.0
+        if typical == 0:
             return 0.0
-        kept = alone < _USUAL * usual
+        kept = alone < _USUAL * typical
         return float(np.sum(np.sum(force, axis=1)[kept] ** 2) / np.sum(alone[kept]))
 
     @cached_property

@@ -79,6 +79,8 @@ class LackOfFit:
     """The size that three quarters of the weighted residuals do not exceed."""
     formula: float
     """Mean square left by the formula."""
+    usual: float
+    """The same of residuals that are no larger than a few times the usual ones."""
     kernel: float
     """Mean square left by the best spline in the distance in place of the pair force."""
     form: Gain

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from scipy.linalg import solve_triangular
 
 from forcelaw.particles._design import Design
@@ -63,11 +63,11 @@ class Regression:
         block = np.broadcast_to(blocks(design)[:, None, None], shape).ravel()[weight > 0]
         first = cls._weighted(weight, block, design, columns)
         size = np.abs(first.left)
-        usual = _USUAL * np.quantile(size, _QUANTILE) if size.size else 0.0
-        if usual == 0:
+        most = _USUAL * np.quantile(size, _QUANTILE) if size.size else 0.0
+        if most == 0:
             return first
         whole = weight.copy()
-        whole[weight > 0] *= np.minimum(1, usual / np.maximum(size, 1e-300))
+        whole[weight > 0] *= np.minimum(1, most / np.maximum(size, 1e-300))
         return cls._weighted(whole, block, design, columns)
 
     @classmethod
@@ -150,14 +150,15 @@ class Regression:
         """By how many standard deviations the base lowers these residuals more than chance would.
 
         On the very samples that its factors are fitted to: the F statistic, which sees less than
-        cross-validation lets one see, but takes the residuals for independent.
+        cross-validation lets one see, but takes the residuals for independent. Those far beyond the
+        usual do not count: a spline that follows a few violent instants would seem to see much.
         """
-        count = self.base.shape[1]
-        after = self.goal - self.base @ (self.factors() * self.size)
+        kept, count = usual(left), self.base.shape[1]
+        after = (self.goal - self.base @ (self.factors() * self.size))[kept]
         noise = float(np.sum(after**2)) / max(len(after) - count, 1)
         if noise == 0 or not count:
             return 0.0
-        gain = (float(np.sum(left**2)) - float(np.sum(after**2))) / noise
+        gain = (float(np.sum(left[kept] ** 2)) - float(np.sum(after**2))) / noise
         return float((gain - count) / np.sqrt(2 * count))
 
     def residual(self, predicted: Float[np.ndarray, "row body dim"]) -> np.ndarray:
@@ -193,6 +194,12 @@ def _flat(
     if not columns:
         return np.zeros((int(used.sum()), 0)), np.zeros(0)
     return _scaled(np.stack([(weight * column.ravel())[used] for column in columns], axis=1))
+
+
+def usual(left: Float[np.ndarray, " number"]) -> Bool[np.ndarray, " number"]:
+    """Which residuals are no larger than a few times the usual ones."""
+    size = np.abs(left)
+    return size <= _USUAL * np.quantile(size, _QUANTILE) if size.size else size > 0
 
 
 def _significance(gains: Float[np.ndarray, " block"]) -> float:

@@ -11,9 +11,9 @@ from jaxtyping import Float
 from forcelaw.particles._design import Design
 from forcelaw.particles._kernels import (
     across_lines,
-    central_columns,
+    gathered,
     spline_knots,
-    vector_columns,
+    splines,
 )
 from forcelaw.particles._regression import Regression
 from forcelaw.particles._replicate import given_arrays
@@ -22,15 +22,22 @@ from forcelaw.particles._trajectories import Trajectories
 _SPLINES = 10
 _JUMP = 0.5
 """Share of the range of positions that no body crosses between two frames."""
+_SPREAD, _MOSTLY = 0.3, 0.75
+"""By so much lengths of jumps of a box may differ, and of what share of them at least."""
 _FEWEST = 3
 """Jumps that are no accident."""
 _NEAR = 0.1
 """By so much correlations may miss those of random kicks."""
+_LARGEST = 4.5
+"""Times the median size: three standard deviations of what is normally distributed."""
 _WALK = (-0.5, 0.0)
 """Correlations of second differences of a random walk with the next and the next but one."""
 _KICKED = (-1 / 3, -1 / 6)
 """The same of third differences of an integrated one. Noise of the measurement has -2/3 and 1/6,
 and -3/4 and 3/10."""
+_AT_MOST, _NOTHING = 0.6, 0.08
+"""Kicked about in place or velocity, second differences hardly know of the next but one. Those of
+noise always do, and the more so the more there is of smooth motion in them."""
 
 
 class Jumps(NamedTuple):
@@ -44,20 +51,34 @@ class Jumps(NamedTuple):
 def velocity_explained(design: Design) -> tuple[float, float]:
     """R² of velocities, not accelerations, as a function of places.
 
-    The first by forces between pairs along their line, a linear field and a constant of each body;
+    The first by forces between pairs along their line (also times attributes of either body or
+    both), a linear field and a constant of each body;
     the second by forces across the line as well (in two dimensions; else the same). On samples that
     the factors were not fitted to, of weak forms at their nodes. A body set against friction alone
     goes as fast as it is pushed, so that its velocity tells the force: motion of first order.
     """
     bare = Design.build(design.position, design.velocity, design.velocity, {}, design.graph)
     bare = replace(bare, time=design.time, trajectory=design.trajectory)
-    knots = spline_knots(bare.length, _SPLINES)
-    columns = [*central_columns(bare, knots), *_linear(bare), *_constants(bare)]
+    hats = splines(bare.length, spline_knots(bare.length, _SPLINES))
+    scalars = [factor * hat for factor in _factors(design) for hat in hats]
+    columns = [*map(bare.summed, scalars), *_linear(bare), *_constants(bare)]
     regression = Regression.of(bare, columns)
     along = _share(regression)
     if bare.position.shape[2] != 2:
         return along, along
-    return along, _share(regression.beside(vector_columns(bare, knots, across_lines(bare))))
+    turned = across_lines(bare)
+    across = [gathered(bare, scalar[..., None] * turned) for scalar in scalars]
+    return along, _share(regression.beside(across))
+
+
+def _factors(design: Design) -> list[Float[np.ndarray, "sample edge"]]:
+    """One, and every attribute that varies: of the other body, of the body itself, of both."""
+    found = [np.ones_like(design.length)]
+    for value in design.attributes.values():
+        if np.ptp(value) > 0:
+            one, other = value[:, design.receiver], value[:, design.sender]
+            found += [other, one, one * other]
+    return found
 
 
 def is_stochastic(data: Trajectories) -> bool:
@@ -72,6 +93,9 @@ def is_stochastic(data: Trajectories) -> bool:
         return True
     if "velocity" in given:
         return _correlated(np.diff(given["velocity"], n=2, axis=1), _WALK)
+    next_one, after_that = _correlations(np.diff(given["position"], n=2, axis=1))
+    if -_AT_MOST < next_one < _AT_MOST and abs(after_that) < _NOTHING:
+        return True
     return _correlated(np.diff(given["position"], n=3, axis=1), _KICKED)
 
 
@@ -98,7 +122,10 @@ def jumps(data: Trajectories) -> Jumps:
     far &= steps > 10 * usual
     if far.sum() < _FEWEST:
         return Jumps(0, 0.0)
-    return Jumps(int(far.sum()), float(np.median(steps[far])))
+    size = float(np.median(steps[far]))
+    # A box has sides of one length; bodies that are flung apart have no such length.
+    alike = np.abs(steps[far] - size) < _SPREAD * size
+    return Jumps(int(far.sum()), size) if alike.mean() >= _MOSTLY else Jumps(0, 0.0)
 
 
 def _correlated(
@@ -111,12 +138,14 @@ def _correlated(
 def _correlations(
     changes: Float[np.ndarray, "trajectory time body dim"],
 ) -> tuple[float, float]:
-    """Of changes with the next and the next but one."""
-    if changes.shape[1] < 8:
+    """Of changes with the next and the next but one, the largest cut off.
+
+    A single collision would look like a kick, and outweigh all else.
+    """
+    usual = float(np.median(np.abs(changes))) if changes.size else 0.0
+    if changes.shape[1] < 8 or usual == 0:
         return 1.0, 1.0
-    square = np.sum(changes**2)
-    if square == 0:
-        return 1.0, 1.0
+    changes = np.clip(changes, -_LARGEST * usual, _LARGEST * usual)
     found = []
     for lag in (1, 2):
         one, other = changes[:, lag:], changes[:, :-lag]

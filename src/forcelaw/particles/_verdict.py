@@ -32,6 +32,10 @@ _TWICE, _FAR = 2.0, 10.0
 """Standard deviations of the F statistic beyond twice those of replicates that are no chance."""
 _LITTLE = 0.02
 """Share of the squares of accelerations up to which what a formula leaves says nothing clear."""
+_CLEARLY = 4.0
+"""The same in squares that noise leaves."""
+_SOME = 0.1
+"""Share of what a formula leaves from which a single cause is worth a word."""
 _OUTSIDE = 0.5
 """Total force, over that of independent ones, from which something outside acts."""
 _FIRST_ORDER = 0.9
@@ -101,7 +105,7 @@ def pronounce(
     some = says and (explainable is None or explainable >= _HALF)
     # What fits, and yet is not told from others or says nothing, lacks nothing that could be named.
     quiet = is_law or (fits and not found and not rivals)
-    evidence = () if quiet else _causes(examined, found, nulls, rivals, unit)
+    evidence = () if quiet else _causes(examined, found, nulls, rivals, noise, unit)
     return Verdict(
         verdict="law" if is_law else "approximation" if some else "none",
         explained=test.explained,
@@ -129,9 +133,9 @@ def _structure(real: LackOfFit, nulls: Sequence[LackOfFit]) -> list[tuple[Tried,
         clear = tried.gain.significance >= SURE and tried.gain.share >= BEYOND * chance + LEAST
         if tried.cause == "form":
             # Noise may hide the gain on other samples, and yet be too small for the misfit.
-            usual = max((null.excess for null in nulls), default=0.0)
-            clear |= bool(nulls) and real.excess >= _TWICE * max(usual, 0.0) + _FAR
-            mean = max(mean, LEAST * base)
+            least = _TWICE * max((null.excess for null in nulls), default=0.0) + _FAR
+            if nulls and real.excess >= max(least, _FAR):
+                clear, mean = True, max(mean, LEAST * real.usual)
         if clear and mean >= _EXACT**2:
             found.append((tried, mean / max(real.formula, 1e-300)))
     return found
@@ -151,6 +155,7 @@ def _causes(
     found: Sequence[tuple[Tried, float]],
     nulls: Sequence[LackOfFit],
     rivals: Sequence[str],
+    noise: float,
     unit: float,
 ) -> tuple[Evidence, ...]:
     """The likely ones, most likely first: what the motion itself shows, then what explains most."""
@@ -165,19 +170,20 @@ def _causes(
         return tuple(
             Evidence(cause, one.words, one.share) for one in together for cause in one.causes
         )
-    if found:
-        tried, share = max(found, key=lambda item: item[1])
+    tried, share = max(found, key=lambda item: item[1], default=(None, 0.0))
+    if tried is not None and share >= _SOME:
         return (Evidence(tried.cause, tried.words, float(share)),)
     if rivals:
         words = f"within the noise other formulas are as good, such as {rivals[0]}"
         return (Evidence("form", words, 1.0),)
-    return (_unknown(examined),)
+    return (_unknown(examined, noise),)
 
 
-def _unknown(examined: Examination) -> Evidence:
+def _unknown(examined: Examination, noise: float) -> Evidence:
     """What is left when no cause explains it."""
-    outward, lack = examined.outward, examined.lack
-    if outward >= _OUTSIDE and lack.squares.left > _LITTLE * lack.squares.total:
+    outward, squares = examined.outward, examined.lack.squares
+    clear = squares.left > max(_LITTLE * squares.total, _CLEARLY * noise)
+    if outward >= _OUTSIDE and clear:
         words = (
             f"the forces on all bodies do not cancel (their sum is {np.sqrt(outward):.0%} of that "
             "of independent ones): something acts that is not in the data"
@@ -189,20 +195,24 @@ def _unknown(examined: Examination) -> Evidence:
 def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
     """Causes that the motion itself shows."""
     jumped = jumps(train)
+    found: list[Evidence] = []
     if jumped.number:
         size = f" by about {unit * jumped.size:.4g}" if jumped.size else ""
         words = f"positions jumped {jumped.number} times{size}, as in a periodic box"
-        return (Evidence("periodic-box", words, 1.0),)
-    kicked = [Evidence("stochastic", "random kicks from frame to frame", 1.0)]
+        found.append(Evidence("periodic-box", words, 1.0))
+        if jumped.size:
+            # As they stand, they make no motion that more could be told of.
+            return tuple(found)
+    kicked = Evidence("stochastic", "random kicks from frame to frame", 1.0)
     if is_random_walk(train):
-        return (*kicked, Evidence("first-order", "velocities without memory", 1.0))
+        return (*found, kicked, Evidence("first-order", "velocities without memory", 1.0))
     if is_stochastic(train):
-        return tuple(kicked)
+        return (*found, kicked)
     along, across = velocity_explained(sampled(train, seed=seed))
     if max(along, across) < _FIRST_ORDER:
-        return ()
+        return tuple(found)
     words = f"places alone explain {max(along, across):.1%} of the velocities"
     first = Evidence("first-order", words, 1.0)
     if across > along + _ACROSS * (1 - along) + _ACROSS:
-        return first, Evidence("transverse", "a force across the line between bodies", 1.0)
-    return (first,)
+        return *found, first, Evidence("transverse", "a force across the line between bodies", 1.0)
+    return (*found, first)
