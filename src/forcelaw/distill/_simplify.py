@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from forcelaw.distill._candidate import Candidate
+from forcelaw.distill._canonical import canonical
 from forcelaw.distill._refit import measure, refit, standard_errors
 from forcelaw.distill._samples import Samples
 from forcelaw.laws import Expression
@@ -19,8 +20,9 @@ _DENOMINATORS = (1, 2, 3, 4)
 def simplify(expression: Expression, *, signs: Collection[str] = ()) -> Expression:
     """The shortest of several equivalent forms, by SymPy; of equal ones the most factored.
 
-    `2*r - 2` becomes `2*(r - 1)`. The numbers stay as they are. **Arguments:** `signs` are
-    variables known to be 1 or -1, whose powers reduce: `q_j/q_i` becomes `q_i*q_j`.
+    `2*r - 2` becomes `2*(r - 1)`, and sums of powers and exponentials are written as such
+    (`canonical`). The numbers stay as they are. **Arguments:** `signs` are variables known to be 1
+    or -1, whose powers reduce: `q_j/q_i` becomes `q_i*q_j`.
     """
     return expression.map_branches(lambda branch: _shortest(branch, signs))
 
@@ -46,7 +48,7 @@ def _shortest(expression: Expression, signs: Collection[str]) -> Expression:
         except ValueError:
             # An undefined or complex form, such as zero to a negative power.
             continue
-    return min([*found, expression], key=lambda form: form.complexity)
+    return canonical(min([*found, expression], key=lambda form: form.complexity))
 
 
 def _factor_number(form):
