@@ -2,7 +2,8 @@
 
 Differences of coarse frames are poor accelerations, and what is fitted to them is off by as much.
 Where positions and velocities were measured, and exactly, each frame leads to the next by the law
-itself: shooting over one interval, its start known.
+itself: shooting over one interval, its start known. Where positions alone were, two frames tell the
+velocity, and lead to the third.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _FOLLOWED = 1e-3
 """Share of what a force does that half as many steps may miss, or an interval is not used."""
 _QUIET = 0.01
 """What may be left, as a share of what forces do; with more of it noise is in the way."""
+_CORRECTIONS = 2
+"""Of a velocity that positions tell; each leaves of its error what forces change in a frame."""
 _OUTLIER = 3.0
 _LEAST = 1e-9
 _EVALUATIONS = 40
@@ -40,13 +43,13 @@ def through_motion(
 ) -> Formula:
     """The formula with constants that lead best from frame to frame, round where these allow it.
 
-    It stays what it is where accelerations were measured, where positions or velocities were not,
-    or with noise, and where the motion of the other part, `check`, is met no better.
+    It stays what it is where accelerations were measured, or positions smoothed, and where the
+    motion of the other part, `check`, is met no better.
     """
     start = numbers(formula)
-    if not len(start) or not (_given(train, "position") and _given(train, "velocity")):
+    if not len(start) or not _given(train, "position") or _given(train, "acceleration"):
         return formula
-    if _given(train, "acceleration"):
+    if not _given(train, "velocity") and train.measured:
         return formula
     learned, held_out = (_Intervals.of(part, formula, start, seed) for part in (train, check))
     if learned is None or held_out is None:
@@ -75,21 +78,25 @@ class _Intervals:
     scale: Float[np.ndarray, "interval body 1"]
     """What forces do to velocities, plus what they typically do."""
     span: Float[np.ndarray, "interval 1 1"]
+    only_positions: bool
 
     @classmethod
     def of(
         cls, data: Trajectories, formula: Formula, start: np.ndarray, seed: int
     ) -> _Intervals | None:
         """Some intervals of the data that can be followed; None where hardly any can."""
-        total = data.n_trajectories * (data.n_times - 1)
+        starts = data.n_times - (1 if _given(data, "velocity") else 2)
+        total = data.n_trajectories * max(starts, 0)
+        if not total:
+            return None
         drawn = np.random.default_rng(seed).permutation(total)[:_INTERVALS]
-        found = cls._at(data, formula, *np.divmod(np.sort(drawn), data.n_times - 1))
+        found = cls._at(data, formula, *np.divmod(np.sort(drawn), starts))
         with np.errstate(all="ignore"):
             fine, rough = found.left(start, _STEPS), found.left(start, _STEPS // 2)
             good = np.abs(fine - rough).reshape(len(drawn), -1).max(axis=1) < _FOLLOWED
         if good.sum() < len(drawn) // 2 or good.sum() <= len(start):
             return None
-        return cls._at(data, formula, *np.divmod(np.sort(drawn)[good], data.n_times - 1))
+        return cls._at(data, formula, *np.divmod(np.sort(drawn)[good], starts))
 
     @classmethod
     def _at(
@@ -102,15 +109,21 @@ class _Intervals:
         attributes = {name: value[row] for name, value in data.attributes.items()}
         kick = np.linalg.norm(after[1] - before[1], axis=-1, keepdims=True)
         accelerate = _acceleration(formula, attributes, data)
-        flow = _runge_kutta(accelerate, *before, span)
-        return cls(flow, *after, kick + typical(kick), span)
+        if _given(data, "velocity"):
+            flow = _runge_kutta(accelerate, *before, span)
+            return cls(flow, *after, kick + typical(kick), span, False)
+        # Forces act twice as long.
+        later = data.time[frame + 2][:, None, None] - data.time[frame + 1][:, None, None]
+        flow = _through_two(accelerate, *before, after[0], (span, later))
+        end = x[row, frame + 2], v[row, frame + 2]
+        return cls(flow, *end, kick + typical(kick), span + later, True)
 
     def left(self, constants: np.ndarray, steps: int = _STEPS) -> Float[np.ndarray, " number"]:
         """What is missed at the ends, over what forces do there."""
         position, velocity = self.flow(constants, steps)
         missed = (velocity - self.velocity) / self.scale
         shift = (position - self.position) / (self.scale * self.span / 2)
-        both = np.stack([missed, shift], axis=1).ravel()
+        both = shift.ravel() if self.only_positions else np.stack([missed, shift], axis=1).ravel()
         return np.nan_to_num(both, nan=1e6, posinf=1e6, neginf=-1e6)
 
     def error(self, constants: np.ndarray) -> float:
@@ -162,6 +175,30 @@ def _runge_kutta(
             x = x + h / 6 * (v + 2 * v2 + 2 * v3 + v4)
             v = v + h / 6 * (a + 2 * a2 + 2 * a3 + a4)
         return x, v
+
+    return flow
+
+
+def _through_two(
+    accelerate: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
+    position: np.ndarray,
+    velocity: np.ndarray,
+    middle: np.ndarray,
+    spans: tuple[np.ndarray, np.ndarray],
+) -> Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
+    """The motion through two known positions, and on over a second span of time.
+
+    The velocity at the first is corrected, from an estimate, until the motion meets the second: by
+    what it misses over the time, which is Newton's step but for what forces change within a frame.
+    """
+
+    def flow(constants: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
+        start = velocity
+        for _ in range(_CORRECTIONS):
+            met, _ = _runge_kutta(accelerate, position, start, spans[0])(constants, steps)
+            start = start + (middle - met) / spans[0]
+        _, there = _runge_kutta(accelerate, position, start, spans[0])(constants, steps)
+        return _runge_kutta(accelerate, middle, there, spans[1])(constants, steps)
 
     return flow
 
