@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.distill import Attempts, Distillation, NumericalError, Searcher, distill
-from forcelaw.laws import Expression, Formula, short_name
+from forcelaw.laws import Expression, Formula, numbers, short_name
 from forcelaw.particles._confirm import Confirmed, confirm, polished
 from forcelaw.particles._constants import fitted_constants
 from forcelaw.particles._design import Design, weighted_error
@@ -123,6 +123,7 @@ def distill_law(
     if windows is not None and train.weak is not None:
         some = shortlist(judged)
         confirmed = confirm([item.formula for item in some], windows, train)
+        confirmed = _led_on(confirmed, fitted, seed)
         shot = [
             dataclasses.replace(item, formula=shot.formula, error=shot.residual)
             for item, shot in zip(some, confirmed.shots, strict=True)
@@ -148,6 +149,20 @@ def distill_law(
         front = [better if item is chosen else item for item in front]
         chosen = better
     return Distilled(chosen.formula, tuple(front), found, attempts.counted())
+
+
+def _led_on(confirmed: Confirmed, fitted: Fitted, seed: int) -> Confirmed:
+    """With the chosen constants through the motion from frame to frame, where that is met better.
+
+    Frames may be so coarse that exact positions look noisy, yet lead to each other.
+    """
+    shots = list(confirmed.shots)
+    shot = shots[confirmed.chosen]
+    moved = through_motion(shot.formula, fitted.split.train, fitted.split.validation, seed=seed)
+    if len(numbers(moved)) != len(numbers(shot.formula)):
+        return confirmed
+    shots[confirmed.chosen] = shot._replace(formula=moved)
+    return confirmed._replace(shots=tuple(shots))
 
 
 def _samples(

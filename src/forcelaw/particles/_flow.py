@@ -25,10 +25,15 @@ _STEPS = 16
 """Steps of integration from frame to frame."""
 _FOLLOWED = 1e-3
 """Share of what a force does that half as many steps may miss, or an interval is not used."""
+_SHARE = 0.25
+"""Of the intervals that are drawn must be used."""
 _QUIET = 0.01
 """What may be left, as a share of what forces do; with more of it noise is in the way."""
-_CORRECTIONS = 2
-"""Of a velocity that positions tell; each leaves of its error what forces change in a frame."""
+_CORRECTED = 4
+"""Steps of integration for each correction of a velocity that positions tell: with half as many
+steps there are half as many, so that an interval in which they do not settle is not used."""
+_CLEARLY = 0.1
+"""Share of the error that may be left where positions looked noisy: noise would leave most."""
 _OUTLIER = 3.0
 _LEAST = 1e-9
 _EVALUATIONS = 40
@@ -43,19 +48,22 @@ def through_motion(
 ) -> Formula:
     """The formula with constants that lead best from frame to frame, round where these allow it.
 
-    It stays what it is where accelerations were measured, or positions smoothed, and where the
-    motion of the other part, `check`, is met no better.
+    It stays what it is where accelerations were measured, or with noise, and where the motion of
+    the other part, `check`, is met no better.
     """
     start = numbers(formula)
     if not len(start) or not _given(train, "position") or _given(train, "acceleration"):
         return formula
-    if not _given(train, "velocity") and train.measured:
-        return formula
     learned, held_out = (_Intervals.of(part, formula, start, seed) for part in (train, check))
     if learned is None or held_out is None:
         return formula
+    alone = not _given(train, "velocity")
+    if alone and held_out.error(start) > _QUIET:
+        # Noise is in the way, or the formula is another one.
+        return formula
     fitted = _fitted(learned, start)
-    if not held_out.error(fitted) <= min(held_out.error(start), _QUIET):
+    share = _CLEARLY if alone and train.measured else 1.0
+    if not held_out.error(fitted) <= min(share * held_out.error(start), _QUIET):
         return formula
     found = with_numbers(formula, _rounded(held_out, fitted))
     own = tuple(simplify(part) if 0.0 in part.numbers() else part for part in found.own)
@@ -85,16 +93,17 @@ class _Intervals:
         cls, data: Trajectories, formula: Formula, start: np.ndarray, seed: int
     ) -> _Intervals | None:
         """Some intervals of the data that can be followed; None where hardly any can."""
-        starts = data.n_times - (1 if _given(data, "velocity") else 2)
+        known = _given(data, "velocity")
+        starts, most = data.n_times - (1 if known else 2), _INTERVALS // (1 if known else 2)
         total = data.n_trajectories * max(starts, 0)
         if not total:
             return None
-        drawn = np.random.default_rng(seed).permutation(total)[:_INTERVALS]
+        drawn = np.random.default_rng(seed).permutation(total)[:most]
         found = cls._at(data, formula, *np.divmod(np.sort(drawn), starts))
         with np.errstate(all="ignore"):
             fine, rough = found.left(start, _STEPS), found.left(start, _STEPS // 2)
             good = np.abs(fine - rough).reshape(len(drawn), -1).max(axis=1) < _FOLLOWED
-        if good.sum() < len(drawn) // 2 or good.sum() <= len(start):
+        if good.sum() < _SHARE * len(drawn) or good.sum() <= len(start):
             return None
         return cls._at(data, formula, *np.divmod(np.sort(drawn)[good], starts))
 
@@ -194,7 +203,7 @@ def _through_two(
 
     def flow(constants: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
         start = velocity
-        for _ in range(_CORRECTIONS):
+        for _ in range(max(1, steps // _CORRECTED)):
             met, _ = _runge_kutta(accelerate, position, start, spans[0])(constants, steps)
             start = start + (middle - met) / spans[0]
         _, there = _runge_kutta(accelerate, position, start, spans[0])(constants, steps)
