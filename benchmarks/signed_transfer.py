@@ -34,9 +34,10 @@ training part of the row's network, without any training on the column's: its tr
 move the nodes, calibrate the log-odds (slope and shift) and choose the threshold. Protocol pairs,
 inductive, without times. Mean over the target's splits (seeds 0, 1, 2; of Slashdot 0 alone); where
 row and column are the same, over the one split whose training part was learned from. *shipped* is
-the law in the package, trained on bitcoin-otc, bitcoin-alpha and two made-up networks: its scores
-on the two bitcoin networks would be of signs it has seen, and are left out. *logistic regression*
-is trained on the column's training part.
+the law in the package, trained on bitcoin-otc, bitcoin-alpha and fifteen made-up networks: its
+scores on the two bitcoin networks would be of signs it has seen, and are left out. *logistic
+regression* is trained on the column's training part. Rows keep the day they were worked out, in
+signed_transfer.jsonl; those of 2026-11-25 are of forces of one training from random starts.
 
     python benchmarks/signed_transfer.py
 """

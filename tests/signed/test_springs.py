@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from forcelaw import signed
 from forcelaw.signed import _repeats
-from forcelaw.signed._attempts import MOST
+from forcelaw.signed._attempts import MOST, one_history
 from forcelaw.signed._camps import CAMPS, camp_positions
 from forcelaw.signed._learning import untrained_forces
 from forcelaw.signed._objective import Choices
@@ -22,7 +22,7 @@ from forcelaw.signed._presets import PRESETS, Preset
 from forcelaw.signed._scores import area_under_curve
 from forcelaw.signed._simulation import random_start
 from forcelaw.signed._springs import CHANCE, PARTS, Springs, judge_pairs, keep_out
-from forcelaw.training import Stage
+from forcelaw.training import Epoch, Stage
 
 SHORT = dataclasses.replace(
     PRESETS["default"], stages=(Stage(2, 4, 0.1, 1.7, 0.02),), steps=4, dt=0.1, folds=4, trainings=2
@@ -251,6 +251,19 @@ def test_the_shipped_law_separates_three_camps():
         assert law.springs_on(parts.train).learned
     assert np.mean(found) > 0.8
     assert not law.springs_on(shuffled(network)).learned
+
+
+def test_what_trainings_skipped_adds_up():
+    told = [
+        [
+            Epoch(epoch, 2, 0, {"loss": 1.0, "skipped": skipped, "rollbacks": 1.0})
+            for epoch in (1, 2)
+        ]
+        for skipped in (3.0, 4.0)
+    ]
+    history = one_history(told)
+    assert [epoch.metrics["skipped"] for epoch in history] == [3, 3, 7, 7]
+    assert history[-1].metrics == {"loss": 1.0, "skipped": 7.0, "rollbacks": 2.0}
 
 
 def test_settings_without_a_start_are_of_springs_that_started_anywhere():

@@ -29,6 +29,8 @@ from ._views import Views
 
 MOST = 3
 """Attempts of one fit."""
+COUNTS = ("skipped", "rollbacks")
+"""Metrics that a training counts from its start."""
 Report = Callable[[Epoch], None]
 
 
@@ -114,7 +116,7 @@ class Attempts:
             np.concatenate([training.positive for training in found]),
             below_guess=loss_tells([training.history for training in found], self.preset.objective),
         )
-        history = tuple(epoch for training in found for epoch in training.history)
+        history = one_history([training.history for training in found])
         return Attempt(law, history, tuple(columns), springs)
 
     def _training(
@@ -170,6 +172,17 @@ def _mean(laws: Sequence[Law]) -> Law:
     arrays = [eqx.filter(law, eqx.is_inexact_array) for law in laws]
     mean = jax.tree.map(lambda *leaves: sum(leaves[1:], leaves[0]) / len(leaves), *arrays)
     return eqx.combine(mean, laws[0])
+
+
+def one_history(histories: Sequence[Sequence[Epoch]]) -> tuple[Epoch, ...]:
+    """Several trainings as one: what each counts from its own start goes on counting."""
+    found: list[Epoch] = []
+    for history in histories:
+        before = {name: found[-1].metrics.get(name, 0) if found else 0 for name in COUNTS}
+        for epoch in history:
+            counts = {name: before[name] + epoch.metrics.get(name, 0) for name in COUNTS}
+            found.append(dataclasses.replace(epoch, metrics={**epoch.metrics, **counts}))
+    return tuple(found)
 
 
 def _counted_on(before: int, number: int, trainings: int) -> Callable[[Epoch], Epoch]:
