@@ -256,7 +256,7 @@ def test_the_shipped_law_separates_three_camps():
 def test_what_trainings_skipped_adds_up():
     told = [
         [
-            Epoch(epoch, 2, 0, {"loss": 1.0, "skipped": skipped, "rollbacks": 1.0})
+            Epoch(0, epoch, 2, {"loss": 1.0, "skipped": skipped, "rollbacks": 1.0})
             for epoch in (1, 2)
         ]
         for skipped in (3.0, 4.0)
