@@ -19,6 +19,7 @@ DALTON = 1.66053907e-27
 UNITS = {
     "nanometres": Units(length=1e-9),
     "kilometres": Units(length=1e3),
+    "feet": Units(length=0.3048, time=60.0, attributes={"mass": 0.45359237}),
     "years": Units(time=YEAR),
     "atomic units": Units(5.29177e-11, 2.418884e-17, {"mass": DALTON, "charge": 1.602177e-19}),
     "stars": Units(1.495979e11, YEAR, {"mass": 1.98841e30}),
@@ -81,6 +82,8 @@ def test_the_law_is_the_same_in_other_units(world, units):
     data, expected = world
     found = quick(data.rescaled(units.inverse))
     assert_same_force(found.formula.rescaled(units), expected.formula)
+    assert found.verdict == expected.verdict
+    assert found.causes == expected.causes
     assert found.document["error"]["test"] < 1e-3
     rows, values = found.document["spread"]["constants"], numbers(found.formula).tolist()
     for row, value in zip(rows, values, strict=True):
