@@ -13,6 +13,7 @@ from forcelaw.particles._examination import Examination
 from forcelaw.particles._explain import Explained, alone, explain
 from forcelaw.particles._fit import parts
 from forcelaw.particles._scales import own_units
+from forcelaw.particles._signatures import is_stochastic, jumps
 
 
 def explained(data: Trajectories, pair: str, own: str | None = None) -> tuple[Explained, ...]:
@@ -97,3 +98,26 @@ def test_forces_from_outside_do_not_cancel():
     nothing = Formula.parse("0")
     assert Examination.of(nothing, outside).outward > 0.5
     assert Examination.of(nothing, inside).outward < 0.1
+
+
+def test_a_collision_is_no_random_kick():
+    time = np.linspace(0, 6, 121)
+    phase = np.arange(6).reshape(3, 1, 2, 1) + np.array([0.0, 1.0])
+    smooth = np.sin(time[:, None, None] + phase)
+    collided = smooth + 40 * (time > 3.01)[:, None, None]
+    kicks = np.cumsum(np.random.default_rng(0).normal(size=smooth.shape), axis=1)
+    for velocity, is_kicked in ((smooth, False), (collided, False), (smooth + kicks, True)):
+        position = np.cumsum(velocity, axis=1) * 0.05
+        known = Trajectories(position, velocity, time, acceleration=np.ones_like(velocity))
+        assert is_stochastic(known) == is_kicked
+
+
+def test_bodies_that_are_flung_apart_are_in_no_box():
+    time, draw = np.linspace(0, 6, 121), np.random.default_rng(0)
+    position = 0.1 * np.sin(time[:, None, None] + draw.normal(size=(4, 1, 3, 2)))
+    flung = position.copy()
+    for body, far in enumerate((9.0, 12.0, 16.0)):
+        flung[:, 60:, body] += far
+    velocity, acceleration = np.ones_like(position), np.ones_like(position)
+    known = {"velocity": velocity, "time": time, "acceleration": acceleration}
+    assert jumps(Trajectories(flung, **known, estimated=("velocity",))).number == 0

@@ -22,7 +22,7 @@ from forcelaw.particles._trajectories import Trajectories
 _SPLINES = 10
 _JUMP = 0.5
 """Share of the range of positions that no body crosses between two frames."""
-_SPREAD, _MOSTLY = 0.3, 0.75
+_SPREAD, _MOSTLY = 0.15, 0.75
 """By so much lengths of jumps of a box may differ, and of what share of them at least."""
 _FEWEST = 3
 """Jumps that are no accident."""
@@ -124,7 +124,8 @@ def jumps(data: Trajectories) -> Jumps:
         return Jumps(0, 0.0)
     size = float(np.median(steps[far]))
     # A box has sides of one length; bodies that are flung apart have no such length.
-    alike = np.abs(steps[far] - size) < _SPREAD * size
+    share = (steps / np.where(extent > 0, extent, 1))[far]
+    alike = np.abs(share - np.median(share)) < _SPREAD * np.median(share)
     return Jumps(int(far.sum()), size) if alike.mean() >= _MOSTLY else Jumps(0, 0.0)
 
 
