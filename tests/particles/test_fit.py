@@ -44,7 +44,11 @@ SHORT = (Stage(epochs=2, learning_rate=5e-3),)
 
 @pytest.mark.parametrize(
     ("model", "family"),
-    [("pair", PairNetwork), ("hamiltonian", HamiltonianNetwork), ("message", MessageNetwork)],
+    [
+        ("pair", PairNetwork),
+        pytest.param("hamiltonian", HamiltonianNetwork, marks=pytest.mark.slow),
+        ("message", MessageNetwork),
+    ],
 )
 def test_the_error_falls(model, family):
     network = {"hidden": (16, 16)}
@@ -82,13 +86,20 @@ def models(quick, networks):
 ONE = {"stages": (Stage(epochs=1, learning_rate=1e-3),), "batch": 4, "hidden": (8,)}
 
 
-@pytest.mark.parametrize("chain", [False, True], ids=["complete", "chain"])
-@pytest.mark.parametrize("network", models([TRAINED[0], TRAINED[2], TRAINED[7]], TRAINED))
-def test_every_model_trains_on_every_graph(network, chain, monkeypatch):
+CHAIN = np.asarray([[0, 1], [1, 0], [1, 2], [2, 1]])
+
+
+@pytest.mark.parametrize("network", models([TRAINED[2], TRAINED[7]], TRAINED))
+@pytest.mark.parametrize(
+    "edges",
+    [
+        pytest.param(None, id="complete", marks=pytest.mark.slow),
+        pytest.param(CHAIN, id="chain"),
+    ],
+)
+def test_every_model_trains_on_every_graph(network, edges, monkeypatch):
     monkeypatch.setattr("forcelaw.particles._fit._BATCHES", 5)
-    data = springs(5)
-    if chain:
-        data = dataclasses.replace(data, edges=np.asarray([[0, 1], [1, 0], [1, 2], [2, 1]]))
+    data = dataclasses.replace(springs(5), edges=edges)
     fitted = fit(data, **ONE, **network)
     assert np.isfinite(fitted.history[-1].metrics["validation"])
     if "formula" in network:
