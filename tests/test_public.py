@@ -32,7 +32,9 @@ def test_signed_in_six_lines(tmp_path):
     network = fl.signed.read(path)
     train, test = fl.signed.split(network, "pairs", seed=0)
     stages = (fl.Stage(2, 10, 0.05, 0.5, 0.01),)
-    preset = dataclasses.replace(fl.signed.PRESETS["default"], stages=stages)
+    preset = dataclasses.replace(
+        fl.signed.PRESETS["default"], stages=stages, trainings=1, choices=1
+    )
     model = fl.signed.SpringEmbedding(dim=4, seed=0, preset=preset).fit(train)
     probability = model.predict_proba(test.pairs)
     assert probability.shape == (len(test), 2)

@@ -18,8 +18,9 @@ from forcelaw.signed._views import HIDDEN, make_views, whole_view
 from forcelaw.training import Stage
 
 QUICK = dataclasses.replace(
-    PRESETS["default"], stages=(Stage(2, 8, 0.1, 1.7, 0.02),), steps=8, dt=0.1, folds=4, starts=1
-)
+    PRESETS["default"], stages=(Stage(2, 8, 0.1, 1.7, 0.02),), steps=8, dt=0.1, folds=4, starts=1,
+    trainings=2, choices=2,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,9 @@ from forcelaw.signed._views import make_views
 from forcelaw.training import Stage
 
 QUICK = dataclasses.replace(
-    PRESETS["default"], stages=(Stage(1, 6, 0.1, 1.7, 0.02),), steps=6, dt=0.1, folds=3
-)
+    PRESETS["default"], stages=(Stage(1, 6, 0.1, 1.7, 0.02),), steps=6, dt=0.1, folds=3,
+    trainings=2, choices=2,
+)  # fmt: skip
 
 
 def network_of(protocol):

@@ -25,8 +25,9 @@ from forcelaw.signed._springs import CHANCE, PARTS, Springs, judge_pairs, keep_o
 from forcelaw.training import Epoch, Stage
 
 SHORT = dataclasses.replace(
-    PRESETS["default"], stages=(Stage(2, 4, 0.1, 1.7, 0.02),), steps=4, dt=0.1, folds=4, trainings=2
-)
+    PRESETS["default"], stages=(Stage(2, 4, 0.1, 1.7, 0.02),), steps=4, dt=0.1, folds=4,
+    trainings=2, choices=2,
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

@@ -49,6 +49,7 @@ class ModelSettings(Settings):
     schedule: Literal["constant", "cosine"]
     # Settings written before there were several are of one.
     trainings: Count = 1
+    choices: Count = 1
     stages: Annotated[list[StageSettings], Field(min_length=1)]
 
 

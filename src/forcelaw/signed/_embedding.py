@@ -142,7 +142,7 @@ class SpringEmbedding:
         count = start_count(train_network, preset.starts)
         start = starts(views.graph.nodes, self.dim, preset, seed=self.seed, count=count)
         every = [views]
-        for number in range(1, choices_of_folds(train_network)):
+        for number in range(1, choices_of_folds(train_network, preset.choices)):
             every.append(self.views_of(train_network, seed=self.seed + number * APART))
         training = Attempts(
             views=every,

@@ -17,7 +17,7 @@ from ._baseline import FeatureBaseline
 from ._embedding import SpringEmbedding
 from ._features_alone import FeaturesAlone
 from ._network import SignedNetwork
-from ._presets import Preset
+from ._presets import Preset, preset_named
 from ._scores import reliability, scores, summary
 from ._spectral_baseline import SpectralBaseline
 from ._splits import Protocol, Split, split
@@ -66,6 +66,7 @@ def evaluate(
     part leaves scores undefined; `seconds` by phase, all seeds together; `peak_memory_mb` of the
     process.
     """
+    chosen = preset_named(preset) if isinstance(preset, str) else preset
     seconds: dict[str, float] = {}
     each: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
     reverse: list[float] = []
@@ -100,11 +101,11 @@ def evaluate(
             spectral = SpectralBaseline(seed=seed).fit(train)
             probability = spectral.predict_proba(test.pairs)[:, 1]
         tell("spectral", probability, spectral.threshold_)
-        model = SpringEmbedding(dim, seed=seed, preset=preset)
+        model = SpringEmbedding(dim, seed=seed, preset=chosen)
         with _timed(seconds, "features"):
             views = model.views_of(train)
         with _timed(seconds, "features alone"):
-            alone = FeaturesAlone(seed=seed).fit(train, views=views)
+            alone = FeaturesAlone(seed=seed, choices=chosen.choices).fit(train, views=views)
             probability = alone.predict_proba(test.pairs)[:, 1]
         tell("features", probability, alone.threshold_)
         model.fit(train, views=views, report=None if report is None else _told(report, seed))

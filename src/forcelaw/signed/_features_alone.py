@@ -25,11 +25,14 @@ class FeaturesAlone:
     Its features are those that the decoder of `SpringEmbedding` sees beside the geometry, so that
     the difference between the two is what the forces are worth.
 
+    **Arguments:** `choices` of folds of a small network, at most, as of the preset.
+
     **Attributes** after `fit`: `threshold_`, as of `SpringEmbedding`.
     """
 
-    def __init__(self, *, seed: int = 0) -> None:
+    def __init__(self, *, seed: int = 0, choices: int = PRESETS["default"].choices) -> None:
         self.seed = seed
+        self.choices = choices
         self.classes_ = np.array([-1, 1])
 
     def fit(self, train: SignedNetwork, *, views: Views | None = None) -> FeaturesAlone:
@@ -44,7 +47,7 @@ class FeaturesAlone:
             views = make_views(train, folds=folds, seed=self.seed)
 
         every = [views]
-        for number in range(1, choices_of_folds(train)):
+        for number in range(1, choices_of_folds(train, self.choices)):
             seed = self.seed + number * APART
             every.append(make_views(train, folds=views.folds, seed=seed))
         self._ensemble, self.threshold_ = averaged_decoder(

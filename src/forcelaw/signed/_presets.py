@@ -34,7 +34,7 @@ class Preset:
     averaged, and `start` of which kind: anywhere, or near the camps that the visible signs show,
     see `camp_positions`; `schedule` multiplies the learning rate; `trainings` of the forces of a
     small network, at most, from the same untrained forces whatever the seed, whose laws are
-    averaged.
+    averaged; `choices` of folds of a small network, at most, whose decoders are averaged.
     """
 
     law: Literal["Spring", "NeuralSpring", "AttributeSpring"]
@@ -51,6 +51,7 @@ class Preset:
     start: Kind = "camps"
     schedule: Literal["constant", "cosine"] = "constant"
     trainings: int = 1
+    choices: int = 16
 
     def settings(self) -> dict[str, Any]:
         """What JSON can hold; see `from_settings`."""
@@ -60,8 +61,8 @@ class Preset:
     def from_settings(cls, settings: dict[str, Any]) -> Preset:
         """The preset that `settings` wrote."""
         stages = tuple(Stage(**stage) for stage in settings["stages"])
-        # Settings written before there were others had random starts.
-        return cls(**{"start": "random", **settings, "stages": stages})
+        # Settings written before there were others had random starts, and one choice of folds.
+        return cls(**{"start": "random", "choices": 1, **settings, "stages": stages})
 
     @property
     def capacity(self) -> int:

@@ -22,25 +22,23 @@ from ._views import Views
 
 EDGES = 16_000
 """Edges of all choices of folds together, about: of larger networks there is one choice."""
-MOST = 16
-"""Choices of folds, at most."""
 STARTS = 4
 """Starts of the simulation whose geometry is averaged, at most, where folds are chosen anew."""
 APART = 1_000_003
 """Between the seeds of two choices, so that those of neighbouring seeds are none of them."""
 
 
-def choices_of_folds(network: SignedNetwork) -> int:
-    """How many: the more, the smaller the network, where they cost little.
+def choices_of_folds(network: SignedNetwork, most: int) -> int:
+    """How many, `most` at most: the more, the smaller the network, where they cost little.
 
     A forecast has one: its blocks of time are not drawn.
     """
-    return 1 if network.forecast else max(1, min(MOST, EDGES // max(network.n_edges, 1)))
+    return 1 if network.forecast else max(1, min(most, EDGES // max(network.n_edges, 1)))
 
 
 def start_count(network: SignedNetwork, wanted: int) -> int:
     """How many starts are averaged where a preset wants so many."""
-    return max(wanted, min(STARTS, choices_of_folds(network)))
+    return max(wanted, choices_of_folds(network, STARTS))
 
 
 def averaged_decoder(
