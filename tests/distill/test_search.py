@@ -88,3 +88,12 @@ def test_wrong_samples_are_named():
         distill({"r": np.ones(3), "m": np.ones(2)}, np.ones(3))
     with pytest.raises(InputError, match="'r' is nan in sample 1"):
         distill({"r": np.asarray([1.0, np.nan])}, np.ones(2))
+
+
+def test_power_law_beyond_single_precision_is_not_proposed():
+    # A wall at 1 that falls off steeply: c*r**a*exp(-k*r) with c beyond 1e38, as in a crystal.
+    r = np.linspace(0.5, 0.6, 200)
+    steep = np.exp(170.0 + 110.0 * np.log(r) - 197.0 * r)
+    found = LibrarySearch().search(Samples.of({"r": r}, steep), seed=0)
+    assert found
+    assert all(np.isfinite(np.asarray(expression.numbers())).all() for expression in found)

@@ -66,6 +66,8 @@ def test_any_dialect_holds_the_same(
         ({"x": "pos_x [m]", "y": "pos_y [m]", "vx": "velocity_x", "vy": "velocity_y"}, None),
         ({"trajectory": "run", "body": "ID"}, "columns: 'run' is the trajectory, 'ID' is the body"),
         ({"time": "t (s)", "x": "X", "y": "Y"}, "columns: 't (s)' is the time"),
+        ({"mass": "m"}, "columns: 'm' is the mass"),
+        ({"mass": "M [kg]"}, "columns: 'M [kg]' is the mass"),
     ],
 )
 def test_names_of_columns_are_known_by_other_words(tmp_path, expected, changes, note):

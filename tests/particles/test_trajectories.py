@@ -148,3 +148,13 @@ def test_one_common_coordinate_is_no_collision():
     position = made().position.copy()
     position[..., 0] = 0
     assert made(position=position).n_bodies == 3
+
+
+def test_letters_of_formulas_are_masses_and_charges():
+    moved = {"position": made().position, "time": np.arange(6) * 0.1}
+    named = Trajectories(**moved, mass=2.0, charge=[1.0, -1.0, 2.0])
+    short = Trajectories(**moved, m=2.0, q=[1.0, -1.0, 2.0])
+    assert short.content_hash == named.content_hash
+    assert {"'m' is the mass", "'q' is the charge"} <= set(short.notes)
+    with pytest.raises(InputError, match="'mass' and 'm', expected one of them"):
+        Trajectories(**moved, m=2.0, mass=1.0)

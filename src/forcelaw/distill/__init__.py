@@ -22,6 +22,7 @@ from forcelaw.distill._refit_formula import refit_formula as refit_formula
 from forcelaw.distill._samples import Samples as Samples
 from forcelaw.distill._samples import relative_weights as relative_weights
 from forcelaw.distill._searcher import Searcher as Searcher
+from forcelaw.distill._searcher import representable as representable
 from forcelaw.distill._searchers import searchers as searchers
 from forcelaw.distill._simplify import polish as polish
 from forcelaw.distill._simplify import simplify as simplify

@@ -8,7 +8,7 @@ from itertools import combinations, product
 import numpy as np
 
 from forcelaw.distill._samples import Samples
-from forcelaw.distill._searcher import Searcher
+from forcelaw.distill._searcher import Searcher, representable
 from forcelaw.laws import Expression
 
 _HUGE = 600.0
@@ -45,7 +45,7 @@ class LibrarySearch(Searcher):
             fit, *_ = np.linalg.lstsq(design[:, chosen], goal, rcond=None)
             factors = fit * samples.scale / sizes[chosen]
             terms = [f"({float(c)!r})*{texts[i]}" for c, i in zip(factors, chosen, strict=True)]
-            found.append(Expression.parse(" + ".join(terms)))
+            found.append(representable(" + ".join(terms)))
         return [expression for expression in found if expression is not None]
 
     def _library(self, samples: Samples) -> tuple[list[str], np.ndarray]:
@@ -131,4 +131,4 @@ def _power_law(samples: Samples, *, decay: bool) -> Expression | None:
     constant = float(np.exp(fit[0]) * np.sign(agreement[best]))
     powers = [f"{name}**({float(p)!r})" for name, p in zip(positive, fit[1:], strict=False)]
     powers += [f"exp(({float(fit[-1])!r})*r)"] if decay else []
-    return Expression.parse("*".join([f"({constant!r})", *factors, *powers]))
+    return representable("*".join([f"({constant!r})", *factors, *powers]))

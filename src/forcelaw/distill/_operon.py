@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forcelaw.distill._samples import Samples
-from forcelaw.distill._searcher import Searcher
-from forcelaw.errors import InputError
+from forcelaw.distill._searcher import Searcher, representable
 from forcelaw.laws import Expression
 
 
@@ -75,10 +74,7 @@ class OperonSearch(Searcher):
         found = []
         for solution in regressor.pareto_front_:
             text = regressor.get_model_string(solution["tree"], 9, columns)
-            try:
-                expression = Expression.parse(f"{samples.scale!r}*({text})")
-            except InputError:
-                # A constant that became infinite or NaN.
-                continue
-            found.append(expression.substitute(meaning))
+            expression = representable(f"{samples.scale!r}*({text})")
+            if expression is not None:
+                found.append(expression.substitute(meaning))
         return found

@@ -6,6 +6,7 @@ import abc
 from dataclasses import dataclass
 
 from forcelaw.distill._samples import Samples
+from forcelaw.errors import InputError
 from forcelaw.laws import Expression
 
 
@@ -16,3 +17,14 @@ class Searcher(abc.ABC):
     @abc.abstractmethod
     def search(self, samples: Samples, *, seed: int) -> list[Expression]:
         """Expressions of various lengths that fit the samples; the same seed gives the same."""
+
+
+def representable(text: str) -> Expression | None:
+    """The expression that a fit came to; None where a number is beyond the precision, or is none.
+
+    A fit in logarithms or of columns that nearly depend on each other can go that far.
+    """
+    try:
+        return Expression.parse(text)
+    except InputError:
+        return None

@@ -7,6 +7,7 @@ from forcelaw.laws._hamiltonian import HamiltonianNetwork as HamiltonianNetwork
 from forcelaw.laws._law import Law as Law
 from forcelaw.laws._message import MessageNetwork as MessageNetwork
 from forcelaw.laws._message import Messages as Messages
+from forcelaw.laws._names import SHORT_NAMES as SHORT_NAMES
 from forcelaw.laws._names import attribute_name as attribute_name
 from forcelaw.laws._names import short_name as short_name
 from forcelaw.laws._neural_springs import NeuralSpring as NeuralSpring

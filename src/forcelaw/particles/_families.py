@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.distill import Attempts, simplify
+from forcelaw.distill import Attempts, representable, simplify
 from forcelaw.laws import Expression, short_name
 from forcelaw.particles._design import Design
 from forcelaw.particles._own import OwnTerm, all_columns
@@ -109,7 +109,10 @@ def shaped_pairs(
     tried = [attempts.make(best_shape, family) for family in FAMILIES]
     found = sorted((item for item in tried if item is not None), key=lambda item: item[0])
     limit = _CLOSE * found[0][0] + 1e-12 * float(goal @ goal) if found else 0.0
-    return [simplify(Expression.parse(text)) for loss, text in found[:_MOST] if loss <= limit]
+    close = [representable(text) for loss, text in found[:_MOST] if loss <= limit]
+    for _ in range(close.count(None)):
+        attempts.drop()
+    return [simplify(expression) for expression in close if expression is not None]
 
 
 def _products(design: Design, names: Sequence[str]) -> list[tuple[str, np.ndarray | float]]:

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.errors import InputError, wrong_input
+from forcelaw.laws import SHORT_NAMES
 
 UNIT_STEP = "no times were given: frames are taken as one unit of time apart"
 _LATER = {
@@ -61,12 +62,22 @@ def in_full(
 
     x = x[None] if single else x
     known: dict[str, np.ndarray] = {}
-    for name, value in attributes.items():
+    notes = () if time is not None else (UNIT_STEP,)
+    for given, value in attributes.items():
+        name = SHORT_NAMES.get(given, given)
+        if name != given:
+            if name in attributes:
+                raise wrong_input(
+                    place,
+                    found=f"the attributes {name!r} and {given!r}",
+                    expected=f"one of them: formulas call the {name} {given!r}",
+                    then="rename or remove one of them",
+                )
+            notes = (*notes, f"{given!r} is the {name}")
         array = numbers(value, name, place)
         if x.ndim == 4 and array.shape in ((), x.shape[2:3]):
             array = np.broadcast_to(array, (x.shape[0], x.shape[2])).copy()
         known[name] = array
-    notes = () if time is not None else (UNIT_STEP,)
     frames = x.shape[1] if x.ndim > 1 else 0
     times = np.arange(float(frames)) if time is None else numbers(time, "time", place)
     return Given(

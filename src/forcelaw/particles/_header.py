@@ -9,6 +9,7 @@ from typing import Any
 
 from forcelaw.errors import suggest, wrong_input
 from forcelaw.files import is_number
+from forcelaw.laws import SHORT_NAMES
 
 AXES = ("x", "y", "z")
 KEYS = ("trajectory", "time", "body")
@@ -22,8 +23,8 @@ _LABELS = {
     "body": "particle id name agent atom object track bodyid particleid trackid agentid objectid",
 }
 _MOTION = {"": "pos position", "v": "vel velocity", "a": "acc acceleration"}
-_KNOWN = ("mass", "charge")
-"""Attributes that mean the same in any spelling."""
+_KNOWN = {"mass": "mass", "charge": "charge"} | SHORT_NAMES
+"""Attributes that mean the same in any spelling, and by the letter that formulas have for them."""
 _COUNTED = ("frame", "step", "timestep", "timepoint")
 """Names of times that are counted, not measured."""
 
@@ -78,12 +79,12 @@ class Header:
         roles: dict[str, int] = {}
         attributes: dict[str, int] = {}
         for index, given in enumerate(names):
-            name = _bare(given) if _bare(given) in _KNOWN else given
+            name = _KNOWN.get(_bare(given), given)
             if index == 0 and name in ("", "Unnamed: 0") and len(names) > len(KEYS):
                 notes.append("the first column has no name and is left aside")
                 continue
             role = role_of(name)
-            trouble = _trouble(name, role, names, roles, attributes)
+            trouble = _trouble(name, role, index, names, roles, attributes)
             if trouble:
                 raise wrong_input(
                     place,
@@ -158,6 +159,7 @@ class Header:
 def _trouble(
     name: str,
     role: str | None,
+    index: int,
     names: Sequence[str],
     roles: Mapping[str, int],
     attributes: Mapping[str, int],
@@ -168,12 +170,13 @@ def _trouble(
     if len(name) > _LONGEST:
         return f"a column called {name[:20]!r}... of {len(name):,} characters"
     known = roles.get(role or "")
-    same = name if name in attributes else None if known is None else names[known]
-    if same is None:
+    known = attributes.get(name) if known is None else known
+    if known is None:
         return None
-    if same == name:
-        return f"the column {name!r} twice"
-    return f"the columns {same!r} and {name!r}, either of which could be the {role}"
+    same, given = names[known], names[index]
+    if same == given:
+        return f"the column {given!r} twice"
+    return f"the columns {same!r} and {given!r}, either of which could be the {role or name}"
 
 
 def _bare(name: str) -> str:

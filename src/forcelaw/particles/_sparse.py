@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.distill import Attempts, NumericalError, simplify
+from forcelaw.distill import Attempts, NumericalError, representable, simplify
 from forcelaw.laws import Expression, short_name
 from forcelaw.particles._design import Design
 from forcelaw.particles._own import OwnTerm, all_columns
@@ -53,7 +53,11 @@ def sparse_pairs(
         columns = [design.summed(np.nan_to_num(value * reaches)) for value in values]
         for chosen, factors in _best(design, columns, free, attempts):
             terms = [f"({f!r})*{texts[k]}" for k, f in zip(chosen, factors, strict=True)]
-            pair = simplify(Expression.parse(" + ".join(terms)))
+            pair = representable(" + ".join(terms))
+            if pair is None:
+                attempts.drop()
+                continue
+            pair = simplify(pair)
             if threshold is not None:
                 outer = Expression.parse(f"where(r < {threshold!r}, 0, rest)")
                 pair = outer.substitute({"rest": pair})
