@@ -51,6 +51,22 @@ def test_gml_graphml_and_matrix_market(tmp_path, directed):
     assert edges(network) == ends
 
 
+@pytest.mark.parametrize("key", ["name", "label"])
+def test_nodes_are_called_as_igraph_and_gephi_call_them(tmp_path, key):
+    graph = networkx.Graph([("n0", "n1", {"sign": -1}), ("n1", "n2", {"sign": 1})])
+
+    def names_with(*called):
+        networkx.set_node_attributes(graph, dict(zip(graph, called, strict=True)), key)
+        networkx.write_graphml(graph, tmp_path / "network.graphml")
+        return read(tmp_path / "network.graphml").names
+
+    assert names_with("Ada", "Bo", "Cy") == ("Ada", "Bo", "Cy")
+    assert names_with("Ada", "Ada ", "Cy") == ("n0", "n1", "n2")
+    assert names_with("Ada", "", "Cy") == ("n0", "n1", "n2")
+    gml = GML.format(1).replace("label", key)
+    assert read(written(tmp_path, gml)).names == ("a b", "c", "lonely")
+
+
 @pytest.mark.filterwarnings("ignore:.*found the signs False and True")
 @pytest.mark.parametrize("kind", JSON)
 def test_json(tmp_path, kind):

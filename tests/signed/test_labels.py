@@ -43,6 +43,12 @@ def enemies(network):
 
 
 @WAYS
+@pytest.mark.parametrize("minus", ["-", "\N{MINUS SIGN}"])
+def test_plus_and_minus_are_signs(make, minus):
+    assert enemies(make(["+", " + ", minus, minus])) == ENEMIES
+
+
+@WAYS
 @pytest.mark.parametrize(
     "labels",
     [

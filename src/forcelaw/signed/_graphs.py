@@ -19,18 +19,19 @@ WIDEST = 1000
 
 
 def parse_gml(path: str | os.PathLike[str], text: str) -> Table:
-    """Reads GML. Nodes are called by their labels if every node has one of its own, else by ids.
+    """Reads GML. Nodes are called by `label` or `name` if every node has its own, else by ids.
 
     Raises:
         InputError: see `parse_graphml`.
     """
     graph = _parsed(path, text, "gml")
-    return _table(path, graph, _labels(graph))
+    return _table(path, graph, _called(graph, "label", "name"))
 
 
 def parse_graphml(path: str | os.PathLike[str], text: str) -> Table:
-    """Reads GraphML. Nodes are called by their ids.
+    """Reads GraphML. Nodes are called by `name` or `label` if every node has its own, else by ids.
 
+    igraph and Gephi make up ids such as n0, and write what the nodes are called beside them.
     Attributes of edges are understood as the cells of a header are, see `roles_of_header`.
 
     Raises:
@@ -48,7 +49,8 @@ def parse_graphml(path: str | os.PathLike[str], text: str) -> Table:
         raise wrong_input(
             path, found="several graphs", expected="one", then="write one graph into a file"
         )
-    return _table(path, _parsed(path, text, "graphml"), {})
+    graph = _parsed(path, text, "graphml")
+    return _table(path, graph, _called(graph, "name", "label"))
 
 
 def _table(path: str | os.PathLike[str], graph: Any, label: dict[Any, str]) -> Table:
@@ -102,11 +104,13 @@ def _parsed(path: str | os.PathLike[str], text: str, kind: str) -> Any:
         ) from None
 
 
-def _labels(graph: Any) -> dict[Any, str]:
-    """The labels of nodes, if every node has one and no two the same."""
-    labels = {node: str(data["label"]) for node, data in graph.nodes(data=True) if "label" in data}
-    distinct = len(set(labels.values())) == graph.number_of_nodes()
-    return labels if distinct else {}
+def _called(graph: Any, *keys: str) -> dict[Any, str]:
+    """What nodes are called by the first attribute that every node has and no two share."""
+    for key in keys:
+        names = {node: _text(data.get(key)).strip() for node, data in graph.nodes(data=True)}
+        if all(names.values()) and len(set(names.values())) == len(names):
+            return names
+    return {}
 
 
 def _text(value: Any) -> str:

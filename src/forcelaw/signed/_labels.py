@@ -12,6 +12,7 @@ from jaxtyping import Float, Num
 from forcelaw.errors import InputError
 
 from ._merge import beyond
+from ._ratings import SIGNS
 
 TRUTH = {"true": 1.0, "false": 0.0}
 
@@ -36,7 +37,7 @@ def read_labels(
       warning, since 0 means neither friend nor enemy elsewhere.
     - With `scale` zero is neither friend nor enemy where it lies between the two, as in -10 to 10,
       and the middle where it does not, as in 1 to 5.
-    - Other numbers count by their sign. Without a negative one, but of several sizes, they are
+    - Other numbers count by their sign, and the texts + and - are one. Without a negative one, but of several sizes, they are
       ratings whose scale nobody has declared: an error asks for it.
 
     Args:
@@ -92,13 +93,13 @@ def as_numbers(labels: Iterable[Any], place: str) -> Num[np.ndarray, " row"] | n
         text = label.strip().lower() if isinstance(label, str) else ""
         truths += isinstance(label, bool) or text in TRUTH
         try:
-            found[row] = TRUTH[text] if text in TRUTH else float(label)
+            found[row] = TRUTH[text] if text in TRUTH else float(SIGNS.get(text, label))
         except (TypeError, ValueError):
             found[row] = np.nan
         if not np.isfinite(found[row]):
             raise InputError(
                 f"{place}: row {row} has rating {label!r}, expected a finite number (+1 or -1, "
-                "or a rating whose sign counts), or True or False; correct or remove it"
+                "or a rating whose sign counts), + or -, or True or False; correct or remove it"
             )
     return found == 1 if truths == len(values) and truths else found
 
