@@ -37,8 +37,8 @@ def read_labels(
       warning, since 0 means neither friend nor enemy elsewhere.
     - With `scale` zero is neither friend nor enemy where it lies between the two, as in -10 to 10,
       and the middle where it does not, as in 1 to 5.
-    - Other numbers count by their sign, and the texts + and - are one. Without a negative one, but of several sizes, they are
-      ratings whose scale nobody has declared: an error asks for it.
+    - Other numbers count by their sign; + and - are +1 and -1. Without a negative one, but of
+      several sizes, they are ratings whose scale nobody has declared: an error asks for it.
 
     Args:
         labels: a value for each row: numbers, booleans, or text of either.
