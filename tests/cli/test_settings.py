@@ -43,6 +43,17 @@ def test_later_sources_win(tmp_path):
     assert found == Everything(name="a", bodies=6, training=Training(epochs=7, rate=0.5))
 
 
+def test_no_setting_contradicts_a_fact(tmp_path):
+    file = write(tmp_path, "name: other\n")
+    with pytest.raises(InputError, match=r"settings.yaml: name: found 'other', but it is 'mine'"):
+        Given(file=file).resolve(Everything, facts={"name": "mine"})
+    with pytest.raises(InputError, match="--set name=1: found '1', but it is 'mine' here"):
+        Given(assignments=["name=1"]).resolve(Everything, facts={"name": "mine"})
+    assert (
+        Given(assignments=["name=mine"]).resolve(Everything, facts={"name": "mine"}).name == "mine"
+    )
+
+
 def test_defaults_are_below_all_and_merge():
     defaults = {"training": {"epochs": 3, "rate": 0.3}, "stages": [{"epochs": 1}, {"epochs": 2}]}
     found = resolve(defaults, assignments=["training.rate=1.0", "stages.1.rate=2.0"])

@@ -11,6 +11,7 @@ from forcelaw.errors import InputError
 from forcelaw.laws import Spring
 from forcelaw.signed._calibration import Calibration, calibrate
 from forcelaw.signed._presets import PRESETS
+from forcelaw.signed._saved import load_learned, save_learned
 from forcelaw.training import Stage
 
 QUICK = dataclasses.replace(
@@ -114,3 +115,13 @@ def test_springs_come_back_as_formulas():
         length = np.linspace(0.5, found[name].reach, 7)
         truth = getattr(signed.social_force(law, length), name)
         np.testing.assert_allclose(found[name](length), truth, atol=1e-3)
+
+
+def test_numbers_that_are_not_finite_are_refused(tmp_path):
+    learned = signed.learned("default")
+    damaged = eqx.tree_at(lambda typical: typical.reach, learned.typical, np.float32(np.nan))
+    save_learned(dataclasses.replace(learned, typical=damaged), tmp_path)
+    with pytest.raises(
+        InputError, match=r"learned\.safetensors: found numbers that are not finite"
+    ):
+        load_learned(tmp_path)

@@ -67,3 +67,11 @@ def test_damage_is_named(saved, tmp_path):
     (saved / "law.json").write_text("{")
     with pytest.raises(InputError, match="not readable JSON"):
         load(saved, own=[Constant])
+
+
+def test_a_size_below_zero_is_refused(saved):
+    manifest = json.loads((saved / "law.json").read_text())
+    manifest["settings"] = {"dim": -1}
+    (saved / "law.json").write_text(json.dumps(manifest))
+    with pytest.raises(InputError, match="found a size of -1"):
+        load(saved, own=[Constant])

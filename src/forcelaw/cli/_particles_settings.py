@@ -122,15 +122,14 @@ def particles_settings(
         )
     stages = [dataclasses.asdict(stage) for stage in STAGES[model]]
     defaults: dict[str, Any] = {
-        "source": source,
-        "content_hash": file_hash(source) if kind == "file" else "",
         "simulation": SimulationSettings().model_dump() if simulated else None,
         "batch": BATCH[model],
         "stages": [{key: stage[key] for key in StageSettings.model_fields} for stage in stages],
         # The Sun outweighs the Earth's pull on the Moon 300,000 times: float32 has no digits left.
         "precision": 64 if source == "solar" else 32,
     }
-    settings = given.resolve(ParticlesSettings, defaults)
+    facts = {"source": source, "content_hash": file_hash(source) if kind == "file" else ""}
+    settings = given.resolve(ParticlesSettings, defaults, facts)
     network_arguments(
         settings.model, settings.network, place=lambda name: given.place(f"network.{name}")
     )

@@ -59,13 +59,29 @@ class Given:
         """A top-level value that decides about the defaults of others."""
         return self._values.get(name, default)
 
-    def resolve(self, model: type[Model], defaults: Mapping[str, Any] | None = None) -> Model:
-        """The settings: the model's defaults, then `defaults`, then what was given.
+    def resolve(
+        self,
+        model: type[Model],
+        defaults: Mapping[str, Any] | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> Model:
+        """The settings: the model's defaults, then `defaults`, then what was given, then `facts`.
+
+        Args:
+            facts: what is so whatever was asked for, as which file was read.
 
         Raises:
-            InputError: an unknown name (with the nearest known one) or a value of the wrong kind.
+            InputError: an unknown name (with the nearest known one), a value of the wrong kind, or
+                one that contradicts a fact.
         """
-        return self._validated(model, _merged(defaults or {}, self._values))
+        facts = facts or {}
+        for name, fact in facts.items():
+            if self.get(name, fact) != fact:
+                raise InputError(
+                    f"{self.place(name)}: found {str(self._values[name])[:60]!r}, but it is "
+                    f"{fact!r} here, which no setting changes; leave it out"
+                )
+        return self._validated(model, {**_merged(defaults or {}, self._values), **facts})
 
     def part(self, model: type[Model]) -> Model:
         """As `resolve`, of the settings that the model knows alone."""

@@ -104,7 +104,8 @@ def signed_settings(
             f"{given.place('preset')}: found {preset!r}, expected {', '.join(PRESETS)}; "
             f"{suggest(str(preset), PRESETS)}"
         )
-    source = {"source": network.name, "content_hash": network.content_hash}
+    facts = {"source": network.name, "content_hash": network.content_hash}
+    defaults: dict[str, Any] = {"model": _plain(PRESETS[preset])}
     if parts is not None:
         chosen = next(
             (n for n in ("protocol", "transductive", "validation") if given.get(n, None)), ""
@@ -114,9 +115,9 @@ def signed_settings(
                 f"{given.place(chosen)}: found it beside the parts in {folder}, expected none: "
                 "what is held back is given; leave it out"
             )
-        source["content_hash"] = folder_hash(folder)
-        source |= {"protocol": parts.protocol, "transductive": parts.transductive}
-    return given.resolve(SignedSettings, {**source, "model": _plain(PRESETS[preset])})
+        facts["content_hash"] = folder_hash(folder)
+        defaults |= {"protocol": parts.protocol, "transductive": parts.transductive}
+    return given.resolve(SignedSettings, defaults, facts)
 
 
 def _plain(preset: Preset) -> dict[str, Any]:

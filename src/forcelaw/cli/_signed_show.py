@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,7 +97,8 @@ def show_force(console: Console, curve: Mapping[str, Any], found: Mapping[str, A
     length = len(curve["x"])
     for row in range(0, length, max(1, (length - 1) // 10)):
         values = [curve["x"][row], *(curve["series"][name][row] for name in names)]
-        first, *rest = values
+        # A number that is not finite is null in the document.
+        first, *rest = (math.nan if value is None else value for value in values)
         table.add_row(f"{first:.2f}", *(f"{value:.4f}" for value in rest))
     console.print(table)
     console.print()

@@ -172,6 +172,8 @@ def load_learned(folder: str | Path) -> Learned:
         )
         saved, _ = load_arrays(path, like)
         check_features(path, settings, document)
+        if any(np.isnan(leaf).any() for leaf in jax.tree.leaves(eqx.filter(saved, eqx.is_array))):
+            raise InputError(f"{path}: found numbers that are not finite; {_AGAIN}")
         return Learned(
             law=law,
             ensemble=saved.ensemble,

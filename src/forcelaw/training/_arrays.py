@@ -52,15 +52,18 @@ def load_arrays(path: Path, like: Tree) -> tuple[Tree, dict[str, Any]]:
 
 
 def build_sized(path: Path, sizes: Any, build: Callable[[], Tree]) -> Tree:
-    """`build()`, once it is known that its arrays are no larger than the file that fills them.
+    """`build()`, once it is known that its arrays fit into the file that fills them.
 
     **Arguments:** `sizes` is what `build` makes them from: no integer in it can be larger either.
 
-    **Raises** `InputError` if a document asks for more than its file holds.
+    **Raises** `InputError` if a document asks for more than its file holds, or for sizes below 0.
     """
     check_sizes(path, sizes)
     shapes = jax.tree.leaves(eqx.filter_eval_shape(build))
-    check_bytes(path, [(leaf.shape, leaf.dtype) for leaf in shapes if hasattr(leaf, "shape")])
+    shapes = [leaf for leaf in shapes if hasattr(leaf, "shape")]
+    # Where no compiler looks at shapes, one with a size of -1 passes.
+    check_sizes(path, [list(leaf.shape) for leaf in shapes], least=0)
+    check_bytes(path, [(leaf.shape, leaf.dtype) for leaf in shapes])
     return build()
 
 
@@ -77,12 +80,15 @@ def check_bytes(path: Path, arrays: Iterable[tuple[Sequence[int], Any]]) -> None
         )
 
 
-def check_sizes(path: Path, sizes: Any) -> None:
-    """**Raises** `InputError` for an integer, however deep, above the file's number of bytes."""
+def check_sizes(path: Path, sizes: Any, least: int = -1) -> None:
+    """**Raises** `InputError` for an integer, however deep, above the file's number of bytes.
+
+    **Arguments:** `least` the smallest that is allowed; -1 where sizes are chosen by it.
+    """
     if isinstance(sizes, dict | list):
         for part in sizes.values() if isinstance(sizes, dict) else sizes:
-            check_sizes(path, part)
-    elif isinstance(sizes, int) and not -1 <= sizes <= path.stat().st_size:
+            check_sizes(path, part, least)
+    elif isinstance(sizes, int) and not least <= sizes <= path.stat().st_size:
         raise InputError(
             f"{path}: found a size of {sizes}, expected one that its arrays can have; restore it "
             "or train again"
