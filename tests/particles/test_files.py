@@ -79,9 +79,19 @@ def test_a_large_table_is_read_without_a_loop_over_rows(tmp_path):
 
 
 def test_what_a_table_cannot_hold(tmp_path):
-    position = np.arange(6.0).reshape(1, 3, 2, 1)
-    data = Trajectories(position, position, np.arange(3.0))
-    with pytest.raises(InputError, match="1 dimensions"):
+    data = Trajectories(np.arange(6.0).reshape(3, 2, 1), frame=[1.0, 2.0])
+    with pytest.raises(InputError, match=r"'frame', expected .* is the time"):
         write(data, tmp_path / "a.csv")
     assert not list(tmp_path.iterdir())
-    write(data, tmp_path / "a.npz")
+
+
+def test_motion_along_a_line_is_a_table_too(tmp_path):
+    time = np.arange(40) * 0.1
+    position = np.sin(time[:, None] + np.array([0.0, 1.0, 2.5]))[..., None]
+    data = Trajectories(position, time=time, edges=[[0, 1], [1, 0]])
+    with pytest.warns(UserWarning, match="finite differences"):
+        found = read(write(data, tmp_path / "a.csv"))
+    assert (tmp_path / "a.csv").read_text().splitlines()[1] == "trajectory,time,body,x"
+    assert found.dim == 1
+    np.testing.assert_array_equal(found.position, data.position)
+    np.testing.assert_allclose(found.velocity, data.velocity)

@@ -192,7 +192,7 @@ def test_tracks_are_read_by_the_columns_that_are_named():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda f: f.drop(columns="y"), "frame: found the columns .*expected a column 'y'"),
+        (lambda f: f.drop(columns="x"), "frame: found the columns .*expected a column 'x'"),
         (lambda f: f.iloc[1:], "body '.' of trajectory .* missing at times"),
         (lambda f: f.iloc[:0], "no rows"),
         (lambda f: pd.concat([f, f.iloc[:1]]), "once more"),

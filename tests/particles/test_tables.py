@@ -71,7 +71,9 @@ def test_times_that_differ_between_trajectories(tmp_path):
 @pytest.mark.parametrize(
     ("header", "words"),
     [
-        ("trajectory,time,body,x", "a.csv:1: .*expected a column 'y'"),
+        ("trajectory,time,body,y", "a.csv:1: .*expected a column 'x'"),
+        ("trajectory,time,body,x,z", "a.csv:1: .*expected a column 'y'"),
+        ("trajectory,time,body,x,vx,vy", "expected x, vx or none|expected vx or none"),
         ("trajectory,tiem,body,x,y", "column 'time'.*did you mean 'tiem'"),
         ("trajectory,time,body,x,y,vx", "expected vx, vy or none"),
         ("trajectory,time,body,x,y,x", "column 'x' twice"),

@@ -13,7 +13,7 @@ import numpy as np
 
 from forcelaw.errors import wrong_input
 from forcelaw.particles._grid import Grid
-from forcelaw.particles._header import AXES, KEYS
+from forcelaw.particles._header import AXES, KEYS, role_of
 from forcelaw.particles._npz import leave_out
 from forcelaw.particles._table import EDGES, Table
 from forcelaw.particles._trajectories import Trajectories
@@ -50,15 +50,16 @@ def _edges(table: Table, bodies: Sequence[str]) -> np.ndarray | None:
 def csv_bytes(data: Trajectories, place: str) -> bytes:
     """The table of `data`; edges stand in a comment above it.
 
-    **Raises** `InputError` if the dimension is not 2 or 3.
+    **Raises** `InputError` for an attribute whose name is that of another column.
     """
-    if data.dim not in (2, 3):
-        raise wrong_input(
-            place,
-            found=f"trajectories in {data.dim} dimensions",
-            expected="2 or 3",
-            then="write an .npz file",
-        )
+    for name in data.attributes:
+        if role_of(name) is not None:
+            raise wrong_input(
+                place,
+                found=f"an attribute called {name!r}",
+                expected=f"another name: a column called so is the {role_of(name)}",
+                then="rename it",
+            )
     arrays = {"": data.position, "v": data.velocity, "a": data.acceleration}
     for letter, name in (("v", "velocity"), ("a", "acceleration")):
         if arrays[letter] is None or leave_out(data, name):

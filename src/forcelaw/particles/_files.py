@@ -25,8 +25,8 @@ def read(path: str | os.PathLike[str]) -> Trajectories:
 
     `.npz` holds `position [trajectory, time, body, dim]`, `velocity`, `time [time]`, any
     attribute as `[trajectory, body]`, and optionally `acceleration` and `edges [edge, 2]`. `.csv`
-    has the columns `trajectory,time,body,x,y[,z][,vx,vy[,vz]][,ax,ay[,az]]` and one for each
-    attribute, rows in any order, bodies and trajectories named by any text.
+    has the columns `trajectory,time,body,x[,y[,z]][,vx[,vy[,vz]]][,ax[,ay[,az]]]` and one for
+    each attribute, rows in any order, bodies and trajectories named by any text.
 
     Velocities and accelerations that are missing are estimated (`estimate_missing`), with an
     `EstimateWarning` that says how. Tables may be packed: `.csv.gz`, or an archive of one table.

@@ -111,7 +111,8 @@ class Header:
         return cls(names, roles, attributes, tuple(notes))
 
     def _check(self, place: Any, line: int | None) -> None:
-        for role in ("time", "body", "x", "y"):
+        needed = ("time", "body", *AXES[: 2 if "z" in self.roles else 1])
+        for role in needed:
             if role not in self.roles:
                 nearest = suggest(role, self.names)
                 hint = f"; {nearest}" if nearest.startswith("did") else ""
@@ -122,7 +123,7 @@ class Header:
                     line,
                     found=f"{'no header but' if bare else 'the columns'} {shown}",
                     expected=f"a column {role!r}",
-                    then=f"name the columns trajectory,time,body,x,y[,z][,vx,vy[,vz]]{hint}",
+                    then=f"name the columns trajectory,time,body,x[,y[,z]][,vx[,vy[,vz]]]{hint}",
                 )
         for key, given in self.components.items():
             wanted = [key[:1] * (key != "position") + axis for axis in AXES if axis in self.roles]

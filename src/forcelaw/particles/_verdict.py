@@ -211,7 +211,8 @@ def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
     along, across = velocity_explained(sampled(train, seed=seed))
     if max(along, across) < _FIRST_ORDER:
         return tuple(found)
-    words = f"places alone explain {max(along, across):.1%} of the velocities"
+    share = f"{max(along, across):.1%} of the velocities"
+    words = f"places alone explain {share}: forces set these, not accelerations"
     first = Evidence("first-order", words, 1.0)
     if across > along + _ACROSS * (1 - along) + _ACROSS:
         return *found, first, Evidence("transverse", "a force across the line between bodies", 1.0)
