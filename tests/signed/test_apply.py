@@ -121,7 +121,5 @@ def test_numbers_that_are_not_finite_are_refused(tmp_path):
     learned = signed.learned("default")
     damaged = eqx.tree_at(lambda typical: typical.reach, learned.typical, np.float32(np.nan))
     save_learned(dataclasses.replace(learned, typical=damaged), tmp_path)
-    with pytest.raises(
-        InputError, match="safetensors: found numbers that are not finite"
-    ):
+    with pytest.raises(InputError, match="safetensors: found numbers that are not finite"):
         load_learned(tmp_path)
