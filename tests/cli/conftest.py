@@ -67,8 +67,7 @@ def network(tmp_path):
 
 SMALL = ("--dim", "2", "--set", "model.folds=2", "--set", "model.stages.0.epochs=2",
          "--set", "model.stages.0.steps=4", "--set", "model.steps=4",
-         "--set", "model.trainings=2",
-         "--set", "model.choices=2")  # fmt: skip
+         "--set", "model.trainings=6", "--set", "model.choices=6")  # fmt: skip
 
 
 @pytest.fixture(scope="session")

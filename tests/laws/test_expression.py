@@ -124,6 +124,9 @@ def test_names_what_is_missing():
 
 
 def test_reads_sympy_text():
+    many = "Piecewise(" + "(1, r < 2), " * 60 + "(2, True))"
+    with pytest.raises(InputError, match="more than 50 pieces"):
+        Expression.parse(many)
     assert Expression.parse("Piecewise((0, r < 2), (Abs(r), True))").text() == (
         "where(r < 2, 0, abs(r))"
     )

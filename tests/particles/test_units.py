@@ -40,14 +40,40 @@ def quick(data):
     return judge(data, untrained(data), searchers=())
 
 
-@pytest.fixture(scope="module", params=["newton", "spring", "drag"])
+WORLDS = {
+    "newton": ("2*m_i*m_j/(r + 0.3)**2", None),
+    "spring": ("3*(r - 1)", None),
+    "drag": ("0.5*m_i*m_j*r", "-0.7*v"),
+}
+QUICK = {
+    ("newton", "stars"),
+    ("newton", "translated"),
+    ("newton", "boosted"),
+    ("spring", "nanometres"),
+    ("spring", "permuted"),
+    ("drag", "feet"),
+    ("drag", "rotated"),
+}
+
+
+def each_world(others):
+    """Every world with each of the others; all but the quick ones are slow."""
+    pairs = [(world, other) for world in WORLDS for other in others]
+    return pytest.mark.parametrize(
+        ("world", "other"),
+        [
+            pytest.param(*pair, id="-".join(pair), marks=() if pair in QUICK else pytest.mark.slow)
+            for pair in pairs
+        ],
+        indirect=["world"],
+        scope="module",
+    )
+
+
+@pytest.fixture(scope="module")
 def world(request):
     """Data of a law, and what is found in them."""
-    law, own = {
-        "newton": ("2*m_i*m_j/(r + 0.3)**2", None),
-        "spring": ("3*(r - 1)", None),
-        "drag": ("0.5*m_i*m_j*r", "-0.7*v"),
-    }[request.param]
+    law, own = WORLDS[request.param]
     formula = Formula.parse(law, own)
     data = simulate(formula, bodies=3, trajectories=12, steps=30, dt=0.05, seed=1)
     return data, quick(data)
@@ -77,9 +103,10 @@ def assert_same_force(found, expected):
         np.testing.assert_allclose(one.numbers(), other.numbers(), rtol=2e-4)
 
 
-@pytest.mark.parametrize("units", UNITS.values(), ids=UNITS)
-def test_the_law_is_the_same_in_other_units(world, units):
+@each_world(UNITS)
+def test_the_law_is_the_same_in_other_units(world, other):
     data, expected = world
+    units = UNITS[other]
     found = quick(data.rescaled(units.inverse))
     assert_same_force(found.formula.rescaled(units), expected.formula)
     assert found.verdict == expected.verdict
@@ -94,9 +121,10 @@ def test_the_law_is_the_same_in_other_units(world, units):
     np.testing.assert_allclose(shown, np.asarray(before) * units.length, rtol=1e-6)
 
 
-@pytest.mark.parametrize("seen", ["rotated", "translated", "permuted", "boosted"])
-def test_the_law_is_the_same_for_other_observers(world, seen):
+@each_world(["rotated", "translated", "permuted", "boosted"])
+def test_the_law_is_the_same_for_other_observers(world, other):
     data, expected = world
+    seen = other
     if seen == "boosted" and expected.formula.own:
         pytest.skip("drag is at rest in one frame only")
     order = [2, 0, 1]
@@ -120,6 +148,7 @@ def test_the_law_is_the_same_for_other_observers(world, seen):
     assert found.document["error"]["test"] < 1e-3
 
 
+@pytest.mark.parametrize("world", WORLDS, indirect=True)
 def test_scales_are_powers_of_ten_and_a_boost_changes_none(world):
     data, _ = world
     units = own_units(data)

@@ -28,6 +28,8 @@ _LONGEST = 5000
 _SHOWN = 200
 # Levels, of which each term of a sum is one: Python ends at some 1000 calls inside each other.
 _DEEPEST = 150
+# Of all `Piecewise` together: each is a level of its tree, though not of its text.
+_MOST_PIECES = 50
 # Of the integers in an exact exponent.
 _LARGEST_EXPONENT = 10**6
 _OPERATORS: dict[type[ast.operator], str] = {
@@ -94,6 +96,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.constants: list[float] = []
+        self.pieces = 0
 
     def read(self, body: ast.expr) -> tuple[Node, list[float]]:
         return self.node(body), self.constants
@@ -198,6 +201,9 @@ class _Reader:
             or not (isinstance(last, ast.Constant) and last.value is True)
         ):
             self.refuse(node, "Piecewise needs (value, condition) pairs ending in (value, True)")
+        self.pieces += len(pairs)
+        if self.pieces > _MOST_PIECES:
+            self.refuse(node, f"more than {_MOST_PIECES} pieces")
         branches = [(self.node(value), self.condition(test)) for value, test in pairs[:-1]]
         result = self.node(pairs[-1][0])
         for value, test in reversed(branches):

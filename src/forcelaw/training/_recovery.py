@@ -45,7 +45,8 @@ def whole_lines(path: Path) -> tuple[list[dict[str, Any]], list[int]]:
     if not path.is_file():
         return [], []
     *lines, rest = path.read_bytes().split(b"\n")
-    found = [read_object(line) for line in lines]
+    # What does not even begin like an object is not parsed: there may be very many such lines.
+    found = [read_object(line) if line.lstrip().startswith(b"{") else None for line in lines]
     damaged = [
         number
         for number, (line, value) in enumerate(zip(lines, found, strict=True), start=1)
