@@ -133,8 +133,9 @@ def springs_words(springs: Mapping[str, Any] | Sequence[Mapping[str, Any]] | Non
     if springs.get("learned"):
         return f"Springs: AUC of the distance {auc:.3f} on signs that they were not trained on."
     return (
-        f"Springs have learned nothing: AUC of the distance {auc:.3f} on signs that they were not "
-        "trained on, by chance it is about .5. Forces and places mean nothing here."
+        "Springs have learned nothing that could not be chance: AUC of the distance "
+        f"{auc:.3f} on signs that they were not trained on, by chance about .5, wider on few "
+        "signs. Forces and places may mean nothing here."
     )
 
 

@@ -94,9 +94,9 @@ class Attempts:
                 best = found
         if not best.springs.learned:
             warnings.warn(
-                f"the springs have learned nothing (AUC of the distance {best.springs.auc:.3f} on "
-                "signs kept out of their training, by chance about .5): forces and places mean "
-                "nothing",
+                "the springs have learned nothing that could not be chance (AUC of the distance "
+                f"{best.springs.auc:.3f} on signs kept out of their training, by chance about .5): "
+                "forces and places may mean nothing",
                 stacklevel=3,
             )
         return best
