@@ -57,7 +57,7 @@ regression* is the baseline on degrees and triads; *spectral* has a few eigenvec
 adjacency or Laplacian, matrix and rank chosen on hidden training signs. All see the training part
 alone. Numbers of different protocols cannot be compared. *difference* is forcelaw minus features
 alone, split by split, in AUC. Each row keeps its day in signed.jsonl: those of 2026-11-25, all but
-the default preset on tribes, congress and bitcoin-alpha by pairs, are of springs that start
+the default preset on tribes, congress, bitcoin-alpha and -otc by pairs, are of springs that start
 anywhere.
 
     python benchmarks/signed_table.py
