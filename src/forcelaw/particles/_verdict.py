@@ -134,7 +134,9 @@ def _structure(real: LackOfFit, nulls: Sequence[LackOfFit]) -> list[tuple[Tried,
         if tried.cause == "form":
             # Noise may hide the gain on other samples, and yet be too small for the misfit.
             least = _TWICE * max((null.excess for null in nulls), default=0.0) + _FAR
-            if nulls and real.excess >= max(least, _FAR):
+            # Smoothed accelerations are not independent: other samples may not speak against it.
+            agreed = max(tried.gain.significance, tried.gain.steadiness) > 0
+            if nulls and agreed and real.excess >= least:
                 clear, mean = True, max(mean, LEAST * real.usual)
         if clear and mean >= _EXACT**2:
             found.append((tried, mean / max(real.formula, 1e-300)))
