@@ -8,6 +8,7 @@ import numpy as np
 
 from forcelaw.distill._samples import Samples
 from forcelaw.distill._searcher import Searcher, representable
+from forcelaw.errors import InputError
 from forcelaw.laws import Expression
 
 
