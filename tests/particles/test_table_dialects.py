@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tables import COLUMNS, motion, quietly, table
 
 from forcelaw.errors import InputError
+from forcelaw.particles import read
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +177,11 @@ def test_a_lacking_header_is_named(tmp_path):
     path.write_text(path.read_text().split("\n", 1)[1])
     with pytest.raises(InputError, match=r"a\.csv:1: found no header but 0, 0.0, a, "):
         quietly(path)
+
+
+def test_a_name_of_brackets_alone_ends_soon(tmp_path):
+    """By a pattern that looks for the last bracket from each of them it would take minutes."""
+    path = tmp_path / "motion.csv"
+    path.write_text(f"time,body,x,y,{'[' * 200_000})\n0,a,0,0,1\n1,a,0,0,1\n")
+    with pytest.raises(InputError):
+        read(path)

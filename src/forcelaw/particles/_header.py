@@ -181,4 +181,9 @@ def _trouble(
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"[\[(].*[\])]$|[\s_.]", "", name.strip()).lower()
+    """The name in lower case, without separators and without a unit in brackets at its end."""
+    bare = name.strip()
+    if bare.endswith(("]", ")")):
+        # Not by a pattern: of many open brackets it would try each to the end.
+        bare = re.split(r"[\[(]", bare, maxsplit=1)[0]
+    return re.sub(r"[\s_.]", "", bare).lower()
