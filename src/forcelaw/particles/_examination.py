@@ -127,9 +127,15 @@ class Examination:
             usual=mean_square(left[usual(left)]),
             kernel=mean_square(regression.left),
             form=regression.compared(left, regression.left),
-            excess=regression.excess(left),
+            excess=regression.excess(self._refit_left),
             tried=(*tried, Tried("non-inertial", COMMON, common), *self.alone),
         )
+
+    @property
+    def _refit_left(self) -> Float[np.ndarray, " number"]:
+        """What the formula leaves with its constants refitted: they alone make no other form."""
+        refit = self.regression.on(self.design.acceleration, self.refitted)
+        return refit.goal - refit.base @ (refit.factors() * refit.size)
 
     def without_common(
         self, columns: Sequence[Float[np.ndarray, "row body dim"]]
