@@ -150,15 +150,22 @@ class Regression:
         """By how many standard deviations the base lowers these residuals more than chance would.
 
         On the very samples that its factors are fitted to: the F statistic, which sees less than
-        cross-validation lets one see, but takes the residuals for independent. Those far beyond the
-        usual do not count: a spline that follows a few violent instants would seem to see much.
+        cross-validation lets one see, but takes the residuals for independent. The smaller of that
+        of all residuals and that of the usual ones: a spline that follows a few violent instants
+        would seem to see much in the former, and what these pull it to in the latter.
         """
-        kept, count = usual(left), self.base.shape[1]
-        after = (self.goal - self.base @ (self.factors() * self.size))[kept]
+        after = self.goal - self.base @ (self.factors() * self.size)
+        every = np.ones(len(left), bool)
+        return min(self._f_excess(left[kept], after[kept]) for kept in (every, usual(left)))
+
+    def _f_excess(
+        self, left: Float[np.ndarray, " some"], after: Float[np.ndarray, " some"]
+    ) -> float:
+        count = self.base.shape[1]
         noise = float(np.sum(after**2)) / max(len(after) - count, 1)
         if noise == 0 or not count:
             return 0.0
-        gain = (float(np.sum(left[kept] ** 2)) - float(np.sum(after**2))) / noise
+        gain = (float(np.sum(left**2)) - float(np.sum(after**2))) / noise
         return float((gain - count) / np.sqrt(2 * count))
 
     def residual(self, predicted: Float[np.ndarray, "row body dim"]) -> np.ndarray:
