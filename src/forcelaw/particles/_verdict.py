@@ -133,7 +133,7 @@ def _structure(real: LackOfFit, nulls: Sequence[LackOfFit]) -> list[tuple[Tried,
         clear = tried.gain.significance >= SURE and tried.gain.share >= BEYOND * chance + LEAST
         if tried.cause == "form":
             # Noise may hide the gain on other samples, and yet be too small for the misfit.
-            least = _TWICE * max((null.excess for null in nulls), default=0.0) + _FAR
+            least = _TWICE * max([0.0, *(null.excess for null in nulls)]) + _FAR
             # Smoothed accelerations are not independent: other samples may not speak against it.
             agreed = max(tried.gain.significance, tried.gain.steadiness) > 0
             if nulls and agreed and real.excess >= least:
