@@ -50,7 +50,7 @@ WRONG = [
     (("cleanup",), {"duplicates": 1.5}, "for cleanup.duplicates"),
     (("notes",), {"a": "b"}, "for notes"),
     (("training",), {"skipped": -1}, "for training.skipped"),
-    (("springs",), {"learned": 1}, "for springs.learned"),
+    (("springs",), {"learned": 1}, "for springs.SpringsFound.learned"),
     (("kind",), "particles", "found the results of particles, expected those of signed"),
     (("kind",), "other", "'other' for kind"),
     (("curves", "force", "x"), [[[1]]], "for curves.force.x.0"),
@@ -137,10 +137,10 @@ def test_names_do_nothing_to_a_terminal(capsys, run, as_json):
 
 def test_errors_do_nothing_to_a_terminal(forcelaw, tmp_path):
     path = tmp_path / "a.csv"
-    path.write_text("time,body,x,\x1b[31my\n0,a,1,2\n")
+    path.write_text("time,body,x,y,\x1b[31ma,\x1b[31ma\n0,a,1,2,3,3\n")
     found = forcelaw("particles", "fit", path, "--out", tmp_path / "run")
     assert found.code == 2
-    assert r"\x1b[31my" in found.err
+    assert r"\x1b[31ma" in found.err
     assert "\x1b" not in found.err
 
 

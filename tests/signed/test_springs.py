@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forcelaw import signed
-from forcelaw.signed import _repeats
+from forcelaw.signed import _embedding
 from forcelaw.signed._attempts import MOST, one_history
 from forcelaw.signed._camps import CAMPS, camp_positions
 from forcelaw.signed._learning import untrained_forces
 from forcelaw.signed._objective import Choices
 from forcelaw.signed._plan import plan_training
 from forcelaw.signed._presets import PRESETS, Preset
+from forcelaw.signed._repeats import choices_of_folds
 from forcelaw.signed._scores import area_under_curve
 from forcelaw.signed._simulation import random_start
 from forcelaw.signed._springs import CHANCE, PARTS, Springs, judge_pairs, keep_out
@@ -33,7 +34,11 @@ SHORT = dataclasses.replace(
 @pytest.fixture(autouse=True)
 def few_choices(monkeypatch):
     """Of folds: what is shown here takes two."""
-    monkeypatch.setattr(_repeats, "MOST", 2)
+    monkeypatch.setattr(
+        _embedding,
+        "choices_of_folds",
+        lambda network, most: choices_of_folds(network, min(2, most)),
+    )
 
 
 def blocks(camps, *, nodes=90, noise=0.05, degree=14.0, seed=0):

@@ -253,7 +253,9 @@ def _scaled(
     columns: Float[np.ndarray, "number column"],
 ) -> tuple[Float[np.ndarray, "number column"], Float[np.ndarray, " column"]]:
     columns = np.nan_to_num(columns, posinf=0.0, neginf=0.0)
-    size = np.sqrt(np.mean(columns**2, axis=0))
+    # Weights of bodies at rest are so large that squares would overflow.
+    largest = np.maximum(np.abs(columns).max(axis=0, initial=0.0), np.finfo(float).tiny)
+    size = largest * np.sqrt(np.mean((columns / largest) ** 2, axis=0))
     size = np.where(size > 0, size, 1)
     return columns / size, size
 
