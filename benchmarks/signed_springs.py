@@ -37,8 +37,8 @@ edges are split three times, each seed is fitted to every split, and its AUC is 
 held-back pairs of all three together: of 20 pairs alone, it would move by more than .03 by chance.
 *Spectral*: the best of 1 to 8 leading eigenvectors of the normalised signed adjacency and of the
 signed Laplacian, chosen on the held-back pairs. *Close*: seeds within .03 of the best one.
-*Learned*: fits that say so, by pairs that were kept out of their training. No choice of the method
-was made on these networks.
+*Learned*: fits that say so, by pairs that were kept out of their training. No setting was
+chosen by these held-back pairs, but networks of these kinds had been seen to fail before.
 
     python benchmarks/signed_springs.py
 """

@@ -8,7 +8,6 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from forcelaw.errors import InputError
 from forcelaw.graph import Graph, at_receivers
 from forcelaw.laws._law import Law
 from forcelaw.laws._springs import BoundSprings, EdgeForce, SpringLaw, relations, spring_forces
@@ -38,11 +37,6 @@ class AttributeSpring(SpringLaw):
     mass_exponent: Float[Array, ""]
 
     def __init__(self, features: int, *, hidden: int = 8, key: PRNGKeyArray) -> None:
-        if features < 0 or hidden < 1:
-            raise InputError(
-                f"AttributeSpring: found {features} features and {hidden} hidden units, expected "
-                "at least 0 and 1"
-            )
         inner, bias, distance, outer = jax.random.split(key, 4)
         self.log_rest_length = jnp.log(jnp.asarray([1.0, 10.0, 2.5]))
         self.log_stiffness = jnp.log(jnp.asarray([5.0, 5.0, 1.0]))

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.particles._examination import COMMON, Examination
-from forcelaw.particles._hidden import hidden_groups
+from forcelaw.particles._hidden import Told, hidden_groups
 from forcelaw.particles._lack_of_fit import Family, mean_square
 from forcelaw.particles._regression import Gain
 from forcelaw.particles._scans import delayed, in_box
@@ -173,23 +173,22 @@ def _weighed(model: _Model, form: Family, total: float) -> tuple[Explained, ...]
 def _hidden(examined: Examination) -> list[Family]:
     """Kinds of bodies, and pairs, that only motion tells apart."""
     kinds, pairs = hidden_groups(examined.design, examined.force(), _own(examined))
-    found = []
-    if kinds is not None:
-        found.append(Family("species", kinds.words, kinds.columns, choices=kinds.choices))
-    if pairs is not None:
-        found.append(Family("hidden-edges", pairs.words, pairs.columns, choices=pairs.choices))
-    return found
+    return _families({"species": kinds, "hidden-edges": pairs})
 
 
 def _scanned(examined: Examination, unit: float) -> list[Family]:
+    """A box, and a delay, of the size that explains most."""
     own = _own(examined)
     box, late = in_box(examined.design, own, unit), delayed(examined.design, own)
-    found = []
-    if box is not None:
-        found.append(Family("periodic-box", box.words, box.columns, choices=box.choices))
-    if late is not None:
-        found.append(Family("velocity-dependent", late.words, late.columns, choices=late.choices))
-    return found
+    return _families({"periodic-box": box, "velocity-dependent": late})
+
+
+def _families(told: Mapping[Cause, Told | None]) -> list[Family]:
+    return [
+        Family(cause, one.words, one.columns, choices=one.choices)
+        for cause, one in told.items()
+        if one is not None
+    ]
 
 
 def _own(examined: Examination) -> list[Float[np.ndarray, "row body dim"]]:
