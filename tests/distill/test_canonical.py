@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forcelaw.distill import simplify
@@ -25,6 +25,7 @@ def value(expression, known):
     return expression.numpy()(np.asarray(expression.numbers()), known)
 
 
+@example("q_i*q_j/m_i*(r - 1)*(0.01*r**2 + 0.01/r**3 + 0.01*exp(-0.1*r) + 0.02*exp(-0.2*r))")
 @given(st.one_of(SUMS, PRODUCTS))
 @settings(deadline=None, max_examples=40)
 def test_it_is_the_same_function_and_stays_what_it_is(text):

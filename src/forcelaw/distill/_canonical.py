@@ -9,7 +9,7 @@ from forcelaw.laws import Expression
 _LINEAR = {0, 1}
 _DISTANCE = "r"
 _LONGEST = 60
-"""Nodes of an expression that is expanded."""
+"""Nodes of an expression that is expanded, and of what it becomes."""
 
 
 class _Term(NamedTuple):
@@ -58,9 +58,8 @@ def canonical(expression: Expression) -> Expression:
     terms.sort(key=lambda t: (t.rate != 0, t.rate, -t.power if falling else t.power))
     text = ("-" if terms[0].factor < 0 else "") + terms[0].text()
     text += "".join(f" {'-' if term.factor < 0 else '+'} {term.text()}" for term in terms[1:])
-    if attributes != 1:
-        return _after(attributes, text)
-    return Expression.parse(text)
+    found = Expression.parse(text) if attributes == 1 else _after(attributes, text)
+    return found if found.complexity <= _LONGEST else expression
 
 
 def _apart(part: Any) -> tuple[Any, _Term] | None:
