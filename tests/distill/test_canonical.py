@@ -35,10 +35,10 @@ def test_it_is_the_same_function_and_stays_what_it_is(text):
     after = simplify(before)
     size = np.abs(value(before, known)).max() + 10
     np.testing.assert_allclose(value(after, known), value(before, known), atol=1e-5 * size)
-    again = simplify(after)
-    assert again.tree == after.tree
-    np.testing.assert_array_equal(again.constants, after.constants)
-    assert simplify(Expression.parse(after.text(None))).text(None) == after.text(None)
+    # To rounding: a common factor that is taken out and put back may cost the last digit.
+    for again in (simplify(after), simplify(Expression.parse(after.text(None)))):
+        assert again.tree == after.tree
+        np.testing.assert_allclose(again.constants, after.constants, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
