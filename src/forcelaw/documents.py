@@ -29,15 +29,16 @@ _INTEGERS = 2**64
 # PyYAML without libyaml has the same in Python, ten times slower.
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PIECE = 2**20
+_AGAIN = "restore the file or write it again"
 _NOT_SHAPED = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
 
 
-def read_json(path: str | os.PathLike[str]) -> Any:
-    """What a UTF-8 file of JSON holds.
+def read_json(path: str | os.PathLike[str], *, then: str = _AGAIN) -> Any:
+    """What a UTF-8 file of JSON holds; `then` is what an error advises.
 
     **Raises** `InputError` naming the file and what is wrong with it; `OSError` if there is none.
     """
-    return parse_json(read_text(path, JSON_BYTES, "JSON"), path)
+    return parse_json(read_text(path, JSON_BYTES, "JSON"), path, then=then)
 
 
 def read_json_lines(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
@@ -60,8 +61,10 @@ def read_json_lines(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     return found
 
 
-def parse_json(text: str, place: str | os.PathLike[str], *, finite: bool = True) -> Any:
-    """What a text of JSON says; `place` is what an error calls it.
+def parse_json(
+    text: str, place: str | os.PathLike[str], *, finite: bool = True, then: str = _AGAIN
+) -> Any:
+    """What a text of JSON says; `place` is what an error calls it, `then` what it advises.
 
     **Arguments:** `finite` False takes `NaN` and `Infinity`, too, as histories of a training have.
 
@@ -83,10 +86,7 @@ def parse_json(text: str, place: str | os.PathLike[str], *, finite: bool = True)
     except RecursionError:
         raise _too_deep(place, "JSON") from None
     except ValueError as error:
-        raise InputError(
-            f"{os.fspath(place)}: is not readable JSON ({error}); restore the file or write it "
-            "again"
-        ) from None
+        raise InputError(f"{os.fspath(place)}: is not readable JSON ({error}); {then}") from None
     if _depth(value) > DEPTH:
         raise _too_deep(place, "JSON")
     return value

@@ -51,6 +51,11 @@ WRONG = [
     (("notes",), {"a": "b"}, "for notes"),
     (("training",), {"skipped": -1}, "for training.skipped"),
     (("springs",), {"learned": 1}, "for springs.SpringsFound.learned"),
+    (("springs",), {"learned": True, "auc": 9.0}, "'9.0' for springs.SpringsFound.auc"),
+    (("forcelaw", "auc", "mean"), -0.1, "for forcelaw.auc.mean, expected greater than or equal"),
+    (("positive",), 29.4, "'29.4' for positive"),
+    (("schema",), 2, "'2' for schema, expected 1: another version of forcelaw wrote it"),
+    (("schema",), True, "'True' for schema"),
     (("kind",), "particles", "found the results of particles, expected those of signed"),
     (("kind",), "other", "'other' for kind"),
     (("curves", "force", "x"), [[[1]]], "for curves.force.x.0"),
@@ -95,6 +100,10 @@ def test_damaged_results_are_refused_where_they_are_only_read(forcelaw, run, tex
     found = forcelaw("report", folder)
     assert found.code == 2
     assert "results.json" in found.err
+    if text != "[]":
+        with pytest.raises(InputError) as caught:
+            read_run(folder)
+        assert str(caught.value) in found.err
 
 
 def test_deep_lists_are_refused(forcelaw, run):

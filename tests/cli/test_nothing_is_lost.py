@@ -47,7 +47,9 @@ def test_damaged_results_and_metrics_are_named_set_aside_and_made_again(crashed,
     whole, lines = results(run), (run / "metrics.jsonl").read_bytes()
     (run / "results.json").write_bytes(b'{"kind": "sig')
     (run / "metrics.jsonl").write_bytes(lines + b'{"epoch": 99, "lo')
-    assert "found no whole JSON object" in forcelaw("signed", "law", run).err
+    said = forcelaw("signed", "law", run).err
+    assert "results.json: is not readable JSON" in said
+    assert "give the run's command again: it sets the file aside" in said
     result = forcelaw(*command)
     assert result.code == 0, result.err
     assert "results.json: found no whole JSON object; set aside as" in result.err

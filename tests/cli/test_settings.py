@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 import typer
+import yaml
 from pydantic import Field
 
 from forcelaw.cli import _particles
-from forcelaw.cli._particles_settings import SimulationSettings
+from forcelaw.cli._particles_settings import SimulationSettings, particles_settings
+from forcelaw.cli._session import Session
 from forcelaw.cli._settings import Given, Settings
 from forcelaw.errors import InputError
 from forcelaw.particles import simulate
@@ -108,6 +110,36 @@ def test_wrong_files(tmp_path, text, message):
         resolve(file=write(tmp_path, text))
     assert "settings.yaml" in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_the_settings_of_a_run_are_settings(tmp_path):
+    file = write(tmp_path, "command: some fit\nsource: a\ncontent_hash: b\nname: null\nbodies: 5\n")
+    assert Given(file=file, application="some").resolve(Everything) == Everything(bodies=5)
+    with pytest.raises(InputError, match="found the settings of 'some fit', expected those of a"):
+        Given(file=file, application="other")
+
+
+@pytest.mark.parametrize("kind", ["law", "file"])
+def test_the_settings_of_a_run_of_particles_are_reusable(tmp_path, kind):
+    source = "spring"
+    if kind == "file":
+        source = str(tmp_path / "a.csv")
+        Path(source).write_text("time,body,x,y\n")
+    first = particles_settings(Session(set=["batch=7"]), source, {"model": "message"}, {})
+    file = tmp_path / "config.yaml"
+    file.write_text(yaml.safe_dump({"command": "particles fit", **first.model_dump()}))
+    again = Session(config=file)
+    assert particles_settings(again, source, {}, {}) == first
+    other = particles_settings(again, "charge", {}, {}) if kind == "file" else None
+    assert other is None or (other.batch == 7 and other.simulation == SimulationSettings())
+
+
+def test_a_simulation_of_a_file_is_refused(tmp_path):
+    source = tmp_path / "a.csv"
+    source.write_text("time,body,x,y\n")
+    file = write(tmp_path, "simulation: {bodies: 3}\n")
+    with pytest.raises(InputError, match=r"settings.yaml: simulation: found it beside"):
+        particles_settings(Session(config=file), str(source), {}, {})
 
 
 def test_missing_and_empty_files(tmp_path):

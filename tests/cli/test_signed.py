@@ -46,6 +46,21 @@ def test_another_setting_is_refused_without_force(forcelaw, fitted, small):
     assert "--force" in result.err
 
 
+def test_the_settings_that_a_run_wrote_find_it_again(forcelaw, fitted, tmp_path):
+    run, network = fitted
+    copy = tmp_path / "settings.yaml"
+    copy.write_bytes((run / "config.yaml").read_bytes())
+    result = forcelaw("signed", "fit", network, "--out", run, "--config", copy)
+    assert result.code == 0, result.err
+    assert "finished before" in result.err
+
+
+def test_a_file_in_place_of_a_run_is_called_one(forcelaw, network):
+    result = forcelaw("signed", "law", network)
+    assert result.code == 2
+    assert f"{network}: found a file, expected a run folder" in result.err
+
+
 def test_an_interrupted_fit_resumes_to_the_same_result(forcelaw, network, tmp_path, small, fitted):
     from forcelaw.cli import _training_log
 

@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import safetensors.numpy
 
 from forcelaw import signed
 from forcelaw.errors import InputError
@@ -131,6 +132,24 @@ def test_load_says_what_is_missing(tmp_path, model):
     model.save(tmp_path)
     (tmp_path / "model" / "network.safetensors").unlink()
     with pytest.raises(InputError, match=r"network\.safetensors: no such file"):
+        signed.SpringEmbedding.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [(".position", np.nan, "not finite"), (".position", np.inf, "not finite"),
+     (".network['sign']", 0, "values other than"), (".network['source']", 10**6, "name node")],
+)  # fmt: skip
+def test_a_damaged_network_is_named(model, tmp_path, name, value, words):
+    model.save(tmp_path)
+    path = tmp_path / "model" / "network.safetensors"
+    with safetensors.safe_open(path, framework="numpy") as file:
+        names = file.keys()
+        arrays = {key: file.get_tensor(key).copy() for key in names}
+        metadata = file.metadata()
+    arrays[name].flat[0] = value
+    safetensors.numpy.save_file(arrays, path, metadata=metadata)
+    with pytest.raises(InputError, match=rf"network\.safetensors: .*{words}.*restore it"):
         signed.SpringEmbedding.load(tmp_path)
 
 

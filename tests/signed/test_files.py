@@ -282,6 +282,13 @@ def test_an_edge_without_its_sign_is_named():
         signed.from_networkx(networkx.path_graph(2))
 
 
+@pytest.mark.parametrize("read", [signed.from_pandas, signed.from_networkx, signed.from_scipy])
+@pytest.mark.parametrize("value", [[1, 2], None, "abc", {"a": 1}])
+def test_other_objects_are_wrong_input(read, value):
+    with pytest.raises(InputError, match=r"^found .*, expected .*; "):
+        read(value)
+
+
 def test_a_scale_says_what_is_neither_friend_nor_enemy(tmp_path):
     path = tmp_path / "stars.csv"
     path.write_text("source,target,rating\na,b,5\nb,c,1\nc,a,3\n")

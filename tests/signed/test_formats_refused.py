@@ -40,7 +40,11 @@ REFUSED = {
     ),
     "pajek, empty": ("*Vertices 3\n", "found no edges, expected vertices, and arcs or edges below"),
     "gml, damaged": (GML.format("x["), "found damaged GML"),
-    "gml, deep": ("graph " + "[ a " * DEEP, "found damaged GML"),
+    "gml, deep": ("graph " + "[ a " * DEEP, "found lists in lists, more than 64 levels deep"),
+    "gml, closed": (
+        "graph " + "[ a " * 30_000 + "]" * 30_000,
+        "found lists in lists, more than 64 levels deep",
+    ),
     "gml, digits": (GML.format("1" * 5000), "found damaged GML"),
     "gml, no sign": (
         GML.format(1).replace("weight -2.5", ""),

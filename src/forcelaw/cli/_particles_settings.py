@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from forcelaw.cli._session import Session
-from forcelaw.cli._settings import Given, Settings
+from forcelaw.cli._settings import Settings
 from forcelaw.cli._sources import file_hash, source_kind
 from forcelaw.errors import InputError, suggest
 
@@ -113,7 +113,12 @@ def particles_settings(
         )
     options = {"seed": session.seed, "precision": session.precision, **options}
     options |= {f"simulation.{name}": value for name, value in simulation.items()}
-    given = Given(file=session.config, options=options, assignments=session.set)
+    given = session.given("particles", options)
+    if given.get("simulation", None) and not simulated:
+        raise InputError(
+            f"{given.place('simulation')}: found it beside {source}, expected it only with a "
+            "built-in law; leave it out"
+        )
     model = given.get("model", "pair")
     if model not in STAGES:
         raise InputError(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from forcelaw.cli._progress import Progress
+    from forcelaw.cli._settings import Given
     from forcelaw.training._run import Run
 
 
@@ -38,6 +39,14 @@ class Session:
     quiet: bool = False
     debug: bool = False
     started: float = field(default_factory=time.perf_counter)
+
+    def given(self, application: str, options: Mapping[str, Any]) -> Given:
+        """The settings that the user asked for: of --config, of these options and of --set."""
+        from forcelaw.cli._settings import Given
+
+        return Given(
+            file=self.config, application=application, options=options, assignments=self.set
+        )
 
     def check(self) -> None:
         """Checks the options.

@@ -11,10 +11,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from forcelaw.documents import DEPTH, parse_yaml, read_yaml
 from forcelaw.errors import InputError, suggest
+from forcelaw.files import quoted
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+_OF_RUN = ("command", "source", "content_hash")
+"""What the settings of a run say beside what can be set."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -28,24 +31,28 @@ class Given:
     """What the user asked for: a file, then options (None: not given), then assignments.
 
     Args:
-        file: YAML with the structure of the settings; any part of it may be left out.
+        file: YAML with the structure of the settings; any part of it may be left out. Of the
+            `config.yaml` of a run its settings are taken, not which source it read.
+        application: whose settings these are, `particles` or `signed`.
         options: values by dotted path, `{"training.epochs": 30}`.
         assignments: texts `key.path=value`, the value in YAML.
 
     Raises:
-        InputError: a file that is not YAML, an assignment that is none.
+        InputError: a file that is not YAML or that a run of the other application wrote, an
+            assignment that is none.
     """
 
     def __init__(
         self,
         *,
         file: Path | None = None,
+        application: str = "",
         options: Mapping[str, Any] | None = None,
         assignments: Sequence[str] | None = None,
     ) -> None:
         self._file = file
         self._places: dict[str, str] = {}
-        self._values: dict[str, Any] = {} if file is None else _read(file)
+        self._values: dict[str, Any] = {} if file is None else _read(file, application)
         for path, value in (options or {}).items():
             if value is not None:
                 _put(self._values, path, value)
@@ -114,7 +121,7 @@ def _merged(below: Any, above: Any) -> Any:
     return above
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path, application: str) -> dict[str, Any]:
     try:
         values = read_yaml(file)
     except FileNotFoundError:
@@ -125,7 +132,18 @@ def _read(file: Path) -> dict[str, Any]:
         return {}
     if not isinstance(values, dict):
         raise InputError(f"{file}: found {_kind(values)}, expected lines of `key: value`")
-    return values
+    return _of_run(file, values, application) if "command" in values else values
+
+
+def _of_run(file: Path, values: dict[str, Any], application: str) -> dict[str, Any]:
+    """The settings of a run, without what is so of that run alone; null: not set."""
+    command = str(values["command"])
+    if command.partition(" ")[0] != application:
+        raise InputError(
+            f"{file}: found the settings of {quoted(command)}, expected those of a command of "
+            f"forcelaw {application}; give another file, or remove its line `command`"
+        )
+    return {k: v for k, v in values.items() if k not in _OF_RUN and v is not None}
 
 
 def _assignment(text: str) -> tuple[str, Any]:

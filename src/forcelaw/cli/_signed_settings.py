@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from forcelaw.cli._session import Session
-from forcelaw.cli._settings import Given, Settings
+from forcelaw.cli._settings import Settings
 from forcelaw.cli._sources import ReadingSettings
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def signed_settings(
     from forcelaw.signed import PRESETS
 
     options = {"seed": session.seed, "precision": session.precision, **options}
-    given = Given(file=session.config, options=options, assignments=session.set)
+    given = session.given("signed", options)
     preset = given.get("preset", "default")
     if preset not in PRESETS:
         raise InputError(
@@ -107,9 +107,9 @@ def signed_settings(
     facts = {"source": network.name, "content_hash": network.content_hash}
     defaults: dict[str, Any] = {"model": _plain(PRESETS[preset])}
     if parts is not None:
-        chosen = next(
-            (n for n in ("protocol", "transductive", "validation") if given.get(n, None)), ""
-        )
+        held = {"protocol": parts.protocol, "transductive": parts.transductive, "validation": 0.0}
+        # The settings of an earlier run on these parts say what the parts say.
+        chosen = next((n for n, own in held.items() if given.get(n, own) not in (own, None)), "")
         if chosen:
             raise InputError(
                 f"{given.place(chosen)}: found it beside the parts in {folder}, expected none: "

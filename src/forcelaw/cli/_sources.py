@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from pydantic import Field
 
 from forcelaw.cli._session import Session
-from forcelaw.cli._settings import Given, Settings
+from forcelaw.cli._settings import Settings
 from forcelaw.errors import InputError, suggest
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Reading(NamedTuple):
         Raises:
             InputError: they are of the wrong kind.
         """
-        given = Given(file=session.config, options=self.options(), assignments=session.set)
+        given = session.given("signed", self.options())
         found = given.part(ReadingSettings)
         scale = None if found.scale is None else (found.scale[0], found.scale[1])
         return Reading(scale, found.undirected, found.bipartite)

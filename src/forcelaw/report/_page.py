@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from forcelaw.documents import described, read_json, read_json_lines, read_text
+from forcelaw.documents import described, read_json_lines, read_text
 from forcelaw.errors import InputError
 from forcelaw.report._html import POLICY, Html, join, tag
 from forcelaw.report._particles import particles_section
@@ -115,8 +115,10 @@ def _settings(run: RunFiles) -> Html | None:
 
 
 def _read_run(folder: Path) -> RunFiles:
+    from forcelaw.training._recovery import read_results
+
     path = folder / "results.json"
-    document = check_results(read_json(path), path)
+    document = check_results(read_results(path), path)
     metrics, config = folder / "metrics.jsonl", folder / "config.yaml"
     lines = read_json_lines(metrics) if metrics.is_file() else []
     check_metrics(lines, metrics)

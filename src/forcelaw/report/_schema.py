@@ -16,14 +16,19 @@ from forcelaw.files import quoted
 from forcelaw.report._schema_parts import (
     Count,
     Curve,
+    Explained,
     ForceCurve,
     Maybe,
     Number,
     Part,
     Picture,
     Rows,
+    Share,
     Text,
 )
+
+SCHEMA = 1
+"""Of the results; a document without it is of the first."""
 
 
 class Law(Part):
@@ -54,7 +59,7 @@ class Choice(Part):
     """A formula and how often it was chosen."""
 
     text: Text
-    share: Number
+    share: Annotated[float, Field(ge=0, le=1)]
 
 
 class Spread(Part):
@@ -69,7 +74,7 @@ class Errors(Part):
 
     test: Maybe = None
     far: Maybe = None
-    explained: Maybe = None
+    explained: Explained = None
     validation: Maybe = None
 
 
@@ -128,8 +133,8 @@ class ParticlesResults(Results):
     formula: Law | None = None
     truth: Law | None = None
     verdict: Text | None = None
-    explained: Maybe = None
-    explained_of_explainable: Maybe = None
+    explained: Explained = None
+    explained_of_explainable: Explained = None
     causes: Annotated[list[Text], Rows] | None = None
     curve: ForceCurve | None = None
     spread: Spread | None = None
@@ -137,24 +142,24 @@ class ParticlesResults(Results):
     baselines: dict[Text, Errors] | None = None
     energy_drift: Maybe = None
     residual: Maybe = None
-    r2: dict[Text, Maybe] | None = None
+    r2: dict[Text, Explained] | None = None
     curves: ParticlesCurves | None = None
 
 
 class Summary(Part):
     """A score over several splits."""
 
-    mean: Maybe
-    std: Maybe = None
+    mean: Share
+    std: Share = None
     count: Count | None = None
-    values: list[Maybe] | None = None
+    values: list[Share] | None = None
 
 
 class Reliability(Part):
     """Pairs and the share of friends among them by predicted probability."""
 
     count: list[Count]
-    positive: list[Maybe]
+    positive: list[Share]
 
     @model_validator(mode="after")
     def check_lengths(self) -> Self:
@@ -177,7 +182,7 @@ class SpringsFound(Part):
     """Whether springs have learned anything."""
 
     learned: bool
-    auc: Maybe
+    auc: Share
 
 
 class SignedResults(Results, Methods):
@@ -187,18 +192,18 @@ class SignedResults(Results, Methods):
     nodes: Count | None = None
     source_nodes: Count | None = None
     edges: Count | None = None
-    positive: Maybe = None
+    positive: Share = None
     cleanup: dict[Text, Count] | None = None
     preset: Text | None = None
     protocol: Text | None = None
     seeds: Count | None = None
     given: bool | None = None
     transductive: bool | None = None
-    reverse_share: Maybe = None
+    reverse_share: Share = None
     validation: Methods | None = None
     springs: SpringsFound | list[SpringsFound] | None = None
     formulas: dict[Text, Text] | None = None
-    formula_r2: dict[Text, Maybe] | None = None
+    formula_r2: dict[Text, Explained] | None = None
     formula_reach: Maybe = None
     reliability: dict[Text, Reliability] | None = None
     peak_memory_mb: Maybe = None
@@ -232,6 +237,12 @@ def check_results(
 
     **Raises** `InputError` naming the file and the key that is missing or holds something else.
     """
+    schema = document.get("schema", SCHEMA) if isinstance(document, dict) else SCHEMA
+    if schema != SCHEMA or isinstance(schema, bool):
+        raise InputError(
+            f"{os.fspath(place)}: found {quoted(repr(schema))} for schema, expected {SCHEMA}: "
+            "another version of forcelaw wrote it; use that version"
+        )
     kind = document.get("kind") if isinstance(document, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
         shown = quoted(kind) if isinstance(kind, str) else quoted(repr(kind))

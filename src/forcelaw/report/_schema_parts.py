@@ -12,6 +12,10 @@ Text = Annotated[str, Field(max_length=100_000)]
 Number = float
 Maybe = float | None
 """A number, or null where it is not defined."""
+Share = Annotated[float, Field(ge=0, le=1)] | None
+"""A part of a whole, or a score between 0 and 1."""
+Explained = Annotated[float, Field(le=1)] | None
+"""An R²."""
 Count = Annotated[int, Field(ge=0)]
 Rows = Field(max_length=10_000)
 """What a person may read through."""
@@ -52,7 +56,7 @@ class ForceCurve(Part):
     force: list[Maybe] | None = None
     low: list[Maybe] | None = None
     high: list[Maybe] | None = None
-    explained: Maybe = None
+    explained: Explained = None
 
     @model_validator(mode="after")
     def check_lengths(self) -> Self:

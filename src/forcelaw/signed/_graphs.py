@@ -7,6 +7,7 @@ import re
 import warnings
 from typing import Any
 
+from forcelaw.documents import DEPTH
 from forcelaw.errors import InputError, wrong_input
 from forcelaw.files import quoted
 
@@ -24,6 +25,13 @@ def parse_gml(path: str | os.PathLike[str], text: str) -> Table:
     Raises:
         InputError: see `parse_graphml`.
     """
+    if _nested(re.sub(r'"[^"]*"', "", text)) > DEPTH:
+        raise wrong_input(
+            path,
+            found=f"lists in lists, more than {DEPTH} levels deep",
+            expected="a graph of nodes and edges",
+            then="check how the file was written",
+        )
     graph = _parsed(path, text, "gml")
     return _table(path, graph, _called(graph, "label", "name"))
 
@@ -51,6 +59,15 @@ def parse_graphml(path: str | os.PathLike[str], text: str) -> Table:
         )
     graph = _parsed(path, text, "graphml")
     return _table(path, graph, _called(graph, "name", "label"))
+
+
+def _nested(text: str) -> int:
+    """How deep the brackets of GML stand in each other."""
+    deepest = depth = 0
+    for bracket in re.findall(r"[][]", text):
+        depth += 1 if bracket == "[" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _table(path: str | os.PathLike[str], graph: Any, label: dict[Any, str]) -> Table:

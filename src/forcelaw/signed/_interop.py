@@ -34,8 +34,10 @@ def from_networkx(
         scale: of the ratings, see `SignedNetwork.from_edges`.
 
     Raises:
-        InputError: an edge lacks the attribute, or two nodes have the same text.
+        InputError: `graph` is none, an edge lacks the attribute, or two nodes have the same text.
     """
+    if not hasattr(graph, "is_directed"):
+        raise _no_such(graph, "a graph of networkx", "SignedNetwork.from_edges takes columns")
     names = [node_name(node) for node in graph.nodes]
     if len(set(names)) != len(names):
         raise InputError(
@@ -92,7 +94,11 @@ def from_scipy(
     An entry of zero is no edge, whether it is stored or not; `scale` as of
     `SignedNetwork.from_edges`.
     """
-    coordinates: Any = sparse.coo_array(matrix)
+    try:
+        coordinates: Any = sparse.coo_array(matrix)
+    except (TypeError, ValueError):
+        then = "SignedNetwork.from_edges takes columns"
+        raise _no_such(matrix, "a matrix of numbers", then) from None
     n = int(coordinates.shape[0])
     if coordinates.shape != (n, n):
         raise InputError(
@@ -148,8 +154,10 @@ def from_pandas(
         bipartite, scale: see `SignedNetwork.from_edges`.
 
     Raises:
-        InputError: a column is missing.
+        InputError: `frame` is none, or a column is missing.
     """
+    if not hasattr(frame, "columns"):
+        raise _no_such(frame, "a data frame", "SignedNetwork.from_edges takes columns")
     for label in (source, target, sign, time):
         if label is not None and label not in frame.columns:
             raise InputError(
@@ -190,3 +198,8 @@ def to_columns(network: SignedNetwork) -> dict[str, list[Any]]:
     if network.time is not None:
         columns["time"] = network.time.tolist()
     return columns
+
+
+def _no_such(value: Any, expected: str, then: str) -> InputError:
+    kind = type(value).__name__
+    return InputError(f"found an object of type {kind!r}, expected {expected}; {then}")

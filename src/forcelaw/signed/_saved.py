@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -119,10 +120,20 @@ def load_embedding(folder: str | Path) -> SpringEmbedding:
             {name: np.empty(shape, dtype) for name, (shape, dtype) in columns.items()},
         )
         saved, _ = load_arrays(path, like)
-        network = _network(document, saved.network)
+        _check_finite(path, [saved.position, *saved.network.values(), document["calibration"]])
+        try:
+            network = _network(document, saved.network)
+        except InputError as error:
+            raise InputError(f"{path}: {error}; {_AGAIN}") from None
         model = learned.embedding(network, saved.position)
         model._calibration = Calibration(*document["calibration"])
     return model
+
+
+def _check_finite(path: Path, arrays: Iterable[Any]) -> None:
+    """**Raises** `InputError` if a number is not finite."""
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise InputError(f"{path}: found numbers that are not finite; {_AGAIN}")
 
 
 def _plain_dtype(name: str) -> np.dtype:
@@ -172,6 +183,7 @@ def load_learned(folder: str | Path) -> Learned:
         )
         saved, _ = load_arrays(path, like)
         check_features(path, settings, document)
+        # Thresholds of trees may be infinite.
         if any(np.isnan(leaf).any() for leaf in jax.tree.leaves(eqx.filter(saved, eqx.is_array))):
             raise InputError(f"{path}: found numbers that are not finite; {_AGAIN}")
         return Learned(

@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from forcelaw.documents import parse_json
+from forcelaw.documents import parse_json, read_json
 from forcelaw.errors import InputError
 from forcelaw.training._atomic import atomic_write
+
+_FINISH = "give the run's command again: it sets the file aside and finishes the run"
 
 
 def read_object(text: str | bytes) -> dict[str, Any] | None:
@@ -26,14 +28,11 @@ def read_results(path: Path) -> dict[str, Any] | None:
     **Raises** `InputError` where they are damaged.
     """
     try:
-        found = read_object(path.read_bytes())
+        found = read_json(path, then=_FINISH)
     except FileNotFoundError:
         return None
-    if found is None:
-        raise InputError(
-            f"{path}: found no whole JSON object, expected the results of a run; give the run's "
-            "command again: it sets the file aside and finishes the run"
-        )
+    if not isinstance(found, dict):
+        raise InputError(f"{path}: found no JSON object, expected the results of a run; {_FINISH}")
     return found
 
 

@@ -158,6 +158,7 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
     folder = Path(folder)
     if not (folder / _CONFIG).is_file():
         found = "a folder that is no run" if folder.is_dir() else "nothing"
+        found = "a file" if folder.is_file() else found
         raise InputError(
             f"{folder}: found {found}, expected a run folder with {_CONFIG}; "
             "give the --out folder of an earlier fit or discover"
