@@ -19,7 +19,7 @@ def springs_alone(
 ) -> tuple[np.ndarray, signed.Springs]:
     """`positions_` and `springs_` of `SpringEmbedding(seed=seed, preset=preset).fit(train)`."""
     model = signed.SpringEmbedding(DIM, seed=seed, preset=preset)
-    count = min(preset.trainings, choices_of_folds(train))
+    count = min(preset.trainings, choices_of_folds(train, preset.choices))
     views = [model.views_of(train, seed=seed + number * APART) for number in range(count)]
     start = starts(views[0].graph.nodes, DIM, preset, seed=seed)
     found = Attempts(

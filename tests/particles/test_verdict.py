@@ -72,6 +72,25 @@ def test_an_approximation_is_told_from_the_law_and_its_cause_named(world, pair, 
     assert found.causes[0] == cause
 
 
+def test_bodies_that_mostly_feel_nothing_do_not_hide_a_wrong_force():
+    data = simulate("discontinuous", trajectories=100, steps=100, noise=0.001)
+    assert judged(data, "where(r < 2, 0, 2*(r - 1))").verdict == "law"
+    assert judged(data, "where(r < 2.025, 0, 1.615*r - 2.545/r)").verdict == "approximation"
+
+
+@pytest.mark.parametrize("noise", np.geomspace(1e-6, 0.03, 6))
+def test_the_typical_size_is_that_of_what_acts_however_many_are_at_rest(noise):
+    draw = np.random.default_rng(0)
+    acting, resting = draw.normal(2, 0.3, 1000), noise * draw.normal(size=1500)
+    assert typical(np.concatenate([acting, resting])) == pytest.approx(2, rel=0.2)
+
+
+def test_the_typical_size_has_the_unit_of_the_values():
+    values = np.random.default_rng(1).standard_cauchy(1000)
+    assert typical(-1e-7 * values) == pytest.approx(1e-7 * typical(values))
+    assert typical(np.zeros(5)) == typical(np.zeros(0)) == 1.0
+
+
 @pytest.mark.parametrize("world", ["overdamped", "vortices", "kuramoto"])
 def test_motion_of_first_order_is_recognised(world):
     found = judged(OUTSIDE[world](), "0.1/r", "-v")

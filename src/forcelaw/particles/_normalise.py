@@ -11,6 +11,8 @@ from forcelaw.laws import Scale
 from forcelaw.particles._trajectories import Trajectories
 
 _SAME = 1e-6
+_NEXT_TO_NOTHING = 0.1
+"""Share of the mean size below which a value counts in proportion to its size."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,18 @@ class Sizes:
 
 
 def typical(values: Float[np.ndarray, "..."]) -> float:
-    """The median of those values that are not next to nothing; one where all are.
+    """The median size of values, those next to nothing counting the less the smaller they are.
 
-    Where forces reach only so far most of them are zero, and no measure of their size.
+    Where forces reach only so far most values are noise about zero, and no measure of their size;
+    a sharp limit between these and the others would make the answer jump with the noise. One where
+    all are zero.
     """
-    size = np.abs(values)
-    kept = size[size > 1e-3 * np.mean(size)] if size.size else size
-    return float(np.median(kept)) if kept.size else 1.0
+    size = np.sort(np.abs(values), axis=None)
+    count = np.minimum(size, _NEXT_TO_NOTHING * np.mean(size)) if size.size else size
+    if not count.any():
+        return 1.0
+    counted = np.cumsum(count, dtype=float)
+    return float(size[np.searchsorted(counted, counted[-1] / 2)])
 
 
 def _moments(values: np.ndarray) -> tuple[float, float]:
