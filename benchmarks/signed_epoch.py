@@ -54,8 +54,7 @@ def measure(options: argparse.Namespace, name: str) -> dict[str, float]:
     import jax.numpy as jnp
 
     from forcelaw import signed
-    from forcelaw.signed._learning import untrained_forces
-    from forcelaw.signed._objective import Choices, Task, fold_loss
+    from forcelaw.signed._objective import Choices, Task, fold_loss, untrained_forces
     from forcelaw.signed._views import make_views
     from forcelaw.training import Stage, peak_memory_mb, train
 

@@ -30,8 +30,8 @@ from forcelaw.laws import Law
 from forcelaw.signed._decoder import GEOMETRY
 from forcelaw.signed._ensemble import fit_ensemble
 from forcelaw.signed._folds import make_folds
-from forcelaw.signed._learning import fit_decoder, make_examples, untrained_forces
-from forcelaw.signed._objective import Choices, Task
+from forcelaw.signed._learning import fit_decoder, make_examples
+from forcelaw.signed._objective import Choices, Task, untrained_forces
 from forcelaw.signed._periods import period_features
 from forcelaw.signed._placement import mean_geometry, place, place_folds, starts
 from forcelaw.signed._plan import plan_training

@@ -22,9 +22,9 @@ from sklearn.metrics import roc_auc_score
 
 from forcelaw import signed
 from forcelaw.signed._ensemble import MEMBERS, Examples, fit_ensemble
-from forcelaw.signed._features import known_signs
 from forcelaw.signed._folds import BLOCKS, KEPT, assign_folds
 from forcelaw.signed._odds import log_odds
+from forcelaw.signed._pairs import known_signs
 from forcelaw.signed._periods import period_features
 from forcelaw.signed._recency import ages
 from forcelaw.signed._spectral import spectral_features

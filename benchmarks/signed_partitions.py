@@ -29,8 +29,8 @@ def main() -> None:
 
     from forcelaw import signed
     from forcelaw.signed._decoder import distances
-    from forcelaw.signed._learning import fit_decoder, untrained_forces
-    from forcelaw.signed._objective import Choices
+    from forcelaw.signed._learning import fit_decoder
+    from forcelaw.signed._objective import Choices, untrained_forces
     from forcelaw.signed._placement import mean_geometry, place, place_folds, seen, starts
     from forcelaw.signed._plan import make_training
     from forcelaw.signed._scores import area_under_curve

@@ -5,8 +5,7 @@ import jax.numpy as jnp
 import pytest
 
 from forcelaw import signed
-from forcelaw.signed._learning import untrained_forces
-from forcelaw.signed._objective import Choices, Task, fold_batches, fold_loss
+from forcelaw.signed._objective import Choices, Task, fold_batches, fold_loss, untrained_forces
 from forcelaw.signed._presets import PRESETS
 from forcelaw.signed._views import make_views
 from forcelaw.training import Stage, cosine, train

@@ -8,8 +8,7 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.errors import InputError
-from forcelaw.signed._learning import untrained_forces
-from forcelaw.signed._objective import Choices, hidden_loss
+from forcelaw.signed._objective import Choices, hidden_loss, untrained_forces
 from forcelaw.signed._parts import divide, part_batches, part_loss
 from forcelaw.signed._presets import PRESETS
 from forcelaw.signed._simulation import random_start

@@ -15,8 +15,7 @@ from forcelaw import signed
 from forcelaw.signed import _embedding
 from forcelaw.signed._attempts import MOST, one_history
 from forcelaw.signed._camps import CAMPS, camp_positions
-from forcelaw.signed._learning import untrained_forces
-from forcelaw.signed._objective import Choices
+from forcelaw.signed._objective import Choices, untrained_forces
 from forcelaw.signed._plan import plan_training
 from forcelaw.signed._presets import PRESETS, Preset
 from forcelaw.signed._repeats import choices_of_folds

@@ -17,8 +17,7 @@ from forcelaw.laws import Law
 from forcelaw.motion import Shards
 from forcelaw.training import Epoch
 
-from ._learning import untrained_forces
-from ._objective import Choices, Forces
+from ._objective import Choices, Forces, untrained_forces
 from ._placement import place_folds
 from ._plan import plan_training
 from ._presets import Preset

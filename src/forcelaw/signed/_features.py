@@ -18,6 +18,7 @@ from forcelaw.errors import InputError
 
 from ._network import SignedNetwork
 from ._odds import log_odds
+from ._pairs import known_signs
 from ._triads import TRIADS_DIRECTED, TRIADS_UNDIRECTED, count_triads
 
 
@@ -109,21 +110,6 @@ def checked_pairs(train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]) -> np.
             "remove such pairs"
         )
     return pairs
-
-
-def known_signs(train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]) -> Int[np.ndarray, " pair"]:
-    """The training sign of each pair, 0 where the pair is no training edge."""
-    pairs = pairs.astype(np.int64)
-    if not train.directed:
-        pairs = np.sort(pairs, axis=1)
-    if train.n_edges == 0:
-        return np.zeros(len(pairs), np.int8)
-    key = train.source.astype(np.int64) * train.n_nodes + train.target
-    order = np.argsort(key)
-    wanted = pairs[:, 0] * train.n_nodes + pairs[:, 1]
-    place = np.minimum(np.searchsorted(key, wanted, sorter=order), len(key) - 1)
-    edge = order[place]
-    return np.where(key[edge] == wanted, train.sign[edge], 0).astype(np.int8)
 
 
 def _table(columns: dict[str, np.ndarray]) -> FeatureTable:

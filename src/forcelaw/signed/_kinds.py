@@ -6,12 +6,9 @@ import dataclasses
 import re
 import warnings
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from ._names import node_name
-
-if TYPE_CHECKING:
-    from ._network import SignedNetwork
+from ._network import SignedNetwork
 
 ITEMS = re.compile(
     r"(item|product|movie|film|book|song|track|album|artist|page|article|post|video|photo|image|url"
@@ -28,11 +25,6 @@ def is_item(title: str) -> bool:
 def two_kinds(source: str, target: str) -> bool:
     """Whether the titles of the two columns name users on one side and items on the other."""
     return is_item(source) != is_item(target)
-
-
-def keep_apart(source: Iterable[str], target: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Names of both ends such that no source is a target."""
-    return [f"source:{name}" for name in source], [f"target:{name}" for name in target]
 
 
 def note_shared(

@@ -12,8 +12,8 @@ from jaxtyping import Float, Num
 from forcelaw.errors import InputError
 
 from ._merge import beyond
-from ._ratings import SIGNS
 
+SIGNS = {"+": "1", "-": "-1", "\N{MINUS SIGN}": "-1"}
 TRUTH = {"true": 1.0, "false": 0.0}
 
 

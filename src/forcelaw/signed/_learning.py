@@ -1,18 +1,13 @@
-"""The parts of a fit: how many folds, the untrained forces, and the decoder's examples."""
+"""Cross-fitting: how many folds, and the decoder fitted on the hidden pairs of all."""
 
 from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float
 
-from forcelaw.laws import Law
-
-from ._decoder import GEOMETRY, Decoder
 from ._ensemble import MEMBERS, Ensemble, Examples, fit_ensemble
-from ._objective import Forces
-from ._presets import Preset
 from ._scores import best_threshold
 from ._views import Views
 
@@ -24,15 +19,6 @@ def fold_count(wanted: int, edges: int) -> int:
     """Fewer folds for large networks, where each has examples enough and costs a view."""
     affordable = max(4, EDGES_SEEN // edges)
     return max(1, min(wanted, affordable, edges))
-
-
-def untrained_forces(views: Views, preset: Preset, *, key: PRNGKeyArray) -> Forces:
-    """The law, and the decoder of places trained along with it where the objective has one."""
-    law_key, decoder_key = jax.random.split(key)
-    law: Law = preset.make_law(views.view.edge.shape[-1], key=law_key)
-    if preset.objective == "squared-error":
-        return Forces(law, None)
-    return Forces(law, Decoder(GEOMETRY, preset.decoder_hidden, key=decoder_key))
 
 
 def fit_decoder(

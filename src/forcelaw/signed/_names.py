@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -28,3 +29,8 @@ def node_name(value: Any) -> str:
     if value is None:
         raise InputError("found a missing node, expected a name; remove the row or fill it in")
     return str(value)
+
+
+def keep_apart(source: Iterable[str], target: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Names of both ends such that no source is a target."""
+    return [f"source:{name}" for name in source], [f"target:{name}" for name in target]

@@ -14,10 +14,9 @@ from scipy import sparse
 from forcelaw.errors import InputError
 
 from ._indices import NodeIndices
-from ._kinds import keep_apart
 from ._labels import Labels, read_labels
 from ._merge import hash_of, merge_edges, pair_keys, sorted_names
-from ._names import node_name
+from ._names import keep_apart, node_name
 
 
 def _no_pairs() -> np.ndarray:

@@ -19,7 +19,8 @@ from forcelaw.laws import Law
 from forcelaw.motion import Shards
 from forcelaw.training import StageValues
 
-from ._decoder import Decoder, distances, geometry
+from ._decoder import GEOMETRY, Decoder, distances, geometry
+from ._presets import Preset
 from ._simulation import Kind, random_start, simulate
 from ._views import HiddenPairs, View, Views
 
@@ -61,6 +62,15 @@ class Task(eqx.Module):
     choices: Choices = eqx.field(static=True)
     shards: Shards | None = None
     """The views' graph divided over several devices."""
+
+
+def untrained_forces(views: Views, preset: Preset, *, key: PRNGKeyArray) -> Forces:
+    """The law, and the decoder of places trained along with it where the objective has one."""
+    law_key, decoder_key = jax.random.split(key)
+    law: Law = preset.make_law(views.view.edge.shape[-1], key=law_key)
+    if preset.objective == "squared-error":
+        return Forces(law, None)
+    return Forces(law, Decoder(GEOMETRY, preset.decoder_hidden, key=decoder_key))
 
 
 def fold_batches(task: Task, key: PRNGKeyArray) -> Int[Array, " fold"]:

@@ -68,6 +68,21 @@ def known_indices(network: SignedNetwork, pairs: Any) -> Int[np.ndarray, "pair 2
     return ends
 
 
+def known_signs(train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]) -> Int[np.ndarray, " pair"]:
+    """The training sign of each pair, 0 where the pair is no training edge."""
+    pairs = pairs.astype(np.int64)
+    if not train.directed:
+        pairs = np.sort(pairs, axis=1)
+    if train.n_edges == 0:
+        return np.zeros(len(pairs), np.int8)
+    key = train.source.astype(np.int64) * train.n_nodes + train.target
+    order = np.argsort(key)
+    wanted = pairs[:, 0] * train.n_nodes + pairs[:, 1]
+    place = np.minimum(np.searchsorted(key, wanted, sorter=order), len(key) - 1)
+    edge = order[place]
+    return np.where(key[edge] == wanted, train.sign[edge], 0).astype(np.int8)
+
+
 def _rows(pairs: Any) -> np.ndarray:
     """Names by row and end, as they were given."""
     if hasattr(pairs, "columns"):

@@ -15,7 +15,7 @@ from forcelaw.errors import wrong_input
 from forcelaw.files import read_text, spreadsheet_text
 
 from ._embedding import SpringEmbedding
-from ._kinds import keep_apart
+from ._names import keep_apart
 from ._pairs import names_of
 from ._scores import signs
 

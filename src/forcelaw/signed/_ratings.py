@@ -8,9 +8,9 @@ from jaxtyping import Bool, Float
 from forcelaw.files import BadCellError, parse_numbers, quoted
 
 from ._cells import Cells
+from ._labels import SIGNS
 from ._merge import LARGEST, SMALLEST
 
-SIGNS = {"+": "1", "-": "-1", "\N{MINUS SIGN}": "-1"}
 TRUTH = {"true": True, "false": False}
 
 Ratings = Float[np.ndarray, " row"] | Bool[np.ndarray, " row"]

@@ -12,9 +12,9 @@ from jaxtyping import Float, Int
 
 from forcelaw.errors import InputError, suggest
 
-from ._features import known_signs
 from ._indices import NodeIndices
 from ._network import SignedNetwork
+from ._pairs import known_signs
 from ._trainable import check_trainable
 
 Protocol = Literal["pairs", "directed", "temporal"]

@@ -21,10 +21,11 @@ from forcelaw.laws import Attributes
 
 from ._camps import camp_positions
 from ._company import company_features
-from ._features import known_signs, node_attributes, pair_features
+from ._features import node_attributes, pair_features
 from ._folds import make_folds
 from ._merge import pair_keys
 from ._network import SignedNetwork
+from ._pairs import known_signs
 from ._periods import period_features
 from ._recency import recency_features
 from ._spectral import spectral_features
