@@ -51,7 +51,7 @@ def main() -> None:
         whole = side_by_side(networks, directed=kind == "directed")
         model = signed.SpringEmbedding(seed=0, preset=preset).fit(whole)
         names = tuple((network.name, network.content_hash) for network in networks)
-        learned = dataclasses.replace(signed.Learned.of(model), trained_on=names)
+        learned = dataclasses.replace(model.learned_, trained_on=names)
         save_learned(learned, options.out / kind, networks=[name for name, _ in names])
         last = model.history_[-1].metrics
         print(f"{kind}: {time.perf_counter() - started:.0f} s, {last}", flush=True)

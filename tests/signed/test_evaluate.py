@@ -8,7 +8,7 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.errors import InputError
-from forcelaw.signed._evaluate import METRICS, _plain
+from forcelaw.signed._evaluate import METRICS, plain
 from forcelaw.signed._presets import PRESETS
 from forcelaw.training import Stage
 
@@ -79,7 +79,7 @@ def test_features_alone_are_the_decoder_without_geometry(network, document):
 
 def test_json_knows_no_nan():
     expected = {"mean": 0.5, "std": None, "count": 1, "values": [0.5, None]}
-    assert _plain(signed.summary([0.5, float("nan")])) == expected
+    assert plain(signed.summary([0.5, float("nan")])) == expected
 
 
 def test_a_split_without_an_enemy_does_not_blank_the_mean():

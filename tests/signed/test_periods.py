@@ -116,7 +116,7 @@ def test_a_decoder_that_reads_times_asks_for_them():
     assert not learned.timed
     timed = dataclasses.replace(learned, timed=True)
     with pytest.raises(InputError, match="found no times, expected a time for each edge"):
-        timed.on(without_times(network))
+        signed.apply(timed, without_times(network))
 
 
 def test_the_shipped_law_does_not_read_times():

@@ -43,7 +43,7 @@ class Attempt(NamedTuple):
     springs: Springs
 
 
-class Training(NamedTuple):
+class KeptOutTraining(NamedTuple):
     """One training, and the pairs that had no part in it."""
 
     law: Law
@@ -120,7 +120,7 @@ class Attempts:
 
     def _training(
         self, number: int, each: int, folder: str | Path | None, report: Report | None
-    ) -> Training:
+    ) -> KeptOutTraining:
         """Later ones keep their checkpoints in folders of their own, and count their epochs on."""
         before = number * self.trainings + each
         place = folder if folder is None or not before else Path(folder) / "again" / str(before)
@@ -141,7 +141,7 @@ class Attempts:
         ).run(forces, self.preset, key=train_key, folder=place, report=told)
         law = at_home(trained.best.law)
         columns = self._columns(law, self.views[each])
-        return Training(
+        return KeptOutTraining(
             law,
             tuple(counted(epoch) for epoch in trained.history),
             columns,

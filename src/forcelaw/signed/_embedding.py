@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,37 +11,35 @@ import jax
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from forcelaw.errors import InputError
 from forcelaw.training import Epoch, release_memory
 
 from ._attempts import Attempts
 from ._calibration import Calibration
 from ._clock import Clock
+from ._estimator import Estimator, NotFittedError
+from ._fitted import Fitted
+from ._learned import Learned
 from ._learning import fold_count
 from ._network import SignedNetwork
 from ._objective import Choices
 from ._pairs import indices_of
 from ._placement import place, starts
-from ._presets import Preset, preset_named
+from ._presets import Preset, named, preset_named
+from ._pretrained import begin_with
 from ._read_off import of_known, probability, spread
 from ._repeats import APART, averaged_decoder, choices_of_folds, start_count
+from ._saved import load_fitted, save_fitted
 from ._scores import signs
 from ._sharing import shared_graph
-from ._springs import Springs
 from ._trainable import check_trainable
 from ._typical import Typical
 from ._views import Views, make_views
 
 CLASSES = np.array([-1, 1])
 """The order of the columns of `predict_proba`."""
-PARAMETERS = ("dim", "seed", "preset", "start_from")
 
 
-class NotFittedError(InputError, AttributeError):
-    """An embedding was asked for what only `fit` can tell; as scikit-learn's `NotFittedError`."""
-
-
-class SpringEmbedding:
+class SpringEmbedding(Estimator):
     """Learned springs place the nodes; a decoder reads signs off distances and structure.
 
     Training sees training signs only, each scored while hidden (cross-fitting): a fold of the
@@ -61,10 +60,11 @@ class SpringEmbedding:
     which a sign is called positive, chosen for macro-F1 on cross-fitted training pairs; `prior_`
     the share of positive training signs; `settings_` the preset, resolved; `trained_on_` name and
     content hash of each network whose signs were learned from; `springs_` whether the forces have
-    learned, by the distance of pairs whose signs were kept out of their training; `history_` of the
-    trainings;
-    `seconds_` by phase.
+    learned, by the distance of pairs whose signs were kept out of their training; `learned_` all
+    that was learned; `history_` of the trainings; `seconds_` by phase.
     """
+
+    PARAMETERS = ("dim", "seed", "preset", "start_from")
 
     def __init__(
         self,
@@ -78,30 +78,6 @@ class SpringEmbedding:
         self.seed = seed
         self.preset = preset
         self.start_from = start_from
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {name: getattr(self, name) for name in PARAMETERS}
-
-    def set_params(self, **params: Any) -> SpringEmbedding:
-        """Changes the constructor's arguments."""
-        for name, value in params.items():
-            if name not in PARAMETERS:
-                raise InputError(f"found parameter {name!r}, expected {', '.join(PARAMETERS)}")
-            setattr(self, name, value)
-        return self
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "law_")
-
-    def __sklearn_tags__(self) -> Any:
-        from sklearn.utils import Tags, TargetTags
-
-        return Tags("classifier", TargetTags(required=False))
-
-    def __repr__(self) -> str:
-        given = ", ".join(f"{name}={value!r}" for name, value in self.get_params().items())
-        return f"SpringEmbedding({given})"
 
     def fit(
         self,
@@ -122,14 +98,11 @@ class SpringEmbedding:
         the forces are trained as fast as fits, in parts if need be; `devices` that share the graph,
         by default one, or one of each process inside `forcelaw.training.joined`; `folder` keeps a
         checkpoint, from which the same call resumes exactly; `report` is told of every epoch,
-        `note`
-        of the memory plan and of another training in one line each.
+        `note` of the memory plan and of another training in one line each.
 
         **Raises** `InputError` if the network has not edges of both signs, or too few, if
         nothing fits into `memory`, or if there are not so many devices.
         """
-        from ._apply import begin_with
-
         check_trainable(train_network)
         release_memory()
         preset = self._settings()
@@ -165,22 +138,25 @@ class SpringEmbedding:
         position = place(found.law, views.graph, views.whole(), start, preset, shards)
         jax.block_until_ready(position)
         clock.lap("positions")
-        self.classes_ = CLASSES
-        self.law_ = found.law
-        self.settings_ = preset
-        self.ensemble_ = ensemble
-        self.network_ = train_network
-        self.prior_ = train_network.positive_share
-        self.threshold_ = threshold
-        self.springs_: Springs | None = found.springs
-        self.history_ = found.history
-        self.seconds_ = clock.seconds
-        own = (train_network.name, train_network.content_hash)
-        self.trained_on_ = tuple(dict.fromkeys((*earlier, own)))
-        self._position = np.asarray(position)[:, : train_network.n_nodes]
-        self._calibration = Calibration()
-        self.typical_ = Typical.of(views.graph, views.whole(), self._position[0])
-        return self
+        position = np.asarray(position)[:, : train_network.n_nodes]
+        trained_on = (*earlier, (train_network.name, train_network.content_hash))
+        learned = Learned(
+            law=found.law,
+            ensemble=ensemble,
+            settings=preset,
+            dim=self.dim,
+            seed=self.seed,
+            directed=train_network.directed,
+            timed=train_network.time is not None,
+            forecast=train_network.forecast,
+            threshold=threshold,
+            prior=train_network.positive_share,
+            typical=Typical.of(views.graph, views.whole(), position[0]),
+            trained_on=tuple(dict.fromkeys(trained_on)),
+            springs=found.springs,
+        )
+        fitted = Fitted(learned, train_network, position, Calibration())
+        return self._hold(fitted, found.history, clock.seconds)
 
     def views_of(self, train_network: SignedNetwork, *, seed: int | None = None) -> Views:
         """The network with each fold of its signs hidden in turn: what `fit` learns from."""
@@ -190,7 +166,7 @@ class SpringEmbedding:
     @property
     def positions_(self) -> Float[np.ndarray, "node dim"]:
         """Where the nodes came to lie from the first start, in the order of the network's names."""
-        return self._fitted()._position[0]
+        return self._fitted()._model.position[0]
 
     def transform(
         self, network: SignedNetwork | None = None, *, devices: int | None = None
@@ -201,9 +177,7 @@ class SpringEmbedding:
         """
         if network is None:
             return self.positions_
-        from ._law import embed
-
-        return embed(self, network, devices=devices)
+        return self.learned_.place(network, devices=devices)
 
     def fit_transform(self, train_network: SignedNetwork, y: None = None, **options: Any):
         """`fit`, then `positions_`."""
@@ -217,7 +191,7 @@ class SpringEmbedding:
         `NodeIndices`, such as `SignedPairs.pairs`. A pair with a name that the training network
         does not have gets `prior_`; `knows` tells which.
         """
-        positive = of_known(self, self._indices(pairs), probability, self.prior_)
+        positive = of_known(self._at_work(), self._indices(pairs), probability, self.prior_)
         return np.stack([1 - positive, positive], axis=1)
 
     def predict(self, pairs: Any) -> Int[np.ndarray, " pair"]:
@@ -237,13 +211,29 @@ class SpringEmbedding:
 
         nan for a pair with a node that the training network does not have.
         """
-        return of_known(self, self._indices(pairs), spread, np.nan)
+        return of_known(self._at_work(), self._indices(pairs), spread, np.nan)
+
+    @property
+    def learned_(self) -> Learned:
+        """What was learned, apart from the network that it was learned on."""
+        return dataclasses.replace(
+            self._fitted()._model.learned,
+            law=self.law_,
+            ensemble=self.ensemble_,
+            threshold=self.threshold_,
+            prior=self.prior_,
+        )
+
+    @classmethod
+    def from_fitted(cls, fitted: Fitted) -> SpringEmbedding:
+        """The embedding of a network that has been placed, as if it had been fitted to it."""
+        learned = fitted.learned
+        model = cls(learned.dim, seed=learned.seed, preset=named(learned.settings))
+        return model._hold(fitted, (), {})
 
     def save(self, folder: str | Path, **facts: Any) -> None:
         """Writes the law and all that prediction needs; no code, no pickle."""
-        from ._saved import save_embedding
-
-        save_embedding(self._fitted(), folder, **facts)
+        save_fitted(self._at_work(), folder, **facts)
 
     @classmethod
     def load(cls, folder: str | Path) -> SpringEmbedding:
@@ -253,9 +243,22 @@ class SpringEmbedding:
 
         **Raises** `InputError` naming the file for anything missing or damaged.
         """
-        from ._saved import load_embedding
+        return cls.from_fitted(load_fitted(folder))
 
-        return load_embedding(folder)
+    def _hold(
+        self, fitted: Fitted, history: tuple[Epoch, ...], seconds: dict[str, float]
+    ) -> SpringEmbedding:
+        """Sets the attributes that `fit` promises."""
+        learned = fitted.learned
+        self.classes_, self.history_, self.seconds_ = CLASSES, history, seconds
+        self.law_, self.ensemble_, self.settings_ = learned.law, learned.ensemble, learned.settings
+        self.threshold_, self.prior_ = learned.threshold, learned.prior
+        self.trained_on_, self.springs_ = learned.trained_on, learned.springs
+        self.network_, self._model = fitted.network, fitted
+        return self
+
+    def _at_work(self) -> Fitted:
+        return dataclasses.replace(self._fitted()._model, learned=self.learned_)
 
     def _settings(self) -> Preset:
         return preset_named(self.preset) if isinstance(self.preset, str) else self.preset

@@ -178,7 +178,7 @@ def _undefined(truth: Sequence[np.ndarray]) -> list[str]:
 
 
 def _summaries(rows: list[dict[str, float]]) -> dict[str, Any]:
-    return {name: _plain(summary(row[name] for row in rows)) for name in METRICS}
+    return {name: plain(summary(row[name] for row in rows)) for name in METRICS}
 
 
 def _differences(ours: list[dict[str, float]], theirs: list[dict[str, float]]) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def _differences(ours: list[dict[str, float]], theirs: list[dict[str, float]]) -
     return _summaries([{name: one[name] - other[name] for name in METRICS} for one, other in pairs])
 
 
-def _plain(document: dict[str, Any]) -> dict[str, Any]:
+def plain(document: dict[str, Any]) -> dict[str, Any]:
     """JSON knows no nan: null instead."""
 
     def one(value: float) -> float | None:

@@ -49,22 +49,22 @@ def force_formulas(
 
     **Arguments:** `report` is told how many are done.
     """
-    typical = model.typical if isinstance(model, Learned) else model.typical_
-    reach = float(typical.reach)
-    force = social_force(model, np.linspace(0.0, reach, SAMPLES))
+    found = model if isinstance(model, Learned) else model.learned_
+    reach = float(found.typical.reach)
+    force = social_force(found, np.linspace(0.0, reach, SAMPLES))
     searchers = (SpringSearch(), LibrarySearch(powers=(0, 1, 2, 3), functions=(), terms=3))
-    found = {}
+    formulas = {}
     for number, name in enumerate(RELATIONS, start=1):
         values = getattr(force, name)
         if np.ptp(values) <= CONSTANT * np.abs(values).max():
             expression = Expression.parse(f"{float(values.mean()):.4g}")
-            found[name] = ForceFormula(expression, None, reach)
+            formulas[name] = ForceFormula(expression, None, reach)
         else:
             # At distance zero a power of it may be infinite.
             chosen = distill(
                 {"r": force.length[1:]}, values[1:], searchers=searchers, floor=CLOSE
             ).chosen
-            found[name] = ForceFormula(chosen.expression, 1 - chosen.error, reach)
+            formulas[name] = ForceFormula(chosen.expression, 1 - chosen.error, reach)
         if report is not None:
             report(number)
-    return found
+    return formulas

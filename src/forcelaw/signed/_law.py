@@ -16,10 +16,7 @@ from forcelaw.laws import SpringLaw
 from ._embedding import SpringEmbedding
 from ._learned import Learned
 from ._network import SignedNetwork
-from ._placement import place, starts
-from ._sharing import shared_graph
 from ._typical import PAIR, RELATIONS
-from ._views import whole_view
 
 
 class SocialForce(NamedTuple):
@@ -50,8 +47,8 @@ def social_force(
     **Arguments:** `model` a fitted embedding, or what was `learned`; `length` distances; by
     default 41 of them over those that occur among the edges.
     """
-    law = model.law if isinstance(model, Learned) else model.law_
-    typical = model.typical if isinstance(model, Learned) else model.typical_
+    found = model if isinstance(model, Learned) else model.learned_
+    law, typical = found.law, found.typical
     if not isinstance(law, SpringLaw):
         raise InputError(f"found a law {type(law).__name__}, expected a spring law")
     if length is None:
@@ -73,9 +70,5 @@ def embed(
     The network may be directed or not; forces always act between unordered pairs. For
     `devices` see `SpringEmbedding.fit`.
     """
-    found = model if isinstance(model, Learned) else Learned.of(model)
-    graph, view = whole_view(network)
-    start = starts(graph.nodes, found.dim, found.settings, seed=found.seed, count=1)
-    shards = shared_graph(graph, devices)
-    position = place(found.law, graph, view, start, found.settings, shards)
-    return np.asarray(position)[0, : network.n_nodes]
+    found = model if isinstance(model, Learned) else model.learned_
+    return found.place(network, devices=devices)

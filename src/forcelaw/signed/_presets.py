@@ -138,3 +138,8 @@ def preset_named(name: str) -> Preset:
     if name not in PRESETS:
         raise InputError(f"preset: found {name!r}; {suggest(name, PRESETS)}")
     return PRESETS[name]
+
+
+def named(settings: Preset) -> str | Preset:
+    """The name of the preset with these settings; where there is none, the settings."""
+    return next((name for name, preset in PRESETS.items() if preset == settings), settings)

@@ -1,9 +1,8 @@
-"""What a fitted embedding says of pairs: probabilities, and how sure they are."""
+"""What is predicted of pairs: probabilities, and their standard deviations."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import equinox as eqx
 import jax
@@ -12,19 +11,17 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from ._ensemble import Ensemble
+from ._fitted import Fitted
 from ._placement import mean_geometry, seen
 from ._presets import Preset
 from ._views import decoder_features
-
-if TYPE_CHECKING:
-    from ._embedding import SpringEmbedding
 
 ROWS = 1 << 16
 """Pairs that are predicted at a time."""
 
 
 def of_known(
-    model: SpringEmbedding,
+    model: Fitted,
     ends: Int[np.ndarray, "pair 2"],
     said: Callable[..., Float[np.ndarray, " pair"]],
     otherwise: float,
@@ -38,31 +35,29 @@ def of_known(
     return found
 
 
-def probability(
-    model: SpringEmbedding, ends: Int[np.ndarray, "pair 2"]
-) -> Float[np.ndarray, " pair"]:
+def probability(model: Fitted, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
     """Of a positive sign: that of the mean log-odds of all members at the mean geometry."""
-    each = _each(*_arguments(model, ends), together=True, directed=model.network_.directed)
-    return model._calibration.probability(np.asarray(jnp.mean(each[0], axis=0)))
+    each = _each(*_arguments(model, ends), together=True, directed=model.network.directed)
+    return model.calibration.probability(np.asarray(jnp.mean(each[0], axis=0)))
 
 
-def spread(model: SpringEmbedding, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
+def spread(model: Fitted, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
     """Standard deviation of each probability over every start and every member of the decoder.
 
     A member has not seen a share of the folds, in one choice of folds. The probability itself is
     that of their mean, and so varies less from seed to seed.
     """
-    each = _each(*_arguments(model, ends), together=False, directed=model.network_.directed)
-    flat = model._calibration.probability(np.asarray(each).reshape(-1))
+    each = _each(*_arguments(model, ends), together=False, directed=model.network.directed)
+    flat = model.calibration.probability(np.asarray(each).reshape(-1))
     return flat.reshape(each.shape).std(axis=(0, 1))
 
 
 def _arguments(
-    model: SpringEmbedding, ends: Int[np.ndarray, "pair 2"]
+    model: Fitted, ends: Int[np.ndarray, "pair 2"]
 ) -> tuple[Ensemble, Array, Array, Array, Preset]:
-    feature = decoder_features(model.network_, ends)
-    position, pairs = jnp.asarray(model._position), jnp.asarray(ends, jnp.int32)
-    return model.ensemble_, position, pairs, jnp.asarray(feature, float), model.settings_
+    learned, feature = model.learned, decoder_features(model.network, ends)
+    position, pairs = jnp.asarray(model.position), jnp.asarray(ends, jnp.int32)
+    return learned.ensemble, position, pairs, jnp.asarray(feature, float), learned.settings
 
 
 @eqx.filter_jit

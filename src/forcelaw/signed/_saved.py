@@ -26,8 +26,8 @@ from forcelaw.training import (
 
 from ._calibration import Calibration
 from ._decoder import GEOMETRY
-from ._embedding import SpringEmbedding
 from ._ensemble import Ensemble
+from ._fitted import Fitted
 from ._learned import Learned
 from ._network import SignedNetwork
 from ._presets import Preset
@@ -55,11 +55,11 @@ class Place(eqx.Module):
     network: dict[str, np.ndarray]
 
 
-def save_embedding(model: SpringEmbedding, folder: str | Path, **facts: Any) -> None:
+def save_fitted(model: Fitted, folder: str | Path, **facts: Any) -> None:
     """Writes the law, `model/learned.safetensors` and `model/network.safetensors`."""
-    network = model.network_
+    network = model.network
     described = {"dataset": network.name, "content_hash": network.content_hash}
-    save_learned(Learned.of(model), folder, **{**described, **facts})
+    save_learned(model.learned, folder, **{**described, **facts})
     columns = {name: getattr(network, name) for name in COLUMNS}
     if network.statements is not None:
         said = network.statements
@@ -72,10 +72,10 @@ def save_embedding(model: SpringEmbedding, folder: str | Path, **facts: Any) -> 
         "name": network.name,
         "content_hash": network.content_hash,
         "columns": {name: [str(c.dtype), list(c.shape)] for name, c in columns.items()},
-        "positions": list(model._position.shape),
-        "calibration": list(model._calibration),
+        "positions": list(model.position.shape),
+        "calibration": list(model.calibration),
     }
-    save_arrays(_file(folder, "network"), Place(model._position, columns), document)
+    save_arrays(_file(folder, "network"), Place(model.position, columns), document)
 
 
 def save_learned(learned: Learned, folder: str | Path, **facts: Any) -> None:
@@ -103,8 +103,8 @@ def save_learned(learned: Learned, folder: str | Path, **facts: Any) -> None:
     save_arrays(_file(folder, "learned"), Reader(learned.ensemble, learned.typical), document)
 
 
-def load_embedding(folder: str | Path) -> SpringEmbedding:
-    """What `save_embedding` wrote. Raises `InputError` naming the file."""
+def load_fitted(folder: str | Path) -> Fitted:
+    """What `save_fitted` wrote. Raises `InputError` naming the file."""
     learned = load_learned(folder)
     path = _file(folder, "network")
     document = read_document(path)
@@ -125,9 +125,8 @@ def load_embedding(folder: str | Path) -> SpringEmbedding:
             network = _network(document, saved.network)
         except InputError as error:
             raise InputError(f"{path}: {error}; {_AGAIN}") from None
-        model = learned.embedding(network, saved.position)
-        model._calibration = Calibration(*document["calibration"])
-    return model
+        calibration = Calibration(*document["calibration"])
+    return Fitted(learned, network, saved.position, calibration)
 
 
 def _check_finite(path: Path, arrays: Iterable[Any]) -> None:
@@ -165,7 +164,7 @@ def _network(described: dict[str, Any], columns: dict[str, np.ndarray]) -> Signe
 
 
 def load_learned(folder: str | Path) -> Learned:
-    """What `save_learned` or `save_embedding` wrote. Raises `InputError` naming the file."""
+    """What `save_learned` or `save_fitted` wrote. Raises `InputError` naming the file."""
     law = load(folder)
     path = _file(folder, "learned")
     document = read_document(path)
