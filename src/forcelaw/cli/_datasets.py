@@ -21,7 +21,6 @@ app = new_app("The public signed networks: sizes, sources, licences, downloads."
 def list_datasets(session: Session) -> None:
     """What there is, and what of it lies on this machine."""
     from forcelaw import signed
-    from forcelaw.signed._datasets import data_folders
 
     rows = [
         {
@@ -35,11 +34,11 @@ def list_datasets(session: Session) -> None:
             "url": entry.url,
             "licence": entry.licence,
             "citation": entry.citation,
-            "here": any((folder / entry.file).exists() for folder in data_folders()),
+            "here": any((folder / entry.file).exists() for folder in signed.data_folders()),
         }
         for entry in signed.DATASETS.values()
     ]
-    folders = [str(folder) for folder in data_folders()]
+    folders = [str(folder) for folder in signed.data_folders()]
 
     def show(console: Console) -> None:
         _show(console, rows)
