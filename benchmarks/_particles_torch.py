@@ -1,5 +1,8 @@
 """The contenders of `particles_step.py` in PyTorch, and the input of all of them."""
 
+# Of the extra `bench`.
+# pyright: reportMissingImports=false
+
 from __future__ import annotations
 
 import itertools

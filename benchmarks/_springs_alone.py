@@ -9,7 +9,7 @@ from forcelaw.signed._attempts import Attempts
 from forcelaw.signed._objective import Choices
 from forcelaw.signed._placement import place, starts
 from forcelaw.signed._presets import PRESETS, Preset
-from forcelaw.signed._repeats import APART, choices_of_folds
+from forcelaw.signed._repeats import APART, choices_of_folds, start_count
 
 DIM = 64
 
@@ -21,7 +21,8 @@ def springs_alone(
     model = signed.SpringEmbedding(DIM, seed=seed, preset=preset)
     count = min(preset.trainings, choices_of_folds(train, preset.choices))
     views = [model.views_of(train, seed=seed + number * APART) for number in range(count)]
-    start = starts(views[0].graph.nodes, DIM, preset, seed=seed)
+    places = start_count(train, preset.starts)
+    start = starts(views[0].graph.nodes, DIM, preset, seed=seed, count=places)
     found = Attempts(
         views=views,
         trainings=count,

@@ -97,7 +97,7 @@ def seconds(
     function: Callable[..., Any], arguments: tuple[Any, ...], repeats: int
 ) -> tuple[float, float]:
     """Wall time, and processor time of all threads; the first run, not timed, fills the caches."""
-    jax.block_until_ready(function(*arguments))
+    result = jax.block_until_ready(function(*arguments))
     wall, processor = time.perf_counter(), time.process_time()
     for _ in range(repeats):
         result = function(*arguments)
@@ -148,7 +148,7 @@ def compare(name: str, graph: Graph, rounds: int, repeats: int) -> dict[str, tup
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--graph", choices=["otc", "large", "all"], default="all")
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()

@@ -38,7 +38,7 @@ SHIPPED = Path(__file__).parents[1] / "src" / "forcelaw" / "signed" / "shipped"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--public", nargs="*", default=list(PUBLIC), metavar="NAME")
     parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--kinds", nargs="*", default=["undirected", "directed"])

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any, cast
 
 COLUMNS = (
     ("budget", 9),
@@ -35,7 +36,7 @@ COLUMNS = (
 
 def main() -> None:
     """Runs every budget in a process of its own and prints the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--dataset", default="bitcoin-otc")
     parser.add_argument("--dim", type=int, default=64)
     parser.add_argument("--steps", type=int, default=120)
@@ -133,7 +134,7 @@ def measure(options: argparse.Namespace, budget: str) -> dict:
 
     def compile_for(segments: int, parts: int):
         compiled.append((segments, parts))
-        return gradient.lower(law, segments, divided(parts))
+        return cast(Any, gradient).lower(law, segments, divided(parts))
 
     compiled: list[tuple[int, int]] = []
     chosen = plan(
@@ -145,7 +146,7 @@ def measure(options: argparse.Namespace, budget: str) -> dict:
     print(chosen, file=sys.stderr)
 
     data = jax.block_until_ready(divided(chosen.parts))
-    step = gradient.lower(law, chosen.segments, data).compile()
+    step = cast(Any, gradient).lower(law, chosen.segments, data).compile()
     memory = memory_of(step)
     # As training does before its first step.
     release_memory()

@@ -40,7 +40,7 @@ alone*.
 
 def main() -> None:
     """Runs what the command line asks for, row by row."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--laws", nargs="+", default=LAWS)
     parser.add_argument("--dim", nargs="+", type=int, default=[2])
     parser.add_argument("--noise", nargs="+", type=float, default=[0.0, 0.01])
@@ -110,7 +110,7 @@ def deviation(
 ) -> float:
     """The largest relative difference of pair and self forces, thresholds left out by 1 %."""
     draw = np.random.default_rng(0)
-    r = np.linspace(*span, 400)
+    r = np.linspace(span[0], span[1], 400)
     r = r[np.abs(r - 2) > 0.02] if "where" in truth.pair.text() else r
     known = {"r": r}
     for name in ("m_i", "m_j", "m"):

@@ -206,7 +206,7 @@ def row(name: str, what: str, noise: float, given_by: argparse.Namespace) -> str
 
 def main() -> None:
     """Runs what the command line asks for, row by row."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--laws", nargs="+", default=list(WORLDS))
     parser.add_argument("--input", nargs="+", default=["positions"], choices=["positions", "all"])
     parser.add_argument("--noise", nargs="+", type=float, default=[0.0])

@@ -209,8 +209,9 @@ class Contender:
 
 def measure(bodies: int, options: argparse.Namespace) -> dict[str, Any]:
     pythons = dict.fromkeys(OURS, sys.executable)
-    if options.peers is not None:
-        pythons |= dict.fromkeys(PEERS, options.peers)
+    peers: str | None = options.peers
+    if peers is not None:
+        pythons |= dict.fromkeys(PEERS, peers)
     pythons = {name: pythons[name] for name in options.only or pythons}
     contenders = {
         name: Contender(python, name, bodies, options.batch, options.steps)
@@ -238,7 +239,7 @@ def measure(bodies: int, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--peers", help="a Python with torch and torch_geometric")
     parser.add_argument("--only", nargs="+", choices=OURS + PEERS)
     parser.add_argument("--bodies", type=int, nargs="+", default=[4, 8])

@@ -80,7 +80,7 @@ R2 = {
 
 def main() -> None:
     """Adds the rows that the command line asks for and the table lacks."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--laws", nargs="+", default=LAWS)
     parser.add_argument("--dim", nargs="+", type=int, default=[2, 3])
     parser.add_argument("--models", nargs="+", default=MODELS, choices=MODELS)

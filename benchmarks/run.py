@@ -51,7 +51,8 @@ def edges(options: argparse.Namespace) -> Rows:
     for name, graph, rounds in (("bitcoin-otc", edge.otc(), 9), ("130,000 nodes", edge.large(), 5)):
         found = edge.compare(name, graph, rounds, 3)
         for case in ("force", "force, two programs", "force and gradient"):
-            rows.append((f"{case}, {name}: plain JAX", "ns/edge", *found[case]))
+            plain, ours, ratio = found[case]
+            rows.append((f"{case}, {name}: plain JAX", "ns/edge", plain, ours, ratio))
     return rows
 
 
@@ -105,7 +106,7 @@ def draw(rows: Rows, path: Path) -> None:
 def main() -> None:
     import signed_peers
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--peers", default=sys.executable, help="a Python with what [bench] names")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     signed_peers.arguments(parser)

@@ -70,7 +70,7 @@ trials are in signed_forecast.md.
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("runs", nargs="*", default=list(RUNS), metavar="RUN")
     options = parser.parse_args()
     done = recorded()

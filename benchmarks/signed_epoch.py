@@ -26,7 +26,7 @@ ORIGIN = {"bitcoin-alpha": 7.8, "bitcoin-otc": 11.0}
 
 def main() -> None:
     """Prints one line a dataset."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--datasets", nargs="+", default=list(ORIGIN))
     parser.add_argument("--preset", default="spr-nn")
     parser.add_argument("--updates", type=int, default=5)
@@ -79,6 +79,8 @@ def measure(options: argparse.Namespace, name: str) -> dict[str, float]:
         key=jax.random.key(1),
         report=note,
     )
+    peak = peak_memory_mb()
+    assert held is not None and peak is not None
     pairs = list(itertools.pairwise(moments))
     wall = [after[0] - before[0] for before, after in pairs]
     return {
@@ -86,7 +88,7 @@ def measure(options: argparse.Namespace, name: str) -> dict[str, float]:
         "best": min(wall),
         "median": statistics.median(wall),
         "processor": min(after[1] - before[1] for before, after in pairs),
-        "memory": peak_memory_mb() - held,
+        "memory": peak - held,
     }
 
 

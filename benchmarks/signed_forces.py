@@ -95,7 +95,7 @@ class Case(NamedTuple):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("runs", nargs="*", default=list(RUNS), metavar="RUN")
     options = parser.parse_args()
     file = RESULTS / "signed_forces.jsonl"

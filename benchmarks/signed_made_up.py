@@ -113,7 +113,7 @@ KINDS: dict[str, tuple[str, Callable[[np.random.Generator], Made]]] = {
 
 def main() -> None:
     """Evaluates and writes the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("kinds", nargs="*", default=list(KINDS), metavar="KIND")
     kept = RESULTS.read_text().splitlines() if RESULTS.exists() else []
     rows = {line.split(" | ")[0].removeprefix("| "): line for line in kept if line[:2] == "| "}

@@ -17,7 +17,7 @@ import time
 
 def main() -> None:
     """Prints one line a number of parts."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--dataset", default="bitcoin-otc")
     parser.add_argument("--parts", type=int, nargs="+", default=[1, 4, 16])
     parser.add_argument("--epochs", type=int, default=12)
@@ -42,6 +42,7 @@ def main() -> None:
     network = signed.dataset(options.dataset)
     parts = signed.split(network, "pairs", seed=0, validation=0.2)
     train, held = parts.train, parts.validation
+    assert held is not None
     views = make_views(train, folds=preset.folds, seed=0)
     start = starts(views.graph.nodes, 64, preset, seed=2)
     ends = jnp.asarray(held.pairs, jnp.int32)

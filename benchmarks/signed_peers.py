@@ -10,6 +10,9 @@ Ours are the default preset and the feature baseline. Protocol `pairs`, training
 Prints one JSON document a method and split.
 """
 
+# Of the extra `bench`.
+# pyright: reportMissingImports=false
+
 from __future__ import annotations
 
 import argparse
@@ -108,7 +111,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--peers", help="a Python with torch-geometric-signed-directed")
     parser.add_argument("--one", nargs=5, help=argparse.SUPPRESS)
     arguments(parser)

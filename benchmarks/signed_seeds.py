@@ -57,7 +57,7 @@ def networks() -> Iterator[signed.SignedNetwork]:
 
 def main() -> None:
     """Writes one line a network."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seeds", type=int, default=3)
     options = parser.parse_args()
     lines = [HEAD]

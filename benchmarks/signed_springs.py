@@ -108,7 +108,7 @@ def network(pairs, camp, noise, random, prefix) -> signed.SignedNetwork:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("families", nargs="*", metavar="FAMILY")
     options = parser.parse_args()
     warnings.filterwarnings("ignore", "the springs have learned nothing")

@@ -40,12 +40,13 @@ SETTINGS = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--settings", nargs="+", choices=SETTINGS, default=list(SETTINGS))
     parser.add_argument("--dataset", default="bitcoin-otc")
     options = parser.parse_args()
     parts = signed.split(signed.dataset(options.dataset), "pairs", seed=0, validation=0.1)
     kept = parts.validation
+    assert kept is not None
     for name in options.settings:
         model = signed.SpringEmbedding(64, seed=0, preset=SETTINGS[name])
         model.fit(parts.train, report=tell)

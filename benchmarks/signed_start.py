@@ -35,7 +35,7 @@ of the whole method and of the distance alone, mean over splits (seeds 0, 1, 2).
 
 def main() -> None:
     """Trains and writes the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("networks", nargs="*", default=["congress"])
     rows = []
     for name in parser.parse_args().networks:

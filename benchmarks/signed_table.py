@@ -66,7 +66,7 @@ anywhere.
 
 def main() -> None:
     """Evaluates what is missing and writes the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("runs", nargs="*", default=list(RUNS), metavar="RUN")
     parser.add_argument("--minutes", type=float, default=60, help="limit of one run")
     parser.add_argument("--spectral", action="store_true", help="add that baseline to records")
@@ -96,6 +96,7 @@ def measured(run: str, minutes: float) -> dict[str, Any]:
     """The document of one run, or its error."""
     started = time.perf_counter()
     command = [sys.executable, __file__, "--one", run]
+    document: dict[str, Any]
     try:
         ended = subprocess.run(
             command, capture_output=True, check=False, text=True, timeout=60 * minutes

@@ -45,7 +45,7 @@ signed_transfer.jsonl; those of 2026-11-25 are of forces of one training from ra
 
 def main() -> None:
     """Evaluates what is missing and writes the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--presets", nargs="*", default=["spr-nn", "default"])
     parser.add_argument("--sources", nargs="*", default=[*NETWORKS, SHIPPED])
     parser.add_argument("--targets", nargs="*", default=list(NETWORKS))

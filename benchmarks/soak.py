@@ -61,7 +61,7 @@ class Soak:
         self.attributes = Attributes({"mass": data.initial.attributes.node["mass"][0]})
         jax.monitoring.register_event_duration_secs_listener(self._count)
 
-    def _count(self, event: str, seconds: float, **unused: str | int) -> None:
+    def _count(self, event: str, duration_secs: float, **unused: str | int) -> None:
         self.compiled += event == _COMPILED
 
     def __call__(self, epoch: Epoch) -> None:

@@ -105,7 +105,9 @@ def test_nothing_executes_what_it_reads(file):
 @pytest.mark.parametrize("file", trees())
 def test_heavy_modules_are_imported_late(file):
     tree = parsed(file)
-    at_top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    at_top: list[ast.stmt] = [
+        node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
     for line, module in imported(ast.Module(at_top, []), package_of(file)):
         assert module.split(".")[0] not in HEAVY, f"{file}:{line} imports {module} at the top"
 

@@ -117,8 +117,12 @@ def test_files_name_the_line(tmp_path):
         read_json(tmp_path / "absent")
 
 
+def adds_a_word():
+    return 1 + "a"  # pyright: ignore[reportOperatorIssue]
+
+
 def test_a_document_of_another_shape_is_wrong_input():
-    ways = (lambda: {}["a"], [].pop, lambda: 1 + "a", lambda: int("x"), lambda: 1 // 0)
+    ways = (lambda: {}["a"], [].pop, adds_a_word, lambda: int("x"), lambda: 1 // 0)
     for use in ways:
         with pytest.raises(InputError, match=r"f: does not describe a run .*; restore it"):  # noqa: SIM117
             with described("f", "a run", "restore it"):

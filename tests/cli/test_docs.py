@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import typer.main
+from typer.core import TyperGroup
 
 import forcelaw
 from forcelaw.cli._app import app
@@ -82,7 +83,7 @@ def commands():
 def test_commands_exist_with_these_options(line):
     words = shlex.split(line)[1:]
     command = typer.main.get_command(app)
-    while hasattr(command, "commands"):
+    while isinstance(command, TyperGroup):
         assert words, line
         command = command.commands[words.pop(0)]
     context = command.make_context(line, words, resilient_parsing=False)
@@ -92,6 +93,7 @@ def test_commands_exist_with_these_options(line):
 def test_every_command_is_documented():
     text = (ROOT / "docs" / "command-line.md").read_text("utf-8")
     root = typer.main.get_command(app)
+    assert isinstance(root, TyperGroup)
     for name, command in root.commands.items():
         for inner in getattr(command, "commands", {"": None}):
             assert f"forcelaw {name} {inner}".strip() in text

@@ -7,6 +7,7 @@ import pytest
 import typer
 import yaml
 from pydantic import Field
+from typer.core import TyperGroup
 
 from forcelaw.cli import _particles
 from forcelaw.cli._particles_settings import SimulationSettings, particles_settings
@@ -17,7 +18,7 @@ from forcelaw.particles import simulate
 
 
 class Training(Settings):
-    epochs: int = Field(10, ge=1)
+    epochs: int = Field(default=10, ge=1)
     rate: float = 0.1
 
 
@@ -152,8 +153,7 @@ def test_every_way_to_simulate_has_the_same_defaults():
     settings = SimulationSettings().model_dump()
     parameters = inspect.signature(simulate).parameters
     assert settings == {name: parameters[name].default for name in settings}
-    own = {
-        parameter.name: parameter.default
-        for parameter in typer.main.get_command(_particles.app).commands["simulate"].params
-    }
+    group = typer.main.get_command(_particles.app)
+    assert isinstance(group, TyperGroup)
+    own = {option.name: option.default for option in group.commands["simulate"].params}
     assert settings == {name: own[name] for name in settings}

@@ -82,5 +82,6 @@ def test_a_candidate_whose_fit_raises_is_dropped(line, monkeypatch):
 
 
 def test_a_refit_from_a_pole_comes_back_as_it_was(line):
-    samples = Samples.of(*line, None)
+    variables, target = line
+    samples = Samples.of(variables, target)
     assert refit(Expression.parse("1.0/(r - r)"), samples).error == np.inf

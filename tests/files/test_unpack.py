@@ -9,6 +9,7 @@ import lzma
 import tarfile
 import tracemalloc
 import zipfile
+from typing import Literal
 
 import pytest
 
@@ -26,7 +27,7 @@ def zipped(members, method=zipfile.ZIP_DEFLATED):
     return stream.getvalue()
 
 
-def tarred(members, mode="w"):
+def tarred(members, mode: Literal["w", "w:gz", "w:xz", "w:bz2"] = "w"):
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode=mode) as archive:
         for name, content in members.items():

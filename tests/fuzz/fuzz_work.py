@@ -85,7 +85,8 @@ def work(order: dict) -> None:
     warnings.simplefilter("ignore")
     reader = READERS[order["reader"]]
     valid = inputs(reader)
-    tally = dict.fromkeys(TALLY, 0) | {"slowest": 0.0, "largest": 0.0, "failures": []}
+    failures: list[dict[str, int | str]] = []
+    tally = dict.fromkeys(TALLY, 0) | {"slowest": 0.0, "largest": 0.0}
     shared = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with (
         tempfile.TemporaryDirectory(prefix="fuzz-", dir=shared) as temporary,
@@ -120,17 +121,17 @@ def work(order: dict) -> None:
             tally["largest"] = max(tally["largest"], peak() - start)
             if failure:
                 tally["failed"] += 1
-                tally["failures"].append({"index": index, "failure": failure[:WIDEST]})
+                failures.append({"index": index, "failure": failure[:WIDEST]})
                 keep(order, index, files)
             if failure.startswith("MemoryError") and index > order["first"]:
                 # In a process that has read much: told from one in a fresh process by reading it
                 # there once more.
                 tally["inputs"] -= 1
                 tally["failed"] -= 1
-                tally["failures"].pop()
+                failures.pop()
                 tally["again"] = index
                 break
-    Path(order["report"]).write_text(json.dumps(tally))
+    Path(order["report"]).write_text(json.dumps(tally | {"failures": failures}))
 
 
 def keep(order: dict, index: int, files: Files) -> None:

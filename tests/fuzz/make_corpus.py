@@ -260,9 +260,9 @@ def runs() -> None:
 
 def trained() -> None:
     network = signed.synthetic(40, factions=2, noise=0.1, seed=0)
-    named = [[network.names[i] for i in end] for end in (network.source, network.target)]
+    source, target = ([network.names[i] for i in end] for end in (network.source, network.target))
     time = range(len(network.sign))
-    both = signed.SignedNetwork.from_edges(*named, network.sign * 2.5, time, name="both")
+    both = signed.SignedNetwork.from_edges(source, target, network.sign * 2.5, time, name="both")
     for name, whole in (("pairs", network), ("directed", both)):
         parts = signed.split(whole, name, seed=0, validation=0.1)
         signed.save_split(parts, CORPUS / "split" / name, force=True)

@@ -86,6 +86,7 @@ def test_equal_plain_jax(name, graph, dtype, double_precision):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_every_dimension_on_every_instruction_set(most, dtype, double_precision):
     library = _native._load()[0]
+    assert library is not None
     graph = random_graph(40, 300, symmetric=True)
     try:
         if library.forcelaw_instruction_set(most) != most:
@@ -240,8 +241,10 @@ def test_without_the_library_a_notice_and_the_same_numbers(monkeypatch, caplog):
     monkeypatch.setattr(_native, "_load", lambda: (None, "there is no compiler"))
     _native._tell_once.cache_clear()
     caplog.clear()
-    assert not native_available() and "there is no compiler" in native_notice()
+    notice = native_notice()
+    assert not native_available()
+    assert notice is not None and "there is no compiler" in notice
     with caplog.at_level(logging.WARNING):
         for _ in range(2):
             np.testing.assert_array_equal(_edges.edge_sum(graph, weight, position), expected)
-    assert [record.message for record in caplog.records] == [native_notice()]
+    assert [record.message for record in caplog.records] == [notice]

@@ -20,6 +20,7 @@ def small(own=True, seed=0):
     )
     if own:
         # The self force starts at zero; give it something to do.
+        assert law.own is not None
         last = law.own.drag.weights[-1]
         values = jax.random.normal(own_key, last.shape), 0.1 + law.own.field
         law = eqx.tree_at(lambda law: (law.own.drag.weights[-1], law.own.field), law, values)
@@ -60,6 +61,7 @@ def test_it_does_not_matter_where_the_origin_is():
 
 def test_turning_space_turns_the_accelerations():
     law, (state, attributes) = small(), world()
+    assert law.own is not None
     law = eqx.tree_at(lambda law: law.own.field, law, jnp.zeros_like(law.own.field))
     turn = jnp.asarray([[np.cos(1.0), -np.sin(1.0)], [np.sin(1.0), np.cos(1.0)]], jnp.float32)
     turned = law(GRAPH, State(state.position @ turn, state.velocity @ turn), attributes)

@@ -1,6 +1,7 @@
 """Which cause is named of what a formula leaves: that of the world, and no other before it."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -119,5 +120,5 @@ def test_bodies_that_are_flung_apart_are_in_no_box():
     for body, far in enumerate((9.0, 12.0, 16.0)):
         flung[:, 60:, body] += far
     velocity, acceleration = np.ones_like(position), np.ones_like(position)
-    known = {"velocity": velocity, "time": time, "acceleration": acceleration}
+    known: dict[str, Any] = {"velocity": velocity, "time": time, "acceleration": acceleration}
     assert jumps(Trajectories(flung, **known, estimated=("velocity",))).number == 0

@@ -34,6 +34,7 @@ def test_unreliable_instants_are_no_examples():
         reliable=found.reliable,
     )
     frames = Frames.of(data)
+    assert data.reliable is not None
     assert frames.rows == data.reliable[:, 3:-3].sum() == len(data.samples().position)
     everything = frames.spread(frames.rows)
     np.testing.assert_allclose(everything.state.position, data.samples().position, rtol=1e-6)

@@ -6,6 +6,9 @@ import jax
 import pytest
 
 from forcelaw.errors import InputError
+from forcelaw.laws import MessageNetwork
+from forcelaw.laws._perceptron import Perceptron
+from forcelaw.laws._radial import Radial
 from forcelaw.particles._network import _CLASSES, _KINDS, _OURS, network_arguments
 
 
@@ -20,7 +23,10 @@ def test_every_argument_of_every_network_is_known_or_ours(model):
 def test_hidden_layers_by_one_width_or_by_a_list(model, hidden):
     found = network_arguments(model, {"hidden": hidden})
     law = _CLASSES[model](2, key=jax.random.key(0), **found)
-    layers = (law.edge if model == "message" else law.radial.heads).sizes[1:-1]
+    learned = law.edge if isinstance(law, MessageNetwork) else law.radial
+    learned = learned.heads if isinstance(learned, Radial) else learned
+    assert isinstance(learned, Perceptron)
+    layers = learned.sizes[1:-1]
     assert set(layers) <= {8, 4} and (hidden == 8) == (len(layers) > 1 and set(layers) == {8})
 
 

@@ -88,8 +88,9 @@ def test_kl_is_zero_only_for_the_standard_normal():
     law = network("kl")
     drawn = acceleration(law, GRAPH, one_example(), None)
     assert kl(drawn) > 0
+    assert drawn.messages is not None
     zeros = jnp.zeros_like(drawn.messages.mean)
-    standard = Prediction(drawn.predicted, drawn.true, type(drawn.messages)(zeros, zeros))
+    standard = Prediction(drawn.predicted, drawn.true, Messages(zeros, zeros))
     assert kl(standard) == 0
 
 
@@ -97,6 +98,7 @@ def test_the_price_of_a_message_is_relative_to_the_force_on_its_receiver():
     law, example = network(), one_example()
     found = acceleration(law, GRAPH, example, None)
     felt = jnp.linalg.norm(example.acceleration, axis=1)[GRAPH.receiver]
+    assert found.felt is not None and found.messages is not None
     np.testing.assert_allclose(found.felt, felt, rtol=1e-5)
     price = relative_l1(1e-6)(found)
     messages = Messages(100 * found.messages.mean, None)

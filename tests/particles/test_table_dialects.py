@@ -161,7 +161,7 @@ def test_the_note_of_a_spreadsheet_is_no_header(tmp_path, expected):
 def test_commas_between_thousands_are_not_taken_for_decimals(tmp_path):
     rows = [row | {"x": f"{1000 * (1 + k):,}"} for k, row in enumerate(motion())]
     rows = [{key: row[key] for key in ("time", "body", "x", "trajectory")} for row in rows]
-    rows = [row | {"time": round(10 * row["time"]), "y": 3} for row in rows]
+    rows = [row | {"time": round(10 * float(row["time"])), "y": 3} for row in rows]
     with pytest.raises(InputError, match=r"found '1,000', which is 1000 or 1.000, expected numb"):
         quietly(table(tmp_path / "a.csv", rows, delimiter=";"))
 

@@ -200,6 +200,7 @@ def test_a_formula_in_si_units_rolls_out_in_single_precision(text, scale):
         position = np.asarray(double.state.position)
     size = float(np.std(position))
     np.testing.assert_allclose(single.state.position, position, atol=1e-3 * size)
+    assert single.energy is not None and double.energy is not None
     np.testing.assert_allclose(single.energy, double.energy, atol=1e-3)
     assert double.time[-1] == pytest.approx(100 * 2e5 / scale.time)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from motions import apart, central, first_order, moved, second_order, seen, starts
 
@@ -77,7 +79,7 @@ def mixture(kinds=True):
         return np.einsum("...ij,...ijd->...id", size / r, d)
 
     x, v = starts(bodies=6)
-    more = {"kind": np.tile(kind, (24, 1))} if kinds else {}
+    more: dict[str, Any] = {"kind": np.tile(kind, (24, 1))} if kinds else {}
     return moved(force, x, v, name="mixture", **more)
 
 

@@ -41,7 +41,7 @@ class Structure(HTMLParser):
         given = dict(attrs)
         self._inside = given.get("id") == "network"
         if given.get("http-equiv") == "Content-Security-Policy":
-            self.policy = given["content"]
+            self.policy = given["content"] or ""
 
     def handle_endtag(self, tag):
         self.tags.append((tag, None))

@@ -8,7 +8,7 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.errors import InputError
-from forcelaw.laws import Spring
+from forcelaw.laws import AttributeSpring, Spring
 from forcelaw.signed._calibration import Calibration, calibrate
 from forcelaw.signed._presets import PRESETS
 from forcelaw.signed._saved import load_learned, save_learned
@@ -73,6 +73,7 @@ def test_training_begins_with_a_learned_law(parts):
     start = signed.learned("default")
     still = dataclasses.replace(QUICK, stages=(Stage(1, 8, 0.1, 1.7, 1e-9),))
     model = signed.SpringEmbedding(8, preset=still, start_from="default").fit(parts.train)
+    assert isinstance(start.law, AttributeSpring) and isinstance(model.law_, AttributeSpring)
     np.testing.assert_allclose(model.law_.bias, start.law.bias, atol=1e-4)
     assert model.trained_on_ == (
         *start.trained_on,
@@ -111,7 +112,8 @@ def test_springs_come_back_as_formulas():
     }
     assert found["unknown"].r2 is None
     for name in ("friend", "enemy"):
-        assert found[name].r2 > 0.9999
+        r2 = found[name].r2
+        assert r2 is not None and r2 > 0.9999
         length = np.linspace(0.5, found[name].reach, 7)
         truth = getattr(signed.social_force(law, length), name)
         np.testing.assert_allclose(found[name](length), truth, atol=1e-3)

@@ -87,6 +87,7 @@ def test_the_conventions_of_scikit_learn(model):
     from sklearn.utils.validation import check_is_fitted
 
     again = sklearn.clone(model)
+    assert isinstance(again, signed.SpringEmbedding)
     assert again.get_params() == model.get_params()
     assert not [name for name in vars(again) if name.endswith("_")]
     with pytest.raises(NotFittedError):

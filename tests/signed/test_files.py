@@ -245,6 +245,7 @@ def test_other_libraries_give_back_ratings_times_and_lonely_nodes(tmp_path, dire
     path = tmp_path / "stars.csv"
     path.write_text("source,target,rating,time\na,b,5,1.5\nb,c,1,7\nc,b,2,9\nd,a,4.5,1e9\n")
     network = read(path, scale=(1, 5), directed=directed)
+    assert network.rating is not None and network.time is not None
     with_lonely = SignedNetwork.from_edges(
         [network.names[i] for i in network.source],
         [network.names[i] for i in network.target],
@@ -294,7 +295,7 @@ def test_a_scale_says_what_is_neither_friend_nor_enemy(tmp_path):
     path.write_text("source,target,rating\na,b,5\nb,c,1\nc,a,3\n")
     network = read(path, scale=(1, 5))
     assert network.sign.tolist() == [1, -1]
-    assert network.rating.tolist() == [2, -2]
+    assert network.rating is not None and network.rating.tolist() == [2, -2]
     assert network.cleanup["zero_ratings"] == 1
     # Zero inside the scale stays what it is, wherever the middle lies.
     assert read(path, scale=(-1, 10)).sign.tolist() == [1, 1, 1]

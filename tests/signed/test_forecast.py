@@ -37,6 +37,7 @@ def later(network):
 def test_every_block_is_seen_from_its_past_alone(seed):
     network, count = random_network(seed), 1 + seed % 6
     time = network.time
+    assert time is not None
     hidden = np.zeros(network.n_edges, int)
     for fold in blocks_of_time(later(network), count):
         assert time[fold.seen].max() < time[fold.hidden].min()
@@ -70,7 +71,7 @@ def test_views_of_a_forecast_hide_blocks_of_time():
         np.arange(400.0),
     )
     train = signed.split(network, "temporal").train
-    assert train.forecast
+    assert train.forecast and train.time is not None
     views = make_views(train, folds=3, seed=0)
     assert views.folds == 3
     turned = dataclasses.replace(

@@ -106,7 +106,8 @@ def test_what_other_programs_write_is_the_same_network(tmp_path_factory, data):
         for _, _, values in graph.edges(data=True):
             values["weight"] = values.pop("rating", values["sign"])
             del values["sign"]
-        networkx.write_pajek(networkx.relabel_nodes(graph, lambda name: f"{name} x"), file)
+        spaced = {name: f"{name} x" for name in graph}
+        networkx.write_pajek(networkx.relabel_nodes(graph, spaced), file)
         names = tuple(f"{name} x" for name in names)
     elif kind == "gml":
         networkx.write_gml(graph, file)

@@ -114,12 +114,11 @@ def test_zero_one_is_the_same_as_minus_and_plus_one(labels):
 
 def test_users_and_items_of_the_same_name_are_told_and_kept_apart():
     frame = pandas.DataFrame({"user": [0, 0, 1], "item": [0, 1, 2], "sign": [1, -1, -1]})
-    columns = {"source": "user", "target": "item"}
     with pytest.warns(UserWarning, match="2 names .* --bipartite"):
-        merged = signed.from_pandas(frame, **columns)
+        merged = signed.from_pandas(frame, source="user", target="item")
     assert merged.n_nodes == 3 and merged.cleanup["shared_names"] == 2
     assert merged.cleanup["self_loops"] == 1
-    apart = signed.from_pandas(frame, **columns, bipartite=True)
+    apart = signed.from_pandas(frame, source="user", target="item", bipartite=True)
     assert apart.n_nodes == 5 and apart.n_edges == 3
     assert apart.cleanup.get("shared_names", 0) == 0
     assert apart.names == ("source:0", "source:1", "target:0", "target:1", "target:2")
@@ -147,7 +146,7 @@ def test_numbers_are_names(model):
         np.array([["1", "3"], ["10", "40"]]),
         np.array([[1, 3], [10, 40]], object),
         frame,
-        frame[["source", "target"]].rename(columns={"source": "a", "target": "b"}),
+        frame.drop(columns="sign").rename(columns={"source": "a", "target": "b"}),
         NodeIndices([[0, 1], [2, 5]]),
     )
     for pairs in ways:

@@ -118,7 +118,8 @@ def test_a_comma_that_may_mean_thousands_is_an_error(tmp_path):
         InputError, match=r":2: found the rating '1,500', which is 1500 or 1.500, e"
     ):
         read(written(tmp_path, "a;b;-2\nb;c;1,500\n"))
-    assert read(written(tmp_path, "a;b;1,500\nb;c;-0,5\n")).rating.tolist() == [1.5, -0.5]
+    rating = read(written(tmp_path, "a;b;1,500\nb;c;-0,5\n")).rating
+    assert rating is not None and rating.tolist() == [1.5, -0.5]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_rounded_ids_are_an_error(tmp_path):
 
 
 @pytest.mark.parametrize("rating", ["1e39", "-4e38", "1e-320", "1e-39", "inf", "nan", "1_0", "0x1"])
-def test_ratings_that_single_precision_cannot_hold_are_an_error(tmp_path, rating):
+def test_ratings_that_single_precision_cannot_hold_are_an_error(tmp_path, rating: str):
     with pytest.raises(InputError, match=rf":2: found the rating '{rating}', expected"):
         read(written(tmp_path, f"a,b,1\nb,c,{rating}\n"))
     number = {"1_0": "inf", "0x1": "nan"}.get(rating, rating)
@@ -183,7 +184,8 @@ def test_times_that_are_no_moments_are_an_error(tmp_path, time):
 
 def test_zones_of_dates_count(tmp_path):
     text = "a,b,1,1970-01-01T02:00+02:00\nb,c,-1,1970-01-01 00:00:02Z\nc,a,1,1970-02\n"
-    assert read(written(tmp_path, text)).time.tolist() == [0, 2, 31 * 86400]
+    time = read(written(tmp_path, text)).time
+    assert time is not None and time.tolist() == [0, 2, 31 * 86400]
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from forcelaw.errors import InputError, suggest
-from forcelaw.laws import Expression, HamiltonianNetwork, Law, MessageNetwork, PairNetwork
+from forcelaw.laws import Expression, HamiltonianNetwork, MessageNetwork, PairNetwork
 
-_CLASSES: dict[str, type[Law]] = {
+_CLASSES: dict[str, type[MessageNetwork | PairNetwork | HamiltonianNetwork]] = {
     "message": MessageNetwork,
     "pair": PairNetwork,
     "hamiltonian": HamiltonianNetwork,

@@ -20,7 +20,7 @@ from ._network import SignedNetwork
 from ._presets import Preset, preset_named
 from ._scores import reliability, scores, summary
 from ._spectral_baseline import SpectralBaseline
-from ._splits import Protocol, Split, split
+from ._splits import Split, split
 
 METHODS = ("forcelaw", "features", "baseline", "spectral")
 METRICS = (
@@ -38,7 +38,7 @@ METRICS = (
 
 def evaluate(
     network: SignedNetwork | Split,
-    protocol: Protocol | None = None,
+    protocol: str | None = None,
     *,
     seeds: int = 3,
     preset: str | Preset = "default",
@@ -142,7 +142,7 @@ def evaluate(
 
 
 def _parts(
-    network: SignedNetwork | Split, protocol: Protocol | None, *, seed: int, transductive: bool
+    network: SignedNetwork | Split, protocol: str | None, *, seed: int, transductive: bool
 ) -> Split:
     if isinstance(network, Split):
         return network
