@@ -204,6 +204,7 @@ def detect(text: str, name: str = "") -> str:
 def read_records(
     path: str | os.PathLike[str], content: Content, name: str, directed: bool | None
 ) -> SignedNetwork:
+    """The votes on Wikipedia's requests for adminship, see `parse_records`."""
     votes = parse_records(path, content.text)
     network = SignedNetwork.from_edges(
         votes.source,

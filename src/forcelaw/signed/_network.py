@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy import sparse
 
 from forcelaw.errors import InputError
 
+from ._components import in_largest_component
 from ._indices import NodeIndices
 from ._labels import Labels, read_labels
 from ._merge import hash_of, merge_edges, pair_keys, sorted_names
@@ -166,10 +166,12 @@ class SignedNetwork:
 
     @property
     def n_nodes(self) -> int:
+        """How many nodes there are, those without edges as well."""
         return len(self.names)
 
     @property
     def n_edges(self) -> int:
+        """How many edges there are, pairs of unknown sign not counted."""
         return len(self.source)
 
     @property
@@ -273,12 +275,7 @@ class SignedNetwork:
         """The largest weakly connected component, its nodes numbered anew in the same order."""
         if self.n_nodes == 0:
             return self
-        ones = np.ones(self.n_edges, np.int8)
-        adjacency = sparse.coo_array(
-            (ones, (self.source, self.target)), shape=(self.n_nodes, self.n_nodes)
-        )
-        _, label = sparse.csgraph.connected_components(adjacency, directed=False)
-        inside = label == np.bincount(label).argmax()
+        inside = in_largest_component(self.edges, self.n_nodes)
         number = np.cumsum(inside) - 1
         kept = self.subset(inside[self.source])
         unknown = self.unknown[inside[self.unknown].all(axis=1)]

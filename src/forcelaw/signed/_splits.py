@@ -51,6 +51,7 @@ class SignedPairs:
 
     @property
     def positive_share(self) -> float:
+        """Share of positive signs; nan without pairs."""
         return float((self.sign > 0).mean()) if len(self) else float("nan")
 
 
