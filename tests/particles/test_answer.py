@@ -1,5 +1,6 @@
 """Where no formula fits, the force curve leads."""
 
+import re
 from dataclasses import replace
 
 import jax
@@ -11,7 +12,7 @@ from rich.console import Console
 from forcelaw.cli._particles_show import show_particles
 from forcelaw.laws import PairNetwork
 from forcelaw.particles import Fitted, judge
-from forcelaw.particles._answer import leading
+from forcelaw.particles._answer import beside, leading
 from forcelaw.particles._fit import parts
 from forcelaw.particles._normalise import Sizes
 from forcelaw.particles._verdict import Verdict
@@ -46,6 +47,21 @@ def test_what_leads(verdict, formula, curve, answer):
     assert leading(replace(VERDICT, verdict=verdict, explained=formula), curve) == answer
 
 
+@pytest.mark.parametrize(
+    ("answer", "formula", "curve", "said"),
+    [
+        ("formula", 0.98, 0.985, "the force curve explains 98.50% of accelerations (R²), the form"),
+        ("formula", 0.9995, 1.0, "100.00% of accelerations (R²), the formula 99.95%"),
+        ("formula", 0.8, 0.7, ""),
+        ("formula", 0.98, 0.98001, ""),
+        ("curve", 0.98, 0.999, ""),
+    ],
+)
+def test_a_better_curve_is_said_beside_the_formula(answer, formula, curve, said):
+    assert said in "".join(beside(answer, formula, curve, "accelerations"))
+    assert bool(said) == bool(beside(answer, formula, curve, "accelerations"))
+
+
 def test_the_curve_is_the_answer(found, tmp_path):
     assert found.verdict != "law"
     assert found.answer == found.document["answer"] == "curve"
@@ -64,7 +80,9 @@ def test_terminal_and_report_lead_with_it(found, tmp_path):
     lead, formula = text.index("found          force curve"), text.index("best formula ")
     assert text.index("95 % band") < formula
     assert lead < formula
-    assert found.formula.pair.text() in text[formula:]
+    assert found.document["formula"]["pair"] in text[formula:]
+    assert re.search(r"R² \d\.\d+ of the accelerations on held-out data", text)
+    assert "likely cause" in text
     page = str(particles_section(document, []))
     assert page.index("The answer is the force curve") < page.index("Force curve with 95 % band")
     assert page.index("Force curve with 95 % band") < page.index("Best formula, not a law")

@@ -77,7 +77,7 @@ def test_what_the_data_cannot_tell_is_said(found):
     train = Design.of(found.fitted.split.train, 300)
     near = {"forcelaw": 0.2, "network": 0.01, "linear": 0.1, "power law": 0.5}
     spread = {
-        "constants": [{"value": 2.0, "deviation": 0.5}],
+        "constants": [{"value": 2.0, "deviation": 0.5}, {"value": 3.0, "deviation": 4.0}],
         "choice": [{"text": "r", "share": 0.6}, {"text": "r**2", "share": 0.4}],
     }
     doubted = Verdict(
@@ -88,14 +88,17 @@ def test_what_the_data_cannot_tell_is_said(found):
         acceleration_error=0.03,
         evidence=(Evidence("three-body", "a force that depends on third bodies", 0.7),),
     )
-    said = "; ".join(notes(found.fitted, found.distilled, train, near, spread, doubted))
+    said = "; ".join(
+        notes(found.fitted, found.distilled, train, near, spread, doubted, ["3 (+- 4)"])
+    )
     for words in (
-        "explains 80.00% of what was measured (R²) and leaves 7 times what noise",
-        "it may lack (three-body): a force that depends on third bodies would explain 70%",
+        "explains 80.00% of the accelerations (R²) and leaves 7 times what noise",
+        "likely cause (three-body): a force that depends on third bodies, which would explain 70%",
         "network errs by 1.00%",
         "linear baseline errs less",
         "chosen: r (60%), r**2 (40%)",
-        "2 (+- 0.5)",
+        "constants that the data barely pin down: 2 (+- 0.5)",
+        "the constant 3 (+- 4) is less sure than its value: such a formula is not called the law",
     ):
         assert words in said
     sure = {"constants": [], "choice": [{"text": "r", "share": 1.0}]}

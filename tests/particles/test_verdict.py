@@ -51,6 +51,12 @@ def test_the_law_is_no_approximation(noise):
     assert found.explained_of_explainable == pytest.approx(1, abs=2e-3)
 
 
+def test_a_constant_less_sure_than_its_value_makes_no_law():
+    found = pronounce(Formula.parse("2*(r - 1)"), parts(springs(), 0), unsure=("2 (+- 3)",))
+    assert found.verdict == "approximation"
+    assert found.causes == ()
+
+
 def test_a_law_that_says_nothing_explains_nothing():
     found = judged(springs(), "0")
     assert found.verdict == "none"

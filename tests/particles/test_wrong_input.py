@@ -75,6 +75,6 @@ def test_what_was_understood_of_a_file_is_said(tmp_path, capsys):
     session = Session()
     read_data(session, particles_settings(session, str(tmp_path / "a.csv"), {}, {}))
     said = capsys.readouterr().err
-    assert "a.csv: one trajectory of 2 bodies in 2 dimensions, 30 times from 0 to 29" in said
+    assert "a.csv: 1 trajectory of 2 bodies in 2 dimensions, 30 times from 0 to 29" in said
     assert "note: columns: 'frame' is the time, 'particle' is the body" in said
     assert "note: velocity and acceleration estimated from the position by" in said

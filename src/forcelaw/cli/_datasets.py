@@ -9,6 +9,7 @@ import typer
 from forcelaw.cli._command import command, new_app
 from forcelaw.cli._session import Session
 from forcelaw.errors import InputError, suggest
+from forcelaw.files import many
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,7 +73,7 @@ def fetch(
     }
 
     def show(console: Console) -> None:
-        words = f"{network.n_nodes:,} nodes, {network.n_edges:,} edges"
+        words = f"{many(network.n_nodes, 'node')}, {many(network.n_edges, 'edge')}"
         words = f"{name}: {words}, {network.positive_share:.1%} positive"
         show_line(console, words, network.cleanup)
         console.print(str(path), soft_wrap=True)

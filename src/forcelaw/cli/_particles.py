@@ -34,6 +34,7 @@ from forcelaw.cli._particles_work import (
     rollout_run,
 )
 from forcelaw.cli._session import Session
+from forcelaw.files import many
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -141,7 +142,8 @@ def simulate(
         "dt": float(data.time[1] - data.time[0]),
         "notes": list(data.notes),
     }
-    words = f"{out}: {trajectories:,} trajectories of {bodies} bodies, {data.n_times:,} frames each"
+    words = f"{out}: {many(trajectories, 'trajectory')} of {many(bodies, 'body')}, "
+    words += f"{many(data.n_times, 'frame')} each"
     session.result(document, lambda console: _line(console, words))
 
 

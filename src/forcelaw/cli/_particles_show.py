@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from forcelaw.cli._tables import new_table
 from forcelaw.cli._training_log import trouble
+from forcelaw.files import many
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -86,13 +87,16 @@ def _show_verdict(console: Console, document: Mapping[str, Any]) -> None:
     if verdict is None:
         return
     subject = "the formula has " if document.get("answer") == "curve" else ""
-    words = f"{subject}R² {_share(document.get('explained'))} on held-out data"
+    of = f" of {document['explained_of']}" if document.get("explained_of") else ""
+    words = f"{subject}R² {_share(document.get('explained'))}{of} on held-out data"
     whole = document.get("explained_of_explainable")
     if whole is not None:
         words += f", {whole:.4f} of what is not noise"
     _line(console, f"verdict        {verdict}: {words}")
-    if document.get("causes"):
-        _line(console, f"may lack       {', '.join(document['causes'])}")
+    causes = document.get("causes") or ()
+    if causes:
+        label = "likely causes" if len(causes) > 1 else "likely cause"
+        _line(console, f"{label:<15}{', '.join(causes)}")
     curve = document.get("curve") or {}
     if verdict != "law" and document.get("answer") != "curve" and curve:
         _line(
@@ -103,8 +107,8 @@ def _show_verdict(console: Console, document: Mapping[str, Any]) -> None:
 
 def show_rollout(console: Console, document: Mapping[str, Any]) -> None:
     """Where the rollout lies and what it conserved."""
-    words = f"{document['steps']:,} steps of {document['dt']:g}, law: {document['law']}"
-    _line(console, f"{document['out']}: {document['trajectories']:,} trajectories, {words}")
+    words = f"{many(document['steps'], 'step')} of {document['dt']:g}, law: {document['law']}"
+    _line(console, f"{document['out']}: {many(document['trajectories'], 'trajectory')}, {words}")
     for key in ("energy_drift", "momentum_drift"):
         value = document.get(key)
         shown = "unknown" if value is None else f"{value:.2e}"

@@ -15,6 +15,7 @@ from forcelaw.cli._session import Session
 from forcelaw.cli._settings import Given
 from forcelaw.cli._training_log import counted, training_log
 from forcelaw.errors import InputError
+from forcelaw.files import many
 
 if TYPE_CHECKING:
     from forcelaw.particles import Fitted, Trajectories
@@ -122,7 +123,7 @@ def rollout_run(
     data, _ = read_data(session, settings)
     test = data.split(settings.seed).test
     dt = float(np.median(np.diff(test.time)))
-    with session.progress(f"simulating {test.n_trajectories} trajectories"):
+    with session.progress(f"simulating {many(test.n_trajectories, 'trajectory')}"):
         moved = roll_out(law, test.initial, steps=steps, dt=dt)
     written = particles.Trajectories(
         position=np.asarray(moved.state.position),

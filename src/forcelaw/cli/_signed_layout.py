@@ -11,6 +11,7 @@ from forcelaw.cli._command import command
 from forcelaw.cli._session import Session
 from forcelaw.cli._signed_options import Bipartite, Scale, Source, SpreadsheetSafe, Undirected
 from forcelaw.errors import InputError
+from forcelaw.files import many
 
 PICTURES = {".svg": 2, ".html": 3}
 """By ending: the dimensions that can be drawn."""
@@ -84,7 +85,7 @@ def layout(
         "marker": found.marker,
         "cleanup": dict(network.cleanup),
     }
-    words = f"{out}: {network.n_nodes:,} nodes"
+    words = f"{out}: {many(network.n_nodes, 'node')}"
     if len(set(network.sign.tolist())) == 2:
         quality = signed.layout_quality(network, found.position)
         document |= quality._asdict()

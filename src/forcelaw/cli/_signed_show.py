@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from forcelaw.cli._tables import new_table
 from forcelaw.cli._training_log import trouble
+from forcelaw.files import many
 from forcelaw.report import CLASSES, METHODS, SCORES, cleanup_words, of_how_many, springs_words
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def show_network(console: Console, document: Mapping[str, Any]) -> None:
     """The lines that say what was learned from, and what was cleaned up before."""
-    words = f"{document['nodes']:,} nodes, {document['edges']:,} edges"
+    words = f"{many(document['nodes'], 'node')}, {many(document['edges'], 'edge')}"
     words = f"{document['dataset']}: {words}, {document['positive']:.1%} positive"
     if document["nodes"] < (document.get("source_nodes") or 0):
         words += f"; the largest connected component of {document['source_nodes']:,} nodes"
@@ -126,10 +127,9 @@ def _split(document: Mapping[str, Any]) -> str:
     seeds = document.get("seeds")
     if seeds is None:
         return f"seed {document.get('seed', 0)}"
-    several = "s" if seeds > 1 else ""
     if document.get("given"):
-        return f"{seeds} seed{several} on the parts given"
+        return f"{many(seeds, 'seed')} on the parts given"
     if document.get("protocol") == "temporal":
         # Time alone says which edges are held back.
-        return f"{seeds} seed{several} on the one split"
-    return f"{seeds} split{several}"
+        return f"{many(seeds, 'seed')} on the one split"
+    return many(seeds, "split")

@@ -21,6 +21,7 @@ from forcelaw.cli._signed_options import (
     Undirected,
 )
 from forcelaw.errors import InputError
+from forcelaw.files import many
 
 DEFAULT = "default"
 """In place of a run: the law that ships with the package."""
@@ -66,7 +67,7 @@ def embed(
         "cleanup": dict(network.cleanup),
         "springs": None if springs is None else springs.document(),
     }
-    words = f"{out}: {document['nodes']:,} nodes in {document['dim']} dimensions"
+    words = f"{out}: {many(len(network.names), 'node')} in {many(position.shape[1], 'dimension')}"
 
     def show(console: Any) -> None:
         show_line(console, words, network.cleanup)
@@ -117,13 +118,14 @@ def predict(
     if unknown and strict:
         first = found.pairs[int((~found.known).argmax())]
         raise InputError(
-            f"{pairs}: found {unknown} pairs with a node that {network} does not have, the first "
-            f"{','.join(first)}, expected known nodes; remove them or leave --strict out"
+            f"{pairs}: found {many(unknown, 'pair')} with a node that {network} does not have, the "
+            f"first {','.join(first)}, expected known nodes; remove them or leave --strict out"
         )
     if unknown:
         warnings.warn(
-            f"{pairs}: {unknown} of {len(asked)} pairs have a node that {network} does not have "
-            f"(known = false); their probability is its share of friends, {model.prior_:.3f}",
+            f"{pairs}: of {many(len(asked), 'pair')} asked for, {unknown:,} with a node that "
+            f"{network} does not have (known = false): their probability is its share of friends, "
+            f"{model.prior_:.3f}",
             stacklevel=1,
         )
     atomic_write(out, found.csv(spreadsheet_safe=spreadsheet_safe).encode())
@@ -140,7 +142,7 @@ def predict(
         "cleanup": dict(model.network_.cleanup),
     }
     words = (
-        f"{out}: {friends:,} friends and {len(asked) - friends:,} enemies predicted "
+        f"{out}: {many(friends, 'friend')} and {many(len(asked) - friends, 'enemy')} predicted "
         f"(a friend from probability {model.threshold_:.3f} on)"
     )
     session.result(document, lambda console: show_line(console, words, model.network_.cleanup))
@@ -218,7 +220,7 @@ def split(
         "reverse_share": parts.reverse_share,
         "cleanup": dict(parts.train.cleanup),
     }
-    words = f"{out}: {document['train']:,} edges to train on, "
+    words = f"{out}: {many(parts.train.n_edges, 'edge')} to train on, "
     words += f"{held:,} to validate on, {document['test']:,} to test on"
     session.result(document, lambda console: show_line(console, words, parts.train.cleanup))
 

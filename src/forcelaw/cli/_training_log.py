@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from forcelaw.cli._document import plain
 from forcelaw.cli._progress import Progress
+from forcelaw.files import many
 
 if TYPE_CHECKING:
     from forcelaw.training import Epoch
@@ -26,9 +27,9 @@ def trouble(document: Mapping[str, Any]) -> str:
     """What went wrong in the training of a document, in words; nothing if nothing did."""
     found = document.get("training") or {}
     rollbacks, skipped = (found.get(name, 0) for name in ("rollbacks", "skipped"))
-    words = f"rolled back {rollbacks} times to smaller steps" if rollbacks else ""
+    words = f"rolled back {many(rollbacks, 'time')} to smaller steps" if rollbacks else ""
     if skipped:
-        words += f"{', ' if words else ''}{skipped} updates that were not finite skipped"
+        words += f"{', ' if words else ''}{many(skipped, 'update')} skipped, not being finite"
     return words
 
 

@@ -18,4 +18,5 @@ from ._text import read_bytes as read_bytes
 from ._text import read_text as read_text
 from ._unpack import PACKED as PACKED
 from ._words import listed as listed
+from ._words import many as many
 from ._words import quoted as quoted

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from forcelaw.errors import InputError, wrong_input
 
 from ._numbers import is_number
+from ._words import many
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", None: "spaces", "|": "bars"}
 COMMENTS = "#%"
@@ -130,15 +131,11 @@ def split_columns(
             raise wrong_input(
                 path,
                 lines.number(i),
-                found=f"{_count(len(row))} separated by {SEPARATORS[separator]}",
+                found=f"{many(len(row), 'column')} separated by {SEPARATORS[separator]}",
                 expected=f"{width} as in the first line",
                 then="complete or correct the line",
             )
     return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _count(cells: int) -> str:
-    return f"{cells} column{'s' * (cells != 1)}"
 
 
 def _unquoted(path: str | os.PathLike[str], lines: Lines, separator: str | None) -> list[list[str]]:

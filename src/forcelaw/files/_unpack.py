@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from forcelaw.errors import InputError, wrong_input
 
-from ._words import listed
+from ._words import listed, many
 
 PACKED = (".gz", ".bz2", ".xz", ".zip", ".tar", ".tgz", ".tbz2", ".txz")
 """Endings of names of packed files; only their first bytes decide."""
@@ -205,7 +205,9 @@ def _only_table(path: str | os.PathLike[str], names: Sequence[str]) -> str:
     if len(tables) == 1:
         return tables[0]
     found = (
-        f"an archive of {len(tables)} files ({listed(tables)})" if tables else "an empty archive"
+        f"an archive of {many(len(tables), 'file')} ({listed(tables)})"
+        if tables
+        else "an empty archive"
     )
     raise wrong_input(
         path, found=found, expected="one file", then="unpack it and name the file to be read"

@@ -14,6 +14,14 @@ def quoted(text: str) -> str:
     return repr(text) if len(text) <= LONGEST else f"{text[:LONGEST]!r}..."
 
 
+def many(number: int, noun: str) -> str:
+    """The number and the noun in the form that it asks for: `1 body`, `2,000 bodies`."""
+    if number == 1:
+        return f"1 {noun}"
+    ends_in_y = noun.endswith("y") and noun[-2:-1] not in "aeiou"
+    return f"{number:,} {noun[:-1]}ies" if ends_in_y else f"{number:,} {noun}s"
+
+
 def listed(names: Sequence[str]) -> str:
     """The names in quotes, the first few of many."""
     words = ", ".join(quoted(name) for name in names[:MOST])

@@ -58,7 +58,7 @@ def check_shapes(data: Trajectories) -> None:
     if data.bodies and len(data.bodies) != shape[2]:
         raise wrong_input(
             place,
-            found=f"{len(data.bodies)} body names",
+            found=many(len(data.bodies), "body name"),
             expected=f"{shape[2]}",
             then="give one name for each body",
         )

@@ -11,15 +11,18 @@ from typing import Any
 import numpy as np
 
 from forcelaw.distill import Searcher
-from forcelaw.laws import Expression, Formula, Law
+from forcelaw.laws import Formula, Law
 from forcelaw.particles._answer import (
     Answer,
     answer_text,
+    beside,
     curve_document,
     curve_rows,
+    describe,
     leading,
 )
 from forcelaw.particles._baselines import Baseline, linear, power_law
+from forcelaw.particles._certainty import DIGITS, shown, unsure
 from forcelaw.particles._curves import energy_curve, force_curve
 from forcelaw.particles._design import Design, relative_error
 from forcelaw.particles._distill import Distilled, distill_law
@@ -29,7 +32,7 @@ from forcelaw.particles._force_spline import ForceSpline
 from forcelaw.particles._found import FoundFormula
 from forcelaw.particles._lack_of_fit import Squares
 from forcelaw.particles._messages import message_r2
-from forcelaw.particles._notes import notes
+from forcelaw.particles._notes import explained_of, notes
 from forcelaw.particles._observed import observed, shooting_windows
 from forcelaw.particles._own_units import curves_in, distilled_in, in_own_units
 from forcelaw.particles._rollout import Rollout, roll_out
@@ -85,7 +88,8 @@ class Discovery:
         return float(self.document["curve"]["explained"] or 0.0)
 
     def __str__(self) -> str:
-        return answer_text(self.answer, self.formula, self.curve, self._curve_explained)
+        text = shown(self.formula, self.document["spread"]["constants"]).text(DIGITS)
+        return answer_text(self.answer, text, self.curve, self._curve_explained)
 
 
 def discover(
@@ -107,14 +111,15 @@ def discover(
     document has
 
     - `verdict`: `law`, `approximation` or `none`; `explained`: R² on the test part, of
-      accelerations or, where positions alone are known, of these; `explained_of_explainable`: the
+      `explained_of`, accelerations or what positions tell of them; `explained_of_explainable`: the
       same, noise taken out of what could be explained; `causes` of what is left, most likely first,
       and `evidence` for them; see `Verdict`;
     - `curve`: `r`, `force`, `low`, `high`, the force against distance with a 95 % band, and
       `explained` by it; see `ForceSpline`;
     - `answer`: `formula`, or `curve` where the verdict is `none` or the curve is clearly better
       than an approximation;
-    - `formula`: `pair`, `self`, `latex`; `truth` likewise where it is known; `notes` that say
+    - `formula`: `pair`, `self`, `latex`, each constant with the digits that its standard error
+      supports, whose values stand in `spread`; `truth` likewise where it is known; `notes` that say
       what the data cannot tell;
     - `pareto`: `complexity`, `error`, `text`, `source` (`network`, `library`) and `chosen` of every
       candidate;
@@ -171,17 +176,26 @@ def judge(
     near = {row["name"]: row["test"] for row in errors}
     varied = spread(distilled, fitted, seed=seed)
     residual = _residual(formula, fitted, seed)
+    doubtful = unsure(distilled.formula.rescaled(units.inverse), varied["constants"])
     judgement = pronounce(
-        formula, fitted.split, rivals=varied.get("as_good") or (), unit=units.length, seed=seed
+        formula,
+        fitted.split,
+        rivals=varied.get("as_good") or (),
+        unsure=doubtful,
+        unit=units.length,
+        seed=seed,
     )
     curve = ForceSpline.of(formula, fitted.split.train, seed=seed)
-    limits = notes(fitted, distilled, train, near, varied, judgement)
+    limits = notes(fitted, distilled, train, near, varied, judgement, doubtful)
     moved = _roll_out(formula, fitted)
     r2 = message_r2(law, test, truth)
     drawn = curve_document(curve, test)
+    answer, of = leading(judgement, drawn["explained"]), explained_of(test)
+    limits += beside(answer, judgement.explained, drawn["explained"], of)
     document = {
         **_judgement(judgement),
-        "answer": leading(judgement, drawn["explained"]),
+        "explained_of": of,
+        "answer": answer,
         "curve": drawn,
         "formula": describe(formula),
         "truth": None if truth is None else describe(truth),
@@ -220,27 +234,15 @@ def _in_given_units(found: Discovery, data: Trajectories, given: Fitted, own: Fi
     back, truth = own.units.inverse, true_law(data)
     distilled = distilled_in(found.distilled, back)
     formula, curve = FoundFormula.of(distilled.formula), found.curve.in_units(back)
+    printed = shown(formula, found.document["spread"]["constants"])
     document = found.document | {
-        "formula": describe(formula),
+        "formula": describe(printed, DIGITS),
         "truth": None if truth is None else describe(truth),
         "pareto": _finite(distilled.table()),
         "curves": curves_in(found.document["curves"], back),
         "curve": found.document["curve"] | _finite(curve_rows(curve)),
     }
     return Discovery(formula, given.law, document, given, distilled, found.judgement, curve)
-
-
-def describe(formula: Formula) -> dict[str, str]:
-    """`pair` and `self` as SymPy reads them, and `latex`."""
-    own = [_readable(part) for part in formula.own]
-    alone = f"({', '.join(own)})" if len(own) > 1 else "".join(own) or "0"
-    return {"pair": _readable(formula.pair), "self": alone, "latex": formula.latex()}
-
-
-def _readable(expression: Expression) -> str:
-    """The text as it was found, `2*(r - 1)`, where SymPy itself would print `2*r - 2`."""
-    text = expression.text()
-    return str(expression.sympy()) if "where(" in text else text
 
 
 def _judgement(judgement: Verdict) -> dict[str, Any]:

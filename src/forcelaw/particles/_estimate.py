@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from forcelaw.errors import InputError
+from forcelaw.files import many
 from forcelaw.particles._smoothing import missed, smooth
 
 _POINTS = 7
@@ -85,7 +86,7 @@ def estimate_missing(
     amplified = noise * float(np.median(np.linalg.norm(_stencils(time, orders)[1], axis=1)))
     if amplified <= _NOISY * typical or len(time) < 2 * _POINTS:
         curves, ends, touched = differences, (_POINTS // 2, _POINTS // 2), missing
-        how = f"finite differences over {min(_POINTS, len(time))} frames"
+        how = f"finite differences over {many(min(_POINTS, len(time)), 'frame')}"
         lost = _too_quick(frames, time, orders, base.shape)
     else:
         fit = smooth([frames], time, dim=base.shape[3], orders=orders)

@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from forcelaw.errors import InputError, suggest
+from forcelaw.files import many
 from forcelaw.graph import Graph
 from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, PairNetwork, Units
 from forcelaw.particles import objectives
@@ -161,8 +162,8 @@ def _check_enough(data: Trajectories) -> None:
     instants = len(data.samples().position)
     if instants < _FEWEST:
         raise InputError(
-            f"{data.name}: found {instants} instants to learn from, expected at least {_FEWEST}; "
-            "write more frames or trajectories"
+            f"{data.name}: found {many(instants, 'instant')} to learn from, expected at "
+            f"least {_FEWEST}; write more frames or trajectories"
         )
 
 
@@ -182,8 +183,8 @@ def default_objective(data: Trajectories, sizes: Sizes, law: Law, target: str | 
     function, frames = TARGETS[target]
     if data.n_times <= frames:
         raise InputError(
-            f"{data.name}: found {data.n_times} frames, expected more than {frames} for the "
-            f"target {target!r}; choose 'next_state' or give more frames"
+            f"{data.name}: found {many(data.n_times, 'frame')}, expected more than {frames} for "
+            f"the target {target!r}; choose 'next_state' or give more frames"
         )
     floor = 0.3 * sizes.acceleration
     terms: dict[str, tuple[float, objectives.Term]] = {"error": (1.0, objectives.relative(floor))}

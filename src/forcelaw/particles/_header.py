@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forcelaw.errors import suggest, wrong_input
-from forcelaw.files import is_number
+from forcelaw.files import is_number, many
 from forcelaw.laws import SHORT_NAMES
 
 AXES = ("x", "y", "z")
@@ -71,7 +71,7 @@ class Header:
             raise wrong_input(
                 place,
                 line,
-                found=f"{len(names)} columns",
+                found=many(len(names), "column"),
                 expected="a row for each body at each time",
                 then="write the columns trajectory,time,body,x,y one body below the other",
             )

@@ -136,7 +136,7 @@ def hidden_groups(
             "-".join(map(str, _ends(design, pairs, int(pair)))) for pair in chosen[:8]
         )
         words = (
-            f"forces of their own between {len(chosen)} of the {count} pairs "
+            f"other forces between {len(chosen)} of the {count} pairs "
             f"({named}{', ...' if len(chosen) > 8 else ''})"
         )
         bonds = Told(words, _grouped(design, group[pairs]), count)
@@ -153,7 +153,7 @@ def hidden_groups(
     listed = " and ".join(
         ", ".join(map(str, np.flatnonzero(kind == which)[:12])) for which in (1, 2)
     )
-    words = f"a force of its own for each of two kinds of bodies that are not given ({listed})"
+    words = f"two kinds of bodies that are not given, and other forces between them ({listed})"
     ends = np.sort([kind[design.receiver], kind[design.sender]], axis=0)
     return Told(words, _grouped(design, ends[0] + 3 * ends[1]), bodies), bonds
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from forcelaw.errors import InputError, wrong_input
-from forcelaw.files import refuse_foreign
+from forcelaw.files import many, refuse_foreign
 
 DAMAGE = (
     zipfile.BadZipFile,
@@ -103,7 +103,7 @@ def check_sizes(path: Path, members: list[zipfile.ZipInfo]) -> None:
     """**Raises** `InputError` where an archive unpacks to far more than it is."""
     total = sum(member.file_size for member in members)
     if len(members) > _MEMBERS:
-        raise _wrong(path, f"{len(members)} files in the archive", "write it again")
+        raise _wrong(path, f"{many(len(members), 'file')} in the archive", "write it again")
     if total > most_bytes(path):
         raise _wrong(
             path,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from forcelaw.files import many
 from forcelaw.laws import Units
 from forcelaw.particles._design import Design
 from forcelaw.particles._distill import Distilled
@@ -30,24 +31,45 @@ def notes(
     errors: Mapping[str, float],
     spread: Mapping[str, Any],
     judgement: Verdict,
+    unsure: Sequence[str] = (),
 ) -> list[str]:
     """One sentence for everything that limits what was found.
 
     **Arguments:** `train` some instants of the training part; `errors` on the test part by name:
     `forcelaw`, `network` and baselines; `spread` as of `forcelaw.particles._spread.spread`;
-    `judgement` the verdict on the formula.
+    `judgement` the verdict on the formula; `unsure` its constants that are less sure than their
+    value.
     """
     return [
         *_no_pair(fitted, distilled),
-        *_lacking(judgement),
+        *_lacking(judgement, explained_of(train)),
         *_closer(distilled, errors, judgement),
         *_unseen(fitted, train),
         *_estimated(fitted, judgement),
+        *_unsure(unsure),
         *_undecided(spread, nothing=distilled.formula.text() == "0"),
     ]
 
 
-def _lacking(judgement: Verdict) -> list[str]:
+def explained_of(design: Design) -> str:
+    """What R² is of, in words."""
+    of = "the accelerations"
+    return of if design.weak is None else f"what positions tell of {of}"
+
+
+def _unsure(constants: Sequence[str]) -> list[str]:
+    if not constants:
+        return []
+    listed = ", ".join(constants)
+    words = (
+        f"the constant {listed} is less sure than its value"
+        if len(constants) == 1
+        else f"the constants {listed} are less sure than their values"
+    )
+    return [f"{words}: such a formula is not called the law"]
+
+
+def _lacking(judgement: Verdict, of: str) -> list[str]:
     """What the formula does not explain, and what would."""
     if judgement.verdict == "law":
         return []
@@ -55,17 +77,19 @@ def _lacking(judgement: Verdict) -> list[str]:
     found = []
     if ratio is not None and ratio > _FOLLOWED:
         found.append(
-            f"the formula explains {judgement.explained:.2%} of what was measured (R²) and leaves "
+            f"the formula explains {judgement.explained:.2%} of {of} (R²) and leaves "
             f"{ratio:.3g} times what noise, frames and estimates would leave"
         )
     elif ratio is None:
         found.append(
-            f"the formula explains {judgement.explained:.2%} of what was measured (R²), and its "
+            f"the formula explains {judgement.explained:.2%} of {of} (R²), and its "
             "motion cannot be followed from any start"
         )
-    for item in judgement.evidence:
-        share = f" would explain {item.share:.0%} of what is left" if item.share < 1 else ""
-        found.append(f"it may lack ({item.cause}): {item.words}{share}")
+    # One explanation may stand for several causes.
+    for words, share in dict.fromkeys((item.words, item.share) for item in judgement.evidence):
+        causes = [item.cause for item in judgement.evidence if item.words == words]
+        part = f", which would explain {share:.0%} of what is left" if share < 1 else ""
+        found.append(f"likely cause{'s' * (len(causes) > 1)} ({', '.join(causes)}): {words}{part}")
     if found and not judgement.evidence:
         found.append("none of the causes that were tried explains what is left")
     return found
@@ -107,8 +131,8 @@ def _unseen(fitted: Fitted, train: Design) -> list[str]:
         found.append("masses are unknown and taken as one: forces are accelerations")
     if len(train.position) < _FEW:
         found.append(
-            f"only {len(train.position)} instants to learn from: longer formulas than the one "
-            "found may be hidden in them"
+            f"only {many(len(train.position), 'instant')} to learn from: longer formulas than "
+            "the one found may be hidden in them"
         )
     if data.law is None and train.length.size:
         low, high = units.length * np.quantile(train.length, [0.001, 0.999])
@@ -151,7 +175,7 @@ def _undecided(spread: Mapping[str, Any], *, nothing: bool) -> list[str]:
     loose = [
         f"{row['value']:.4g} (+- {row['deviation']:.2g})"
         for row in spread["constants"]
-        if row["deviation"] > _LOOSE * abs(row["value"])
+        if _LOOSE * abs(row["value"]) < row["deviation"] < abs(row["value"])
     ]
     if loose:
         found.append(f"constants that the data barely pin down: {', '.join(loose)}")

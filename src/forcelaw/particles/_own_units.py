@@ -66,11 +66,12 @@ def distilled_in(distilled: Distilled, units: Units) -> Distilled:
 def deviations_in(
     formula: Formula, deviations: Float[np.ndarray, " number"], units: Units
 ) -> Float[np.ndarray, " new"]:
-    """Standard deviations of the numbers of a formula, after it was measured anew."""
+    """Standard deviations of the numbers of a formula, after it was measured anew; nan: unknown."""
     if units.same:
         return deviations
-    slopes = _slopes(formula, units)
-    return np.sqrt(np.sum((slopes * np.where(np.isfinite(deviations), deviations, 0)) ** 2, axis=1))
+    slopes, known = _slopes(formula, units), np.isfinite(deviations)
+    found = np.sqrt(np.sum((slopes * np.where(known, deviations, 0)) ** 2, axis=1))
+    return np.where((slopes != 0)[:, ~known].any(axis=1), np.nan, found)
 
 
 def _slopes(formula: Formula, units: Units) -> Float[np.ndarray, "new old"]:

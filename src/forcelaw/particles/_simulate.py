@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from forcelaw.errors import InputError
+from forcelaw.files import many
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Expression, Formula, State, short_name
 from forcelaw.motion import adaptive_rollout, kinetic_energy, potential_energy
@@ -116,8 +117,8 @@ def simulate(
     notes = []
     if redrawn:
         notes.append(
-            f"{redrawn} starts led to collisions that double precision cannot follow and were "
-            "drawn again"
+            "drawn again, since double precision cannot follow a collision: "
+            f"{many(redrawn, 'start')}"
         )
     name = known.name if known else formula.text()
     data = Trajectories(

@@ -67,11 +67,15 @@ class Suspect(NamedTuple):
 def suspects(design: Design) -> list[Suspect]:
     """Those that can be tried on these samples, the simpler first."""
     found = [
-        Suspect("velocity-dependent", "a force in the velocity of a body", _own_velocity),
+        Suspect(
+            "velocity-dependent", "a force that depends on the velocity of a body", _own_velocity
+        ),
         Suspect("velocity-dependent", "friction along the line between two bodies", _friction),
         Suspect("velocity-dependent", "alignment of velocities", _alignment),
         Suspect(
-            "velocity-dependent", "a force in the velocity of the other body", _others_velocity
+            "velocity-dependent",
+            "a force that depends on the velocity of the other body",
+            _others_velocity,
         ),
     ]
     if design.position.shape[2] == 2:
@@ -82,23 +86,23 @@ def suspects(design: Design) -> list[Suspect]:
     for name, value in design.attributes.items():
         kinds = np.unique(value)
         if 2 <= len(kinds) <= _KINDS:
-            words = f"a force of its own for each two values of {name}"
+            words = f"another force between bodies of different {name}"
             found.append(Suspect("species", words, _kinds(name, mutual=True)))
         if 2 < len(kinds) <= _KINDS:
-            words = f"a force of its own for each {name} of the one and of the other body"
+            words = f"another force for each {name} of the one body and of the other"
             one_way = _kinds(name, mutual=False)
             found.append(Suspect("non-reciprocal", words, one_way, ("species",)))
         if len(kinds) > 1:
             words = f"a force that depends on the {name} of one body only"
             both: tuple[Cause, ...] = ("species",) if len(kinds) == 2 else ()
             found.append(Suspect("non-reciprocal", words, _one_sided(name), both))
-    words = "a force that depends on the direction of the line in space"
+    words = "a force that depends on the direction of the line between two bodies"
     found.append(Suspect("anisotropic", words, anisotropic))
     if design.position.shape[1] > 2:
-        words = "a force that third bodies nearby change"
+        words = "a force that third bodies nearby make stronger or weaker"
         found.append(Suspect("three-body", words, crowd))
         if design.position.shape[1] <= TRIPLES:
-            words = "a force that depends on the three distances of three bodies"
+            words = "a force that depends on the three distances between three bodies"
             found.append(Suspect("three-body", words, triples))
         words = "forces of several bodies that do not add up"
         found.append(Suspect("three-body", words, not_additive))

@@ -15,6 +15,7 @@ from forcelaw.files import (
     decimal_comma,
     holds_data,
     is_number,
+    many,
     read_text,
     split_line,
 )
@@ -193,7 +194,7 @@ class Table:
                 return wrong_input(
                     self.path,
                     number,
-                    found=f"{len(cells)} cells",
+                    found=many(len(cells), "cell"),
                     expected=f"{len(names)}, as in the header",
                     then="repair that line",
                 )

@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError
+from forcelaw.files import many
 from forcelaw.particles._checks import check_shapes, check_values
 from forcelaw.particles._complete import complete
 from forcelaw.particles._given import in_full, refuse_later
@@ -136,19 +137,18 @@ class Trajectories:
     def __repr__(self) -> str:
         known = f", with {', '.join(self.attributes)}" if self.attributes else ""
         return (
-            f"Trajectories({self.name!r}: {self.n_trajectories} of {self.n_bodies} bodies in "
-            f"{self.dim} dimensions at {self.n_times} times{known})"
+            f"Trajectories({self.name!r}: {self.n_trajectories} of "
+            f"{many(self.n_bodies, 'body')} in {many(self.dim, 'dimension')} at "
+            f"{many(self.n_times, 'time')}{known})"
         )
 
     def summary(self) -> str:
         """What was understood, in one line: sizes, times and attributes."""
         known = f", with {', '.join(self.attributes)}" if self.attributes else ""
-        count = (
-            "one trajectory" if self.n_trajectories == 1 else f"{self.n_trajectories} trajectories"
-        )
         return (
-            f"{self.name}: {count} of {self.n_bodies} bodies in {self.dim} dimensions, "
-            f"{self.n_times} times from {self.time[0]:g} to {self.time[-1]:g}{known}"
+            f"{self.name}: {many(self.n_trajectories, 'trajectory')} of "
+            f"{many(self.n_bodies, 'body')} in {many(self.dim, 'dimension')}, "
+            f"{many(self.n_times, 'time')} from {self.time[0]:g} to {self.time[-1]:g}{known}"
         )
 
     @property

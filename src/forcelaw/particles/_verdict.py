@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from forcelaw.files import many
 from forcelaw.laws import Formula
 from forcelaw.particles._examination import Examination
 from forcelaw.particles._explain import BEYOND, FORM, LEAST, SURE, alone, explain
@@ -80,6 +81,7 @@ def pronounce(
     split: Split,
     *,
     rivals: Sequence[str] = (),
+    unsure: Sequence[str] = (),
     unit: float = 1.0,
     seed: int = 0,
 ) -> Verdict:
@@ -88,7 +90,8 @@ def pronounce(
     Its residuals on the training part are compared with those of a replicate: motion under the
     formula, seen and estimated as the data were. A law leaves no more than that, and nothing that
     any of the causes tried would explain on samples set aside. **Arguments:** `rivals` other
-    formulas that the data do not speak against; `unit` of the lengths that are named.
+    formulas that the data do not speak against; `unsure` constants of this one that are less sure
+    than their value, which a law has none of; `unit` of the lengths that are named.
     """
     examined = Examination.of(formula, split.train, seed=seed)
     real = examined.lack
@@ -101,7 +104,7 @@ def pronounce(
     found = _structure(real, nulls)
     fits = real.level <= _EXACT + _AS_NOISE * (level or 0.0)
     says = formula.pair.text() != "0" or bool(formula.own)
-    is_law = fits and not found and not rivals and says
+    is_law = fits and not found and not rivals and not unsure and says
     some = says and (explainable is None or explainable >= _HALF)
     # What fits, and yet is not told from others or says nothing, lacks nothing that could be named.
     quiet = is_law or (fits and not found and not rivals)
@@ -191,7 +194,7 @@ def _unknown(examined: Examination, noise: float) -> Evidence:
             "of independent ones): something acts that is not in the data"
         )
         return Evidence("external-field", words, 1.0)
-    return Evidence("form", f"{FORM}, which no other cause that was tried explains better", 1.0)
+    return Evidence("form", f"{FORM}; no other cause that was tried explains more", 1.0)
 
 
 def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
@@ -200,7 +203,7 @@ def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
     found: list[Evidence] = []
     if jumped.number:
         size = f" by about {unit * jumped.size:.4g}" if jumped.size else ""
-        words = f"positions jumped {jumped.number} times{size}, as in a periodic box"
+        words = f"positions jumped {many(jumped.number, 'time')}{size}, as in a periodic box"
         found.append(Evidence("periodic-box", words, 1.0))
         if jumped.size:
             # As they stand, they make no motion that more could be told of.
@@ -214,7 +217,7 @@ def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
     if max(along, across) < _FIRST_ORDER:
         return tuple(found)
     share = f"{max(along, across):.1%} of the velocities"
-    words = f"places alone explain {share}: forces set these, not accelerations"
+    words = f"positions alone explain {share}: forces set velocities, not accelerations"
     first = Evidence("first-order", words, 1.0)
     if across > along + _ACROSS * (1 - along) + _ACROSS:
         return *found, first, Evidence("transverse", "a force across the line between bodies", 1.0)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from forcelaw.files import many
 from forcelaw.particles._estimate import differences_of
 
 _HALF = 0.5
@@ -72,9 +73,9 @@ def unwrapped(
         return Unwrapped(position, 0, ())
     also = "" if velocity is None else ", while velocities do not"
     note = (
-        f"positions jump {' and '.join(said)} ({count} times){also}, as in a periodic box: they "
-        "were unwrapped; if forces act through its walls, distances between bodies are not those "
-        "of their nearest images"
+        f"positions jump {' and '.join(said)} ({many(count, 'time')}){also}, as in a periodic "
+        "box: they were unwrapped; if forces act through its walls, distances between bodies are "
+        "not those of their nearest images"
     )
     return Unwrapped(position, count, (note,))
 

@@ -67,13 +67,16 @@ def _verdict(document: Mapping[str, Any]) -> Html | None:
     words = said.get(str(document.get("verdict")))
     if words is None:
         return None
-    words += f": it explains {number(document.get('explained'), 4)} (R²) of held-out data"
+    of = document.get("explained_of") or "held-out data"
+    of = of if of == "held-out data" else f"{of} on held-out data"
+    words += f": it explains {number(document.get('explained'), 4)} (R²) of {of}."
     causes = document.get("causes") or ()
-    words += f" and may lack: {', '.join(map(str, causes))}." if causes else "."
+    if causes:
+        words += f" Likely cause{'s' * (len(causes) > 1)}: {', '.join(map(str, causes))}."
     curve = document.get("curve") or {}
     if document.get("answer") == "curve":
         share = number(curve.get("explained"), 4)
-        words = f"The answer is the force curve: it explains {share} (R²) of held-out data. {words}"
+        words = f"The answer is the force curve: it explains {share} (R²) of {of}. {words}"
     return tag("p", words, class_="verdict")
 
 

@@ -134,6 +134,7 @@ class ParticlesResults(Results):
     truth: Law | None = None
     verdict: Text | None = None
     explained: Explained = None
+    explained_of: Text | None = None
     explained_of_explainable: Explained = None
     causes: Annotated[list[Text], Rows] | None = None
     curve: ForceCurve | None = None

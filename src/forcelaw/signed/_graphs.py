@@ -9,7 +9,7 @@ from typing import Any
 
 from forcelaw.documents import DEPTH
 from forcelaw.errors import InputError, wrong_input
-from forcelaw.files import quoted
+from forcelaw.files import many, quoted
 
 from ._cells import Cells
 from ._header import roles_of_header
@@ -84,7 +84,7 @@ def _table(path: str | os.PathLike[str], graph: Any, label: dict[Any, str]) -> T
     if len(keys) > WIDEST:
         raise wrong_input(
             path,
-            found=f"edges with {len(keys)} attributes",
+            found=f"edges with {many(len(keys), 'attribute')}",
             expected="a sign or rating, and maybe a time",
             then="remove the others",
         )

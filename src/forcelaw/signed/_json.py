@@ -8,7 +8,7 @@ from typing import Any
 
 from forcelaw import documents
 from forcelaw.errors import InputError, wrong_input
-from forcelaw.files import Lines, listed, quoted
+from forcelaw.files import Lines, listed, many, quoted
 
 from ._cells import Cells, Roles
 from ._header import roles_of_header
@@ -100,7 +100,7 @@ def _table(path: str | os.PathLike[str], edges: Any, lines: Lines | None) -> Tab
     header = list(dict.fromkeys(key for edge in edges for key in edge))
     if len(header) > WIDEST:
         raise wrong_input(
-            path, found=f"edges with {len(header)} keys", expected=EXPECTED, then=AS_LINES
+            path, found=f"edges with {many(len(header), 'key')}", expected=EXPECTED, then=AS_LINES
         )
     columns = [[_text(cells, row, edge.get(key)) for row, edge in enumerate(edges)]
                for key in header]  # fmt: skip
@@ -113,7 +113,7 @@ def _table_of_lists(cells: Cells, edges: list[list[Any]]) -> Table:
         if len(edge) not in (3, 4) or len(edge) != len(edges[0]):
             raise cells.wrong(
                 row,
-                found=f"{len(edge)} values",
+                found=many(len(edge), "value"),
                 expected="source, target, sign and maybe time, in every edge",
                 then="complete or correct it",
             )

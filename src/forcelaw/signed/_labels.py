@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from forcelaw.errors import InputError
+from forcelaw.files import many
 
 from ._merge import beyond
 
@@ -57,8 +58,9 @@ def read_labels(
         if enemy.any():
             words = "False and True" if values.dtype == bool else "0 and 1"
             warnings.warn(
-                f"{place}: found the signs {words}, read as -1 and +1: {int(enemy.sum())} rows of "
-                f"{words.split(maxsplit=1)[0]} are enemies",
+                f"{place}: found the signs {words}, read as -1 and +1: "
+                f"{many(int(enemy.sum()), 'row')} of {words.split(maxsplit=1)[0]} "
+                f"{'are enemies' if enemy.sum() > 1 else 'is an enemy'}",
                 stacklevel=4,
             )
         return Labels(np.where(enemy, -1.0, 1.0), int(enemy.sum()))

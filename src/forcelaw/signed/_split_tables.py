@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from forcelaw.documents import read_json
 from forcelaw.errors import wrong_input
+from forcelaw.files import many
 
 MANIFEST = "split.json"
 SCHEMA = 1
@@ -156,7 +157,7 @@ def _rows(file: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
                     raise wrong_input(
                         file,
                         line,
-                        found=f"{len(row)} cells",
+                        found=many(len(row), "cell"),
                         expected=f"{len(header)}, as in the header",
                         then=_AGAIN,
                     )

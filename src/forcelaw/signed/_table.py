@@ -15,6 +15,7 @@ from forcelaw.files import (
     Lines,
     find_separator,
     listed,
+    many,
     quoted,
     split_columns,
 )
@@ -141,8 +142,7 @@ def _enough_columns(
 ) -> None:
     if 3 <= len(first) <= WIDEST:
         return
-    several = "s" * (len(first) != 1)
-    found = f"{len(first)} column{several} separated by {SEPARATORS[separator]}"
+    found = f"{many(len(first), 'column')} separated by {SEPARATORS[separator]}"
     expected, then = "source, target, sign and maybe time", "add the missing columns"
     if len(first) > WIDEST:
         then = "remove the others"
@@ -187,7 +187,7 @@ def _roles_by_order(cells: Cells, separator: str | None) -> Roles:
     if len(columns) > 4:
         raise cells.wrong(
             0,
-            found=f"{len(columns)} columns separated by {SEPARATORS[separator]}",
+            found=f"{many(len(columns), 'column')} separated by {SEPARATORS[separator]}",
             expected="source, target, sign and maybe time",
             then="add a header that names the columns, or remove the others",
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from forcelaw.documents import parse_json, read_json
 from forcelaw.errors import InputError
+from forcelaw.files import many
 from forcelaw.training._atomic import atomic_write
 
 _FINISH = "give the run's command again: it sets the file aside and finishes the run"
@@ -69,7 +70,7 @@ def recover(results: Path, metrics: Path) -> tuple[str, ...]:
         atomic_write(metrics, text.encode())
         said.append(
             f"{metrics}:{damaged[0]}: found a line that is cut off or damaged; the file is set "
-            f"aside as {aside.name}, the {len(whole)} whole lines are kept, the run goes on"
+            f"aside as {aside.name}, {many(len(whole), 'whole line')} kept, the run goes on"
         )
     return tuple(said)
 
