@@ -1,6 +1,7 @@
 """The house rules that a machine can check."""
 
 import ast
+import graphlib
 import importlib
 import inspect
 import re
@@ -48,16 +49,33 @@ def parsed(file):
     return ast.parse(file.read_text("utf-8"))
 
 
+def source_of(node, package):
+    """The absolute name of the module that `from ... import` reads."""
+    above = package[: len(package) - node.level + 1] if node.level else []
+    return ".".join([*above, *([node.module] if node.module else [])])
+
+
 def imported(tree, package):
     """(line, absolute module name) of every import, relative ones resolved."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else []
-            module = ".".join([*above, *([node.module] if node.module else [])])
+            module = source_of(node, package)
             yield node.lineno, module
             yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def used(tree, package, modules):
+    """Which of `modules` a file imports, at its top, late, or for type checkers alone."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in modules)
+        elif isinstance(node, ast.ImportFrom):
+            module = source_of(node, package)
+            for alias in node.names:
+                inner = f"{module}.{alias.name}"
+                yield from [inner] if inner in modules else [module] if module in modules else []
 
 
 def package_of(file):
@@ -74,6 +92,22 @@ def test_floors_import_only_downward(file):
         parts = module.split(".")
         if parts[0] == "forcelaw" and len(parts) > 1 and parts[1] in HEIGHT and parts[1] != floor:
             assert HEIGHT[parts[1]] < HEIGHT[floor], f"{file}:{line} imports {module}"
+
+
+def module_of(file):
+    return ".".join([*package_of(file), *(() if file.stem == "__init__" else (file.stem,))])
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    modules = {module_of(file): file for file in FILES}
+    uses = {
+        name: set(used(parsed(file), package_of(file), modules)) - {name}
+        for name, file in modules.items()
+    }
+    try:
+        graphlib.TopologicalSorter(uses).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail("imports in a circle: " + " <- ".join(error.args[1]))
 
 
 @pytest.mark.parametrize("file", trees())

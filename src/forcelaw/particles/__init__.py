@@ -22,7 +22,7 @@ from forcelaw.particles._trajectories import Trajectories as Trajectories
 
 _HOME = {
     "Discovery": "_discover",
-    "Distilled": "_distill",
+    "Distilled": "_distilled",
     "Fitted": "_fit",
     "FoundFormula": "_found",
     "Objective": "objectives",
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from forcelaw.particles._discover import Discovery as Discovery
     from forcelaw.particles._discover import discover as discover
     from forcelaw.particles._discover import judge as judge
-    from forcelaw.particles._distill import Distilled as Distilled
     from forcelaw.particles._distill import distill_law as distill_law
+    from forcelaw.particles._distilled import Distilled as Distilled
     from forcelaw.particles._fit import Fitted as Fitted
     from forcelaw.particles._fit import fit as fit
     from forcelaw.particles._found import FoundFormula as FoundFormula

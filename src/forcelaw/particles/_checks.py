@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from forcelaw.errors import suggest, wrong_input
-
-if TYPE_CHECKING:
-    from forcelaw.particles._trajectories import Trajectories
+from forcelaw.particles._motion import Motion
 
 _SHAPE = "[trajectory, time, body, dim]"
 _MOTION = ("position", "velocity", "acceleration")
@@ -20,7 +17,7 @@ _MOST = 3
 """Dimensions of space."""
 
 
-def check_shapes(data: Trajectories) -> None:
+def check_shapes(data: Motion) -> None:
     """**Raises** `InputError` naming the first array whose shape does not fit the others."""
     place, shape = data.name, data.position.shape
     if data.position.ndim != 4:
@@ -72,7 +69,7 @@ def check_shapes(data: Trajectories) -> None:
     _check_edges(data)
 
 
-def _check_axes(data: Trajectories) -> None:
+def _check_axes(data: Motion) -> None:
     """Space has three dimensions at most: more are bodies, or time, in its place."""
     shape = data.position.shape
     if shape[3] <= _MOST:
@@ -97,7 +94,7 @@ def _check_axes(data: Trajectories) -> None:
     )
 
 
-def _check_edges(data: Trajectories) -> None:
+def _check_edges(data: Motion) -> None:
     edges, nodes = data.edges, data.position.shape[2]
     if edges is None:
         return
@@ -126,7 +123,7 @@ def _check_edges(data: Trajectories) -> None:
         )
 
 
-def check_values(data: Trajectories) -> None:
+def check_values(data: Motion) -> None:
     """**Raises** `InputError` naming the trajectory, time and body of the first wrong number."""
     _check_times(data)
     for name in _MOTION:
@@ -157,7 +154,7 @@ def check_values(data: Trajectories) -> None:
     _check_places(data)
 
 
-def _check_sizes(data: Trajectories) -> None:
+def _check_sizes(data: Motion) -> None:
     """Numbers whose squares double precision cannot hold are of no use, and of no unit."""
     arrays = {name: getattr(data, name) for name in _MOTION}
     for name, array in (arrays | {"time": data.time} | dict(data.attributes)).items():
@@ -176,7 +173,7 @@ def _check_sizes(data: Trajectories) -> None:
                 )
 
 
-def check_pairs(data: Trajectories) -> None:
+def check_pairs(data: Motion) -> None:
     """**Raises** `InputError` if no body acts on another: there is no force between bodies."""
     if data.n_bodies < 2:
         raise wrong_input(
@@ -194,12 +191,12 @@ def check_pairs(data: Trajectories) -> None:
         )
 
 
-def where(data: Trajectories, trajectory: int, time: int, body: int) -> str:
+def where(data: Motion, trajectory: int, time: int, body: int) -> str:
     """The words for one entry of `data`."""
     return f"trajectory {trajectory}, time {data.time[time]:g}, body {data.bodies[body]!r}"
 
 
-def _check_times(data: Trajectories) -> None:
+def _check_times(data: Motion) -> None:
     time = data.time
     if len(time) < 2:
         raise wrong_input(
@@ -227,7 +224,7 @@ def _check_times(data: Trajectories) -> None:
         )
 
 
-def _check_places(data: Trajectories) -> None:
+def _check_places(data: Motion) -> None:
     """Two bodies at one place: no direction between them, so no law along it."""
     if data.n_bodies < 2:
         return

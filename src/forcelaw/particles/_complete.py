@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from forcelaw.particles._agreement import check_agreement
 from forcelaw.particles._estimate import estimate_missing
+from forcelaw.particles._motion import Motion
 from forcelaw.particles._wrapped import unwrapped
 
-if TYPE_CHECKING:
-    from forcelaw.particles._trajectories import Trajectories
 
-
-def complete(data: Trajectories) -> dict[str, Any]:
+def complete(data: Motion) -> dict[str, Any]:
     """The fields of `data` that change where something was not given.
 
     Positions that jump across a periodic box are unwrapped, positions and velocities are

@@ -25,7 +25,8 @@ from forcelaw.particles._baselines import Baseline, linear, power_law
 from forcelaw.particles._certainty import DIGITS, shown, unsure
 from forcelaw.particles._curves import energy_curve, force_curve
 from forcelaw.particles._design import Design, relative_error
-from forcelaw.particles._distill import Distilled, distill_law
+from forcelaw.particles._distill import distill_law
+from forcelaw.particles._distilled import Distilled
 from forcelaw.particles._far import far_worlds, true_law
 from forcelaw.particles._fit import Fitted, fit
 from forcelaw.particles._force_spline import ForceSpline

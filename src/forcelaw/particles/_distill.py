@@ -14,6 +14,7 @@ from forcelaw.laws import Expression, Formula, numbers, short_name
 from forcelaw.particles._confirm import Confirmed, confirm, polished
 from forcelaw.particles._constants import fitted_constants
 from forcelaw.particles._design import Design, weighted_error
+from forcelaw.particles._distilled import Distilled
 from forcelaw.particles._families import shaped_pairs
 from forcelaw.particles._fit import Fitted
 from forcelaw.particles._flow import through_motion
@@ -36,33 +37,6 @@ _TRIED = 12
 """Members of the Pareto front that are refitted."""
 _IRRELEVANT = 0.02
 _SAME = 0.02
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Distilled:
-    """A formula and the Pareto front that it was chosen from."""
-
-    formula: Formula
-    front: tuple[Judged, ...]
-    search: Distillation
-    """The search on samples of the network's force, before the refit on accelerations."""
-    candidates: dict[str, int]
-    """How many were `tried`, and how many `dropped` because their numbers failed."""
-    confirmed: Confirmed | None = None
-    """Where only noisy positions were measured: the fits to them that errors and choice are of."""
-
-    def table(self) -> list[dict[str, Any]]:
-        """Rows of `complexity`, `error`, `text`, `source` and `chosen`."""
-        return [
-            {
-                "complexity": judged.complexity,
-                "error": judged.error,
-                "text": judged.formula.text().replace("\n", "; "),
-                "source": judged.source,
-                "chosen": judged.formula is self.formula,
-            }
-            for judged in self.front
-        ]
 
 
 def distill_law(

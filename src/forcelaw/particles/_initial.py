@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
@@ -11,9 +9,7 @@ from jaxtyping import Float
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, State
-
-if TYPE_CHECKING:
-    from forcelaw.particles._trajectories import Trajectories
+from forcelaw.particles._motion import Motion
 
 
 class Initial(eqx.Module):
@@ -30,7 +26,7 @@ class Initial(eqx.Module):
         cls,
         position: Float[np.ndarray, "trajectory node dim"],
         velocity: Float[np.ndarray, "trajectory node dim"],
-        data: Trajectories,
+        data: Motion,
     ) -> Initial:
         """These positions and velocities, with the attributes and the graph of `data`."""
         state = State(jnp.asarray(position), jnp.asarray(velocity))

@@ -10,7 +10,7 @@ import numpy as np
 from forcelaw.files import many
 from forcelaw.laws import Units
 from forcelaw.particles._design import Design
-from forcelaw.particles._distill import Distilled
+from forcelaw.particles._distilled import Distilled
 from forcelaw.particles._fit import Fitted
 from forcelaw.particles._verdict import Verdict
 

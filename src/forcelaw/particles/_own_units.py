@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
 from forcelaw.distill import Candidate, Distillation
 from forcelaw.laws import Formula, Units, numbers, with_numbers
+from forcelaw.particles._distilled import Distilled
 from forcelaw.particles._fit import Fitted
 from forcelaw.particles._normalise import Sizes
 from forcelaw.particles._scales import own_units
 from forcelaw.particles._shooting import Shot
 from forcelaw.particles._trajectories import Split
-
-if TYPE_CHECKING:
-    from forcelaw.particles._distill import Distilled
 
 _STEP = 1e-3
 

@@ -14,7 +14,7 @@ from forcelaw.laws import Formula, Units, numbers
 from forcelaw.particles._confirm import Confirmed, choose, length
 from forcelaw.particles._constants import fitted_constants
 from forcelaw.particles._design import Design, weighted_error
-from forcelaw.particles._distill import Distilled
+from forcelaw.particles._distilled import Distilled
 from forcelaw.particles._fit import Fitted
 from forcelaw.particles._judged import first_good
 from forcelaw.particles._own_units import deviations_in

@@ -16,9 +16,9 @@ from forcelaw.files import many
 from forcelaw.particles._checks import check_shapes, check_values
 from forcelaw.particles._complete import complete
 from forcelaw.particles._given import in_full, refuse_later
+from forcelaw.particles._motion import Motion
 
 if TYPE_CHECKING:
-    from forcelaw.graph import Graph
     from forcelaw.laws import Units
     from forcelaw.particles._initial import Initial
 
@@ -45,7 +45,7 @@ class Split(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class Trajectories:
+class Trajectories(Motion):
     """Trajectories of the same number of bodies at common times, in double precision.
 
     Anything that NumPy turns into an array is accepted, and `position` may be `[time, body, dim]`
@@ -60,32 +60,6 @@ class Trajectories:
     infinity, times that do not increase, a mass that is not positive, edges out of range, two
     bodies at one place, and velocities that contradict the positions.
     """
-
-    position: Float[np.ndarray, "trajectory time body dim"]
-    velocity: Float[np.ndarray, "trajectory time body dim"]
-    time: Float[np.ndarray, " time"]
-    """Common to all trajectories, increasing."""
-    attributes: Mapping[str, Float[np.ndarray, "trajectory body"]]
-    """Constants of the bodies by name (`mass`, `charge`, ...)."""
-    edges: Int[np.ndarray, "edge 2"] | None
-    """Rows (sender, receiver); None: every ordered pair."""
-    acceleration: Float[np.ndarray, "trajectory time body dim"]
-    bodies: tuple[str, ...]
-    """Names of the bodies; their indices where none are given."""
-    name: str
-    law: str | None
-    """The built-in law that made them, if one did."""
-    estimated: tuple[str, ...]
-    """What was not given but estimated: of `position` (smoothed), `velocity`, `acceleration`."""
-    ends: tuple[int, int]
-    """Frames at the start and the end that are estimated from one side only, hence poorly."""
-    reliable: Bool[np.ndarray, "trajectory time"] | None
-    """Which instants may serve as samples where noise was smoothed; None: all."""
-    measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]]
-    """What was given of position, velocity and acceleration, where smoothed ones stand now."""
-    notes: tuple[str, ...]
-    counts: Mapping[str, int]
-    """What was cleaned up or drawn again, by kind."""
 
     def __init__(
         self,
@@ -150,35 +124,6 @@ class Trajectories:
             f"{many(self.n_bodies, 'body')} in {many(self.dim, 'dimension')}, "
             f"{many(self.n_times, 'time')} from {self.time[0]:g} to {self.time[-1]:g}{known}"
         )
-
-    @property
-    def n_trajectories(self) -> int:
-        """How many trajectories."""
-        return self.position.shape[0]
-
-    @property
-    def n_times(self) -> int:
-        """How many frames each has."""
-        return self.position.shape[1]
-
-    @property
-    def n_bodies(self) -> int:
-        """How many bodies each has."""
-        return self.position.shape[2]
-
-    @property
-    def dim(self) -> int:
-        """The dimension of space."""
-        return self.position.shape[3]
-
-    @property
-    def graph(self) -> Graph:
-        """Who acts on whom."""
-        from forcelaw.graph import Graph
-
-        if self.edges is None:
-            return Graph.complete_graph(self.n_bodies)
-        return Graph.from_edges(self.edges, nodes=self.n_bodies)
 
     @property
     def initial(self) -> Initial:

@@ -1,0 +1,73 @@
+"""The arrays of observed motion and their sizes: what checks and initial states read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+if TYPE_CHECKING:
+    from forcelaw.graph import Graph
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Motion:
+    """Motion of the same number of bodies at common times; see `Trajectories`."""
+
+    position: Float[np.ndarray, "trajectory time body dim"]
+    velocity: Float[np.ndarray, "trajectory time body dim"]
+    time: Float[np.ndarray, " time"]
+    """Common to all trajectories, increasing."""
+    attributes: Mapping[str, Float[np.ndarray, "trajectory body"]]
+    """Constants of the bodies by name (`mass`, `charge`, ...)."""
+    edges: Int[np.ndarray, "edge 2"] | None
+    """Rows (sender, receiver); None: every ordered pair."""
+    acceleration: Float[np.ndarray, "trajectory time body dim"]
+    bodies: tuple[str, ...]
+    """Names of the bodies; their indices where none are given."""
+    name: str
+    law: str | None
+    """The built-in law that made them, if one did."""
+    estimated: tuple[str, ...]
+    """What was not given but estimated: of `position` (smoothed), `velocity`, `acceleration`."""
+    ends: tuple[int, int]
+    """Frames at the start and the end that are estimated from one side only, hence poorly."""
+    reliable: Bool[np.ndarray, "trajectory time"] | None
+    """Which instants may serve as samples where noise was smoothed; None: all."""
+    measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]]
+    """What was given of position, velocity and acceleration, where smoothed ones stand now."""
+    notes: tuple[str, ...]
+    counts: Mapping[str, int]
+    """What was cleaned up or drawn again, by kind."""
+
+    @property
+    def n_trajectories(self) -> int:
+        """How many trajectories."""
+        return self.position.shape[0]
+
+    @property
+    def n_times(self) -> int:
+        """How many frames each has."""
+        return self.position.shape[1]
+
+    @property
+    def n_bodies(self) -> int:
+        """How many bodies each has."""
+        return self.position.shape[2]
+
+    @property
+    def dim(self) -> int:
+        """The dimension of space."""
+        return self.position.shape[3]
+
+    @property
+    def graph(self) -> Graph:
+        """Who acts on whom."""
+        from forcelaw.graph import Graph
+
+        if self.edges is None:
+            return Graph.complete_graph(self.n_bodies)
+        return Graph.from_edges(self.edges, nodes=self.n_bodies)
