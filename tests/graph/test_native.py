@@ -83,7 +83,7 @@ def test_equal_plain_jax(name, graph, dtype, double_precision):
 
 @built
 @pytest.mark.parametrize("most", [0, 1, 2], ids=["baseline", "avx2", "avx512"])
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.slow)])
 def test_every_dimension_on_every_instruction_set(most, dtype, double_precision):
     library = _native._load()[0]
     assert library is not None

@@ -1,5 +1,6 @@
 """Which cause is named of what a formula leaves: that of the world, and no other before it."""
 
+import functools
 import warnings
 from typing import Any
 
@@ -17,6 +18,17 @@ from forcelaw.particles._scales import own_units
 from forcelaw.particles._signatures import is_stochastic, jumps
 
 
+def slow(*case: object):
+    """A world whose cause another world has, too."""
+    return pytest.param(*case, marks=pytest.mark.slow)
+
+
+@functools.cache
+def seen_in(world: str, formula: str) -> tuple[Explained, ...]:
+    """What explains the rest of a formula in a world."""
+    return explained(OUTSIDE[world](), *formula.split("; "))
+
+
 def explained(data: Trajectories, pair: str, own: str | None = None) -> tuple[Explained, ...]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", EstimateWarning)
@@ -31,33 +43,33 @@ def explained(data: Trajectories, pair: str, own: str | None = None) -> tuple[Ex
 @pytest.mark.parametrize(
     ("world", "formula", "causes"),
     [
-        ("dlvo", "0.1715*exp(-0.4135*r) - 31.57*exp(-3.477*r)", ["form"]),
-        ("friedel", "6.94*r*exp(-3.891*r**2)", ["form"]),
+        slow("dlvo", "0.1715*exp(-0.4135*r) - 31.57*exp(-3.477*r)", ["form"]),
+        slow("friedel", "6.94*r*exp(-3.891*r**2)", ["form"]),
         ("sine", "r*(0.205*r - 0.02614*r**2 - 0.295)", ["form"]),
         ("cucker-smale", "0", ["velocity-dependent"]),
-        ("delayed", "1.122*r; 0.5064*v", ["velocity-dependent"]),
+        slow("delayed", "1.122*r; 0.5064*v", ["velocity-dependent"]),
         ("across", "2*(r - 1)", ["transverse"]),
         ("three-body", "40.36*exp(-0.03039*r) - 43.73*exp(-0.09761*r)", ["three-body"]),
-        ("embedded", "1.083*exp(-0.5159*r) - 7.237*exp(-2.556*r)", ["three-body"]),
-        ("capped", "1.123*exp(-0.7831*r) + 0.2861*exp(-0.09737*r)", ["three-body"]),
+        slow("embedded", "1.083*exp(-0.5159*r) - 7.237*exp(-2.556*r)", ["three-body"]),
+        slow("capped", "1.123*exp(-0.7831*r) + 0.2861*exp(-0.09737*r)", ["three-body"]),
         ("dipoles", "0.008869*r**(-0.6685)", ["anisotropic"]),
         ("hidden edges", "0.7377*log(r)", ["hidden-edges"]),
-        ("edges that vary", "32.5*exp(-0.7558*r) - 34.5*exp(-0.8237*r)", ["hidden-edges"]),
-        ("polymer", "-25*exp(-2.861*r**2)", ["hidden-edges"]),
+        slow("edges that vary", "32.5*exp(-0.7558*r) - 34.5*exp(-0.8237*r)", ["hidden-edges"]),
+        slow("polymer", "-25*exp(-2.861*r**2)", ["hidden-edges"]),
         ("hidden charges", "0.3169/r**2", ["hidden-attribute"]),
-        ("hidden masses", "r - 1", ["hidden-attribute"]),
+        slow("hidden masses", "r - 1", ["hidden-attribute"]),
         ("mixture", "12.12*exp(-0.0774*r) - 13.41*exp(-0.1424*r)", ["species"]),
-        ("mixture without kinds", "0.7969*r - 0.01124*r**3 - 1.207", ["species"]),
+        slow("mixture without kinds", "0.7969*r - 0.01124*r**3 - 1.207", ["species"]),
         ("predators", "0", ["non-reciprocal", "species"]),
         ("growing", "1.589*(r - 1)", ["time-dependent"]),
         ("heliocentric", "-0.0003794", ["external-field"]),
         ("shaken", "1.946*(r - 1)", ["non-inertial"]),
-        ("channel", "1.898*(r - 1)", ["external-field"]),
+        slow("channel", "1.898*(r - 1)", ["external-field"]),
         ("periodic, unwrapped", "-4.8*exp(-1.8*r)", ["periodic-box"]),
     ],
 )
 def test_the_cause_of_a_world_comes_first(world, formula, causes):
-    found = explained(OUTSIDE[world](), *formula.split("; "))
+    found = seen_in(world, formula)
     assert list(found[0].causes) == causes
     assert found[0].share > 0.5
 
@@ -70,14 +82,14 @@ def test_a_form_that_is_missing_is_not_blamed_on_data():
 
 
 def test_hidden_pairs_and_kinds_are_listed():
-    (bonds,) = explained(OUTSIDE["hidden edges"](), "0.7377*log(r)")
+    (bonds,) = seen_in("hidden edges", "0.7377*log(r)")
     assert "5 of the 10 pairs" in bonds.words
-    (kinds,) = explained(OUTSIDE["mixture without kinds"](), "0.7969*r - 0.01124*r**3 - 1.207")
+    (kinds,) = seen_in("mixture without kinds", "0.7969*r - 0.01124*r**3 - 1.207")
     assert "(0, 1, 2 and 3, 4, 5)" in kinds.words or "(3, 4, 5 and 0, 1, 2)" in kinds.words
 
 
 def test_the_size_of_a_box_is_told_in_given_units():
-    found = explained(OUTSIDE["periodic, unwrapped"](), "-4.8*exp(-1.8*r)")
+    found = seen_in("periodic, unwrapped", "-4.8*exp(-1.8*r)")
     assert float(found[0].words.split()[-1]) == pytest.approx(6, rel=0.01)
 
 

@@ -241,13 +241,12 @@ class OneGuess(Searcher):
         return [Expression.parse(self.form)]
 
 
-def test_searchers_may_be_given(springs):
-    fitted = fit(springs, seed=0, **{k: v for k, v in QUICK.items() if k != "searchers"})
+def test_searchers_may_be_given(found):
     guesses = (OneGuess("3*r - 5"), OneGuess("1/r**7"))
     texts = [
         {
             judged.formula.text()
-            for judged in distill_law(fitted, searchers=some, library=False).front
+            for judged in distill_law(found.fitted, searchers=some, library=False).front
         }
         for some in (guesses, guesses[1:])
     ]

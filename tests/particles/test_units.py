@@ -47,11 +47,9 @@ WORLDS = {
 }
 QUICK = {
     ("newton", "stars"),
-    ("newton", "translated"),
     ("newton", "boosted"),
     ("spring", "nanometres"),
     ("spring", "permuted"),
-    ("drag", "feet"),
     ("drag", "rotated"),
 }
 

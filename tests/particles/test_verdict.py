@@ -67,8 +67,8 @@ def test_a_law_that_says_nothing_explains_nothing():
     ("world", "pair", "own", "cause"),
     [
         ("pair friction", "2*(r - 1)", "-0.149*v", "velocity-dependent"),
-        ("growing", "2*(r - 1)", None, "time-dependent"),
-        ("across", "2*(r - 1)", None, "transverse"),
+        pytest.param("growing", "2*(r - 1)", None, "time-dependent", marks=pytest.mark.slow),
+        pytest.param("across", "2*(r - 1)", None, "transverse", marks=pytest.mark.slow),
         ("woods-saxon, noise", "618.5*r**8.424*exp(-6*r)", None, "form"),
     ],
 )
@@ -97,7 +97,10 @@ def test_the_typical_size_has_the_unit_of_the_values():
     assert typical(np.zeros(5)) == typical(np.zeros(0)) == 1.0
 
 
-@pytest.mark.parametrize("world", ["overdamped", "vortices", "kuramoto"])
+@pytest.mark.parametrize(
+    "world",
+    ["overdamped", *(pytest.param(w, marks=pytest.mark.slow) for w in ("vortices", "kuramoto"))],
+)
 def test_motion_of_first_order_is_recognised(world):
     found = judged(OUTSIDE[world](), "0.1/r", "-v")
     assert found.verdict != "law"

@@ -110,7 +110,7 @@ def test_a_split_without_an_enemy_does_not_blank_the_mean():
 def test_predictions_from_file_to_file(network, tmp_path):
     parts = signed.split(network, "pairs", seed=0)
     test = parts.test
-    model = signed.SpringEmbedding(4, preset=QUICK).fit(parts.train)
+    model = signed.SpringEmbedding(8, preset=QUICK).fit(parts.train)
     file = tmp_path / "pairs.csv"
     rows = [f"{source},{target}" for source, target in test.named_pairs[:5]]
     file.write_text("\n".join(["source,target", *rows, "nobody,0"]) + "\n")

@@ -209,7 +209,7 @@ def test_distances_by_chance_seldom_pass():
     assert np.mean(passed) < 3 * CHANCE
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_three_camps_are_learned_from_every_seed(seed):
     parts = signed.split(blocks(3), "pairs", seed=0)
     model = signed.SpringEmbedding(16, seed=seed).fit(parts.train)
