@@ -26,13 +26,6 @@ from forcelaw.cli._particles_options import (
     Which,
 )
 from forcelaw.cli._particles_settings import SIMULATION
-from forcelaw.cli._particles_work import (
-    discover_run,
-    distill_run,
-    fit_run,
-    read_data,
-    rollout_run,
-)
 from forcelaw.cli._session import Session
 from forcelaw.files import many
 
@@ -147,7 +140,7 @@ def simulate(
     session.result(document, lambda console: _line(console, words))
 
 
-def _learning(name: str, help: str, work: Callable[..., Any]) -> None:
+def _learning(name: str, help: str) -> None:
     """Adds a command that trains: all of them take the same options."""
 
     @app.command(name, help=help)
@@ -167,11 +160,14 @@ def _learning(name: str, help: str, work: Callable[..., Any]) -> None:
     ) -> None:
         options = {"model": model, "regularise": regularise, "target": target}
         simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
+        from forcelaw.cli._particles_work import discover_run, fit_run
+
+        work = fit_run if name == "fit" else discover_run
         _in_run(session, f"particles {name}", source, options, simulation, out, work)
 
 
-_learning("fit", "Train a law on the motion of bodies.", fit_run)
-_learning("discover", "Fit, distill, check and report in one command.", discover_run)
+_learning("fit", "Train a law on the motion of bodies.")
+_learning("discover", "Fit, distill, check and report in one command.")
 
 
 @app.command("distill")
@@ -179,6 +175,7 @@ _learning("discover", "Fit, distill, check and report in one command.", discover
 def distill(session: Session, run: Run, *, search: SearchOption = None) -> None:
     """Read a trained law off as a formula: Pareto table, choice, refit."""
     from forcelaw.cli._particles_show import show_particles
+    from forcelaw.cli._particles_work import distill_run
 
     document = distill_run(session, run, [one.value for one in search or ()])
     session.result(_public(document), lambda console: show_particles(console, document, run))
@@ -201,6 +198,7 @@ def rollout(
 ) -> None:
     """Simulate the learned law; prints energy and momentum drift."""
     from forcelaw.cli._particles_show import show_rollout
+    from forcelaw.cli._particles_work import rollout_run
 
     session.refuse_overwrite(out)
     session.check_ending(out, ".npz", ".csv")
@@ -221,6 +219,7 @@ def _in_run(
     """Opens the run, does what is left to do, shows the results."""
     from forcelaw.cli._particles_settings import particles_settings
     from forcelaw.cli._particles_show import show_particles
+    from forcelaw.cli._particles_work import read_data
     from forcelaw.cli._runs import carry_out
 
     given = {name: None if value is None else value.value for name, value in options.items()}

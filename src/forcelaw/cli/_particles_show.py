@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw.cli._tables import new_table
-from forcelaw.cli._training_log import trouble
+from forcelaw.cli._training_words import trouble
 from forcelaw.files import many
 
 if TYPE_CHECKING:

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import abc
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from forcelaw.cli._reporting import Progress
 from forcelaw.cli._streams import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-
-class Progress(abc.ABC):
-    """Told by a long task how far it has come."""
-
-    @abc.abstractmethod
-    def update(self, done: float, total: float, **values: float) -> None:
-        """`done` of `total` is behind us; `values` (a loss, say) are worth showing."""
-
-
-class NoProgress(Progress):
-    """Shows nothing: `--quiet`."""
-
-    def update(self, done: float, total: float, **values: float) -> None:
-        """See `Progress.update`."""
 
 
 class TextProgress(Progress):

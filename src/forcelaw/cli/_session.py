@@ -18,7 +18,7 @@ from forcelaw.errors import InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from forcelaw.cli._progress import Progress
+    from forcelaw.cli._reporting import Progress
     from forcelaw.cli._settings import Given
     from forcelaw.training._run import Run
 
@@ -91,7 +91,8 @@ class Session:
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:
         """Shows how far a long task has come: a bar in a terminal, seldom lines elsewhere."""
-        from forcelaw.cli._progress import NoProgress, TerminalProgress, TextProgress
+        from forcelaw.cli._progress import TerminalProgress, TextProgress
+        from forcelaw.cli._reporting import NoProgress
 
         if self.quiet:
             yield NoProgress()

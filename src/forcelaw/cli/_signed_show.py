@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw.cli._tables import new_table
-from forcelaw.cli._training_log import trouble
+from forcelaw.cli._training_words import trouble
 from forcelaw.files import many
 from forcelaw.report import CLASSES, METHODS, SCORES, cleanup_words, of_how_many, springs_words
 

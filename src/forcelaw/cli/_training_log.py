@@ -1,13 +1,12 @@
-"""What a training reports: to the run's metrics and to the progress bar."""
+"""What a training reports: to the metrics of its run, and to whom it may concern."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from forcelaw.cli._document import plain
-from forcelaw.cli._progress import Progress
-from forcelaw.files import many
+from forcelaw.cli._reporting import Progress
 
 if TYPE_CHECKING:
     from forcelaw.training import Epoch
@@ -21,16 +20,6 @@ def counted(history: Sequence[Epoch]) -> dict[str, int]:
     """What went wrong in a training: `skipped` updates and `rollbacks`."""
     last = history[-1].metrics if history else {}
     return {name: int(last.get(name, 0)) for name in _COUNTS}
-
-
-def trouble(document: Mapping[str, Any]) -> str:
-    """What went wrong in the training of a document, in words; nothing if nothing did."""
-    found = document.get("training") or {}
-    rollbacks, skipped = (found.get(name, 0) for name in ("rollbacks", "skipped"))
-    words = f"rolled back {many(rollbacks, 'time')} to smaller steps" if rollbacks else ""
-    if skipped:
-        words += f"{', ' if words else ''}{many(skipped, 'update')} skipped, not being finite"
-    return words
 
 
 def training_log(progress: Progress, run: Run | None = None) -> Callable[[Epoch], None]:
