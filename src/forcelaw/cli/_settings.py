@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from forcelaw.documents import DEPTH, parse_yaml, read_yaml
 from forcelaw.errors import InputError, suggest
-from forcelaw.files import quoted
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -139,6 +138,8 @@ def _of_run(file: Path, values: dict[str, Any], application: str) -> dict[str, A
     """The settings of a run, without what is so of that run alone; null: not set."""
     command = str(values["command"])
     if command.partition(" ")[0] != application:
+        from forcelaw.files import quoted
+
         raise InputError(
             f"{file}: found the settings of {quoted(command)}, expected those of a command of "
             f"forcelaw {application}; give another file, or remove its line `command`"
