@@ -9,7 +9,6 @@ import typer
 from forcelaw.cli._command import command, new_app
 from forcelaw.cli._session import Session
 from forcelaw.errors import InputError, suggest
-from forcelaw.files import many
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,6 +56,7 @@ def fetch(
     """Download a dataset into the data folder and verify it."""
     from forcelaw import signed
     from forcelaw.cli._signed_show import show_line
+    from forcelaw.files import many
 
     if name not in signed.DATASETS:
         raise InputError(f"{name}: expected a dataset; {suggest(name, signed.DATASETS)}")

@@ -27,7 +27,6 @@ from forcelaw.cli._particles_options import (
 )
 from forcelaw.cli._particles_settings import SIMULATION
 from forcelaw.cli._session import Session
-from forcelaw.files import many
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -106,6 +105,7 @@ def simulate(
 ) -> None:
     """Trajectories of a built-in law, exact to many digits."""
     from forcelaw import particles
+    from forcelaw.files import many
 
     particles.law(law)
     session.refuse_overwrite(out)

@@ -11,7 +11,6 @@ from forcelaw.cli._command import command
 from forcelaw.cli._session import Session
 from forcelaw.cli._signed_options import Bipartite, Scale, Source, SpreadsheetSafe, Undirected
 from forcelaw.errors import InputError
-from forcelaw.files import many
 
 PICTURES = {".svg": 2, ".html": 3}
 """By ending: the dimensions that can be drawn."""
@@ -49,6 +48,7 @@ def layout(
     from forcelaw.cli._signed_show import show_line
     from forcelaw.cli._signed_work import MOST_NODES, layout_curve
     from forcelaw.cli._sources import Reading, named_as_given, signed_network
+    from forcelaw.files import many
     from forcelaw.report import network_picture, turning_page
     from forcelaw.training._atomic import atomic_write
 

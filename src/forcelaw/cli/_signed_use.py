@@ -21,7 +21,6 @@ from forcelaw.cli._signed_options import (
     Undirected,
 )
 from forcelaw.errors import InputError
-from forcelaw.files import many
 
 DEFAULT = "default"
 """In place of a run: the law that ships with the package."""
@@ -45,6 +44,7 @@ def embed(
     from forcelaw.cli._positions import write_positions
     from forcelaw.cli._signed_show import show_line, show_springs
     from forcelaw.cli._sources import Reading, signed_network
+    from forcelaw.files import many
 
     session.refuse_overwrite(out)
     session.check_ending(out, ".npz", ".csv")
@@ -100,6 +100,7 @@ def predict(
     from forcelaw import signed
     from forcelaw.cli._signed_show import show_line
     from forcelaw.cli._sources import Reading, signed_network
+    from forcelaw.files import many
     from forcelaw.training._atomic import atomic_write
 
     session.refuse_overwrite(out)
@@ -199,6 +200,7 @@ def split(
     from forcelaw import signed
     from forcelaw.cli._signed_show import show_line
     from forcelaw.cli._sources import Reading, named_as_given, signed_network
+    from forcelaw.files import many
 
     session.refuse_folder(out)
     reading = Reading(scale, undirected, bipartite)
