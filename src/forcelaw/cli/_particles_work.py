@@ -150,13 +150,13 @@ def rollout_run(
 
 
 def _fit(session: Session, settings: ParticlesSettings, data: Trajectories, run: Run) -> Fitted:
-    from forcelaw import training
     from forcelaw.particles import fit
+    from forcelaw.training import save
 
     with session.progress(f"learning the law of {settings.source}") as progress:
         log = training_log(progress, run)
         fitted = fit(data, **settings.training(), folder=run.folder, report=log)
-    training.save(run.folder, fitted.law, **_facts(settings, data))
+    save(run.folder, fitted.law, **_facts(settings, data))
     return fitted
 
 
@@ -169,9 +169,9 @@ def _judge(
     seconds: dict[str, float],
     search: Sequence[str] = (),
 ) -> dict[str, Any]:
-    from forcelaw import training
     from forcelaw.distill import searchers
     from forcelaw.particles import judge
+    from forcelaw.training import save
 
     chosen: dict[str, Any] = {}
     if search:
@@ -179,8 +179,8 @@ def _judge(
         chosen = {"searchers": searchers(search), "library": "library" in search}
     with session.progress("reading the law off"):
         found = judge(data, fitted, seed=settings.seed, **chosen)
-    training.save(run.folder / "formula", found.formula, **_facts(settings, data))
-    training.save(run.folder / "curve", found.curve.law, **_facts(settings, data))
+    save(run.folder / "formula", found.formula, **_facts(settings, data))
+    save(run.folder / "curve", found.curve.law, **_facts(settings, data))
     document = {**_head("particles discover", settings, data), **found.document}
     document["training"] = counted(fitted.history)
     document["seconds"] = {**seconds, **document["seconds"]}

@@ -8,6 +8,7 @@ from collections import Counter
 import numpy as np
 
 from forcelaw.errors import suggest, wrong_input
+from forcelaw.files import many
 from forcelaw.particles._motion import Motion
 
 _SHAPE = "[trajectory, time, body, dim]"
@@ -44,8 +45,8 @@ def check_shapes(data: Motion) -> None:
         if found[name] != wanted:
             axes = "[trajectory, body]" if name in data.attributes else _SHAPE
             axes = "[time]" if name == "time" else axes
-            many = name in data.attributes and len(found[name]) > 2
-            hint = f"; {suggest(name, _MOTION)}" if many else ""
+            misread = name in data.attributes and len(found[name]) > 2
+            hint = f"; {suggest(name, _MOTION)}" if misread else ""
             raise wrong_input(
                 place,
                 found=f"{name!r} of shape {list(found[name])}",

@@ -147,7 +147,7 @@ def _enough_columns(
     if len(first) > WIDEST:
         then = "remove the others"
     elif all(map(role_of, first)):
-        found = f"only the column{several} {listed(first)}"
+        found = f"only the column{'s' * (len(first) > 1)} {listed(first)}"
         expected, then = "a column sign or rating too", "add the sign of each edge"
     raise wrong_input(path, lines.number(0), found=found, expected=expected, then=then)
 
