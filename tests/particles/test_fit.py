@@ -15,7 +15,7 @@ from forcelaw.particles._baselines import linear, power_law
 from forcelaw.particles._design import Design, formula_acceleration, law_acceleration
 from forcelaw.particles._examples import Classes, Frames, draw_rows
 from forcelaw.particles._fit import _likely_power, fit
-from forcelaw.particles._messages import explained, message_r2, scalar_of_messages, strongest
+from forcelaw.particles._messages import explained, message_r2, scalar_force, strongest
 from forcelaw.particles._normalise import Sizes
 from forcelaw.particles._own import own_terms
 from forcelaw.training import Stage
@@ -288,9 +288,8 @@ def test_messages_are_read_as_the_force_that_they_exert(monkeypatch):
     scalar = 2 * (design.length - 1)
     law = MessageNetwork(2, key=jax.random.key(0), regularise="bottleneck", hidden=(4,))
     force = scalar[..., None] * design.direction + 0.3
-    sent = force @ np.linalg.inv(law.turn)
-    monkeypatch.setattr("forcelaw.particles._messages.edge_messages", lambda law, design: sent)
-    np.testing.assert_allclose(scalar_of_messages(law, design), scalar, atol=1e-5)
+    monkeypatch.setattr("forcelaw.particles._messages.edge_forces", lambda law, design: force)
+    np.testing.assert_allclose(scalar_force(law, design), scalar, atol=1e-5)
 
 
 def test_a_power_starts_only_where_a_power_law_explains_something():

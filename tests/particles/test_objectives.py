@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from forcelaw.graph import Graph
-from forcelaw.laws import Attributes, Formula, MessageNetwork, Messages, State
+from forcelaw.laws import Attributes, Formula, MessageNetwork, State
 from forcelaw.motion import rollout
 from forcelaw.particles.objectives import (
     Example,
@@ -90,19 +90,21 @@ def test_kl_is_zero_only_for_the_standard_normal():
     assert kl(drawn) > 0
     assert drawn.messages is not None
     zeros = jnp.zeros_like(drawn.messages.mean)
-    standard = Prediction(drawn.predicted, drawn.true, Messages(zeros, zeros))
+    standard = Prediction(
+        drawn.predicted, drawn.true, drawn.messages._replace(mean=zeros, log_variance=zeros)
+    )
     assert kl(standard) == 0
 
 
 def test_the_price_of_a_message_is_relative_to_the_force_on_its_receiver():
     law, example = network(), one_example()
     found = acceleration(law, GRAPH, example, None)
-    felt = jnp.linalg.norm(example.acceleration, axis=1)[GRAPH.receiver]
-    assert found.felt is not None and found.messages is not None
-    np.testing.assert_allclose(found.felt, felt, rtol=1e-5)
+    net_force = jnp.linalg.norm(example.acceleration, axis=1)[GRAPH.receiver]
+    assert found.net_force is not None and found.messages is not None
+    np.testing.assert_allclose(found.net_force, net_force, rtol=1e-5)
     price = relative_l1(1e-6)(found)
-    messages = Messages(100 * found.messages.mean, None)
-    louder = Prediction(found.predicted, found.true, messages, 100 * found.felt)
+    messages = found.messages._replace(mean=100 * found.messages.mean)
+    louder = Prediction(found.predicted, found.true, messages, 100 * found.net_force)
     np.testing.assert_allclose(relative_l1(1e-6)(louder), price, rtol=1e-4)
 
 

@@ -12,7 +12,7 @@ from forcelaw.laws import Formula
 from forcelaw.particles import LAWS, EstimateWarning, Trajectories, discover, simulate
 from forcelaw.particles._estimate import measured_noise
 from forcelaw.particles._fit import parts
-from forcelaw.particles._normalise import typical
+from forcelaw.particles._normalise import acting, typical
 from forcelaw.particles._replicate import given_arrays, replicates
 from forcelaw.particles._scales import own_units
 from forcelaw.particles._trajectories import Split
@@ -85,16 +85,16 @@ def test_bodies_that_mostly_feel_nothing_do_not_hide_a_wrong_force():
 
 
 @pytest.mark.parametrize("noise", np.geomspace(1e-6, 0.03, 6))
-def test_the_typical_size_is_that_of_what_acts_however_many_are_at_rest(noise):
+def test_the_acting_size_is_that_of_what_acts_however_many_are_at_rest(noise):
     draw = np.random.default_rng(0)
-    acting, resting = draw.normal(2, 0.3, 1000), noise * draw.normal(size=1500)
-    assert typical(np.concatenate([acting, resting])) == pytest.approx(2, rel=0.2)
+    moved, resting = draw.normal(2, 0.3, 1000), noise * draw.normal(size=1500)
+    assert acting(np.concatenate([moved, resting])) == pytest.approx(2, rel=0.2)
 
 
-def test_the_typical_size_has_the_unit_of_the_values():
+def test_the_acting_size_has_the_unit_of_the_values():
     values = np.random.default_rng(1).standard_cauchy(1000)
-    assert typical(-1e-7 * values) == pytest.approx(1e-7 * typical(values))
-    assert typical(np.zeros(5)) == typical(np.zeros(0)) == 1.0
+    assert acting(-1e-7 * values) == pytest.approx(1e-7 * acting(values))
+    assert acting(np.zeros(5)) == acting(np.zeros(0)) == 1.0
 
 
 @pytest.mark.parametrize(

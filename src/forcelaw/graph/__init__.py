@@ -9,6 +9,7 @@ from forcelaw.graph._messages import at_senders as at_senders
 from forcelaw.graph._messages import sum_messages as sum_messages
 from forcelaw.graph._native import native_available as native_available
 from forcelaw.graph._native import native_notice as native_notice
+from forcelaw.graph._norm import safe_norm as safe_norm
 from forcelaw.graph._partition import partition as partition
 from forcelaw.graph._subgraphs import Subgraphs as Subgraphs
 from forcelaw.graph._subgraphs import rows_of_parts as rows_of_parts
@@ -26,6 +27,7 @@ __all__ = [
     "native_notice",
     "partition",
     "rows_of_parts",
+    "safe_norm",
     "subgraphs",
     "sum_messages",
 ]

@@ -16,6 +16,7 @@ from jaxtyping import Array, Float
 from forcelaw.graph import _native
 from forcelaw.graph._graph import Graph
 from forcelaw.graph._messages import at_receivers, at_senders, sum_messages
+from forcelaw.graph._norm import safe_norm
 
 
 def edge_lengths(graph: Graph, position: Float[Array, "node dim"]) -> Float[Array, " edge"]:
@@ -49,8 +50,7 @@ def _lengths(graph, position):
 
 
 def _plain_lengths(graph, position):
-    square = jnp.sum(_difference(graph, position) ** 2, axis=-1)
-    return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)
+    return safe_norm(_difference(graph, position))
 
 
 def _native_lengths(graph, position):

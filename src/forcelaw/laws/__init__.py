@@ -5,8 +5,8 @@ from forcelaw.laws._expression import Expression as Expression
 from forcelaw.laws._formula import Formula as Formula
 from forcelaw.laws._hamiltonian import HamiltonianNetwork as HamiltonianNetwork
 from forcelaw.laws._law import Law as Law
+from forcelaw.laws._law import Messages as Messages
 from forcelaw.laws._message import MessageNetwork as MessageNetwork
-from forcelaw.laws._message import Messages as Messages
 from forcelaw.laws._names import SHORT_NAMES as SHORT_NAMES
 from forcelaw.laws._names import attribute_name as attribute_name
 from forcelaw.laws._names import short_name as short_name
@@ -18,6 +18,7 @@ from forcelaw.laws._pair import PairNetwork as PairNetwork
 from forcelaw.laws._perceptron import Perceptron as Perceptron
 from forcelaw.laws._registry import families as families
 from forcelaw.laws._scale import Scale as Scale
+from forcelaw.laws._scale import inertia as inertia
 from forcelaw.laws._springs import BoundSprings as BoundSprings
 from forcelaw.laws._springs import Spring as Spring
 from forcelaw.laws._springs import SpringLaw as SpringLaw

@@ -74,10 +74,6 @@ class CentralLaw(Law):
         """The attributes read, in the order of the columns given to `pair`."""
         return self.reading.names
 
-    def with_formula(self, formula: str | Expression) -> Any:
-        """The same law with a formula in place of the learned scalar; the rest stays as trained."""
-        return eqx.tree_at(lambda law: law.radial, self, written(formula, symmetric=True))
-
     def rescaled(self, units: Units) -> Any:
         """See `Law.rescaled`: learned sizes are measured anew, and so is a written scalar."""
         if units.same:

@@ -16,6 +16,7 @@ from forcelaw.graph import (
     at_senders,
     edge_lengths,
     edge_sum,
+    safe_norm,
     sum_messages,
 )
 from forcelaw.laws._expression import Expression
@@ -27,6 +28,7 @@ from forcelaw.laws._expression_value import evaluate
 from forcelaw.laws._law import Law
 from forcelaw.laws._names import AXES, attribute_name, own_units, pair_units
 from forcelaw.laws._quadrature import potential
+from forcelaw.laws._scale import scalar
 from forcelaw.laws._state import Attributes, State
 from forcelaw.laws._units import Units
 
@@ -87,7 +89,7 @@ class Formula(Law):
         """See `Law`."""
         if "mass" not in attributes.node:
             return self.force(graph, state, attributes)
-        mass = _scalar(attributes.node, "mass").astype(state.position.dtype)
+        mass = scalar(attributes.node, "mass").astype(state.position.dtype)
         total = self._pulled(graph, state, attributes, mass)
         return total + self.self_force(state, attributes) / mass[:, None] if self.own else total
 
@@ -103,14 +105,14 @@ class Formula(Law):
                 f"self force: found {len(self.own)} components, expected 1 or {dim} in {dim} "
                 "dimensions; write one expression for all or one for each"
             )
-        known = {"speed": _norm(state.velocity)}
+        known = {"speed": safe_norm(state.velocity)}
         for axis in range(min(dim, len(AXES))):
             known[AXES[axis]] = state.position[:, axis]
             known[f"v{AXES[axis]}"] = state.velocity[:, axis]
         for name in {name for part in self.own for name in part.variables}:
             attribute = attribute_name(name, attributes.node)
             if name not in known and attribute is not None:
-                known[name] = _scalar(attributes.node, attribute).astype(dtype)
+                known[name] = scalar(attributes.node, attribute).astype(dtype)
         parts = [
             self.own[axis if len(self.own) > 1 else 0] for axis in range(dim if self.own else 0)
         ]
@@ -140,6 +142,16 @@ class Formula(Law):
             core=self.core,
             breaks=self._breaks(distance.dtype),
         )
+
+    @property
+    def reads_velocity(self) -> bool:
+        """See `Law.reads_velocity`."""
+        names = {name for part in self.own for name in part.variables}
+        return bool(names & {"v", "speed", "vx", "vy", "vz"})
+
+    def has_potential(self, graph: Graph) -> bool:
+        """See `Law.has_potential`."""
+        return not self.own and graph.symmetric
 
     def potential_energy(
         self, graph: Graph, state: State, attributes: Attributes, *, reference: float = 1.0
@@ -228,7 +240,7 @@ class Formula(Law):
         if graph.complete:
             # Plain dense arithmetic: differentiable in forward mode and to any order.
             difference = at_senders(graph, position) - at_receivers(graph, position)
-            weight = self._over_length(graph, _norm(difference), attributes, mass)
+            weight = self._over_length(graph, safe_norm(difference), attributes, mass)
             return sum_messages(graph, weight[:, None] * difference)
         weight = self._over_length(graph, edge_lengths(graph, position), attributes, mass)
         return edge_sum(graph, weight, position)
@@ -259,9 +271,9 @@ class Formula(Law):
                 continue
             if end in ("i", "j") and attribute is not None:
                 at_end = at_receivers if end == "i" else at_senders
-                value = at_end(graph, _scalar(attributes.node, attribute))
+                value = at_end(graph, scalar(attributes.node, attribute))
             elif name in attributes.edge:
-                value = _scalar(attributes.edge, name)
+                value = scalar(attributes.edge, name)
             else:
                 raise InputError(
                     f"formula {self.pair.text()!r}: no value for {name!r}; given are r, node "
@@ -281,20 +293,3 @@ class Formula(Law):
                     value = evaluate(sides[0], self.pair.constants.astype(dtype), {}, jnp)
                     found.append(jnp.maximum(jnp.asarray(value, dtype), self.core))
         return found
-
-
-def _scalar(
-    values: Mapping[str, Float[Array, "item *feature"]], name: str
-) -> Float[Array, " item"]:
-    if values[name].ndim != 1:
-        raise InputError(
-            f"attribute {name!r}: found shape {values[name].shape}, expected one number each; "
-            "split it into several attributes"
-        )
-    return values[name]
-
-
-def _norm(vector: Float[Array, "item dim"]) -> Float[Array, " item"]:
-    """The length of every vector; its gradient at zero is zero."""
-    square = jnp.sum(vector**2, axis=-1)
-    return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)

@@ -69,14 +69,29 @@ class HamiltonianNetwork(CentralLaw):
         energy = self.own(jnp.concatenate(inputs, axis=1))
         return scale.acceleration * scale.length * jnp.sum(energy)
 
+    @property
+    def reads_velocity(self) -> bool:
+        """See `Law.reads_velocity`."""
+        return False
+
+    def has_potential(self, graph: Graph) -> bool:
+        """See `Law.has_potential`: on every graph on which it acts."""
+        return graph.symmetric
+
     def energy(self, graph: Graph, state: State, attributes: Attributes) -> Float[Array, ""]:
         """Kinetic plus potential energy of all nodes."""
-        nodes = state.position.shape[0]
-        values = columns(self.names, attributes.node, nodes)
-        kinetic = jnp.sum(inertia(attributes, nodes) * state.velocity**2) / 2
+        mass = inertia(attributes, state.position.shape[0])
+        kinetic = jnp.sum(mass * state.velocity**2) / 2
+        return kinetic + self.potential_energy(graph, state, attributes)
+
+    def potential_energy(
+        self, graph: Graph, state: State, attributes: Attributes
+    ) -> Float[Array, ""]:
+        """See `Law.potential_energy`: of all pairs and of every node alone."""
+        values = columns(self.names, attributes.node, state.position.shape[0])
         potential, _ = on_pairs(self.pair_energy, graph, state.position, values)
         potential = jnp.where(graph.edge_mask, potential, 0)
-        return kinetic + jnp.sum(potential) / 2 + self.self_energy(state.position, values)
+        return jnp.sum(potential) / 2 + self.self_energy(state.position, values)
 
     def __call__(
         self, graph: Graph, state: State, attributes: Attributes

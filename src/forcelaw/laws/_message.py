@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from forcelaw.errors import InputError, suggest
-from forcelaw.graph import Graph, at_receivers, at_senders, sum_messages
+from forcelaw.graph import Graph, at_receivers, at_senders, safe_norm, sum_messages
 from forcelaw.laws._expression import Expression
-from forcelaw.laws._law import Law
+from forcelaw.laws._law import Law, Messages
 from forcelaw.laws._perceptron import Perceptron, on_edges
 from forcelaw.laws._product import rows_product
 from forcelaw.laws._radial import NEAREST, Reading
@@ -23,14 +24,6 @@ from forcelaw.laws._units import Units
 from forcelaw.laws._written import WrittenMessage, written
 
 REGULARISERS = ("none", "l1", "kl", "bottleneck")
-
-
-class Messages(NamedTuple):
-    """What the edges carry in one pass."""
-
-    mean: Float[Array, "edge message"]
-    log_variance: Float[Array, "edge message"] | None
-    """Only of a network regularised by `kl`."""
 
 
 class MessageNetwork(Law):
@@ -122,13 +115,19 @@ class MessageNetwork(Law):
         """The attributes read, in this order."""
         return self.reading.names
 
+    @property
+    def penalty(self) -> Literal["none", "l1", "kl"]:
+        """See `Law.penalty`; a bottleneck needs none."""
+        return "l1" if self.regularise == "l1" else "kl" if self.regularise == "kl" else "none"
+
     def messages(self, graph: Graph, state: State, attributes: Attributes) -> Messages:
         """The message of every edge."""
         values = columns(self.names, attributes.node, state.position.shape[0])
         length, direction = _lines(graph, state.position)
         if isinstance(self.edge, WrittenMessage):
             ends = at_receivers(graph, values), at_senders(graph, values)
-            return Messages(self.edge(self.reading, length, direction, *ends), None)
+            mean = self.edge(self.reading, length, direction, *ends)
+            return Messages(mean, None, self._force)
         near = jnp.maximum(length / self.reading.scale.fixed().length, NEAREST)
         log_r = jnp.log(near)[:, None]
         between = jnp.concatenate([direction, log_r, jnp.log1p(near)[:, None]], axis=1)
@@ -138,32 +137,30 @@ class MessageNetwork(Law):
         ends = at_receivers(graph, positive), at_senders(graph, positive)
         decades = rows_product(jnp.concatenate([log_r, *ends], axis=1), self.powers[:, None])
         if self.regularise != "kl":
-            return Messages(outputs * jnp.exp(decades), None)
+            return Messages(outputs * jnp.exp(decades), None, self._force)
         mean, log_variance = jnp.split(outputs, 2, axis=1)
-        return Messages(mean * jnp.exp(decades), log_variance)
+        return Messages(mean * jnp.exp(decades), log_variance, self._force)
 
-    def felt(
-        self, graph: Graph, acceleration: Float[Array, " node"], attributes: Attributes
-    ) -> Float[Array, " edge"]:
-        """The force that goes with the receiver's length of acceleration, in units of messages."""
-        mass = inertia(attributes, graph.nodes)[:, 0]
-        unit = self.reading.scale.fixed().acceleration
-        return at_receivers(graph, mass * acceleration) / unit
-
-    def with_formula(
+    def with_pair(
         self,
-        formula: str | Expression,
-        turn: Float[Array, "dim message"],
-        offset: Float[Array, " message"],
+        pair: Expression,
+        *,
+        messages: Float[np.ndarray, "row message"],
+        force: Float[np.ndarray, "row dim"],
     ) -> MessageNetwork:
-        """The same network with the image of a written force in place of the edge perceptron.
+        """See `Law.with_pair`: the linear image of the force that is nearest to the messages.
 
-        `(force direction) @ turn + offset`, in units of the typical force, takes the place of each
-        message; what is made of their sum stays as it was trained.
+        What is made of the messages' sum stays as it was trained.
         """
-        settings: dict[str, Any] = {**self.settings(), "formula": formula}
+        forces = np.asarray(force, np.float64) / float(self._force)
+        # Close encounters are few and large: without weights they would be all that is fitted.
+        weight = 1 / (1 + np.linalg.norm(forces, axis=1, keepdims=True))
+        inputs = np.concatenate([forces, np.ones((len(forces), 1))], axis=1)
+        image, *_ = np.linalg.lstsq(weight * inputs, weight * np.asarray(messages), rcond=None)
+        settings: dict[str, Any] = {**self.settings(), "formula": pair}
         bare = MessageNetwork(**settings, scale=self.reading.scale, key=jax.random.key(0))
-        edge = WrittenMessage(written(formula), turn, offset)
+        turn, offset = jnp.asarray(image[:-1], float), jnp.asarray(image[-1], float)
+        edge = WrittenMessage(written(pair), turn, offset)
         return eqx.tree_at(
             lambda law: (law.edge, law.node, law.turn), bare, (edge, self.node, self.turn)
         )
@@ -190,8 +187,7 @@ class MessageNetwork(Law):
         total = sum_messages(graph, carried)
         features = self._features(state, columns(self.names, attributes.node, nodes))
         force = rows_product(total, self.turn) + self.node(features)
-        unit = self.reading.scale.fixed().acceleration
-        return unit * force / inertia(attributes, nodes), messages
+        return self._force * force / inertia(attributes, nodes), messages
 
     def __call__(
         self, graph: Graph, state: State, attributes: Attributes
@@ -222,6 +218,11 @@ class MessageNetwork(Law):
             **(self.edge.scalar.settings() if isinstance(self.edge, WrittenMessage) else {}),
         }
 
+    @property
+    def _force(self) -> Float[Array, ""]:
+        """The force that is of the size of a message of one."""
+        return self.reading.scale.fixed().acceleration
+
     @classmethod
     def from_settings(cls, settings: dict[str, Any]) -> MessageNetwork:
         """See `Law.from_settings`."""
@@ -240,7 +241,5 @@ def _lines(
 ) -> tuple[Float[Array, " edge"], Float[Array, "edge dim"]]:
     """Length and unit vector from receiver to sender; both zero for bodies at one place."""
     difference = at_senders(graph, position) - at_receivers(graph, position)
-    square = jnp.sum(difference**2, axis=1)
-    apart = square > 0
-    length = jnp.where(apart, jnp.sqrt(jnp.where(apart, square, 1)), 0)
-    return length, difference / jnp.where(apart, length, 1)[:, None]
+    length = safe_norm(difference)
+    return length, difference / jnp.where(length > 0, length, 1)[:, None]

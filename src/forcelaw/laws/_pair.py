@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from forcelaw.graph import Graph
 from forcelaw.laws._central import CentralLaw
+from forcelaw.laws._expression import Expression
 from forcelaw.laws._own import Own
 from forcelaw.laws._quadrature import potential
 from forcelaw.laws._radial import NEAREST, along_lines, on_pairs, require_symmetric
 from forcelaw.laws._scale import columns, inertia
 from forcelaw.laws._state import Attributes, State
 from forcelaw.laws._units import Units
+from forcelaw.laws._written import written
 
 
 class PairNetwork(CentralLaw):
@@ -45,6 +49,26 @@ class PairNetwork(CentralLaw):
     ) -> Float[Array, "*batch"]:
         """The scalar force at distance `r`, attraction positive, in mass times acceleration."""
         return self._scalar(self._unit, r, receiver, sender)
+
+    def with_pair(
+        self,
+        pair: Expression,
+        *,
+        messages: Float[np.ndarray, "row message"],
+        force: Float[np.ndarray, "row dim"],
+    ) -> PairNetwork:
+        """See `Law.with_pair`; the self force stays as it was trained."""
+        del messages, force
+        return eqx.tree_at(lambda law: law.radial, self, written(pair, symmetric=True))
+
+    @property
+    def reads_velocity(self) -> bool:
+        """See `Law.reads_velocity`: the self force does."""
+        return self.own is not None
+
+    def has_potential(self, graph: Graph) -> bool:
+        """See `Law.has_potential`."""
+        return self.own is None and graph.symmetric
 
     def potential_energy(
         self, graph: Graph, state: State, attributes: Attributes

@@ -90,14 +90,22 @@ def columns(
                 f"attribute {name!r}: found only {sorted(values)}, expected it because the law "
                 "was fitted with it; add it to the data"
             )
-        if values[name].ndim != 1:
-            raise InputError(
-                f"attribute {name!r}: found shape {values[name].shape}, expected one number a "
-                "node; split it into several attributes"
-            )
     if not names:
         return jnp.zeros((nodes, 0), float)
-    return jnp.stack([values[name] for name in names], axis=1)
+    return jnp.stack([scalar(values, name) for name in names], axis=1)
+
+
+def scalar(values: Mapping[str, Float[Array, "item *feature"]], name: str) -> Float[Array, " item"]:
+    """The attribute of that name.
+
+    **Raises** `InputError` if it is not one number a node or edge.
+    """
+    if values[name].ndim != 1:
+        raise InputError(
+            f"attribute {name!r}: found shape {values[name].shape}, expected one number each; "
+            "split it into several attributes"
+        )
+    return values[name]
 
 
 def inertia(attributes: Attributes, nodes: int) -> Float[Array, "node 1"]:

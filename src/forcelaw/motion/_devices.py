@@ -11,7 +11,7 @@ from jax.sharding import PartitionSpec as P
 from jaxtyping import Array, Float, Int
 
 from forcelaw.graph import Graph
-from forcelaw.laws import Attributes, Law, SpringLaw, State
+from forcelaw.laws import Attributes, Law, State
 from forcelaw.motion._integrators import Integrator, Scalar
 from forcelaw.motion._rollout import advance
 from forcelaw.motion._shards import AXIS, Shards
@@ -49,10 +49,8 @@ def advance_sharded(
         count, dt, damping = numbers
         own = _Own.of(shards)
         attributes = jax.tree.map(lambda leaf: leaf[0], attributes)
-        if isinstance(law, SpringLaw):
-            law = law.bind(own.graph, attributes)
         moved = advance(
-            _Shared(law, own),
+            _Shared(law.bind(own.graph, attributes), own),
             own.graph,
             jax.tree.map(own.take_core, state),
             attributes,

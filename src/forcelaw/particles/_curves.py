@@ -7,14 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.laws import (
-    Formula,
-    HamiltonianNetwork,
-    Law,
-    MessageNetwork,
-    PairNetwork,
-    short_name,
-)
+from forcelaw.laws import Formula, Law, short_name
 from forcelaw.particles._design import Design
 from forcelaw.particles._messages import scalar_force
 
@@ -38,11 +31,10 @@ def force_curve(law: Law, formula: Formula, truth: Formula | None, data: Design)
             with np.errstate(all="ignore"):
                 value = pair.numpy()(np.asarray(pair.numbers()), ends | {"r": r})
             series[label] = _plain(np.broadcast_to(value, r.shape))
-    if isinstance(law, PairNetwork | HamiltonianNetwork | MessageNetwork):
-        position = np.zeros((_POINTS, 2, data.position.shape[2]))
-        position[:, 1, 0] = r
-        pairs = Design.build(position, 0 * position, 0 * position, attributes, _two())
-        series["network"] = _plain(scalar_force(law, pairs)[:, 0])
+    position = np.zeros((_POINTS, 2, data.position.shape[2]))
+    position[:, 1, 0] = r
+    pairs = Design.build(position, 0 * position, 0 * position, attributes, _two())
+    series["network"] = _plain(scalar_force(law, pairs)[:, 0])
     shown = np.concatenate([[v for v in line if v is not None] for line in series.values()])
     return {
         "x": r.tolist(),

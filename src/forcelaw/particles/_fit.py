@@ -48,6 +48,8 @@ STAGES = {
 }
 """The schedule of every model unless another is given."""
 BATCH = {"pair": 256, "hamiltonian": 256, "message": 64}
+_MODELS: dict[type[Law], str] = {MessageNetwork: "message", HamiltonianNetwork: "hamiltonian"}
+"""Whose schedule suits a law that is given; the others train as a pair network does."""
 TARGETS = {
     "acceleration": (objectives.acceleration, 0),
     "next_state": (objectives.next_state, 1),
@@ -113,7 +115,7 @@ def fit(
     """
     began = time.perf_counter()
     if start is not None:
-        model = _model_of(start)
+        model = _MODELS.get(type(start), "pair")
     elif model not in STAGES:
         raise InputError(f"model: found {model!r}; {suggest(model, STAGES)}")
     network = network_arguments(model, network)
@@ -190,9 +192,9 @@ def default_objective(data: Trajectories, sizes: Sizes, law: Law, target: str | 
     terms: dict[str, tuple[float, objectives.Term]] = {"error": (1.0, objectives.relative(floor))}
     if target == "trajectory":
         terms = {"error": (1.0, objectives.mean_absolute)}
-    elif isinstance(law, MessageNetwork) and law.regularise == "l1":
+    elif law.penalty == "l1":
         terms["messages"] = (_L1, objectives.relative_l1(0.3))
-    elif isinstance(law, MessageNetwork) and law.regularise == "kl":
+    elif law.penalty == "kl":
         terms["messages"] = (1.0, objectives.kl)
     return Objective(function, terms, frames)
 
@@ -225,13 +227,6 @@ def _likely_power(design: Design) -> float:
     best = power_law(design)
     nothing = np.mean(np.abs(design.weight[..., None] * design.acceleration))
     return best.power if best.error < _EXPLAINS * nothing else 1.0
-
-
-def _model_of(law: Law) -> str:
-    """Whose schedule suits a law that is given."""
-    if isinstance(law, MessageNetwork):
-        return "message"
-    return "hamiltonian" if isinstance(law, HamiltonianNetwork) else "pair"
 
 
 def _draw(data: dict[str, Any], key: PRNGKeyArray, size: int) -> Int[Array, "batch row"]:

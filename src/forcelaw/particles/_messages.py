@@ -1,22 +1,14 @@
-"""What the messages of a trained network say about forces."""
+"""What a trained law says about the forces between two bodies."""
 
 from __future__ import annotations
 
 import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.laws import (
-    Attributes,
-    Formula,
-    HamiltonianNetwork,
-    Law,
-    MessageNetwork,
-    PairNetwork,
-    State,
-)
+from forcelaw.graph import Graph
+from forcelaw.laws import Attributes, Formula, Law, State, inertia
 from forcelaw.particles._design import Design
 from forcelaw.particles._normalise import typical
 
@@ -24,56 +16,54 @@ _TAILS = 0.01
 
 
 def edge_messages(law: Law, design: Design) -> Float[np.ndarray, "sample edge message"]:
-    """What travels along every edge: messages of a network, or the force vectors of a pair law."""
-    if isinstance(law, PairNetwork | HamiltonianNetwork):
-        return scalar_of_pair(law, design)[..., None] * design.direction
-    if not isinstance(law, MessageNetwork):
-        raise TypeError(f"{type(law).__name__} sends no messages")
+    """What travels along every edge: messages of a network, or the force vectors of another law."""
     graph = design.graph
 
     @eqx.filter_jit
-    def messages(law: MessageNetwork, states: State, attributes: Attributes):
+    def messages(law: Law, states: State, attributes: Attributes):
         def one(state: State, attributes: Attributes):
-            return law.messages(graph, state, attributes).mean
+            return law.predict(graph, state, attributes)[1]
 
         return jax.vmap(one)(states, attributes)
 
-    return np.asarray(messages(law, *design.states()), np.float64)
+    sent = messages(law, *design.states())
+    return edge_forces(law, design) if sent is None else np.asarray(sent.mean, np.float64)
+
+
+def edge_forces(law: Law, design: Design) -> Float[np.ndarray, "sample edge dim"]:
+    """The force on every receiver from its sender, were the two alone.
+
+    What the receiver feels without the other, too, is taken off: any law has such forces.
+    """
+    ends = np.stack([design.receiver, design.sender], axis=1)
+    samples, edges, dim = design.direction.shape
+    sender = design.length[..., None] * design.direction
+    position = np.stack([np.zeros_like(sender), sender], axis=2).reshape(-1, 2, dim)
+    velocity = design.velocity[:, ends].reshape(-1, 2, dim)
+    known = {name: value[:, ends].reshape(-1, 2) for name, value in design.attributes.items()}
+    two = Design.build(position, velocity, 0 * position, known, Graph.complete_graph(2))
+    apart = Graph.from_edges([], nodes=2)
+
+    @eqx.filter_jit
+    def force(law: Law, states: State, attributes: Attributes):
+        def one(state: State, attributes: Attributes):
+            together, alone = (law(graph, state, attributes) for graph in (two.graph, apart))
+            return (inertia(attributes, 2) * (together - alone))[0]
+
+        return jax.vmap(one)(states, attributes)
+
+    found = force(law, *two.states())
+    return np.asarray(found, np.float64).reshape(samples, edges, dim)
 
 
 def scalar_force(law: Law, design: Design) -> Float[np.ndarray, "sample edge"]:
-    """The learned scalar force of every edge, attraction positive."""
-    if isinstance(law, PairNetwork | HamiltonianNetwork):
-        return scalar_of_pair(law, design)
-    if not isinstance(law, MessageNetwork):
-        raise TypeError(f"{type(law).__name__} has learned no force between two bodies")
-    return scalar_of_messages(law, design)
+    """The force of every edge along the line between the bodies, attraction positive.
 
-
-def scalar_of_pair(
-    law: PairNetwork | HamiltonianNetwork, design: Design
-) -> Float[np.ndarray, "sample edge"]:
-    """The learned scalar force of every edge, attraction positive."""
-    columns = [design.attributes[name] for name in law.names]
-    values = np.zeros((*design.position.shape[:2], 0))
-    if columns:
-        values = np.stack(columns, axis=-1)
-    ends = (values[:, design.receiver], values[:, design.sender])
-    inputs = [jnp.asarray(part, float) for part in (design.length, *ends)]
-    run = eqx.filter_jit(lambda law, *inputs: law.pair(*inputs))
-    return np.asarray(run(law, *inputs), np.float64)
-
-
-def scalar_of_messages(law: MessageNetwork, design: Design) -> Float[np.ndarray, "sample edge"]:
-    """The force that each message exerts, along the line between the bodies, attraction positive.
-
-    A constant vector in all messages, which the node perceptron takes back, is left out: what lies
-    across the lines tells it, where forces are central.
+    A constant vector in all of them, which what acts on bodies alone takes back, is left out: what
+    lies across the lines tells it, where forces are central.
     """
-    unit = float(law.reading.scale.acceleration)
     direction = design.direction.reshape(-1, design.direction.shape[-1])
-    force = unit * edge_messages(law, design) @ np.asarray(law.turn, np.float64)
-    force = force.reshape(direction.shape)
+    force = edge_forces(law, design).reshape(direction.shape)
     size = np.linalg.norm(force, axis=1)
     # Strong forces have large errors across the line, too.
     weight = 1 / (size + typical(size)) ** 2

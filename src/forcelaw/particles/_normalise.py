@@ -88,7 +88,17 @@ class Sizes:
 
 
 def typical(values: Float[np.ndarray, "..."]) -> float:
-    """The median size of values, those next to nothing counting the less the smaller they are.
+    """The median of those values that are not next to nothing; one where all are.
+
+    Where forces reach only so far most of them are zero, and no measure of their size.
+    """
+    size = np.abs(values)
+    kept = size[size > 1e-3 * np.mean(size)] if size.size else size
+    return float(np.median(kept)) if kept.size else 1.0
+
+
+def acting(values: Float[np.ndarray, "..."]) -> float:
+    """The median size of what acts: values next to nothing count the less the smaller they are.
 
     Where forces reach only so far most values are noise about zero, and no measure of their size;
     a sharp limit between these and the others would make the answer jump with the noise. One where

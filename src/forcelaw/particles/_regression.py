@@ -12,6 +12,7 @@ from jaxtyping import Bool, Float, Int
 from scipy.linalg import solve_triangular
 
 from forcelaw.particles._design import Design
+from forcelaw.particles._normalise import acting
 
 _BLOCKS = 40
 _RIDGE = 1e-7
@@ -58,7 +59,7 @@ class Regression:
     ) -> Regression:
         """The design's accelerations on these columns, weighted as the design weighs errors."""
         shape = design.acceleration.shape
-        given = design.weight if weight is None else weight
+        given = _relative(design) if weight is None else weight
         weight = np.broadcast_to(given[..., None], shape).ravel()
         block = np.broadcast_to(blocks(design)[:, None, None], shape).ravel()[weight > 0]
         first = cls._weighted(weight, block, design, columns)
@@ -191,6 +192,14 @@ class Regression:
             tried = ~fitted
             found[tried] = self.base[tried] @ basis.factors(rest) + more[tried] @ others
         return found
+
+
+def _relative(design: Design) -> Float[np.ndarray, "row body"]:
+    """What makes errors relative; in the weak form one over the error of every equation."""
+    if design.weak is not None:
+        return design.weight
+    size = np.linalg.norm(design.acceleration, axis=-1)
+    return 1 / (size + acting(size))
 
 
 def _flat(

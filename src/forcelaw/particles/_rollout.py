@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from forcelaw.graph import Graph
-from forcelaw.laws import Attributes, Formula, HamiltonianNetwork, Law, PairNetwork, State
+from forcelaw.laws import Attributes, Law, State
 from forcelaw.motion import (
     Integrator,
     Leapfrog,
@@ -69,7 +69,7 @@ def roll_out(
     **Raises** `ValueError` if `every` does not divide `steps`.
     """
     if integrator is None:
-        integrator = RungeKutta4() if reads_velocity(law) else Leapfrog()
+        integrator = RungeKutta4() if law.reads_velocity else Leapfrog()
     units = initial_units(initial)
     start, back = initial_in_units(initial, units), units.inverse
     moved = _run(
@@ -89,16 +89,6 @@ def roll_out(
         acceleration,
         None if energy is None else np.asarray(energy),
         np.asarray(impulse),
-    )
-
-
-def reads_velocity(law: Law) -> bool:
-    """Whether a law may depend on velocities, so that it conserves no energy."""
-    if isinstance(law, Formula):
-        names = {name for part in law.own for name in part.variables}
-        return bool(names & {"v", "speed", "vx", "vy", "vz"})
-    return not isinstance(law, HamiltonianNetwork) and not (
-        isinstance(law, PairNetwork) and law.own is None
     )
 
 
@@ -132,13 +122,10 @@ def _energy_change(
     law: Law, graph: Graph, frames: State, attributes: Attributes
 ) -> Float[Array, " frame"] | None:
     """Relative to the initial scale of the energy; None where there is no energy to speak of."""
-    kinetic = jax.vmap(kinetic_energy, in_axes=(0, None))(frames, attributes)
-    if isinstance(law, HamiltonianNetwork):
-        total = jax.vmap(lambda state: law.energy(graph, state, attributes))(frames)
-    elif isinstance(law, Formula | PairNetwork) and not law.own and graph.symmetric:
-        total = kinetic + jax.vmap(lambda s: law.potential_energy(graph, s, attributes))(frames)
-    else:
+    if not law.has_potential(graph):
         return None
+    kinetic = jax.vmap(kinetic_energy, in_axes=(0, None))(frames, attributes)
+    total = kinetic + jax.vmap(lambda s: law.potential_energy(graph, s, attributes))(frames)
     scale = kinetic[0] + jnp.abs(total[0] - kinetic[0])
     return (total - total[0]) / jnp.maximum(scale, jnp.finfo(total.dtype).tiny)
 

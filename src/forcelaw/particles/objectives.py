@@ -25,8 +25,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from forcelaw.graph import Graph
-from forcelaw.laws import Attributes, Law, MessageNetwork, Messages, State
+from forcelaw.graph import Graph, at_receivers, safe_norm
+from forcelaw.laws import Attributes, Law, Messages, State, inertia
 from forcelaw.motion import RungeKutta4, rollout
 
 
@@ -49,8 +49,8 @@ class Prediction(eqx.Module):
     true: Float[Array, "*frame body component"]
     messages: Messages | None
     """The messages that made the prediction, of laws that have some."""
-    felt: Float[Array, " edge"] | None = None
-    """The true force on the receiver of each message, in the unit of messages."""
+    net_force: Float[Array, " edge"] | None = None
+    """The true net force on the receiver of each message, in the unit of messages."""
 
 
 Target = Callable[[Law, Graph, Example, PRNGKeyArray | None], Prediction]
@@ -73,9 +73,9 @@ class Objective:
 
 def acceleration(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None) -> Prediction:
     """The instantaneous acceleration of every body."""
-    predicted, messages = _accelerate(law, graph, example, key)
-    felt = _felt(law, graph, example, example.acceleration)
-    return Prediction(predicted, example.acceleration, messages, felt)
+    predicted, messages = law.predict(graph, example.state, example.attributes, key=key)
+    net_force = _net_force(example.acceleration, graph, example, messages)
+    return Prediction(predicted, example.acceleration, messages, net_force)
 
 
 def next_state(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None) -> Prediction:
@@ -84,13 +84,13 @@ def next_state(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | Non
     Both changes are divided by what one unit of acceleration causes, so that they weigh alike
     whatever `dt` is.
     """
-    predicted, messages = _accelerate(law, graph, example, key)
+    predicted, messages = law.predict(graph, example.state, example.attributes, key=key)
     before, after, dt = example.state, example.later, example.dt
     drift = after.position[0] - before.position - dt * before.velocity
     kick = after.velocity[0] - before.velocity
     true = jnp.concatenate([2 * drift / dt**2, kick / dt], axis=1)
     twice = jnp.concatenate([predicted, predicted], axis=1)
-    return Prediction(twice, true, messages, _felt(law, graph, example, kick / dt))
+    return Prediction(twice, true, messages, _net_force(kick / dt, graph, example, messages))
 
 
 def trajectory(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None) -> Prediction:
@@ -130,8 +130,8 @@ def relative(floor: float) -> Term:
     """
 
     def term(prediction: Prediction) -> Float[Array, ""]:
-        error = _length(prediction.predicted - prediction.true)
-        return jnp.mean(error / (_length(prediction.true) + floor))
+        error = safe_norm(prediction.predicted - prediction.true)
+        return jnp.mean(error / (safe_norm(prediction.true) + floor))
 
     return term
 
@@ -153,8 +153,8 @@ def relative_l1(floor: float) -> Term:
 
     def term(prediction: Prediction) -> Float[Array, ""]:
         size = jnp.sum(jnp.abs(_messages(prediction).mean), axis=1)
-        assert prediction.felt is not None
-        return jnp.mean(size / (prediction.felt + floor))
+        assert prediction.net_force is not None
+        return jnp.mean(size / (prediction.net_force + floor))
 
     return term
 
@@ -189,29 +189,20 @@ def loss(
     return jnp.asarray(total), means
 
 
-def _accelerate(
-    law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None
-) -> tuple[Float[Array, "body dim"], Messages | None]:
-    if isinstance(law, MessageNetwork):
-        return law.predict(graph, example.state, example.attributes, key=key)
-    return law(graph, example.state, example.attributes), None
-
-
-def _felt(
-    law: Law, graph: Graph, example: Example, acceleration: Float[Array, "body dim"]
+def _net_force(
+    acceleration: Float[Array, "body dim"],
+    graph: Graph,
+    example: Example,
+    messages: Messages | None,
 ) -> Float[Array, " edge"] | None:
-    if not isinstance(law, MessageNetwork):
+    """The force that goes with the receiver's acceleration, in the unit of messages."""
+    if messages is None:
         return None
-    return law.felt(graph, _length(acceleration), example.attributes)
+    mass = inertia(example.attributes, graph.nodes)[:, 0]
+    return at_receivers(graph, mass * safe_norm(acceleration)) / messages.force
 
 
 def _messages(prediction: Prediction) -> Messages:
     if prediction.messages is None:
         raise ValueError("this term needs messages: a message network and not a rollout")
     return prediction.messages
-
-
-def _length(vector: Float[Array, "*batch component"]) -> Float[Array, "*batch"]:
-    """The length of every vector; its gradient at zero is zero."""
-    square = jnp.sum(vector**2, axis=-1)
-    return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)

@@ -7,6 +7,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from forcelaw.graph import safe_norm
+
 GEOMETRY = 4
 """Columns of `geometry`."""
 
@@ -62,7 +64,7 @@ def distances(
     position: Float[Array, "node dim"], ends: Int[Array, "pair 2"]
 ) -> Float[Array, " pair"]:
     """Distance of the two ends; its gradient at zero is zero."""
-    return _norm(position[ends[:, 0]] - position[ends[:, 1]])
+    return safe_norm(position[ends[:, 0]] - position[ends[:, 1]])
 
 
 def geometry(
@@ -78,13 +80,8 @@ def geometry(
     """
     real = mask.astype(position.dtype)[:, None]
     centre = jnp.sum(real * position, axis=0) / jnp.sum(real)
-    radius = _norm(position - centre[None, :])[ends]
+    radius = safe_norm(position - centre[None, :])[ends]
     if not directed:
         radius = jnp.stack([jnp.min(radius, axis=1), jnp.max(radius, axis=1)], axis=1)
     length = distances(position, ends)
     return jnp.concatenate([length[:, None], jnp.log(length + 0.1)[:, None], radius], axis=1)
-
-
-def _norm(difference: Float[Array, "row dim"]) -> Float[Array, " row"]:
-    square = jnp.sum(difference**2, axis=-1)
-    return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from forcelaw.graph import Graph
-from forcelaw.laws import Law, SpringLaw, State
+from forcelaw.laws import Law, State
 from forcelaw.motion import SemiImplicitEuler, Shards, advance, advance_sharded
 
 from ._camps import CAMPS
@@ -85,5 +85,4 @@ def simulate(
     if shards is not None:
         local = shards.attributes(attributes)
         return advance_sharded(law, shards, state, local, **how).position
-    moving = law.bind(graph, attributes) if isinstance(law, SpringLaw) else law
-    return advance(moving, graph, state, attributes, **how).position
+    return advance(law.bind(graph, attributes), graph, state, attributes, **how).position
