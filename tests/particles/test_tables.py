@@ -150,7 +150,7 @@ def late(row):
         ([row | {"frame": row["time"]} for row in motion()], "'time' and 'frame', either of which"),
         ([row | {"id": row["body"]} for row in motion()], "'body' and 'id', either of which could"),
         ([row | {"a" * 300: 1} for row in motion()], "of 300 characters"),
-        ([row | {f"k{k}": 1 for k in range(1000)} for row in motion()], "found 1008 columns"),
+        ([row | {f"k{k}": 1 for k in range(1000)} for row in motion()], "found 1,008 columns"),
     ],
 )
 def test_what_is_wrong_in_a_table_is_named(tmp_path, rows, words):
