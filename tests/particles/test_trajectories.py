@@ -120,7 +120,7 @@ def spoiled(array, place, value):
         ({"edges": [[0, 3]]}, r"edge \(0, 3\) in row 0"),
         ({"edges": [[1, 1]]}, "two different bodies"),
         ({"edges": [[0.5, 1]]}, "expected integers"),
-        ({"bodies": ("a",)}, "1 body names"),
+        ({"bodies": ("a",)}, "1 body name, expected"),
     ],
 )
 def test_what_is_wrong_is_named(changes, words):

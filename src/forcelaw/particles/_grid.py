@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.errors import InputError, wrong_input
+from forcelaw.files import many
 from forcelaw.particles._header import Header
 
 _SAME_TIME = 1e-9
@@ -97,14 +98,14 @@ class Grid:
         self._complete(trajectory, time, body, frames, trajectories, names)
         sizes = np.bincount(trajectory) // frames
         for counts, what, then in (
-            (sizes, "bodies", "every trajectory needs the same number of bodies"),
-            (frames, "time steps", "cut all trajectories to the same number of time steps"),
+            (sizes, "body", "every trajectory needs the same number of bodies"),
+            (frames, "time step", "cut all trajectories to the same number of time steps"),
         ):
             odd = np.flatnonzero(counts != counts[0])
             if odd.size:
                 raise self._wrong(
                     None,
-                    found=f"{counts[odd[0]]} {what} in trajectory {trajectories[odd[0]]}",
+                    found=f"{many(int(counts[odd[0]]), what)} in trajectory {trajectories[odd[0]]}",
                     expected=f"{counts[0]}, as in trajectory {trajectories[0]}",
                     then=then,
                 )
@@ -127,7 +128,7 @@ class Grid:
         unit = "frames" if self.header.counted else "times"
         rows = trajectory == one
         start, stop, held = _longest(time[rows], body[rows])
-        stretch = f"{unit} {start:g} to {stop:g}, in which the same {held} bodies are there"
+        stretch = f"{unit} {start:g} to {stop:g}, with the same {many(held, 'body')} throughout"
         raise self._wrong(
             None,
             found=f"body {names[code]!r}{where} missing at {unit} {_spans(times, missing)}, and "
