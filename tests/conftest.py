@@ -1,7 +1,9 @@
 """Every test runs with checked shapes, strict promotion and warnings as errors.
 
 One run of pytest compiles each program once: its workers and the programs that tests start share
-a compilation cache that is thrown away at the end.
+a compilation cache that is thrown away at the end. Compiling costs more than running here: where
+slow tests are left out, all but one test compile without most optimisations, as JAX offers it;
+any other selection, the slow tests among them, compiles as users do.
 """
 
 import atexit
@@ -37,6 +39,30 @@ with install_import_hook("forcelaw", "beartype.beartype"):
     import forcelaw.particles._solar
     import forcelaw.signed
     import forcelaw.training  # noqa: F401
+
+
+def pytest_configure(config):
+    """Before any worker or child process starts."""
+    if "not slow" in config.option.markexpr:
+        os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"
+        jax.config.update("jax_disable_most_optimizations", True)
+
+
+LONG = ("test_discover_laws", "test_docs", "test_kill_and_resume", "test_processes", "test_verdict")
+"""Files whose slow tests take minutes each: theirs come last, where time may run out."""
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.stem in LONG)
+
+
+@pytest.fixture
+def optimised():
+    """Throughout one test, programs are compiled as for users."""
+    before = jax.config.read("jax_disable_most_optimizations")
+    jax.config.update("jax_disable_most_optimizations", False)
+    yield
+    jax.config.update("jax_disable_most_optimizations", before)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 
 
-def test_compiled_and_eager_sums_agree(double_precision):
+def test_compiled_and_eager_sums_agree(double_precision, optimised):
     def squared_norms(rows):
         return jax.vmap(lambda row: jnp.sum((jnp.eye(3) @ row) ** 2))(rows)
 
