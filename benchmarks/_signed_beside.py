@@ -10,11 +10,11 @@ import jax
 import jax.numpy as jnp
 
 from forcelaw.laws import Law
-from forcelaw.signed._decoder import GEOMETRY, Decoder, Standard, geometry
-from forcelaw.signed._objective import TYPICAL, Task, cross_entropy, fold_batches
-from forcelaw.signed._plan import OPTIMIZER
-from forcelaw.signed._presets import Preset
-from forcelaw.signed._simulation import random_start, simulate
+from forcelaw.signed.decoder.geometry_decoder import GEOMETRY, Decoder, Standard, geometry
+from forcelaw.signed.forces import Preset
+from forcelaw.signed.forces.memory_plan import OPTIMIZER
+from forcelaw.signed.forces.objective import TYPICAL, Task, cross_entropy, fold_batches
+from forcelaw.signed.forces.simulation import random_start, simulate
 from forcelaw.training import StageValues, cosine, train
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from forcelaw import signed
-from forcelaw.signed._attempts import Attempts
-from forcelaw.signed._objective import Choices
-from forcelaw.signed._placement import place, starts
-from forcelaw.signed._presets import PRESETS, Preset
-from forcelaw.signed._repeats import APART, choices_of_folds, start_count
+from forcelaw.signed.forces import PRESETS, Attempts, Choices, Preset, place, starts
+from forcelaw.signed.model import APART, choices_of_folds
+from forcelaw.signed.model.averaging import start_count
 
 DIM = 64
 

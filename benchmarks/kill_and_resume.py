@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 _PRELUDE = (
-    "import forcelaw.training._train as t; t.CHECKPOINT_SECONDS = 0.0; "
+    "import forcelaw.training.loop as t; t.CHECKPOINT_SECONDS = 0.0; "
     "from forcelaw.__main__ import main; main()"
 )
 _TIMES = ("seconds", "peak_memory_mb")

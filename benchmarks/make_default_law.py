@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from forcelaw import signed
-from forcelaw.signed._saved import save_learned
+from forcelaw.signed.model.model_files import save_learned
 
 PUBLIC = ("bitcoin-otc", "bitcoin-alpha")
 MADE_UP = (

@@ -81,7 +81,7 @@ def measure(options: argparse.Namespace, budget: str) -> dict:
     from forcelaw.laws import Attributes, NeuralSpring, State
     from forcelaw.motion import SemiImplicitEuler, advance
     from forcelaw.signed import dataset
-    from forcelaw.signed._views import whole_view
+    from forcelaw.signed.forces import whole_view
     from forcelaw.training import memory_of, parse_memory, plan, release_memory
 
     network = dataset(options.dataset)

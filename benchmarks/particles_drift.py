@@ -35,7 +35,7 @@ from forcelaw.motion import (
     rollout,
 )
 from forcelaw.particles import Fitted, Initial, Trajectories, distill_law, fit, simulate
-from forcelaw.particles._design import Design, formula_acceleration
+from forcelaw.particles.equations import Design, formula_acceleration
 
 ROOT = Path(__file__).parents[1]
 LAWS = {"hardening": "r + 0.5*r**3", "spring": "2*(r - 1)"}

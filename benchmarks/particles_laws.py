@@ -16,8 +16,8 @@ import numpy as np
 
 from forcelaw.laws import Formula
 from forcelaw.particles import distill_law, fit, judge, simulate
-from forcelaw.particles._discover import describe
-from forcelaw.particles._laws import law as built_in
+from forcelaw.particles.answer import describe
+from forcelaw.particles.systems import law as built_in
 
 LAWS = ("spring", "1/r", "1/r2", "charge", "damped", "discontinuous")
 OUT = Path(__file__).parent / "results" / "particles_laws.md"

@@ -131,7 +131,7 @@ def given(data: Trajectories, law: Formula, what: str, noise: float, folder: Pat
     """The data as they are read from a file."""
     from dataclasses import replace
 
-    from forcelaw.particles._design import Design, formula_acceleration
+    from forcelaw.particles.equations import Design, formula_acceleration
 
     flat = data.samples()
     design = Design.build(

@@ -128,8 +128,8 @@ def epoch_steps(law: Any, loss: Callable[..., Any], examples: Any) -> Callable[[
     import jax.numpy as jnp
 
     from forcelaw.training import Stage, StageValues, one_cycle
-    from forcelaw.training._train import ADAM
-    from forcelaw.training._update import run_epoch, start
+    from forcelaw.training.loop import ADAM
+    from forcelaw.training.update import run_epoch, start
 
     def batch_loss(law: Any, data: Any, rows: Any, stage: Any, key: Any) -> Any:
         value = loss(law, jax.tree.map(lambda leaf: leaf[rows], data))

@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 
 from forcelaw.particles import Trajectories, fit, simulate
-from forcelaw.particles._design import Design, law_acceleration, relative_error
-from forcelaw.particles._fit import STAGES
-from forcelaw.particles._laws import law as built_in
-from forcelaw.particles._messages import message_r2
+from forcelaw.particles.equations import Design, relative_error
+from forcelaw.particles.equations.snapshots import law_acceleration
+from forcelaw.particles.learning import STAGES, message_r2
+from forcelaw.particles.systems import law as built_in
 
 LAWS = ("charge", "1/r", "1/r2", "spring", "damped", "discontinuous")
 MODELS = ("l1", "bottleneck", "none", "kl", "pair", "hamiltonian")

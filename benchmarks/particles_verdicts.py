@@ -55,10 +55,10 @@ def outside(names):
 
 def inside():
     from forcelaw import particles
-    from forcelaw.particles._fit import parts
-    from forcelaw.particles._scales import own_units
-    from forcelaw.particles._trajectories import Split
-    from forcelaw.particles._verdict import pronounce
+    from forcelaw.particles.data import Split
+    from forcelaw.particles.diagnosis import pronounce
+    from forcelaw.particles.learning import parts
+    from forcelaw.particles.preparation import own_units
 
     def judged(law, dim, data):
         split = parts(data, 0)

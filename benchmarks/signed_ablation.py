@@ -22,15 +22,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from forcelaw import signed
-from forcelaw.signed._features import pair_features
-from forcelaw.signed._folds import BLOCKS
-from forcelaw.signed._learning import fit_decoder
-from forcelaw.signed._periods import without_times
-from forcelaw.signed._recency import recency_features
-from forcelaw.signed._spectral import RANKS
-from forcelaw.signed._splits import SignedPairs
-from forcelaw.signed._views import Views, decoder_features, make_views
-from forcelaw.signed._walks import WALKS
+from forcelaw.signed.features import pair_features, recency_features, without_times
+from forcelaw.signed.features.spectral import RANKS
+from forcelaw.signed.features.walks import WALKS
+from forcelaw.signed.forces import Views, decoder_features, make_views
+from forcelaw.signed.model.cross_fitting import fit_decoder
+from forcelaw.signed.splits import SignedPairs
+from forcelaw.signed.splits.folds import BLOCKS
 
 RESULTS = Path(__file__).parent / "results"
 RUNS = (

@@ -54,8 +54,8 @@ def measure(options: argparse.Namespace, name: str) -> dict[str, float]:
     import jax.numpy as jnp
 
     from forcelaw import signed
-    from forcelaw.signed._objective import Choices, Task, fold_loss, untrained_forces
-    from forcelaw.signed._views import make_views
+    from forcelaw.signed.forces import Choices, make_views
+    from forcelaw.signed.forces.objective import Task, fold_loss, untrained_forces
     from forcelaw.training import Stage, peak_memory_mb, train
 
     jax.block_until_ready(jnp.zeros(()) + 1)

@@ -27,18 +27,26 @@ from scipy.sparse.linalg import eigsh
 
 from forcelaw import signed
 from forcelaw.laws import Law
-from forcelaw.signed._decoder import GEOMETRY
-from forcelaw.signed._ensemble import fit_ensemble
-from forcelaw.signed._folds import make_folds
-from forcelaw.signed._learning import fit_decoder, make_examples
-from forcelaw.signed._objective import Choices, Task, untrained_forces
-from forcelaw.signed._periods import period_features
-from forcelaw.signed._placement import mean_geometry, place, place_folds, starts
-from forcelaw.signed._plan import plan_training
-from forcelaw.signed._presets import PRESETS, Preset
-from forcelaw.signed._splits import SignedPairs
-from forcelaw.signed._statements import statement_features
-from forcelaw.signed._views import Views, decoder_features, make_views, pair_graph
+from forcelaw.signed.decoder.ensemble import fit_ensemble
+from forcelaw.signed.decoder.geometry_decoder import GEOMETRY
+from forcelaw.signed.features import activity_features, rating_features
+from forcelaw.signed.forces import (
+    PRESETS,
+    Choices,
+    Preset,
+    Views,
+    decoder_features,
+    make_views,
+    mean_geometry,
+    place,
+    place_folds,
+    starts,
+)
+from forcelaw.signed.forces.memory_plan import plan_training
+from forcelaw.signed.forces.objective import Task, untrained_forces
+from forcelaw.signed.forces.views import pair_graph
+from forcelaw.signed.model.cross_fitting import fit_decoder, make_examples
+from forcelaw.signed.splits import SignedPairs, make_folds
 from forcelaw.training import Stage
 
 RESULTS = Path(__file__).parent / "results"
@@ -205,9 +213,9 @@ def knowing(case: Case) -> jax.Array:
     half = edges[: len(edges) // 2]
     added = []
     for network in [*seen_networks(case), case.train]:
-        known = [statement_features(network, half)]
+        known = [rating_features(network, half)]
         if network.time is not None:
-            known.append(period_features(network, half))
+            known.append(activity_features(network, half))
         values = np.concatenate(known, axis=1)
         values = (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-6)
         both = np.tile(np.clip(values, -3, 3), (2, 1))

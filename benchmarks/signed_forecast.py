@@ -21,15 +21,13 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from forcelaw import signed
-from forcelaw.signed._ensemble import MEMBERS, Examples, fit_ensemble
-from forcelaw.signed._folds import BLOCKS, KEPT, assign_folds
-from forcelaw.signed._odds import log_odds
-from forcelaw.signed._pairs import known_signs
-from forcelaw.signed._periods import period_features
-from forcelaw.signed._recency import ages
-from forcelaw.signed._spectral import spectral_features
-from forcelaw.signed._views import decoder_features
-from forcelaw.signed._walks import node_effects
+from forcelaw.signed.decoder.ensemble import MEMBERS, Examples, fit_ensemble
+from forcelaw.signed.features import activity_features, node_effects, spectral_features
+from forcelaw.signed.features.recency import ages
+from forcelaw.signed.features.smoothed_log_odds import log_odds
+from forcelaw.signed.forces import decoder_features
+from forcelaw.signed.network import known_signs
+from forcelaw.signed.splits.folds import BLOCKS, KEPT, assign_folds
 
 TABLE = Path(__file__).parent / "results" / "signed_forecast.md"
 NETWORKS = ("bitcoin-alpha", "bitcoin-otc")
@@ -224,7 +222,7 @@ COLUMNS: dict[str, Columns] = {
     "rating and age of the opposite edge": opposite,
     "what is said of newcomers and by them": newcomers,
     "effects of nodes in the last fifth and twentieth": effects_of_late,
-    "periods": period_features,
+    "periods": activity_features,
     "eigenvectors": spectral_features,
 }
 WHO = {

@@ -28,13 +28,21 @@ def main() -> None:
     import numpy as np
 
     from forcelaw import signed
-    from forcelaw.signed._decoder import distances
-    from forcelaw.signed._learning import fit_decoder
-    from forcelaw.signed._objective import Choices, untrained_forces
-    from forcelaw.signed._placement import mean_geometry, place, place_folds, seen, starts
-    from forcelaw.signed._plan import make_training
-    from forcelaw.signed._scores import area_under_curve
-    from forcelaw.signed._views import decoder_features, make_views
+    from forcelaw.signed.decoder import area_under_curve
+    from forcelaw.signed.decoder.geometry_decoder import distances
+    from forcelaw.signed.forces import (
+        Choices,
+        decoder_features,
+        make_views,
+        mean_geometry,
+        place,
+        place_folds,
+        seen,
+        starts,
+    )
+    from forcelaw.signed.forces.memory_plan import make_training
+    from forcelaw.signed.forces.objective import untrained_forces
+    from forcelaw.signed.model.cross_fitting import fit_decoder
 
     preset = signed.PRESETS["default"]
     stages = (dataclasses.replace(preset.stages[0], epochs=options.epochs),)

@@ -63,7 +63,7 @@ def peer(name: str, path: str, seed: int, epochs: int, seconds: float) -> dict[s
 def own(name: str, train: Any, test: Any, seed: int) -> dict[str, Any]:
     """One of our methods, in this process."""
     from forcelaw import signed
-    from forcelaw.signed._scores import scores
+    from forcelaw.signed.decoder import scores
 
     began = time.perf_counter()
     if name == "baseline":

@@ -22,7 +22,7 @@ import numpy as np
 from _springs_alone import springs_alone
 
 from forcelaw import signed
-from forcelaw.signed._scores import area_under_curve
+from forcelaw.signed.decoder import area_under_curve
 
 RESULTS = Path(__file__).parent / "results"
 SEEDS = 5

@@ -131,7 +131,7 @@ def one(run: str) -> dict[str, Any]:
 def spectral_of(run: str) -> dict[str, Any]:
     """The spectral baseline's scores on the splits of a run."""
     from forcelaw import signed
-    from forcelaw.cli._document import plain
+    from forcelaw.storage import plain
 
     name, protocol, _, seeds, *rest = run.split(":")
     network = signed.dataset(name)

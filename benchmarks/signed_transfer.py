@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from forcelaw import signed
-from forcelaw.signed._periods import without_times
+from forcelaw.signed.features import without_times
 
 RESULTS = Path(__file__).parent / "results"
 NETWORKS = ("bitcoin-alpha", "bitcoin-otc", "congress", "tribes", "slashdot")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from forcelaw.report import picture
-from forcelaw.report._plots import lines
+from forcelaw.report.drawing import lines
 
 PICTURES = Path(__file__).parent / "pictures"
 

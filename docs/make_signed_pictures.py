@@ -12,7 +12,7 @@ import numpy as np
 from forcelaw import signed
 from forcelaw.cli._signed_work import layout_curve
 from forcelaw.report import network_picture, picture
-from forcelaw.report._plots import lines
+from forcelaw.report.drawing import lines
 
 PICTURES = Path(__file__).parent / "pictures"
 DRAWN = {"tribes": 16, "congress": 219, "bitcoin-otc": 300}

@@ -34,9 +34,9 @@ with install_import_hook("forcelaw", "beartype.beartype"):
     import forcelaw.laws
     import forcelaw.motion
     import forcelaw.particles
-    import forcelaw.particles._discover
-    import forcelaw.particles._simulate
-    import forcelaw.particles._solar
+    import forcelaw.particles.discovery
+    import forcelaw.particles.systems.simulation
+    import forcelaw.particles.systems.solar_system
     import forcelaw.signed
     import forcelaw.training  # noqa: F401
 

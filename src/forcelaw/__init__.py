@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from forcelaw import particles as particles
     from forcelaw import report as report
     from forcelaw import signed as signed
+    from forcelaw import storage as storage
     from forcelaw import training as training
     from forcelaw.graph import Graph as Graph
     from forcelaw.laws import Attributes as Attributes
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from forcelaw.laws import Law as Law
     from forcelaw.laws import State as State
     from forcelaw.motion import rollout as rollout
+    from forcelaw.storage.law_files import load as load
+    from forcelaw.storage.law_files import save as save
     from forcelaw.training import Stage as Stage
-    from forcelaw.training import load as load
-    from forcelaw.training import save as save
     from forcelaw.training import train as train
 
 __version__ = "0.1.0"
@@ -41,9 +42,9 @@ _HOME = {
     "Law": "forcelaw.laws",
     "Stage": "forcelaw.training",
     "State": "forcelaw.laws",
-    "load": "forcelaw.training",
+    "load": "forcelaw.storage.law_files",
     "rollout": "forcelaw.motion",
-    "save": "forcelaw.training",
+    "save": "forcelaw.storage.law_files",
     "train": "forcelaw.training",
 }
 
@@ -65,6 +66,7 @@ __all__ = [
     "rollout",
     "save",
     "signed",
+    "storage",
     "train",
     "training",
 ]

@@ -13,11 +13,11 @@ from forcelaw.cli._console import PlainConsole
 from forcelaw.cli._runs import read_back
 from forcelaw.cli._session import Session
 from forcelaw.cli._signed_formulas import formulas_of
-from forcelaw.cli._signed_show import show_fit
 from forcelaw.cli._streams import visible
-from forcelaw.cli._tables import new_table
 from forcelaw.errors import InputError
-from forcelaw.training._run import read_run
+from forcelaw.report.signed_text import show_fit
+from forcelaw.report.tables import new_table
+from forcelaw.storage import read_run
 
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e[bold]x[/y] :smile: <script>"
 

@@ -14,8 +14,8 @@ import pytest
 from forcelaw.cli._runs import carry_out
 from forcelaw.cli._session import Session
 from forcelaw.errors import InputError
-from forcelaw.training._atomic import atomic_write, sweep, temporary_folder
-from forcelaw.training._run import RunStatus, open_run, read_run
+from forcelaw.storage import RunStatus, atomic_write, open_run, read_run, temporary_folder
+from forcelaw.storage.atomic_files import sweep
 
 CONFIG = {"command": "a fit"}
 TIMES = ("seconds", "peak_memory_mb")

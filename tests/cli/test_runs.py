@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from forcelaw.errors import InputError
-from forcelaw.training._atomic import atomic_write
-from forcelaw.training._run import RunStatus, first_difference, open_run, read_run
+from forcelaw.storage import RunStatus, atomic_write, open_run, read_run
+from forcelaw.storage.run import first_difference
 
 CONFIG = {"command": "signed fit", "seed": 0, "model": {"dim": 2, "stages": [1, 2]}, "ö": None}
 
@@ -97,7 +97,7 @@ def test_reading_what_is_no_run(tmp_path):
 
 def test_one_writer_at_a_time_and_stale_locks_stop_nobody(tmp_path):
     code = (
-        "import sys; from forcelaw.training._run import open_run\n"
+        "import sys; from forcelaw.storage.run import open_run\n"
         "with open_run(sys.argv[1], {'a': 1}):\n"
         "    print('open', flush=True); sys.stdin.read()"
     )

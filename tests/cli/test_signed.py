@@ -62,7 +62,7 @@ def test_a_file_in_place_of_a_run_is_called_one(forcelaw, network):
 
 
 def test_an_interrupted_fit_resumes_to_the_same_result(forcelaw, network, tmp_path, small, fitted):
-    from forcelaw.cli import _training_log
+    from forcelaw.training import run_log as _training_log
 
     arguments = ("signed", "fit", network, "--out", tmp_path / "run", "--protocol", "pairs", *small)
     original = _training_log.training_log
@@ -235,7 +235,7 @@ def test_evaluate(forcelaw, network, small, tmp_path):
 def test_scores_say_what_they_are_the_mean_of(document, words, capsys):
     from rich.console import Console
 
-    from forcelaw.cli._signed_show import show_scores
+    from forcelaw.report.signed_text import show_scores
 
     show_scores(Console(), document)
     assert words in capsys.readouterr().out

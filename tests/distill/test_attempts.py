@@ -3,8 +3,15 @@
 import numpy as np
 import pytest
 
-from forcelaw.distill import Attempts, NumericalError, Searcher, distill, numerically, refit
-from forcelaw.distill._samples import Samples
+from forcelaw.distill import (
+    Attempts,
+    NumericalError,
+    Samples,
+    Searcher,
+    distill,
+    numerically,
+    refit,
+)
 from forcelaw.errors import InputError
 from forcelaw.laws import Expression
 
@@ -62,7 +69,7 @@ def test_one_bad_candidate_ends_no_search(line):
 
 
 def test_a_candidate_whose_fit_raises_is_dropped(line, monkeypatch):
-    from forcelaw.distill import _distill
+    from forcelaw.distill import distillation as _distill
 
     polish = _distill.polish
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forcelaw.cli._positions import write_positions
 from forcelaw.files import spreadsheet_text
-from forcelaw.signed._predict import Predictions
+from forcelaw.signed.evaluation.predictions import Predictions
+from forcelaw.signed.io import write_positions
 
 FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1", " =1"]
 PLAIN = ["a", "-3", "+1.5", "1e-3", "a=b", "", "'=1", "é"]

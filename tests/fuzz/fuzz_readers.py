@@ -59,7 +59,7 @@ def _as(kind: str):
 
 
 def _pairs(folder: Path, names: list[str], draw: Random) -> object:
-    from forcelaw.signed._predict import read_pairs
+    from forcelaw.signed.evaluation.predictions import read_pairs
 
     return read_pairs(folder / names[0])
 
@@ -95,7 +95,7 @@ def _formula(folder: Path, names: list[str], draw: Random) -> object:
 
 def _results(folder: Path, names: list[str], draw: Random) -> object:
     from forcelaw.report import page, read_runs
-    from forcelaw.training._run import read_run
+    from forcelaw.storage import read_run
 
     run = read_run(folder)
     run.metrics()
@@ -105,10 +105,11 @@ def _results(folder: Path, names: list[str], draw: Random) -> object:
 
 def _shown(run: Any) -> None:
     """What the command line prints of a run."""
-    from forcelaw.cli import _particles_show, _signed_show
     from forcelaw.cli._console import PlainConsole
     from forcelaw.cli._runs import read_back
     from forcelaw.cli._signed_formulas import formulas_of
+    from forcelaw.report import particles_text as _particles_show
+    from forcelaw.report import signed_text as _signed_show
 
     document, console = read_back(run), PlainConsole(file=io.StringIO(), width=200)
     if document is None:
@@ -126,7 +127,7 @@ def _shown(run: Any) -> None:
 
 def _metrics(folder: Path, names: list[str], draw: Random) -> object:
     from forcelaw.report import read_runs
-    from forcelaw.training._run import open_run, read_run
+    from forcelaw.storage import open_run, read_run
 
     if draw.random() < 0.5:
         return read_runs(folder)
@@ -147,7 +148,7 @@ def _settings(folder: Path, names: list[str], draw: Random) -> object:
     from forcelaw.cli._particles_settings import ParticlesSettings
     from forcelaw.cli._settings import Given
     from forcelaw.cli._signed_settings import SignedSettings
-    from forcelaw.training._run import read_run
+    from forcelaw.storage import read_run
 
     read_run(folder)
     given = Given(file=folder / "config.yaml", options={"seed": 1}, assignments=None)
@@ -170,8 +171,8 @@ def _checkpoint(folder: Path, names: list[str], draw: Random) -> object:
     import optax
 
     from forcelaw.laws import Spring
-    from forcelaw.training._checkpoint import Checkpoint, restore
-    from forcelaw.training._update import start
+    from forcelaw.training.checkpoint import Checkpoint, restore
+    from forcelaw.training.update import start
 
     model = Spring()
     like = Checkpoint(start(model, optax.scale_by_adam()), model, jnp.asarray(jnp.inf))
@@ -186,7 +187,7 @@ def _embedding(folder: Path, names: list[str], draw: Random) -> object:
 
 
 def _catalogue(folder: Path, names: list[str], draw: Random) -> object:
-    from forcelaw.signed._datasets import fetch
+    from forcelaw.signed.io import fetch
 
     os.environ["FORCELAW_DATA"] = str(folder)
     name = "wiki-rfa" if any("wiki" in file for file in names) else "tribes"

@@ -8,7 +8,7 @@ from forcelaw.errors import InputError
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, HamiltonianNetwork, State
 from forcelaw.motion import rollout
-from forcelaw.training import load, save
+from forcelaw.storage.law_files import load, save
 
 NODES = 4
 GRAPH = Graph.complete_graph(NODES)

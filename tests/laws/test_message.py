@@ -9,9 +9,10 @@ import pytest
 from forcelaw.errors import InputError
 from forcelaw.graph import Graph, at_receivers, at_senders
 from forcelaw.laws import Attributes, MessageNetwork, Scale, State
-from forcelaw.laws._perceptron import Perceptron, on_edges
-from forcelaw.laws._product import rows_product
-from forcelaw.training import load, save
+from forcelaw.laws.networks import Perceptron
+from forcelaw.laws.networks.perceptron import on_edges
+from forcelaw.laws.networks.row_products import rows_product
+from forcelaw.storage.law_files import load, save
 
 NODES = 5
 GRAPH = Graph.complete_graph(NODES)

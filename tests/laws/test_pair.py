@@ -6,7 +6,7 @@ import pytest
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, PairNetwork, Scale, State
-from forcelaw.training import load, save
+from forcelaw.storage.law_files import load, save
 
 NODES = 5
 GRAPH = Graph.complete_graph(NODES)

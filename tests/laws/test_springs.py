@@ -8,7 +8,7 @@ import pytest
 
 from forcelaw.graph import Graph, edge_lengths
 from forcelaw.laws import Attributes, AttributeSpring, NeuralSpring, Spring, State, families
-from forcelaw.laws._attribute_springs import REACH
+from forcelaw.laws.springs.attribute_springs import REACH
 from forcelaw.motion import SemiImplicitEuler, advance
 
 FEATURES = 5

@@ -8,7 +8,7 @@ import pytest
 from forcelaw.errors import InputError
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, State, TabulatedForce, Units
-from forcelaw.training import load, save
+from forcelaw.storage.law_files import load, save
 
 R = np.geomspace(0.2, 5, 200)
 

@@ -17,7 +17,7 @@ from forcelaw.laws import (
     Scale,
     State,
 )
-from forcelaw.training import load, save
+from forcelaw.storage.law_files import load, save
 
 NODES = 4
 GRAPHS = [Graph.complete_graph(NODES), Graph.from_edges([(0, 1), (1, 0), (1, 2), (2, 1)], nodes=4)]

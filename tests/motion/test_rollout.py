@@ -6,14 +6,7 @@ import pytest
 
 from forcelaw.graph import Graph, edge_lengths, edge_sum
 from forcelaw.laws import Attributes, Law, State
-from forcelaw.motion import (
-    Leapfrog,
-    RungeKutta4,
-    SemiImplicitEuler,
-    Yoshida4,
-    advance,
-    rollout,
-)
+from forcelaw.motion import Leapfrog, RungeKutta4, SemiImplicitEuler, Yoshida4, advance, rollout
 
 
 class Springs(Law):

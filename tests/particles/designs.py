@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from forcelaw.graph import Graph
-from forcelaw.particles._design import Design
+from forcelaw.particles.equations import Design
 
 
 def random_design(samples: int) -> tuple[Design, np.random.Generator]:

@@ -9,14 +9,14 @@ import pytest
 from motions import central, moved, starts
 from rich.console import Console
 
-from forcelaw.cli._particles_show import show_particles
 from forcelaw.laws import PairNetwork
 from forcelaw.particles import Fitted, judge
-from forcelaw.particles._answer import beside, leading
-from forcelaw.particles._fit import parts
-from forcelaw.particles._normalise import Sizes
-from forcelaw.particles._verdict import Verdict
-from forcelaw.report._particles import particles_section
+from forcelaw.particles.answer import beside, leading
+from forcelaw.particles.diagnosis import Verdict
+from forcelaw.particles.learning import parts
+from forcelaw.particles.preparation import Sizes
+from forcelaw.report.particles_part import particles_section
+from forcelaw.report.particles_text import show_particles
 
 VERDICT = Verdict("approximation", 0.98, 0.98, 2.0, None, ())
 

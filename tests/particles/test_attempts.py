@@ -6,12 +6,12 @@ from designs import random_design
 
 from forcelaw.distill import Attempts
 from forcelaw.laws import Expression, Formula
-from forcelaw.particles import _families, _sparse
-from forcelaw.particles._design import formula_acceleration
-from forcelaw.particles._distill import _judge
-from forcelaw.particles._families import FAMILIES, shaped_pairs
-from forcelaw.particles._own import own_terms
-from forcelaw.particles._thresholds import scan_thresholds
+from forcelaw.particles.candidates import own_terms, scan_thresholds, shaped_pairs
+from forcelaw.particles.candidates import shape_families as _families
+from forcelaw.particles.candidates import term_library as _sparse
+from forcelaw.particles.candidates.shape_families import FAMILIES
+from forcelaw.particles.equations import formula_acceleration
+from forcelaw.particles.selection.distillation import _judge
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,16 @@ import pytest
 
 from forcelaw.laws import Formula
 from forcelaw.particles import simulate
-from forcelaw.particles._design import Design
-from forcelaw.particles._judged import Judged, choose, first_good
-from forcelaw.particles._own import own_terms
-from forcelaw.particles._round import rounded
-from forcelaw.particles._sparse import sparse_pairs
-from forcelaw.particles._thresholds import likely_threshold, scan_thresholds, thresholds
+from forcelaw.particles.candidates import (
+    likely_threshold,
+    own_terms,
+    scan_thresholds,
+    sparse_pairs,
+    thresholds,
+)
+from forcelaw.particles.equations import Design
+from forcelaw.particles.refinement import rounded
+from forcelaw.particles.selection.pareto import Judged, choose, first_good
 
 
 def test_terms_and_thresholds_are_found_on_accelerations():

@@ -11,11 +11,11 @@ from worlds import OUTSIDE
 
 from forcelaw.laws import Formula
 from forcelaw.particles import EstimateWarning, Trajectories
-from forcelaw.particles._examination import Examination
-from forcelaw.particles._explain import Explained, alone, explain
-from forcelaw.particles._fit import parts
-from forcelaw.particles._scales import own_units
-from forcelaw.particles._signatures import is_stochastic, jumps
+from forcelaw.particles.diagnosis.examination import Examination
+from forcelaw.particles.diagnosis.explanation import Explained, alone, explain
+from forcelaw.particles.diagnosis.signatures import is_stochastic, jumps
+from forcelaw.particles.learning import parts
+from forcelaw.particles.preparation import own_units
 
 
 def slow(*case: object):

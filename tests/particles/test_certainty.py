@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forcelaw.laws import Formula, Units, numbers
-from forcelaw.particles._certainty import DIGITS, digits, shown, unsure
-from forcelaw.particles._own_units import deviations_in
+from forcelaw.particles.certainty import DIGITS, digits, shown, unsure
+from forcelaw.particles.selection.own_units import deviations_in
 
 
 def rows(formula, errors):

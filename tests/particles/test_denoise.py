@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from forcelaw.particles import simulate
-from forcelaw.particles._denoise import denoised
+from forcelaw.particles.preparation import denoised
 
 COUNT = 40
 

@@ -8,7 +8,7 @@ from swinging import made, swing
 
 from forcelaw.errors import InputError
 from forcelaw.particles import EstimateWarning, read, write
-from forcelaw.particles._estimate import estimate_missing, measured_noise
+from forcelaw.particles.kinematics import estimate_missing, measured_noise
 
 
 @pytest.mark.parametrize("suffix", [".npz", ".csv"])

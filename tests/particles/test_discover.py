@@ -8,20 +8,15 @@ import pytest
 from forcelaw.distill import LibrarySearch, Searcher
 from forcelaw.errors import InputError
 from forcelaw.laws import Expression, Formula
-from forcelaw.particles import (
-    Trajectories,
-    discover,
-    distill_law,
-    fit,
-    simulate,
-)
-from forcelaw.particles._design import Design, formula_acceleration
-from forcelaw.particles._discover import describe
-from forcelaw.particles._far import far_worlds, true_law
-from forcelaw.particles._notes import notes
-from forcelaw.particles._rollout import roll_out
-from forcelaw.particles._verdict import Evidence, Verdict
-from forcelaw.training import Stage, load, save
+from forcelaw.particles import Trajectories, discover, distill_law, fit, simulate
+from forcelaw.particles.answer import describe
+from forcelaw.particles.caveats import notes
+from forcelaw.particles.diagnosis import Verdict
+from forcelaw.particles.diagnosis.verdict import Evidence
+from forcelaw.particles.equations import Design, formula_acceleration
+from forcelaw.particles.prediction import far_worlds, roll_out, true_law
+from forcelaw.storage.law_files import load, save
+from forcelaw.training import Stage
 
 QUICK = {
     "stages": (Stage(epochs=8, learning_rate=1e-2),),

@@ -5,13 +5,8 @@ import warnings
 import numpy as np
 import pytest
 
-from forcelaw.particles import (
-    discover,
-    read,
-    simulate,
-    write,
-)
-from forcelaw.particles._laws import law as law_of
+from forcelaw.particles import discover, read, simulate, write
+from forcelaw.particles.systems import law as law_of
 from forcelaw.training import Stage
 
 LAWS = {

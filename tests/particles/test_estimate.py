@@ -1,8 +1,8 @@
 import numpy as np
 
 from forcelaw.particles import Trajectories
-from forcelaw.particles._estimate import estimate_missing
-from forcelaw.particles._examples import Frames
+from forcelaw.particles.kinematics import estimate_missing
+from forcelaw.particles.learning.batches import Frames
 
 TIME = np.linspace(0, 1, 101)
 

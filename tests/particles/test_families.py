@@ -3,9 +3,8 @@ from designs import random_design
 
 from forcelaw.distill import refit_formula
 from forcelaw.laws import Formula
-from forcelaw.particles._design import formula_acceleration, relative_error
-from forcelaw.particles._families import shaped_pairs
-from forcelaw.particles._own import own_terms
+from forcelaw.particles.candidates import own_terms, shaped_pairs
+from forcelaw.particles.equations import formula_acceleration, relative_error
 
 
 def world(pair, own=None, samples=300):

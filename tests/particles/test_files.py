@@ -51,7 +51,7 @@ def test_rows_may_stand_in_any_order(random):
 
 
 def test_bodies_are_sorted_as_numbers_where_they_are():
-    from forcelaw.particles._grid import _codes
+    from forcelaw.particles.io.table_rows import _codes
 
     assert _codes(np.array([10.0, 9.0]))[1] == ["9", "10"]
     assert _codes(np.array(["10", "b", "9 "]))[1] == ["10", "9", "b"]

@@ -9,15 +9,16 @@ import pytest
 
 from forcelaw.errors import InputError
 from forcelaw.laws import Formula, HamiltonianNetwork, Law, MessageNetwork, PairNetwork
-from forcelaw.laws._written import WrittenMessage, WrittenScalar
+from forcelaw.laws.networks.inserted_formula import WrittenMessage, WrittenScalar
 from forcelaw.particles import Trajectories, put_back, simulate
-from forcelaw.particles._baselines import linear, power_law
-from forcelaw.particles._design import Design, formula_acceleration, law_acceleration
-from forcelaw.particles._examples import Classes, Frames, draw_rows
-from forcelaw.particles._fit import _likely_power, fit
-from forcelaw.particles._messages import explained, message_r2, scalar_force, strongest
-from forcelaw.particles._normalise import Sizes
-from forcelaw.particles._own import own_terms
+from forcelaw.particles.candidates import linear, own_terms, power_law
+from forcelaw.particles.equations import Design, formula_acceleration
+from forcelaw.particles.equations.snapshots import law_acceleration
+from forcelaw.particles.learning import fit, message_r2, scalar_force
+from forcelaw.particles.learning.batches import Classes, Frames, draw_rows
+from forcelaw.particles.learning.fitting import _likely_power
+from forcelaw.particles.learning.learned_force import explained, strongest
+from forcelaw.particles.preparation import Sizes
 from forcelaw.training import Stage
 
 
@@ -117,7 +118,7 @@ CHAIN = np.asarray([[0, 1], [1, 0], [1, 2], [2, 1]])
     ],
 )
 def test_every_model_trains_on_every_graph(network, edges, monkeypatch):
-    monkeypatch.setattr("forcelaw.particles._fit._BATCHES", 5)
+    monkeypatch.setattr("forcelaw.particles.learning.fitting._BATCHES", 5)
     data = dataclasses.replace(springs(5), edges=edges)
     fitted = fit(data, **ONE, **network)
     assert np.isfinite(fitted.history[-1].metrics["validation"])
@@ -128,7 +129,7 @@ def test_every_model_trains_on_every_graph(network, edges, monkeypatch):
 @pytest.mark.parametrize("network", models([TRAINED[4]], TRAINED[:7]))
 @pytest.mark.parametrize("target", ["next_state", "trajectory"])
 def test_every_model_looks_ahead(network, target, monkeypatch):
-    monkeypatch.setattr("forcelaw.particles._fit._BATCHES", 5)
+    monkeypatch.setattr("forcelaw.particles.learning.fitting._BATCHES", 5)
     fitted = fit(springs(5), target=target, **ONE, **network)
     assert np.isfinite(fitted.history[-1].metrics["validation"])
 
@@ -288,7 +289,9 @@ def test_messages_are_read_as_the_force_that_they_exert(monkeypatch):
     scalar = 2 * (design.length - 1)
     law = MessageNetwork(2, key=jax.random.key(0), regularise="bottleneck", hidden=(4,))
     force = scalar[..., None] * design.direction + 0.3
-    monkeypatch.setattr("forcelaw.particles._messages.edge_forces", lambda law, design: force)
+    monkeypatch.setattr(
+        "forcelaw.particles.learning.learned_force.edge_forces", lambda law, design: force
+    )
     np.testing.assert_allclose(scalar_force(law, design), scalar, atol=1e-5)
 
 

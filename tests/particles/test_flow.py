@@ -6,9 +6,9 @@ import pytest
 
 from forcelaw.laws import Formula, PairNetwork, numbers
 from forcelaw.particles import Fitted, Trajectories, distill_law, simulate
-from forcelaw.particles._fit import parts
-from forcelaw.particles._flow import through_motion
-from forcelaw.particles._normalise import Sizes
+from forcelaw.particles.learning import parts
+from forcelaw.particles.preparation import Sizes
+from forcelaw.particles.refinement import through_motion
 
 TRUTH = "r/(r**2 + 0.01)**1.5"
 NEAR = "r/(r**2 + 0.01059)**1.501"

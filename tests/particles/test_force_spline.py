@@ -6,9 +6,9 @@ import pytest
 from motions import central, moved, second_order, seen, starts
 
 from forcelaw.laws import Formula
-from forcelaw.particles._force_spline import ForceSpline
-from forcelaw.particles._lack_of_fit import Squares, sampled
-from forcelaw.particles._observed import observed
+from forcelaw.particles.diagnosis import ForceSpline, Squares
+from forcelaw.particles.diagnosis.lack_of_fit import sampled
+from forcelaw.particles.equations import observed
 
 NOTHING = Formula.parse("0")
 

@@ -7,9 +7,10 @@ import pytest
 
 from forcelaw.errors import InputError
 from forcelaw.laws import MessageNetwork
-from forcelaw.laws._perceptron import Perceptron
-from forcelaw.laws._radial import Radial
-from forcelaw.particles._network import _CLASSES, _KINDS, _OURS, network_arguments
+from forcelaw.laws.networks import Perceptron
+from forcelaw.laws.networks.radial_functions import Radial
+from forcelaw.particles.learning import network_arguments
+from forcelaw.particles.learning.network_settings import _CLASSES, _KINDS, _OURS
 
 
 @pytest.mark.parametrize("model", _CLASSES)

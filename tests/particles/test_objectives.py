@@ -8,9 +8,9 @@ import pytest
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, MessageNetwork, State
 from forcelaw.motion import rollout
-from forcelaw.particles.objectives import (
+from forcelaw.particles.learning import Objective
+from forcelaw.particles.learning.objectives import (
     Example,
-    Objective,
     Prediction,
     acceleration,
     kl,

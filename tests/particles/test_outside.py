@@ -5,13 +5,11 @@ import pytest
 from designs import random_design
 
 from forcelaw.laws import Expression, Formula, numbers, with_numbers
-from forcelaw.particles._constants import fitted_constants
-from forcelaw.particles._design import Design, formula_acceleration, relative_error
-from forcelaw.particles._outside import fields
-from forcelaw.particles._own import own_terms
-from forcelaw.particles._own_choice import OwnChoice
-from forcelaw.particles._round import rounded
-from forcelaw.particles._tangent import _jacobian
+from forcelaw.particles.candidates import fields, own_terms
+from forcelaw.particles.equations import Design, formula_acceleration, relative_error
+from forcelaw.particles.refinement import fitted_constants, rounded
+from forcelaw.particles.refinement.linearised_motion import _jacobian
+from forcelaw.particles.selection.one_body_selection import OwnChoice
 
 PAIR = "-q_i*q_j/r"
 BALL = "sqrt((x - 3)**2 + (y + 6)**2)"

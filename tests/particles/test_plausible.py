@@ -5,8 +5,8 @@ import pytest
 
 from forcelaw.laws import Expression
 from forcelaw.particles import Trajectories
-from forcelaw.particles._design import Design
-from forcelaw.particles._plausible import is_plausible
+from forcelaw.particles.equations import Design
+from forcelaw.particles.selection.plausibility import is_plausible
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,11 @@ import pytest
 from forcelaw.distill import LibrarySearch
 from forcelaw.laws import Formula
 from forcelaw.particles import Trajectories, discover
-from forcelaw.particles._confirm import choose, confirm
-from forcelaw.particles._constants import fitted_constants
-from forcelaw.particles._design import errors, relative_error
-from forcelaw.particles._estimate import estimate_missing
-from forcelaw.particles._shooting import shoot
-from forcelaw.particles._tangent import tangent
-from forcelaw.particles._windows import Windows
+from forcelaw.particles.equations import Windows, errors, relative_error
+from forcelaw.particles.kinematics import estimate_missing
+from forcelaw.particles.refinement import fitted_constants, shoot
+from forcelaw.particles.refinement.linearised_motion import tangent
+from forcelaw.particles.selection.validation_on_positions import choose, confirm
 from forcelaw.training import Stage
 
 NOISE = 0.01

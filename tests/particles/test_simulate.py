@@ -10,7 +10,7 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, State
 from forcelaw.motion import kinetic_energy
 from forcelaw.particles import LAWS, law, simulate
-from forcelaw.particles._simulate import _drift, _energy, _in_blocks
+from forcelaw.particles.systems.simulation import _drift, _energy, _in_blocks
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ def data():
 
 @installed
 def test_newton_explains_the_accelerations(data):
-    from forcelaw.particles._solar import GM
+    from forcelaw.particles.systems.solar_system import GM
 
     gm = np.array([GM[name] for name in data.bodies])
     x, a = data.position[0], data.acceleration[0]
@@ -86,7 +86,7 @@ def test_a_missing_package_names_the_extra(monkeypatch, module):
 @installed
 def test_the_planets_are_weighed(data):
     from forcelaw.particles import weighed
-    from forcelaw.particles._solar import GM
+    from forcelaw.particles.systems.solar_system import GM
 
     found = weighed(data)
     assert "r**-2 " in found.notes[-1]

@@ -9,9 +9,8 @@ from forcelaw.distill import LibrarySearch
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, PairNetwork, State, Units, numbers
 from forcelaw.particles import Fitted, Initial, Trajectories, discover, judge, roll_out, simulate
-from forcelaw.particles._fit import parts
-from forcelaw.particles._normalise import Sizes
-from forcelaw.particles._scales import initial_units, own_units
+from forcelaw.particles.learning import parts
+from forcelaw.particles.preparation import Sizes, initial_units, own_units
 from forcelaw.training import Stage
 
 YEAR = 3.15576e7

@@ -10,13 +10,12 @@ from worlds import OUTSIDE
 from forcelaw.distill import LibrarySearch
 from forcelaw.laws import Formula
 from forcelaw.particles import LAWS, EstimateWarning, Trajectories, discover, simulate
-from forcelaw.particles._estimate import measured_noise
-from forcelaw.particles._fit import parts
-from forcelaw.particles._normalise import acting, typical
-from forcelaw.particles._replicate import given_arrays, replicates
-from forcelaw.particles._scales import own_units
-from forcelaw.particles._trajectories import Split
-from forcelaw.particles._verdict import Verdict, pronounce
+from forcelaw.particles.data import Split
+from forcelaw.particles.diagnosis import Verdict, pronounce
+from forcelaw.particles.diagnosis.replicas import given_arrays, replicates
+from forcelaw.particles.kinematics import measured_noise
+from forcelaw.particles.learning import parts
+from forcelaw.particles.preparation import acting, own_units, typical
 from forcelaw.training import Stage
 
 QUICK = {

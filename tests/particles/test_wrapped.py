@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forcelaw.particles import Trajectories, simulate
-from forcelaw.particles._wrapped import unwrapped
+from forcelaw.particles.kinematics import unwrapped
 
 MADE = simulate("spring", bodies=4, trajectories=10, steps=200, dt=0.02, seed=0)
 

@@ -10,8 +10,9 @@ from forcelaw.errors import InputError
 from forcelaw.graph import Graph, edge_lengths, edge_sum
 from forcelaw.laws import Attributes, Expression, Formula, Law, PairNetwork, State, inertia
 from forcelaw.particles import discover, fit, put_back, simulate
-from forcelaw.particles._design import Design
-from forcelaw.particles._messages import edge_forces, scalar_force
+from forcelaw.particles.equations import Design
+from forcelaw.particles.learning import scalar_force
+from forcelaw.particles.learning.learned_force import edge_forces
 from forcelaw.training import Stage
 
 SHORT = (Stage(epochs=5, learning_rate=5e-2),)

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from forcelaw.report._html import Html, join, tag
-from forcelaw.report._math import formula
+from forcelaw.report.html import Html, join, tag
+from forcelaw.report.mathml import formula
 
 
 def words(text):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forcelaw.report._axes import fit_scale
-from forcelaw.report._numbers import mean_and_spread, number, tick_label, ticks
+from forcelaw.report.drawing.axes import fit_scale
+from forcelaw.report.readable_numbers import mean_and_spread, number, tick_label, ticks
 
 
 @pytest.mark.parametrize(

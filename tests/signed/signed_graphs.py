@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from forcelaw.signed._datasets import DATASETS, data_folders
-from forcelaw.signed._network import SignedNetwork
+from forcelaw.signed.io import DATASETS, data_folders
+from forcelaw.signed.network import SignedNetwork
 
 
 @st.composite

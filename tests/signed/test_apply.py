@@ -9,9 +9,9 @@ import pytest
 from forcelaw import signed
 from forcelaw.errors import InputError
 from forcelaw.laws import AttributeSpring, Spring
-from forcelaw.signed._calibration import Calibration, calibrate
-from forcelaw.signed._presets import PRESETS
-from forcelaw.signed._saved import load_learned, save_learned
+from forcelaw.signed.decoder import Calibration, calibrate
+from forcelaw.signed.forces import PRESETS
+from forcelaw.signed.model.model_files import load_learned, save_learned
 from forcelaw.training import Stage
 
 QUICK = dataclasses.replace(

@@ -15,8 +15,8 @@ from signed_graphs import dataset_file
 
 from forcelaw.errors import InputError
 from forcelaw.signed import DATASETS, dataset, fetch
-from forcelaw.signed import _datasets as module
-from forcelaw.signed._download import download
+from forcelaw.signed.io import datasets as module
+from forcelaw.signed.io.downloads import download
 
 TEXT = b"a,b,1\nb,c,-1\n"
 DIGEST = hashlib.sha256(TEXT).hexdigest()

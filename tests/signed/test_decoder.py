@@ -5,10 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from forcelaw.signed._decoder import Decoder, Standard, distances, geometry
-from forcelaw.signed._ensemble import SHARES, Examples, fit_ensemble, simplest
-from forcelaw.signed._logistic import RIDGES, fit_logistic
-from forcelaw.signed._trees import SETTINGS, fit_trees
+from forcelaw.signed.decoder import RIDGES
+from forcelaw.signed.decoder.ensemble import SHARES, Examples, fit_ensemble, simplest
+from forcelaw.signed.decoder.geometry_decoder import Decoder, Standard, distances, geometry
+from forcelaw.signed.decoder.logistic import fit_logistic
+from forcelaw.signed.decoder.trees import SETTINGS, fit_trees
 
 ENDS = jnp.asarray([[0, 1], [2, 3], [4, 0]], jnp.int32)
 MASK = jnp.asarray([True] * 5 + [False] * 3)

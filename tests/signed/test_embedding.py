@@ -13,9 +13,10 @@ import safetensors.numpy
 from forcelaw import signed
 from forcelaw.errors import InputError
 from forcelaw.laws import AttributeSpring
-from forcelaw.signed._presets import PRESETS, per_unit_time
-from forcelaw.signed._simulation import random_start, simulate
-from forcelaw.signed._views import HIDDEN, make_views, whole_view
+from forcelaw.signed.forces import PRESETS, make_views, whole_view
+from forcelaw.signed.forces.presets import per_unit_time
+from forcelaw.signed.forces.simulation import random_start, simulate
+from forcelaw.signed.forces.views import HIDDEN
 from forcelaw.training import Stage
 
 QUICK = dataclasses.replace(
@@ -157,7 +158,7 @@ def test_a_damaged_network_is_named(model, tmp_path, name, value, words):
 
 def test_a_model_of_other_features_is_an_input_error(model, tmp_path, monkeypatch):
     model.save(tmp_path)
-    monkeypatch.setattr("forcelaw.signed._saved.column_counts", lambda *kind: (99, 99))
+    monkeypatch.setattr("forcelaw.signed.model.model_files.column_counts", lambda *kind: (99, 99))
     with pytest.raises(InputError, match=r"expected 99.*fit again"):
         signed.SpringEmbedding.load(tmp_path)
 

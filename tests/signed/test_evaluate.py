@@ -8,8 +8,8 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.errors import InputError
-from forcelaw.signed._evaluate import METRICS, plain
-from forcelaw.signed._presets import PRESETS
+from forcelaw.signed.evaluation.comparison import METRICS, plain
+from forcelaw.signed.forces import PRESETS
 from forcelaw.training import Stage
 
 QUICK = dataclasses.replace(

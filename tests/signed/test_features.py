@@ -11,10 +11,10 @@ from signed_graphs import dataset_file, networks
 
 from forcelaw.errors import InputError
 from forcelaw.signed import SignedNetwork, node_attributes, pair_features, read, split
-from forcelaw.signed import _triads as triads_module
-from forcelaw.signed._statements import statement_features
-from forcelaw.signed._triads import TRIADS_DIRECTED, WAYS_DIRECTED, count_triads
-from forcelaw.signed._views import decoder_features
+from forcelaw.signed.features import rating_features
+from forcelaw.signed.features import triads as triads_module
+from forcelaw.signed.features.triads import TRIADS_DIRECTED, WAYS_DIRECTED, count_triads
+from forcelaw.signed.forces import decoder_features
 
 # Checked types look at random elements, while Hypothesis wants to choose all randomness itself.
 pytestmark = pytest.mark.filterwarnings(
@@ -180,10 +180,10 @@ def test_statements_know_no_names_and_no_order(network, unordered, random):
     if unordered:
         network, renamed = network.pairs(), renamed.pairs()
         np.testing.assert_array_equal(
-            statement_features(network, pairs), statement_features(network, pairs[:, ::-1])
+            rating_features(network, pairs), rating_features(network, pairs[:, ::-1])
         )
     np.testing.assert_allclose(
-        statement_features(network, pairs), statement_features(renamed, where[pairs]), atol=1e-6
+        rating_features(network, pairs), rating_features(renamed, where[pairs]), atol=1e-6
     )
 
 

@@ -8,12 +8,12 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.errors import InputError
-from forcelaw.signed._company import company_features, company_table
-from forcelaw.signed._folds import blocks_of_time, make_folds
-from forcelaw.signed._presets import PRESETS
-from forcelaw.signed._recency import NEVER, recency_features, recency_table
-from forcelaw.signed._views import decoder_features, make_views
-from forcelaw.signed._walks import node_effects
+from forcelaw.signed.features import neighbour_features, node_effects, recency_features
+from forcelaw.signed.features.neighbours import neighbour_table
+from forcelaw.signed.features.recency import NEVER, recency_table
+from forcelaw.signed.forces import PRESETS, decoder_features, make_views
+from forcelaw.signed.splits import make_folds
+from forcelaw.signed.splits.folds import blocks_of_time
 from forcelaw.training import Stage
 
 
@@ -120,7 +120,7 @@ def test_renumbering_the_nodes_changes_no_column(seed):
         target=ends[rows, 1].astype(np.int32),
     )
     asked = np.array([[0, 1], [2, 0], [3, 1]])
-    for features in (recency_features, company_features):
+    for features in (recency_features, neighbour_features):
         ours = features(network, asked)
         np.testing.assert_allclose(ours, features(other, order[asked]), atol=1e-8)
         if not network.directed:
@@ -145,7 +145,7 @@ def test_ages_and_latest_ratings_by_hand():
 def test_the_company_of_a_node_by_hand():
     network = signed.SignedNetwork.from_edges(["a", "b", "c"], ["c", "c", "a"], [1, -1, 1])
     speaks, spoken_of = node_effects(network)
-    table = company_table(network)
+    table = neighbour_table(network)
     np.testing.assert_allclose(table[2, 0], (speaks[0] + speaks[1]) / 3, atol=1e-8)
     np.testing.assert_allclose(table[2, 2], (spoken_of[0] - spoken_of[1]) / 3, atol=1e-8)
     np.testing.assert_allclose(table[0, 4], spoken_of[2] / 2, atol=1e-8)

@@ -14,7 +14,7 @@ from network_files import GML, GRAPHML, JSON, MATRIX, PAJEK, written
 from scipy import sparse
 
 from forcelaw.signed import SignedNetwork, read, to_networkx
-from forcelaw.signed._interop import to_columns
+from forcelaw.signed.network.interop import to_columns
 
 
 def edges(network):

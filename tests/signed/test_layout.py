@@ -5,7 +5,7 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.errors import InputError
-from forcelaw.signed._mesh import Mesh
+from forcelaw.signed.drawing.mesh_repulsion import Mesh
 
 
 @pytest.mark.parametrize("dim", [2, 3])

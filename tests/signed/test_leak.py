@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from forcelaw import signed
-from forcelaw.signed import _folds
-from forcelaw.signed._folds import assign_folds
-from forcelaw.signed._presets import PRESETS
-from forcelaw.signed._views import make_views
+from forcelaw.signed.forces import PRESETS, make_views
+from forcelaw.signed.splits import folds as _folds
+from forcelaw.signed.splits.folds import assign_folds
 from forcelaw.training import Stage
 
 QUICK = dataclasses.replace(

@@ -5,9 +5,8 @@ import jax.numpy as jnp
 import pytest
 
 from forcelaw import signed
-from forcelaw.signed._objective import Choices, Task, fold_batches, fold_loss, untrained_forces
-from forcelaw.signed._presets import PRESETS
-from forcelaw.signed._views import make_views
+from forcelaw.signed.forces import PRESETS, Choices, make_views
+from forcelaw.signed.forces.objective import Task, fold_batches, fold_loss, untrained_forces
 from forcelaw.training import Stage, cosine, train
 
 

@@ -8,11 +8,10 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.errors import InputError
-from forcelaw.signed._objective import Choices, hidden_loss, untrained_forces
-from forcelaw.signed._parts import divide, part_batches, part_loss
-from forcelaw.signed._presets import PRESETS
-from forcelaw.signed._simulation import random_start
-from forcelaw.signed._views import make_views
+from forcelaw.signed.forces import PRESETS, Choices, make_views
+from forcelaw.signed.forces.objective import hidden_loss, untrained_forces
+from forcelaw.signed.forces.simulation import random_start
+from forcelaw.signed.forces.subgraph_batches import divide, part_batches, part_loss
 from forcelaw.training import Stage, StageValues
 
 CHOICES = Choices(dim=4, capacity=1, directed=False, start="camps", segments=1)

@@ -12,9 +12,10 @@ from sklearn.metrics import roc_auc_score
 
 from forcelaw import signed
 from forcelaw.errors import InputError
-from forcelaw.signed._features_alone import FeaturesAlone
-from forcelaw.signed._periods import MOMENTS, WIDTHS, period_features, without_times
-from forcelaw.signed._views import decoder_features
+from forcelaw.signed.evaluation.features_only import FeaturesAlone
+from forcelaw.signed.features import activity_features, without_times
+from forcelaw.signed.features.activity import MOMENTS, WIDTHS
+from forcelaw.signed.forces import decoder_features
 
 # Checked types look at random elements, while Hypothesis wants to choose all randomness itself.
 pytestmark = pytest.mark.filterwarnings(
@@ -46,7 +47,7 @@ def test_by_hand():
     """a and b share the last moment, in which a made an enemy and b heard of one."""
     network = signed.SignedNetwork.from_edges("acad", "cadb", [1, 1, -1, -1], [0, 0, 9, 9])
     width = WIDTHS[0]
-    row = period_features(network, network.index("ab")[None, :])[0]
+    row = activity_features(network, network.index("ab")[None, :])[0]
     assert row[1] == pytest.approx((MOMENTS - 1) / MOMENTS, abs=2 * width / MOMENTS)
     assert row[3] < np.log(0.9 / 0.1)
     a_made, b_made, a_received, b_received = row[4:16].reshape(4, 3)
@@ -74,11 +75,11 @@ def test_neither_names_nor_order_nor_the_clock_matter(network, unordered, random
     pairs = all_pairs(network.n_nodes)
     if unordered:
         network, renamed = network.pairs(), renamed.pairs()
-        turned = period_features(network, pairs[:, ::-1])
-        np.testing.assert_array_equal(period_features(network, pairs), turned)
-    features = period_features(network, pairs)
+        turned = activity_features(network, pairs[:, ::-1])
+        np.testing.assert_array_equal(activity_features(network, pairs), turned)
+    features = activity_features(network, pairs)
     assert np.isfinite(features).all()
-    np.testing.assert_allclose(features, period_features(renamed, where[pairs]), atol=1e-6)
+    np.testing.assert_allclose(features, activity_features(renamed, where[pairs]), atol=1e-6)
 
 
 @pytest.mark.parametrize("directed", [False, True])
@@ -86,9 +87,9 @@ def test_blocks_of_pairs_are_as_one(directed, monkeypatch):
     network = changing_times(0, nodes=20, edges=60)
     network = network if directed else network.pairs()
     pairs = all_pairs(20)
-    whole = period_features(network, pairs)
-    monkeypatch.setattr("forcelaw.signed._periods.BLOCK", 7)
-    np.testing.assert_allclose(period_features(network, pairs), whole, atol=1e-8)
+    whole = activity_features(network, pairs)
+    monkeypatch.setattr("forcelaw.signed.features.activity.BLOCK", 7)
+    np.testing.assert_allclose(activity_features(network, pairs), whole, atol=1e-8)
 
 
 def test_signs_that_change_with_time_are_told_by_times():

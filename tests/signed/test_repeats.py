@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from forcelaw import signed
-from forcelaw.signed._ensemble import Examples, fit_ensemble
-from forcelaw.signed._repeats import averaged, choices_of_folds
+from forcelaw.signed.decoder.ensemble import Examples, fit_ensemble
+from forcelaw.signed.model import choices_of_folds
+from forcelaw.signed.model.averaging import averaged
 
 MOST = 16
 

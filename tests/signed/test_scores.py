@@ -11,7 +11,7 @@ from sklearn import metrics
 from forcelaw import signed
 from forcelaw.errors import InputError
 from forcelaw.signed import scores, summary
-from forcelaw.signed._scores import best_threshold
+from forcelaw.signed.decoder import best_threshold
 
 ROWS = st.lists(
     st.tuples(st.sampled_from([-1, 1]), st.sampled_from([0.0, 0.1, 0.5, 0.7, 1.0])), min_size=1

@@ -7,9 +7,9 @@ import pytest
 from scipy import sparse
 
 from forcelaw import signed
-from forcelaw.signed._scores import area_under_curve
-from forcelaw.signed._spectral import RANKS, leading_eigenvectors, spectral_features
-from forcelaw.signed._walks import walk_features
+from forcelaw.signed.decoder import area_under_curve
+from forcelaw.signed.features import spectral_features, walk_features
+from forcelaw.signed.features.spectral import RANKS, leading_eigenvectors
 
 
 def test_leading_eigenvectors_are_those_of_a_dense_solver():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from signed_graphs import networks
 
 from forcelaw import signed
-from forcelaw.signed._spectral_baseline import DENSE, RANKS, all_scores, eigenvectors
+from forcelaw.signed.evaluation.spectral_baseline import DENSE, RANKS, all_scores, eigenvectors
 
 # Checked types look at random elements, while Hypothesis wants to choose all randomness itself.
 pytestmark = pytest.mark.filterwarnings(
@@ -49,7 +49,7 @@ def test_large_and_small_networks_have_the_same_eigenvectors(monkeypatch):
     network = signed.synthetic(DENSE - 50, factions=3, degree=12.0, seed=2)
     pairs = network.edges[:200]
     dense = all_scores(network, pairs)
-    monkeypatch.setattr("forcelaw.signed._spectral_baseline.DENSE", 10)
+    monkeypatch.setattr("forcelaw.signed.evaluation.spectral_baseline.DENSE", 10)
     iterated = all_scores(network, pairs)
     for choice in dense:
         if choice.rank <= 3:

@@ -12,16 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forcelaw import signed
-from forcelaw.signed import _embedding
-from forcelaw.signed._attempts import MOST, one_history
-from forcelaw.signed._camps import CAMPS, camp_positions
-from forcelaw.signed._objective import Choices, untrained_forces
-from forcelaw.signed._plan import plan_training
-from forcelaw.signed._presets import PRESETS, Preset
-from forcelaw.signed._repeats import choices_of_folds
-from forcelaw.signed._scores import area_under_curve
-from forcelaw.signed._simulation import random_start
-from forcelaw.signed._springs import CHANCE, PARTS, Springs, judge_pairs, keep_out
+from forcelaw.signed.decoder import area_under_curve
+from forcelaw.signed.features import DIRECTIONS, community_positions
+from forcelaw.signed.forces import PRESETS, Choices, Preset, Springs
+from forcelaw.signed.forces.held_out_auc import CHANCE, PARTS, judge_pairs, keep_out
+from forcelaw.signed.forces.memory_plan import plan_training
+from forcelaw.signed.forces.objective import untrained_forces
+from forcelaw.signed.forces.restarts import MOST, one_history
+from forcelaw.signed.forces.simulation import random_start
+from forcelaw.signed.model import choices_of_folds
+from forcelaw.signed.model import embedding as _embedding
 from forcelaw.training import Epoch, Stage
 
 SHORT = dataclasses.replace(
@@ -60,12 +60,12 @@ def shuffled(network, seed=0):
 @pytest.mark.parametrize("camps", [2, 3, 5])
 def test_camps_show_in_the_start(camps):
     parts = signed.split(blocks(camps, nodes=200, noise=0.0, degree=24.0), "pairs", seed=0)
-    assert auc(parts.test, camp_positions(parts.train)) > 0.95
+    assert auc(parts.test, community_positions(parts.train)) > 0.95
 
 
 def test_coordinates_of_camps_have_the_size_of_one():
-    found = camp_positions(blocks(3))
-    assert found.shape == (90, CAMPS)
+    found = community_positions(blocks(3))
+    assert found.shape == (90, DIRECTIONS)
     np.testing.assert_allclose(found.mean(axis=0), 0, atol=1e-9)
     assert (found**2).sum(axis=1).mean() == pytest.approx(1)
 
@@ -75,8 +75,8 @@ def test_coordinates_of_camps_have_the_size_of_one():
 def test_coordinates_of_camps_are_finite_on_any_network(nodes, degree, seed):
     network = signed.synthetic(nodes, degree=min(degree, nodes - 0.5), seed=seed)
     for some in (network, network.subset(network.sign > 0), network.subset(network.sign < 0)):
-        found = camp_positions(some)
-        assert found.shape == (nodes, CAMPS)
+        found = community_positions(some)
+        assert found.shape == (nodes, DIRECTIONS)
         assert np.isfinite(found).all()
 
 
@@ -91,13 +91,13 @@ def test_each_component_has_the_camps_that_it_has_alone():
     together = signed.SignedNetwork.from_edges(
         ends[:, 0], ends[:, 1], np.concatenate(sign), directed=False, nodes=[*range(before + 1)]
     )
-    found, before = camp_positions(together), 0
+    found, before = community_positions(together), 0
     for network in alone[:2]:
         pairs = np.stack(np.triu_indices(network.n_nodes, 1), axis=1)
         here = found[before : before + network.n_nodes]
         assert (here**2).sum(axis=1).mean() == pytest.approx(1)
         # Degrees count against the mean of all.
-        one, other = apart(here, pairs), apart(camp_positions(network), pairs)
+        one, other = apart(here, pairs), apart(community_positions(network), pairs)
         assert np.corrcoef(one, other)[0, 1] > 0.98
         before += network.n_nodes
     assert not found[-1].any()
@@ -113,8 +113,8 @@ def test_names_of_nodes_do_not_move_the_camps():
     )
     pairs = np.stack(np.triu_indices(network.n_nodes, 1), axis=1)
     np.testing.assert_allclose(
-        apart(camp_positions(turned), order[pairs]),
-        apart(camp_positions(network), pairs),
+        apart(community_positions(turned), order[pairs]),
+        apart(community_positions(network), pairs),
         atol=0.02,
     )
 
@@ -122,8 +122,8 @@ def test_names_of_nodes_do_not_move_the_camps():
 @pytest.mark.parametrize("dim", [2, 8, 64])
 def test_a_start_keeps_the_distances_between_camps(dim):
     start = random_start(90, dim, "camps", key=jax.random.key(0))
-    shown = min(dim, CAMPS)
-    camp = np.eye(CAMPS)[:shown]
+    shown = min(dim, DIRECTIONS)
+    camp = np.eye(DIRECTIONS)[:shown]
     placed = camp @ np.asarray(start.turn)
     length = math.sqrt(dim)
     np.testing.assert_allclose(placed @ placed.T, length**2 * np.eye(shown), atol=1e-4)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from forcelaw import signed
-from forcelaw.signed import _walks
-from forcelaw.signed._walks import node_effects, walk_features
+from forcelaw.signed.features import node_effects, walk_features
+from forcelaw.signed.features import walks as _walks
 
 
 def dense(network):

@@ -6,7 +6,7 @@ import pytest
 
 from forcelaw.errors import InputError
 from forcelaw.laws import Law
-from forcelaw.training import load, load_manifest, save
+from forcelaw.storage.law_files import load, load_manifest, save
 
 
 class Constant(Law):

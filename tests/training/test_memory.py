@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from forcelaw.errors import InputError
-from forcelaw.training import _memory_free as free
+from forcelaw.training import available_memory as free
 from forcelaw.training import (
     default_budget,
     free_memory,

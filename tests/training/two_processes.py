@@ -12,7 +12,8 @@ from forcelaw.errors import InputError
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Spring, State
 from forcelaw.motion import SemiImplicitEuler, advance, advance_sharded, choose_devices, shard
-from forcelaw.training import joined, load_arrays, save_arrays
+from forcelaw.storage.arrays import load_arrays, save_arrays
+from forcelaw.training import joined
 
 NODES, DIM = 40, 2
 

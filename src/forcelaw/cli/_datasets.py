@@ -55,8 +55,8 @@ def fetch(
 ) -> None:
     """Download a dataset into the data folder and verify it."""
     from forcelaw import signed
-    from forcelaw.cli._signed_show import show_line
     from forcelaw.files import many
+    from forcelaw.report.signed_text import show_line
 
     if name not in signed.DATASETS:
         raise InputError(f"{name}: expected a dataset; {suggest(name, signed.DATASETS)}")
@@ -82,7 +82,7 @@ def fetch(
 
 
 def _show(console: Console, rows: list[dict[str, Any]]) -> None:
-    from forcelaw.cli._tables import new_table
+    from forcelaw.report.tables import new_table
 
     table = new_table(
         "name", "nodes>", "edges>", "positive>", "directed", "times", "here", "source"

@@ -29,9 +29,9 @@ def demo(
     ),
 ) -> None:
     """Both jobs on built-in input, no download: finds two force laws and writes report.html."""
-    from forcelaw.cli._particles_show import show_formula
-    from forcelaw.cli._signed_show import show_network, show_scores, show_springs
     from forcelaw.report import report
+    from forcelaw.report.particles_text import show_formula
+    from forcelaw.report.signed_text import show_network, show_scores, show_springs
 
     started = time.perf_counter()
     session.start_jax(32)

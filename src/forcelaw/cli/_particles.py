@@ -52,7 +52,7 @@ def laws(session: Session) -> None:
     ]
 
     def show(console: Console) -> None:
-        from forcelaw.cli._tables import new_table
+        from forcelaw.report.tables import new_table
 
         table = new_table("law", "pair force, attraction positive", "self force", "what it is")
         for row in rows:
@@ -174,8 +174,8 @@ _learning("discover", "Fit, distill, check and report in one command.")
 @command("force")
 def distill(session: Session, run: Run, *, search: SearchOption = None) -> None:
     """Read a trained law off as a formula: Pareto table, choice, refit."""
-    from forcelaw.cli._particles_show import show_particles
     from forcelaw.cli._particles_work import distill_run
+    from forcelaw.report.particles_text import show_particles
 
     document = distill_run(session, run, [one.value for one in search or ()])
     session.result(_public(document), lambda console: show_particles(console, document, run))
@@ -197,8 +197,8 @@ def rollout(
     out: OutFile,
 ) -> None:
     """Simulate the learned law; prints energy and momentum drift."""
-    from forcelaw.cli._particles_show import show_rollout
     from forcelaw.cli._particles_work import rollout_run
+    from forcelaw.report.particles_text import show_rollout
 
     session.refuse_overwrite(out)
     session.check_ending(out, ".npz", ".csv")
@@ -218,9 +218,9 @@ def _in_run(
 ) -> None:
     """Opens the run, does what is left to do, shows the results."""
     from forcelaw.cli._particles_settings import particles_settings
-    from forcelaw.cli._particles_show import show_particles
     from forcelaw.cli._particles_work import read_data
     from forcelaw.cli._runs import carry_out
+    from forcelaw.report.particles_text import show_particles
 
     given = {name: None if value is None else value.value for name, value in options.items()}
     settings = particles_settings(session, source, given, simulation)

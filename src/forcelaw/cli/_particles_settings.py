@@ -100,8 +100,7 @@ def particles_settings(
         InputError: an unknown source or setting, or simulation options for what is not simulated.
     """
     from forcelaw.particles import LAWS
-    from forcelaw.particles._fit import BATCH, STAGES
-    from forcelaw.particles._network import network_arguments
+    from forcelaw.particles.learning import BATCH, STAGES, network_arguments
 
     kind = source_kind(source, [*LAWS, "solar"], "a built-in law")
     simulated = kind == "name" and source != "solar"

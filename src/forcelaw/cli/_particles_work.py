@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw import __version__
-from forcelaw.cli._document import plain
 from forcelaw.cli._particles_settings import ParticlesSettings
 from forcelaw.cli._session import Session
 from forcelaw.cli._settings import Given
-from forcelaw.cli._training_log import counted, training_log
 from forcelaw.errors import InputError
 from forcelaw.files import many
+from forcelaw.storage import plain
+from forcelaw.training.run_log import counted, training_log
 
 if TYPE_CHECKING:
     from forcelaw.particles import Fitted, Trajectories
-    from forcelaw.training._run import Run
+    from forcelaw.storage import Run
 
     Read = tuple[Trajectories, dict[str, float]]
 
@@ -66,10 +66,10 @@ def distill_run(session: Session, folder: Path, search: Sequence[str] = ()) -> d
     """
     from forcelaw.cli._runs import keep_report, read_back
     from forcelaw.particles import Fitted
-    from forcelaw.particles._fit import parts
-    from forcelaw.particles._normalise import Sizes
-    from forcelaw.training import load
-    from forcelaw.training._run import open_run
+    from forcelaw.particles.learning import parts
+    from forcelaw.particles.preparation import Sizes
+    from forcelaw.storage import open_run
+    from forcelaw.storage.law_files import load
 
     opened, settings = _finished(session, folder)
     with open_run(folder, opened.config) as run:
@@ -108,7 +108,7 @@ def rollout_run(
 
     from forcelaw import particles
     from forcelaw.particles import roll_out
-    from forcelaw.training import load
+    from forcelaw.storage.law_files import load
 
     run, settings = _finished(session, folder)
     has_formula = (folder / "formula" / "law.json").exists()
@@ -151,7 +151,7 @@ def rollout_run(
 
 def _fit(session: Session, settings: ParticlesSettings, data: Trajectories, run: Run) -> Fitted:
     from forcelaw.particles import fit
-    from forcelaw.training import save
+    from forcelaw.storage.law_files import save
 
     with session.progress(f"learning the law of {settings.source}") as progress:
         log = training_log(progress, run)
@@ -171,7 +171,7 @@ def _judge(
 ) -> dict[str, Any]:
     from forcelaw.distill import searchers
     from forcelaw.particles import judge
-    from forcelaw.training import save
+    from forcelaw.storage.law_files import save
 
     chosen: dict[str, Any] = {}
     if search:
@@ -188,7 +188,7 @@ def _judge(
 
 
 def _finished(session: Session, folder: Path) -> tuple[Run, ParticlesSettings]:
-    from forcelaw.training._run import RunStatus, read_run
+    from forcelaw.storage import RunStatus, read_run
 
     run = read_run(folder)
     command = str(run.config.get("command", ""))

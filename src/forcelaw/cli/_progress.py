@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from forcelaw.cli._reporting import Progress
 from forcelaw.cli._streams import visible
+from forcelaw.training.reporting import Progress
 
 if TYPE_CHECKING:
     from rich.console import Console

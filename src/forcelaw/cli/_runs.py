@@ -10,7 +10,7 @@ from forcelaw.cli._session import Session
 from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
-    from forcelaw.training._run import Run
+    from forcelaw.storage import Run
 
 
 _NEEDED = {"particles": (), "signed": ("dataset", "nodes", "edges", "positive")}
@@ -30,7 +30,7 @@ def carry_out(
     Raises:
         InputError: see `open_run`.
     """
-    from forcelaw.training._run import open_run
+    from forcelaw.storage import open_run
 
     with open_run(folder, config, force=session.force) as run:
         session.note_status(run)

@@ -18,9 +18,9 @@ from forcelaw.errors import InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from forcelaw.cli._reporting import Progress
     from forcelaw.cli._settings import Given
-    from forcelaw.training._run import Run
+    from forcelaw.storage import Run
+    from forcelaw.training.reporting import Progress
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Session:
     def progress(self, title: str) -> Iterator[Progress]:
         """Shows how far a long task has come: a bar in a terminal, seldom lines elsewhere."""
         from forcelaw.cli._progress import TerminalProgress, TextProgress
-        from forcelaw.cli._reporting import NoProgress
+        from forcelaw.training.reporting import NoProgress
 
         if self.quiet:
             yield NoProgress()

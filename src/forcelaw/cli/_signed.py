@@ -64,9 +64,9 @@ def fit(
     """Train the spring law and the decoder on a signed network."""
     from forcelaw.cli._processes import together
     from forcelaw.cli._signed_settings import signed_settings
-    from forcelaw.cli._signed_show import show_fit
     from forcelaw.cli._signed_work import fit_together, held_back
     from forcelaw.cli._sources import Reading, ask_source, named_as_given, signed_source
+    from forcelaw.report.signed_text import show_fit
 
     source = ask_source() if source is None else source
     reading = Reading(scale, undirected, bipartite).or_as_set(session)
@@ -114,12 +114,12 @@ def evaluate(
 ) -> None:
     """Score this method, the feature and the spectral baseline on the same splits."""
     from forcelaw import signed
-    from forcelaw.cli._document import plain
     from forcelaw.cli._runs import carry_out
     from forcelaw.cli._signed_settings import signed_settings
-    from forcelaw.cli._signed_show import show_network, show_scores, show_springs
     from forcelaw.cli._signed_work import head
     from forcelaw.cli._sources import Reading, named_as_given, signed_source
+    from forcelaw.report.signed_text import show_network, show_scores, show_springs
+    from forcelaw.storage import plain
 
     # Before anything is downloaded.
     if protocol is None and not Path(source).is_dir():

@@ -9,7 +9,7 @@ from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
     from forcelaw.signed import Learned
-    from forcelaw.training._run import Run
+    from forcelaw.storage import Run
 
 _FORMULAS = ("formulas", "formula_r2", "formula_reach")
 
@@ -18,7 +18,7 @@ def kept_formulas(session: Session, run: str) -> dict[str, Any]:
     """`read_formulas` of a run, kept in its results and in its report."""
     from forcelaw import signed
     from forcelaw.cli._runs import keep_report, read_back
-    from forcelaw.training._run import open_run, read_run
+    from forcelaw.storage import open_run, read_run
 
     with open_run(run, read_run(run).config) as opened:
         found = formulas_of(opened)

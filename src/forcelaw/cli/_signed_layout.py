@@ -44,13 +44,13 @@ def layout(
 ) -> None:
     """Place the nodes to be looked at: friends near, enemies far, none on another."""
     from forcelaw import signed
-    from forcelaw.cli._positions import write_positions
-    from forcelaw.cli._signed_show import show_line
     from forcelaw.cli._signed_work import MOST_NODES, layout_curve
     from forcelaw.cli._sources import Reading, named_as_given, signed_network
     from forcelaw.files import many
     from forcelaw.report import network_picture, turning_page
-    from forcelaw.training._atomic import atomic_write
+    from forcelaw.report.signed_text import show_line
+    from forcelaw.signed.io import write_positions
+    from forcelaw.storage import atomic_write
 
     session.refuse_overwrite(out)
     session.check_ending(out, *PICTURES, *PLACES)

@@ -41,10 +41,10 @@ def embed(
 ) -> None:
     """Write node positions; another SOURCE is placed by the learned law, without training."""
     from forcelaw import signed
-    from forcelaw.cli._positions import write_positions
-    from forcelaw.cli._signed_show import show_line, show_springs
     from forcelaw.cli._sources import Reading, signed_network
     from forcelaw.files import many
+    from forcelaw.report.signed_text import show_line, show_springs
+    from forcelaw.signed.io import write_positions
 
     session.refuse_overwrite(out)
     session.check_ending(out, ".npz", ".csv")
@@ -98,10 +98,10 @@ def predict(
     import warnings
 
     from forcelaw import signed
-    from forcelaw.cli._signed_show import show_line
     from forcelaw.cli._sources import Reading, signed_network
     from forcelaw.files import many
-    from forcelaw.training._atomic import atomic_write
+    from forcelaw.report.signed_text import show_line
+    from forcelaw.storage import atomic_write
 
     session.refuse_overwrite(out)
     reading = Reading(scale, undirected, bipartite)
@@ -159,10 +159,10 @@ def law(
 ) -> None:
     """Show the learned force of friend, enemy and unknown: table, formula, plot."""
     from forcelaw import signed
-    from forcelaw.cli._document import plain
     from forcelaw.cli._signed_formulas import kept_formulas, read_formulas
-    from forcelaw.cli._signed_show import show_force
     from forcelaw.cli._signed_work import force_curve
+    from forcelaw.report.signed_text import show_force
+    from forcelaw.storage import plain
 
     if plot is not None:
         session.refuse_overwrite(plot)
@@ -172,7 +172,7 @@ def law(
     curve = plain(force_curve(learned))
     found = read_formulas(session, learned) if run == DEFAULT else kept_formulas(session, run)
     if plot is not None:
-        from forcelaw.cli._force_plot import draw_force
+        from forcelaw.report.drawing import draw_force
 
         draw_force(curve, found["formulas"], plot)
         session.note(f"{plot} written")
@@ -198,9 +198,9 @@ def split(
 ) -> None:
     """Write train.csv, test.csv and maybe validation.csv, to be shared."""
     from forcelaw import signed
-    from forcelaw.cli._signed_show import show_line
     from forcelaw.cli._sources import Reading, named_as_given, signed_network
     from forcelaw.files import many
+    from forcelaw.report.signed_text import show_line
 
     session.refuse_folder(out)
     reading = Reading(scale, undirected, bipartite)
@@ -235,7 +235,7 @@ def start(session: Session, run: str, source: str | None, *, alone: bool = False
     **Raises** `InputError` if there is no finished fit in `run`, or if nothing says which network
     to work on.
     """
-    from forcelaw.training._run import RunStatus, read_run
+    from forcelaw.storage import RunStatus, read_run
 
     if run == DEFAULT:
         if source is None and not alone:
@@ -256,6 +256,6 @@ def start(session: Session, run: str, source: str | None, *, alone: bool = False
 
 def _kept_apart(run: str) -> bool:
     """Whether the run's network keeps two kinds of nodes apart."""
-    from forcelaw.training._run import read_run
+    from forcelaw.storage import read_run
 
     return run != DEFAULT and bool(read_run(run).config.get("bipartite"))

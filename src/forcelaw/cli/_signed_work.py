@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw import __version__
-from forcelaw.cli._document import plain
 from forcelaw.cli._session import Session
 from forcelaw.cli._signed_settings import SignedSettings
-from forcelaw.cli._training_log import counted, training_log
 from forcelaw.errors import InputError
+from forcelaw.storage import plain
+from forcelaw.training.run_log import counted, training_log
 
 if TYPE_CHECKING:
     from forcelaw.signed import Layout, Learned, SignedNetwork, SignedPairs, Split, SpringEmbedding
-    from forcelaw.training._run import Run
+    from forcelaw.storage import Run
 
 MOST_NODES = 1200
 """In the picture of a report."""
@@ -36,8 +36,8 @@ def fit_together(
     Of several processes that fit it together the first alone opens the run; the others get None.
     """
     from forcelaw.cli._runs import finished
+    from forcelaw.storage import RunStatus, open_run
     from forcelaw.training import as_first, check_agreement, is_first
-    from forcelaw.training._run import RunStatus, open_run
 
     config = {"command": "signed fit", **settings.model_dump()}
     check_agreement(json.dumps(config, sort_keys=True), "settings or another network")

@@ -8,9 +8,8 @@ import re
 from collections.abc import Sequence
 
 from forcelaw.errors import InputError, wrong_input
-
-from ._numbers import is_number
-from ._words import many
+from forcelaw.files._numbers import is_number
+from forcelaw.files._words import many
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", None: "spaces", "|": "bars"}
 COMMENTS = "#%"

@@ -1,0 +1,124 @@
+"""The constants of one expression, fitted to samples by nonlinear least squares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Literal
+
+import numpy as np
+
+from forcelaw.distill.attempts import numerically
+from forcelaw.distill.candidates import Candidate
+from forcelaw.distill.samples import Samples
+from forcelaw.laws import Expression
+
+Loss = Literal["linear", "soft_l1", "huber", "cauchy"]
+_HUGE = 1e12
+
+_STEPS = 60
+"""Of a robust fit; one that needs more has constants that stand for each other."""
+
+
+def residuals(expression: Expression, constants: np.ndarray, samples: Samples) -> np.ndarray:
+    """Weighted errors in units of the target's spread, so that their mean square is the error."""
+    value = expression.numpy()(constants, samples.variables)
+    error = np.sqrt(samples.weights) * (value - samples.target) / samples.scale
+    return np.nan_to_num(error, nan=_HUGE, posinf=_HUGE, neginf=-_HUGE)
+
+
+def measure(expression: Expression, samples: Samples) -> Candidate:
+    """The expression as it stands, with its error; infinite where it has a pole on a sample."""
+    with np.errstate(over="ignore"):
+        error = residuals(expression, np.asarray(expression.numbers()), samples)
+        mean = float(np.mean(error**2))
+    return Candidate(expression, mean if mean < _HUGE else float("inf"))
+
+
+def refit(
+    expression: Expression,
+    samples: Samples,
+    *,
+    fixed: Collection[int] = (),
+    loss: Loss = "linear",
+) -> Candidate:
+    """The expression with its constants fitted to the samples, starting from their values.
+
+    **Arguments:** `fixed` are indices of constants that stay; `loss` other than `linear` makes
+    outliers count less (their size is measured against one tenth of the target's spread).
+    A threshold inside `where` has no gradient and stays where it is. The fit is in double
+    precision; if it finds nothing better, the expression comes back as it was.
+
+    **Raises** `NumericalError` where slopes are not finite.
+    """
+    start = np.asarray(expression.numbers(), np.float64)
+    free = [index for index in range(len(start)) if index not in fixed]
+    before = measure(expression, samples)
+    if not free or not np.isfinite(before.error):
+        return before
+
+    def error(values: np.ndarray) -> np.ndarray:
+        constants = start.copy()
+        constants[free] = values
+        return residuals(expression, constants, samples)
+
+    constants = start.copy()
+    constants[free] = least_squares(error, start[free], loss)
+    after = measure(expression.with_constants(constants), samples)
+    return after if loss != "linear" or after.error <= before.error else before
+
+
+def least_squares(
+    error: Callable[[np.ndarray], np.ndarray],
+    start: np.ndarray,
+    loss: Loss,
+    *,
+    outlier: float = 0.1,
+) -> np.ndarray:
+    """Levenberg-Marquardt for the plain loss, a trust region for the robust ones.
+
+    **Arguments:** `outlier` is the error from which on robust losses grow slowly.
+
+    **Raises** `NumericalError` where the start, its errors or their slopes are not finite.
+    """
+    from scipy.optimize import least_squares as solve
+
+    with np.errstate(all="ignore"):
+        if loss == "linear" and len(error(start)) >= len(start):
+            how = {"method": "lm", "max_nfev": 200 * (len(start) + 1)}
+        else:
+            how = {"loss": loss, "f_scale": outlier, "x_scale": "jac", "max_nfev": _STEPS}
+        found = numerically(solve, error, start, **how)
+    return found.x if np.isfinite(found.x).all() else start
+
+
+def standard_errors(expression: Expression, samples: Samples) -> np.ndarray:
+    """The standard error of every constant at a fit, whatever the noise of each sample.
+
+    The sandwich estimate of White, Econometrica 48, 817 (1980): right also where the noise grows
+    with the target. A threshold inside `where`, which has no gradient, gets 0.
+    """
+    constants = np.asarray(expression.numbers(), np.float64)
+    error = residuals(expression, constants, samples)
+    slopes = np.zeros((len(samples), len(constants)))
+    for index, value in enumerate(constants):
+        step = 1e-6 * (abs(value) or 1.0)
+        moved = constants.copy()
+        moved[index] += step
+        slopes[:, index] = (residuals(expression, moved, samples) - error) / step
+    slopes[~np.isfinite(slopes) | (np.abs(slopes) > _HUGE)] = 0.0
+    inverse = np.linalg.pinv(slopes.T @ slopes)
+    covariance = inverse @ ((slopes * error[:, None] ** 2).T @ slopes) @ inverse
+    return np.sqrt(np.maximum(np.diag(covariance), 0.0))
+
+
+def spread(
+    expression: Expression, samples: Samples, *, resamples: int = 20, seed: int = 0
+) -> np.ndarray:
+    """The standard deviation of every constant over refits on bootstrap resamples."""
+    draw = np.random.default_rng(seed)
+    fits = [
+        refit(expression, samples.take(draw.integers(len(samples), size=len(samples))))
+        for _ in range(resamples)
+    ]
+    numbers = [candidate.expression.numbers() for candidate in fits]
+    return np.std(np.asarray(numbers, np.float64).reshape(resamples, -1), axis=0, ddof=1)

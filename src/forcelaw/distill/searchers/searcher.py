@@ -1,0 +1,30 @@
+"""What every search for formulas has in common."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+
+from forcelaw.distill.samples import Samples
+from forcelaw.errors import InputError
+from forcelaw.laws import Expression
+
+
+@dataclass(frozen=True)
+class Searcher(abc.ABC):
+    """Proposes expressions for samples; refitting, simplifying and choosing come after it."""
+
+    @abc.abstractmethod
+    def search(self, samples: Samples, *, seed: int) -> list[Expression]:
+        """Expressions of various lengths that fit the samples; the same seed gives the same."""
+
+
+def representable(text: str) -> Expression | None:
+    """The expression that a fit came to; None where a number is beyond the precision, or is none.
+
+    A fit in logarithms or of columns that nearly depend on each other can go that far.
+    """
+    try:
+        return Expression.parse(text)
+    except InputError:
+        return None

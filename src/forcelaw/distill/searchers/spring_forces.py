@@ -1,0 +1,86 @@
+"""Forces of springs: slack on one side, growing without end or up to a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from forcelaw.distill.candidates import pareto_front
+from forcelaw.distill.expression_constants import measure
+from forcelaw.distill.samples import Samples
+from forcelaw.distill.searchers.searcher import Searcher
+from forcelaw.laws import Expression
+
+Term = Callable[[np.ndarray, float, float], np.ndarray]
+
+
+class Form(NamedTuple):
+    """A force in the distance `r`, and the terms whose strengths `a` and `b` are."""
+
+    text: str
+    terms: tuple[Term, ...]
+
+
+def _one(r: np.ndarray, at: float, s: float) -> np.ndarray:
+    return np.ones_like(r)
+
+
+FORMS = (
+    Form("{a}*max(r - {at}, 0)", (lambda r, at, s: np.maximum(r - at, 0),)),
+    Form("{a}*min(r - {at}, 0)", (lambda r, at, s: np.minimum(r - at, 0),)),
+    Form("{a} + {b}*exp(-r/{s})", (_one, lambda r, at, s: np.exp(-r / s))),
+    Form("{a} + {b}/(r + {s})", (_one, lambda r, at, s: 1 / (r + s))),
+    Form(
+        "{a} + {b}/(max(r - {at}, 0) + {s})",
+        (_one, lambda r, at, s: 1 / (np.maximum(r - at, 0) + s)),
+    ),
+    Form(
+        "{a} + {b}/(max({at} - r, 0) + {s})",
+        (_one, lambda r, at, s: 1 / (np.maximum(at - r, 0) + s)),
+    ),
+    Form("{a}*tanh(r/{s})", (lambda r, at, s: np.tanh(r / s),)),
+    Form("{a}*tanh((r - {at})/{s})", (lambda r, at, s: np.tanh((r - at) / s),)),
+)
+"""`at` is a length where something begins or ends, `s` a scale."""
+LENGTHS = tuple(np.linspace(0.0, 1.0, 41)[1:-1].tolist())
+SCALES = tuple(np.geomspace(0.02, 5.0, 16).tolist())
+"""What is tried, as shares of the largest distance."""
+
+
+@dataclass(frozen=True)
+class SpringSearch(Searcher):
+    """Each of `FORMS` with the length and scale that fit best of a grid, strengths solved for.
+
+    Nothing is found where there is no distance `r`.
+    """
+
+    def search(self, samples: Samples, *, seed: int) -> list[Expression]:
+        """See `Searcher.search`; nothing here is random."""
+        del seed
+        if "r" not in samples.variables:
+            return []
+        fits = pareto_front(measure(_best(form, samples), samples) for form in FORMS)
+        return [fit.expression for fit in fits]
+
+
+def _best(form: Form, samples: Samples) -> Expression:
+    r = samples.variables["r"]
+    reach = float(np.max(np.abs(r))) or 1.0
+    root = np.sqrt(samples.weights)
+    best, text = np.inf, ""
+    lengths = LENGTHS if "{at}" in form.text else LENGTHS[:1]
+    scales = SCALES if "{s}" in form.text else SCALES[:1]
+    for length, scale in product(lengths, scales):
+        at, s = length * reach, scale * reach
+        columns = root[:, None] * np.stack([term(r, at, s) for term in form.terms], axis=1)
+        strength, *_ = np.linalg.lstsq(columns, root * samples.target, rcond=None)
+        loss = float(np.sum((columns @ strength - root * samples.target) ** 2))
+        if loss < best:
+            best = loss
+            a, b = repr(float(strength[0])), repr(float(strength[-1]))
+            text = form.text.format(a=f"({a})", b=f"({b})", at=repr(at), s=repr(s))
+    return Expression.parse(text)

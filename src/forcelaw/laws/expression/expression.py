@@ -1,0 +1,188 @@
+"""A small safe expression: a static tree and the constants that may be refitted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from forcelaw.errors import InputError, suggest
+from forcelaw.laws.expression.evaluation import evaluate, evaluate_numpy
+from forcelaw.laws.expression.parsing import parse_tree
+from forcelaw.laws.expression.printing import print_latex, print_python, print_text
+from forcelaw.laws.expression.sympy_bridge import from_sympy, to_sympy
+from forcelaw.laws.expression.tree import (
+    Call,
+    Node,
+    Variable,
+    renumbered,
+    replaced,
+    shifted,
+    variable_names,
+    walk,
+)
+
+
+class Expression(eqx.Module):
+    """A scalar expression in named variables, such as `2*(r - 1)`.
+
+    Its structure is static and hashable, its numbers are one array: it is differentiated,
+    trained and refitted like any other module. Integers and quotients of integers in exponents,
+    and the integer 0, belong to the structure (so that `x**2` is finite at negative `x`); every
+    other number is a constant. Build one with `Expression.parse` or `Expression.from_sympy`.
+    """
+
+    tree: Node = eqx.field(static=True)
+    constants: Float[Array, " constant"]
+
+    @classmethod
+    def parse(cls, text: str, *, variables: Sequence[str] | None = None) -> Expression:
+        """An expression from text.
+
+        Allowed are numbers, names, `+ - * / **`, parentheses, `exp log sqrt abs sin cos tanh`,
+        `min max` and `where(r < 2, then, otherwise)`; SymPy's `Piecewise`, `Abs`, `Min`, `Max`
+        are read too. Nothing is executed.
+
+        **Arguments:** `variables`, if given, are the only names allowed.
+
+        **Raises** `InputError` naming the column, what was found and what is allowed.
+        """
+        tree, constants = parse_tree(text)
+        expression = cls.build(tree, constants)
+        if not np.isfinite(np.asarray(expression.constants)).all():
+            raise InputError(
+                f"expression {text[:200]!r}: found the number {max(constants, key=abs):.4g}, "
+                f"expected at most {np.finfo(expression.constants.dtype).max:.4g}; change units, "
+                "or compute with 64 bits"
+            )
+        for name in expression.variables if variables is not None else ():
+            if name not in (variables or ()):
+                raise InputError(
+                    f"expression {text!r}: unknown variable {name!r}; "
+                    f"{suggest(name, variables or ())}"
+                )
+        return expression
+
+    @classmethod
+    def from_sympy(cls, expression: Any) -> Expression:
+        """An expression from a SymPy one.
+
+        **Raises** `InputError` naming the first part that has no counterpart here.
+        """
+        return cls.build(*from_sympy(expression))
+
+    @classmethod
+    def build(cls, tree: Node, constants: Sequence[float] | np.ndarray) -> Expression:
+        """An expression from its parts; constants that the tree does not use are dropped."""
+        tree, old = renumbered(tree)
+        with np.errstate(over="ignore"):
+            # Beyond single precision is infinity; a fit that went there is judged by its error.
+            values = np.asarray([float(constants[i]) for i in old], jnp.zeros(()).dtype)
+        with jax.ensure_compile_time_eval():  # numbers stay numbers where shapes alone are traced
+            return cls(tree, jnp.asarray(values))
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of all variables, sorted."""
+        return variable_names(self.tree)
+
+    @property
+    def complexity(self) -> int:
+        """The number of nodes: operators, functions, variables and numbers count one each."""
+        return sum(1 for _ in walk(self.tree))
+
+    def __call__(self, variables: Mapping[str, Float[Array, "..."]]) -> Float[Array, "..."]:
+        """The value at arrays of one dtype that broadcast against each other.
+
+        Elementwise and differentiable. The branch of a `where` that is not chosen never reaches
+        value or gradient, even where it is infinite or NaN.
+
+        **Raises** `InputError` naming a variable that is missing.
+        """
+        self._require(variables)
+        used = [variables[name] for name in self.variables]
+        dtype = jnp.result_type(*used) if used else self.constants.dtype
+        shape = jnp.broadcast_shapes(*(jnp.shape(value) for value in variables.values()))
+        constants = self.constants.astype(dtype)
+        value = evaluate(self.tree, constants, variables, jnp)
+        return jnp.broadcast_to(jnp.asarray(value, dtype), shape)
+
+    def numpy(self) -> Callable[[np.ndarray, Mapping[str, np.ndarray]], np.ndarray]:
+        """A function of (constants, variables) in NumPy float64, for fits off the device."""
+        tree = self.tree
+        return lambda constants, variables: evaluate_numpy(tree, constants, variables)
+
+    def with_constants(self, constants: Sequence[float] | np.ndarray) -> Expression:
+        """The same structure with other numbers."""
+        if len(constants) != self.constants.shape[0]:
+            raise ValueError(
+                f"expected {self.constants.shape[0]} constants, found {len(constants)}"
+            )
+        return Expression.build(self.tree, constants)
+
+    def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
+        """The expression with whole expressions in place of variables; names not given stay."""
+        constants = self.numbers()
+        trees: dict[str, Node] = {}
+        for name, replacement in replacements.items():
+            trees[name] = shifted(replacement.tree, len(constants))
+            constants += replacement.numbers()
+        return Expression.build(replaced(self.tree, trees), constants)
+
+    def map_branches(self, function: Callable[[Expression], Expression]) -> Expression:
+        """`function` of the expression; of a `where`, the same with `function` of each branch."""
+        if not (isinstance(self.tree, Call) and self.tree.operator == "where"):
+            return function(self)
+        condition, *branches = self.tree.arguments
+        numbers = self.numbers()
+        parts = {  # digits are no names: they cannot clash with a variable
+            str(place): Expression.build(branch, numbers).map_branches(function)
+            for place, branch in enumerate(branches)
+        }
+        frame = Call("where", (condition, *map(Variable, parts)))
+        return Expression.build(frame, numbers).substitute(parts)
+
+    def numbers(self) -> list[float]:
+        """The constants as Python floats: the shortest decimals that give the same array."""
+        return [float(str(value)) for value in np.asarray(self.constants)]
+
+    def text(self, precision: int | None = 4) -> str:
+        """Text that `parse` reads back, constants rounded to `precision` significant digits.
+
+        `None` is exact: the text then gives the same structure and the same constants.
+        """
+        return print_text(self.tree, self.numbers(), precision)
+
+    def latex(self, precision: int | None = 4) -> str:
+        """LaTeX without the surrounding dollars."""
+        return print_latex(self.tree, self.numbers(), precision)
+
+    def python(self, precision: int | None = None, *, name: str = "formula") -> str:
+        """Source of a Python function of the variables (in sorted order) that uses NumPy."""
+        body = print_python(self.tree, self.numbers(), precision)
+        return (
+            f"import numpy as np\n\n\ndef {name}({', '.join(self.variables)}):\n    return {body}\n"
+        )
+
+    def sympy(self, precision: int | None = 4) -> Any:
+        """The SymPy expression over plain symbols; numbers that round to integers are Integers.
+
+        **Raises** `InputError` where SymPy is not installed.
+        """
+        return to_sympy(self.tree, self.numbers(), precision)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _require(self, variables: Mapping[str, Any]) -> None:
+        for name in self.variables:
+            if name not in variables:
+                raise InputError(
+                    f"expression {self.text()!r}: no value for {name!r}; "
+                    f"given are {', '.join(sorted(variables)) or 'none'}"
+                )

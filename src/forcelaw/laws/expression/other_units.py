@@ -1,0 +1,220 @@
+"""An expression in other units: its variables and its value are measured anew.
+
+Factors are carried through the tree and go into the constants that are there: `2*(r - 1)` in
+metres is `2000*(r - 0.001)` in kilometres, and not `2*(1000*r - 1)`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+
+from forcelaw.laws.expression.expression import Expression
+from forcelaw.laws.expression.powers import with_one_length
+from forcelaw.laws.expression.tree import (
+    COMPARISONS,
+    Call,
+    Constant,
+    Node,
+    Number,
+    Variable,
+    constant_indices,
+    variable_names,
+)
+
+_ONE = Fraction(1)
+_LINEAR = ("*", "/", "neg", "+", "-", "min", "max", "where")
+_SAME = Fraction(1, 10**12)
+_MOTION = ("r", "x", "y", "z", "v", "vx", "vy", "vz", "speed")
+"""Variables that are no attributes."""
+_SMALLEST, _LARGEST = 1e-30, 1e30
+"""Constants beyond do not fit into single precision, or barely."""
+
+
+def in_units(expression: Expression, variables: Mapping[str, float], value: float) -> Expression:
+    """The same function of variables that are measured in other units, its value in another, too.
+
+    **Arguments:** `variables` the units by name, one where none is given, and `value`, each in
+    the units in use. Numbers are exact: decimals stay decimals where units are powers of ten.
+
+    Where a constant would leave single precision, as the twelfth power of a length of atoms in
+    metres does, lengths stay inside of powers, `2*(3.4e-10/r)**13 - (3.4e-10/r)**7`, and masses
+    beside a number of their own.
+    """
+    work = _Work(expression, variables)
+    tree = work.whole(_exact(value))
+    if not work.fits(tree):
+        work = _Work(with_one_length(expression), variables, kept=True)
+        tree = work.whole(_exact(value))
+    return Expression.build(tree, work.constants)
+
+
+class _Work:
+    """Visits every node once; the value of a node is its new tree times a factor."""
+
+    def __init__(
+        self, expression: Expression, units: Mapping[str, float], *, kept: bool = False
+    ) -> None:
+        self.tree = expression.tree
+        self.units = {name: _exact(unit) for name, unit in units.items()}
+        self.constants = expression.numbers()
+        self.kept = kept
+        self.exact: dict[int, Fraction] = {}
+
+    def whole(self, unit: Fraction) -> Node:
+        tree, factor = self.visit(self.tree)
+        return self.times(tree, factor / unit)
+
+    def constant(self, value: Fraction) -> Constant:
+        self.constants.append(_float(value))
+        self.exact[len(self.constants) - 1] = value
+        return Constant(len(self.constants) - 1)
+
+    def fits(self, tree: Node) -> bool:
+        """Whether all numbers that were made are numbers in single precision."""
+        made = [abs(self.exact.get(index, _ONE)) for index in constant_indices(tree)]
+        return all(not value or _SMALLEST <= value <= _LARGEST for value in made)
+
+    def visit(self, node: Node) -> tuple[Node, Fraction]:
+        if isinstance(node, Variable):
+            unit = self.units.get(node.name, _ONE)
+            return (self.times(node, unit), _ONE) if self.keeps(node) else (node, unit)
+        return self.call(node) if isinstance(node, Call) else (node, _ONE)
+
+    def keeps(self, node: Node) -> bool:
+        return self.kept and isinstance(node, Variable) and node.name not in _MOTION
+
+    def call(self, node: Call) -> tuple[Node, Fraction]:
+        operator, first = node.operator, node.arguments[0]
+        if operator == "**":
+            return self.power(*node.arguments)
+        if operator == "where":
+            branches, factor = self.alike(operator, node.arguments[1:])
+            return Call(operator, (self.visit(first)[0], *branches.arguments)), factor
+        if operator in ("+", "-", "min", "max"):
+            return self.alike(operator, node.arguments)
+        if operator in COMPARISONS:
+            return self.alike(operator, node.arguments)[0], _ONE
+        if operator not in ("*", "/", "neg", "abs", "sqrt"):
+            # What a function reads is a number without a unit.
+            return Call(operator, tuple(self.plain(part) for part in node.arguments)), _ONE
+        parts, factors = zip(*map(self.visit, node.arguments), strict=True)
+        if operator == "*" and isinstance(first, Constant) and self.keeps(node.arguments[1]):
+            # One number beside another is one.
+            kept = node.arguments[1]
+            assert isinstance(kept, Variable)
+            parts = self.times(first, self.units.get(kept.name, _ONE)), kept
+        factor = factors[0] if operator != "sqrt" else _raised(factors[0], 0.5)
+        if len(factors) > 1:
+            factor = factor * factors[1] if operator == "*" else factor / factors[1]
+        return Call(operator, parts), factor
+
+    def plain(self, node: Node) -> Node:
+        return self.times(*self.visit(node))
+
+    def power(self, base: Node, exponent: Node) -> tuple[Node, Fraction]:
+        inner, factor = self.visit(base)
+        power = self.value(exponent)
+        if power is None:
+            return Call("**", (self.times(inner, factor), self.plain(exponent))), _ONE
+        if not self.kept or factor == 1 or abs(power) < 3:
+            return Call("**", (inner, exponent)), _raised(factor, power)
+        if power > 0:
+            return Call("**", (self.times(inner, factor), exponent)), _ONE
+        turned = Call("/", (self.constant(1 / factor), inner))
+        return Call("**", (turned, self.negative(exponent))), _ONE
+
+    def negative(self, exponent: Node) -> Node:
+        if isinstance(exponent, Number):
+            return Number(-exponent.value)
+        if isinstance(exponent, Constant):
+            return self.constant(-_exact(self.constants[exponent.index]))
+        if isinstance(exponent, Call) and exponent.operator == "neg":
+            return exponent.arguments[0]
+        return Call("neg", (exponent,))
+
+    def value(self, node: Node) -> float | None:
+        """The value of an exponent; None where it varies."""
+        if variable_names(node):
+            return None
+        plain = Expression.build(node, self.constants)
+        return float(plain.numpy()(np.asarray(plain.numbers()), {}))
+
+    def alike(self, operator: str, arguments: tuple[Node, ...]) -> tuple[Call, Fraction]:
+        """Arguments that must have one unit: that of the first one that cannot take a factor."""
+        visited = [self.visit(part) for part in arguments]
+        fixed = [factor for tree, factor in visited if self.number(tree) is None]
+        unit = fixed[0] if fixed else visited[0][1]
+        return Call(operator, tuple(self.times(t, f / unit) for t, f in visited)), unit
+
+    def number(self, node: Node) -> float | None:
+        """The number that a factor goes into; NaN if it goes into several, None if into none."""
+        if isinstance(node, Constant):
+            return self.constants[node.index]
+        if isinstance(node, Number):
+            return None if node.value else math.nan
+        if not isinstance(node, Call) or node.operator not in _LINEAR:
+            return None
+        where = node.operator == "where"
+        found = [self.number(part) for part in node.arguments[where:]]
+        if node.operator in ("*", "/", "neg"):
+            return next((value for value in found if value is not None), None)
+        # A one in a sum is part of its form, as in `1/r**2 + k/r`.
+        several = all(value is not None and abs(value) != 1 for value in found)
+        return math.nan if several else None
+
+    def times(self, node: Node, factor: Fraction) -> Node:
+        """The node times a factor, in as few numbers as possible."""
+        if abs(factor - 1) < _SAME or (isinstance(node, Number) and node.value == 0):
+            return node
+        if isinstance(node, Constant):
+            value = self.constants[node.index]
+            return self.constant(_exact(value) * factor) if math.isfinite(value) else node
+        if isinstance(node, Call):
+            first, *rest = node.arguments
+            if node.operator in ("*", "/"):
+                return self.product(node.operator, first, rest[0], factor)
+            if node.operator == "where":
+                return Call("where", (first, *(self.times(part, factor) for part in rest)))
+            if node.operator == "neg" or self.number(node) is not None:
+                return Call(node.operator, tuple(self.times(p, factor) for p in node.arguments))
+        return Call("*", (self.constant(factor), node))
+
+    def product(self, operator: str, left: Node, right: Node, factor: Fraction) -> Node:
+        if self.number(left) is None and self.number(right) is not None:
+            right = self.times(right, factor if operator == "*" else 1 / factor)
+        else:
+            left = self.times(left, factor)
+        if self.is_one(right):
+            return left
+        return right if operator == "*" and self.is_one(left) else Call(operator, (left, right))
+
+    def is_one(self, node: Node) -> bool:
+        exact = self.exact.get(node.index) if isinstance(node, Constant) else None
+        return exact is not None and abs(exact - 1) < _SAME
+
+
+def _exact(value: float) -> Fraction:
+    """The decimal that is printed for a number."""
+    return Fraction(repr(float(value)))
+
+
+def _float(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.copysign(math.inf, value)
+
+
+def _raised(factor: Fraction, power: float) -> Fraction:
+    if power == int(power):
+        return factor ** int(power)
+    if factor == 1:
+        return factor
+    # In logarithms: the power of a large unit may be no floating-point number.
+    digits = power * (math.log10(factor.numerator) - math.log10(factor.denominator))
+    whole = math.floor(digits)
+    return Fraction(10) ** whole * Fraction(repr(10.0 ** (digits - whole)))

@@ -1,0 +1,66 @@
+"""The numbers of a formula that are fitted, as one array."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from forcelaw.laws.formula import Formula
+
+
+def numbers(formula: Formula, *, like: Formula | None = None) -> Float[np.ndarray, " number"]:
+    """Those of the pair force, then those of the self force.
+
+    In the self force numbers of the same size are one number: a centre stands in the expression of
+    every component, and a field that is alike in all directions has one strength. **Arguments:**
+    `like`, the same formula with other numbers, says which are one in place of `formula` itself.
+    """
+    values = _written(formula)
+    index, sign = _shared(formula if like is None else like)
+    found = np.zeros(index.max(initial=-1) + 1)
+    found[index] = sign * values
+    return found
+
+
+def with_numbers(formula: Formula, values: Sequence[float] | np.ndarray) -> Formula:
+    """The same formula with other numbers in place of `numbers`."""
+    parts = (formula.pair, *formula.own)
+    written = writer(formula)(np.asarray(values, np.float64))
+    new = [part.with_constants(own) for part, own in zip(parts, written, strict=True)]
+    return Formula(new[0], tuple(new[1:]), formula.core)
+
+
+def writer(formula: Formula) -> Callable[[np.ndarray], list[np.ndarray]]:
+    """From `numbers` to the constants of the pair force and of each self expression.
+
+    In double precision, for fits that call it often.
+    """
+    index, sign = _shared(formula)
+    ends = np.cumsum([len(part.numbers()) for part in (formula.pair, *formula.own)])[:-1]
+    return lambda values: np.split(sign * values[index], ends)
+
+
+def _written(formula: Formula) -> Float[np.ndarray, " constant"]:
+    """Every constant, as often as it is written."""
+    return np.concatenate([part.numbers() for part in (formula.pair, *formula.own)])
+
+
+def _shared(
+    formula: Formula,
+) -> tuple[Int[np.ndarray, " constant"], Float[np.ndarray, " constant"]]:
+    """Which number every constant is, and with which sign."""
+    values, alone = _written(formula), len(formula.pair.numbers())
+    places: dict[float, int] = {}
+    index, sign, count = np.zeros(len(values), int), np.ones(len(values)), 0
+    for k, value in enumerate(values.tolist()):
+        size = abs(value)
+        if k >= alone and size in places:
+            index[k] = places[size]
+        else:
+            index[k], count = count, count + 1
+        if k >= alone and size > 0:
+            places.setdefault(size, int(index[k]))
+            sign[k] = np.sign(value)
+    return index, sign

@@ -1,0 +1,300 @@
+"""A law that was read off: written down, yet it simulates and differentiates like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from forcelaw.errors import InputError
+from forcelaw.graph import (
+    Graph,
+    at_receivers,
+    at_senders,
+    edge_lengths,
+    edge_sum,
+    safe_norm,
+    sum_messages,
+)
+from forcelaw.laws.attribute_names import AXES, attribute_name, own_units, pair_units
+from forcelaw.laws.expression import (
+    COMPARISONS,
+    Call,
+    Expression,
+    Variable,
+    evaluate,
+    in_units,
+    quotient,
+    split_tuple,
+    walk,
+)
+from forcelaw.laws.law import Law
+from forcelaw.laws.quadrature import potential
+from forcelaw.laws.scale import scalar
+from forcelaw.laws.state import Attributes, State
+from forcelaw.laws.units import Units
+
+
+class Formula(Law):
+    """`a_i = (sum_j pair(r_ij, ...) (x_j - x_i) / r_ij + own(v_i, ...)) / m_i`.
+
+    `pair` is the force on the receiver i from the sender j along the line between them,
+    attraction positive, in `r`, `m_i`, `m_j`, `q_i`, `q_j`, any other node attribute as `name_i`
+    and `name_j`, and any edge attribute by its plain name. `own` is what acts on a body alone:
+    nothing, one expression used for every component (`-0.5*v`), or one for each component (`0`
+    and `-9.8*m`), in the component `v` of the velocity, `speed`, `x y z`, `vx vy vz` and the
+    body's attributes (`m`, `q`, `name`). Without the attribute `mass` every mass is one.
+
+    Bodies at one place do not act on each other: there is no line between them. Within the
+    distance `core`, if one is given, the force falls linearly from its value there to zero.
+    """
+
+    pair: Expression
+    own: tuple[Expression, ...]
+    core: float = eqx.field(static=True, default=0.0)
+
+    @classmethod
+    def parse(
+        cls,
+        pair: str,
+        own: str | Sequence[str] | None = None,
+        *,
+        core: float = 0.0,
+    ) -> Formula:
+        """A formula from text; `own` is one text, a tuple `"(0, -9.8*m)"`, or one per component.
+
+        **Raises** `InputError` naming the column, what was found and what is allowed.
+        """
+        texts = [] if own is None else split_tuple(own) if isinstance(own, str) else own
+        return cls(Expression.parse(pair), tuple(map(Expression.parse, texts)), core)
+
+    @classmethod
+    def from_sympy(cls, pair: Any, own: Any | Sequence[Any] | None = None) -> Formula:
+        """A formula from SymPy expressions.
+
+        **Raises** `InputError` naming the first part that has no counterpart here.
+        """
+        parts = [] if own is None else own if isinstance(own, Sequence) else [own]
+        return cls(Expression.from_sympy(pair), tuple(map(Expression.from_sympy, parts)))
+
+    def force(self, graph: Graph, state: State, attributes: Attributes) -> Float[Array, "node dim"]:
+        """The total force on every node, in mass times length per time squared.
+
+        **Raises** `InputError` naming a variable that no attribute provides.
+        """
+        total = self._pulled(graph, state, attributes)
+        return total + self.self_force(state, attributes) if self.own else total
+
+    def __call__(
+        self, graph: Graph, state: State, attributes: Attributes
+    ) -> Float[Array, "node dim"]:
+        """See `Law`."""
+        if "mass" not in attributes.node:
+            return self.force(graph, state, attributes)
+        mass = scalar(attributes.node, "mass").astype(state.position.dtype)
+        total = self._pulled(graph, state, attributes, mass)
+        return total + self.self_force(state, attributes) / mass[:, None] if self.own else total
+
+    def self_force(self, state: State, attributes: Attributes) -> Float[Array, "node dim"]:
+        """What acts on every body alone.
+
+        **Raises** `InputError` if there is one expression a component and their number is wrong.
+        """
+        nodes, dim = state.position.shape
+        dtype = state.position.dtype
+        if len(self.own) not in (0, 1, dim):
+            raise InputError(
+                f"self force: found {len(self.own)} components, expected 1 or {dim} in {dim} "
+                "dimensions; write one expression for all or one for each"
+            )
+        known = {"speed": safe_norm(state.velocity)}
+        for axis in range(min(dim, len(AXES))):
+            known[AXES[axis]] = state.position[:, axis]
+            known[f"v{AXES[axis]}"] = state.velocity[:, axis]
+        for name in {name for part in self.own for name in part.variables}:
+            attribute = attribute_name(name, attributes.node)
+            if name not in known and attribute is not None:
+                known[name] = scalar(attributes.node, attribute).astype(dtype)
+        parts = [
+            self.own[axis if len(self.own) > 1 else 0] for axis in range(dim if self.own else 0)
+        ]
+        if not parts:
+            return jnp.zeros((nodes, dim), dtype)
+        return jnp.stack(
+            [part(known | {"v": state.velocity[:, axis]}) for axis, part in enumerate(parts)],
+            axis=1,
+        )
+
+    def pair_potential(
+        self, variables: Mapping[str, Float[Array, "..."]], *, reference: float = 1.0
+    ) -> Float[Array, "..."]:
+        """The potential energy of a pair relative to the distance `reference`.
+
+        By quadrature of the force (`potential`), split where a `where` compares `r` with a number.
+        **Arguments:** `variables` those of `pair`, of one shape; distances below `core` count as
+        `core`, and at distance zero the energy is zero.
+        """
+        distance = variables["r"]
+        distance = jnp.where(distance > 0, distance, reference)
+        stretched = {name: value[..., None] for name, value in variables.items()}
+        return potential(
+            lambda at: self.pair(stretched | {"r": at}),
+            distance,
+            reference=reference,
+            core=self.core,
+            breaks=self._breaks(distance.dtype),
+        )
+
+    @property
+    def reads_velocity(self) -> bool:
+        """See `Law.reads_velocity`."""
+        names = {name for part in self.own for name in part.variables}
+        return bool(names & {"v", "speed", "vx", "vy", "vz"})
+
+    def has_potential(self, graph: Graph) -> bool:
+        """See `Law.has_potential`."""
+        return not self.own and graph.symmetric
+
+    def potential_energy(
+        self, graph: Graph, state: State, attributes: Attributes, *, reference: float = 1.0
+    ) -> Float[Array, ""]:
+        """The potential energy of all pairs; `own` is not counted.
+
+        Half the sum over directed edges: the graph must be symmetric. `reference` is the distance
+        at which the energy of a pair is zero.
+        """
+        length = edge_lengths(graph, state.position)
+        variables = self._pair_variables(graph, length, attributes) | {"r": length}
+        energy = self.pair_potential(variables, reference=reference)
+        return jnp.sum(jnp.where(graph.edge_mask, energy, 0)) / 2
+
+    def text(self, precision: int | None = 4) -> str:
+        """The pair force; with a self force two lines, `pair: ...` and `self: ...`."""
+        pair = self.pair.text(precision)
+        return f"pair: {pair}\nself: {self.own_text(precision)}" if self.own else pair
+
+    def own_text(self, precision: int | None = 4) -> str:
+        """The self force as `parse` reads it: an expression, a tuple, or nothing."""
+        texts = [part.text(precision) for part in self.own]
+        return f"({', '.join(texts)})" if len(texts) > 1 else "".join(texts)
+
+    def latex(self, precision: int | None = 4) -> str:
+        """LaTeX: `F_{ij} = ...`, and the self force as `F_i = ...`."""
+        lines = [f"F_{{ij}} = {self.pair.latex(precision)}"]
+        own = [part.latex(precision) for part in self.own]
+        if own:
+            vector = own[0] if len(own) == 1 else rf"\left({', '.join(own)}\right)"
+            lines.append(f"F_i = {vector}")
+        return r", \quad ".join(lines)
+
+    def sympy(self, precision: int | None = 4) -> Any:
+        """The pair force as a SymPy expression over plain symbols."""
+        return self.pair.sympy(precision)
+
+    def python(self, precision: int | None = None) -> str:
+        """Source of NumPy functions `pair` and, for the self force, `own` or `own_x`, `own_y`..."""
+        single = len(self.own) == 1
+        sources = [self.pair.python(precision, name="pair")]
+        sources += [
+            part.python(precision, name="own" if single else f"own_{axis}")
+            for axis, part in zip(AXES, self.own, strict=False)
+        ]
+        header, *_ = sources[0].split("\n\n\n")
+        return "\n\n\n".join([header, *(s.split("\n\n\n", 1)[1].rstrip() for s in sources)]) + "\n"
+
+    def rescaled(self, units: Units) -> Formula:
+        """See `Law.rescaled`; the constants are measured anew."""
+        if units.same:
+            return self
+        pair = in_units(self.pair, pair_units(self.pair, units), units.force)
+        own = [in_units(part, own_units(part, units), units.force) for part in self.own]
+        return Formula(pair, tuple(own), self.core / units.length)
+
+    def settings(self) -> dict[str, Any]:
+        """See `Law.settings`; the constants stand in the text, exactly."""
+        return {
+            "pair": self.pair.text(None),
+            "own": [part.text(None) for part in self.own],
+            "core": self.core,
+        }
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any]) -> Formula:
+        """See `Law.from_settings`."""
+        return cls.parse(settings["pair"], settings["own"], core=settings["core"])
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _pulled(
+        self,
+        graph: Graph,
+        state: State,
+        attributes: Attributes,
+        mass: Float[Array, " node"] | None = None,
+    ) -> Float[Array, "node dim"]:
+        """The sum of all pair forces on every node, over the masses if they are given.
+
+        Each force is divided before all are summed: slopes with respect to the force on a star, in
+        SI units, would be no numbers in single precision.
+        """
+        position = state.position
+        if graph.complete:
+            # Plain dense arithmetic: differentiable in forward mode and to any order.
+            difference = at_senders(graph, position) - at_receivers(graph, position)
+            weight = self._over_length(graph, safe_norm(difference), attributes, mass)
+            return sum_messages(graph, weight[:, None] * difference)
+        weight = self._over_length(graph, edge_lengths(graph, position), attributes, mass)
+        return edge_sum(graph, weight, position)
+
+    def _over_length(
+        self,
+        graph: Graph,
+        length: Float[Array, " edge"],
+        attributes: Attributes,
+        mass: Float[Array, " node"] | None,
+    ) -> Float[Array, " edge"]:
+        variables = self._pair_variables(graph, length, attributes)
+        masses = () if mass is None else (at_receivers(graph, mass),)
+        weight = quotient(self.pair(variables), variables["r"], *masses)
+        return jnp.where(length > 0, weight, 0)
+
+    def _pair_variables(
+        self, graph: Graph, length: Float[Array, " edge"], attributes: Attributes
+    ) -> dict[str, Float[Array, " edge"]]:
+        """What the pair force reads, for every edge; `r` is never below `core`, and never zero."""
+        # Not `maximum`: its gradient at a tie would be half of each.
+        far = length > self.core
+        known = {"r": jnp.where(far, length, jnp.asarray(self.core or 1.0, length.dtype))}
+        for name in self.pair.variables:
+            stem, _, end = name.rpartition("_")
+            attribute = attribute_name(stem, attributes.node)
+            if name == "r":
+                continue
+            if end in ("i", "j") and attribute is not None:
+                at_end = at_receivers if end == "i" else at_senders
+                value = at_end(graph, scalar(attributes.node, attribute))
+            elif name in attributes.edge:
+                value = scalar(attributes.edge, name)
+            else:
+                raise InputError(
+                    f"formula {self.pair.text()!r}: no value for {name!r}; given are r, node "
+                    f"attributes {sorted(attributes.node)} and edge attributes "
+                    f"{sorted(attributes.edge)}"
+                )
+            known[name] = value.astype(length.dtype)
+        return known
+
+    def _breaks(self, dtype: Any) -> list[Float[Array, ""]]:
+        """The numbers that `r` is compared with."""
+        found = []
+        for node in walk(self.pair.tree):
+            if isinstance(node, Call) and node.operator in COMPARISONS:
+                sides = [part for part in node.arguments if part != Variable("r")]
+                if len(sides) == 1 and not any(isinstance(n, Variable) for n in walk(sides[0])):
+                    value = evaluate(sides[0], self.pair.constants.astype(dtype), {}, jnp)
+                    found.append(jnp.maximum(jnp.asarray(value, dtype), self.core))
+        return found

@@ -1,0 +1,76 @@
+"""What a discovery leads with: the formula, or the force curve where no formula is the law."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+from forcelaw.laws import Expression, Formula
+from forcelaw.particles.diagnosis import ForceSpline, Squares, Verdict
+from forcelaw.particles.equations import Design
+
+Answer: TypeAlias = Literal["formula", "curve"]
+
+_CLEARLY = 0.5
+"""Share of what an approximation leaves unexplained that a clearly better curve may leave."""
+_SLIGHT = 1e-3
+"""Of the squares: a lead that is none."""
+_SAID = 1e-4
+"""Of the squares: a lead that is said."""
+
+
+def leading(judgement: Verdict, curve: float) -> Answer:
+    """The curve where no formula fits, or where it is clearly better than an approximation.
+
+    **Arguments:** `curve` the share of held-out data that the curve explains.
+    """
+    if judgement.verdict == "law":
+        return "formula"
+    lead = curve - judgement.explained
+    left = 1 - judgement.explained
+    clearly = lead > max(_SLIGHT, (1 - _CLEARLY) * left)
+    return "curve" if judgement.verdict == "none" or clearly else "formula"
+
+
+def beside(answer: Answer, explained: float, curve: float, of: str) -> list[str]:
+    """One sentence where the formula leads, and the curve explains more of the data held out.
+
+    **Arguments:** `explained` by the formula and by the `curve`; `of` what these are shares of.
+    """
+    if answer == "curve" or curve - explained < _SAID:
+        return []
+    return [
+        f"on held-out data the force curve explains {curve:.2%} of {of} (R²), the formula "
+        f"{explained:.2%}"
+    ]
+
+
+def curve_rows(curve: ForceSpline) -> dict[str, Any]:
+    """The table of the curve, as JSON holds it."""
+    return {name: getattr(curve, name).tolist() for name in ("r", "force", "low", "high")}
+
+
+def curve_document(curve: ForceSpline, test: Design) -> dict[str, Any]:
+    """The same with what it is proportional to, and the share of held-out data it explains."""
+    share = Squares.of(curve.law, test).explained
+    return {**curve_rows(curve), "attributes": list(curve.names), "explained": share}
+
+
+def answer_text(answer: Answer, formula: str, curve: ForceSpline, explained: float) -> str:
+    """The answer in words; a formula that is not the law comes after the curve."""
+    if answer == "formula":
+        return formula
+    return f"{curve}, R² {explained:.4f}\nbest formula, not a law: {formula}"
+
+
+def describe(formula: Formula, digits: int = 4) -> dict[str, str]:
+    """`pair` and `self` as SymPy reads them, and `latex`, with so many significant digits."""
+    own = [_readable(part, digits) for part in formula.own]
+    alone = f"({', '.join(own)})" if len(own) > 1 else "".join(own) or "0"
+    pair = _readable(formula.pair, digits)
+    return {"pair": pair, "self": alone, "latex": formula.latex(digits)}
+
+
+def _readable(expression: Expression, digits: int) -> str:
+    """The text as it was found, `2*(r - 1)`, where SymPy itself would print `2*r - 2`."""
+    text = expression.text(digits)
+    return str(expression.sympy(digits)) if "where(" in text else text

@@ -1,0 +1,61 @@
+"""The simplest laws that could do, printed beside whatever is found."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from forcelaw.laws import Formula, short_name
+from forcelaw.particles.equations import Design
+
+_POWERS = tuple(np.arange(-4.0, 3.01, 0.25))
+
+
+class Baseline(NamedTuple):
+    """A fitted baseline."""
+
+    formula: Formula
+    power: float
+    """The power of the distance of a power law; 1 for the linear law."""
+    error: float
+    """Mean relative error of the components of the accelerations it was fitted to."""
+
+
+def linear(design: Design) -> Baseline:
+    """`a + b*r`, the same for all pairs."""
+    columns = [design.summed(np.ones_like(design.length)), design.summed(design.length)]
+    (constant, slope), error = design.solve(columns)
+    return Baseline(
+        Formula.parse(f"({constant!r}) + ({slope!r})*r".replace("np.float64", "")), 1.0, error
+    )
+
+
+def power_law(design: Design) -> Baseline:
+    """`c * r**p`, times the products of both bodies' attributes that fit best.
+
+    The power and the products are tried one by one, `c` is exact; deterministic.
+    """
+    near = np.maximum(design.length, 1e-6 * np.median(design.length))
+    best = None
+    for names in _subsets(list(design.attributes)):
+        product = np.ones_like(near)
+        for name in names:
+            value = design.attributes[name]
+            product = product * value[:, design.receiver] * value[:, design.sender]
+        for power in _POWERS:
+            (factor,), error = design.solve([design.summed(product * near**power)])
+            if best is None or error < best[0]:
+                best = error, names, float(power), float(factor)
+    assert best is not None
+    error, names, power, factor = best
+    short = [f"{short_name(name)}_{end}" for name in names for end in ("i", "j")]
+    text = "*".join([f"({factor!r})", *short, f"r**({power!r})"])
+    return Baseline(Formula.parse(text), power, error)
+
+
+def _subsets(names: list[str]) -> list[tuple[str, ...]]:
+    return [
+        subset for size in range(min(len(names), 2) + 1) for subset in combinations(names, size)
+    ]

@@ -1,0 +1,191 @@
+"""Fixed centres that attract or repel: where they are and how their force depends on the distance.
+
+Position and shape are fitted, the strength follows (variable projection: Golub & Pereyra, SIAM J.
+Numer. Anal. 10, 413, 1973).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.distill import Attempts, numerically
+from forcelaw.laws import Expression, attribute_name
+from forcelaw.particles.candidates.one_body_terms import AXES, OwnTerm, prefixes
+from forcelaw.particles.equations import Design
+
+_TRIED = 6
+_AS_GOOD = 1.04
+"""Squares left by a simpler centre, over the smallest that any leaves."""
+_EXACT = 1e-15
+_LEAST = 1e-3
+_PLACES = (-12.0, -4.0, -1.0, 1.0, 4.0, 12.0)
+"""Coordinates of a centre to start from, in units of the spread of positions."""
+_FEWER = (-8.0, -1.5, 1.5, 8.0)
+"""The same where there are three of them."""
+
+
+class Profile(NamedTuple):
+    """The distance over the force, in the distance `d`, its square `s` and one shape `k`."""
+
+    text: str
+    shapes: tuple[float, ...]
+    """Values of `k` to start from, where the spread of positions is 1."""
+    length: int = 0
+    """Power of the unit of length that `k` has."""
+
+    def allows(self, shape: float, unit: float) -> bool:
+        """Whether the shape is one: a length that is next to nothing, or negative, is none."""
+        return self.length == 0 or shape > _LEAST * unit**self.length
+
+
+PROFILES = (
+    Profile("s**k", (2.5, 1.5, 1.0, 0.25)),
+    Profile("d*(d - k)**2", (0.3, 1.0, 3.0), 1),
+    Profile("exp(k*s)", (0.1, 0.5, 2.0), -2),
+    Profile("d*exp(k*d)", (0.3, 1.0, 3.0), -1),
+    Profile("(s + k)**1.5", (0.1, 1.0), 2),
+)
+"""Powers; poles at a surface, of a ball or a wall; Gaussians; exponentials; Plummer's (1911)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Centre:
+    """A profile about a point; about a line or a plane, if it pulls along some axes only."""
+
+    prefix: str
+    axes: tuple[int, ...]
+    profile: Profile
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Simpler ones first: fewer coordinates, then the order of profiles."""
+        return len(self.axes), PROFILES.index(self.profile)
+
+    def pull(self, design: Design) -> Callable[[np.ndarray], np.ndarray]:
+        """From coordinates and shape to the accelerations `[sample, body, dim]` at strength one."""
+        axes = list(self.axes)
+        position, factor = design.position[..., axes], 1 / design.mass
+        if self.prefix:
+            name = attribute_name(self.prefix.rstrip("*"), design.attributes)
+            factor = factor * design.attributes[str(name)]
+        form = Expression.parse(self.profile.text)
+        value, constants = form.numpy(), np.asarray(form.numbers())
+
+        def caused(numbers: np.ndarray) -> np.ndarray:
+            away = position - numbers[:-1]
+            square = np.sum(away**2, axis=-1)
+            known = {"s": square, "d": np.sqrt(square), "k": numbers[-1]}
+            found = np.zeros_like(design.position)
+            with np.errstate(all="ignore"):
+                found[..., axes] = (factor / value(constants, known))[..., None] * away
+            return np.nan_to_num(found, posinf=0.0, neginf=0.0)
+
+        return caused
+
+    def term(self, numbers: Float[np.ndarray, " number"], dim: int) -> OwnTerm:
+        """The self force as texts."""
+        *place, shape = map(float, numbers)
+        away = [f"({AXES[a]} - ({c!r}))" for a, c in zip(self.axes, place, strict=True)]
+        square = " + ".join(f"{part}**2" for part in away)
+        known = {"s": square, "d": f"sqrt({square})", "k": repr(shape)}
+        form = Expression.parse(self.profile.text)
+        form = form.substitute({name: Expression.parse(text) for name, text in known.items()})
+        parts = ["0"] * dim
+        for axis, part in zip(self.axes, away, strict=True):
+            parts[axis] = f"{self.prefix}{part}/({form.text(None)})"
+        return OwnTerm((tuple(parts),))
+
+
+@dataclass(frozen=True, eq=False)
+class Unexplained:
+    """What a centre has to explain, and what it would."""
+
+    design: Design
+    of: Callable[[np.ndarray], np.ndarray]
+    """What is compared with `left`, of accelerations as they are measured."""
+    left: Float[np.ndarray, " number"]
+
+    def without(self, centre: Centre) -> Callable[[np.ndarray], np.ndarray]:
+        """From coordinates and shape to what a centre of the best strength leaves."""
+        pull = centre.pull(self.design)
+
+        def left(numbers: np.ndarray) -> np.ndarray:
+            column = self.of(self.design.seen(pull(numbers)))
+            size = float(column @ column)
+            return self.left - (column @ self.left / size) * column if size > 0 else self.left
+
+        return left
+
+
+def centres(
+    some: Unexplained, all_of_it: Unexplained, limit: float, attempts: Attempts
+) -> list[OwnTerm]:
+    """The simplest centre that explains as much as any, if it leaves less than the limit.
+
+    **Arguments:** `some` is searched, `all_of_it` fitted; `limit` is of the sum of squares;
+    `attempts` counts.
+    """
+    from scipy.optimize import least_squares
+
+    design, goal = all_of_it.design, all_of_it.left
+    starts = []
+    for centre in _forms(design):
+        left, options = some.without(centre), _starts(centre, design)
+        losses = [float(np.sum(left(option) ** 2)) for option in options]
+        place = int(np.argmin(losses))
+        starts.append((losses[place], options[place], centre))
+    found: list[tuple[float, np.ndarray, Centre]] = []
+    for _, start, centre in sorted(starts, key=lambda item: item[0])[:_TRIED]:
+        scale = np.abs(start) + 0.1 * _spread(design)
+        fit = attempts.make(
+            numerically,
+            least_squares,
+            all_of_it.without(centre),
+            start,
+            x_scale=scale,
+            ftol=1e-14,
+            xtol=1e-14,
+            gtol=1e-14,
+        )
+        if fit is not None:
+            found.append((2 * fit.cost, fit.x, centre))
+    found = [item for item in found if item[2].profile.allows(float(item[1][-1]), _spread(design))]
+    least = min((loss for loss, *_ in found), default=limit)
+    if least >= limit:
+        return []
+    same = _AS_GOOD * least + _EXACT * float(goal @ goal)
+    good = [item for item in found if item[0] <= same]
+    _, numbers, centre = min(good, key=lambda item: item[2].rank)
+    return [centre.term(numbers, design.position.shape[2])]
+
+
+def _forms(design: Design) -> list[Centre]:
+    dim = design.position.shape[2]
+    return [
+        Centre(prefix, axes, profile)
+        for prefix in prefixes(design)
+        for count in range(dim, 0, -1)
+        for axes in combinations(range(dim), count)
+        for profile in PROFILES
+    ]
+
+
+def _starts(centre: Centre, design: Design) -> list[Float[np.ndarray, " number"]]:
+    unit = _spread(design)
+    places = _PLACES if len(centre.axes) < 3 else _FEWER
+    middle = np.median(design.position, axis=(0, 1))[list(centre.axes)]
+    return [
+        np.append(middle + unit * np.asarray(place), shape * unit**centre.profile.length)
+        for place in product(places, repeat=len(centre.axes))
+        for shape in centre.profile.shapes
+    ]
+
+
+def _spread(design: Design) -> float:
+    return float(np.std(design.position - np.median(design.position, axis=(0, 1)))) or 1.0

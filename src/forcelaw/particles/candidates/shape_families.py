@@ -1,0 +1,151 @@
+"""Forces of physics that have a shape: the shape is scanned on accelerations, the rest is linear.
+
+What a sum of integer powers cannot say: other powers, screened charges, molecules, softened
+gravity. The factors are exact for every shape (variable projection: Golub & Pereyra, SIAM J. Numer.
+Anal. 10, 413, 1973), so that a scan over one number finds the neighbourhood of the best formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.distill import Attempts, representable, simplify
+from forcelaw.laws import Expression, short_name
+from forcelaw.particles.candidates.one_body_terms import OwnTerm, all_columns
+from forcelaw.particles.equations import Design
+
+_SOME = 1000
+_CLOSE = 6.0
+"""Families whose squared error is within this factor of the smallest are proposed."""
+_MOST = 6
+_INDEPENDENT = 1e-9
+_POWERS = (-6.0, -5.0, -4.0, -3.5, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.5, 1.5, 2.0, 2.5, 3.0)
+_RATES = tuple(np.geomspace(0.15, 12, 24).tolist())
+_SHARES = tuple(np.geomspace(0.003, 1, 14).tolist())
+
+
+@dataclass(frozen=True)
+class Family:
+    """Terms in `r` and one shape `k`; each term has a free factor."""
+
+    terms: tuple[str, ...]
+    shapes: tuple[float, ...]
+    """Values of `k` to try, where the typical distance is 1."""
+    length: int = 0
+    """Power of the unit of length that `k` has."""
+
+
+FAMILIES = (
+    Family(("r**(k)",), _POWERS),
+    Family(("exp(-(k)*r)",), _RATES, -1),
+    Family(("exp(-(k)*r)/r",), _RATES, -1),
+    Family(("exp(-(k)*r)/r**2",), _RATES, -1),
+    Family(("exp(-(k)*r)*(1/r**2 + (k)/r)",), _RATES, -1),
+    Family(("r*exp(-(k)*r)",), _RATES, -1),
+    Family(("exp(-(k)*r**2)",), _RATES, -2),
+    Family(("r*exp(-(k)*r**2)",), _RATES, -2),
+    Family(("1/(r + k)",), _SHARES, 1),
+    Family(("1/(r + k)**2",), _SHARES, 1),
+    Family(("r/(r**2 + k)**1.5",), _SHARES, 2),
+    Family(("(r - k)**3",), _SHARES, 1),
+    Family(("exp(-2*(k)*r)", "exp(-(k)*r)"), _RATES, -1),
+    Family(("r**(-2*k - 1)", "r**(-k - 1)"), tuple(map(float, range(1, 9)))),
+    Family(("r**(-k)", "r"), tuple(map(float, range(1, 9)))),
+)
+"""Power laws; screened and Yukawa forces; Gaussians; softened poles (added to the distance, or
+Plummer 1911); hardening springs; Morse (1929); Mie (1903), of which Lennard-Jones is `k = 6`; a
+spring with a core."""
+
+
+def shaped_pairs(
+    design: Design,
+    names: Sequence[str],
+    own: Sequence[OwnTerm],
+    *,
+    attempts: Attempts | None = None,
+) -> list[Expression]:
+    """The best pair force of each family that explains the accelerations about as well as any.
+
+    The self forces `own` are free beside them; `names` are of attributes whose products over both
+    bodies may multiply the force; `attempts` counts families.
+    """
+    attempts = Attempts() if attempts is None else attempts
+    some = design.first(_SOME)
+    weight = some.weight[..., None]
+
+    def flat(column: Float[np.ndarray, "sample body dim"]) -> Float[np.ndarray, " number"]:
+        return (weight * column).ravel()
+
+    goal = flat(some.acceleration)
+    free = [flat(column) for column in all_columns(own, some)]
+    basis = orthonormal(np.stack(free, axis=1))
+    goal = goal - basis @ (basis.T @ goal)
+    products = _products(some, names)
+    unit = float(np.median(some.length)) or 1.0
+
+    def best_shape(family: Family) -> tuple[float, str] | None:
+        best = None
+        for shape in family.shapes:
+            texts = [term.replace("k", repr(shape * unit**family.length)) for term in family.terms]
+            values = [_value(text, some.length) for text in texts]
+            if not np.isfinite(values).all():
+                continue
+            for prefix, product in products:
+                columns = np.stack([flat(some.summed(product * v)) for v in values], axis=1)
+                columns = columns - basis @ (basis.T @ columns)
+                solved = _solve(columns, goal)
+                if solved is not None and (best is None or solved[0] < best[0]):
+                    terms = [
+                        f"({factor!r})*{prefix}{text}"
+                        for factor, text in zip(solved[1], texts, strict=True)
+                    ]
+                    best = solved[0], " + ".join(terms)
+        return best
+
+    tried = [attempts.make(best_shape, family) for family in FAMILIES]
+    found = sorted((item for item in tried if item is not None), key=lambda item: item[0])
+    limit = _CLOSE * found[0][0] + 1e-12 * float(goal @ goal) if found else 0.0
+    close = [representable(text) for loss, text in found[:_MOST] if loss <= limit]
+    for _ in range(close.count(None)):
+        attempts.drop()
+    return [simplify(expression) for expression in close if expression is not None]
+
+
+def _products(design: Design, names: Sequence[str]) -> list[tuple[str, np.ndarray | float]]:
+    """What may multiply a force: nothing, or one attribute of both bodies."""
+    known = design.variables()
+    found: list[tuple[str, np.ndarray | float]] = [("", 1.0)]
+    for name in names:
+        one, other = f"{short_name(name)}_i", f"{short_name(name)}_j"
+        found.append((f"{one}*{other}*", known[one] * known[other]))
+    return found
+
+
+def _value(text: str, length: np.ndarray) -> np.ndarray:
+    expression = Expression.parse(text)
+    with np.errstate(all="ignore"):
+        value = expression.numpy()(np.asarray(expression.numbers()), {"r": length})
+    return np.broadcast_to(value, length.shape)
+
+
+def orthonormal(columns: np.ndarray) -> np.ndarray:
+    """A basis of the columns' span; columns that depend on others add nothing."""
+    size = np.linalg.norm(columns, axis=0)
+    left, singular, _ = np.linalg.svd(columns / np.where(size > 0, size, 1), full_matrices=False)
+    return left[:, singular > 1e-7 * max(singular.max(initial=0), 1e-300)]
+
+
+def _solve(columns: np.ndarray, goal: np.ndarray) -> tuple[float, list[float]] | None:
+    """The squared error left and the factors; None where the columns depend on each other."""
+    size = np.linalg.norm(columns, axis=0)
+    if not (np.isfinite(size).all() and size.all()):
+        return None
+    gram, projection = (columns / size).T @ (columns / size), (columns / size).T @ goal
+    if np.linalg.det(gram) < _INDEPENDENT:
+        return None
+    factors = np.linalg.solve(gram, projection)
+    return float(goal @ goal - projection @ factors), (factors / size).tolist()

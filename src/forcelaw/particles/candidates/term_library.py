@@ -1,0 +1,108 @@
+"""Few terms of a library that explain the accelerations themselves: candidates beside the search.
+
+Where a network is only nearly right, the search reproduces its mistakes. Sparse regression on the
+measured accelerations (Brunton, Proctor, Kutz 2016; Gao & Yan 2022 for networks of bodies) has no
+such detour, but only knows the terms of its library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.distill import Attempts, NumericalError, representable, simplify
+from forcelaw.laws import Expression, short_name
+from forcelaw.particles.candidates.one_body_terms import OwnTerm, all_columns
+from forcelaw.particles.equations import Design
+
+_SHAPES = ("r**(-3)", "r**(-2)", "r**(-1)", "1", "r", "r**2", "log(r)", "exp(-r)")
+_MOST = 2
+"""Terms of a candidate."""
+
+
+def sparse_pairs(
+    design: Design,
+    names: Sequence[str],
+    own: Sequence[OwnTerm],
+    *,
+    beyond: Sequence[float] = (),
+    attempts: Attempts | None = None,
+) -> list[Expression]:
+    """The best pair forces of one and of two terms, the self forces `own` being free beside them.
+
+    **Arguments:** `names` of attributes whose products over both bodies multiply the terms;
+    `beyond` thresholds: for each, forces that vanish below it are tried too; `attempts` counts.
+    """
+    attempts = Attempts() if attempts is None else attempts
+    variables = design.variables()
+    texts, values = [], []
+    for name in (None, *names):
+        product = "" if name is None else f"{short_name(name)}_i*{short_name(name)}_j*"
+        for shape in _SHAPES:
+            expression = Expression.parse(product + shape)
+            value = expression.numpy()(np.asarray(expression.numbers()), variables)
+            texts.append(product + shape)
+            values.append(np.broadcast_to(value, design.length.shape))
+    found = []
+    free = all_columns(own, design)
+    for threshold in (None, *beyond):
+        reaches = 1.0 if threshold is None else design.length >= threshold
+        columns = [design.summed(np.nan_to_num(value * reaches)) for value in values]
+        for chosen, factors in _best(design, columns, free, attempts):
+            terms = [f"({f!r})*{texts[k]}" for k, f in zip(chosen, factors, strict=True)]
+            pair = representable(" + ".join(terms))
+            if pair is None:
+                attempts.drop()
+                continue
+            pair = simplify(pair)
+            if threshold is not None:
+                outer = Expression.parse(f"where(r < {threshold!r}, 0, rest)")
+                pair = outer.substitute({"rest": pair})
+            found.append(pair)
+    return found
+
+
+def _best(
+    design: Design,
+    columns: list[Float[np.ndarray, "row body dim"]],
+    own: list[Float[np.ndarray, "row body dim"]],
+    attempts: Attempts,
+) -> list[tuple[tuple[int, ...], list[float]]]:
+    """The best set of columns of every size up to the most, and its factors."""
+    weight = design.weight[..., None]
+    everything = [*columns, *own, design.acceleration]
+    stacked = np.stack([(weight * column).ravel() for column in everything], axis=1)
+    size = np.sqrt(np.mean(stacked**2, axis=0))
+    size = np.where(size > 0, size, 1)
+    gram = (stacked / size).T @ (stacked / size)
+    kept = [k for k in range(len(columns)) if gram[k, k] > 0]
+    others = list(range(len(columns), len(columns) + len(own)))
+    found = []
+    for count in range(1, _MOST + 1):
+        tried = {
+            chosen: attempts.make(_loss, gram, [*chosen, *others])
+            for chosen in combinations(kept, count)
+        }
+        losses = {chosen: loss for chosen, loss in tried.items() if loss is not None}
+        if losses:
+            chosen = min(losses, key=lambda c: losses[c])
+            factors = _solve(gram, [*chosen, *others])[: len(chosen)]
+            scaled = factors * size[-1] / size[list(chosen)]
+            found.append((chosen, scaled.tolist()))
+    return found
+
+
+def _solve(gram: np.ndarray, rows: list[int]) -> np.ndarray:
+    # Terms of the self force that are the same (of constant masses) need the ridge.
+    ridge = 1e-10 * gram[-1, -1] * np.eye(len(rows))
+    return np.linalg.solve(gram[np.ix_(rows, rows)] + ridge, gram[rows, -1])
+
+
+def _loss(gram: np.ndarray, rows: list[int]) -> float:
+    loss = float(gram[-1, -1] - gram[rows, -1] @ _solve(gram, rows))
+    if not np.isfinite(loss):
+        raise NumericalError("columns that are not finite")
+    return loss

@@ -1,0 +1,182 @@
+"""What the data cannot tell, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from forcelaw.files import many
+from forcelaw.laws import Units
+from forcelaw.particles.diagnosis import Verdict
+from forcelaw.particles.equations import Design
+from forcelaw.particles.learning import Fitted
+from forcelaw.particles.selection import Distilled
+
+_CLEARLY = 0.6
+"""A network with this share of the formula's error knows something that the formula does not."""
+_SURE = 0.8
+_LOOSE = 0.05
+"""Relative deviation from which a constant is not pinned down."""
+_FEW = 200
+_FOLLOWED = 1.1
+"""Residuals, in units of those that noise leaves, up to which they are not spoken of."""
+
+
+def notes(
+    fitted: Fitted,
+    distilled: Distilled,
+    train: Design,
+    errors: Mapping[str, float],
+    spread: Mapping[str, Any],
+    judgement: Verdict,
+    unsure: Sequence[str] = (),
+) -> list[str]:
+    """One sentence for everything that limits what was found.
+
+    **Arguments:** `train` some instants of the training part; `errors` on the test part by name:
+    `forcelaw`, `network` and baselines; `spread` as of `forcelaw.particles.selection.spread`;
+    `judgement` the verdict on the formula; `unsure` its constants that are less sure than their
+    value.
+    """
+    return [
+        *_no_pair(fitted, distilled),
+        *_lacking(judgement, explained_of(train)),
+        *_closer(distilled, errors, judgement),
+        *_unseen(fitted, train),
+        *_estimated(fitted, judgement),
+        *_unsure(unsure),
+        *_undecided(spread, nothing=distilled.formula.text() == "0"),
+    ]
+
+
+def explained_of(design: Design) -> str:
+    """What R² is of, in words."""
+    of = "the accelerations"
+    return of if design.weak is None else f"what positions tell of {of}"
+
+
+def _unsure(constants: Sequence[str]) -> list[str]:
+    if not constants:
+        return []
+    listed = ", ".join(constants)
+    words = (
+        f"the constant {listed} is less sure than its value"
+        if len(constants) == 1
+        else f"the constants {listed} are less sure than their values"
+    )
+    return [f"{words}: such a formula is not called the law"]
+
+
+def _lacking(judgement: Verdict, of: str) -> list[str]:
+    """What the formula does not explain, and what would."""
+    if judgement.verdict == "law":
+        return []
+    ratio = judgement.residual_to_noise
+    found = []
+    if ratio is not None and ratio > _FOLLOWED:
+        found.append(
+            f"the formula explains {judgement.explained:.2%} of {of} (R²) and leaves "
+            f"{ratio:.3g} times what noise, frames and estimates would leave"
+        )
+    elif ratio is None:
+        found.append(
+            f"the formula explains {judgement.explained:.2%} of {of} (R²), and its "
+            "motion cannot be followed from any start"
+        )
+    # One explanation may stand for several causes.
+    for words, share in dict.fromkeys((item.words, item.share) for item in judgement.evidence):
+        causes = [item.cause for item in judgement.evidence if item.words == words]
+        part = f", which would explain {share:.0%} of what is left" if share < 1 else ""
+        found.append(f"likely cause{'s' * (len(causes) > 1)} ({', '.join(causes)}): {words}{part}")
+    if found and not judgement.evidence:
+        found.append("none of the causes that were tried explains what is left")
+    return found
+
+
+def _closer(distilled: Distilled, errors: Mapping[str, float], judgement: Verdict) -> list[str]:
+    """Other laws that do better."""
+    if judgement.verdict == "law" or distilled.formula.pair.text() == "0":
+        return []
+    mine, network = errors["forcelaw"], errors["network"]
+    simple = {name: e for name, e in errors.items() if name not in ("forcelaw", "network")}
+    found = []
+    if network < _CLEARLY * mine:
+        found.append(f"the network errs by {network:.2%} where the formula errs by {mine:.2%}")
+    best = min(simple, key=lambda name: simple[name], default=None)
+    if best is not None and simple[best] < mine:
+        found.append(f"the {best} baseline errs less on the test part ({simple[best]:.3g})")
+    return found
+
+
+def _estimated(fitted: Fitted, judgement: Verdict) -> list[str]:
+    """How far estimated accelerations are off, where noise had to be smoothed."""
+    error = judgement.acceleration_error
+    smoothed = bool(fitted.split.train.measured)
+    if not smoothed or error is None or judgement.verdict == "none":
+        return []
+    return [f"accelerations were estimated from noisy motion and are off by about {error:.1%}"]
+
+
+def _unseen(fitted: Fitted, train: Design) -> list[str]:
+    """What varies too little, or was not given at all."""
+    data, units = fitted.split.train, fitted.units or Units()
+    found = [
+        f"{name} is {units.attribute(name) * data.attributes[name].flat[0]:g} throughout: how the "
+        "force depends on it cannot be told"
+        for name in fitted.sizes.constant
+    ]
+    if "mass" not in data.attributes:
+        found.append("masses are unknown and taken as one: forces are accelerations")
+    if len(train.position) < _FEW:
+        found.append(
+            f"only {many(len(train.position), 'instant')} to learn from: longer formulas than "
+            "the one found may be hidden in them"
+        )
+    if data.law is None and train.length.size:
+        low, high = units.length * np.quantile(train.length, [0.001, 0.999])
+        found.append(
+            f"distances between bodies are {low:.3g} to {high:.3g}: elsewhere the formula is an "
+            "extrapolation"
+        )
+    return found
+
+
+def _no_pair(fitted: Fitted, distilled: Distilled) -> list[str]:
+    data, formula = fitted.split.train, distilled.formula
+    if data.acceleration is None or not np.any(data.acceleration):
+        return ["no body is ever accelerated: nothing acts on them, or nothing was measured"]
+    if formula.pair.text() != "0":
+        return []
+    if formula.own:
+        return ["bodies do not act on each other: a force between pairs explains nothing more"]
+    return ["the law is zero: no force explains the accelerations better than none"]
+
+
+def _undecided(spread: Mapping[str, Any], *, nothing: bool) -> list[str]:
+    """Where other data of the same kind would have given another formula.
+
+    That the law is zero needs no such caution: any weak force is as good as none.
+    """
+    if nothing:
+        return []
+    found = []
+    choice: Sequence[Mapping[str, Any]] = spread["choice"]
+    rivals = spread.get("as_good") or []
+    if rivals:
+        found.append(
+            "the data do not single out one formula; within the noise these are as good: "
+            + ", ".join(rivals[:3])
+        )
+    elif choice and choice[0]["share"] < _SURE:
+        rivals = ", ".join(f"{row['text']} ({row['share']:.0%})" for row in choice[:3])
+        found.append(f"the data do not single out one formula; in resamples are chosen: {rivals}")
+    loose = [
+        f"{row['value']:.4g} (+- {row['deviation']:.2g})"
+        for row in spread["constants"]
+        if _LOOSE * abs(row["value"]) < row["deviation"] < abs(row["value"])
+    ]
+    if loose:
+        found.append(f"constants that the data barely pin down: {', '.join(loose)}")
+    return found

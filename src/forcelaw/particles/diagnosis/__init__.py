@@ -1,0 +1,8 @@
+"""What a formula leaves unexplained, and why."""
+
+from forcelaw.particles.diagnosis.force_spline import ForceSpline
+from forcelaw.particles.diagnosis.lack_of_fit import Squares
+from forcelaw.particles.diagnosis.suspects import Cause
+from forcelaw.particles.diagnosis.verdict import Verdict, pronounce
+
+__all__ = ["Cause", "ForceSpline", "Squares", "Verdict", "pronounce"]

@@ -1,0 +1,207 @@
+"""The force against distance whatever its formula: a spline with a band."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.laws import Formula, TabulatedForce, Units
+from forcelaw.motion import Integrator
+from forcelaw.particles.data import Trajectories
+from forcelaw.particles.data.initial_conditions import Initial
+from forcelaw.particles.diagnosis.lack_of_fit import sampled
+from forcelaw.particles.equations import (
+    Design,
+    Regression,
+    self_acceleration,
+    spline_knots,
+    splines,
+)
+from forcelaw.particles.kinematics import differences_over_fewer
+from forcelaw.particles.prediction import Rollout, roll_out
+
+_ROWS = 240
+_SPLINES = (12, 18, 27, 40, 60)
+_FINEST = 90
+"""Splines of a curve; the difference to the next finer one is what they cannot follow."""
+_PARTS = 10
+_SURE = 2.262
+"""Of Student's distribution with one degree of freedom less than there are parts."""
+_CLEARLY = 1.0
+"""Standard errors by which a curve must foretell better than a simpler one."""
+
+
+@dataclass(frozen=True, eq=False)
+class ForceSpline:
+    """Force between two bodies against their distance, attraction positive, with a 95 % band."""
+
+    r: Float[np.ndarray, " row"]
+    force: Float[np.ndarray, " row"]
+    """For attributes `names` of one."""
+    low: Float[np.ndarray, " row"]
+    high: Float[np.ndarray, " row"]
+    names: tuple[str, ...]
+    """The attributes of both bodies that the force is proportional to."""
+    law: TabulatedForce
+    """The same as a law, which rolls out and is saved like any other."""
+
+    @classmethod
+    def of(cls, formula: Formula, data: Trajectories, *, seed: int = 0) -> ForceSpline:
+        """Fitted to the accelerations of `data`, over all their distances.
+
+        Cubic splines in the logarithm of the distance, by least squares in which instants too quick
+        for the frames count less; times the product of those attributes that explains most. What
+        acts on bodies alone is that of `formula`, or nothing. How many splines there are, whether
+        errors are relative, and whether anything acts on bodies alone, is what foretells the
+        squares of other samples best. The band holds how far a finer spline is away, its jackknife
+        over ten parts of the trajectories (or of the time), and what differences between frames
+        miss of accelerations.
+        """
+        design = sampled(data, seed=seed)
+        names = min(_products(design), key=lambda some: (_Curve(design, some).usual, len(some)))
+        found = _best(design, names, formula)
+        r = np.geomspace(*_span(design.length), _ROWS)
+        force = found.at(r)
+        finer = found.finer()
+        # What the curve cannot follow is not in its own spread.
+        parts = [finer.at(r, without=(part, _PARTS)) for part in range(_PARTS)]
+        spread = np.std(parts, axis=0) * np.sqrt(_PARTS - 1)
+        missed = _missed(found, data, seed, r)
+        # What is missed has one sign everywhere near: it adds up with chance.
+        half = _SURE * spread + np.abs(finer.at(r) - force) + np.abs(missed)
+        own = formula.own if found.own is not None else ()
+        alone = Formula(Formula.parse("0").pair, own, formula.core)
+        law = TabulatedForce(r.tolist(), force.tolist(), names, alone)
+        return cls(r, force, force - half, force + half, names, law)
+
+    def rollout(
+        self,
+        initial: Initial,
+        *,
+        steps: int,
+        dt: float,
+        every: int = 1,
+        integrator: Integrator | None = None,
+    ) -> Rollout:
+        """The motion from every initial state, and what it conserved; see `roll_out`."""
+        return roll_out(self.law, initial, steps=steps, dt=dt, every=every, integrator=integrator)
+
+    def __str__(self) -> str:
+        return f"force curve from r = {self.r[0]:.3g} to {self.r[-1]:.3g}"
+
+    def in_units(self, units: Units) -> ForceSpline:
+        """The same, measured in these units."""
+        if units.same:
+            return self
+        law, factor = self.law.rescaled(units), 1 / units.force
+        for name in self.names:
+            factor *= units.attribute(name) ** 2
+        force, low, high = (part * factor for part in (self.force, self.low, self.high))
+        return ForceSpline(self.r / units.length, force, low, high, self.names, law)
+
+
+class _Curve:
+    """One spline, fitted."""
+
+    def __init__(
+        self,
+        design: Design,
+        names: tuple[str, ...],
+        count: int = _SPLINES[0],
+        *,
+        relative: bool = True,
+        own: Float[np.ndarray, "row body dim"] | None = None,
+    ) -> None:
+        self.design, self.names, self.count, self.relative, self.own = (
+            design,
+            names,
+            count,
+            relative,
+            own,
+        )
+        weight = design.weight
+        if not relative:
+            weight = np.where(weight > 0, 1 / max(float(np.std(design.acceleration)), 1e-300), 0)
+        goal = design if own is None else design.with_acceleration(design.acceleration - own)
+        self.knots = spline_knots(design.length, count)
+        columns = _columns(design, self.knots, names)
+        self.regression = Regression.of(goal, columns, weight=weight)
+        used = np.broadcast_to(design.weight[..., None], design.acceleration.shape).ravel()
+        kept = self.regression.weight > 0
+        self.left = self.regression.left / self.regression.weight[kept]
+        """What cross-validation leaves, in the units of accelerations, or of the noise."""
+        self.usual = float(np.median(np.abs(self.left * used[kept]))) if kept.any() else 0.0
+        if design.weak is not None:
+            self.left = self.left * used[kept]
+
+    def at(
+        self, r: Float[np.ndarray, " row"], *, without: tuple[int, int] | None = None
+    ) -> Float[np.ndarray, " row"]:
+        """The force at these distances, without one part of the samples."""
+        return self.regression.factors(without=without) @ splines(r, self.knots)
+
+    def finer(self) -> _Curve:
+        """The same with more splines."""
+        count = next(more for more in (*_SPLINES, _FINEST) if more > self.count)
+        return _Curve(self.design, self.names, count, relative=self.relative, own=self.own)
+
+    def beats(self, other: _Curve) -> bool:
+        """Whether it foretells other samples clearly better."""
+        gain = self.regression.compared(other.left, self.left)
+        return bool(gain.significance > _CLEARLY)
+
+
+def _missed(
+    curve: _Curve, data: Trajectories, seed: int, r: Float[np.ndarray, " row"]
+) -> Float[np.ndarray, " row"]:
+    """How the curve changes with accelerations from fewer frames, where these were differences."""
+    if "acceleration" not in data.estimated or data.measured:
+        return np.zeros_like(r)
+    orders = 2 if "velocity" in data.estimated else 1
+    base = data.position if orders == 2 else data.velocity
+    coarse = differences_over_fewer(base, data.time, orders=orders)
+    change = sampled(replace(data, acceleration=coarse), seed=seed).acceleration
+    change = (change - curve.design.acceleration).ravel()
+    fit = curve.regression
+    goal = (fit.weight * change)[fit.weight > 0]
+    return fit.factors(goal=goal) @ splines(r, curve.knots)
+
+
+def _best(design: Design, names: tuple[str, ...], formula: Formula) -> _Curve:
+    """The simplest of those that none beats."""
+    acting = design.seen(self_acceleration(formula, design)) if formula.own else None
+    best = None
+    for own in (None,) if acting is None else (acting, None):
+        # In the weak form the weights are those of the noise.
+        for relative in (True, False) if design.weak is None else (True,):
+            for count in _SPLINES:
+                curve = _Curve(design, names, count, relative=relative, own=own)
+                if best is None or curve.beats(best):
+                    best = curve
+    assert best is not None
+    return best
+
+
+def _span(length: Float[np.ndarray, "..."]) -> tuple[float, float]:
+    """The smallest and the largest distance, apart."""
+    apart = length[length > 0]
+    low, high = (float(apart.min()), float(apart.max())) if apart.size else (1.0, 1.0)
+    return low, max(high, low * (1 + 1e-6))
+
+
+def _products(design: Design) -> list[tuple[str, ...]]:
+    varying = [name for name, value in design.attributes.items() if np.ptp(value) > 0]
+    return [names for count in range(2) for names in combinations(varying, count)]
+
+
+def _columns(
+    design: Design, knots: np.ndarray, names: tuple[str, ...]
+) -> list[Float[np.ndarray, "row body dim"]]:
+    product = np.ones_like(design.length)
+    for name in names:
+        value = design.attributes[name]
+        product = product * value[:, design.receiver] * value[:, design.sender]
+    return [design.summed(product * hat) for hat in splines(design.length, knots)]

@@ -1,0 +1,183 @@
+"""What shows in the motion itself, whatever the force: first order, chance, jumps at a box."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.particles.data import Trajectories
+from forcelaw.particles.diagnosis.replicas import given_arrays
+from forcelaw.particles.equations import (
+    Design,
+    Regression,
+    across_lines,
+    gathered,
+    spline_knots,
+    splines,
+)
+
+_SPLINES = 10
+_JUMP = 0.5
+"""Share of the range of positions that no body crosses between two frames."""
+_SPREAD, _MOSTLY = 0.15, 0.75
+"""By so much lengths of jumps of a box may differ, and of what share of them at least."""
+_FEWEST = 3
+"""Jumps that are no accident."""
+_NEAR = 0.1
+"""By so much correlations may miss those of random kicks."""
+_LARGEST = 4.5
+"""Times the median size: three standard deviations of what is normally distributed."""
+_WALK = (-0.5, 0.0)
+"""Correlations of second differences of a random walk with the next and the next but one."""
+_KICKED = (-1 / 3, -1 / 6)
+"""The same of third differences of an integrated one. Noise of the measurement has -2/3 and 1/6,
+and -3/4 and 3/10."""
+_AT_MOST, _NOTHING = 0.6, 0.08
+"""Kicked about in place or velocity, second differences hardly know of the next but one. Those of
+noise always do, and the more so the more there is of smooth motion in them."""
+
+
+class Jumps(NamedTuple):
+    """Steps that no motion makes."""
+
+    number: int
+    size: float
+    """The median length of a jump."""
+
+
+def velocity_explained(design: Design) -> tuple[float, float]:
+    """R² of velocities, not accelerations, as a function of places.
+
+    The first by forces between pairs along their line (also times attributes of either body or
+    both), a linear field and a constant of each body;
+    the second by forces across the line as well (in two dimensions; else the same). On samples that
+    the factors were not fitted to, of weak forms at their nodes. A body set against friction alone
+    goes as fast as it is pushed, so that its velocity tells the force: motion of first order.
+    """
+    bare = Design.build(design.position, design.velocity, design.velocity, {}, design.graph)
+    bare = replace(bare, time=design.time, trajectory=design.trajectory)
+    hats = splines(bare.length, spline_knots(bare.length, _SPLINES))
+    scalars = [factor * hat for factor in _factors(design) for hat in hats]
+    columns = [*map(bare.summed, scalars), *_linear(bare), *_constants(bare)]
+    regression = Regression.of(bare, columns)
+    along = _share(regression)
+    if bare.position.shape[2] != 2:
+        return along, along
+    turned = across_lines(bare)
+    across = [gathered(bare, scalar[..., None] * turned) for scalar in scalars]
+    return along, _share(regression.beside(across))
+
+
+def _factors(design: Design) -> list[Float[np.ndarray, "sample edge"]]:
+    """One, and every attribute that varies: of the other body, of the body itself, of both."""
+    found = [np.ones_like(design.length)]
+    for value in design.attributes.values():
+        if np.ptp(value) > 0:
+            one, other = value[:, design.receiver], value[:, design.sender]
+            found += [other, one, one * other]
+    return found
+
+
+def is_stochastic(data: Trajectories) -> bool:
+    """Whether the motion is kicked about at random, from frame to frame anew.
+
+    Velocities are then a random walk, and positions an integrated one; in first order positions are
+    the walk. Differences of a high order leave of it what neither smooth motion nor noise of the
+    measurement leaves: correlations of their own with the next ones.
+    """
+    given = given_arrays(data)
+    if is_random_walk(data):
+        return True
+    if "velocity" in given:
+        return _correlated(np.diff(given["velocity"], n=2, axis=1), _WALK)
+    next_one, after_that = _correlations(np.diff(given["position"], n=2, axis=1))
+    if -_AT_MOST < next_one < _AT_MOST and abs(after_that) < _NOTHING:
+        return True
+    return _correlated(np.diff(given["position"], n=3, axis=1), _KICKED)
+
+
+def is_random_walk(data: Trajectories) -> bool:
+    """Whether positions are kicked about themselves: chance, and motion of first order."""
+    given = given_arrays(data)
+    return "velocity" not in given and _correlated(np.diff(given["position"], n=2, axis=1), _WALK)
+
+
+def jumps(data: Trajectories) -> Jumps:
+    """Steps of given positions longer than half of their range along an axis.
+
+    Those that were taken out of the positions when they were read count too; their size is not
+    known any more, and stands as 0.
+    """
+    unwrapped = data.counts.get("unwrapped", 0)
+    if unwrapped:
+        return Jumps(unwrapped, 0.0)
+    position = given_arrays(data)["position"]
+    extent = np.ptp(position, axis=(0, 1, 2))
+    steps = np.abs(np.diff(position, axis=1))
+    far = steps > _JUMP * extent
+    usual = np.quantile(steps, 0.5, axis=(0, 1, 2))
+    far &= steps > 10 * usual
+    if far.sum() < _FEWEST:
+        return Jumps(0, 0.0)
+    size = float(np.median(steps[far]))
+    # A box has sides of one length; bodies that are flung apart have no such length.
+    share = (steps / np.where(extent > 0, extent, 1))[far]
+    alike = np.abs(share - np.median(share)) < _SPREAD * np.median(share)
+    return Jumps(int(far.sum()), size) if alike.mean() >= _MOSTLY else Jumps(0, 0.0)
+
+
+def _correlated(
+    changes: Float[np.ndarray, "trajectory time body dim"], expected: tuple[float, float]
+) -> bool:
+    found = _correlations(changes)
+    return all(abs(one - other) < _NEAR for one, other in zip(found, expected, strict=True))
+
+
+def _correlations(
+    changes: Float[np.ndarray, "trajectory time body dim"],
+) -> tuple[float, float]:
+    """Of changes with the next and the next but one, the largest cut off.
+
+    A single collision would look like a kick, and outweigh all else.
+    """
+    usual = float(np.median(np.abs(changes))) if changes.size else 0.0
+    if changes.shape[1] < 8 or usual == 0:
+        return 1.0, 1.0
+    changes = np.clip(changes, -_LARGEST * usual, _LARGEST * usual)
+    found = []
+    for lag in (1, 2):
+        one, other = changes[:, lag:], changes[:, :-lag]
+        found.append(float(np.sum(one * other) / np.sqrt(np.sum(one**2) * np.sum(other**2))))
+    return found[0], found[1]
+
+
+def _share(regression: Regression) -> float:
+    total = float(np.mean(regression.goal**2))
+    return 1 - float(np.mean(regression.left**2)) / max(total, 1e-300)
+
+
+def _linear(design: Design) -> list[Float[np.ndarray, "sample body dim"]]:
+    """Each component of the place, for each component of the velocity."""
+    dim = design.position.shape[2]
+    found = []
+    for one in range(dim):
+        for other in range(dim):
+            column = np.zeros_like(design.position)
+            column[..., one] = design.position[..., other]
+            found.append(column)
+    return found
+
+
+def _constants(design: Design) -> list[Float[np.ndarray, "sample body dim"]]:
+    """A constant velocity of every body."""
+    _, bodies, dim = design.position.shape
+    found = []
+    for body in range(min(bodies, 24)):
+        for axis in range(dim):
+            column = np.zeros_like(design.position)
+            column[:, body, axis] = 1
+            found.append(column)
+    return found

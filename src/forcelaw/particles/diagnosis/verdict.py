@@ -1,0 +1,224 @@
+"""Whether a formula is the law, an approximation of it, or nothing; and what it may lack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from forcelaw.files import many
+from forcelaw.laws import Formula
+from forcelaw.particles.data import Split, Trajectories
+from forcelaw.particles.diagnosis.examination import Examination
+from forcelaw.particles.diagnosis.explanation import BEYOND, FORM, LEAST, SURE, alone, explain
+from forcelaw.particles.diagnosis.lack_of_fit import LackOfFit, Squares, Tried, sampled
+from forcelaw.particles.diagnosis.replicas import replicates
+from forcelaw.particles.diagnosis.signatures import (
+    is_random_walk,
+    is_stochastic,
+    jumps,
+    velocity_explained,
+)
+from forcelaw.particles.diagnosis.suspects import Cause
+
+_HALF = 0.5
+"""Share of what can be explained below which a formula explains nothing worth the name."""
+_AS_NOISE = 1.35
+"""Residuals within this factor of what noise leaves are noise."""
+_EXACT = 1e-5
+"""Weighted residuals below this are rounding."""
+_TWICE, _FAR = 2.0, 10.0
+"""Standard deviations of the F statistic beyond twice those of replicates that are no chance."""
+_LITTLE = 0.02
+"""Share of the squares of accelerations up to which what a formula leaves says nothing clear."""
+_CLEARLY = 4.0
+"""The same in squares that noise leaves."""
+_SOME = 0.1
+"""Share of what a formula leaves from which a single cause is worth a word."""
+_OUTSIDE = 0.5
+"""Total force, over that of independent ones, from which something outside acts."""
+_FIRST_ORDER = 0.9
+"""R² of velocities as a function of places from which motion is of first order."""
+_ACROSS = 0.05
+
+
+class Evidence(NamedTuple):
+    """A cause that would explain some of what is left."""
+
+    cause: Cause
+    words: str
+    share: float
+    """Of the squares that the formula leaves; 1 where the motion itself shows it."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of a formula."""
+
+    verdict: Literal["law", "approximation", "none"]
+    explained: float
+    """R² on held-out data: of accelerations, or of positions where these alone are known."""
+    explained_of_explainable: float | None
+    """The same, noise taken out of what could be explained; None where all may be noise."""
+    residual_to_noise: float | None
+    """Residuals over those that noise, frames and estimates would leave were the formula the law
+    (or over rounding, where that is larger); None where its motion could not be followed."""
+    acceleration_error: float | None
+    """Mean relative error of the accelerations as they were estimated, were the formula the law;
+    None where its motion could not be followed."""
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What the formula may lack, most likely first."""
+        return tuple(dict.fromkeys(item.cause for item in self.evidence))
+
+
+def pronounce(
+    formula: Formula,
+    split: Split,
+    *,
+    rivals: Sequence[str] = (),
+    unsure: Sequence[str] = (),
+    unit: float = 1.0,
+    seed: int = 0,
+) -> Verdict:
+    """The verdict on a formula.
+
+    Its residuals on the training part are compared with those of a replicate: motion under the
+    formula, seen and estimated as the data were. A law leaves no more than that, and nothing that
+    any of the causes tried would explain on samples set aside. **Arguments:** `rivals` other
+    formulas that the data do not speak against; `unsure` constants of this one that are less sure
+    than their value, which a law has none of; `unit` of the lengths that are named.
+    """
+    examined = Examination.of(formula, split.train, seed=seed)
+    real = examined.lack
+    twins = replicates(formula, split.train, seed=seed)
+    nulls = [Examination.of(formula, twin.data, seed=seed).lack for twin in twins]
+    test = Squares.of(formula, sampled(split.test, seed=seed))
+    noise = float(np.mean([null.squares.left for null in nulls])) if nulls else 0.0
+    level = float(np.mean([null.level for null in nulls])) if nulls else None
+    explainable = _of_explainable(test, noise)
+    found = _structure(real, nulls)
+    fits = real.level <= _EXACT + _AS_NOISE * (level or 0.0)
+    says = formula.pair.text() != "0" or bool(formula.own)
+    is_law = fits and not found and not rivals and not unsure and says
+    some = says and (explainable is None or explainable >= _HALF)
+    # What fits, and yet is not told from others or says nothing, lacks nothing that could be named.
+    quiet = is_law or (fits and not found and not rivals)
+    evidence = () if quiet else _causes(examined, found, nulls, rivals, noise, unit)
+    return Verdict(
+        verdict="law" if is_law else "approximation" if some else "none",
+        explained=test.explained,
+        explained_of_explainable=explainable,
+        residual_to_noise=None if level is None else real.level / max(level, _EXACT),
+        acceleration_error=float(np.mean([t.acceleration_error for t in twins])) if twins else None,
+        evidence=evidence,
+    )
+
+
+def _of_explainable(test: Squares, noise: float) -> float | None:
+    """R² after the noise is taken out of what could be explained."""
+    if test.total <= noise * (1 + 1e-9):
+        return None
+    return 1 - max(test.left - noise, 0.0) / (test.total - noise)
+
+
+def _structure(real: LackOfFit, nulls: Sequence[LackOfFit]) -> list[tuple[Tried, float]]:
+    """Causes that explain more than chance would, and their shares of the formula's squares."""
+    found = []
+    for tried in (Tried("form", FORM, real.form), *real.tried):
+        base = real.formula if tried.cause == "form" else real.kernel
+        mean = tried.gain.share * base
+        chance = _chance(tried.words, nulls)
+        clear = tried.gain.significance >= SURE and tried.gain.share >= BEYOND * chance + LEAST
+        if tried.cause == "form":
+            # Noise may hide the gain on other samples, and yet be too small for the misfit.
+            least = _TWICE * max([0.0, *(null.excess for null in nulls)]) + _FAR
+            # Smoothed accelerations are not independent: other samples may not speak against it.
+            agreed = max(tried.gain.significance, tried.gain.steadiness) > 0
+            if nulls and agreed and real.excess >= least:
+                clear, mean = True, max(mean, LEAST * real.usual)
+        if clear and mean >= _EXACT**2:
+            found.append((tried, mean / max(real.formula, 1e-300)))
+    return found
+
+
+def _chance(words: str, nulls: Sequence[LackOfFit]) -> float:
+    """The gain of the same cause where the formula is the law."""
+    found = [0.0]
+    for null in nulls:
+        every = (Tried("form", FORM, null.form), *null.tried)
+        found += [other.gain.share for other in every if other.words == words]
+    return max(found)
+
+
+def _causes(
+    examined: Examination,
+    found: Sequence[tuple[Tried, float]],
+    nulls: Sequence[LackOfFit],
+    rivals: Sequence[str],
+    noise: float,
+    unit: float,
+) -> tuple[Evidence, ...]:
+    """The likely ones, most likely first: what the motion itself shows, then what explains most."""
+    shown = _shown(examined.data, unit, examined.seed)
+    if shown:
+        return shown
+    real = examined.lack
+    chances = {tried.words: _chance(tried.words, nulls) for tried in real.tried}
+    together = explain(examined, chances, floor=_EXACT**2, unit=unit)
+    together = alone(examined, sum((one.share for one in together), 0.0)) or together
+    if together:
+        return tuple(
+            Evidence(cause, one.words, one.share) for one in together for cause in one.causes
+        )
+    tried, share = max(found, key=lambda item: item[1], default=(None, 0.0))
+    if tried is not None and share >= _SOME:
+        return (Evidence(tried.cause, tried.words, float(share)),)
+    if rivals:
+        words = f"within the noise other formulas are as good, such as {rivals[0]}"
+        return (Evidence("form", words, 1.0),)
+    return (_unknown(examined, noise),)
+
+
+def _unknown(examined: Examination, noise: float) -> Evidence:
+    """What is left when no cause explains it."""
+    outward, squares = examined.outward, examined.lack.squares
+    clear = squares.left > max(_LITTLE * squares.total, _CLEARLY * noise)
+    if outward >= _OUTSIDE and clear:
+        words = (
+            f"the forces on all bodies do not cancel (their sum is {np.sqrt(outward):.0%} of that "
+            "of independent ones): something acts that is not in the data"
+        )
+        return Evidence("external-field", words, 1.0)
+    return Evidence("form", f"{FORM}; no other cause that was tried explains more", 1.0)
+
+
+def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
+    """Causes that the motion itself shows."""
+    jumped = jumps(train)
+    found: list[Evidence] = []
+    if jumped.number:
+        size = f" by about {unit * jumped.size:.4g}" if jumped.size else ""
+        words = f"positions jumped {many(jumped.number, 'time')}{size}, as in a periodic box"
+        found.append(Evidence("periodic-box", words, 1.0))
+        if jumped.size:
+            # As they stand, they make no motion that more could be told of.
+            return tuple(found)
+    kicked = Evidence("stochastic", "random kicks from frame to frame", 1.0)
+    if is_random_walk(train):
+        return (*found, kicked, Evidence("first-order", "velocities without memory", 1.0))
+    if is_stochastic(train):
+        return (*found, kicked)
+    along, across = velocity_explained(sampled(train, seed=seed))
+    if max(along, across) < _FIRST_ORDER:
+        return tuple(found)
+    share = f"{max(along, across):.1%} of the velocities"
+    words = f"positions alone explain {share}: forces set velocities, not accelerations"
+    first = Evidence("first-order", words, 1.0)
+    if across > along + _ACROSS * (1 - along) + _ACROSS:
+        return *found, first, Evidence("transverse", "a force across the line between bodies", 1.0)
+    return (*found, first)

@@ -1,0 +1,293 @@
+"""Cross-validated regression of accelerations on columns, and what more columns would gain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from scipy.linalg import solve_triangular
+
+from forcelaw.particles.equations.snapshots import Design
+from forcelaw.particles.preparation import acting
+
+_BLOCKS = 40
+_RIDGE = 1e-7
+"""Of the size of a column: columns that depend on others get nothing."""
+_THIN = 1e-9
+"""The same squared, of what other columns leave of a column."""
+_USUAL = 5.0
+"""Times the usual residual from which an equation counts less (Huber 1964): instants that are too
+quick for the frames would be all that is fitted."""
+_QUANTILE = 0.75
+
+
+class Gain(NamedTuple):
+    """What columns gain beyond others on samples that their factors were not fitted to."""
+
+    share: float
+    """Of the squares left without them."""
+    significance: float
+    """Mean gain of a block of samples over its standard error."""
+    steadiness: float
+    """The same of the logarithm of each block's squares: few violent instants do not count more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Regression:
+    """Weighted equations cut into two folds, and what base columns leave of each."""
+
+    goal: Float[np.ndarray, " number"]
+    weight: Float[np.ndarray, " component"]
+    """Of every component of the accelerations; those of weight 0 are no equations."""
+    block: Int[np.ndarray, " number"]
+    base: Float[np.ndarray, "number column"]
+    """Of unit size each."""
+    size: Float[np.ndarray, " column"]
+    """What they were divided by."""
+
+    @classmethod
+    def of(
+        cls,
+        design: Design,
+        columns: Sequence[Float[np.ndarray, "row body dim"]],
+        *,
+        weight: Float[np.ndarray, "row body"] | None = None,
+    ) -> Regression:
+        """The design's accelerations on these columns, weighted as the design weighs errors."""
+        shape = design.acceleration.shape
+        given = _relative(design) if weight is None else weight
+        weight = np.broadcast_to(given[..., None], shape).ravel()
+        block = np.broadcast_to(blocks(design)[:, None, None], shape).ravel()[weight > 0]
+        first = cls._weighted(weight, block, design, columns)
+        size = np.abs(first.left)
+        most = _USUAL * np.quantile(size, _QUANTILE) if size.size else 0.0
+        if most == 0:
+            return first
+        whole = weight.copy()
+        whole[weight > 0] *= np.minimum(1, most / np.maximum(size, 1e-300))
+        return cls._weighted(whole, block, design, columns)
+
+    @classmethod
+    def _weighted(
+        cls,
+        weight: Float[np.ndarray, " component"],
+        block: Int[np.ndarray, " number"],
+        design: Design,
+        columns: Sequence[Float[np.ndarray, "row body dim"]],
+    ) -> Regression:
+        used = weight > 0
+        goal, (base, size) = (weight * design.acceleration.ravel())[used], _flat(weight, columns)
+        return cls(goal, weight, block, base, size)
+
+    @cached_property
+    def left(self) -> Float[np.ndarray, " number"]:
+        """Residuals under factors that were fitted to the other fold."""
+        return self.goal - self._predicted(np.zeros((len(self.goal), 0)))
+
+    def gain(self, columns: Sequence[Float[np.ndarray, "row body dim"]]) -> Gain:
+        """What these columns gain beside the base."""
+        return self.compared(self.left, self.residuals(columns))
+
+    def residuals(
+        self, columns: Sequence[Float[np.ndarray, "row body dim"]]
+    ) -> Float[np.ndarray, " number"]:
+        """`left` with these columns beside the base."""
+        return self.goal - self._predicted(_flat(self.weight, columns)[0]) if columns else self.left
+
+    def beside(self, columns: Sequence[Float[np.ndarray, "row body dim"]]) -> Regression:
+        """The same with these columns among the base."""
+        more, size = _flat(self.weight, columns)
+        base = np.concatenate([self.base, more], axis=1)
+        return Regression(
+            self.goal, self.weight, self.block, base, np.concatenate([self.size, size])
+        )
+
+    def on(
+        self,
+        acceleration: Float[np.ndarray, "row body dim"],
+        columns: Sequence[Float[np.ndarray, "row body dim"]],
+    ) -> Regression:
+        """Other accelerations and columns of the same samples, with the same weights."""
+        goal = (self.weight * acceleration.ravel())[self.weight > 0]
+        return Regression(goal, self.weight, self.block, *_flat(self.weight, columns))
+
+    def factors(
+        self,
+        *,
+        without: tuple[int, int] | None = None,
+        goal: Float[np.ndarray, " number"] | None = None,
+    ) -> Float[np.ndarray, " column"]:
+        """The factors of the base columns from both folds.
+
+        **Arguments:** `without` `(k, n)` leaves out the k-th of n parts of the samples; `goal`
+        other weighted numbers than the accelerations.
+        """
+        kept = np.ones(len(self.goal), bool)
+        if without is not None:
+            part, parts = without
+            kept = (self.block // 2) % parts != part
+        wanted = self.goal if goal is None else goal
+        return _Basis.of(self.base[kept]).factors(wanted[kept]) / self.size
+
+    def compared(
+        self, before: Float[np.ndarray, " number"], after: Float[np.ndarray, " number"]
+    ) -> Gain:
+        """The gain from one set of residuals to another."""
+        counts = np.bincount(self.block)
+        used = counts > 0
+        old, new = (
+            np.bincount(self.block, part**2)[used] / counts[used] for part in (before, after)
+        )
+        total = max(float(np.mean(before**2)), 1e-300)
+        mean = float(np.mean(before**2 - after**2))
+        shrunk = np.log(np.maximum(old, 1e-300)) - np.log(np.maximum(new, 1e-300))
+        return Gain(mean / total, _significance(old - new), _significance(shrunk))
+
+    def excess(self, left: Float[np.ndarray, " number"]) -> float:
+        """By how many standard deviations the base lowers these residuals more than chance would.
+
+        On the very samples that its factors are fitted to: the F statistic, which sees less than
+        cross-validation lets one see, but takes the residuals for independent. The smaller of that
+        of all residuals and that of the usual ones: a spline that follows a few violent instants
+        would seem to see much in the former, and what these pull it to in the latter.
+        """
+        after = self.goal - self.base @ (self.factors() * self.size)
+        every = np.ones(len(left), bool)
+        return min(self._f_excess(left[kept], after[kept]) for kept in (every, usual(left)))
+
+    def _f_excess(
+        self, left: Float[np.ndarray, " some"], after: Float[np.ndarray, " some"]
+    ) -> float:
+        count = self.base.shape[1]
+        noise = float(np.sum(after**2)) / max(len(after) - count, 1)
+        if noise == 0 or not count:
+            return 0.0
+        gain = (float(np.sum(left**2)) - float(np.sum(after**2))) / noise
+        return float((gain - count) / np.sqrt(2 * count))
+
+    def residual(self, predicted: Float[np.ndarray, "row body dim"]) -> np.ndarray:
+        """What a prediction of the accelerations leaves, weighted."""
+        return self.goal - (self.weight * predicted.ravel())[self.weight > 0]
+
+    @cached_property
+    def _folds(self) -> list[tuple[np.ndarray, _Basis]]:
+        """Which numbers factors are fitted to, and the base there; the others are foretold."""
+        masks = [self.block % 2 != fold for fold in (0, 1)]
+        return [(mask, _Basis.of(self.base[mask])) for mask in masks if 0 < mask.sum() < len(mask)]
+
+    def _predicted(self, more: Float[np.ndarray, "number other"]) -> Float[np.ndarray, " number"]:
+        """Every fold as the other one foretells it; the factors of `more` are freed of the base."""
+        found = np.zeros_like(self.goal)
+        for fitted, basis in self._folds:
+            rest, others = self.goal[fitted], np.zeros(more.shape[1])
+            if more.shape[1]:
+                freed = basis.freed(more[fitted])
+                gram = freed.T @ freed + _THIN * len(rest) * np.eye(more.shape[1])
+                others = np.linalg.solve(gram, freed.T @ basis.freed(rest))
+                rest = rest - more[fitted] @ others
+            tried = ~fitted
+            found[tried] = self.base[tried] @ basis.factors(rest) + more[tried] @ others
+        return found
+
+
+def _relative(design: Design) -> Float[np.ndarray, "row body"]:
+    """What makes errors relative; in the weak form one over the error of every equation."""
+    if design.weak is not None:
+        return design.weight
+    size = np.linalg.norm(design.acceleration, axis=-1)
+    return 1 / (size + acting(size))
+
+
+def _flat(
+    weight: Float[np.ndarray, " component"], columns: Sequence[Float[np.ndarray, "row body dim"]]
+) -> tuple[Float[np.ndarray, "number column"], Float[np.ndarray, " column"]]:
+    """Weighted columns of unit size, and what they were divided by."""
+    used = weight > 0
+    if not columns:
+        return np.zeros((int(used.sum()), 0)), np.zeros(0)
+    return _scaled(np.stack([(weight * column.ravel())[used] for column in columns], axis=1))
+
+
+def usual(left: Float[np.ndarray, " number"]) -> Bool[np.ndarray, " number"]:
+    """Which residuals are no larger than a few times the usual ones."""
+    size = np.abs(left)
+    return size <= _USUAL * np.quantile(size, _QUANTILE) if size.size else size > 0
+
+
+def _significance(gains: Float[np.ndarray, " block"]) -> float:
+    """The mean over its standard error."""
+    error = float(np.std(gains, ddof=1)) / np.sqrt(len(gains)) if len(gains) > 1 else np.inf
+    return float(np.mean(gains)) / max(error, 1e-300)
+
+
+def blocks(design: Design) -> Int[np.ndarray, " row"]:
+    """Samples that may depend on each other: of a trajectory, or of a stretch of time of one.
+
+    Neighbouring blocks are of either parity: a fold is every other block.
+    """
+    if design.weak is not None:
+        weak = design.weak
+        rows = np.arange(len(design.acceleration))
+        trajectory, equation = np.divmod(rows, weak.equations)
+        window = equation // weak.functions.shape[1]
+        count = int(trajectory.max()) + 1
+        pieces = weak.functions.shape[0]
+        if count * pieces < 2:
+            return rows % 2
+        return _joined(trajectory, window, count, pieces)
+    count = len(design.position)
+    if not design.time.size:
+        return np.arange(count) % _BLOCKS
+    trajectories, trajectory = np.unique(design.trajectory, return_inverse=True)
+    pieces = max(1, -(-_BLOCKS // len(trajectories)))
+    span = np.ptp(design.time) or 1.0
+    window = np.minimum((design.time - design.time.min()) / span * pieces, pieces - 1).astype(int)
+    return _joined(trajectory, window, len(trajectories), pieces)
+
+
+def _joined(trajectory: np.ndarray, window: np.ndarray, count: int, pieces: int) -> np.ndarray:
+    """About so many blocks, of trajectories, or of windows within them."""
+    if count >= _BLOCKS or pieces == 1:
+        return trajectory % _BLOCKS
+    # An odd number of windows would give neighbours in two trajectories one parity.
+    even = pieces + pieces % 2
+    return trajectory * even + (window + trajectory) % even
+
+
+def _scaled(
+    columns: Float[np.ndarray, "number column"],
+) -> tuple[Float[np.ndarray, "number column"], Float[np.ndarray, " column"]]:
+    columns = np.nan_to_num(columns, posinf=0.0, neginf=0.0)
+    # Weights of bodies at rest are so large that squares would overflow.
+    largest = np.maximum(np.abs(columns).max(axis=0, initial=0.0), np.finfo(float).tiny)
+    size = largest * np.sqrt(np.mean((columns / largest) ** 2, axis=0))
+    size = np.where(size > 0, size, 1)
+    return columns / size, size
+
+
+class _Basis(NamedTuple):
+    """An orthonormal basis of columns, which are it times a triangle."""
+
+    basis: Float[np.ndarray, "number column"]
+    triangle: Float[np.ndarray, "column column"]
+
+    @classmethod
+    def of(cls, base: Float[np.ndarray, "number column"]) -> _Basis:
+        """Slightly regularised: see `_RIDGE`."""
+        ridge = _RIDGE * np.sqrt(max(len(base), 1)) * np.eye(base.shape[1])
+        basis, triangle = np.linalg.qr(np.concatenate([base, ridge]))
+        return cls(basis[: len(base)], triangle)
+
+    def freed(self, columns: Float[np.ndarray, "number *other"]) -> np.ndarray:
+        """What the basis leaves of columns."""
+        return columns - self.basis @ (self.basis.T @ columns)
+
+    def factors(self, goal: Float[np.ndarray, " number"]) -> Float[np.ndarray, " column"]:
+        """Least squares in the columns."""
+        if not self.triangle.size:
+            return np.zeros(0)
+        return solve_triangular(self.triangle, self.basis.T @ goal)

@@ -1,0 +1,84 @@
+"""Trajectories as comma-separated text in long form, a row for each body at each time."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forcelaw.errors import wrong_input
+from forcelaw.particles.data import Trajectories
+from forcelaw.particles.io.column_names import AXES, KEYS, role_of
+from forcelaw.particles.io.csv_table import EDGES, Table
+from forcelaw.particles.io.npz_format import leave_out
+from forcelaw.particles.io.table_rows import Grid
+
+
+def read_csv(path: Path) -> dict[str, Any]:
+    """The arguments of `Trajectories` that a table holds.
+
+    **Raises** `InputError` naming line and column.
+    """
+    table = Table(path)
+    columns, labels = table.columns()
+    parts = Grid(path, table.header, columns, labels, table.line).trajectories()
+    return parts | {"edges": _edges(table, parts["bodies"])}
+
+
+def _edges(table: Table, bodies: Sequence[str]) -> np.ndarray | None:
+    if table.edges is None:
+        return None
+    index = {name: number for number, name in enumerate(bodies)}
+    try:
+        pairs = [(index[one], index[other]) for one, other in json.loads(table.edges)]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise wrong_input(
+            table.path,
+            found=f"edges that cannot be read ({str(error)[:80]})",
+            expected=f'{EDGES}[["a", "b"], ...] with names of bodies that are the same in '
+            "all trajectories",
+            then="correct that comment, or remove it for all pairs",
+        ) from None
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+
+def csv_bytes(data: Trajectories, place: str) -> bytes:
+    """The table of `data`; edges stand in a comment above it.
+
+    **Raises** `InputError` for an attribute whose name is that of another column.
+    """
+    for name in data.attributes:
+        if role_of(name) is not None:
+            raise wrong_input(
+                place,
+                found=f"an attribute called {name!r}",
+                expected=f"another name: a column called so is the {role_of(name)}",
+                then="rename it",
+            )
+    arrays = {"": data.position, "v": data.velocity, "a": data.acceleration}
+    for letter, name in (("v", "velocity"), ("a", "acceleration")):
+        if arrays[letter] is None or leave_out(data, name):
+            del arrays[letter]
+    file = io.StringIO()
+    if data.edges is not None:
+        pairs = [[data.bodies[sender], data.bodies[receiver]] for sender, receiver in data.edges]
+        file.write(f"{EDGES}{json.dumps(pairs)}\n")
+    writer = csv.writer(file, lineterminator="\n")
+    axes = [letter + axis for letter in arrays for axis in AXES[: data.dim]]
+    writer.writerow([*KEYS, *axes, *data.attributes])
+    times = np.repeat(data.time, data.n_bodies).tolist()
+    bodies = [*data.bodies] * data.n_times
+    for i in range(data.n_trajectories):
+        columns = [
+            array[i].reshape(-1, data.dim)[:, axis].tolist()
+            for array in arrays.values()
+            for axis in range(data.dim)
+        ]
+        constants = [value[i].tolist() * data.n_times for value in data.attributes.values()]
+        writer.writerows(zip([i] * len(times), times, bodies, *columns, *constants, strict=True))
+    return file.getvalue().encode()

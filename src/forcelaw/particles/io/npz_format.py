@@ -1,0 +1,76 @@
+"""Trajectories as NumPy archives, read without ever unpickling."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forcelaw.errors import wrong_input
+from forcelaw.particles.data import Trajectories
+from forcelaw.particles.io.npz_members import read_members
+
+_RESERVED = ("position", "velocity", "acceleration", "time", "edges", "bodies")
+
+
+def read_npz(path: Path) -> dict[str, Any]:
+    """The arguments of `Trajectories` that an archive holds.
+
+    **Raises** `InputError` for a file that is damaged, or lacks `position`, or holds Python
+    objects.
+    """
+    arrays = read_members(path)
+    if "position" not in arrays:
+        names = ", ".join(sorted(arrays)[:20]) or "(none)"
+        raise wrong_input(
+            path,
+            found=f"the arrays {names}",
+            expected="'position' among them",
+            then="save position [trajectory, time, body, dim] and time [time]",
+        )
+    parts: dict[str, Any] = {name: arrays.pop(name) for name in _RESERVED if name in arrays}
+    if "bodies" in parts:
+        parts["bodies"] = tuple(map(str, np.atleast_1d(parts["bodies"]).tolist()))
+    step = arrays.get("dt")
+    if step is not None and step.ndim == 0 and step.dtype.kind in "fiu":
+        del arrays["dt"]
+        if "time" in parts:
+            parts["notes"] = ("'dt' is left aside: times are given",)
+        else:
+            frames = parts["position"].shape[-3] if parts["position"].ndim >= 3 else 0
+            parts["time"] = np.arange(frames) * float(step)
+    return parts | {"attributes": arrays}
+
+
+def npz_bytes(data: Trajectories, place: str) -> bytes:
+    """The archive of `data`."""
+    arrays: dict[str, Any] = {
+        "position": data.position,
+        "time": data.time,
+        **data.attributes,
+        "velocity": None if leave_out(data, "velocity") else data.velocity,
+        "acceleration": None if leave_out(data, "acceleration") else data.acceleration,
+        "edges": data.edges,
+    }
+    for name in data.attributes:
+        if name in _RESERVED:
+            raise wrong_input(
+                place,
+                found=f"an attribute called {name!r}",
+                expected="another name",
+                then="rename it",
+            )
+    if data.bodies != tuple(map(str, range(data.n_bodies))):
+        arrays["bodies"] = np.array(data.bodies)
+    file = io.BytesIO()
+    np.savez(file, **{name: value for name, value in arrays.items() if value is not None})
+    return file.getvalue()
+
+
+def leave_out(data: Trajectories, name: str) -> bool:
+    """Whether an array is estimated and best estimated again when read."""
+    if name == "velocity" and "position" in data.estimated:
+        return False
+    return name in data.estimated and not (name == "velocity" and data.acceleration is None)

@@ -1,0 +1,268 @@
+"""From trajectories to a trained law."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from forcelaw.errors import InputError, suggest
+from forcelaw.files import many
+from forcelaw.graph import Graph
+from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, PairNetwork, Units
+from forcelaw.particles.candidates import power_law
+from forcelaw.particles.data import Split, Trajectories, check_pairs
+from forcelaw.particles.equations import Design
+from forcelaw.particles.learning import objectives
+from forcelaw.particles.learning.batches import Classes, Frames, draw_rows
+from forcelaw.particles.learning.network_settings import network_arguments
+from forcelaw.particles.learning.objectives import Objective
+from forcelaw.particles.preparation import Sizes, denoised, own_units
+from forcelaw.training import Epoch, Stage, StageValues, one_cycle, train
+
+_BATCHES = 100
+"""Updates in an epoch."""
+_L1 = 0.1
+"""Price of messages: as many components as dimensions are left, and the bias is small."""
+_VALIDATION = 2048
+_BASELINE = 1500
+_EXPLAINS = 0.95
+"""A power law explains something if it leaves this share of the error without any force."""
+_FEWEST = 20
+"""Instants without which nothing is learned."""
+
+STAGES = {
+    "pair": (Stage(epochs=30, learning_rate=5e-3),),
+    "hamiltonian": (Stage(epochs=30, learning_rate=5e-3),),
+    "message": (Stage(epochs=200, learning_rate=5e-3),),
+}
+"""The schedule of every model unless another is given."""
+BATCH = {"pair": 256, "hamiltonian": 256, "message": 64}
+_MODELS: dict[type[Law], str] = {MessageNetwork: "message", HamiltonianNetwork: "hamiltonian"}
+"""Whose schedule suits a law that is given; the others train as a pair network does."""
+TARGETS = {
+    "acceleration": (objectives.acceleration, 0),
+    "next_state": (objectives.next_state, 1),
+    "trajectory": (objectives.trajectory, 8),
+}
+"""Target and number of later frames that it needs."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Fitted:
+    """A trained law and everything that is needed to judge it."""
+
+    law: Law
+    model: str
+    split: Split
+    sizes: Sizes
+    history: tuple[Epoch, ...]
+    seconds: float
+    units: Units | None = None
+    """The scales that all of it is measured in; None: those of the data as they were given."""
+
+
+def fit(
+    data: Trajectories,
+    *,
+    model: str = "pair",
+    regularise: str = "l1",
+    target: str | None = None,
+    objective: Objective | None = None,
+    start: Law | None = None,
+    stages: Sequence[Stage] | None = None,
+    batch: int | None = None,
+    seed: int = 0,
+    folder: str | Path | None = None,
+    report: Callable[[Epoch], None] | None = None,
+    **network: Any,
+) -> Fitted:
+    """Train a law on the training part of `data`, which is split by trajectory first.
+
+    Noisy motion is smoothed in time (see `denoised`). Training takes place in the data's own
+    scales of length, time and attributes; the law is one of the data as they were given.
+
+    **Arguments:**
+
+    - `model` is `pair` (a scalar force along the line between two bodies), `message` (free
+      messages) or `hamiltonian` (a pair energy); `network` are more arguments of that class
+      (`hidden`, `activation`, `own`, `message`, `formula`).
+    - `target` is `acceleration` (by default), `next_state` or `trajectory`. `objective` replaces
+      it and the loss by one of your own, of states in the scales of the data: powers of ten, 1
+      where sizes are about 1.
+    - `start` is a law to train on from where it is, in place of a new one of `model`: a fitted one,
+      a `Formula`, or a network with a formula inside (`put_back`).
+    - `regularise` is how a message network keeps its messages few: `none`, `l1`, `kl`,
+      `bottleneck`.
+    - `stages` and `batch` replace the schedule; an epoch has 100 updates.
+    - `folder` keeps checkpoints; the same call resumes.
+
+    Sizes are measured on the training part; the law with the smallest validation error is kept. Of
+    the batches of a message network one half is drawn evenly from classes of strength (`Classes`).
+
+    **Raises** `InputError` for unknown names, data in which no body acts on another, or a target
+    that needs what the data do not have.
+    """
+    began = time.perf_counter()
+    if start is not None:
+        model = _MODELS.get(type(start), "pair")
+    elif model not in STAGES:
+        raise InputError(f"model: found {model!r}; {suggest(model, STAGES)}")
+    network = network_arguments(model, network)
+    check_pairs(data)
+    given = parts(data, seed)
+    _check_enough(given.train)
+    units = own_units(given.train)
+    split = Split(*(part.rescaled(units) for part in given))
+    sizes = Sizes.of(split.train)
+    law_key, train_key = jax.random.split(jax.random.key(seed))
+    if start is None and "formula" in network:
+        # It is written in the units that the data were given in.
+        start = new_law(model, regularise, given.train, Sizes.of(given.train), law_key, network)
+    if start is None:
+        law = new_law(model, regularise, split.train, sizes, law_key, network)
+    else:
+        law = start.rescaled(units)
+    if objective is None:
+        objective = default_objective(split.train, sizes, law, target)
+    frames = {
+        "train": Frames.of(split.train, ahead=objective.frames),
+        "validation": Frames.of(split.validation, ahead=objective.frames),
+    }
+    size = min(BATCH[model] if batch is None else batch, frames["train"].rows)
+    classes = Classes.of(frames["train"]) if model == "message" else None
+    trained = train(
+        law,
+        _loss(objective, data.graph),
+        {**frames, "classes": classes},
+        batches=lambda data, key: _draw(data, key, size),
+        stages=STAGES[model] if stages is None else stages,
+        key=train_key,
+        schedule=one_cycle,
+        validate=_validate(objective, data.graph),
+        keep_best="validation",
+        folder=folder,
+        report=report,
+    )
+    law = trained.best.rescaled(units.inverse)
+    sizes = sizes if units.same else Sizes.of(given.train)
+    return Fitted(law, model, given, sizes, trained.history, time.perf_counter() - began)
+
+
+def _check_enough(data: Trajectories) -> None:
+    """**Raises** `InputError` where no law between pairs could be told from chance."""
+    instants = len(data.samples().position)
+    if instants < _FEWEST:
+        raise InputError(
+            f"{data.name}: found {many(instants, 'instant')} to learn from, expected at "
+            f"least {_FEWEST}; write more frames or trajectories"
+        )
+
+
+def parts(data: Trajectories, seed: int) -> Split:
+    """The parts that `fit` works with: split by trajectory, and noise smoothed in each."""
+    return Split(*map(denoised, data.split(seed)))
+
+
+def default_objective(data: Trajectories, sizes: Sizes, law: Law, target: str | None) -> Objective:
+    """Relative errors of the target, and the regulariser of a message network.
+
+    **Raises** `InputError` for an unknown target or one that needs more frames.
+    """
+    target = target or "acceleration"
+    if target not in TARGETS:
+        raise InputError(f"target: found {target!r}; {suggest(target, TARGETS)}")
+    function, frames = TARGETS[target]
+    if data.n_times <= frames:
+        raise InputError(
+            f"{data.name}: found {many(data.n_times, 'frame')}, expected more than {frames} for "
+            f"the target {target!r}; choose 'next_state' or give more frames"
+        )
+    floor = 0.3 * sizes.acceleration
+    terms: dict[str, tuple[float, objectives.Term]] = {"error": (1.0, objectives.relative(floor))}
+    if target == "trajectory":
+        terms = {"error": (1.0, objectives.mean_absolute)}
+    elif law.penalty == "l1":
+        terms["messages"] = (_L1, objectives.relative_l1(0.3))
+    elif law.penalty == "kl":
+        terms["messages"] = (1.0, objectives.kl)
+    return Objective(function, terms, frames)
+
+
+def new_law(
+    model: str,
+    regularise: str,
+    data: Trajectories,
+    sizes: Sizes,
+    key: PRNGKeyArray,
+    network: dict[str, Any],
+) -> Law:
+    """An untrained law; where a scalar is learned, its power starts at the likely one."""
+    arguments = {"scale": sizes.for_forces(), "logarithmic": sizes.positive, **network}
+    if model == "message":
+        # Its power starts at 0: steep ones make the first updates wild.
+        return MessageNetwork(data.dim, sizes.names, key=key, regularise=regularise, **arguments)
+    power = 0.0
+    if data.acceleration is not None:
+        # Rising powers are easily bent by a perceptron, and hard to bend back near zero.
+        power = min(_likely_power(Design.of(data, _BASELINE)), 1.0)
+    if model == "hamiltonian":
+        # A logarithmic energy, of power 0, is left to the perceptron.
+        return HamiltonianNetwork(data.dim, sizes.names, key=key, power=power + 1, **arguments)
+    return PairNetwork(data.dim, sizes.names, key=key, power=power, **arguments)
+
+
+def _likely_power(design: Design) -> float:
+    """The power of the best power law; 1 where none explains anything, as with slack springs."""
+    best = power_law(design)
+    nothing = np.mean(np.abs(design.weight[..., None] * design.acceleration))
+    return best.power if best.error < _EXPLAINS * nothing else 1.0
+
+
+def _draw(data: dict[str, Any], key: PRNGKeyArray, size: int) -> Int[Array, "batch row"]:
+    """The rows of an epoch; where there are classes, half of a batch evenly from them."""
+    frames, classes = data["train"], data["classes"]
+    if classes is None:
+        return draw_rows(frames, key, batches=_BATCHES, size=size)
+    key, class_key = jax.random.split(key)
+    even = classes.draw(class_key, batches=_BATCHES, size=size // 2)
+    plain = draw_rows(frames, key, batches=_BATCHES, size=size - size // 2)
+    return jnp.concatenate([plain, even], axis=1)
+
+
+def _loss(objective: Objective, graph: Graph) -> Callable[..., Any]:
+    def loss(
+        law: Law,
+        frames: dict[str, Any],
+        rows: Int[Array, " batch"],
+        stage: StageValues,
+        key: PRNGKeyArray,
+    ) -> tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]]]:
+        del stage
+        examples = frames["train"].take(rows)
+        value, parts = objectives.loss(objective, law, graph, examples, key)
+        return value, jnp.ones_like(value), parts
+
+    return loss
+
+
+def _validate(objective: Objective, graph: Graph) -> Callable[..., Any]:
+    # The terms beside the error are means to an end: they do not choose the best law.
+    name = "error" if "error" in objective.terms else next(iter(objective.terms))
+    only = dataclasses.replace(objective, terms={name: (1.0, objective.terms[name][1])})
+
+    def validate(
+        law: Law, frames: dict[str, Any], stage: StageValues
+    ) -> dict[str, Float[Array, ""]]:
+        del stage
+        examples = frames["validation"].spread(_VALIDATION)
+        return {"validation": objectives.loss(only, law, graph, examples)[0]}
+
+    return validate

@@ -1,0 +1,127 @@
+"""Rollouts of learned laws, and what they conserve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from forcelaw.graph import Graph
+from forcelaw.laws import Attributes, Law, State
+from forcelaw.motion import Integrator, Leapfrog, RungeKutta4, kinetic_energy, momentum, rollout
+from forcelaw.particles.data.initial_conditions import Initial
+from forcelaw.particles.preparation import initial_in_units, initial_units, state_in_units
+
+
+@dataclass(frozen=True, eq=False)
+class Rollout:
+    """The motion of many trajectories under a law, and what it conserved."""
+
+    state: State
+    """`[trajectory, frame, node, dim]`, the initial frame first."""
+    time: Float[np.ndarray, " frame"]
+    acceleration: Float[Array, "trajectory frame node dim"]
+    energy: Float[np.ndarray, "trajectory frame"] | None
+    """Change of the total energy since the start, relative to the initial kinetic energy plus the
+    size of the potential energy. None of laws that know no energy or lose it."""
+    momentum: Float[np.ndarray, "trajectory frame"]
+    """Length of the change of total momentum, relative to the largest sum of momenta's lengths."""
+
+    @property
+    def energy_drift(self) -> float | None:
+        """The largest change of energy of each trajectory; the median over trajectories."""
+        return None if self.energy is None else _largest(self.energy)
+
+    @property
+    def momentum_drift(self) -> float:
+        """The largest change of momentum of each trajectory; the median over trajectories."""
+        return _largest(self.momentum)
+
+
+def roll_out(
+    law: Law,
+    initial: Initial,
+    *,
+    steps: int,
+    dt: float,
+    every: int = 1,
+    integrator: Integrator | None = None,
+) -> Rollout:
+    """Simulate a law from every initial state.
+
+    All computing takes place in scales of the states' own, so that numbers in SI units neither
+    overflow nor vanish in single precision.
+
+    **Arguments:** `every` keeps one frame of so many steps; `integrator` is leapfrog unless
+    given, and for laws that read velocities the classical Runge-Kutta method.
+
+    **Raises** `ValueError` if `every` does not divide `steps`.
+    """
+    if integrator is None:
+        integrator = RungeKutta4() if law.reads_velocity else Leapfrog()
+    units = initial_units(initial)
+    start, back = initial_in_units(initial, units), units.inverse
+    moved = _run(
+        law.rescaled(units),
+        start.graph,
+        start.state,
+        start.attributes,
+        integrator,
+        steps,
+        jnp.asarray(dt / units.time, float),
+        every,
+    )
+    state, acceleration, energy, impulse = moved
+    return Rollout(
+        state if units.same else state_in_units(state, back),
+        np.arange(steps // every + 1) * every * dt,
+        acceleration,
+        None if energy is None else np.asarray(energy),
+        np.asarray(impulse),
+    )
+
+
+@eqx.filter_jit
+def _run(
+    law: Law,
+    graph: Graph,
+    states: State,
+    attributes: Attributes,
+    integrator: Integrator,
+    steps: int,
+    dt: Float[Array, ""],
+    every: int,
+) -> tuple[State, Array, Array | None, Array]:
+    def one(state: State, own: Attributes):
+        frames = rollout(
+            law, graph, state, own, steps=steps, dt=dt, every=every, integrator=integrator
+        )
+        impulse = jax.vmap(momentum, in_axes=(0, None))(frames, own)
+        mass = own.node.get("mass", jnp.ones(state.position.shape[0], state.position.dtype))
+        sizes = jnp.linalg.norm(frames.velocity, axis=-1) @ mass
+        change = jnp.linalg.norm(impulse - impulse[:1], axis=-1)
+        lost = change / jnp.maximum(jnp.max(sizes), jnp.finfo(change.dtype).tiny)
+        pulled = jax.lax.map(lambda frame: law(graph, frame, own), frames)
+        return frames, pulled, _energy_change(law, graph, frames, own), lost
+
+    return jax.vmap(one)(states, attributes)
+
+
+def _energy_change(
+    law: Law, graph: Graph, frames: State, attributes: Attributes
+) -> Float[Array, " frame"] | None:
+    """Relative to the initial scale of the energy; None where there is no energy to speak of."""
+    if not law.has_potential(graph):
+        return None
+    kinetic = jax.vmap(kinetic_energy, in_axes=(0, None))(frames, attributes)
+    total = kinetic + jax.vmap(lambda s: law.potential_energy(graph, s, attributes))(frames)
+    scale = kinetic[0] + jnp.abs(total[0] - kinetic[0])
+    return (total - total[0]) / jnp.maximum(scale, jnp.finfo(total.dtype).tiny)
+
+
+def _largest(change: Float[np.ndarray, "trajectory frame"]) -> float:
+    return float(np.median(np.max(np.abs(change), axis=1)))

@@ -1,0 +1,95 @@
+"""Masses from motion: who pulls how strongly, where no masses are given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.errors import InputError
+from forcelaw.particles.data import Trajectories
+
+_POWERS = tuple(np.arange(-4.0, 2.01, 0.25).tolist())
+_UNSURE = 0.1
+"""Relative standard error from which a mass is not told by the motion."""
+_BLOCKS = 8
+
+
+def weighed(data: Trajectories) -> Trajectories:
+    """The same motion with masses, inferred from how all bodies accelerate each other.
+
+    A body j pulls every other by `mass_j * r**p`, which is linear in the masses: these are exact
+    for every power `p`, and the power is the one that leaves the smallest relative error. Any
+    force that is proportional to the mass of the other body, near enough a power of the distance,
+    is weighed this way; a constant factor, as that of gravity, goes into the masses. A note tells
+    the power, and the bodies whose masses vary by more than a tenth between spans of time.
+
+    Lemos, Jeffrey, Cranmer, Ho, Battaglia, arXiv 2202.02306 (2022), learned masses and force of the
+    solar system together.
+
+    Bodies are the same in all trajectories.
+
+    **Raises** `InputError` where masses are known.
+    """
+    if "mass" in data.attributes:
+        raise InputError(f"{data.name}: found masses, expected none; leave them out to infer them")
+    from scipy.optimize import minimize_scalar
+
+    flat = data.samples()
+    measured = flat.acceleration
+    graph = data.graph
+    pulls = np.zeros((data.n_bodies, data.n_bodies), bool)
+    pulls[np.asarray(graph.receiver), np.asarray(graph.sender)] = True
+    between = flat.position[:, None] - flat.position[:, :, None]
+    length = np.linalg.norm(between, axis=-1)
+    size = np.linalg.norm(measured, axis=-1, keepdims=True)
+    weight = 1 / np.maximum(size, 1e-6 * np.median(size) + 1e-300)
+
+    def solve(power: float, rows: slice = slice(None)) -> tuple[np.ndarray, float]:
+        near = np.where(pulls & (length[rows] > 0), length[rows], 1)
+        factor = np.where(pulls, near ** (power - 1), 0)
+        columns = (factor * weight[rows])[..., None] * between[rows]
+        design = np.moveaxis(columns, 2, 3).reshape(-1, data.n_bodies)
+        return _solve(design, (weight[rows] * measured[rows]).ravel())
+
+    start = min(_POWERS, key=lambda power: solve(power)[1])
+    found: Any = minimize_scalar(
+        lambda power: solve(power)[1],
+        bounds=(start - 0.3, start + 0.3),
+        method="bounded",
+        options={"xatol": 1e-9},
+    )
+    power = float(found.x)
+    whole = round(2 * power) / 2
+    if solve(whole)[1] <= solve(power)[1] * 1.01 + 1e-9:
+        power = whole
+    mass, _ = solve(power)
+    spans = np.array_split(np.arange(len(size)), _BLOCKS)
+    parts = np.stack([solve(power, slice(int(s[0]), int(s[-1]) + 1))[0] for s in spans if len(s)])
+    doubt = parts.std(axis=0, ddof=1) / np.sqrt(len(parts))
+    note = f"masses were inferred, for a pull as r**{power:g} ({float(found.x):.9g} fitted)"
+    unsure = [
+        name
+        for name, value, error in zip(data.bodies, mass, doubt, strict=True)
+        if not value > error / _UNSURE
+    ]
+    if unsure:
+        note += f"; the motion does not tell those of {', '.join(unsure)}"
+    positive = np.where(mass > 0, mass, np.maximum(doubt, 1e-12 * np.abs(mass).max()))
+    every = np.broadcast_to(positive, (data.n_trajectories, data.n_bodies))
+    return replace(
+        data, attributes={**data.attributes, "mass": every.copy()}, notes=(*data.notes, note)
+    )
+
+
+def _solve(
+    design: Float[np.ndarray, "row body"], goal: Float[np.ndarray, " row"]
+) -> tuple[Float[np.ndarray, " body"], float]:
+    """Least squares and the root mean square that it leaves."""
+    size = np.linalg.norm(design, axis=0)
+    size = np.where(size > 0, size, 1)
+    solved, *_ = np.linalg.lstsq(design / size, goal, rcond=1e-15)
+    left = design @ (solved / size) - goal
+    return solved / size, float(np.sqrt(np.mean(left**2)))

@@ -1,0 +1,255 @@
+"""Constants of a formula from the motion between frames, where accelerations were not measured.
+
+Differences of coarse frames are poor accelerations, and what is fitted to them is off by as much.
+Where positions and velocities were measured, and exactly, each frame leads to the next by the law
+itself: shooting over one interval, its start known. Where positions alone were, two frames tell the
+velocity, and lead to the third.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.distill import simplify
+from forcelaw.laws import Formula, numbers, with_numbers, writer
+from forcelaw.particles.data import Trajectories
+from forcelaw.particles.equations import Design
+from forcelaw.particles.preparation import typical
+
+_INTERVALS = 300
+_STEPS = 16
+"""Steps of integration from frame to frame."""
+_FOLLOWED = 1e-3
+"""Share of what a force does that half as many steps may miss, or an interval is not used."""
+_SHARE = 0.25
+"""Of the intervals that are drawn must be used."""
+_QUIET = 0.01
+"""What may be left, as a share of what forces do; with more of it noise is in the way."""
+_CORRECTED = 4
+"""Steps of integration for each correction of a velocity that positions tell: with half as many
+steps there are half as many, so that an interval in which they do not settle is not used."""
+_CLEARLY = 0.1
+"""Share of the error that may be left where positions looked noisy: noise would leave most."""
+_OUTLIER = 3.0
+_LEAST = 1e-9
+_EVALUATIONS = 40
+_NEAR = 0.01
+_DIGITS = 3
+_WORSE = 2e-3
+"""Share by which a round number may raise the error."""
+
+
+def through_motion(
+    formula: Formula, train: Trajectories, check: Trajectories, *, seed: int = 0
+) -> Formula:
+    """The formula with constants that lead best from frame to frame, round where these allow it.
+
+    It stays what it is where accelerations were measured, or with noise, and where the motion of
+    the other part, `check`, is met no better.
+    """
+    start = numbers(formula)
+    if not len(start) or not _given(train, "position") or _given(train, "acceleration"):
+        return formula
+    learned, held_out = (_Intervals.of(part, formula, start, seed) for part in (train, check))
+    if learned is None or held_out is None:
+        return formula
+    alone = not _given(train, "velocity")
+    if alone and held_out.error(start) > _QUIET:
+        # Noise is in the way, or the formula is another one.
+        return formula
+    fitted = _fitted(learned, start)
+    share = _CLEARLY if alone and train.measured else 1.0
+    if not held_out.error(fitted) <= min(share * held_out.error(start), _QUIET):
+        return formula
+    found = with_numbers(formula, _rounded(held_out, fitted))
+    own = tuple(simplify(part) if 0.0 in part.numbers() else part for part in found.own)
+    return Formula(simplify(found.pair), own, found.core)
+
+
+def _given(data: Trajectories, name: str) -> bool:
+    return name not in data.estimated or name in data.measured
+
+
+@dataclass(frozen=True, eq=False)
+class _Intervals:
+    """Frames and those that follow, and what takes one to the other."""
+
+    flow: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
+    """From constants and a number of steps to positions and velocities."""
+    position: Float[np.ndarray, "interval body dim"]
+    """Where the intervals end."""
+    velocity: Float[np.ndarray, "interval body dim"]
+    scale: Float[np.ndarray, "interval body 1"]
+    """What forces do to velocities, plus what they typically do."""
+    span: Float[np.ndarray, "interval 1 1"]
+    only_positions: bool
+
+    @classmethod
+    def of(
+        cls, data: Trajectories, formula: Formula, start: np.ndarray, seed: int
+    ) -> _Intervals | None:
+        """Some intervals of the data that can be followed; None where hardly any can."""
+        known = _given(data, "velocity")
+        starts, most = data.n_times - (1 if known else 2), _INTERVALS // (1 if known else 2)
+        total = data.n_trajectories * max(starts, 0)
+        if not total:
+            return None
+        drawn = np.random.default_rng(seed).permutation(total)[:most]
+        found = cls._at(data, formula, *np.divmod(np.sort(drawn), starts))
+        with np.errstate(all="ignore"):
+            fine, rough = found.left(start, _STEPS), found.left(start, _STEPS // 2)
+            good = np.abs(fine - rough).reshape(len(drawn), -1).max(axis=1) < _FOLLOWED
+        if good.sum() < _SHARE * len(drawn) or good.sum() <= len(start):
+            return None
+        return cls._at(data, formula, *np.divmod(np.sort(drawn)[good], starts))
+
+    @classmethod
+    def _at(
+        cls, data: Trajectories, formula: Formula, row: np.ndarray, frame: np.ndarray
+    ) -> _Intervals:
+        span = (data.time[frame + 1] - data.time[frame])[:, None, None]
+        x = data.measured.get("position", data.position)
+        v = data.measured.get("velocity", data.velocity)
+        before, after = (x[row, frame], v[row, frame]), (x[row, frame + 1], v[row, frame + 1])
+        attributes = {name: value[row] for name, value in data.attributes.items()}
+        kick = np.linalg.norm(after[1] - before[1], axis=-1, keepdims=True)
+        accelerate = _acceleration(formula, attributes, data)
+        if _given(data, "velocity"):
+            flow = _runge_kutta(accelerate, *before, span)
+            return cls(flow, *after, kick + typical(kick), span, False)
+        # Forces act twice as long.
+        later = data.time[frame + 2][:, None, None] - data.time[frame + 1][:, None, None]
+        flow = _through_two(accelerate, *before, after[0], (span, later))
+        end = x[row, frame + 2], v[row, frame + 2]
+        return cls(flow, *end, kick + typical(kick), span + later, True)
+
+    def left(self, constants: np.ndarray, steps: int = _STEPS) -> Float[np.ndarray, " number"]:
+        """What is missed at the ends, over what forces do there."""
+        position, velocity = self.flow(constants, steps)
+        missed = (velocity - self.velocity) / self.scale
+        shift = (position - self.position) / (self.scale * self.span / 2)
+        both = shift.ravel() if self.only_positions else np.stack([missed, shift], axis=1).ravel()
+        return np.nan_to_num(both, nan=1e6, posinf=1e6, neginf=-1e6)
+
+    def error(self, constants: np.ndarray) -> float:
+        """The mean absolute error, but for the largest few."""
+        with np.errstate(all="ignore"):
+            sizes = np.sort(np.abs(self.left(constants)))
+        return float(np.mean(sizes[: int(0.98 * len(sizes)) + 1]))
+
+
+def _acceleration(
+    formula: Formula, attributes: dict[str, np.ndarray], data: Trajectories
+) -> Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
+    """Accelerations from constants, in double precision, positions and velocities."""
+    written, graph = writer(formula), data.graph
+    pair_value = formula.pair.numpy()
+    own_values = [part.numpy() for part in formula.own]
+
+    def accelerate(constants: np.ndarray, x: np.ndarray, v: np.ndarray) -> np.ndarray:
+        design = Design.build(x, v, np.zeros_like(x), attributes, graph)
+        pair, *own = written(constants)
+        scalar = np.broadcast_to(pair_value(pair, design.variables()), design.length.shape)
+        force = design.pulled(scalar.astype(float))
+        for axis in range(x.shape[2] if own else 0):
+            part = axis if len(own) > 1 else 0
+            force[..., axis] += own_values[part](own[part], design.own_variables(axis))
+        return force / design.mass[..., None]
+
+    return accelerate
+
+
+def _runge_kutta(
+    accelerate: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
+    position: np.ndarray,
+    velocity: np.ndarray,
+    span: np.ndarray,
+) -> Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
+    """The motion over a span of time by the classical method of fourth order."""
+
+    def flow(constants: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
+        x, v, h = position, velocity, span / steps
+        for _ in range(steps):
+            a = accelerate(constants, x, v)
+            v2 = v + h / 2 * a
+            a2 = accelerate(constants, x + h / 2 * v, v2)
+            v3 = v + h / 2 * a2
+            a3 = accelerate(constants, x + h / 2 * v2, v3)
+            v4 = v + h * a3
+            a4 = accelerate(constants, x + h * v3, v4)
+            x = x + h / 6 * (v + 2 * v2 + 2 * v3 + v4)
+            v = v + h / 6 * (a + 2 * a2 + 2 * a3 + a4)
+        return x, v
+
+    return flow
+
+
+def _through_two(
+    accelerate: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
+    position: np.ndarray,
+    velocity: np.ndarray,
+    middle: np.ndarray,
+    spans: tuple[np.ndarray, np.ndarray],
+) -> Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
+    """The motion through two known positions, and on over a second span of time.
+
+    The velocity at the first is corrected, from an estimate, until the motion meets the second: by
+    what it misses over the time, which is Newton's step but for what forces change within a frame.
+    """
+
+    def flow(constants: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
+        start = velocity
+        for _ in range(max(1, steps // _CORRECTED)):
+            met, _ = _runge_kutta(accelerate, position, start, spans[0])(constants, steps)
+            start = start + (middle - met) / spans[0]
+        _, there = _runge_kutta(accelerate, position, start, spans[0])(constants, steps)
+        return _runge_kutta(accelerate, middle, there, spans[1])(constants, steps)
+
+    return flow
+
+
+def _fitted(intervals: _Intervals, start: np.ndarray) -> np.ndarray:
+    """The constants that miss least; what is missed by far counts less."""
+    from scipy.optimize import least_squares
+
+    found = start
+    for _ in range(2):
+        with np.errstate(all="ignore"):
+            usual = float(np.median(np.abs(intervals.left(found))))
+            fit = least_squares(
+                intervals.left,
+                found,
+                loss="soft_l1",
+                f_scale=max(_OUTLIER * usual, _LEAST),
+                x_scale="jac",
+                max_nfev=_EVALUATIONS,
+            )
+        if not np.isfinite(fit.x).all():
+            return found
+        found = fit.x
+    return found
+
+
+def _rounded(intervals: _Intervals, values: np.ndarray) -> np.ndarray:
+    """Halves and short decimals in place of constants near them, where the motion allows it."""
+    limit = (1 + _WORSE) * intervals.error(values) + _LEAST
+    # Twice: what was refused beside crooked numbers may do beside round ones.
+    for place in [*range(len(values)), *range(len(values))]:
+        for simple in _simple(float(values[place])):
+            trial = np.where(np.arange(len(values)) == place, simple, values)
+            if intervals.error(trial) <= limit:
+                values = trial
+                break
+    return values
+
+
+def _simple(value: float) -> list[float]:
+    """Numbers close by that are shorter, the shortest first."""
+    halves = [float(round(value)), round(2 * value) / 2]
+    decimals = [float(f"{value:.{digits}g}") for digits in range(1, _DIGITS + 1)]
+    near = [n for n in dict.fromkeys([*halves, *decimals]) if n]
+    return [simple for simple in near if abs(simple - value) <= _NEAR * abs(value)]

@@ -1,0 +1,112 @@
+"""Which self forces help beside a pair force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.laws import Expression
+from forcelaw.particles.candidates import OwnTerm
+from forcelaw.particles.equations import Design, pair_value
+from forcelaw.particles.selection.pareto import BETTER
+
+_AS_GOOD = 0.04
+"""Share by which the sum of squares of a shorter self force may be larger."""
+_NO_LOSS = 4e-3
+"""Share by which a factor must lower it to stay."""
+_EXACT = 1e-9
+_TINY = 1e-150
+
+
+@dataclass(frozen=True, eq=False)
+class OwnChoice:
+    """Self forces and the accelerations they cause, to be compared beside many pair forces."""
+
+    design: Design
+    terms: tuple[OwnTerm, ...]
+    places: dict[tuple[str, ...], int]
+    """Where the column of each text stands in `flat`."""
+    flat: Float[np.ndarray, "number column"]
+    """Weighted columns; the last one holds what was measured."""
+
+    @classmethod
+    def of(cls, terms: Sequence[OwnTerm], design: Design) -> OwnChoice:
+        """Columns are computed once; of each two terms their sum is a term, too."""
+        texts = tuple(dict.fromkeys(text for term in terms for text in term.texts))
+        columns = [*OwnTerm(texts).columns(design), design.acceleration]
+        weight = design.weight[..., None]
+        flat = np.stack([(weight * column).ravel() for column in columns], axis=1)
+        return cls(design, tuple(terms), {text: k for k, text in enumerate(texts)}, flat)
+
+    def beside(self, pair: Expression) -> list[OwnTerm | None]:
+        """None, the best term and the best two together, each if it helps beside the pair force."""
+        weight = self.design.weight[..., None]
+        column = (weight * self.design.summed(pair_value(pair, self.design))).ravel()
+        flat = np.concatenate([self.flat, column[:, None]], axis=1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            gram = flat.T @ flat
+        if not np.isfinite(gram).all():
+            return [None]
+        size = np.sqrt(np.diag(gram))
+        scale = np.where(size > _TINY, size, 1)
+        gram = gram / np.outer(scale, scale)
+        always = [len(gram) - 1] if size[-1] > _TINY else []
+        error = self._solve(flat, always)[1]
+        found: list[OwnTerm | None] = [None]
+        # Noise hides how much better one is: the choice between all candidates decides.
+        limit = error if self.design.weak is not None else (1 - BETTER) * error
+        for options in (self.terms, [a.beside(b) for a, b in combinations(self.terms, 2)]):
+            term = self._short(self._best(options, gram, always), gram, always)
+            factors, error = self._solve(flat, [*always, *self._rows(term)])
+            if error < limit:
+                found.append(term.with_factors(factors[len(always) :]))
+                limit = (1 - BETTER) * error - _EXACT
+        return found
+
+    def _rows(self, term: OwnTerm) -> list[int]:
+        return [self.places[text] for text in term.texts]
+
+    def _best(
+        self, options: Sequence[OwnTerm], gram: Float[np.ndarray, "all all"], always: list[int]
+    ) -> OwnTerm:
+        """The one of fewest factors that is about as good as any."""
+        losses = [self._loss(gram, [*always, *self._rows(term)]) for term in options]
+        limit = (1 + _AS_GOOD) * min(losses) + _EXACT**2
+        good = [k for k, loss in enumerate(losses) if loss <= limit]
+        return options[min(good, key=lambda k: (len(options[k].texts), losses[k]))]
+
+    def _short(
+        self, term: OwnTerm, gram: Float[np.ndarray, "all all"], always: list[int]
+    ) -> OwnTerm:
+        """Without the factors that change nothing."""
+        limit = (1 + _NO_LOSS) * self._loss(gram, [*always, *self._rows(term)]) + _EXACT**2
+        while len(term.texts) > 1:
+            shorter = [term.without(place) for place in range(len(term.texts))]
+            losses = [self._loss(gram, [*always, *self._rows(one)]) for one in shorter]
+            if min(losses) > limit:
+                break
+            term = shorter[int(np.argmin(losses))]
+        return term
+
+    def _loss(self, gram: Float[np.ndarray, "all all"], rows: list[int]) -> float:
+        """The share of the sum of squares that these columns leave."""
+        goal = self.flat.shape[1] - 1
+        if gram[goal, goal] == 0:
+            return 0.0
+        part = gram[np.ix_(rows, rows)] + 1e-13 * np.eye(len(rows))
+        return float(1 - gram[rows, goal] @ np.linalg.solve(part, gram[rows, goal]))
+
+    def _solve(
+        self, flat: Float[np.ndarray, "number all"], rows: list[int]
+    ) -> tuple[Float[np.ndarray, " column"], float]:
+        """Factors of these columns, and the mean absolute error that is left."""
+        goal = flat[:, self.flat.shape[1] - 1]
+        size = np.sqrt(np.mean(flat[:, rows] ** 2, axis=0))
+        size = np.where(size > 0, size, 1)
+        columns = flat[:, rows] / size
+        factors, *_ = np.linalg.lstsq(columns, goal, rcond=None)
+        return factors / size, float(np.mean(np.abs(columns @ factors - goal)))

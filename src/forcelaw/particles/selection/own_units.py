@@ -1,0 +1,121 @@
+"""Into the scales of the data and back: what was fitted, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.distill import Candidate, Distillation
+from forcelaw.laws import Formula, Units, numbers, with_numbers
+from forcelaw.particles.data import Split
+from forcelaw.particles.learning import Fitted
+from forcelaw.particles.preparation import Sizes, own_units
+from forcelaw.particles.refinement import Shot
+from forcelaw.particles.selection.distilled import Distilled
+
+_STEP = 1e-3
+
+
+def in_own_units(fitted: Fitted) -> Fitted:
+    """The same in the scales of its training part, which stand in `units`."""
+    units = own_units(fitted.split.train)
+    if units.same:
+        return replace(fitted, units=units)
+    split = Split(*(part.rescaled(units) for part in fitted.split))
+    law, sizes = fitted.law.rescaled(units), Sizes.of(split.train)
+    return replace(fitted, law=law, split=split, sizes=sizes, units=units)
+
+
+def formula_in(units: Units) -> Callable[[Formula], Formula]:
+    """What measures formulas anew, each once: those that were one object stay one."""
+    known: dict[int, tuple[Formula, Formula]] = {}
+
+    def there(formula: Formula) -> Formula:
+        if id(formula) not in known:
+            known[id(formula)] = formula, formula.rescaled(units)
+        return known[id(formula)][1]
+
+    return there
+
+
+def distilled_in(distilled: Distilled, units: Units) -> Distilled:
+    """The same formulas, measured in these units."""
+    if units.same:
+        return distilled
+    there, confirmed = formula_in(units), distilled.confirmed
+    if confirmed is not None:
+        confirmed = confirmed._replace(shots=tuple(_shot(s, there, units) for s in confirmed.shots))
+    front = tuple(replace(item, formula=there(item.formula)) for item in distilled.front)
+    search = _search(distilled.search, units)
+    return replace(
+        distilled,
+        formula=there(distilled.formula),
+        front=front,
+        search=search,
+        confirmed=confirmed,
+    )
+
+
+def deviations_in(
+    formula: Formula, deviations: Float[np.ndarray, " number"], units: Units
+) -> Float[np.ndarray, " new"]:
+    """Standard deviations of the numbers of a formula, after it was measured anew; nan: unknown."""
+    if units.same:
+        return deviations
+    slopes, known = _slopes(formula, units), np.isfinite(deviations)
+    found = np.sqrt(np.sum((slopes * np.where(known, deviations, 0)) ** 2, axis=1))
+    return np.where((slopes != 0)[:, ~known].any(axis=1), np.nan, found)
+
+
+def _slopes(formula: Formula, units: Units) -> Float[np.ndarray, "new old"]:
+    """How the numbers of a formula in other units change with those in these."""
+    old, before = numbers(formula), formula.rescaled(units)
+    new = numbers(before)
+    if len(old) == len(new):
+        # Each number was multiplied by a unit.
+        return np.diag(np.where(old == 0, 0, new / np.where(old == 0, 1, old)))
+    columns = []
+    for place, value in enumerate(old.tolist()):
+        step = _STEP * (value or 1.0)
+        moved = with_numbers(formula, old + step * (np.arange(len(old)) == place))
+        columns.append((numbers(moved.rescaled(units), like=before) - new) / step)
+    return np.stack(columns, axis=1) if columns else np.zeros((len(new), 0))
+
+
+def _shot(shot: Shot, there: Callable[[Formula], Formula], units: Units) -> Shot:
+    slopes, formula = _slopes(shot.formula, units), there(shot.formula)
+    turn = np.linalg.pinv(slopes) if slopes.size else slopes.T
+    return shot._replace(
+        formula=formula,
+        deviation=deviations_in(shot.formula, shot.deviation, units),
+        hessian=turn.T @ shot.hessian @ turn,
+    )
+
+
+def _search(search: Distillation, units: Units) -> Distillation:
+    def there(one: Candidate) -> Candidate:
+        return replace(one, expression=Formula(one.expression, ()).rescaled(units).pair)
+
+    front = tuple(map(there, search.front))
+    return Distillation(front, front[search.front.index(search.chosen)])
+
+
+def curves_in(curves: dict[str, Any], units: Units) -> dict[str, Any]:
+    """The curves of a document, measured in these units."""
+    if units.same:
+        return curves
+    force, energy = curves["force"], curves["energy"]
+
+    def per_force(values: list[float | None]) -> list[float | None]:
+        return [None if value is None else value / units.force for value in values]
+
+    series = {name: per_force(values) for name, values in force["series"].items()}
+    force = force | {"x": [x / units.length for x in force["x"]], "series": series}
+    force["clip"] = per_force(force["clip"])
+    if energy:
+        energy = energy | {"x": [x / units.time for x in energy["x"]]}
+    return curves | {"force": force, "energy": energy}

@@ -1,0 +1,111 @@
+"""Formulas with fitted constants, the Pareto front of many, and the rule that picks one."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.laws import Formula, numbers
+from forcelaw.particles.equations import Design, instant_errors
+
+BETTER = 0.02
+"""A longer formula must lower the error on accelerations by this share."""
+_EXACT = 1e-7
+"""Relative errors below this are as good as zero."""
+_DIGITS = 3
+"""Formulas that print alike with so many digits are the same."""
+_SOURCES = ("none", "network", "library")
+_CLOSE = 1.15
+"""Errors within this factor of the smallest may belong to the true law."""
+_LIKELY, _MOST = 4, 8
+_SURE = 3.0
+"""Standard errors by which one formula must be better than a shorter one."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Judged:
+    """A formula whose constants were fitted, and its error on other data."""
+
+    formula: Formula
+    error: float
+    """Mean relative error of the validation part's accelerations. Where only noisy positions were
+    measured, the residual of held-out positions in units of the noise."""
+    source: str = "network"
+    """Where the pair force comes from: `network` (search on the network's force), `library`
+    (regression of measured accelerations), `network, library` (both) or `none` (no pair force)."""
+
+    @property
+    def complexity(self) -> int:
+        """Nodes of the pair force and of the self force."""
+        return sum(part.complexity for part in (self.formula.pair, *self.formula.own))
+
+    @property
+    def numbers(self) -> int:
+        """Constants that are not part of the form."""
+        return len(numbers(self.formula))
+
+
+def with_all_sources(judged: Sequence[Judged]) -> list[Judged]:
+    """The same, each with the sources of every formula that prints alike."""
+    texts = [item.formula.text(_DIGITS) for item in judged]
+    sources: dict[str, set[str]] = {}
+    for text, item in zip(texts, judged, strict=True):
+        sources.setdefault(text, set()).update(item.source.split(", "))
+    every = [", ".join(name for name in _SOURCES if name in sources[text]) for text in texts]
+    return [
+        dataclasses.replace(item, source=source) for item, source in zip(judged, every, strict=True)
+    ]
+
+
+def pareto(judged: Sequence[Judged], kept: Sequence[Judged] = ()) -> list[Judged]:
+    """Those that no shorter or equally short one beats, by increasing complexity, and `kept`."""
+    judged = with_all_sources(judged)
+    front: list[Judged] = []
+    least = float("inf")
+    for item in sorted(judged, key=lambda j: (j.complexity, j.error)):
+        wanted = any(item.formula is other.formula for other in kept)
+        if np.isfinite(item.error) and (wanted or item.error < least):
+            front.append(item)
+            least = min(least, item.error)
+    return front
+
+
+def choose(front: Sequence[Judged], design: Design) -> Judged:
+    """The shortest member of a front that is about as good as any on these instants."""
+    errors = [instant_errors(item.formula, design) for item in front]
+    return front[first_good(np.stack(errors))]
+
+
+def first_good(errors: Float[np.ndarray, "formula unit"]) -> int:
+    """The first formula whose mean error is within a few per cent of the smallest.
+
+    Or no clearly larger: a lead that few units make (instants of an encounter, say, at which
+    accelerations were estimated badly) is chance.
+    """
+    means = errors.mean(axis=1)
+    lead = errors - errors[int(np.argmin(means))]
+    doubt = lead.std(axis=1) / np.sqrt(max(errors.shape[1] - 1, 1))
+    limit = (1 + BETTER) * max(float(means.min()), _EXACT)
+    good = (means <= limit) | (lead.mean(axis=1) <= _SURE * doubt)
+    return int(np.argmax(good))
+
+
+def shortlist(judged: Sequence[Judged]) -> list[Judged]:
+    """Those worth a closer look: the shortest of all that are nearly the best, then the front."""
+    judged = with_all_sources(judged)
+    least = min(item.error for item in judged)
+    close = [item for item in judged if item.error <= _CLOSE * least]
+    close.sort(key=lambda item: (item.complexity + item.numbers, item.error))
+    best = [min(close, key=lambda item: item.error)] if close else []
+    front = sorted(pareto(judged), key=lambda item: item.error)
+    found: dict[str, Judged] = {}
+    for item in [*best, *_distinct(close)[:_LIKELY], *front]:
+        found.setdefault(item.formula.text(_DIGITS), item)
+    return list(found.values())[:_MOST]
+
+
+def _distinct(judged: Sequence[Judged]) -> list[Judged]:
+    return list({item.formula.text(_DIGITS): item for item in reversed(judged)}.values())[::-1]

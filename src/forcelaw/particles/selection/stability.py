@@ -1,0 +1,146 @@
+"""How far the finding depends on the data at hand: resampled fits, resampled choices."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.distill import Attempts
+from forcelaw.laws import Formula, Units, numbers
+from forcelaw.particles.data import Trajectories
+from forcelaw.particles.equations import Design, weighted_error
+from forcelaw.particles.learning import Fitted
+from forcelaw.particles.refinement import fitted_constants
+from forcelaw.particles.selection.distilled import Distilled
+from forcelaw.particles.selection.own_units import deviations_in
+from forcelaw.particles.selection.pareto import first_good
+from forcelaw.particles.selection.validation_on_positions import Confirmed, choose, length
+
+_FITS, _CHOICES = 8, 16
+"""Blocks of the training part for refits, and of the validation part for choices."""
+_INSTANTS = 2000
+_RESAMPLES = 400
+_DIGITS = 4
+
+
+def spread(distilled: Distilled, fitted: Fitted, *, seed: int = 0) -> dict[str, Any]:
+    """What other data of the same kind would have given.
+
+    - `constants`: a row `value`, `deviation` for each of `forcelaw.laws.numbers`: the standard
+      deviation that refits on separate blocks of the training part imply for all of them together
+      (the grouped jackknife).
+    - `choice`: rows `text`, `share`: which members of the Pareto front are chosen when the blocks
+      of the validation part are drawn again with replacement.
+    - `as_good`: texts of formulas with another force that the data do not speak against.
+
+    Where only noisy positions were measured, constants vary between trajectories, and choices are
+    made again from the residuals of resampled trajectories.
+
+    What is measured in scales of the data's own is given in those of the data as they came.
+
+    Blocks are whole trajectories (or spans of time where there are few): instants of one trajectory
+    tell of each other, and would make everything look too sure.
+
+    Kunsch, Annals of Statistics 17, 1217 (1989), for blocks.
+    """
+    back = (fitted.units or Units()).inverse
+    if distilled.confirmed is not None:
+        return _confirmed(distilled.confirmed, back, seed)
+    return {
+        "as_good": [],
+        "constants": _constants(distilled.formula, fitted.split.train, back, seed),
+        "choice": _choice(distilled, fitted.split.validation, back, seed),
+    }
+
+
+def _constants(
+    formula: Formula, data: Trajectories, units: Units, seed: int
+) -> list[dict[str, float]]:
+    values = numbers(formula)
+    if not len(values):
+        return []
+    attempts = Attempts()
+    tried = [
+        attempts.make(fitted_constants, formula, design) for design in _designs(data, _FITS, seed)
+    ]
+    fits = [numbers(one, like=formula) for one in tried if one is not None]
+    deviation = np.full(len(values), np.nan)
+    if len(fits) > 1:
+        deviation = np.std(fits, axis=0, ddof=1) / np.sqrt(len(fits))
+    return _rows(formula, deviation, units)
+
+
+def _rows(
+    formula: Formula, deviations: Float[np.ndarray, " number"], units: Units
+) -> list[dict[str, float]]:
+    values = numbers(formula.rescaled(units))
+    sure = deviations_in(formula, deviations, units)
+    return [
+        {"value": value, "deviation": part}
+        for value, part in zip(values.tolist(), sure.tolist(), strict=True)
+    ]
+
+
+def _choice(
+    distilled: Distilled, data: Trajectories, units: Units, seed: int
+) -> list[dict[str, Any]]:
+    designs = _designs(data, _CHOICES, seed)
+    errors = np.array(
+        [[weighted_error(item.formula, design) for design in designs] for item in distilled.front]
+    )
+    draw = np.random.default_rng(seed)
+    rows = draw.integers(len(designs), size=(_RESAMPLES, len(designs)))
+    counts: dict[int, int] = {}
+    for sample in rows:
+        chosen = first_good(errors[:, sample])
+        counts[chosen] = counts.get(chosen, 0) + 1
+    front = distilled.front
+    return _shares({_text(front[index].formula, units): n for index, n in counts.items()})
+
+
+def _confirmed(confirmed: Confirmed, units: Units, seed: int) -> dict[str, Any]:
+    """The spread of what was fitted to positions."""
+    shots = confirmed.shots
+    mine = shots[confirmed.chosen]
+    errors = np.stack([shot.error for shot in shots])
+    lengths = [length(shot.formula) for shot in shots]
+    texts = [_text(shot.formula, units) for shot in shots]
+    draw = np.random.default_rng(seed)
+    counts: Counter[str] = Counter()
+    for _ in range(_RESAMPLES):
+        rows = draw.integers(errors.shape[1], size=errors.shape[1])
+        counts[texts[choose(errors[:, rows], lengths)]] += 1
+    return {
+        "as_good": [texts[k] for k in confirmed.as_good],
+        "constants": _rows(mine.formula, mine.deviation, units),
+        "choice": _shares(counts),
+    }
+
+
+def _shares(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [
+        {"text": text, "share": count / _RESAMPLES}
+        for text, count in sorted(counts.items(), key=lambda item: -item[1])
+    ]
+
+
+def _text(formula: Formula, units: Units) -> str:
+    return formula.rescaled(units).text(_DIGITS).replace("\n", "; ")
+
+
+def _designs(data: Trajectories, blocks: int, seed: int) -> list[Design]:
+    """So many instants of every block."""
+    return [Design.of(part, _INSTANTS // blocks, seed=seed) for part in _blocks(data, blocks)]
+
+
+def _blocks(data: Trajectories, count: int) -> Sequence[Trajectories]:
+    """Disjoint parts: of the trajectories, or of the time where trajectories are few."""
+    if data.n_trajectories >= count:
+        return [data.select(rows) for rows in np.array_split(np.arange(data.n_trajectories), count)]
+    frames = np.arange(data.ends[0], data.n_times - data.ends[1])
+    spans = [rows for rows in np.array_split(frames, count) if len(rows) > 1]
+    return [data.between(int(rows[0]), int(rows[-1]) + 1) for rows in spans] or [data]

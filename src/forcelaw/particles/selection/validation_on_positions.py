@@ -1,0 +1,160 @@
+"""Candidates fitted to noisy positions themselves, and the choice between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.distill import simplify
+from forcelaw.laws import Formula, numbers, with_numbers
+from forcelaw.particles.equations import Design, Windows, formula_acceleration
+from forcelaw.particles.preparation import typical
+from forcelaw.particles.refinement import Shot, shoot
+
+_SURE = 2.0
+"""Standard errors by which one formula must be better than another."""
+_SLIGHT = 1e-3
+"""A lead of this share of the residual is none, however sure: rounding may be fitted, too."""
+_ROUND = 4.0
+"""What a round constant may add to the sum of squares, in units of the noise; each more a third."""
+_NEAR = 0.1
+_DENOMINATORS = (1, 2)
+_COARSE = 6.0
+"""Standard errors between round numbers: closer ones say nothing."""
+_LOST = 2.0
+"""Mean square residual of trajectories that no formula follows."""
+_WORSE = 1.01
+"""By so much fits of the same constants may differ by chance."""
+_DIFFERENT = 0.05
+"""Relative difference from which two laws are not the same."""
+
+
+class Confirmed(NamedTuple):
+    """Formulas fitted to positions."""
+
+    shots: tuple[Shot, ...]
+    chosen: int
+    as_good: tuple[int, ...]
+    """Others that the positions do not speak against, and whose force is not the same."""
+
+
+def confirm(formulas: Sequence[Formula], windows: Windows, design: Design) -> Confirmed:
+    """Constants from shooting, round where the data allow, and the choice by held-out rollouts.
+
+    Chosen is the shortest formula that none beats by more than two standard errors of the paired
+    difference between trajectories.
+    """
+    shots = [_rounded(shoot(formula, windows), windows) for formula in formulas]
+    followed = np.min([shot.error for shot in shots], axis=0) < _LOST
+    if followed.any():
+        shots = [shot._replace(error=shot.error[followed]) for shot in shots]
+    lengths = [length(shot.formula) for shot in shots]
+    errors = np.stack([shot.error for shot in shots])
+    chosen, good = choose(errors, lengths), _good(errors)
+    mine = shots[chosen].formula
+    others = [k for k in good if k != chosen and _differ(mine, shots[k].formula, design)]
+    return Confirmed(tuple(shots), chosen, tuple(sorted(others, key=lambda k: lengths[k])))
+
+
+def choose(errors: Float[np.ndarray, "formula trajectory"], lengths: Sequence[int]) -> int:
+    """The shortest formula that is as good as any, of equally short ones the best."""
+    means = errors.mean(axis=1)
+    return min(_good(errors), key=lambda k: (lengths[k], means[k]))
+
+
+def _good(errors: Float[np.ndarray, "formula trajectory"]) -> list[int]:
+    """Those that the best one does not beat clearly."""
+    means = errors.mean(axis=1)
+    # Those that cannot be followed are infinitely bad.
+    errors = np.where(np.isfinite(errors), errors, 1e300)
+    lead = errors - errors[int(np.argmin(means))]
+    doubt = lead.std(axis=1) / np.sqrt(max(errors.shape[1] - 1, 1))
+    slight = _SLIGHT * means.min()
+    good = [k for k in range(len(errors)) if lead[k].mean() <= max(_SURE * doubt[k], slight)]
+    return good or [int(np.argmin(means))]
+
+
+def length(formula: Formula) -> int:
+    """Nodes, and numbers that had to be fitted."""
+    parts = (formula.pair, *formula.own)
+    return sum(part.complexity for part in parts) + len(numbers(formula))
+
+
+def polished(formula: Formula, windows: Windows) -> Formula:
+    """The formula with constants from shooting, if the motion can be followed with them."""
+    before, after = shoot(formula, windows, rounds=0), shoot(formula, windows)
+    if not after.residual < min(_WORSE * before.residual, _LOST):
+        return formula
+    return _rounded(after, windows).formula
+
+
+def _differ(one: Formula, other: Formula, design: Design) -> bool:
+    """Whether two laws accelerate bodies differently in the data."""
+    bare = replace(design, weak=None)
+    force, rival = formula_acceleration(one, bare), formula_acceleration(other, bare)
+    size = np.linalg.norm(force, axis=-1)
+    change = np.linalg.norm(force - rival, axis=-1) / (size + 0.1 * typical(size))
+    return bool(np.quantile(change, 0.9) > _DIFFERENT)
+
+
+def _rounded(shot: Shot, windows: Windows) -> Shot:
+    """Integers and halves in place of near constants, the others moving with them.
+
+    Those first that chance would hardly bring near a round number, and as long as all together
+    add no more to the sum of squares than chance would.
+    """
+    values = numbers(shot.formula)
+    fixed: dict[int, float] = {}
+    refused: set[int] = set()
+    step = np.zeros_like(values)
+    while True:
+        free = [k for k in range(len(values)) if k not in fixed and k not in refused]
+        if not free:
+            break
+        others = [k for k in range(len(values)) if k not in fixed]
+        doubt = np.sqrt(np.diag(np.linalg.pinv(shot.hessian[np.ix_(others, others)])))
+        place = min(free, key=lambda k: doubt[others.index(k)])
+        simple = _simple(values[place] + step[place], float(doubt[others.index(place)]))
+        moved = step
+        if simple is not None:
+            moved = _with_fixed(shot.hessian, fixed | {place: simple - values[place]})
+        if simple is None or moved @ shot.hessian @ moved > _ROUND * (1 + len(fixed) / 3):
+            refused.add(place)
+            continue
+        fixed[place], step = simple - values[place], moved
+    if not fixed:
+        return shot
+    moved = values + step
+    for place, change in fixed.items():
+        moved[place] = round(2 * (values[place] + change)) / 2
+    formula = with_numbers(shot.formula, moved)
+    formula = Formula(simplify(formula.pair), formula.own, formula.core)
+    return shoot(formula, windows, rounds=0)
+
+
+def _simple(value: float, doubt: float) -> float | None:
+    """The integer, or else the half, that a constant stands for."""
+    for q in _DENOMINATORS:
+        simple = round(value * q) / q
+        near = abs(simple - value) <= min(_NEAR * abs(value), 3 * doubt + 1e-9 * abs(value))
+        if simple and near and _COARSE * doubt * q < 1:
+            return simple
+    return None
+
+
+def _with_fixed(
+    hessian: Float[np.ndarray, "constant constant"], fixed: dict[int, float]
+) -> Float[np.ndarray, " constant"]:
+    """The change of all constants that costs least, given that of some."""
+    places = list(fixed)
+    free = [k for k in range(len(hessian)) if k not in fixed]
+    step = np.zeros(len(hessian))
+    step[places] = list(fixed.values())
+    if free:
+        pull = hessian[np.ix_(free, places)] @ step[places]
+        step[free] = -np.linalg.lstsq(hessian[np.ix_(free, free)], pull, rcond=1e-12)[0]
+    return step

@@ -1,0 +1,166 @@
+"""Lines, bars and networks as SVG, coloured by the page's style sheet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from forcelaw.report.drawing.axes import HEIGHT, WIDTH, Scale, fit_scale, frame, plot_area
+from forcelaw.report.html import Html, join, tag
+from forcelaw.report.readable_numbers import finite
+
+_NAMED = {
+    "truth": "truth",
+    "ideal": "truth",
+    "friend": "friend",
+    "enemy": "enemy",
+    "unknown": "unknown",
+}
+
+_DEPTH = {"truth": 0, "ideal": 0, "formula": 2}
+_NAMED_NODES = 60
+
+
+def lines(curve: Mapping[str, Any], *, title: str, caption: str = "") -> Html | None:
+    """Several series over one axis; None if there is nothing to draw.
+
+    Args:
+        curve: `x`, `series` (name to values), and maybe `x_label`, `y_label`, `log_x`, `log_y`,
+            `clip` (low and high: values of y beyond are cut off), `points` (series drawn as
+            dots) and `band` (`low` and `high`: an area under the lines).
+        title, caption: what the figure shows, for the eye and for screen readers.
+    """
+    xs, series = curve.get("x") or [], curve.get("series") or {}
+    series = {name: values for name, values in series.items() if finite(values)}
+    if not finite(xs) or not series:
+        return None
+    log_y = bool(curve.get("log_y"))
+    everything = [value for values in series.values() for value in values]
+    low, high = curve.get("clip") or (-math.inf, math.inf)
+    shown = [value for value in finite(everything) if low <= value <= high]
+    x, y = plot_area(xs, shown, log_x=bool(curve.get("log_x")), log_y=log_y)
+    points = set(curve.get("points") or ())
+    classes = _classes(series)
+    drawn = [
+        _dots(x, y, xs, values, classes[name])
+        if name in points
+        else _line(x, y, xs, values, classes[name])
+        # The truth lies under everything that is compared with it, the formula above it.
+        for name, values in sorted(series.items(), key=lambda item: _DEPTH.get(item[0], 1))
+    ]
+    band = curve.get("band") or {}
+    if band and finite(band["low"]) and finite(band["high"]):
+        drawn.insert(0, _area(x, y, xs, band["low"], band["high"]))
+    labels = str(curve.get("x_label", "")), str(curve.get("y_label", ""))
+    return figure(join(frame(x, y, *labels), *drawn), title, caption, _legend(classes, points))
+
+
+def network(
+    points: Sequence[Sequence[float]],
+    edges: Sequence[Sequence[int]],
+    names: Sequence[str],
+    *,
+    title: str,
+    caption: str = "",
+    marker: float = 0.0,
+) -> Html | None:
+    """Nodes at their places in the plane, edges `(source, target, sign)` between them.
+
+    A small network's nodes bear their names. **Arguments:** `marker` the diameter of a node, in
+    units of `points`; smaller than two pixels it is drawn as two.
+    """
+    if not points:
+        return None
+    side = 480.0
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    half = max(max(xs) - min(xs), max(ys) - min(ys), 1e-9) / 2
+    centres = ((max(v) + min(v)) / 2 for v in (xs, ys))
+    (x, y) = (
+        fit_scale([centre - half, centre + half], start, end, margin=0.03)
+        for centre, start, end in zip(centres, (0, side), (side, 0), strict=True)
+    )
+    places = [(x(a), y(b)) for a, b in points]
+    paths = {1: "", -1: ""}
+    for source, target, sign in edges:
+        (x1, y1), (x2, y2) = places[source], places[target]
+        paths[1 if sign > 0 else -1] += f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"
+    # Many edges would cover each other and the nodes.
+    faint = f"{max(0.08, min(0.8, 400 / max(len(edges), 1))):.2f}"
+    radius = max(1.0, 0.45 * marker * abs(x(1.0) - x(0.0)))
+    circles = [
+        tag("circle", tag("title", name), cx=cx, cy=cy, r=radius, class_="node")
+        for (cx, cy), name in zip(places, names, strict=True)
+    ]
+    if len(points) <= _NAMED_NODES:
+        circles += [
+            tag("text", name, x=cx, y=cy - radius - 3, class_="name", text_anchor="middle")
+            for (cx, cy), name in zip(places, names, strict=True)
+        ]
+    parts = [
+        tag("path", d=paths[-1], class_="edge enemy", stroke_opacity=faint),
+        tag("path", d=paths[1], class_="edge friend", stroke_opacity=faint),
+        *circles,
+    ]
+    legend = _legend({"friend": "friend", "enemy": "enemy"}, ())
+    return figure(join(*parts), title, caption, legend, width=side, height=side)
+
+
+def figure(
+    drawing: Html,
+    title: str,
+    caption: str,
+    legend: Html | None = None,
+    *,
+    width: float = WIDTH,
+    height: float = HEIGHT,
+) -> Html:
+    """A drawing with its title, legend and caption."""
+    box = f"0 0 {width:.0f} {height:.0f}"
+    svg = tag("svg", drawing, viewBox=box, role="img", aria_label=title)
+    words = tag("figcaption", caption) if caption else None
+    return tag("figure", tag("h3", title), legend, svg, words)
+
+
+def _line(x: Scale, y: Scale, xs: Sequence[Any], ys: Sequence[Any], kind: str) -> Html:
+    path, pen_down = "", False
+    for a, b in zip(xs, ys, strict=True):
+        inside = x.shows(a) and y.shows(b) and y.low <= b <= y.high
+        if inside:
+            path += f"{'L' if pen_down else 'M'}{x(a):.1f} {y(b):.1f}"
+        pen_down = inside
+    return tag("path", d=path, class_=f"line {kind}")
+
+
+def _area(x: Scale, y: Scale, xs: Sequence[Any], lows: Sequence[Any], highs: Sequence[Any]) -> Html:
+    """Between two lines, as far as they lie in the plot."""
+    rows = [
+        (x(a), y(min(max(low, y.low), y.high)), y(min(max(high, y.low), y.high)))
+        for a, low, high in zip(xs, lows, highs, strict=True)
+        if x.shows(a) and len(finite([low, high])) == 2
+    ]
+    there = [f"{a:.1f} {high:.1f}" for a, _, high in rows]
+    back = [f"{a:.1f} {low:.1f}" for a, low, _ in reversed(rows)]
+    return tag("path", d=f"M{'L'.join([*there, *back])}Z", class_="band s1")
+
+
+def _dots(x: Scale, y: Scale, xs: Sequence[Any], ys: Sequence[Any], kind: str) -> Html:
+    dots = [
+        tag("circle", cx=x(a), cy=y(b), r=4, class_=f"dot {kind}")
+        for a, b in zip(xs, ys, strict=True)
+        if x.shows(a) and y.shows(b) and y.low <= b <= y.high
+    ]
+    return join(*dots)
+
+
+def _classes(series: Mapping[str, Any]) -> dict[str, str]:
+    numbered = iter(range(1, len(series) + 1))
+    return {name: _NAMED.get(name) or f"s{(next(numbered) - 1) % 6 + 1}" for name in series}
+
+
+def _legend(classes: Mapping[str, str], points: Collection[str]) -> Html:
+    entries = [
+        tag("li", tag("span", class_=f"key {kind}{' round' if name in points else ''}"), name)
+        for name, kind in classes.items()
+    ]
+    return tag("ul", *entries, class_="legend")

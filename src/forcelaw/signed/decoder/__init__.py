@@ -1,0 +1,24 @@
+"""From geometry and features to the probability of a sign, and metrics of it."""
+
+from forcelaw.signed.decoder.calibration import Calibration, calibrate
+from forcelaw.signed.decoder.logistic import RIDGES
+from forcelaw.signed.decoder.metrics import (
+    area_under_curve,
+    best_threshold,
+    reliability,
+    scores,
+    signs,
+    summary,
+)
+
+__all__ = [
+    "RIDGES",
+    "Calibration",
+    "area_under_curve",
+    "best_threshold",
+    "calibrate",
+    "reliability",
+    "scores",
+    "signs",
+    "summary",
+]

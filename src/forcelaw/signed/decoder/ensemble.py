@@ -1,0 +1,130 @@
+"""The final decoder: linear models and trees, each blind to some folds, fitted on hidden pairs."""
+
+from __future__ import annotations
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from forcelaw.signed.decoder.geometry_decoder import Decoder, Standard
+from forcelaw.signed.decoder.logistic import RIDGES, fit_logistic
+from forcelaw.signed.decoder.trees import Trees, fit_trees
+
+MEMBERS = 5
+SHARES = (0.0, 0.25, 0.5, 0.75)
+"""Of the trees in the log-odds, one of which is chosen."""
+FEWEST = 1000
+"""Examples below which there are no trees: they learn less from few than a linear model does."""
+
+
+class Ensemble(eqx.Module):
+    """Decoders whose log-odds are averaged: linear ones of standardised inputs, and trees."""
+
+    standard: Standard
+    members: Decoder
+    """Arrays lead with the axis of the members."""
+    trees: Trees
+    share: Float[Array, ""]
+    """Of the trees in the log-odds."""
+
+    def each(self, features: Float[Array, "pair feature"]) -> Float[Array, "member pair"]:
+        """Log-odds of every member."""
+        return (1 - self.share) * self.linear(features) + self.share * self.trees(features)
+
+    def linear(self, features: Float[Array, "pair feature"]) -> Float[Array, "member pair"]:
+        """Log-odds of the members without their trees."""
+        values = self.standard(features)
+        return jax.vmap(lambda member: member(values))(self.members)
+
+    def __call__(self, features: Float[Array, "pair feature"]) -> Float[Array, " pair"]:
+        """Mean log-odds of a positive sign."""
+        return jnp.mean(self.each(features), axis=0)
+
+    @classmethod
+    def untrained(cls, features: int, members: int, trees: int, *, key: PRNGKeyArray) -> Ensemble:
+        """Linear members, and `trees` trees for each that say nothing."""
+        standard = Standard(jnp.zeros(features), jnp.ones(features))
+        keys = jax.random.split(key, members)
+        linear = jax.vmap(lambda key: Decoder(features, 0, key=key))(keys)
+        return cls(standard, linear, Trees.untrained(members, trees), jnp.zeros(()))
+
+
+class Examples(eqx.Module):
+    """Rows to fit decoders on: what is seen of hidden pairs, and their signs."""
+
+    feature: Float[Array, "row feature"]
+    positive: Float[Array, " row"]
+    present: Float[Array, " row"]
+    """0 for padding."""
+    member: Int[Array, " row"]
+    """The member that never sees this row."""
+    members: int = eqx.field(static=True)
+
+
+def fit_ensemble(examples: Examples, *, trees: bool) -> tuple[Ensemble, Float[Array, " row"]]:
+    """The ensemble, and for every row the log-odds by the member that has not seen it.
+
+    The likelihood is unweighted, so that probabilities are calibrated. How strongly the linear
+    members are held back, and which share the trees get, is chosen by the cross-fitted log-loss.
+    `trees` whether there are any beside the linear members where examples are many.
+    """
+    present = np.asarray(examples.present) > 0
+    member = np.asarray(examples.member)[present]
+    positive = np.asarray(examples.positive)[present] > 0
+    standard = Standard.of(examples.feature, examples.present)
+    ensemble = Ensemble.untrained(
+        examples.feature.shape[1], examples.members, 0, key=jax.random.key(0)
+    )
+    values = np.asarray(standard(examples.feature), np.float64)[present]
+    paths = fit_logistic(values, positive, member, examples.members)
+    losses = [
+        log_loss(unseen(values @ weight.T + bias, member), positive) for weight, bias in paths
+    ]
+    # One member alone would be its own judge.
+    alone = examples.members == 1
+    weight, bias = paths[len(RIDGES) // 2 if alone else simplest(np.stack(losses))]
+    ensemble = eqx.tree_at(
+        lambda tree: (tree.standard, tree.members.linear, tree.members.bias),
+        ensemble,
+        (standard, jnp.asarray(weight, float), jnp.asarray(bias, float)),
+    )
+    if trees and not alone and len(values) >= FEWEST:
+        feature = np.asarray(examples.feature)[present]
+        grown = fit_trees(feature, positive.astype(float), member, examples.members)
+        linear = unseen(values @ weight.T + bias, member)
+        by_trees = unseen(np.asarray(eqx.filter_jit(grown)(jnp.asarray(feature))).T, member)
+        losses = [log_loss((1 - s) * linear + s * by_trees, positive) for s in SHARES]
+        share = SHARES[int(np.mean(losses, axis=1).argmin())]
+        if share:
+            ensemble = eqx.tree_at(
+                lambda tree: (tree.trees, tree.share), ensemble, (grown, jnp.asarray(share, float))
+            )
+    log_odds = eqx.filter_jit(ensemble.each)(examples.feature)
+    own = jnp.take_along_axis(log_odds, examples.member[None, :], axis=0)[0]
+    return ensemble, own
+
+
+def unseen(
+    log_odds: Float[np.ndarray, "row member"], member: Int[np.ndarray, " row"]
+) -> Float[np.ndarray, " row"]:
+    """Of every row the log-odds by the member that has not seen it."""
+    return np.take_along_axis(log_odds, member[:, None].astype(np.int64), axis=1)[:, 0]
+
+
+def log_loss(
+    log_odds: Float[np.ndarray, " row"], positive: np.ndarray
+) -> Float[np.ndarray, " row"]:
+    """Minus the log-likelihood of every row."""
+    return np.logaddexp(0, np.where(positive, -log_odds, log_odds))
+
+
+def simplest(losses: Float[np.ndarray, "choice row"]) -> int:
+    """The first choice whose mean loss is no more than a standard error above the best.
+
+    The error is that of the paired difference (Breiman, Friedman, Olshen & Stone, 1984).
+    """
+    excess = losses - losses[losses.mean(axis=1).argmin()]
+    error = excess.std(axis=1) / np.sqrt(losses.shape[1])
+    return int(np.argmax(excess.mean(axis=1) <= error))

@@ -1,0 +1,214 @@
+"""The honest table: the springs, their features alone, and the baseline on the same splits."""
+
+from __future__ import annotations
+
+import math
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from forcelaw.errors import InputError
+from forcelaw.signed.decoder import reliability, scores, summary
+from forcelaw.signed.evaluation.baseline import FeatureBaseline
+from forcelaw.signed.evaluation.features_only import FeaturesAlone
+from forcelaw.signed.evaluation.spectral_baseline import SpectralBaseline
+from forcelaw.signed.forces import Preset, preset_named
+from forcelaw.signed.model import SpringEmbedding
+from forcelaw.signed.network import SignedNetwork
+from forcelaw.signed.splits import Split, split
+from forcelaw.training import Epoch, peak_memory_mb
+
+METHODS = ("forcelaw", "features", "baseline", "spectral")
+METRICS = (
+    "auc",
+    "f1_macro",
+    "f1_binary",
+    "f1_micro",
+    "brier",
+    "precision_friend",
+    "recall_friend",
+    "precision_enemy",
+    "recall_enemy",
+)
+
+
+def evaluate(
+    network: SignedNetwork | Split,
+    protocol: str | None = None,
+    *,
+    seeds: int = 3,
+    preset: str | Preset = "default",
+    dim: int = 64,
+    transductive: bool = False,
+    report: Callable[[int, Epoch], None] | None = None,
+) -> dict[str, Any]:
+    """Scores over `seeds` splits (seeds 0, 1, ...), as a document that JSON can hold.
+
+    `forcelaw` is the whole method; `features` its decoder without any geometry, which shows what
+    the forces add; `baseline` the logistic regression; `spectral` a few eigenvectors of the signed
+    network. All see the training part alone, and choose their threshold on it. In directed networks
+    the first three see the opposite edge's sign where it is known; `reverse_share` says how often.
+
+    **Arguments:** `network` and `protocol`, or instead of both a split that was made before, which
+    all seeds then share; `report` is told the seed and the epoch.
+
+    **Returns:** `dataset`, `nodes`, `edges` and `positive` of the network that was split;
+    `protocol`, `seeds`, `preset`, `transductive`; `given` whether all seeds shared one split;
+    `forcelaw`, `features`, `baseline` and `spectral`, each metric as `mean`, `std`, `count`,
+    `values`, see `summary`; `reliability` of each, all splits together; `difference`, the same of
+    forcelaw minus baseline, split by split, `difference_to_features` and `difference_to_spectral`;
+    `springs` of each split, whether its forces have `learned` and the `auc` of the distance on
+    signs kept out of their training; `reverse_share`; `notes` in words about splits whose test
+    part leaves scores undefined; `seconds` by phase, all seeds together; `peak_memory_mb` of the
+    process.
+    """
+    chosen = preset_named(preset) if isinstance(preset, str) else preset
+    seconds: dict[str, float] = {}
+    each: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
+    reverse: list[float] = []
+    springs: list[dict[str, Any]] = []
+    said: dict[str, list[np.ndarray]] = {method: [] for method in each}
+    truth: list[np.ndarray] = []
+    sizes: tuple[int, int, float] = (0, 0, 0.0)
+    with _timed(seconds, "split"):
+        splits = [
+            _parts(network, protocol, seed=seed, transductive=transductive) for seed in range(seeds)
+        ]
+    for seed, parts in enumerate(splits):
+        train, test = parts.train, parts.test
+        reverse.append(parts.reverse_share)
+        truth.append(test.sign)
+        total = train.n_edges + len(test)
+        positive = int((train.sign > 0).sum()) + int((test.sign > 0).sum())
+        sizes = (train.n_nodes, total, positive / total)
+
+        def tell(method: str, probability: np.ndarray, threshold: float, test=test) -> None:
+            said[method].append(probability)
+            with warnings.catch_warnings():
+                # Said once, in the notes.
+                warnings.filterwarnings("ignore", ".* pairs to score: auc and f1_macro are undef")
+                each[method].append(scores(test.sign, probability, threshold))
+
+        with _timed(seconds, "baseline"):
+            baseline = FeatureBaseline(reverse_sign=train.directed, seed=seed).fit(train)
+            probability = baseline.predict_proba(test.pairs)[:, 1]
+        tell("baseline", probability, baseline.threshold_)
+        with _timed(seconds, "spectral"):
+            spectral = SpectralBaseline(seed=seed).fit(train)
+            probability = spectral.predict_proba(test.pairs)[:, 1]
+        tell("spectral", probability, spectral.threshold_)
+        model = SpringEmbedding(dim, seed=seed, preset=chosen)
+        with _timed(seconds, "features"):
+            views = model.views_of(train)
+        with _timed(seconds, "features alone"):
+            alone = FeaturesAlone(seed=seed, choices=chosen.choices).fit(train, views=views)
+            probability = alone.predict_proba(test.pairs)[:, 1]
+        tell("features", probability, alone.threshold_)
+        model.fit(train, views=views, report=None if report is None else _told(report, seed))
+        for phase, spent in model.seconds_.items():
+            seconds[phase] = seconds.get(phase, 0.0) + spent
+        with _timed(seconds, "predict"):
+            probability = model.predict_proba(test.pairs)[:, 1]
+        tell("forcelaw", probability, model.threshold_)
+        springs.append(_judged(model))
+    return {
+        "dataset": splits[0].train.name,
+        "nodes": sizes[0],
+        "edges": sizes[1],
+        "positive": sizes[2],
+        "protocol": splits[0].protocol,
+        "seeds": seeds,
+        "given": isinstance(network, Split),
+        "preset": preset if isinstance(preset, str) else "custom",
+        "transductive": splits[0].transductive,
+        **{method: _summaries(rows) for method, rows in each.items()},
+        "reliability": {
+            method: reliability(np.concatenate(truth), np.concatenate(rows))
+            for method, rows in said.items()
+        },
+        "difference": _differences(each["forcelaw"], each["baseline"]),
+        "difference_to_features": _differences(each["forcelaw"], each["features"]),
+        "difference_to_spectral": _differences(each["forcelaw"], each["spectral"]),
+        "springs": springs,
+        "notes": _undefined(truth),
+        "reverse_share": sum(reverse) / len(reverse),
+        "seconds": seconds,
+        "peak_memory_mb": peak_memory_mb(),
+    }
+
+
+def _parts(
+    network: SignedNetwork | Split, protocol: str | None, *, seed: int, transductive: bool
+) -> Split:
+    if isinstance(network, Split):
+        return network
+    if protocol is None:
+        raise InputError(
+            f"{network.name}: found no protocol, expected pairs, directed or temporal; name one"
+        )
+    return split(network, protocol, seed=seed, transductive=transductive)
+
+
+def _judged(model: SpringEmbedding) -> dict[str, Any]:
+    """Whether the forces of a fit have learned."""
+    assert model.springs_ is not None
+    return model.springs_.document()
+
+
+def _undefined(truth: Sequence[np.ndarray]) -> list[str]:
+    """Which splits cannot define the scores that compare friends and enemies."""
+    notes = []
+    for kind, present in (
+        ("enemy", [bool((sign < 0).any()) for sign in truth]),
+        ("friend", [bool((sign > 0).any()) for sign in truth]),
+    ):
+        lacking = [str(split) for split, there in enumerate(present) if not there]
+        if lacking:
+            several = "s" if len(lacking) > 1 else ""
+            notes.append(
+                f"no {kind} in the test part of split{several} {', '.join(lacking)}: AUC and "
+                f"macro-F1 are undefined there, and means are over the other "
+                f"{len(truth) - len(lacking)} of {len(truth)}"
+            )
+    return notes
+
+
+def _summaries(rows: list[dict[str, float]]) -> dict[str, Any]:
+    return {name: plain(summary(row[name] for row in rows)) for name in METRICS}
+
+
+def _differences(ours: list[dict[str, float]], theirs: list[dict[str, float]]) -> dict[str, Any]:
+    pairs = zip(ours, theirs, strict=True)
+    return _summaries([{name: one[name] - other[name] for name in METRICS} for one, other in pairs])
+
+
+def plain(document: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows no nan: null instead."""
+
+    def one(value: float) -> float | None:
+        return value if math.isfinite(value) else None
+
+    values = [one(value) for value in document["values"]]
+    mean, std = one(document["mean"]), one(document["std"])
+    return {"mean": mean, "std": std, "count": document["count"], "values": values}
+
+
+def _told(report: Callable[[int, Epoch], None], seed: int) -> Callable[[Epoch], None]:
+    return lambda epoch: report(seed, epoch)
+
+
+class _timed:  # noqa: N801
+    """Adds the seconds of a block to a phase."""
+
+    def __init__(self, seconds: dict[str, float], phase: str) -> None:
+        self.seconds, self.phase = seconds, phase
+
+    def __enter__(self) -> None:
+        self.start = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        spent = time.perf_counter() - self.start
+        self.seconds[self.phase] = self.seconds.get(self.phase, 0.0) + spent

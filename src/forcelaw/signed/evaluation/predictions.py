@@ -1,0 +1,135 @@
+"""Predictions from file to file: pairs in, signs and probabilities out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from forcelaw.errors import wrong_input
+from forcelaw.files import read_text, spreadsheet_text
+from forcelaw.signed.decoder import signs
+from forcelaw.signed.model import SpringEmbedding
+from forcelaw.signed.network import keep_apart, names_of
+
+HEADS = {"source", "src", "from", "u", "rater", "sender"}
+
+
+class Predictions(NamedTuple):
+    """A row for each pair asked about."""
+
+    pairs: list[tuple[str, str]]
+    sign: Int[np.ndarray, " pair"]
+    probability: Float[np.ndarray, " pair"]
+    """Of a positive sign."""
+    known: Bool[np.ndarray, " pair"]
+    """Whether the network has both nodes.
+
+    Where it has not, the probability is the prior, its share of friends, and the sign is +1 from
+    1/2 on: the threshold, which balances friends and enemies, is for pairs of known nodes.
+    """
+    deviation: Float[np.ndarray, " pair"]
+    """How sure the probability is, see `SpringEmbedding.deviation`; nan where it is the prior."""
+
+    def csv(self, *, spreadsheet_safe: bool = False) -> str:
+        """`source,target,sign,probability,known,deviation` with a header.
+
+        **Arguments:** `spreadsheet_safe` writes names that a spreadsheet would take for formulas
+        as text (`forcelaw.files.spreadsheet_text`).
+        """
+        text = io.StringIO()
+        shown = spreadsheet_text if spreadsheet_safe else str
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["source", "target", "sign", "probability", "known", "deviation"])
+        for (source, target), sign, probability, known, deviation in zip(
+            self.pairs,
+            self.sign.tolist(),
+            self.probability.tolist(),
+            self.known.tolist(),
+            self.deviation.tolist(),
+            strict=True,
+        ):
+            word = "true" if known else "false"
+            sure = f"{deviation:.6f}" if known else ""
+            row = [shown(source), shown(target), sign, f"{probability:.6f}", word, sure]
+            writer.writerow(row)
+        return text.getvalue()
+
+
+def predict(model: SpringEmbedding, pairs: Any) -> Predictions:
+    """Predicts pairs as `SpringEmbedding.predict_proba` takes them, or a file of `read_pairs`."""
+    if isinstance(pairs, (str, os.PathLike)):
+        pairs = read_pairs(pairs)
+    probability, known = model.predict_proba(pairs)[:, 1], model.knows(pairs)
+    named = names_of(model.network_, pairs)
+    sign = signs(probability, known, model.threshold_)
+    return Predictions(named, sign, probability, known, model.deviation(pairs))
+
+
+def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list[tuple[str, str]]:
+    """Source and target of every line; further columns are ignored.
+
+    Comma, semicolon, tab or space separated; `#` and `%` begin comments; a first line that begins
+    with `source` (or `src`, `from`, `u`, `rater`, `sender`) is a header.
+
+    **Arguments:** `bipartite` whether sources and targets are two kinds, named as
+    `SignedNetwork.from_edges` names them then.
+
+    **Raises** `InputError` naming file and line for a line with fewer than two columns, or for a
+    pair of a node with itself.
+    """
+    lines = [
+        (number, line.strip())
+        for number, line in enumerate(read_text(Path(path)).text.split("\n"), 1)
+        if line.strip() and line.strip()[0] not in "#%"
+    ]
+    pairs = []
+    for order, (number, line) in enumerate(lines):
+        try:
+            cells = _cells(line)
+        except csv.Error as problem:
+            raise wrong_input(
+                path,
+                number,
+                found=f"a damaged line ({problem})",
+                expected="a source and a target",
+                then="write both names, separated by a comma",
+            ) from None
+        if order == 0 and cells[0].lower() in HEADS:
+            continue
+        if len(cells) < 2 or not cells[0] or not cells[1]:
+            raise wrong_input(
+                path,
+                number,
+                found=f"{line[:40]!r}",
+                expected="a source and a target",
+                then="write both names, separated by a comma",
+            )
+        if cells[0] == cells[1] and not bipartite:
+            raise wrong_input(
+                path,
+                number,
+                found=f"the pair {cells[0]},{cells[1]}",
+                expected="two different nodes",
+                then="remove it",
+            )
+        pairs.append((cells[0], cells[1]))
+    if not pairs:
+        raise wrong_input(
+            path, found="no pairs", expected="lines of source and target", then="add some"
+        )
+    if bipartite:
+        return list(zip(*keep_apart(*zip(*pairs, strict=True)), strict=True))
+    return pairs
+
+
+def _cells(line: str) -> list[str]:
+    for separator in ("\t", ",", ";"):
+        if separator in line:
+            return [cell.strip() for cell in next(csv.reader([line], delimiter=separator))]
+    return line.split()

@@ -1,0 +1,87 @@
+"""From a law and a view of the network to positions."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from forcelaw.graph import Graph
+from forcelaw.laws import Law, State
+from forcelaw.motion import SemiImplicitEuler, Shards, advance, advance_sharded
+from forcelaw.signed.features import DIRECTIONS
+from forcelaw.signed.forces.views import View
+
+Kind = Literal["camps", "random"]
+"""Of starts: where `camp_positions` puts the nodes, nearly, or anywhere."""
+BLUR = 0.02
+"""How far nodes start from their camps, against a start anywhere."""
+APART = 1.0
+"""Root mean square of a coordinate of the camps: friends start near each other, most enemies where
+they hardly push any more."""
+
+
+class Start(eqx.Module):
+    """What is random about start positions, the same for every view of a network."""
+
+    noise: Float[Array, "*start node dim"]
+    turn: Float[Array, "*start camp dim"]
+    """Into which direction of space each direction of the camps points."""
+
+    def at(self, view: View) -> Float[Array, "node dim"]:
+        """The start positions in one view, from the signs that it shows."""
+        return self.noise + view.camp @ self.turn
+
+
+def random_start(nodes: int, dim: int, kind: Kind, *, key: PRNGKeyArray) -> Start:
+    """Coordinates uniform in [-1, 1], or camps laid out at random and a share of that.
+
+    A node's start does not depend on how many nodes follow it.
+    """
+    noise = jax.random.uniform(key, (nodes, dim), minval=-1.0, maxval=1.0)
+    if kind == "random":
+        return Start(noise, jnp.zeros((DIRECTIONS, dim), noise.dtype))
+    shown = min(DIRECTIONS, dim)
+    turn, _ = jnp.linalg.qr(jax.random.normal(jax.random.fold_in(key, 1), (dim, shown)))
+    # Directions at right angles keep all distances; a space of fewer shows the first of them.
+    turn = jnp.pad(turn.T, ((0, DIRECTIONS - shown), (0, 0)))
+    return Start(BLUR * noise, APART * math.sqrt(dim) * turn)
+
+
+def simulate(
+    law: Law,
+    graph: Graph,
+    view: View,
+    start: Float[Array, "node dim"],
+    *,
+    steps: int | Int[Array, ""],
+    dt: Float[Array, ""] | float,
+    damping: Float[Array, ""] | float,
+    capacity: int | None = None,
+    segments: int | None = None,
+    shards: Shards | None = None,
+) -> Float[Array, "node dim"]:
+    """Positions after `steps` steps of length `dt` from rest, `damping` per unit of time.
+
+    Semi-implicit Euler, on all devices of `shards` together where the graph is divided. For
+    `capacity` and `segments`, which decide the memory that gradients need, see
+    `forcelaw.motion.advance`.
+    """
+    attributes = view.attributes(start.dtype)
+    state = State(start, jnp.zeros_like(start))
+    how: dict[str, Any] = {
+        "steps": steps,
+        "dt": dt,
+        "damping": damping,
+        "integrator": SemiImplicitEuler(),
+        "capacity": capacity,
+        "segments": segments,
+    }
+    if shards is not None:
+        local = shards.attributes(attributes)
+        return advance_sharded(law, shards, state, local, **how).position
+    return advance(law.bind(graph, attributes), graph, state, attributes, **how).position

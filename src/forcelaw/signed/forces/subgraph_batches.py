@@ -1,0 +1,118 @@
+"""Views cut into parts, for networks whose gradients do not fit into memory as a whole.
+
+The parts of one view are simulated one after the other, each with a halo of its neighbours and
+each from the whole network's random start, and their gradients are added up before the forces
+are updated. But for the halo, which feels only a share of its forces, that is the whole update.
+"""
+
+from __future__ import annotations
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Int, Key, PRNGKeyArray
+
+from forcelaw.graph import Subgraphs, partition, rows_of_parts, subgraphs
+from forcelaw.signed.forces.objective import Choices, Forces, LossValue, hidden_loss
+from forcelaw.signed.forces.simulation import Start, random_start
+from forcelaw.signed.forces.views import HIDDEN, HiddenPairs, View, Views, stack
+from forcelaw.training import StageValues
+
+
+class DividedTask(eqx.Module):
+    """`Task`, its views cut into parts."""
+
+    cut: Subgraphs
+    view: View
+    """Arrays lead with `[view, part]`."""
+    hidden: HiddenPairs
+    """Arrays lead with `[fold, part]`; a pair is where its first end is in the core."""
+    nodes: int = eqx.field(static=True)
+    """Of the whole graph."""
+    folds: int = eqx.field(static=True)
+    choices: Choices = eqx.field(static=True)
+
+
+class PartBatch(eqx.Module):
+    """One part of the view that hides `fold`; all parts of a view share their start."""
+
+    fold: Int[Array, "*batch"]
+    part: Int[Array, "*batch"]
+    start: Key[Array, "*batch"]
+
+
+def divide(views: Views, choices: Choices, parts: int, *, seed: int, halo: int = 1) -> DividedTask:
+    """The views in at most `parts` parts with halos of `halo` edges, on one shape.
+
+    Hidden pairs feel exact forces for `halo - 1` steps.
+    """
+    graph = views.graph
+    cut = subgraphs(graph, partition(graph, parts, seed=seed), halo=halo)
+    return DividedTask(
+        cut=cut,
+        view=stack([_cut_view(views.fold(k)[0], cut) for k in range(views.folds)]),
+        hidden=_cut_hidden(views, cut),
+        nodes=graph.nodes,
+        folds=views.folds,
+        choices=choices,
+    )
+
+
+def part_batches(task: DividedTask, key: PRNGKeyArray) -> PartBatch:
+    """One epoch: the folds in random order, the parts of each in a row."""
+    order_key, start_key = jax.random.split(key)
+    parts = task.cut.parts
+    order = jax.random.permutation(order_key, task.folds)
+    return PartBatch(
+        fold=jnp.repeat(order, parts),
+        part=jnp.tile(jnp.arange(parts, dtype=order.dtype), task.folds),
+        start=jnp.repeat(jax.random.split(start_key, task.folds), parts),
+    )
+
+
+def part_loss(
+    forces: Forces, task: DividedTask, batch: PartBatch, stage: StageValues, key: PRNGKeyArray
+) -> LossValue:
+    """`fold_loss` of the hidden pairs that one part owns."""
+    take = lambda leaf: leaf[batch.fold, batch.part]  # noqa: E731
+    view, hidden = jax.tree.map(take, (task.view, task.hidden))
+    part = task.cut.part(batch.part)
+    whole = random_start(task.nodes, task.choices.dim, task.choices.start, key=batch.start)
+    start = Start(part.at_nodes(whole.noise), whole.turn)
+    return hidden_loss(forces, task.choices, part.graph, view, hidden, start.at(view), stage)
+
+
+def _cut_view(view: View, cut: Subgraphs) -> View:
+    """One view in parts."""
+    return View(
+        sign=cut.at_edges(view.sign, HIDDEN),
+        edge=cut.at_edges(view.edge),
+        node=cut.at_nodes(view.node),
+        camp=cut.at_nodes(view.camp),
+        largest=jnp.full(cut.parts, view.largest),
+    )
+
+
+def _cut_hidden(views: Views, cut: Subgraphs) -> HiddenPairs:
+    """The hidden pairs of every fold by the part that owns them."""
+    hidden = jax.tree.map(np.asarray, views.hidden)
+    found = []
+    for fold in range(views.folds):
+        real = np.flatnonzero(hidden.weight[fold] > 0)
+        part, ends = cut.owned_pairs(hidden.ends[fold][real])
+        found.append((real, part, ends))
+    size = max(int(np.bincount(part).max(initial=1)) for _, part, _ in found)
+    folds = []
+    for fold, (real, part, ends) in enumerate(found):
+        row = rows_of_parts(part, cut.parts, size=size)
+        whole = real[row]
+        folds.append(
+            HiddenPairs(
+                ends=jnp.asarray(ends[row], jnp.int32),
+                feature=jnp.asarray(hidden.feature[fold][whole]),
+                positive=jnp.asarray(hidden.positive[fold][whole]),
+                weight=jnp.asarray(np.where(row >= 0, hidden.weight[fold][whole], 0)),
+            )
+        )
+    return stack(folds)

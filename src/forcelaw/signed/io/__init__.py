@@ -1,0 +1,18 @@
+"""Signed networks from files of every format, and public data sets."""
+
+from forcelaw.signed.io.catalogue import DATASETS, Dataset
+from forcelaw.signed.io.datasets import data_folders, dataset, fetch
+from forcelaw.signed.io.formats import Scale, read, read_ratings
+from forcelaw.signed.io.positions import write_positions
+
+__all__ = [
+    "DATASETS",
+    "Dataset",
+    "Scale",
+    "data_folders",
+    "dataset",
+    "fetch",
+    "read",
+    "read_ratings",
+    "write_positions",
+]

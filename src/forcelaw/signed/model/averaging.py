@@ -1,0 +1,95 @@
+"""Decoders fitted on several choices of folds, averaged, so that chance decides less.
+
+Which signs are hidden together is drawn at random, and on a small network the decoder depends on
+it. The log-likelihood of averaged log-odds is at least the mean of the log-likelihoods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from forcelaw.signed.decoder.ensemble import Ensemble
+from forcelaw.signed.decoder.trees import Trees
+from forcelaw.signed.forces import Views
+from forcelaw.signed.model.cross_fitting import fit_decoder
+from forcelaw.signed.network import SignedNetwork
+
+EDGES = 16_000
+"""Edges of all choices of folds together, about: of larger networks there is one choice."""
+STARTS = 4
+"""Starts of the simulation whose geometry is averaged, at most, where folds are chosen anew."""
+APART = 1_000_003
+"""Between the seeds of two choices, so that those of neighbouring seeds are none of them."""
+
+
+def choices_of_folds(network: SignedNetwork, most: int) -> int:
+    """How many, `most` at most: the more, the smaller the network, where they cost little.
+
+    A forecast has one: its blocks of time are not drawn.
+    """
+    return 1 if network.forecast else max(1, min(most, EDGES // max(network.n_edges, 1)))
+
+
+def start_count(network: SignedNetwork, wanted: int) -> int:
+    """How many starts are averaged where a preset wants so many."""
+    return max(wanted, choices_of_folds(network, STARTS))
+
+
+def averaged_decoder(
+    views: Sequence[Views], columns: Sequence[Float[Array, "fold pair column"]], *, trees: bool
+) -> tuple[Ensemble, float]:
+    """The mean of decoders of several choices of folds, and their mean threshold.
+
+    **Arguments:** as of `fit_decoder`, for each choice.
+    """
+    found = [fit_decoder(*choice, trees=trees) for choice in zip(views, columns, strict=True)]
+    ensembles, thresholds = zip(*found, strict=True)
+    return averaged(ensembles), float(np.mean(thresholds))
+
+
+def averaged(ensembles: Sequence[Ensemble]) -> Ensemble:
+    """One ensemble with the members of all, each with the log-odds that it had."""
+    if len(ensembles) == 1:
+        return ensembles[0]
+    standard = ensembles[0].standard
+    shares = [float(ensemble.share) for ensemble in ensembles]
+    most = max(shares)
+    linear, bias, trees = [], [], []
+    for ensemble, share in zip(ensembles, shares, strict=True):
+        part = (1 - share) / (1 - most)
+        own, members = ensemble.standard, ensemble.members
+        weight = members.linear / own.scale[None, :]
+        linear.append(part * weight * standard.scale[None, :])
+        bias.append(part * (members.bias + weight @ (standard.shift - own.shift)))
+        if most:
+            grown = ensemble.trees
+            if not share:
+                grown = Trees.untrained(len(members.bias))
+            trees.append(
+                eqx.tree_at(
+                    lambda tree: (tree.base, tree.value),
+                    grown,
+                    (grown.base * share / most, grown.value * share / most),
+                )
+            )
+    count = sum(len(part) for part in bias)
+    whole = Ensemble.untrained(len(standard.shift), count, 0, key=jax.random.key(0))
+    return eqx.tree_at(
+        lambda tree: (
+            tree.standard, tree.members.linear, tree.members.bias, tree.trees, tree.share
+        ),
+        whole,
+        (
+            standard,
+            jnp.concatenate(linear),
+            jnp.concatenate(bias),
+            jax.tree.map(lambda *parts: jnp.concatenate(parts), *trees) if most else whole.trees,
+            jnp.asarray(most, float),
+        ),
+    )  # fmt: skip

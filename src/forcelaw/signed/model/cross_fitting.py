@@ -1,0 +1,54 @@
+"""Cross-fitting: how many folds, and the decoder fitted on the hidden pairs of all."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from forcelaw.signed.decoder import best_threshold
+from forcelaw.signed.decoder.ensemble import MEMBERS, Ensemble, Examples, fit_ensemble
+from forcelaw.signed.forces import Views
+
+EDGES_SEEN = 2_000_000
+"""Edges of all views together."""
+
+
+def fold_count(wanted: int, edges: int) -> int:
+    """Fewer folds for large networks, where each has examples enough and costs a view."""
+    affordable = max(4, EDGES_SEEN // edges)
+    return max(1, min(wanted, affordable, edges))
+
+
+def fit_decoder(
+    views: Views, columns: Float[Array, "fold pair column"], *, trees: bool
+) -> tuple[Ensemble, float]:
+    """The decoder of the hidden pairs of all folds, and its threshold.
+
+    **Arguments:** `columns` what it sees of each hidden pair; `trees` whether
+    the decoder has any.
+
+    **Returns** the ensemble, and the probability from which a sign is called positive: that of
+    the largest macro-F1 when every pair is judged by the member that has not seen it.
+    """
+    examples = make_examples(views, columns)
+    ensemble, log_odds = fit_ensemble(examples, trees=trees)
+    present = np.asarray(examples.present) > 0
+    sign = np.where(np.asarray(examples.positive) > 0, 1, -1)[present]
+    probability = np.asarray(jax.nn.sigmoid(log_odds), np.float64)[present]
+    return ensemble, best_threshold(sign, probability)
+
+
+def make_examples(views: Views, columns: Float[Array, "fold pair column"]) -> Examples:
+    """Every hidden pair of every fold as one row."""
+    hidden = views.hidden
+    members = min(MEMBERS, views.folds)
+    fold = jnp.repeat(jnp.arange(views.folds), hidden.weight.shape[1])
+    return Examples(
+        feature=columns.reshape(-1, columns.shape[-1]),
+        positive=hidden.positive.reshape(-1),
+        present=(hidden.weight.reshape(-1) > 0).astype(columns.dtype),
+        member=fold % members,
+        members=members,
+    )

@@ -1,0 +1,277 @@
+"""The estimator: learns the forces of a signed network, places its nodes, predicts signs."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from forcelaw.signed.decoder import Calibration, signs
+from forcelaw.signed.forces import (
+    Attempts,
+    Choices,
+    Preset,
+    ReferenceInputs,
+    Views,
+    make_views,
+    named,
+    place,
+    preset_named,
+    shared_graph,
+    starts,
+)
+from forcelaw.signed.model.averaging import APART, averaged_decoder, choices_of_folds, start_count
+from forcelaw.signed.model.cross_fitting import fold_count
+from forcelaw.signed.model.estimator import Estimator, NotFittedError
+from forcelaw.signed.model.fitted_model import Fitted
+from forcelaw.signed.model.learned_model import Learned
+from forcelaw.signed.model.model_files import load_fitted, save_fitted
+from forcelaw.signed.model.pair_probabilities import of_known, probability, spread
+from forcelaw.signed.model.phases import Clock
+from forcelaw.signed.model.pretrained import begin_with
+from forcelaw.signed.network import SignedNetwork, indices_of
+from forcelaw.signed.splits import check_trainable
+from forcelaw.training import Epoch, release_memory
+
+CLASSES = np.array([-1, 1])
+"""The order of the columns of `predict_proba`."""
+
+
+class SpringEmbedding(Estimator):
+    """Learned springs place the nodes; a decoder reads signs off distances and structure.
+
+    Training sees training signs only, each scored while hidden (cross-fitting): a fold of the
+    signs is taken out, the rest is simulated from a fresh start, and the hidden ones are
+    predicted. The decoder is then fitted on hidden pairs of all folds. On small networks, where
+    chance decides more, the folds are chosen several times, and laws and decoders are averaged.
+    A tenth of the signs is kept out of each training of the forces, and judges it. Forces that have
+    learned nothing are trained again from another start, at most twice, and the best are kept.
+
+    Follows scikit-learn's conventions. `seed` fixes everything random.
+
+    **Arguments:** `dim` of the space; `preset` a name in `PRESETS` or a `Preset`; `start_from`
+    `"default"`, the law that ships with the package, or the folder of a run, whose law the
+    training begins with.
+
+    **Attributes** after `fit`: `classes_` -1 and +1, the order of the columns of `predict_proba`;
+    `positions_` `[node, dim]`; `law_` the learned force law; `threshold_` the probability from
+    which a sign is called positive, chosen for macro-F1 on cross-fitted training pairs; `prior_`
+    the share of positive training signs; `settings_` the preset, resolved; `trained_on_` name and
+    content hash of each network whose signs were learned from; `springs_` whether the forces have
+    learned, by the distance of pairs whose signs were kept out of their training; `learned_` all
+    that was learned; `history_` of the trainings; `seconds_` by phase.
+    """
+
+    PARAMETERS = ("dim", "seed", "preset", "start_from")
+
+    def __init__(
+        self,
+        dim: int = 64,
+        *,
+        seed: int = 0,
+        preset: str | Preset = "default",
+        start_from: str | Path | None = None,
+    ) -> None:
+        self.dim = dim
+        self.seed = seed
+        self.preset = preset
+        self.start_from = start_from
+
+    def fit(
+        self,
+        train_network: SignedNetwork,
+        y: None = None,
+        *,
+        views: Views | None = None,
+        memory: str | int | None = None,
+        devices: int | None = None,
+        folder: str | Path | None = None,
+        report: Callable[[Epoch], None] | None = None,
+        note: Callable[[str], None] | None = None,
+    ) -> SpringEmbedding:
+        """Learns the forces and the decoder from the training signs.
+
+        **Arguments:** `views` of the network, as `views_of` made them, to share them between
+        methods; `memory` the budget of the whole process, such as `"4GB"` or a number of bytes:
+        the forces are trained as fast as fits, in parts if need be; `devices` that share the graph,
+        by default one, or one of each process inside `forcelaw.training.joined`; `folder` keeps a
+        checkpoint, from which the same call resumes exactly; `report` is told of every epoch,
+        `note` of the memory plan and of another training in one line each.
+
+        **Raises** `InputError` if the network has not edges of both signs, or too few, if
+        nothing fits into `memory`, or if there are not so many devices.
+        """
+        check_trainable(train_network)
+        release_memory()
+        preset = self._settings()
+        clock = Clock()
+        views = self.views_of(train_network) if views is None else views
+        shards = shared_graph(views.graph, devices)
+        clock.lap("features")
+
+        begin, earlier = begin_with(self.start_from)
+        count = start_count(train_network, preset.starts)
+        start = starts(views.graph.nodes, self.dim, preset, seed=self.seed, count=count)
+        every = [views]
+        for number in range(1, choices_of_folds(train_network, preset.choices)):
+            every.append(self.views_of(train_network, seed=self.seed + number * APART))
+        training = Attempts(
+            views=every,
+            trainings=min(preset.trainings, len(every)),
+            start=start,
+            choices=Choices(self.dim, preset.capacity, train_network.directed, preset.start),
+            preset=preset,
+            begin=begin,
+            seed=self.seed,
+            memory=memory,
+            shards=shards,
+            note=note,
+        )
+        found = training.best(folder, report)
+        clock.lap("forces")
+
+        ensemble, threshold = averaged_decoder(every, found.columns, trees=preset.features)
+        clock.lap("decoder")
+
+        position = place(found.law, views.graph, views.whole(), start, preset, shards)
+        jax.block_until_ready(position)
+        clock.lap("positions")
+        position = np.asarray(position)[:, : train_network.n_nodes]
+        trained_on = (*earlier, (train_network.name, train_network.content_hash))
+        learned = Learned(
+            law=found.law,
+            ensemble=ensemble,
+            settings=preset,
+            dim=self.dim,
+            seed=self.seed,
+            directed=train_network.directed,
+            timed=train_network.time is not None,
+            forecast=train_network.forecast,
+            threshold=threshold,
+            prior=train_network.positive_share,
+            typical=ReferenceInputs.of(views.graph, views.whole(), position[0]),
+            trained_on=tuple(dict.fromkeys(trained_on)),
+            springs=found.springs,
+        )
+        fitted = Fitted(learned, train_network, position, Calibration())
+        return self._hold(fitted, found.history, clock.seconds)
+
+    def views_of(self, train_network: SignedNetwork, *, seed: int | None = None) -> Views:
+        """The network with each fold of its signs hidden in turn: what `fit` learns from."""
+        folds = fold_count(self._settings().folds, train_network.n_edges)
+        return make_views(train_network, folds=folds, seed=self.seed if seed is None else seed)
+
+    @property
+    def positions_(self) -> Float[np.ndarray, "node dim"]:
+        """Where the nodes came to lie from the first start, in the order of the network's names."""
+        return self._fitted()._model.position[0]
+
+    def transform(
+        self, network: SignedNetwork | None = None, *, devices: int | None = None
+    ) -> Float[np.ndarray, "node dim"]:
+        """Positions of the training network's nodes, or of another network's, without training.
+
+        **Arguments:** `devices` that share the other network's graph, see `fit`.
+        """
+        if network is None:
+            return self.positions_
+        return self.learned_.place(network, devices=devices)
+
+    def fit_transform(self, train_network: SignedNetwork, y: None = None, **options: Any):
+        """`fit`, then `positions_`."""
+        return self.fit(train_network, y, **options).positions_
+
+    def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
+        """Probabilities of a negative and of a positive sign, each row by itself.
+
+        **Arguments:** `pairs` names of nodes, source and target: tuples, an array, or a data frame
+        of these columns. Numbers are names; positions in the network's names are given as
+        `NodeIndices`, such as `SignedPairs.pairs`. A pair with a name that the training network
+        does not have gets `prior_`; `knows` tells which.
+        """
+        positive = of_known(self._at_work(), self._indices(pairs), probability, self.prior_)
+        return np.stack([1 - positive, positive], axis=1)
+
+    def predict(self, pairs: Any) -> Int[np.ndarray, " pair"]:
+        """Signs, +1 from `threshold_` on, or from 1/2 on where a node is not known.
+
+        The threshold balances friends and enemies among pairs about which something is known. Of
+        an unknown node nothing is known but the prior: its sign is the likelier one.
+        """
+        return signs(self.predict_proba(pairs)[:, 1], self.knows(pairs), self.threshold_)
+
+    def knows(self, pairs: Any) -> Bool[np.ndarray, " pair"]:
+        """Whether the training network has both nodes of each pair."""
+        return np.asarray((self._indices(pairs) >= 0).all(axis=1))
+
+    def deviation(self, pairs: Any) -> Float[np.ndarray, " pair"]:
+        """How sure a probability is: its standard deviation over starts and folds, see `spread`.
+
+        nan for a pair with a node that the training network does not have.
+        """
+        return of_known(self._at_work(), self._indices(pairs), spread, np.nan)
+
+    @property
+    def learned_(self) -> Learned:
+        """What was learned, apart from the network that it was learned on."""
+        return dataclasses.replace(
+            self._fitted()._model.learned,
+            law=self.law_,
+            ensemble=self.ensemble_,
+            threshold=self.threshold_,
+            prior=self.prior_,
+        )
+
+    @classmethod
+    def from_fitted(cls, fitted: Fitted) -> SpringEmbedding:
+        """The embedding of a network that has been placed, as if it had been fitted to it."""
+        learned = fitted.learned
+        model = cls(learned.dim, seed=learned.seed, preset=named(learned.settings))
+        return model._hold(fitted, (), {})
+
+    def save(self, folder: str | Path, **facts: Any) -> None:
+        """Writes the law and all that prediction needs; no code, no pickle."""
+        save_fitted(self._at_work(), folder, **facts)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> SpringEmbedding:
+        """What `save` wrote; it predicts the same to the last bit.
+
+        To set it to work on another network see `forcelaw.signed.apply`.
+
+        **Raises** `InputError` naming the file for anything missing or damaged.
+        """
+        return cls.from_fitted(load_fitted(folder))
+
+    def _hold(
+        self, fitted: Fitted, history: tuple[Epoch, ...], seconds: dict[str, float]
+    ) -> SpringEmbedding:
+        """Sets the attributes that `fit` promises."""
+        learned = fitted.learned
+        self.classes_, self.history_, self.seconds_ = CLASSES, history, seconds
+        self.law_, self.ensemble_, self.settings_ = learned.law, learned.ensemble, learned.settings
+        self.threshold_, self.prior_ = learned.threshold, learned.prior
+        self.trained_on_, self.springs_ = learned.trained_on, learned.springs
+        self.network_, self._model = fitted.network, fitted
+        return self
+
+    def _at_work(self) -> Fitted:
+        return dataclasses.replace(self._fitted()._model, learned=self.learned_)
+
+    def _settings(self) -> Preset:
+        return preset_named(self.preset) if isinstance(self.preset, str) else self.preset
+
+    def _fitted(self) -> SpringEmbedding:
+        if not hasattr(self, "law_"):
+            raise NotFittedError("found an unfitted embedding; call fit first, or load one")
+        return self
+
+    def _indices(self, pairs: Any) -> Int[np.ndarray, "pair 2"]:
+        ends = indices_of(self._fitted().network_, pairs)
+        # An unordered pair is the same pair from both ends, to the last bit.
+        return ends if self.network_.directed else np.sort(ends, axis=1)

@@ -1,0 +1,69 @@
+"""The learned social force as a formula of the distance, one for each relation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.distill import LibrarySearch, SpringSearch, distill
+from forcelaw.laws import Expression
+from forcelaw.signed.forces import RELATIONS
+from forcelaw.signed.model.embedding import SpringEmbedding
+from forcelaw.signed.model.force_curve import social_force
+from forcelaw.signed.model.learned_model import Learned
+
+SAMPLES = 121
+"""Distances at which the force is read off."""
+CLOSE = 1e-4
+"""The share of unexplained variance below which a longer formula is no better."""
+CONSTANT = 1e-3
+"""A force that varies by no more than this share of itself is a number."""
+
+
+class ForceFormula(NamedTuple):
+    """A force, attraction positive, in the distance `r`."""
+
+    expression: Expression
+    r2: float | None
+    """The share of the force's variance over the distances that it explains; None for a number."""
+    reach: float
+    """The formula was read off from distance zero to this one."""
+
+    def __call__(self, length: Float[np.ndarray, " row"]) -> Float[np.ndarray, " row"]:
+        """The force at these distances."""
+        value = self.expression.numpy()(np.asarray(self.expression.numbers()), {"r": length})
+        return np.broadcast_to(value, length.shape)
+
+
+def force_formulas(
+    model: SpringEmbedding | Learned, *, report: Callable[[int], None] | None = None
+) -> dict[str, ForceFormula]:
+    """Formulas of the force of friend, enemy and unknown that `social_force` tabulates.
+
+    Candidates are springs, slack, saturating or neither, and short polynomials; the shortest is
+    taken that no longer one clearly beats.
+
+    **Arguments:** `report` is told how many are done.
+    """
+    found = model if isinstance(model, Learned) else model.learned_
+    reach = float(found.typical.reach)
+    force = social_force(found, np.linspace(0.0, reach, SAMPLES))
+    searchers = (SpringSearch(), LibrarySearch(powers=(0, 1, 2, 3), functions=(), terms=3))
+    formulas = {}
+    for number, name in enumerate(RELATIONS, start=1):
+        values = getattr(force, name)
+        if np.ptp(values) <= CONSTANT * np.abs(values).max():
+            expression = Expression.parse(f"{float(values.mean()):.4g}")
+            formulas[name] = ForceFormula(expression, None, reach)
+        else:
+            # At distance zero a power of it may be infinite.
+            chosen = distill(
+                {"r": force.length[1:]}, values[1:], searchers=searchers, floor=CLOSE
+            ).chosen
+            formulas[name] = ForceFormula(chosen.expression, 1 - chosen.error, reach)
+        if report is not None:
+            report(number)
+    return formulas

@@ -1,0 +1,100 @@
+"""What a fit learned, apart from the network that it was learned on."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.laws import Law
+from forcelaw.signed.decoder.ensemble import Ensemble
+from forcelaw.signed.forces import (
+    Preset,
+    ReferenceInputs,
+    Springs,
+    Views,
+    judge,
+    make_views,
+    place,
+    place_folds,
+    shared_graph,
+    starts,
+    whole_view,
+)
+from forcelaw.signed.model.averaging import start_count
+from forcelaw.signed.model.cross_fitting import fold_count
+from forcelaw.signed.network import SignedNetwork
+
+FOLDS = 4
+"""Hidden in turn where a decoder is calibrated on another network."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Learned:
+    """Law, decoder and what belongs to them; `forcelaw.signed.apply` sets them to work.
+
+    **Attributes:** `law`; `ensemble` the decoder, for `directed` pairs or for unordered ones, which
+    reads times if it is `timed`, and looks ahead in time if it is for a `forecast`;
+    `settings`, `dim`, `seed` of the training; `threshold` and `prior` as of `SpringEmbedding`;
+    `typical` what the law saw; `trained_on` name and content hash of each network; `springs`
+    whether the law has learned, None where that was not kept.
+    """
+
+    law: Law
+    ensemble: Ensemble
+    settings: Preset
+    dim: int
+    seed: int
+    directed: bool
+    timed: bool
+    forecast: bool
+    threshold: float
+    prior: float
+    typical: ReferenceInputs
+    trained_on: tuple[tuple[str, str], ...]
+    springs: Springs | None = None
+
+    def place(
+        self, network: SignedNetwork, *, devices: int | None = None
+    ) -> Float[np.ndarray, "node dim"]:
+        """Positions of a network's nodes under the law, without training.
+
+        The network may be directed or not; forces always act between unordered pairs. For
+        `devices` see `SpringEmbedding.fit`.
+        """
+        graph, view = whole_view(network)
+        start = starts(graph.nodes, self.dim, self.settings, seed=self.seed, count=1)
+        shards = shared_graph(graph, devices)
+        position = place(self.law, graph, view, start, self.settings, shards)
+        return np.asarray(position)[0, : network.n_nodes]
+
+    def springs_on(self, network: SignedNetwork) -> Springs:
+        """Whether the law brings friends of that network nearer than enemies.
+
+        Its signs are hidden in turn while the law moves the nodes; nothing is trained.
+        """
+        views, columns = self._hidden_columns(network.pairs(), self.seed)
+        return judge(columns[..., 0], views.hidden)
+
+    def hidden(
+        self, network: SignedNetwork, seed: int
+    ) -> tuple[Float[np.ndarray, " pair"], Float[np.ndarray, " pair"], Springs]:
+        """Of the network's own pairs while hidden: log-odds, which are positive, the springs."""
+        views, columns = self._hidden_columns(network, seed)
+        log_odds = self.ensemble(jnp.asarray(columns.reshape(-1, columns.shape[-1])))
+        present = np.asarray(views.hidden.weight).reshape(-1) > 0
+        positive = np.asarray(views.hidden.positive).reshape(-1)
+        springs = judge(columns[..., 0], views.hidden)
+        return np.asarray(log_odds)[present], positive[present].astype(np.float64), springs
+
+    def _hidden_columns(
+        self, network: SignedNetwork, seed: int
+    ) -> tuple[Views, Float[np.ndarray, "fold pair column"]]:
+        """What the decoder sees of the network's own pairs, each while it is hidden."""
+        views = make_views(network, folds=fold_count(FOLDS, network.n_edges), seed=seed)
+        count = start_count(network, self.settings.starts)
+        start = starts(views.graph.nodes, self.dim, self.settings, seed=seed, count=count)
+        columns = place_folds(self.law, views, start, self.settings, directed=self.directed)
+        return views, np.asarray(columns)

@@ -1,0 +1,46 @@
+"""The signed network: its nodes, signed edges and labels, and how to make one."""
+
+from forcelaw.signed.network.bipartite import note_shared, two_kinds
+from forcelaw.signed.network.interop import (
+    from_networkx,
+    from_pandas,
+    from_scipy,
+    to_networkx,
+    to_pandas,
+    to_scipy,
+)
+from forcelaw.signed.network.labels import SIGNS, Labels, first_off_scale, read_labels
+from forcelaw.signed.network.merge_rows import LARGEST, SMALLEST, pair_keys
+from forcelaw.signed.network.network import SignedNetwork
+from forcelaw.signed.network.node_indices import NodeIndices
+from forcelaw.signed.network.node_names import keep_apart
+from forcelaw.signed.network.pairs import indices_of, known_indices, known_signs, names_of
+from forcelaw.signed.network.synthetic_networks import synthetic
+from forcelaw.signed.network.top_degree import busiest
+
+__all__ = [
+    "LARGEST",
+    "SIGNS",
+    "SMALLEST",
+    "Labels",
+    "NodeIndices",
+    "SignedNetwork",
+    "busiest",
+    "first_off_scale",
+    "from_networkx",
+    "from_pandas",
+    "from_scipy",
+    "indices_of",
+    "keep_apart",
+    "known_indices",
+    "known_signs",
+    "names_of",
+    "note_shared",
+    "pair_keys",
+    "read_labels",
+    "synthetic",
+    "to_networkx",
+    "to_pandas",
+    "to_scipy",
+    "two_kinds",
+]

@@ -1,0 +1,64 @@
+"""Which signs are hidden together, and what may be seen meanwhile."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Int
+
+from forcelaw.signed.network import SignedNetwork
+
+BLOCKS = 6
+KEPT = 0.8
+"""Of the edges before a moment, the share that comes before the next earlier block: as in a split
+that holds back the last fifth."""
+
+
+class Fold(NamedTuple):
+    """Edges that are hidden at a time, and the edges that are seen then."""
+
+    hidden: Bool[np.ndarray, " edge"]
+    seen: Bool[np.ndarray, " edge"]
+
+
+def make_folds(train: SignedNetwork, count: int, seed: int) -> list[Fold]:
+    """Random folds, or where a forecast is asked for blocks of time, each seen from its past."""
+    if train.forecast:
+        chained = blocks_of_time(train, min(count, BLOCKS))
+        # Without two moments of both signs there is no past to learn from.
+        if len(chained) > 1:
+            return chained
+    fold = assign_folds(train.sign, count, seed)
+    return [Fold(fold == k, fold != k) for k in range(count)]
+
+
+def blocks_of_time(train: SignedNetwork, count: int) -> list[Fold]:
+    """The latest edges, those before them, and so on; what comes after a block is not seen.
+
+    Edges of the same moment stay together. A block whose past has not both signs is left out.
+    """
+    time = np.zeros(train.n_edges) if train.time is None else train.time
+    ordered = np.sort(time)
+    folds = []
+    until, before = np.inf, train.n_edges
+    for _ in range(count):
+        since = ordered[int(before * KEPT)]
+        seen = time < since
+        hidden = (time >= since) & (time < until)
+        until, before = since, int(seen.sum())
+        if before == 0:
+            break
+        if hidden.any() and len(np.unique(train.sign[seen])) == 2:
+            folds.append(Fold(hidden, seen))
+    return folds
+
+
+def assign_folds(sign: Int[np.ndarray, " edge"], folds: int, seed: int) -> Int[np.ndarray, " edge"]:
+    """A fold from 0 to `folds` - 1 for each edge, each sign spread evenly."""
+    fold = np.empty(len(sign), np.int64)
+    random = np.random.default_rng(seed)
+    for value in (-1, 1):
+        rows = random.permutation(np.flatnonzero(sign == value))
+        fold[rows] = np.arange(len(rows)) % folds
+    return fold
