@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks" / "kill_and_resume.py"
+SCRIPT = Path(__file__).parents[2] / "benchmarks" / "robustness" / "kill_and_resume.py"
 
 
 @pytest.mark.slow

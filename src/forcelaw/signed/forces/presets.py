@@ -83,7 +83,7 @@ def origin_stages(learning_rate: float) -> tuple[Stage, ...]:
     Its damping is a share of the velocity lost per step; here it is the rate of the same decay
     over that step. Its 220 epochs are one update each; here ten folds make ten updates an epoch.
     No preset uses it: forces trained for shorter motion than they are used for end worse than
-    forces trained for that motion alone (benchmarks/signed_stability.py).
+    forces trained for that motion alone (benchmarks/ablations/schedules.py).
     """
     epochs = (5, 4, 3, 2, 2, 2, 4)
     steps = (50, 60, 70, 80, 100, 150, 200)
@@ -107,7 +107,7 @@ def _origin(law: Literal["Spring", "NeuralSpring"], learning_rate: float) -> Pre
         features=False,
         decoder_hidden=0,
         start="random",
-        # A rate that falls ends nearer to the minimum; benchmarks/signed_stability.py.
+        # A rate that falls ends nearer to the minimum; benchmarks/ablations/schedules.py.
         schedule="cosine",
     )
 
@@ -115,7 +115,7 @@ def _origin(law: Literal["Spring", "NeuralSpring"], learning_rate: float) -> Pre
 PRESETS: dict[str, Preset] = {
     "default": Preset(
         law="AttributeSpring",
-        # Faster, forces of small networks learn their noise; benchmarks/signed_springs.py.
+        # Faster, forces of small networks learn their noise; benchmarks/signed/springs.py.
         stages=(Stage(12, 20, 0.06, 1.7, 0.01),),
         steps=20,
         dt=0.06,
@@ -124,7 +124,7 @@ PRESETS: dict[str, Preset] = {
         trainings=8,
     ),
     "spr": _origin("Spring", 0.09),
-    # From the origin's .09 not every start settles; benchmarks/signed_stability.py.
+    # From the origin's .09 not every start settles; benchmarks/ablations/schedules.py.
     "spr-nn": _origin("NeuralSpring", 0.03),
 }
 

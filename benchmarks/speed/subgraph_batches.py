@@ -1,0 +1,75 @@
+"""The same training whole and in 4 and 16 parts: the decoder's AUC on validation pairs.
+
+    FORCELAW_DATA=folder python benchmarks/speed/subgraph_batches.py [--dataset bitcoin-otc]
+        [--parts 1 4 16] [--epochs 12]
+
+The forces are trained through `parts` parts; positions are then those of the whole graph. The
+distance alone (minus the distance of the ends) is scored too: it shows the forces undiluted by
+the decoder's features.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import time
+
+
+def main() -> None:
+    """Prints one line a number of parts."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--dataset", default="bitcoin-otc")
+    parser.add_argument("--parts", type=int, nargs="+", default=[1, 4, 16])
+    parser.add_argument("--epochs", type=int, default=12)
+    options = parser.parse_args()
+
+    import jax
+    import jax.numpy as jnp
+    import numpy as np
+
+    from forcelaw import signed
+    from forcelaw.signed.decoder import area_under_curve
+    from forcelaw.signed.decoder.geometry_decoder import distances
+    from forcelaw.signed.forces import (
+        Choices,
+        decoder_features,
+        make_views,
+        mean_geometry,
+        place,
+        place_folds,
+        seen,
+        starts,
+    )
+    from forcelaw.signed.forces.memory_plan import make_training
+    from forcelaw.signed.forces.objective import untrained_forces
+    from forcelaw.signed.model.cross_fitting import fit_decoder
+
+    preset = signed.PRESETS["default"]
+    stages = (dataclasses.replace(preset.stages[0], epochs=options.epochs),)
+    preset = dataclasses.replace(preset, stages=stages, folds=4)
+    network = signed.dataset(options.dataset)
+    parts = signed.split(network, "pairs", seed=0, validation=0.2)
+    train, held = parts.train, parts.validation
+    assert held is not None
+    views = make_views(train, folds=preset.folds, seed=0)
+    start = starts(views.graph.nodes, 64, preset, seed=2)
+    ends = jnp.asarray(held.pairs, jnp.int32)
+    feature = jnp.asarray(decoder_features(train, held.pairs), float)
+    print("parts  AUC of the decoder  AUC of the distance  seconds of training")
+    for count in options.parts:
+        forces = untrained_forces(views, preset, key=jax.random.key(0))
+        began = time.perf_counter()
+        training = make_training(views, Choices(64, preset.capacity, False, preset.start), count, 0)
+        law = training.run(forces, preset, key=jax.random.key(1)).model.law
+        spent = time.perf_counter() - began
+        columns = place_folds(law, views, start, preset, directed=False)
+        ensemble, _ = fit_decoder(views, columns, trees=preset.features)
+        position = place(law, views.graph, views.whole(), start, preset)
+        placed = mean_geometry(position, views.graph.node_mask, ends, directed=False)
+        scores = ensemble(seen(placed, feature, preset)), -distances(position[0], ends)
+        decoder, distance = (area_under_curve(held.sign > 0, np.asarray(score)) for score in scores)
+        print(f"{count:>5}{decoder:>20.4f}{distance:>21.4f}{spent:>21.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
