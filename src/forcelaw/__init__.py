@@ -11,6 +11,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from forcelaw.errors import InputError as InputError
+from forcelaw.errors import InvalidSetting as InvalidSetting
+from forcelaw.errors import NotEnoughData as NotEnoughData
+from forcelaw.errors import NotFitted as NotFitted
+from forcelaw.errors import UnreadableFile as UnreadableFile
 
 if TYPE_CHECKING:
     from forcelaw import distill as distill
@@ -53,9 +57,13 @@ __all__ = [
     "Formula",
     "Graph",
     "InputError",
+    "InvalidSetting",
     "Law",
+    "NotEnoughData",
+    "NotFitted",
     "Stage",
     "State",
+    "UnreadableFile",
     "distill",
     "graph",
     "laws",

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 import yaml
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, UnreadableFile
 
 JSON_BYTES = 256 * 2**20
 """The longest JSON text that is read; results of a network of a million nodes have 40 MB."""
@@ -54,7 +54,7 @@ def read_json_lines(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
         place = f"{os.fspath(path)}:{number}"
         entry = parse_json(line, place)
         if not isinstance(entry, dict):
-            raise InputError(
+            raise UnreadableFile(
                 f"{place}: found {_kind(entry)}, expected a JSON object; remove that line"
             )
         found.append(entry)
@@ -86,7 +86,9 @@ def parse_json(
     except RecursionError:
         raise _too_deep(place, "JSON") from None
     except ValueError as error:
-        raise InputError(f"{os.fspath(place)}: is not readable JSON ({error}); {then}") from None
+        raise UnreadableFile(
+            f"{os.fspath(place)}: is not readable JSON ({error}); {then}"
+        ) from None
     if _depth(value) > DEPTH:
         raise _too_deep(place, "JSON")
     return value
@@ -140,7 +142,7 @@ def described(place: str | os.PathLike[str], what: str, then: str) -> Iterator[N
         raise
     except _NOT_SHAPED as error:
         found = f"{type(error).__name__}: {error}"[:300]
-        raise InputError(
+        raise UnreadableFile(
             f"{os.fspath(place)}: does not describe {what} ({' '.join(found.split())}); {then}"
         ) from error
 
@@ -160,7 +162,7 @@ def read_text(path: str | os.PathLike[str], most: int = YAML_BYTES, kind: str = 
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(
+        raise UnreadableFile(
             f"{path}: is not readable {kind}: found the byte 0x{data[error.start]:02x} in line "
             f"{data.count(10, 0, error.start) + 1}, expected UTF-8 text; restore the file"
         ) from None
@@ -258,21 +260,21 @@ def _check_events(text: str, place: str | os.PathLike[str]) -> None:
 
 def _wrong_yaml(place: str | os.PathLike[str], mark: Any, problem: str) -> InputError:
     line = "" if mark is None else f":{mark.line + 1}"
-    return InputError(
+    return UnreadableFile(
         f"{os.fspath(place)}{line}: is not plain YAML ({' '.join(problem.split())[:200]}); write "
         "keys and values, text in quotes where it has signs of its own"
     )
 
 
 def _too_long(place: str | os.PathLike[str], kind: str, most: int) -> InputError:
-    return InputError(
+    return UnreadableFile(
         f"{os.fspath(place)}: found more than {most:,} bytes, expected less of {kind}; check what "
         "the file is"
     )
 
 
 def _too_deep(place: str | os.PathLike[str], kind: str) -> InputError:
-    return InputError(
+    return UnreadableFile(
         f"{os.fspath(place)}: found {kind} nested deeper than {DEPTH} levels, expected plain keys "
         "and values; check what the file is"
     )

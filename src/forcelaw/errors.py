@@ -1,4 +1,13 @@
-"""The one error for wrong input, and how its one-line message is built."""
+"""What may be wrong with an input, by kind, and how its one-line message is built.
+
+`InputError` is the base: who wants to catch all wrong input catches it. Below it stand the kinds
+that a program may want to tell apart:
+
+- `UnreadableFile`: a file or table is missing, damaged, or not in the expected format;
+- `InvalidSetting`: an argument, option or setting is outside its range or not one of the choices;
+- `NotEnoughData`: the data are sound, but too few for what is asked;
+- `NotFitted`: a model is asked for what only training can tell.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +24,30 @@ class InputError(ValueError):
     """
 
 
+class UnreadableFile(InputError):
+    """A file, folder or table is missing, damaged, or not in the expected format."""
+
+
+class InvalidSetting(InputError):
+    """An argument, option or setting is out of its range, or not one of the known choices."""
+
+
+class NotEnoughData(InputError):
+    """The data are sound, but too few for what is asked of them."""
+
+
+class NotFitted(InputError, AttributeError):
+    """A model is asked for what only training can tell; as scikit-learn's `NotFittedError`."""
+
+
 def wrong_input(
-    file: str | os.PathLike[str], line: int | None = None, *, found: str, expected: str, then: str
+    file: str | os.PathLike[str],
+    line: int | None = None,
+    *,
+    found: str,
+    expected: str,
+    then: str,
+    error: type[InputError] = InputError,
 ) -> InputError:
     """An `InputError` that reads ``FILE:LINE: found X, expected Y; next step``.
 
@@ -25,10 +56,18 @@ def wrong_input(
         line: line number counted from 1, if one line is to blame.
         found, expected: what stands there, and what should stand there.
         then: the next step, as an imperative ("write +1 or -1").
+        error: the kind of error, where it is one of those below `InputError`.
     """
     place = os.fspath(file) if line is None else f"{os.fspath(file)}:{line}"
     message = f"{place}: found {found}, expected {expected}; {then}"
-    return InputError(" ".join(message.split()))
+    return error(" ".join(message.split()))
+
+
+def unreadable(
+    file: str | os.PathLike[str], line: int | None = None, *, found: str, expected: str, then: str
+) -> InputError:
+    """The `UnreadableFile` with the message of `wrong_input`, for readers of files."""
+    return wrong_input(file, line, found=found, expected=expected, then=then, error=UnreadableFile)
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

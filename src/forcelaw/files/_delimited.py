@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Sequence
 
-from forcelaw.errors import InputError, wrong_input
+from forcelaw.errors import InputError, unreadable
 from forcelaw.files._numbers import is_number
 from forcelaw.files._words import many
 
@@ -127,7 +127,7 @@ def split_columns(
     width = len(rows[0])
     for i, row in enumerate(rows):
         if len(row) != width:
-            raise wrong_input(
+            raise unreadable(
                 path,
                 lines.number(i),
                 found=f"{many(len(row), 'column')} separated by {SEPARATORS[separator]}",
@@ -167,7 +167,7 @@ def _unquoted(path: str | os.PathLike[str], lines: Lines, separator: str | None)
 
 
 def _damaged(path: str | os.PathLike[str], line: int, problem: csv.Error) -> InputError:
-    return wrong_input(
+    return unreadable(
         path,
         line,
         found=f"a damaged quotation ({problem})",

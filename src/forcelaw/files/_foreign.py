@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import unreadable
 
 FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it and name the file inside"),
@@ -39,13 +39,13 @@ def refuse_foreign(path: str | os.PathLike[str], raw: bytes, expected: str = "pl
         start = GEXF
     for magic, what, then in FOREIGN:
         if start.startswith(magic):
-            raise wrong_input(path, found=what, expected=expected, then=then)
+            raise unreadable(path, found=what, expected=expected, then=then)
     if start[:20].lower().startswith(WEB_PAGE):
-        raise wrong_input(
+        raise unreadable(
             path, found="a web page", expected=expected, then="download the file itself"
         )
     if start.startswith(PICKLES):
-        raise wrong_input(
+        raise unreadable(
             path,
             found="a Python pickle",
             expected=expected,

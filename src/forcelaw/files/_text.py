@@ -10,7 +10,7 @@ import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from forcelaw.errors import InputError, wrong_input
+from forcelaw.errors import InputError, unreadable
 from forcelaw.files._foreign import refuse_foreign
 from forcelaw.files._unpack import unpack
 
@@ -44,21 +44,21 @@ def check_path(path: str | os.PathLike[str], expected: str = "a table") -> Path:
     """
     file = Path(path)
     if ADDRESS.match(os.fspath(path)):
-        raise wrong_input(
+        raise unreadable(
             path, found="a web address", expected=expected, then="download it and name the file"
         )
     try:
         mode = file.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
-        raise wrong_input(
+        raise unreadable(
             file, found="no such file", expected=expected, then="check the path"
         ) from None
     except (OSError, ValueError) as problem:
         raise _unreadable(file, problem) from None
     if stat.S_ISDIR(mode):
-        raise wrong_input(file, found="a folder", expected="a file", then="name a file inside it")
+        raise unreadable(file, found="a folder", expected="a file", then="name a file inside it")
     if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-        raise wrong_input(file, found="a device", expected="a file", then="name a file or a pipe")
+        raise unreadable(file, found="a device", expected="a file", then="name a file or a pipe")
     return file
 
 
@@ -78,7 +78,7 @@ def read_bytes(path: str | os.PathLike[str], expected: str = "a table") -> bytes
         raise _unreadable(file, problem) from None
     raw = unpack(file, raw)
     if not raw.strip():
-        raise wrong_input(
+        raise unreadable(
             file, found="an empty file", expected=expected, then="check how it was written"
         )
     return raw
@@ -101,7 +101,7 @@ def read_text(path: str | os.PathLike[str], expected: str = "a table") -> Conten
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\x00" in text:
-        raise wrong_input(
+        raise unreadable(
             path,
             text.count("\n", 0, text.index("\x00")) + 1,
             found="a zero byte",
@@ -109,7 +109,7 @@ def read_text(path: str | os.PathLike[str], expected: str = "a table") -> Conten
             then="save the file as UTF-8, or name another one",
         )
     if not text.strip():
-        raise wrong_input(
+        raise unreadable(
             path, found="an empty file", expected=expected, then="check how it was written"
         )
     return Content(text, hashlib.sha256(raw).hexdigest())
@@ -118,7 +118,7 @@ def read_text(path: str | os.PathLike[str], expected: str = "a table") -> Conten
 def _unreadable(file: Path, problem: Exception) -> InputError:
     reason = getattr(problem, "strerror", None) or str(problem)
     name = os.fspath(file)
-    return wrong_input(
+    return unreadable(
         name if len(name) <= LONGEST else f"{name[:LONGEST]}...",
         found=reason,
         expected="a readable file",
@@ -132,7 +132,7 @@ def _decoded(path: str | os.PathLike[str], raw: bytes) -> str:
         return raw.decode(encoding)
     except UnicodeDecodeError as problem:
         if encoding != "utf-8-sig":
-            raise wrong_input(
+            raise unreadable(
                 path,
                 found=f"damaged {encoding.upper()} text ({problem.reason})",
                 expected="a complete file",
@@ -141,7 +141,7 @@ def _decoded(path: str | os.PathLike[str], raw: bytes) -> str:
         # The decoder counts from behind the byte order mark; one line is never off by that.
         line = raw.count(b"\n", 0, problem.start) + 1
         byte = raw[problem.start] if problem.start < len(raw) else 0
-        raise wrong_input(
+        raise unreadable(
             path,
             line,
             found=f"the byte 0x{byte:02x}",

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
-from forcelaw.errors import InputError, wrong_input
+from forcelaw.errors import InputError, unreadable
 from forcelaw.files._words import listed, many
 
 PACKED = (".gz", ".bz2", ".xz", ".zip", ".tar", ".tgz", ".tbz2", ".txz")
@@ -52,7 +52,7 @@ def unpack(path: str | os.PathLike[str], raw: bytes) -> bytes:
             raise
         # RuntimeError: an encrypted member; NotImplementedError: a rare method of zip.
         except (*DAMAGE, RuntimeError, NotImplementedError) as problem:
-            raise wrong_input(
+            raise unreadable(
                 path,
                 found=f"a truncated or damaged {kind} file ({problem or type(problem).__name__})",
                 expected="a complete one",
@@ -60,7 +60,7 @@ def unpack(path: str | os.PathLike[str], raw: bytes) -> bytes:
             ) from None
     if container(raw) == "":
         return raw
-    raise wrong_input(
+    raise unreadable(
         path,
         found=f"archives in archives, {DEPTH} deep",
         expected="a file compressed once",
@@ -99,7 +99,7 @@ def _bounded(path: str | os.PathLike[str], read: Callable[[int], bytes], limit: 
         pieces.append(piece)
         size += len(piece)
         if size > limit:
-            raise wrong_input(
+            raise unreadable(
                 path,
                 found=f"a packed file that grows beyond {limit // 2**20} MiB",
                 expected="a table, which grows less than a hundredfold",
@@ -137,18 +137,18 @@ def _member_of_zip(path: str | os.PathLike[str], raw: bytes, limit: int) -> byte
         names = archive.namelist()
         office = "[Content_Types].xml" in names or "mimetype" in names
         if office or any(name.startswith("xl/") for name in names):
-            raise wrong_input(
+            raise unreadable(
                 path, found="a workbook or document of an office program", expected="plain text",
                 then="save the table as CSV",
             )  # fmt: skip
         if names and all(name.endswith(".npy") for name in names):
-            raise wrong_input(
+            raise unreadable(
                 path, found="NumPy arrays (.npz)", expected="plain text",
                 then="name it .npz where arrays are read, or write the rows to a CSV file",
             )  # fmt: skip
         member = archive.getinfo(_only_table(path, names))
         if member.flag_bits & 1:
-            raise wrong_input(
+            raise unreadable(
                 path, found="an encrypted archive", expected="one without a password",
                 then="unpack it and name the file inside",
             )  # fmt: skip
@@ -208,6 +208,6 @@ def _only_table(path: str | os.PathLike[str], names: Sequence[str]) -> str:
         if tables
         else "an empty archive"
     )
-    raise wrong_input(
+    raise unreadable(
         path, found=found, expected="one file", then="unpack it and name the file to be read"
     )

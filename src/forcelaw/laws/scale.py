@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, InvalidSetting
 from forcelaw.laws.state import Attributes
 from forcelaw.laws.units import Units
 
@@ -45,7 +45,7 @@ class Scale(eqx.Module):
     ) -> None:
         for name, value in (("length", length), ("speed", speed), ("acceleration", acceleration)):
             if not (math.isfinite(value) and value > 0):
-                raise InputError(
+                raise InvalidSetting(
                     f"scale: {name} is {value}, expected a positive number; check the data"
                 )
         self.length = jnp.asarray(length, float)

@@ -13,7 +13,7 @@ from jax.sharding import AxisType, Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
 from jaxtyping import Array, Float, Int
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InvalidSetting
 from forcelaw.graph import Graph, Subgraphs, partition, subgraphs
 from forcelaw.laws import Attributes
 
@@ -85,9 +85,9 @@ def choose_devices(count: int | None = None) -> list[Any]:
         present = [first[process] for process in sorted(first)]
     count = (processes if processes > 1 else 1) if count is None else count
     if count < 1:
-        raise InputError(f"devices: found {count}, expected 1 or more")
+        raise InvalidSetting(f"devices: found {count}, expected 1 or more")
     if processes > 1 and count != processes:
-        raise InputError(
+        raise InvalidSetting(
             f"devices: found {count} with {processes} processes, expected one device a process; "
             "leave the number of devices out"
         )
@@ -99,7 +99,7 @@ def choose_devices(count: int | None = None) -> list[Any]:
             if kind == "cpu"
             else f"ask for at most {len(present)}"
         )
-        raise InputError(
+        raise InvalidSetting(
             f"devices: found {count}, expected at most the {len(present)} {kind} "
             f"devices that exist; {hint}"
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from forcelaw.documents import described, read_json_lines, read_text
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, NotFitted, UnreadableFile
 from forcelaw.report.html import POLICY, Html, join, tag
 from forcelaw.report.particles_part import particles_section
 from forcelaw.report.results import check_metrics, check_results
@@ -67,7 +67,8 @@ def read_runs(folder: str | Path) -> list[RunFiles]:
     """The finished run in `folder`, or those in its subfolders.
 
     Raises:
-        InputError: there is none, or its files are damaged.
+        NotFitted: the run is not finished.
+        UnreadableFile: there is no run, or its files are damaged.
     """
     folder = Path(folder)
     inner = sorted(folder.iterdir()) if folder.is_dir() else []
@@ -75,7 +76,7 @@ def read_runs(folder: str | Path) -> list[RunFiles]:
     if not finished:
         unfinished = (folder / "config.yaml").exists()
         found = "an unfinished run" if unfinished else "no run"
-        raise InputError(
+        raise (NotFitted if unfinished else UnreadableFile)(
             f"{folder}: found {found}, expected a finished run with results.json; "
             f"{'give its command again to finish it' if unfinished else 'give a run folder'}"
         )

@@ -16,7 +16,7 @@ import safetensors
 import safetensors.numpy
 
 from forcelaw.documents import described, parse_json
-from forcelaw.errors import InputError
+from forcelaw.errors import UnreadableFile
 from forcelaw.storage.atomic_files import atomic_write
 
 Tree = TypeVar("Tree")
@@ -40,9 +40,11 @@ def load_arrays(path: Path, like: Tree) -> tuple[Tree, dict[str, Any]]:
         wanted = [name for name, _ in _named(like)]
         for name in wanted:
             if name not in found:
-                raise InputError(f"{path}: holds no array {name}; it belongs to another model")
+                raise UnreadableFile(f"{path}: holds no array {name}; it belongs to another model")
         for name in sorted(found - set(wanted)):
-            raise InputError(f"{path}: array {name} is not expected; it belongs to another model")
+            raise UnreadableFile(
+                f"{path}: array {name} is not expected; it belongs to another model"
+            )
         with described(path, "arrays", "restore it or train again"):
             loaded = {name: file.get_tensor(name) for name in wanted}
     arrays, rest = eqx.partition(like, eqx.is_array)
@@ -74,7 +76,7 @@ def check_bytes(path: Path, arrays: Iterable[tuple[Sequence[int], Any]]) -> None
         for shape, kind in arrays
     )
     if total > path.stat().st_size:
-        raise InputError(
+        raise UnreadableFile(
             f"{path}: found a description of {total:,} bytes of arrays, expected at most the "
             f"{path.stat().st_size:,} of the file; restore it or train again"
         )
@@ -89,7 +91,7 @@ def check_sizes(path: Path, sizes: Any, least: int = -1) -> None:
         for part in sizes.values() if isinstance(sizes, dict) else sizes:
             check_sizes(path, part, least)
     elif isinstance(sizes, int) and not least <= sizes <= path.stat().st_size:
-        raise InputError(
+        raise UnreadableFile(
             f"{path}: found a size of {sizes}, expected one that its arrays can have; restore it "
             "or train again"
         )
@@ -100,17 +102,19 @@ def read_document(path: Path) -> dict[str, Any]:
     with _opened(path) as file:
         metadata = file.metadata() or {}
     if _DOCUMENT not in metadata:
-        raise InputError(f"{path}: was not written by forcelaw; expected its own safetensors file")
+        raise UnreadableFile(
+            f"{path}: was not written by forcelaw; expected its own safetensors file"
+        )
     document = parse_json(metadata[_DOCUMENT], path, finite=False)
     if not isinstance(document, dict):
-        raise InputError(f"{path}: its document is damaged; restore it or train again")
+        raise UnreadableFile(f"{path}: its document is damaged; restore it or train again")
     return document
 
 
 def require_file(path: Path) -> None:
     """**Raises** `InputError` if there is no file of arrays."""
     if not path.is_file():
-        raise InputError(f"{path}: no such file; expected arrays saved by forcelaw")
+        raise UnreadableFile(f"{path}: no such file; expected arrays saved by forcelaw")
 
 
 def _opened(path: Path):
@@ -118,7 +122,7 @@ def _opened(path: Path):
     try:
         return safetensors.safe_open(path, framework="numpy")
     except (safetensors.SafetensorError, OSError) as error:
-        raise InputError(
+        raise UnreadableFile(
             f"{path}: is not a whole safetensors file ({error}); restore it or train again"
         ) from None
 
@@ -140,7 +144,7 @@ def _like(path: Path, name: str, loaded: dict[str, np.ndarray], leaf: Any) -> An
     is_key = isinstance(leaf, jax.Array) and jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)
     expected = _to_numpy(leaf)
     if array.shape != expected.shape or array.dtype.kind != expected.dtype.kind:
-        raise InputError(
+        raise UnreadableFile(
             f"{path}: array {name} is {array.dtype}{list(array.shape)}, expected "
             f"{expected.dtype}{list(expected.shape)}; it belongs to another model"
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from forcelaw.documents import described, read_json
-from forcelaw.errors import InputError, suggest
+from forcelaw.errors import UnreadableFile, suggest
 from forcelaw.laws import Law, families
 from forcelaw.storage.arrays import build_sized, load_arrays, require_file, save_arrays
 from forcelaw.storage.atomic_files import atomic_write
@@ -52,7 +52,7 @@ def load(folder: str | Path, *, own: Iterable[type[Law]] = ()) -> Law:
     known = families(own)
     family = manifest["family"]
     if not isinstance(family, str) or family not in known:
-        raise InputError(
+        raise UnreadableFile(
             f"{folder / 'law.json'}: unknown law family {family!r}; {suggest(str(family), known)}"
         )
     settings, arrays = manifest["settings"], folder / "law.safetensors"
@@ -61,7 +61,9 @@ def load(folder: str | Path, *, own: Iterable[type[Law]] = ()) -> Law:
         like = build_sized(arrays, settings, lambda: known[family].from_settings(settings))
     law, _ = load_arrays(arrays, like)
     if hashlib.sha256(arrays.read_bytes()).hexdigest() != manifest["sha256"]:
-        raise InputError(f"{arrays}: does not match law.json beside it; restore both or fit again")
+        raise UnreadableFile(
+            f"{arrays}: does not match law.json beside it; restore both or fit again"
+        )
     return law
 
 
@@ -74,14 +76,14 @@ def load_manifest(folder: str | Path) -> dict[str, Any]:
     try:
         manifest = read_json(path)
     except (FileNotFoundError, NotADirectoryError):
-        raise InputError(f"{path}: no such file; expected a folder with a saved law") from None
+        raise UnreadableFile(f"{path}: no such file; expected a folder with a saved law") from None
     except OSError as error:
-        raise InputError(f"{path}: is not readable ({error.strerror}); restore it") from None
+        raise UnreadableFile(f"{path}: is not readable ({error.strerror}); restore it") from None
     keys = {"schema", "family", "settings", "sha256"}
     if not isinstance(manifest, dict) or keys - set(manifest):
-        raise InputError(f"{path}: is not a law's manifest; expected keys {sorted(keys)}")
+        raise UnreadableFile(f"{path}: is not a law's manifest; expected keys {sorted(keys)}")
     if manifest["schema"] != SCHEMA:
-        raise InputError(
+        raise UnreadableFile(
             f"{path}: is of schema {manifest['schema']}, expected {SCHEMA}; use the forcelaw "
             "version that wrote it"
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from forcelaw.documents import parse_json, read_json
-from forcelaw.errors import InputError
+from forcelaw.errors import UnreadableFile
 from forcelaw.files import many
 from forcelaw.storage.atomic_files import atomic_write
 
@@ -33,7 +33,9 @@ def read_results(path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     if not isinstance(found, dict):
-        raise InputError(f"{path}: found no JSON object, expected the results of a run; {_FINISH}")
+        raise UnreadableFile(
+            f"{path}: found no JSON object, expected the results of a run; {_FINISH}"
+        )
     return found
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from forcelaw.documents import parse_yaml, read_yaml
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, InvalidSetting, UnreadableFile
 from forcelaw.storage.atomic_files import atomic_write, sweep
 from forcelaw.storage.lock import LOCK, folder_lock
 from forcelaw.storage.recovery import read_results, recover, whole_lines
@@ -196,7 +196,7 @@ def _check_same(folder: Path, config: dict[str, Any]) -> None:
     difference = first_difference(_read_config(folder), config)
     if difference is not None:
         key, there, here = difference
-        raise InputError(
+        raise InvalidSetting(
             f"{folder}: found a run with {key} = {there}, expected {key} = {here} as asked for "
             "now; choose another --out, or start again with --force"
         )
@@ -226,7 +226,7 @@ def first_difference(
 def _read_config(folder: Path) -> dict[str, Any]:
     config = read_yaml(folder / _CONFIG)
     if not isinstance(config, dict):
-        raise InputError(
+        raise UnreadableFile(
             f"{folder / _CONFIG}: found {type(config).__name__}, expected keys and values; "
             "this folder is no run"
         )

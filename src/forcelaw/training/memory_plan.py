@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from forcelaw.errors import InputError, wrong_input
+from forcelaw.errors import InvalidSetting, wrong_input
 from forcelaw.training.available_memory import (
     compiler_memory,
     default_budget,
@@ -124,6 +124,7 @@ def plan(
             f"({format_memory(held)} held beside it, {format_memory(least)} for a training step "
             f"with {segments} states kept of {steps} and {parts} part{'s' * (parts > 1)})",
             then="raise the budget, or take fewer steps or dimensions",
+            error=InvalidSetting,
         )
     return MemoryPlan(segments, parts, found[segments, parts], held, budget, steps)
 
@@ -164,7 +165,7 @@ def parse_memory(text: str | int) -> int:
     except ValueError:
         number = math.nan
     if not (math.isfinite(number) and number > 0) or (binary and not unit):
-        raise InputError(
+        raise InvalidSetting(
             f"memory: found {str(text)!r}, expected a size such as 4GB, 512MB or 1.5GiB"
         )
     scale = 1024 ** "_KMGT".index(unit) if binary else UNITS[unit]

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, InvalidSetting
 
 ANSWER_SECONDS = 20
 """Within which the coordinator must answer, and then all processes must have come."""
@@ -168,14 +168,14 @@ class _End:
 def _address(coordinator: str, processes: int, process: int) -> tuple[str, int]:
     host, _, port = coordinator.rpartition(":")
     if not host or not port.isdigit() or not 0 < int(port) < 1 << 16:
-        raise InputError(
+        raise InvalidSetting(
             f"coordinator: found {coordinator!r}, expected HOST:PORT of process 0 such as "
             "10.0.0.1:7654"
         )
     if processes < 1:
-        raise InputError(f"processes: found {processes}, expected 1 or more")
+        raise InvalidSetting(f"processes: found {processes}, expected 1 or more")
     if not 0 <= process < processes:
-        raise InputError(
+        raise InvalidSetting(
             f"process: found {process}, expected a number from 0 to {processes - 1}; "
             f"each of the {processes} processes has its own"
         )
@@ -188,7 +188,7 @@ def _check_port(port: int, coordinator: str) -> None:
         try:
             probe.bind(("", port))
         except OSError as error:
-            raise InputError(
+            raise InvalidSetting(
                 f"coordinator: found port {port} of {coordinator} taken ({error.strerror}), "
                 "expected a free one; choose another port for all processes"
             ) from None

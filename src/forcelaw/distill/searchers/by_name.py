@@ -9,7 +9,7 @@ from forcelaw.distill.searchers.piecewise import PiecewiseSearch
 from forcelaw.distill.searchers.pysr import PySRSearch
 from forcelaw.distill.searchers.searcher import Searcher
 from forcelaw.distill.searchers.sparse_library import LibrarySearch
-from forcelaw.errors import InputError, suggest
+from forcelaw.errors import InvalidSetting, suggest
 
 SEARCHES = ("library", "operon", "pysr")
 
@@ -31,5 +31,5 @@ def searchers(names: Sequence[str] = ("library", "operon")) -> list[Searcher]:
         elif name == "pysr":
             found.append(PySRSearch())
         else:
-            raise InputError(f"search: found {name!r}; {suggest(name, SEARCHES)}")
+            raise InvalidSetting(f"search: found {name!r}; {suggest(name, SEARCHES)}")
     return found

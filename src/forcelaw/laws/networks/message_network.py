@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from forcelaw.errors import InputError, suggest
+from forcelaw.errors import InvalidSetting, suggest
 from forcelaw.graph import Graph, at_receivers, at_senders, safe_norm, sum_messages
 from forcelaw.laws.expression import Expression
 from forcelaw.laws.law import Law, Messages
@@ -81,7 +81,7 @@ class MessageNetwork(Law):
         **Raises** `InputError` for an unknown `regularise`.
         """
         if regularise not in REGULARISERS:
-            raise InputError(
+            raise InvalidSetting(
                 f"regularise: found {regularise!r}, expected a known one; "
                 f"{suggest(regularise, REGULARISERS)}"
             )

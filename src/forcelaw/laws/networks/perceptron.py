@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from forcelaw.errors import InputError, suggest
+from forcelaw.errors import InvalidSetting, suggest
 from forcelaw.graph import Graph, at_receivers, at_senders
 from forcelaw.laws.networks.row_products import rows_product
 
@@ -39,7 +39,7 @@ class Perceptron(eqx.Module):
         **Raises** `InputError` for an unknown activation.
         """
         if activation not in ACTIVATIONS:
-            raise InputError(
+            raise InvalidSetting(
                 f"activation: found {activation!r}, expected a known one; "
                 f"{suggest(activation, ACTIVATIONS)}"
             )

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, InvalidSetting
 from forcelaw.graph import Graph, at_receivers, at_senders, edge_lengths, edge_sum
 from forcelaw.laws.networks.perceptron import Perceptron
 from forcelaw.laws.scale import Scale
@@ -33,7 +33,7 @@ class Reading(eqx.Module):
 
     def __check_init__(self) -> None:
         if len(self.logarithmic) != len(self.names):
-            raise InputError(
+            raise InvalidSetting(
                 f"logarithmic: found {len(self.logarithmic)} values for the attributes "
                 f"{list(self.names)}, expected one each"
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InvalidSetting, NotEnoughData
 from forcelaw.files import many
 from forcelaw.particles.data.completion import complete
 from forcelaw.particles.data.given_arrays import in_full, refuse_later
@@ -223,7 +223,7 @@ class Trajectories(Motion):
         **Raises** `InputError` if the shares leave nothing to train on, or a part would be empty.
         """
         if validation <= 0 or test <= 0 or validation + test >= 1:
-            raise InputError(
+            raise InvalidSetting(
                 f"split: found validation={validation} and test={test}, expected shares above 0 "
                 "whose sum is below 1; choose others"
             )
@@ -233,7 +233,7 @@ class Trajectories(Motion):
         cut = total - sizes[1], total - sum(sizes)
         if cut[1] < least:
             kind = "frames" if by_time else "trajectories"
-            raise InputError(
+            raise NotEnoughData(
                 f"{self.name}: found {total} {kind}, too few to split into three parts; "
                 "simulate or measure more"
             )

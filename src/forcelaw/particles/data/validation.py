@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 
-from forcelaw.errors import suggest, wrong_input
+from forcelaw.errors import NotEnoughData, suggest, wrong_input
 from forcelaw.files import many
 from forcelaw.particles.data.motion import Motion
 
@@ -182,6 +182,7 @@ def check_pairs(data: Motion) -> None:
             found="one body",
             expected="at least two",
             then="forces between bodies are learned: add those that act on it",
+            error=NotEnoughData,
         )
     if data.edges is not None and not len(data.edges):
         raise wrong_input(
@@ -189,6 +190,7 @@ def check_pairs(data: Motion) -> None:
             found="no edges",
             expected="at least one",
             then="leave 'edges' out if all bodies act on each other",
+            error=NotEnoughData,
         )
 
 
@@ -205,6 +207,7 @@ def _check_times(data: Motion) -> None:
             found="a single time step",
             expected="at least two",
             then="motion needs more frames: write them all into one file",
+            error=NotEnoughData,
         )
     bad = np.flatnonzero(~np.isfinite(time))
     if bad.size:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from forcelaw.errors import suggest, wrong_input
+from forcelaw.errors import suggest, unreadable
 from forcelaw.files import is_number, many
 from forcelaw.laws import SHORT_NAMES
 
@@ -68,7 +68,7 @@ class Header:
         """**Raises** `InputError` for roles that are missing, or that two columns could play."""
         names = tuple(name.strip() for name in names)
         if len(names) > _MOST:
-            raise wrong_input(
+            raise unreadable(
                 place,
                 line,
                 found=many(len(names), "column"),
@@ -86,7 +86,7 @@ class Header:
             role = role_of(name)
             trouble = _trouble(name, role, index, names, roles, attributes)
             if trouble:
-                raise wrong_input(
+                raise unreadable(
                     place,
                     line,
                     found=trouble,
@@ -118,7 +118,7 @@ class Header:
                 hint = f"; {nearest}" if nearest.startswith("did") else ""
                 shown = ", ".join(name[:30] for name in self.names[:20])
                 bare = any(map(is_number, self.names))
-                raise wrong_input(
+                raise unreadable(
                     place,
                     line,
                     found=f"{'no header but' if bare else 'the columns'} {shown}",
@@ -129,7 +129,7 @@ class Header:
             wanted = [key[:1] * (key != "position") + axis for axis in AXES if axis in self.roles]
             if given != wanted:
                 moving = [self.names[self.roles[role]] for role in self.roles if role not in KEYS]
-                raise wrong_input(
+                raise unreadable(
                     place,
                     line,
                     found=f"the columns {', '.join(moving)}",

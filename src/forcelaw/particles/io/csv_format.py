@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import unreadable
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.io.column_names import AXES, KEYS, role_of
 from forcelaw.particles.io.csv_table import EDGES, Table
@@ -37,7 +37,7 @@ def _edges(table: Table, bodies: Sequence[str]) -> np.ndarray | None:
     try:
         pairs = [(index[one], index[other]) for one, other in json.loads(table.edges)]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise wrong_input(
+        raise unreadable(
             table.path,
             found=f"edges that cannot be read ({str(error)[:80]})",
             expected=f'{EDGES}[["a", "b"], ...] with names of bodies that are the same in '
@@ -54,7 +54,7 @@ def csv_bytes(data: Trajectories, place: str) -> bytes:
     """
     for name in data.attributes:
         if role_of(name) is not None:
-            raise wrong_input(
+            raise unreadable(
                 place,
                 found=f"an attribute called {name!r}",
                 expected=f"another name: a column called so is the {role_of(name)}",

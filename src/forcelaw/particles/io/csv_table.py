@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from forcelaw.errors import InputError, wrong_input
+from forcelaw.errors import InputError, unreadable
 from forcelaw.files import (
     SEPARATORS,
     BadCellError,
@@ -85,7 +85,7 @@ class Table:
         labels = np.char.strip(labels)
         empty = np.flatnonzero(np.isin(np.char.lower(labels), NOTHING))
         if empty.size:
-            raise wrong_input(
+            raise unreadable(
                 self.path,
                 self.line(empty[0]),
                 found=f"{str(labels[empty[0]])!r} for a {key}",
@@ -98,7 +98,7 @@ class Table:
         rows: Iterator[str] = (line for _, line in self._lines())
         first = next(rows, None)
         if first is None:
-            raise wrong_input(
+            raise unreadable(
                 self.path,
                 found="no rows",
                 expected="one for each body at each time",
@@ -180,7 +180,7 @@ class Table:
         try:
             return bool(decimal_comma([cell.strip() for cell in cells]))
         except BadCellError as bad:
-            raise wrong_input(
+            raise unreadable(
                 self.path,
                 found=f"{cells[bad.row].strip()!r}, {bad.reason}",
                 expected="numbers with a decimal point",
@@ -191,7 +191,7 @@ class Table:
         names, numeric = self.header.names, set(self.header.numeric)
         for number, cells in self._rows():
             if len(cells) != len(names):
-                return wrong_input(
+                return unreadable(
                     self.path,
                     number,
                     found=many(len(cells), "cell"),
@@ -201,7 +201,7 @@ class Table:
             for index, (name, cell) in enumerate(zip(names, cells, strict=True)):
                 if index in numeric and not self._is_number(cell):
                     return self._no_number(number, index, name, cell.strip())
-        return wrong_input(
+        return unreadable(
             self.path, found=str(error), expected="a table of numbers", then="repair the file"
         )
 
@@ -211,7 +211,7 @@ class Table:
             kinds = list(dict.fromkeys(row[index].strip() for _, row in rows if index < len(row)))
             if not any(self._is_number(kind) for kind in kinds):
                 shown = ", ".join(kind[:30] for kind in kinds[:5]) + ", ..." * (len(kinds) > 5)
-                return wrong_input(
+                return unreadable(
                     self.path,
                     number,
                     found=f"text in the column {name!r} ({shown})",
@@ -222,7 +222,7 @@ class Table:
         then = "correct it, or remove the column if it is not an attribute"
         if index == self.header.roles["time"]:
             then = "write times as numbers, such as seconds since the start"
-        return wrong_input(
+        return unreadable(
             self.path,
             number,
             found=f"{found} in the column {name!r}",
@@ -248,7 +248,7 @@ class Table:
                 for key in ("trajectory", "time", "body")
                 if key in roles
             )
-            raise wrong_input(
+            raise unreadable(
                 self.path,
                 number,
                 found=f"{cells[column].strip()[:40]} in the column {self.header.names[column]!r} "
@@ -270,7 +270,7 @@ class Table:
                 if comment and comment[0] == number - 1 and _known(line) < _known(comment[1]):
                     return edges, *comment
                 return edges, number, line
-        raise wrong_input(
+        raise unreadable(
             self.path,
             found="no header",
             expected="trajectory,time,body,x,y,...",

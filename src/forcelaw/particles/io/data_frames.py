@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import InputError, suggest, wrong_input
+from forcelaw.errors import InputError, InvalidSetting, UnreadableFile, suggest, unreadable
 from forcelaw.particles.data import Trajectories, numbers
 from forcelaw.particles.io.column_names import AXES, Header
 from forcelaw.particles.io.table_rows import NOTHING, Grid
@@ -48,13 +48,13 @@ def from_tracks(
     wanted |= {} if trajectory is None else {"trajectory": trajectory}
     for column in (*wanted.values(), *attributes):
         if column not in columns:
-            raise InputError(
+            raise UnreadableFile(
                 f"{name}: found no column {column!r}, expected one; {suggest(column, columns)}"
             )
     if not 1 <= len(position) <= len(AXES):
-        raise InputError(f"{name}: found {len(position)} columns of positions, expected 1 to 3")
+        raise InvalidSetting(f"{name}: found {len(position)} columns of positions, expected 1 to 3")
     if not (np.isfinite(step) and step > 0):
-        raise InputError(f"{name}: found step={step}, expected the time between two frames")
+        raise InvalidSetting(f"{name}: found step={step}, expected the time between two frames")
     roles = {role: columns.index(column) for role, column in wanted.items()}
     known = {column: columns.index(column) for column in attributes}
     return _read(frame, Header(tuple(columns), roles, known, ()), name, step)
@@ -74,13 +74,13 @@ def _read(frame: Any, header: Header, name: str, step: float = 1.0) -> Trajector
         if role not in labels
     }
     if not len(columns["time"]):
-        raise wrong_input(
+        raise unreadable(
             name, found="no rows", expected="one for each body at each time", then="check the frame"
         )
     for role, value in columns.items():
         bad = np.flatnonzero(~np.isfinite(value))
         if bad.size:
-            raise wrong_input(
+            raise unreadable(
                 name,
                 found=f"{value[bad[0]]} in the column {header.names[known[role]]!r} of row "
                 f"{bad[0]}",
@@ -114,7 +114,7 @@ def _labels(column: Any, name: str, place: str) -> np.ndarray:
         labels = np.char.strip(values.astype(str))
         missing = np.isin(np.char.lower(labels), NOTHING)
     if missing.any():
-        raise wrong_input(
+        raise unreadable(
             place,
             found=f"no name in the column {name!r} of row {np.flatnonzero(missing)[0]}",
             expected="one in every row",

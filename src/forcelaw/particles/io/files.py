@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import unreadable, wrong_input
 from forcelaw.files import PACKED, check_path
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.io.csv_format import csv_bytes, read_csv
@@ -31,7 +31,7 @@ def read(path: str | os.PathLike[str]) -> Trajectories:
     Velocities and accelerations that are missing are estimated (`estimate_missing`), with an
     `EstimateWarning` that says how. Tables may be packed: `.csv.gz`, or an archive of one table.
 
-    **Raises** `InputError` naming the place in the file, what was found and what was expected.
+    **Raises** `UnreadableFile` naming the place in the file, what was found and what was expected.
     """
     path = Path(path)
     # What is packed, its content tells.
@@ -40,12 +40,12 @@ def read(path: str | os.PathLike[str]) -> Trajectories:
     check_path(path, "a .npz or .csv file")
     try:
         if path.is_file() and path.stat().st_size == 0:
-            raise wrong_input(
+            raise unreadable(
                 path, found="an empty file", expected="trajectories", then="write it again"
             )
         parts = reader(path)
     except OSError as error:
-        raise wrong_input(
+        raise unreadable(
             path,
             found=f"a file that cannot be read ({error.strerror or error})",
             expected="a readable file",
@@ -96,7 +96,7 @@ def _as_given(data: Trajectories) -> Trajectories:
 def _suffix(path: Path, known: Mapping[str, Any]) -> str:
     suffix = path.suffix.lower()
     if suffix not in known:
-        raise wrong_input(
+        raise unreadable(
             path,
             found=f"the ending {suffix!r}" if suffix else "a name without an ending",
             expected=" or ".join(known),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import unreadable
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.io.npz_members import read_members
 
@@ -24,7 +24,7 @@ def read_npz(path: Path) -> dict[str, Any]:
     arrays = read_members(path)
     if "position" not in arrays:
         names = ", ".join(sorted(arrays)[:20]) or "(none)"
-        raise wrong_input(
+        raise unreadable(
             path,
             found=f"the arrays {names}",
             expected="'position' among them",
@@ -56,7 +56,7 @@ def npz_bytes(data: Trajectories, place: str) -> bytes:
     }
     for name in data.attributes:
         if name in _RESERVED:
-            raise wrong_input(
+            raise unreadable(
                 place,
                 found=f"an attribute called {name!r}",
                 expected="another name",

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.lib import format as npy
 
-from forcelaw.errors import InputError, wrong_input
+from forcelaw.errors import InputError, UnreadableFile, unreadable
 from forcelaw.files import many, refuse_foreign
 
 DAMAGE = (
@@ -64,7 +64,7 @@ def read_members(path: Path) -> dict[str, np.ndarray]:
         with path.open("rb") as file:
             head = file.read(_HEAD)
             if head.startswith(npy.MAGIC_PREFIX):
-                raise wrong_input(
+                raise unreadable(
                     path,
                     found="a single array",
                     expected="an archive of several",
@@ -86,7 +86,7 @@ def read_members(path: Path) -> dict[str, np.ndarray]:
         raise
     except DAMAGE:
         where = "" if name is None else f" in the array {name!r}"
-        raise wrong_input(
+        raise unreadable(
             path,
             found=f"a file that is not a complete .npz archive{where}",
             expected="what numpy.savez writes",
@@ -126,14 +126,14 @@ def _array(stream: Any, size: int, path: Path, name: str) -> np.ndarray:
     except _NONSENSE as error:
         raise ValueError("a header that says nothing") from error
     if dtype.hasobject:
-        raise wrong_input(
+        raise unreadable(
             path,
             found=f"Python objects in the array {name!r}",
             expected="numbers",
             then="convert it to a numeric array before saving; objects are never loaded",
         )
     if dtype.kind not in _KINDS:
-        raise InputError(
+        raise UnreadableFile(
             f"{path}: found {name!r} that is not an array of numbers ({dtype}), expected floating "
             "point; convert it"
         )
@@ -163,4 +163,4 @@ def _fill(stream: Any, array: np.ndarray) -> int:
 
 
 def _wrong(path: Path, found: str, then: str) -> InputError:
-    return wrong_input(path, found=found, expected="what numpy.savez writes", then=then)
+    return unreadable(path, found=found, expected="what numpy.savez writes", then=then)

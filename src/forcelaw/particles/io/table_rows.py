@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from forcelaw.errors import InputError, wrong_input
+from forcelaw.errors import InputError, unreadable
 from forcelaw.files import many
 from forcelaw.particles.io.column_names import Header
 
@@ -67,7 +67,7 @@ class Grid:
 
     def _wrong(self, row: Any, **words: str) -> InputError:
         line = None if row is None else self.line(int(row))
-        return wrong_input(self.place, line, **words)
+        return unreadable(self.place, line, **words)
 
     def _shape(
         self,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, NotEnoughData
 from forcelaw.files import many
 from forcelaw.particles.kinematics.smoothing_splines import missed, smooth
 
@@ -72,7 +72,7 @@ def estimate_missing(
     missing = [key for key, value in known.items() if value is None]
     orders = len(missing)
     if len(time) <= orders:
-        raise InputError(
+        raise NotEnoughData(
             f"{place}: found {len(time)} time steps without accelerations, expected at least "
             f"{orders + 1} to estimate them; write more frames"
         )

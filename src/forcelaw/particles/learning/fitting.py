@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from forcelaw.errors import InputError, suggest
+from forcelaw.errors import InvalidSetting, NotEnoughData, suggest
 from forcelaw.files import many
 from forcelaw.graph import Graph
 from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, PairNetwork, Units
@@ -114,7 +114,7 @@ def fit(
     if start is not None:
         model = _MODELS.get(type(start), "pair")
     elif model not in STAGES:
-        raise InputError(f"model: found {model!r}; {suggest(model, STAGES)}")
+        raise InvalidSetting(f"model: found {model!r}; {suggest(model, STAGES)}")
     network = network_arguments(model, network)
     check_pairs(data)
     given = parts(data, seed)
@@ -160,7 +160,7 @@ def _check_enough(data: Trajectories) -> None:
     """**Raises** `InputError` where no law between pairs could be told from chance."""
     instants = len(data.samples().position)
     if instants < _FEWEST:
-        raise InputError(
+        raise NotEnoughData(
             f"{data.name}: found {many(instants, 'instant')} to learn from, expected at "
             f"least {_FEWEST}; write more frames or trajectories"
         )
@@ -178,10 +178,10 @@ def default_objective(data: Trajectories, sizes: Sizes, law: Law, target: str | 
     """
     target = target or "acceleration"
     if target not in TARGETS:
-        raise InputError(f"target: found {target!r}; {suggest(target, TARGETS)}")
+        raise InvalidSetting(f"target: found {target!r}; {suggest(target, TARGETS)}")
     function, frames = TARGETS[target]
     if data.n_times <= frames:
-        raise InputError(
+        raise NotEnoughData(
             f"{data.name}: found {many(data.n_times, 'frame')}, expected more than {frames} for "
             f"the target {target!r}; choose 'next_state' or give more frames"
         )

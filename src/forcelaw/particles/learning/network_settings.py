@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from forcelaw.errors import InputError, suggest
+from forcelaw.errors import InvalidSetting, suggest
 from forcelaw.laws import Expression, HamiltonianNetwork, MessageNetwork, PairNetwork
 
 _CLASSES: dict[str, type[MessageNetwork | PairNetwork | HamiltonianNetwork]] = {
@@ -33,13 +33,13 @@ def network_arguments(
     found = {}
     for name, value in given.items():
         if name not in known:
-            raise InputError(
+            raise InvalidSetting(
                 f"{place(name)}: found no setting {name!r} of the network of the model {model!r}, "
                 f"expected one of {', '.join(known)}; {suggest(name, known)}"
             )
         words, is_right = _KINDS[name]
         if not is_right(value):
-            raise InputError(f"{place(name)}: found {value!r}, expected {words}; change it")
+            raise InvalidSetting(f"{place(name)}: found {value!r}, expected {words}; change it")
         found[name] = value
     if isinstance(found.get("hidden"), int):
         found["hidden"] = (found["hidden"],) * len(known["hidden"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Int
 
-from forcelaw.errors import InputError, suggest
+from forcelaw.errors import InvalidSetting, suggest
 
 if TYPE_CHECKING:
     from forcelaw.laws import Expression, Formula
@@ -175,7 +175,7 @@ def law(name: str) -> BuiltInLaw:
     **Raises** `InputError` with the nearest name if there is none.
     """
     if name not in LAWS:
-        raise InputError(
+        raise InvalidSetting(
             f"law: found {name!r}, expected one of {', '.join(LAWS)}; {suggest(name, LAWS)}"
         )
     return LAWS[name]

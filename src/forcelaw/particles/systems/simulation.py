@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InvalidSetting
 from forcelaw.files import many
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Expression, Formula, State, short_name
@@ -64,7 +64,9 @@ def simulate(
     _check(bodies=bodies, dim=dim, trajectories=trajectories, steps=steps)
     _check_numbers(dt=dt, noise=noise, softening=softening)
     if known is not None and known.chain and dim < 2:
-        raise InputError(f"dim: found {dim}, expected 2 or 3 for {known.name!r}: it falls along y")
+        raise InvalidSetting(
+            f"dim: found {dim}, expected 2 or 3 for {known.name!r}: it falls along y"
+        )
     with jax.enable_x64():
         formula = known.formula(dim=dim, softening=softening) if known else law
     assert isinstance(formula, Formula)
@@ -108,7 +110,7 @@ def simulate(
         if not len(pending):
             break
     else:
-        raise InputError(
+        raise InvalidSetting(
             f"simulate: {len(pending)} of {trajectories} trajectories found no start without a "
             f"collision in {_ROUNDS} draws, expected some; take fewer steps, a smaller dt, or "
             "softening=0.01"
@@ -249,7 +251,7 @@ def _check(**sizes: int) -> None:
     least = {"bodies": 2, "dim": 1, "trajectories": 1, "steps": 1}
     for name, value in sizes.items():
         if isinstance(value, bool) or not isinstance(value, int) or value < least[name]:
-            raise InputError(
+            raise InvalidSetting(
                 f"{name}: found {value!r}, expected an integer of at least {least[name]}; change it"
             )
 
@@ -260,4 +262,6 @@ def _check_numbers(**numbers: float | None) -> None:
             continue
         if not np.isfinite(value) or value < 0 or (name == "dt" and value == 0):
             kind = "positive" if name == "dt" else "not negative"
-            raise InputError(f"{name}: found {value}, expected a number that is {kind}; change it")
+            raise InvalidSetting(
+                f"{name}: found {value}, expected a number that is {kind}; change it"
+            )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, InvalidSetting
 from forcelaw.particles.data import Trajectories
 
 _KILOMETRES = 149_597_870.699626200
@@ -82,11 +82,11 @@ def solar(
     names = tuple(_BODIES) if bodies is None else tuple(bodies)
     for name in names:
         if name not in _BODIES:
-            raise InputError(
+            raise InvalidSetting(
                 f"bodies: found {name!r}, expected some of {', '.join(_BODIES)}; correct the name"
             )
     if not (years > 0 and step > 0 and np.isfinite(years / step)):
-        raise InputError(
+        raise InvalidSetting(
             f"solar: found years={years} and step={step}, expected positive numbers; change them"
         )
     time = np.arange(round(years * 365.25 / step) + 1) * step
@@ -123,7 +123,7 @@ def _motion(
     # The end of the last piece belongs to it.
     piece = np.where((piece == pieces) & (since == pieces * length), pieces - 1, piece)
     if piece.min() < 0 or piece.max() >= pieces:
-        raise InputError(
+        raise InvalidSetting(
             f"solar: found days {start:.1f} to {start + time[-1]:.1f}, expected Julian days from "
             f"{first:.1f} to {first + pieces * length:.1f}; choose another start or fewer years"
         )

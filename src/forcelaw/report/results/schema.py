@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, UnreadableFile
 from forcelaw.files import quoted
 from forcelaw.report.results.schema_parts import (
     Count,
@@ -240,7 +240,7 @@ def check_results(
     """
     schema = document.get("schema", SCHEMA) if isinstance(document, dict) else SCHEMA
     if schema != SCHEMA or isinstance(schema, bool):
-        raise InputError(
+        raise UnreadableFile(
             f"{os.fspath(place)}: found {quoted(repr(schema))} for schema, expected {SCHEMA}: "
             "another version of forcelaw wrote it; use that version"
         )
@@ -277,4 +277,4 @@ def _wrong(place: str | os.PathLike[str], key: str, found: str, expected: str) -
         f"{os.fspath(place)}: found {found} for {key}, expected {expected}; restore the file, or "
         "run its command again with --force"
     )
-    return InputError(" ".join(message.split()))
+    return UnreadableFile(" ".join(message.split()))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from forcelaw.errors import InputError, wrong_input
+from forcelaw.errors import InputError, unreadable
 from forcelaw.files import Lines
 
 
@@ -49,4 +49,4 @@ class Cells:
         """The error about a row, counted from 0, or about the header."""
         if self.lines is None and row is not None:
             found = f"{found} in edge {row + 1}"
-        return wrong_input(self.place(row), found=found, expected=expected, then=then)
+        return unreadable(self.place(row), found=found, expected=expected, then=then)

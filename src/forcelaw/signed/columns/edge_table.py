@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import unreadable
 from forcelaw.files import SEPARATORS, Lines, find_separator, listed, many, quoted, split_columns
 from forcelaw.signed.columns.cells import Cells, Roles
 from forcelaw.signed.columns.header import could_rate, counts_rows, role_of, roles_of_header
@@ -62,7 +62,7 @@ def parse_table(path: str | os.PathLike[str], lines: Lines, *, only_spaces: bool
         InputError: with the line, for everything that does not fit.
     """
     if not lines.data:
-        raise wrong_input(
+        raise unreadable(
             path,
             found="no edges",
             expected="lines of source, target and sign",
@@ -77,7 +77,7 @@ def parse_table(path: str | os.PathLike[str], lines: Lines, *, only_spaces: bool
     _enough_columns(path, lines, separator, first)
     is_named = is_header(columns)
     if is_named and len(lines.data) == 1:
-        raise wrong_input(
+        raise unreadable(
             path, found="only a header", expected="edges below it", then="add at least one edge"
         )
     header = first if is_named else _header_in_comment(lines, separator, len(columns))
@@ -140,7 +140,7 @@ def _enough_columns(
     elif all(map(role_of, first)):
         found = f"only the column{'s' * (len(first) > 1)} {listed(first)}"
         expected, then = "a column sign or rating too", "add the sign of each edge"
-    raise wrong_input(path, lines.number(0), found=found, expected=expected, then=then)
+    raise unreadable(path, lines.number(0), found=found, expected=expected, then=then)
 
 
 def is_header(columns: Sequence[Sequence[str]]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, NotEnoughData
 
 
 def scores(
@@ -160,7 +160,7 @@ def summary(values: Iterable[float | int]) -> dict[str, Any]:
     """
     each = [float(value) for value in values]
     if not each:
-        raise InputError("found no values to summarise, expected at least one; run one seed")
+        raise NotEnoughData("found no values to summarise, expected at least one; run one seed")
     known = [value for value in each if not np.isnan(value)]
     spread = float(np.std(known, ddof=1)) if len(known) > 1 else float("nan")
     mean = float(np.mean(known)) if known else float("nan")

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from scipy import sparse
 from scipy.spatial import KDTree
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InvalidSetting, NotEnoughData
 from forcelaw.signed.decoder import area_under_curve
 from forcelaw.signed.drawing.mesh_repulsion import Mesh
 from forcelaw.signed.network import SignedNetwork
@@ -64,10 +64,10 @@ def layout(network: SignedNetwork, dim: int = 2, *, seed: int = 0) -> Layout:
     **Raises** `InputError` for another `dim`, or for a network without nodes.
     """
     if dim not in FILLED:
-        raise InputError(f"dim: found {dim}, expected 2 or 3 for a layout; choose one of them")
+        raise InvalidSetting(f"dim: found {dim}, expected 2 or 3 for a layout; choose one of them")
     nodes = network.n_nodes
     if nodes == 0:
-        raise InputError(f"{network.name}: found no nodes, expected some; check the file")
+        raise NotEnoughData(f"{network.name}: found no nodes, expected some; check the file")
     pairs = network.pairs()
     random = np.random.default_rng(seed)
     position = _settle(pairs, _start(pairs, dim, random))
@@ -88,7 +88,7 @@ def layout_quality(
     pairs = network.pairs()
     friend = pairs.sign > 0
     if friend.all() or not friend.any():
-        raise InputError(f"{network.name}: found one kind of edge, expected friends and enemies")
+        raise NotEnoughData(f"{network.name}: found one kind of edge, expected friends and enemies")
     apart = np.linalg.norm(position[pairs.source] - position[pairs.target], axis=1)
     nearer = float((apart[friend] < np.median(apart[~friend])).mean())
     return LayoutQuality(area_under_curve(friend, -apart), nearer, _smallest(position))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InvalidSetting
 from forcelaw.signed.decoder import reliability, scores, summary
 from forcelaw.signed.evaluation.baseline import FeatureBaseline
 from forcelaw.signed.evaluation.features_only import FeaturesAlone
@@ -146,7 +146,7 @@ def _parts(
     if isinstance(network, Split):
         return network
     if protocol is None:
-        raise InputError(
+        raise InvalidSetting(
             f"{network.name}: found no protocol, expected pairs, directed or temporal; name one"
         )
     return split(network, protocol, seed=seed, transductive=transductive)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import unreadable
 from forcelaw.files import read_text, spreadsheet_text
 from forcelaw.signed.decoder import signs
 from forcelaw.signed.model import SpringEmbedding
@@ -93,7 +93,7 @@ def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list
         try:
             cells = _cells(line)
         except csv.Error as problem:
-            raise wrong_input(
+            raise unreadable(
                 path,
                 number,
                 found=f"a damaged line ({problem})",
@@ -103,7 +103,7 @@ def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list
         if order == 0 and cells[0].lower() in HEADS:
             continue
         if len(cells) < 2 or not cells[0] or not cells[1]:
-            raise wrong_input(
+            raise unreadable(
                 path,
                 number,
                 found=f"{line[:40]!r}",
@@ -111,7 +111,7 @@ def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list
                 then="write both names, separated by a comma",
             )
         if cells[0] == cells[1] and not bipartite:
-            raise wrong_input(
+            raise unreadable(
                 path,
                 number,
                 found=f"the pair {cells[0]},{cells[1]}",
@@ -120,7 +120,7 @@ def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list
             )
         pairs.append((cells[0], cells[1]))
     if not pairs:
-        raise wrong_input(
+        raise unreadable(
             path, found="no pairs", expected="lines of source and target", then="add some"
         )
     if bipartite:

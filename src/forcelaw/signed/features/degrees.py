@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, InvalidSetting
 from forcelaw.signed.features.smoothed_log_odds import log_odds
 from forcelaw.signed.features.triads import TRIADS_DIRECTED, TRIADS_UNDIRECTED, count_triads
 from forcelaw.signed.network import SignedNetwork, known_signs
@@ -49,7 +49,7 @@ def pair_features(
     pairs = checked_pairs(train, pairs)
     if not train.directed:
         if reverse_sign:
-            raise InputError(
+            raise InvalidSetting(
                 "found reverse_sign=True for an undirected network, expected a directed one; "
                 "leave it out: an unordered pair has no opposite edge"
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InvalidSetting
 from forcelaw.signed.features.ratings import who_says
 from forcelaw.signed.features.smoothed_log_odds import log_odds
 from forcelaw.signed.network import SignedNetwork
@@ -73,7 +73,7 @@ def ages(train: SignedNetwork) -> Float[np.ndarray, " edge"]:
     **Raises** `InputError` if there are no times.
     """
     if train.time is None:
-        raise InputError(
+        raise InvalidSetting(
             f"{train.name}: found forecast=True without times, expected a time for each edge; "
             "add times, or leave it out"
         )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from jaxtyping import PRNGKeyArray
 
-from forcelaw.errors import InputError, suggest
+from forcelaw.errors import InvalidSetting, suggest
 from forcelaw.laws import AttributeSpring, Law, NeuralSpring, Spring
 from forcelaw.signed.forces.simulation import Kind
 from forcelaw.training import Stage
@@ -135,7 +135,7 @@ def preset_named(name: str) -> Preset:
     **Raises** `InputError` that suggests the nearest name.
     """
     if name not in PRESETS:
-        raise InputError(f"preset: found {name!r}; {suggest(name, PRESETS)}")
+        raise InvalidSetting(f"preset: found {name!r}; {suggest(name, PRESETS)}")
     return PRESETS[name]
 
 

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from forcelaw.errors import InputError, suggest, wrong_input
+from forcelaw.errors import InputError, InvalidSetting, UnreadableFile, suggest, unreadable
 from forcelaw.files import read_bytes
 from forcelaw.signed.io.catalogue import DATASETS, Dataset
 from forcelaw.signed.io.downloads import download
@@ -34,7 +34,7 @@ def dataset(name: str, *, note: Callable[[str], None] | None = None) -> SignedNe
 def known_dataset(name: str) -> Dataset:
     """The registry's entry, or `InputError` with the nearest name."""
     if name not in DATASETS:
-        raise InputError(
+        raise InvalidSetting(
             f"found dataset {name!r}, expected one of the known datasets; {suggest(name, DATASETS)}"
         )
     return DATASETS[name]
@@ -78,7 +78,7 @@ def verify(entry: Dataset, file: Path) -> None:
         if entry.content_sha256 is not None and content == entry.content_sha256:
             return
         by_file = entry.content_sha256 is None
-        raise wrong_input(
+        raise unreadable(
             file,
             found=f"sha256 {found if by_file else content}",
             expected=f"{entry.sha256 if by_file else entry.content_sha256}"
@@ -91,7 +91,7 @@ def verify(entry: Dataset, file: Path) -> None:
     if record.exists():
         recorded = record.read_text(errors="replace").split()
         if recorded[:1] != [found]:
-            raise wrong_input(
+            raise unreadable(
                 file,
                 found=f"sha256 {found}",
                 expected=f"{' '.join(recorded[:1])} as recorded when it was first read",
@@ -113,7 +113,7 @@ def _download(entry: Dataset, folder: Path, note: Callable[[str], None] | None) 
     """Downloads to a temporary folder, verifies, and only then puts the file in its place."""
     place = folder / entry.file
     if entry.url is None:
-        raise wrong_input(
+        raise unreadable(
             entry.name,
             found=f"no file {place}",
             expected="a local copy, it cannot be downloaded",
@@ -136,12 +136,12 @@ def _download(entry: Dataset, folder: Path, note: Callable[[str], None] | None) 
                 verify(entry, ready)
             ready.replace(place)
     except InputError as problem:
-        raise InputError(
+        raise UnreadableFile(
             f"{entry.url}: the download is refused, damaged or has changed: {problem}"
         ) from None
     except (OSError, ValueError) as problem:
         # requests' errors are OSErrors; each means that there is no copy to be had now.
-        raise wrong_input(
+        raise unreadable(
             entry.name,
             found=f"no file {place} and no download ({type(problem).__name__})",
             expected="a local copy or a connection",

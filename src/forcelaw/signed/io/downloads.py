@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, UnreadableFile
 
 CONNECT_SECONDS, READ_SECONDS = 10, 20
 MOST_BYTES = 128 * 2**20
@@ -66,7 +66,7 @@ class _Bounded:
         """Writes a piece. **Raises** `InputError` where the bound is passed."""
         self._left -= len(data)
         if self._left < 0:
-            raise InputError(
+            raise UnreadableFile(
                 f"{self._url}: found more than {self._most:,} bytes, expected a smaller file; "
                 "look at it yourself"
             )

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from forcelaw.errors import InputError, suggest
+from forcelaw.errors import InvalidSetting, UnreadableFile, suggest
 from forcelaw.files import Content, Lines, read_text
 from forcelaw.signed.columns import Ratings, Table, parse_table
 from forcelaw.signed.io.graph_markup import parse_gml, parse_graphml
@@ -95,7 +95,7 @@ def read(
         InputError: naming the file, the line, what was found, what was expected and what to do.
     """
     if format not in get_args(Format):
-        raise InputError(f"found format {format!r}; {suggest(format, get_args(Format))}")
+        raise InvalidSetting(f"found format {format!r}; {suggest(format, get_args(Format))}")
     content = read_text(path, "an edge list")
     if name is None:
         base = Path(path).name
@@ -103,7 +103,7 @@ def read(
     kind = detect(content.text, Path(path).name) if format == "auto" else format
     if kind == "wiki-rfa":
         if scale is not None:
-            raise InputError(f"{path}: found votes, expected ratings for a scale; leave it out")
+            raise InvalidSetting(f"{path}: found votes, expected ratings for a scale; leave it out")
         return read_records(path, content, name, directed)
     table = read_table(path, content.text, kind, certain=format != "auto")
     if bipartite is None:
@@ -134,7 +134,7 @@ def read_ratings(path: str | os.PathLike[str], scale: Scale | None = None) -> Ra
     content = read_text(path, "an edge list")
     kind = detect(content.text, Path(path).name)
     if kind == "wiki-rfa":
-        raise InputError(f"{path}: found voting records, expected an edge list; convert it")
+        raise UnreadableFile(f"{path}: found voting records, expected an edge list; convert it")
     table = read_table(path, content.text, kind, certain=False)
     check_scale(table, scale)
     return table.rating

@@ -8,7 +8,7 @@ import warnings
 from typing import Any
 
 from forcelaw.documents import DEPTH
-from forcelaw.errors import InputError, wrong_input
+from forcelaw.errors import InputError, unreadable
 from forcelaw.files import many, quoted
 from forcelaw.signed.columns import Cells, Table, roles_of_header, table_of
 
@@ -23,7 +23,7 @@ def parse_gml(path: str | os.PathLike[str], text: str) -> Table:
         InputError: see `parse_graphml`.
     """
     if _nested(re.sub(r'"[^"]*"', "", text)) > DEPTH:
-        raise wrong_input(
+        raise unreadable(
             path,
             found=f"lists in lists, more than {DEPTH} levels deep",
             expected="a graph of nodes and edges",
@@ -44,14 +44,14 @@ def parse_graphml(path: str | os.PathLike[str], text: str) -> Table:
             can grow without bound; several graphs; an edge without its sign.
     """
     if re.search(r"<!\s*(DOCTYPE|ENTITY)", text, re.IGNORECASE):
-        raise wrong_input(
+        raise unreadable(
             path,
             found="definitions of entities (<!DOCTYPE ...>)",
             expected="plain GraphML",
             then="remove them",
         )
     if len(re.findall(r"<(?:[\w.-]{1,40}:)?graph[\s/>]", text)) > 1:
-        raise wrong_input(
+        raise unreadable(
             path, found="several graphs", expected="one", then="write one graph into a file"
         )
     graph = _parsed(path, text, "graphml")
@@ -70,7 +70,7 @@ def _nested(text: str) -> int:
 def _table(path: str | os.PathLike[str], graph: Any, label: dict[Any, str]) -> Table:
     edges = list(graph.edges(data=True))
     if not edges:
-        raise wrong_input(
+        raise unreadable(
             path,
             found="no edges",
             expected="edges with a sign",
@@ -79,7 +79,7 @@ def _table(path: str | os.PathLike[str], graph: Any, label: dict[Any, str]) -> T
     keys = list(dict.fromkeys(key for *_, data in edges for key in data))
     keys = [key for key in keys if key not in ("source", "target")]
     if len(keys) > WIDEST:
-        raise wrong_input(
+        raise unreadable(
             path,
             found=f"edges with {many(len(keys), 'attribute')}",
             expected="a sign or rating, and maybe a time",
@@ -110,7 +110,7 @@ def _parsed(path: str | os.PathLike[str], text: str, kind: str) -> Any:
     # What a parser meets in a damaged file it raises in many ways; none is the user's business.
     except Exception as problem:
         reason = quoted(str(problem)[:200] or type(problem).__name__)
-        raise wrong_input(
+        raise unreadable(
             path,
             found=f"damaged {kind.upper()} ({reason})",
             expected="a graph whose edges carry a sign",

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from forcelaw import documents
-from forcelaw.errors import InputError, wrong_input
+from forcelaw.errors import InputError, unreadable
 from forcelaw.files import Lines, listed, many, quoted
 from forcelaw.signed.columns import Cells, Roles, Table, roles_of_header, table_of
 
@@ -87,7 +87,7 @@ def _table(path: str | os.PathLike[str], edges: Any, lines: Lines | None) -> Tab
     rows = range(len(lines.data)) if lines is not None else ()
     cells = Cells(path, [], lines, rows)
     if not isinstance(edges, list) or not edges:
-        raise wrong_input(path, found="no list of edges", expected=EXPECTED, then=AS_LINES)
+        raise unreadable(path, found="no list of edges", expected=EXPECTED, then=AS_LINES)
     kind = type(edges[0])
     for row, edge in enumerate(edges):
         if not isinstance(edge, dict | list) or type(edge) is not kind:
@@ -96,7 +96,7 @@ def _table(path: str | os.PathLike[str], edges: Any, lines: Lines | None) -> Tab
         return _table_of_lists(cells, edges)
     header = list(dict.fromkeys(key for edge in edges for key in edge))
     if len(header) > WIDEST:
-        raise wrong_input(
+        raise unreadable(
             path, found=f"edges with {many(len(header), 'key')}", expected=EXPECTED, then=AS_LINES
         )
     columns = [[_text(cells, row, edge.get(key)) for row, edge in enumerate(edges)]
@@ -131,12 +131,12 @@ def _rows_of_columns(path: str | os.PathLike[str], document: dict[str, Any]) -> 
         for key, value in document.items()
     }
     if len(columns) > WIDEST or not all(isinstance(value, list) for value in columns.values()):
-        raise wrong_input(
+        raise unreadable(
             path, found=f"an object of {listed(list(document))}", expected=EXPECTED, then=AS_LINES
         )
     lengths = {len(value) for value in columns.values()}
     if len(lengths) > 1:
-        raise wrong_input(
+        raise unreadable(
             path,
             found=f"columns of {min(lengths)} and {max(lengths)} values",
             expected="columns of one length",
@@ -150,7 +150,7 @@ def _name(path: str | os.PathLike[str], node: Any) -> str:
         node = next((node[key] for key in NAMES if key in node), None)
     if isinstance(node, str | int | float) and not isinstance(node, bool) and str(node).strip():
         return _text(Cells(path, []), None, node).strip()
-    raise wrong_input(
+    raise unreadable(
         path, found="a node without a name", expected='nodes like {"id": "a"}', then="name it"
     )
 

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Collection
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import unreadable
 from forcelaw.files import quoted
 from forcelaw.signed.columns import Table
 
@@ -28,7 +28,7 @@ def numbered(
     connected = len(set(table.source).union(table.target))
     count = int(digits) if len(digits) <= 12 else 10**12
     if count > connected + LONELY:
-        raise wrong_input(
+        raise unreadable(
             path,
             line,
             found=f"a header that counts {quoted(digits)} nodes, where {connected} have an edge",
@@ -87,7 +87,7 @@ def with_congress_nodes(
     if match is None:
         if not certain:
             return table
-        raise wrong_input(
+        raise unreadable(
             path,
             1,
             found=quoted(header),
@@ -119,7 +119,7 @@ def with_konect_nodes(path: str | os.PathLike[str], text: str, table: Table) -> 
     comments = [line for line in text.split("\n", 3)[:3] if line.startswith("%")]
     kind = KONECT_HEADER.match(comments[0]) if comments else None
     if kind is None:
-        raise wrong_input(
+        raise unreadable(
             path,
             1,
             found=quoted(text.split("\n", 1)[0]),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import unreadable
 from forcelaw.files import Lines, listed, quoted, split_columns
 from forcelaw.signed.columns import Cells, Roles, Table, table_of
 from forcelaw.signed.io.konect import numbered, refuse_outside
@@ -30,7 +30,7 @@ def parse_matrix(path: str | os.PathLike[str], text: str) -> Table:
         or shape[1] not in ("real", "integer", "double")
         or shape[2] not in ("general", "symmetric")
     ):
-        raise wrong_input(
+        raise unreadable(
             path,
             1,
             found=quoted(" ".join(banner[1:])),
@@ -40,7 +40,7 @@ def parse_matrix(path: str | os.PathLike[str], text: str) -> Table:
     lines = Lines(text, "%")
     size = lines.data[0].split() if lines.data else []
     if len(size) != 3 or not all(word.isascii() and word.isdigit() for word in size):
-        raise wrong_input(
+        raise unreadable(
             path,
             lines.number(0) if lines.data else None,
             found=f"the size {listed(size)}",
@@ -48,7 +48,7 @@ def parse_matrix(path: str | os.PathLike[str], text: str) -> Table:
             then="write the matrix again",
         )
     if size[0] != size[1]:
-        raise wrong_input(
+        raise unreadable(
             path,
             lines.number(0),
             found=f"{quoted(size[0])} rows and {quoted(size[1])} columns",
@@ -57,7 +57,7 @@ def parse_matrix(path: str | os.PathLike[str], text: str) -> Table:
         )
     entries = len(lines.data) - 1
     if str(entries) != size[2].lstrip("0") or entries == 0:
-        raise wrong_input(
+        raise unreadable(
             path,
             lines.number(0),
             found=f"{entries} entries",

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import unreadable
 from forcelaw.files import Lines, listed, quoted
 from forcelaw.signed.columns import Cells, Roles, Table, table_of
 from forcelaw.signed.io.konect import numbered, refuse_outside
@@ -47,7 +47,7 @@ def parse_pajek(path: str | os.PathLike[str], text: str) -> Table:
     sections = list(_sections(lines))
     for section in sections:
         if section.kind not in READ:
-            raise wrong_input(
+            raise unreadable(
                 path,
                 lines.number(section.head),
                 found=quoted(section.words[0]),
@@ -58,7 +58,7 @@ def parse_pajek(path: str | os.PathLike[str], text: str) -> Table:
     ties = [section for section in sections if section.kind in ("*arcs", "*edges")]
     if len(vertices) != 1 or not any(section.rows for section in ties):
         found = f"{len(vertices)} lists of vertices" if len(vertices) != 1 else "no edges"
-        raise wrong_input(
+        raise unreadable(
             path,
             found=found,
             expected="vertices, and arcs or edges below them",
@@ -66,7 +66,7 @@ def parse_pajek(path: str | os.PathLike[str], text: str) -> Table:
         )
     relations = {" ".join(section.words[1:]) for section in ties}
     if len(relations) > 1:
-        raise wrong_input(
+        raise unreadable(
             path,
             lines.number(ties[1].head),
             found=f"several relations, {listed(sorted(relations))}",
@@ -106,7 +106,7 @@ def _ties(
     words = [_tokens(lines.data[row]) for row in rows]
     for row, found in zip(rows, words, strict=True):
         if len(found) < 3:
-            raise wrong_input(
+            raise unreadable(
                 path,
                 lines.number(row),
                 found=quoted(lines.data[row]),
@@ -122,7 +122,7 @@ def _with_labels(lines: Lines, vertices: Section, table: Table) -> Table:
     cells, line = table.cells, lines.number(vertices.head)
     if len(vertices.words) != 2 or not re.fullmatch(r"\d+", vertices.words[1], re.ASCII):
         two = len(vertices.words) > 2
-        raise wrong_input(
+        raise unreadable(
             cells.path,
             line,
             found="two kinds of vertices" if two else "no number of vertices",
@@ -137,7 +137,7 @@ def _with_labels(lines: Lines, vertices: Section, table: Table) -> Table:
         name = words[1] if len(words) > 1 and words[1].strip() else words[0]
         if words[0] not in label or row_of.setdefault(name, row) != row:
             twice = words[0] in label
-            raise wrong_input(
+            raise unreadable(
                 cells.path,
                 lines.number(row),
                 found=f"the label {quoted(name)} again" if twice else f"vertex {quoted(words[0])}",

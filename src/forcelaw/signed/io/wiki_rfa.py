@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import unreadable
 from forcelaw.files import quoted
 
 RECORD = re.compile(
@@ -98,7 +98,7 @@ def _damaged_record(path: str | os.PathLike[str], text: str) -> Exception:
             here = lines[at] if at < len(lines) else ""
             if not here.startswith(label + ":"):
                 found = quoted(here) if here else "the end of the record"
-                return wrong_input(
+                return unreadable(
                     path,
                     at + 1,
                     found=found,
@@ -106,13 +106,13 @@ def _damaged_record(path: str | os.PathLike[str], text: str) -> Exception:
                     then="complete the record",
                 )
             if label == "VOT" and not re.fullmatch("[+-]?[01]", here[4:].strip()):
-                return wrong_input(
+                return unreadable(
                     path,
                     at + 1,
                     found=f"the vote {quoted(here[4:])}",
                     expected="-1, 0 or 1",
                     then="correct it or remove the record",
                 )
-    return wrong_input(
+    return unreadable(
         path, found="a damaged record", expected="SRC: TGT: VOT: lines", then="check the file"
     )

@@ -11,6 +11,7 @@ import jax
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from forcelaw.errors import NotFitted
 from forcelaw.signed.decoder import Calibration, signs
 from forcelaw.signed.forces import (
     Attempts,
@@ -27,7 +28,7 @@ from forcelaw.signed.forces import (
 )
 from forcelaw.signed.model.averaging import APART, averaged_decoder, choices_of_folds, start_count
 from forcelaw.signed.model.cross_fitting import fold_count
-from forcelaw.signed.model.estimator import Estimator, NotFittedError
+from forcelaw.signed.model.estimator import Estimator
 from forcelaw.signed.model.fitted_model import Fitted
 from forcelaw.signed.model.learned_model import Learned
 from forcelaw.signed.model.model_files import load_fitted, save_fitted
@@ -268,7 +269,7 @@ class SpringEmbedding(Estimator):
 
     def _fitted(self) -> SpringEmbedding:
         if not hasattr(self, "law_"):
-            raise NotFittedError("found an unfitted embedding; call fit first, or load one")
+            raise NotFitted("found an unfitted embedding; call fit first, or load one")
         return self
 
     def _indices(self, pairs: Any) -> Int[np.ndarray, "pair 2"]:

@@ -5,11 +5,7 @@ from __future__ import annotations
 import abc
 from typing import Any, ClassVar, Self
 
-from forcelaw.errors import InputError
-
-
-class NotFittedError(InputError, AttributeError):
-    """An embedding was asked for what only `fit` can tell; as scikit-learn's `NotFittedError`."""
+from forcelaw.errors import InvalidSetting
 
 
 class Estimator(abc.ABC):
@@ -30,7 +26,9 @@ class Estimator(abc.ABC):
         """Changes the constructor's arguments."""
         for name, value in params.items():
             if name not in self.PARAMETERS:
-                raise InputError(f"found parameter {name!r}, expected {', '.join(self.PARAMETERS)}")
+                raise InvalidSetting(
+                    f"found parameter {name!r}, expected {', '.join(self.PARAMETERS)}"
+                )
             setattr(self, name, value)
         return self
 

@@ -12,7 +12,7 @@ import jax
 import numpy as np
 
 from forcelaw.documents import described
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, UnreadableFile
 from forcelaw.signed.decoder import Calibration
 from forcelaw.signed.decoder.ensemble import Ensemble
 from forcelaw.signed.decoder.geometry_decoder import GEOMETRY
@@ -119,7 +119,7 @@ def load_fitted(folder: str | Path) -> Fitted:
         try:
             network = _network(document, saved.network)
         except InputError as error:
-            raise InputError(f"{path}: {error}; {_AGAIN}") from None
+            raise UnreadableFile(f"{path}: {error}; {_AGAIN}") from None
         calibration = Calibration(*document["calibration"])
     return Fitted(learned, network, saved.position, calibration)
 
@@ -127,7 +127,7 @@ def load_fitted(folder: str | Path) -> Fitted:
 def _check_finite(path: Path, arrays: Iterable[Any]) -> None:
     """**Raises** `InputError` if a number is not finite."""
     if not all(np.isfinite(array).all() for array in arrays):
-        raise InputError(f"{path}: found numbers that are not finite; {_AGAIN}")
+        raise UnreadableFile(f"{path}: found numbers that are not finite; {_AGAIN}")
 
 
 def _plain_dtype(name: str) -> np.dtype:
@@ -180,7 +180,7 @@ def load_learned(folder: str | Path) -> Learned:
         check_features(path, settings, document)
         # Thresholds of trees may be infinite.
         if any(np.isnan(leaf).any() for leaf in jax.tree.leaves(eqx.filter(saved, eqx.is_array))):
-            raise InputError(f"{path}: found numbers that are not finite; {_AGAIN}")
+            raise UnreadableFile(f"{path}: found numbers that are not finite; {_AGAIN}")
         return Learned(
             law=law,
             ensemble=saved.ensemble,
@@ -208,7 +208,7 @@ def check_features(path: Path, settings: Preset, document: dict[str, Any]) -> No
         ("a law", document["typical"][0], edge),
     ):
         if found != expected:
-            raise InputError(
+            raise UnreadableFile(
                 f"{path}: found {what} of {found} features, expected {expected}: it was saved by "
                 "another version of forcelaw; fit again"
             )

@@ -8,7 +8,7 @@ from pathlib import Path
 import equinox as eqx
 import jax
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InvalidSetting
 from forcelaw.signed.forces import Forces
 from forcelaw.signed.model.learned_model import Learned
 from forcelaw.signed.model.model_files import load_learned
@@ -45,13 +45,13 @@ def begin_with(
     def begin(forces: Forces) -> Forces:
         kinds = (found.law.family(), forces.law.family())
         if kinds[0] != kinds[1]:
-            raise InputError(
+            raise InvalidSetting(
                 f"start_from: found a law {kinds[0]} in {law}, expected {kinds[1]} as in the "
                 "preset; choose the preset that it was trained with"
             )
         sizes = [jax.tree.map(lambda leaf: leaf.shape, tree) for tree in (found.law, forces.law)]
         if jax.tree.leaves(sizes[0]) != jax.tree.leaves(sizes[1]):
-            raise InputError(
+            raise InvalidSetting(
                 f"start_from: found a law of other sizes in {law}, expected those of the preset; "
                 "choose the settings that it was trained with"
             )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float, Num
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, InvalidSetting
 from forcelaw.files import many
 from forcelaw.signed.network.merge_rows import beyond
 
@@ -115,7 +115,7 @@ def on_scale(
     """
     low, high = scale
     if not low < high:
-        raise InputError(f"scale: found {low:g} to {high:g}, expected the smaller number first")
+        raise InvalidSetting(f"scale: found {low:g} to {high:g}, expected the smaller number first")
     if rating.dtype == bool:
         raise InputError(
             f"{place}: found True and False, expected ratings from {low:g} to {high:g}; leave the "

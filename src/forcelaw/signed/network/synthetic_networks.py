@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InvalidSetting
 from forcelaw.signed.network.network import SignedNetwork
 
 
@@ -28,7 +28,7 @@ def synthetic(
     **Raises** `InputError` for values that no network can have.
     """
     if nodes < 2 or factions < 1 or not 0 < degree < nodes or not 0 <= noise <= 1 or hubs < 0:
-        raise InputError(
+        raise InvalidSetting(
             f"found nodes={nodes}, degree={degree}, factions={factions}, noise={noise}, "
             f"hubs={hubs}, expected at least 2 nodes, 0 < degree < nodes, 0 <= noise <= 1, "
             "hubs >= 0; change them"

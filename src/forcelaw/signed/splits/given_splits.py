@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import wrong_input
+from forcelaw.errors import unreadable
 from forcelaw.signed.io import Scale, read, read_ratings
 from forcelaw.signed.network import Labels, SignedNetwork, read_labels
 from forcelaw.signed.splits.protocols import Split, make_split
@@ -29,7 +29,7 @@ def read_given(
         for source, target in part.edges.tolist():
             edge = (names[source], names[target])
             if place.setdefault(edge, label) != label:
-                raise wrong_input(
+                raise unreadable(
                     folder / f"{label}.csv",
                     found=f"the edge {','.join(edge)}, which is in {place[edge]}.csv too",
                     expected="every edge in one part",
@@ -69,7 +69,7 @@ def _read_parts(
     files = {name: folder / f"{name}.csv" for name in PARTS}
     files = {name: file for name, file in files.items() if file.is_file()}
     if "test" not in files:
-        raise wrong_input(
+        raise unreadable(
             folder / "test.csv", found="no such file", expected="the test part", then="add it"
         )
     ratings = [read_ratings(file, scale) for file in files.values()]

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from jaxtyping import Float, Int
 
-from forcelaw.errors import InputError, suggest
+from forcelaw.errors import InvalidSetting, suggest
 from forcelaw.signed.network import NodeIndices, SignedNetwork, known_signs
 from forcelaw.signed.splits.trainable import check_trainable
 
@@ -117,9 +117,11 @@ def split(
             is needed, or a training part without edges of both signs.
     """
     if protocol not in get_args(Protocol):
-        raise InputError(f"found protocol {protocol!r}; {suggest(protocol, get_args(Protocol))}")
+        raise InvalidSetting(
+            f"found protocol {protocol!r}; {suggest(protocol, get_args(Protocol))}"
+        )
     if not (0 < test < 1 and 0 <= validation < 1 and test + validation < 1):
-        raise InputError(
+        raise InvalidSetting(
             f"found test={test} and validation={validation}, expected shares that leave a training "
             "part; try test=0.2 and validation=0.1"
         )
@@ -127,7 +129,7 @@ def split(
     if protocol == "pairs":
         network = network.pairs().largest_component()
     elif protocol == "directed" and not network.directed:
-        raise InputError(
+        raise InvalidSetting(
             f"{network.name}: found an undirected network, expected a directed one for the "
             "protocol directed; use the protocol pairs"
         )
@@ -135,7 +137,7 @@ def split(
     n_test, n_validation = max(1, round(test * n)), round(validation * n)
     if protocol == "temporal":
         if network.time is None:
-            raise InputError(
+            raise InvalidSetting(
                 f"{network.name}: found no times, expected a time for every edge for the protocol "
                 "temporal; add a fourth column or use the protocol pairs or directed"
             )

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import InputError, wrong_input
+from forcelaw.errors import InvalidSetting, wrong_input
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.signed.splits.given_splits import PARTS, read_given
 from forcelaw.signed.splits.protocols import SignedPairs, Split, make_split
@@ -107,7 +107,7 @@ def read_split(
     options = {"a scale": scale, "a direction": directed, "two kinds of nodes": bipartite}
     said = next((words for words, value in options.items() if value is not None), None)
     if said is not None:
-        raise InputError(
+        raise InvalidSetting(
             f"{folder}: found a split that forcelaw wrote, expected none with {said}: it was "
             "declared when the split was made; leave it out"
         )

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from forcelaw.documents import read_json
-from forcelaw.errors import wrong_input
+from forcelaw.errors import unreadable
 from forcelaw.files import many
 
 MANIFEST = "split.json"
@@ -57,14 +57,14 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         found = read_json(file)
     except OSError as problem:
-        raise wrong_input(
+        raise unreadable(
             file,
             found=f"no readable manifest ({type(problem).__name__})",
             expected="a folder written by save_split",
             then="check the path",
         ) from None
     if isinstance(found, dict) and found.get("schema") != SCHEMA:
-        raise wrong_input(
+        raise unreadable(
             file, found=f"schema {found.get('schema')}", expected=str(SCHEMA), then=_AGAIN
         )
     try:
@@ -72,7 +72,7 @@ def read_manifest(folder: Path) -> Manifest:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"] if part != "[key]")
-        raise wrong_input(
+        raise unreadable(
             file,
             found=f"{str(first['input'])[:60]!r} as {key or 'the manifest'}"
             if first["type"] != "missing"
@@ -88,7 +88,7 @@ def read_nodes(file: Path) -> tuple[str, ...]:
     for line, row in _rows(file, ("node",)):
         if not row["node"] or names.setdefault(row["node"], line) != line:
             found = f"the node {row['node']!r} twice" if row["node"] else "a node without a name"
-            raise wrong_input(file, line, found=found, expected="a name for each", then=_AGAIN)
+            raise unreadable(file, line, found=found, expected="a name for each", then=_AGAIN)
     return tuple(names)
 
 
@@ -104,7 +104,7 @@ def read_edges(file: Path, position: Mapping[str, int]) -> Edges:
     for line, row in _rows(file, ("source", "target", "sign")):
         for end, indices in (("source", source), ("target", target)):
             if row[end] not in position:
-                raise wrong_input(
+                raise unreadable(
                     file,
                     line,
                     found=f"the {end} {row[end][:60]!r}",
@@ -113,7 +113,7 @@ def read_edges(file: Path, position: Mapping[str, int]) -> Edges:
                 )
             indices.append(position[row[end]])
         if row["sign"] not in ("1", "-1"):
-            raise wrong_input(
+            raise unreadable(
                 file, line, found=f"the sign {row['sign'][:60]!r}", expected="1 or -1", then=_AGAIN
             )
         sign.append(int(row["sign"]))
@@ -130,7 +130,7 @@ def _number(file: Path, line: int, name: str, cell: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise wrong_input(
+        raise unreadable(
             file, line, found=f"the {name} {cell[:60]!r}", expected="a finite number", then=_AGAIN
         )
     return value
@@ -144,7 +144,7 @@ def _rows(file: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
             rows = csv.reader(stream, strict=True)
             header = next(rows, [])
             if len(set(header)) < len(header) or not set(needed) <= set(header):
-                raise wrong_input(
+                raise unreadable(
                     file,
                     1,
                     found=f"the columns {', '.join(header)[:60] or '(none)'}",
@@ -154,7 +154,7 @@ def _rows(file: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
             for row in rows:
                 line = rows.line_num
                 if len(row) != len(header):
-                    raise wrong_input(
+                    raise unreadable(
                         file,
                         line,
                         found=many(len(row), "cell"),
@@ -163,6 +163,6 @@ def _rows(file: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
                     )
                 yield line, dict(zip(header, row, strict=True))
     except (OSError, csv.Error, UnicodeDecodeError) as problem:
-        raise wrong_input(
+        raise unreadable(
             file, line, found=f"a damaged table ({problem})", expected="UTF-8 CSV", then=_AGAIN
         ) from None

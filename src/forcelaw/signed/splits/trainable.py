@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forcelaw.errors import InputError
+from forcelaw.errors import NotEnoughData
 from forcelaw.signed.network import SignedNetwork
 
 
@@ -29,4 +29,4 @@ def check_trainable(network: SignedNetwork, *, held_back: int = 0) -> None:
         then = "check the file or the split"
     elif network.rating is not None:
         then = "if these are ratings on a scale such as 1 to 5, declare it: --scale 1 5"
-    raise InputError(f"{network.name}: found {found}, expected edges of both signs; {then}")
+    raise NotEnoughData(f"{network.name}: found {found}, expected edges of both signs; {then}")
