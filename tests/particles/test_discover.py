@@ -15,6 +15,7 @@ from forcelaw.particles.diagnosis import Verdict
 from forcelaw.particles.diagnosis.verdict import Evidence
 from forcelaw.particles.equations import Design, formula_acceleration
 from forcelaw.particles.prediction import far_worlds, roll_out, true_law
+from forcelaw.particles.selection import ConstantEstimate, ResampledChoice, Stability
 from forcelaw.storage.law_files import load, save
 from forcelaw.training import Stage
 
@@ -71,10 +72,11 @@ def test_the_spread_of_an_exact_law_is_nothing(found):
 def test_what_the_data_cannot_tell_is_said(found):
     train = Design.of(found.fitted.split.train, 300)
     near = {"forcelaw": 0.2, "network": 0.01, "linear": 0.1, "power law": 0.5}
-    spread = {
-        "constants": [{"value": 2.0, "deviation": 0.5}, {"value": 3.0, "deviation": 4.0}],
-        "choice": [{"text": "r", "share": 0.6}, {"text": "r**2", "share": 0.4}],
-    }
+    stability = Stability(
+        as_good=(),
+        constants=(ConstantEstimate(2.0, 0.5), ConstantEstimate(3.0, 4.0)),
+        choice=(ResampledChoice("r", 0.6), ResampledChoice("r**2", 0.4)),
+    )
     doubted = Verdict(
         verdict="approximation",
         explained=0.8,
@@ -84,7 +86,7 @@ def test_what_the_data_cannot_tell_is_said(found):
         evidence=(Evidence("three-body", "a force that depends on third bodies", 0.7),),
     )
     said = "; ".join(
-        notes(found.fitted, found.distilled, train, near, spread, doubted, ["3 (+- 4)"])
+        notes(found.fitted, found.distilled, train, near, stability, doubted, ["3 (+- 4)"])
     )
     for words in (
         "explains 80.00% of the accelerations (R²) and leaves 7 times what noise",
@@ -96,10 +98,20 @@ def test_what_the_data_cannot_tell_is_said(found):
         "the constant 3 (+- 4) is less sure than its value: such a formula is not called the law",
     ):
         assert words in said
-    sure = {"constants": [], "choice": [{"text": "r", "share": 1.0}]}
+    sure = Stability((), (), (ResampledChoice("r", 1.0),))
     exact = dict.fromkeys(near, 1e-9)
     law = replace(doubted, verdict="law", evidence=())
     assert notes(found.fitted, found.distilled, train, exact, sure, law) == []
+
+
+def test_it_is_shown_in_a_notebook_with_everything_escaped(found):
+    assert repr(found) == "<DiscoveryResult law: 2*(r - 1), R² 1.0000>"
+    assert found._repr_latex_().startswith("$F_{ij} = 2")
+    named = replace(found, notes=("<script>alert(1)</script>",), explained_of="<b>")
+    page = named._repr_html_()
+    assert "<script>" not in page and "<b>" not in page
+    assert "<li>&lt;script&gt;alert(1)&lt;/script&gt;</li>" in page
+    assert "Verdict: law, R² 1.0000 of &lt;b&gt;" in page
 
 
 def test_exact_springs_are_the_law(found):

@@ -21,7 +21,8 @@ from forcelaw.particles.systems import BuiltInLaw as BuiltInLaw
 from forcelaw.particles.systems import law as law
 
 _HOME = {
-    "Discovery": "discovery",
+    "Discovery": "discovery_result",
+    "DiscoveryResult": "discovery_result",
     "Distilled": "selection.distilled",
     "Fitted": "learning.fitting",
     "FoundFormula": "prediction.found_formula",
@@ -42,9 +43,10 @@ _HOME = {
 
 if TYPE_CHECKING:
     from forcelaw.particles.data.initial_conditions import Initial as Initial
-    from forcelaw.particles.discovery import Discovery as Discovery
     from forcelaw.particles.discovery import discover as discover
     from forcelaw.particles.discovery import judge as judge
+    from forcelaw.particles.discovery_result import Discovery as Discovery
+    from forcelaw.particles.discovery_result import DiscoveryResult as DiscoveryResult
     from forcelaw.particles.learning import Fitted as Fitted
     from forcelaw.particles.learning import Objective as Objective
     from forcelaw.particles.learning import fit as fit

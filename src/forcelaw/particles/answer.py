@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from forcelaw.laws import Expression, Formula
-from forcelaw.particles.diagnosis import ForceSpline, Squares, Verdict
-from forcelaw.particles.equations import Design
+from forcelaw.particles.diagnosis import ForceSpline, Verdict
 
 Answer: TypeAlias = Literal["formula", "curve"]
 
@@ -42,17 +41,6 @@ def beside(answer: Answer, explained: float, curve: float, of: str) -> list[str]
         f"on held-out data the force curve explains {curve:.2%} of {of} (R²), the formula "
         f"{explained:.2%}"
     ]
-
-
-def curve_rows(curve: ForceSpline) -> dict[str, Any]:
-    """The table of the curve, as JSON holds it."""
-    return {name: getattr(curve, name).tolist() for name in ("r", "force", "low", "high")}
-
-
-def curve_document(curve: ForceSpline, test: Design) -> dict[str, Any]:
-    """The same with what it is proportional to, and the share of held-out data it explains."""
-    share = Squares.of(curve.law, test).explained
-    return {**curve_rows(curve), "attributes": list(curve.names), "explained": share}
 
 
 def answer_text(answer: Answer, formula: str, curve: ForceSpline, explained: float) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from forcelaw.laws import Units
 from forcelaw.particles.diagnosis import Verdict
 from forcelaw.particles.equations import Design
 from forcelaw.particles.learning import Fitted
-from forcelaw.particles.selection import Distilled
+from forcelaw.particles.selection import Distilled, Stability
 
 _CLEARLY = 0.6
 """A network with this share of the formula's error knows something that the formula does not."""
@@ -29,14 +28,14 @@ def notes(
     distilled: Distilled,
     train: Design,
     errors: Mapping[str, float],
-    spread: Mapping[str, Any],
+    stability: Stability,
     judgement: Verdict,
     unsure: Sequence[str] = (),
 ) -> list[str]:
     """One sentence for everything that limits what was found.
 
     **Arguments:** `train` some instants of the training part; `errors` on the test part by name:
-    `forcelaw`, `network` and baselines; `spread` as of `forcelaw.particles.selection.spread`;
+    `forcelaw`, `network` and baselines; `stability` of the formula and of the choice;
     `judgement` the verdict on the formula; `unsure` its constants that are less sure than their
     value.
     """
@@ -47,7 +46,7 @@ def notes(
         *_unseen(fitted, train),
         *_estimated(fitted, judgement),
         *_unsure(unsure),
-        *_undecided(spread, nothing=distilled.formula.text() == "0"),
+        *_undecided(stability, nothing=distilled.formula.text() == "0"),
     ]
 
 
@@ -154,7 +153,7 @@ def _no_pair(fitted: Fitted, distilled: Distilled) -> list[str]:
     return ["the law is zero: no force explains the accelerations better than none"]
 
 
-def _undecided(spread: Mapping[str, Any], *, nothing: bool) -> list[str]:
+def _undecided(stability: Stability, *, nothing: bool) -> list[str]:
     """Where other data of the same kind would have given another formula.
 
     That the law is zero needs no such caution: any weak force is as good as none.
@@ -162,20 +161,19 @@ def _undecided(spread: Mapping[str, Any], *, nothing: bool) -> list[str]:
     if nothing:
         return []
     found = []
-    choice: Sequence[Mapping[str, Any]] = spread["choice"]
-    rivals = spread.get("as_good") or []
-    if rivals:
+    choice = stability.choice
+    if stability.as_good:
         found.append(
             "the data do not single out one formula; within the noise these are as good: "
-            + ", ".join(rivals[:3])
+            + ", ".join(stability.as_good[:3])
         )
-    elif choice and choice[0]["share"] < _SURE:
-        rivals = ", ".join(f"{row['text']} ({row['share']:.0%})" for row in choice[:3])
+    elif choice and choice[0].share < _SURE:
+        rivals = ", ".join(f"{one.text} ({one.share:.0%})" for one in choice[:3])
         found.append(f"the data do not single out one formula; in resamples are chosen: {rivals}")
     loose = [
-        f"{row['value']:.4g} (+- {row['deviation']:.2g})"
-        for row in spread["constants"]
-        if _LOOSE * abs(row["value"]) < row["deviation"] < abs(row["value"])
+        f"{one.value:.4g} (+- {one.deviation:.2g})"
+        for one in stability.constants
+        if _LOOSE * abs(one.value) < one.deviation < abs(one.value)
     ]
     if loose:
         found.append(f"constants that the data barely pin down: {', '.join(loose)}")

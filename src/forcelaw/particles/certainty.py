@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from forcelaw.laws import Expression, Formula, numbers, writer
 from forcelaw.laws.expression import Call, Constant, Variable, walk
+from forcelaw.particles.selection import ConstantEstimate
 
 DIGITS = 8
 """Significant digits that are printed at most."""
@@ -18,13 +19,10 @@ _ROUND = 3
 """Digits of a number that was rounded to an exact one: it is printed as it is."""
 _COORDINATES = ("x", "y", "z")
 
-Rows = Sequence[Mapping[str, float | None]]
-"""`value` and `deviation`, its standard error, of each of `forcelaw.laws.numbers`."""
 
-
-def digits(value: float, error: float | None, most: int = DIGITS) -> int:
+def digits(value: float, error: float, most: int = DIGITS) -> int:
     """Significant digits of a constant: one more than the first that its standard error touches."""
-    if error is None or not math.isfinite(error) or float(f"{value:.{_ROUND}g}") == value:
+    if not math.isfinite(error) or float(f"{value:.{_ROUND}g}") == value:
         return _UNKNOWN
     if error == 0:
         return most
@@ -32,10 +30,11 @@ def digits(value: float, error: float | None, most: int = DIGITS) -> int:
     return min(max(places, _LEAST), most)
 
 
-def shown(formula: Formula, constants: Rows) -> Formula:
+def shown(formula: Formula, constants: Sequence[ConstantEstimate]) -> Formula:
     """The formula with its constants rounded to the digits that they deserve.
 
-    It is for printing, with `DIGITS` digits. **Arguments:** `constants` as of `spread`.
+    It is for printing, with `DIGITS` digits. **Arguments:** `constants` for each of
+    `forcelaw.laws.numbers`; see `Stability`.
     """
     parts = (formula.pair, *formula.own)
     new = [
@@ -47,7 +46,7 @@ def shown(formula: Formula, constants: Rows) -> Formula:
     return Formula(new[0], tuple(new[1:]), formula.core)
 
 
-def unsure(formula: Formula, constants: Rows) -> list[str]:
+def unsure(formula: Formula, constants: Sequence[ConstantEstimate]) -> list[str]:
     """Constants whose standard error is no less than their value, with it.
 
     Not those that say where a coordinate is counted from: no origin is better than another.
@@ -62,15 +61,12 @@ def unsure(formula: Formula, constants: Rows) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _errors(formula: Formula, constants: Rows) -> list[np.ndarray]:
+def _errors(formula: Formula, constants: Sequence[ConstantEstimate]) -> list[np.ndarray]:
     """The standard error of every constant of every part as it is written; nan: not known."""
-    known = [row.get("deviation") for row in constants]
+    known = np.array([constant.deviation for constant in constants])
     if len(known) != len(numbers(formula)):
-        known = [None] * len(numbers(formula))
-    return [
-        np.abs(part)
-        for part in writer(formula)(np.array([np.nan if one is None else one for one in known]))
-    ]
+        known = np.full(len(numbers(formula)), np.nan)
+    return [np.abs(part) for part in writer(formula)(known)]
 
 
 def _rounded(part: Expression, value: float, error: float) -> float:

@@ -1,11 +1,14 @@
 """Floor 4: arrays, laws and runs on disk, whole or not at all."""
 
 from forcelaw.storage.atomic_files import atomic_write, temporary_folder
-from forcelaw.storage.json_values import plain
+from forcelaw.storage.json_values import RESULTS_SCHEMA, JsonObject, Record, plain
 from forcelaw.storage.recovery import read_results
 from forcelaw.storage.run import Run, RunStatus, open_run, read_run
 
 __all__ = [
+    "RESULTS_SCHEMA",
+    "JsonObject",
+    "Record",
     "Run",
     "RunStatus",
     "atomic_write",

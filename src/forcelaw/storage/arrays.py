@@ -18,18 +18,19 @@ import safetensors.numpy
 from forcelaw.documents import described, parse_json
 from forcelaw.errors import UnreadableFile
 from forcelaw.storage.atomic_files import atomic_write
+from forcelaw.storage.json_values import JsonObject
 
 Tree = TypeVar("Tree")
 _DOCUMENT = "forcelaw"
 
 
-def save_arrays(path: Path, tree: Any, document: dict[str, Any]) -> None:
+def save_arrays(path: Path, tree: Any, document: JsonObject) -> None:
     """Write the arrays of `tree` and a JSON `document` to one file, all or nothing."""
     arrays = {name: _to_numpy(leaf) for name, leaf in _named(tree)}
     atomic_write(path, safetensors.numpy.save(arrays, metadata={_DOCUMENT: json.dumps(document)}))
 
 
-def load_arrays(path: Path, like: Tree) -> tuple[Tree, dict[str, Any]]:
+def load_arrays(path: Path, like: Tree) -> tuple[Tree, JsonObject]:
     """The tree with the structure of `like` and the arrays of the file, and its document.
 
     **Raises** `InputError` that names the file and, where they differ, the array and both shapes.
@@ -97,7 +98,7 @@ def check_sizes(path: Path, sizes: Any, least: int = -1) -> None:
         )
 
 
-def read_document(path: Path) -> dict[str, Any]:
+def read_document(path: Path) -> JsonObject:
     """The JSON document of a file that `save_arrays` wrote."""
     with _opened(path) as file:
         metadata = file.metadata() or {}

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
+
+JsonObject: TypeAlias = dict[str, Any]
+"""A JSON object as Python holds it: of texts, numbers, booleans, None, lists and more objects."""
+
+RESULTS_SCHEMA = 1
+"""Of the keys of results: it grows when a key that was there changes its meaning or goes."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What frozen classes of results share: their fields are the keys of a JSON object."""
+
+    def to_json(self) -> JsonObject:
+        """The fields by their names, in JSON's own types; see `plain`."""
+        return {field.name: plain(getattr(self, field.name)) for field in fields(self)}
 
 
 def plain(value: Any) -> Any:
-    """The value in JSON's own types: arrays as lists, numbers that are not finite as null."""
+    """The value in JSON's own types: arrays as lists, numbers that are not finite as null.
+
+    What has a method `to_json` is what that returns.
+
+    **Raises** `TypeError` for what JSON has no form for.
+    """
+    if hasattr(value, "to_json"):
+        return plain(value.to_json())
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

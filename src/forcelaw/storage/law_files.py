@@ -14,6 +14,7 @@ from forcelaw.errors import UnreadableFile, suggest
 from forcelaw.laws import Law, families
 from forcelaw.storage.arrays import build_sized, load_arrays, require_file, save_arrays
 from forcelaw.storage.atomic_files import atomic_write
+from forcelaw.storage.json_values import JsonObject
 
 SCHEMA = 1
 
@@ -67,7 +68,7 @@ def load(folder: str | Path, *, own: Iterable[type[Law]] = ()) -> Law:
     return law
 
 
-def load_manifest(folder: str | Path) -> dict[str, Any]:
+def load_manifest(folder: str | Path) -> JsonObject:
     """The manifest beside a saved law.
 
     **Raises** `InputError` naming the file if it is missing, damaged or of a later version.

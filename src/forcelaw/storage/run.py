@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import math
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ import yaml
 from forcelaw.documents import parse_yaml, read_yaml
 from forcelaw.errors import InputError, InvalidSetting, UnreadableFile
 from forcelaw.storage.atomic_files import atomic_write, sweep
+from forcelaw.storage.json_values import JsonObject, plain
 from forcelaw.storage.lock import LOCK, folder_lock
 from forcelaw.storage.recovery import read_results, recover, whole_lines
 
@@ -51,7 +51,7 @@ class Run:
     """
 
     folder: Path
-    config: dict[str, Any]
+    config: JsonObject
     status: RunStatus
     notes: tuple[str, ...] = ()
     writable: bool = True
@@ -71,7 +71,7 @@ class Run:
         """The results, one JSON object."""
         return self.folder / _RESULTS
 
-    def results(self) -> dict[str, Any] | None:
+    def results(self) -> JsonObject | None:
         """The finished run's results; None as long as there are none.
 
         Raises:
@@ -87,9 +87,9 @@ class Run:
     def log(self, metrics: Mapping[str, Any]) -> None:
         """Appends one line to `metrics.jsonl`."""
         with self.metrics_file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(_finite(metrics), allow_nan=False) + "\n")
+            file.write(json.dumps(plain(metrics), allow_nan=False) + "\n")
 
-    def metrics(self) -> list[dict[str, Any]]:
+    def metrics(self) -> list[JsonObject]:
         """All lines of `metrics.jsonl`; what a crash damaged is left out."""
         return whole_lines(self.metrics_file)[0]
 
@@ -116,7 +116,7 @@ def open_run(
             or is open in another process, or nothing can be written there.
     """
     folder = Path(folder)
-    plain = parse_yaml(_as_yaml(config), folder / _CONFIG)
+    asked = parse_yaml(_as_yaml(config), folder / _CONFIG)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: found a file, expected a folder for the run; choose another")
     if folder.exists() and _CONFIG not in (found := _visible(folder)) and found:
@@ -129,9 +129,9 @@ def open_run(
         try:
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(folder_lock(folder))
-            run = _opened(folder, plain, force)
+            run = _opened(folder, asked, force)
         except OSError as error:
-            shown = None if force else _read_only(folder, plain, error)
+            shown = None if force else _read_only(folder, asked, error)
             if shown is None:
                 raise InputError(
                     f"{folder}: found that nothing can be written there ({error.strerror}), "
@@ -166,7 +166,7 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
     return Run(folder, _read_config(folder), _progress(folder))
 
 
-def _opened(folder: Path, config: dict[str, Any], force: bool) -> Run:
+def _opened(folder: Path, config: JsonObject, force: bool) -> Run:
     """The run in a folder that is locked, put in order."""
     if force:
         _clear(folder)
@@ -180,7 +180,7 @@ def _opened(folder: Path, config: dict[str, Any], force: bool) -> Run:
     return Run(folder, config, _progress(folder), notes)
 
 
-def _read_only(folder: Path, config: dict[str, Any], error: OSError) -> Run | None:
+def _read_only(folder: Path, config: JsonObject, error: OSError) -> Run | None:
     """A finished run where nothing can be written; None where there is none."""
     refused = error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
     if not refused or not (folder / _CONFIG).is_file():
@@ -192,7 +192,7 @@ def _read_only(folder: Path, config: dict[str, Any], error: OSError) -> Run | No
     return Run(folder, config, status, writable=False)
 
 
-def _check_same(folder: Path, config: dict[str, Any]) -> None:
+def _check_same(folder: Path, config: JsonObject) -> None:
     difference = first_difference(_read_config(folder), config)
     if difference is not None:
         key, there, here = difference
@@ -223,7 +223,7 @@ def first_difference(
     return None if there == here else (".".join(path), repr(there), repr(here))
 
 
-def _read_config(folder: Path) -> dict[str, Any]:
+def _read_config(folder: Path) -> JsonObject:
     config = read_yaml(folder / _CONFIG)
     if not isinstance(config, dict):
         raise UnreadableFile(
@@ -231,14 +231,6 @@ def _read_config(folder: Path) -> dict[str, Any]:
             "this folder is no run"
         )
     return config
-
-
-def _finite(metrics: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with null for what JSON has no number for."""
-    return {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in metrics.items()
-    }
 
 
 def _exceeds(value: Any, after: float) -> bool:

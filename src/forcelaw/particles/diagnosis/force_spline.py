@@ -22,6 +22,7 @@ from forcelaw.particles.equations import (
 )
 from forcelaw.particles.kinematics import differences_over_fewer
 from forcelaw.particles.prediction import Rollout, roll_out
+from forcelaw.storage import JsonObject, plain
 
 _ROWS = 240
 _SPLINES = (12, 18, 27, 40, 60)
@@ -88,6 +89,11 @@ class ForceSpline:
     ) -> Rollout:
         """The motion from every initial state, and what it conserved; see `roll_out`."""
         return roll_out(self.law, initial, steps=steps, dt=dt, every=every, integrator=integrator)
+
+    def to_json(self) -> JsonObject:
+        """`r`, `force`, `low`, `high`, and the `attributes` that the force is proportional to."""
+        rows = {name: plain(getattr(self, name)) for name in ("r", "force", "low", "high")}
+        return {**rows, "attributes": list(self.names)}
 
     def __str__(self) -> str:
         return f"force curve from r = {self.r[0]:.3g} to {self.r[-1]:.3g}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from forcelaw.particles.diagnosis.signatures import (
     velocity_explained,
 )
 from forcelaw.particles.diagnosis.suspects import Cause
+from forcelaw.storage import JsonObject, Record, plain
 
 _HALF = 0.5
 """Share of what can be explained below which a formula explains nothing worth the name."""
@@ -44,7 +45,8 @@ _FIRST_ORDER = 0.9
 _ACROSS = 0.05
 
 
-class Evidence(NamedTuple):
+@dataclass(frozen=True)
+class Evidence(Record):
     """A cause that would explain some of what is left."""
 
     cause: Cause
@@ -74,6 +76,17 @@ class Verdict:
     def causes(self) -> tuple[Cause, ...]:
         """What the formula may lack, most likely first."""
         return tuple(dict.fromkeys(item.cause for item in self.evidence))
+
+    def to_json(self) -> JsonObject:
+        """Its keys in the results of a discovery."""
+        return {
+            "verdict": self.verdict,
+            "explained": plain(self.explained),
+            "explained_of_explainable": plain(self.explained_of_explainable),
+            "residual_to_noise": plain(self.residual_to_noise),
+            "causes": list(self.causes),
+            "evidence": plain(self.evidence),
+        }
 
 
 def pronounce(

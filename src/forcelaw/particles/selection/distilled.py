@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from forcelaw.distill import Distillation
 from forcelaw.laws import Formula
 from forcelaw.particles.selection.pareto import Judged
 from forcelaw.particles.selection.validation_on_positions import Confirmed
+from forcelaw.storage import Record
+
+
+@dataclass(frozen=True)
+class ParetoRow(Record):
+    """A formula of the Pareto front, as a table shows it."""
+
+    complexity: int
+    error: float
+    """See `Judged`."""
+    text: str
+    source: str
+    """Where the pair force comes from; see `Judged`."""
+    chosen: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,15 +37,15 @@ class Distilled:
     confirmed: Confirmed | None = None
     """Where only noisy positions were measured: the fits to them that errors and choice are of."""
 
-    def table(self) -> list[dict[str, Any]]:
-        """Rows of `complexity`, `error`, `text`, `source` and `chosen`."""
-        return [
-            {
-                "complexity": judged.complexity,
-                "error": judged.error,
-                "text": judged.formula.text().replace("\n", "; "),
-                "source": judged.source,
-                "chosen": judged.formula is self.formula,
-            }
+    def table(self) -> tuple[ParetoRow, ...]:
+        """A row for every member of the front."""
+        return tuple(
+            ParetoRow(
+                complexity=judged.complexity,
+                error=judged.error,
+                text=judged.formula.text().replace("\n", "; "),
+                source=judged.source,
+                chosen=judged.formula is self.formula,
+            )
             for judged in self.front
-        ]
+        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -102,20 +101,3 @@ def _search(search: Distillation, units: Units) -> Distillation:
 
     front = tuple(map(there, search.front))
     return Distillation(front, front[search.front.index(search.chosen)])
-
-
-def curves_in(curves: dict[str, Any], units: Units) -> dict[str, Any]:
-    """The curves of a document, measured in these units."""
-    if units.same:
-        return curves
-    force, energy = curves["force"], curves["energy"]
-
-    def per_force(values: list[float | None]) -> list[float | None]:
-        return [None if value is None else value / units.force for value in values]
-
-    series = {name: per_force(values) for name, values in force["series"].items()}
-    force = force | {"x": [x / units.length for x in force["x"]], "series": series}
-    force["clip"] = per_force(force["clip"])
-    if energy:
-        energy = energy | {"x": [x / units.time for x in energy["x"]]}
-    return curves | {"force": force, "energy": energy}

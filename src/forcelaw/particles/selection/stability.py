@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
@@ -19,6 +19,7 @@ from forcelaw.particles.selection.distilled import Distilled
 from forcelaw.particles.selection.own_units import deviations_in
 from forcelaw.particles.selection.pareto import first_good
 from forcelaw.particles.selection.validation_on_positions import Confirmed, choose, length
+from forcelaw.storage import Record
 
 _FITS, _CHOICES = 8, 16
 """Blocks of the training part for refits, and of the validation part for choices."""
@@ -27,15 +28,41 @@ _RESAMPLES = 400
 _DIGITS = 4
 
 
-def spread(distilled: Distilled, fitted: Fitted, *, seed: int = 0) -> dict[str, Any]:
-    """What other data of the same kind would have given.
+@dataclass(frozen=True)
+class ConstantEstimate(Record):
+    """A constant of a formula and its standard error."""
 
-    - `constants`: a row `value`, `deviation` for each of `forcelaw.laws.numbers`: the standard
-      deviation that refits on separate blocks of the training part imply for all of them together
-      (the grouped jackknife).
-    - `choice`: rows `text`, `share`: which members of the Pareto front are chosen when the blocks
-      of the validation part are drawn again with replacement.
-    - `as_good`: texts of formulas with another force that the data do not speak against.
+    value: float
+    deviation: float
+    """Standard error; nan where it is not known."""
+
+
+@dataclass(frozen=True)
+class ResampledChoice(Record):
+    """A formula and the share of resamples of the data in which it is chosen."""
+
+    text: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Stability(Record):
+    """What other data of the same kind would have given."""
+
+    as_good: tuple[str, ...]
+    """Texts of formulas with another force that the data do not speak against."""
+    constants: tuple[ConstantEstimate, ...]
+    """For each of `forcelaw.laws.numbers`, in the units of the data as they came."""
+    choice: tuple[ResampledChoice, ...]
+    """Formulas chosen in resamples, the most frequent first."""
+
+
+def assess_stability(distilled: Distilled, fitted: Fitted, *, seed: int = 0) -> Stability:
+    """How constants and choice vary over resampled data.
+
+    Standard errors of constants are those that refits on separate blocks of the training part imply
+    for all of them together (the grouped jackknife). Members of the Pareto front are chosen again
+    with the blocks of the validation part drawn anew, with replacement.
 
     Where only noisy positions were measured, constants vary between trajectories, and choices are
     made again from the residuals of resampled trajectories.
@@ -50,19 +77,19 @@ def spread(distilled: Distilled, fitted: Fitted, *, seed: int = 0) -> dict[str, 
     back = (fitted.units or Units()).inverse
     if distilled.confirmed is not None:
         return _confirmed(distilled.confirmed, back, seed)
-    return {
-        "as_good": [],
-        "constants": _constants(distilled.formula, fitted.split.train, back, seed),
-        "choice": _choice(distilled, fitted.split.validation, back, seed),
-    }
+    return Stability(
+        as_good=(),
+        constants=_constants(distilled.formula, fitted.split.train, back, seed),
+        choice=_choice(distilled, fitted.split.validation, back, seed),
+    )
 
 
 def _constants(
     formula: Formula, data: Trajectories, units: Units, seed: int
-) -> list[dict[str, float]]:
+) -> tuple[ConstantEstimate, ...]:
     values = numbers(formula)
     if not len(values):
-        return []
+        return ()
     attempts = Attempts()
     tried = [
         attempts.make(fitted_constants, formula, design) for design in _designs(data, _FITS, seed)
@@ -76,18 +103,15 @@ def _constants(
 
 def _rows(
     formula: Formula, deviations: Float[np.ndarray, " number"], units: Units
-) -> list[dict[str, float]]:
+) -> tuple[ConstantEstimate, ...]:
     values = numbers(formula.rescaled(units))
-    sure = deviations_in(formula, deviations, units)
-    return [
-        {"value": value, "deviation": part}
-        for value, part in zip(values.tolist(), sure.tolist(), strict=True)
-    ]
+    errors = deviations_in(formula, deviations, units)
+    return tuple(map(ConstantEstimate, values.tolist(), errors.tolist()))
 
 
 def _choice(
     distilled: Distilled, data: Trajectories, units: Units, seed: int
-) -> list[dict[str, Any]]:
+) -> tuple[ResampledChoice, ...]:
     designs = _designs(data, _CHOICES, seed)
     errors = np.array(
         [[weighted_error(item.formula, design) for design in designs] for item in distilled.front]
@@ -102,7 +126,7 @@ def _choice(
     return _shares({_text(front[index].formula, units): n for index, n in counts.items()})
 
 
-def _confirmed(confirmed: Confirmed, units: Units, seed: int) -> dict[str, Any]:
+def _confirmed(confirmed: Confirmed, units: Units, seed: int) -> Stability:
     """The spread of what was fitted to positions."""
     shots = confirmed.shots
     mine = shots[confirmed.chosen]
@@ -114,18 +138,18 @@ def _confirmed(confirmed: Confirmed, units: Units, seed: int) -> dict[str, Any]:
     for _ in range(_RESAMPLES):
         rows = draw.integers(errors.shape[1], size=errors.shape[1])
         counts[texts[choose(errors[:, rows], lengths)]] += 1
-    return {
-        "as_good": [texts[k] for k in confirmed.as_good],
-        "constants": _rows(mine.formula, mine.deviation, units),
-        "choice": _shares(counts),
-    }
+    return Stability(
+        as_good=tuple(texts[k] for k in confirmed.as_good),
+        constants=_rows(mine.formula, mine.deviation, units),
+        choice=_shares(counts),
+    )
 
 
-def _shares(counts: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [
-        {"text": text, "share": count / _RESAMPLES}
+def _shares(counts: Mapping[str, int]) -> tuple[ResampledChoice, ...]:
+    return tuple(
+        ResampledChoice(text, count / _RESAMPLES)
         for text, count in sorted(counts.items(), key=lambda item: -item[1])
-    ]
+    )
 
 
 def _text(formula: Formula, units: Units) -> str:

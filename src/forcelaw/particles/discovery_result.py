@@ -1,0 +1,203 @@
+"""What a discovery found, and how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import ClassVar
+
+import numpy as np
+
+from forcelaw.laws import Formula, Law
+from forcelaw.particles.answer import Answer, answer_text, describe, leading
+from forcelaw.particles.certainty import DIGITS, shown
+from forcelaw.particles.diagnosis import Cause, ForceSpline, Verdict
+from forcelaw.particles.learning import Fitted
+from forcelaw.particles.prediction import FoundFormula
+from forcelaw.particles.result_curves import EnergyCurve, ForceCurves
+from forcelaw.particles.selection import Distilled, Stability
+from forcelaw.storage import RESULTS_SCHEMA, JsonObject, Record, plain
+
+
+@dataclass(frozen=True)
+class LawErrors(Record):
+    """How well a law foretells accelerations that it was not fitted to."""
+
+    name: str
+    """`forcelaw` for the formula, `network`, or a baseline."""
+    test: float
+    """Mean error on the test part relative to the size of accelerations; where only noisy positions
+    were measured, of what these tell of accelerations, noise included."""
+    far: float | None
+    """The same outside the training range; None where the true law is not known."""
+    explained: float
+    """R² on the test part."""
+
+
+@dataclass(frozen=True)
+class PhaseSeconds(Record):
+    """Seconds by phase."""
+
+    fit: float
+    distill: float
+    check: float
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class DiscoveryResult:
+    """What `discover` found. Everything is in the units in which the data were given."""
+
+    schema: ClassVar[int] = RESULTS_SCHEMA
+    """Of the keys of `to_json`."""
+
+    formula: FoundFormula
+    law: Law
+    """The trained network that the formula was read off."""
+    fitted: Fitted
+    distilled: Distilled
+    judgement: Verdict
+    """What is said of the formula, with its evidence."""
+    curve: ForceSpline
+    """The force against distance with a 95 % band, whatever the formula."""
+    curve_explained: float
+    """R² of the curve on held-out data."""
+    explained_of: str
+    """What R² is of, in words."""
+    truth: Formula | None
+    """The true law, where it is known."""
+    notes: tuple[str, ...]
+    """What the data cannot tell."""
+    stability: Stability
+    """How constants and choice vary over resampled data."""
+    message_r2: Mapping[str, float | None]
+    """R² of messages against true `force` and `acceleration`, plain and `_trimmed`; None where the
+    truth is not known."""
+    errors: tuple[LawErrors, ...]
+    """Of the formula, the network, two baselines and no force at all, in this order."""
+    residual: float | None
+    """Where only noisy positions were measured: root mean square of positions of the test part from
+    rollouts of the formula with free initial states, in units of the noise; the median trajectory's
+    (1: nothing but noise is left)."""
+    energy_drift: float | None
+    """Of the formula over the data's span of time; None where energy is not conserved."""
+    momentum_drift: float | None
+    """The same of momentum; None where rollouts did not stay finite."""
+    seconds: PhaseSeconds
+    force_curves: ForceCurves
+    energy_curve: EnergyCurve | None
+
+    @property
+    def answer(self) -> Answer:
+        """What to lead with: `formula`, or `curve` where no formula is the law and it is better."""
+        return leading(self.judgement, self.curve_explained)
+
+    @property
+    def verdict(self) -> str:
+        """`law`, `approximation` or `none`."""
+        return self.judgement.verdict
+
+    @property
+    def explained(self) -> float:
+        """R² on held-out data; 0 for a law that says nothing."""
+        return self.judgement.explained
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What a formula that is no law may lack, most likely first."""
+        return self.judgement.causes
+
+    @property
+    def printed_formula(self) -> Formula:
+        """The formula, each constant with the digits that its standard error supports."""
+        return shown(self.formula, self.stability.constants)
+
+    @property
+    def document(self) -> JsonObject:
+        """The same as `to_json()`."""
+        return self.to_json()
+
+    def to_json(self) -> JsonObject:
+        """Everything that is reported, as JSON can hold it.
+
+        The keys:
+
+        - `schema`: the version of the keys;
+        - `verdict`: `law`, `approximation` or `none`; `explained`: R² on the test part, of
+          `explained_of`, accelerations or what positions tell of them; `explained_of_explainable`:
+          the same, noise taken out of what could be explained; `causes` of what is left, most
+          likely first, and `evidence` for them; see `Verdict`;
+        - `curve`: `r`, `force`, `low`, `high`, the force against distance with a 95 % band, and
+          `explained` by it; see `ForceSpline`;
+        - `answer`: `formula`, or `curve` where the verdict is `none` or the curve is clearly better
+          than an approximation;
+        - `formula`: `pair`, `self`, `latex`, each constant with the digits that its standard error
+          supports, whose values stand in `spread`; `truth` likewise where it is known; `notes` that
+          say what the data cannot tell;
+        - `pareto`: `complexity`, `error`, `text`, `source` (`network`, `library`) and `chosen` of
+          every candidate;
+        - `candidates`: how many formulas, shapes and combinations were `tried`, and how many
+          `dropped` because their numbers were not finite or no fit of them came to an end;
+        - `spread`: how constants and choice vary over resampled data, see `Stability`;
+        - `r2`: messages against true `force` and `acceleration`, plain and `_trimmed`;
+        - `error`: `test` and `far` of the formula, see `LawErrors`; `baselines`: the same of the
+          network, two baselines and no force at all, and what each `explained`;
+        - `residual`, `energy_drift`, `momentum_drift`, `seconds` by phase: see the fields;
+        - `curves` for the report.
+        """
+        mine, *others = self.errors
+        document = {
+            "schema": self.schema,
+            **self.judgement.to_json(),
+            "explained_of": self.explained_of,
+            "answer": self.answer,
+            "curve": {**self.curve.to_json(), "explained": self.curve_explained},
+            "formula": describe(self.printed_formula, DIGITS),
+            "truth": None if self.truth is None else describe(self.truth),
+            "notes": self.notes,
+            "pareto": self.distilled.table(),
+            "candidates": self.distilled.candidates,
+            "spread": self.stability,
+            "r2": self.message_r2,
+            "error": {"test": mine.test, "far": mine.far},
+            "residual": self.residual,
+            "baselines": {
+                law.name: {"test": law.test, "far": law.far, "explained": law.explained}
+                for law in others
+            },
+            "energy_drift": self.energy_drift,
+            "momentum_drift": self.momentum_drift,
+            "seconds": self.seconds,
+            "curves": {
+                "force": self.force_curves,
+                "energy": self.energy_curve or {},
+                "errors": self.errors,
+            },
+        }
+        return plain(document)
+
+    def __str__(self) -> str:
+        explained = float(np.nan_to_num(self.curve_explained))
+        return answer_text(self.answer, self.printed_formula.text(DIGITS), self.curve, explained)
+
+    def __repr__(self) -> str:
+        text = self.printed_formula.text(DIGITS).replace("\n", "; ")
+        return f"<DiscoveryResult {self.verdict}: {text}, R² {self.explained:.4f}>"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.printed_formula.latex(DIGITS)}$"
+
+    def _repr_html_(self) -> str:
+        of = f"R² {self.explained:.4f} of {self.explained_of} on held-out data"
+        words = [f"Verdict: {self.verdict}, {of}."]
+        if self.causes:
+            words.append(f"Likely causes of what is left: {', '.join(self.causes)}.")
+        if self.answer == "curve":
+            words.insert(0, f"The answer is the {self.curve}, R² {self.curve_explained:.4f}.")
+        paragraphs = "".join(f"<p>{escape(line)}</p>" for line in words)
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
+        return f"<p>{escape(self._repr_latex_())}</p>{paragraphs}<ul>{notes}</ul>"
+
+
+Discovery = DiscoveryResult
+"""The name of the first release."""
