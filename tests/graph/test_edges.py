@@ -110,3 +110,16 @@ def test_relabelling_the_nodes_relabels_the_sums(double_precision):
     first = edge_sum(plain, jnp.asarray(weight[plain.row]), position)
     second = edge_sum(other, jnp.asarray(weight[other.row]), moved)
     np.testing.assert_allclose(second[label], first, atol=1e-12)
+
+
+def test_code_does_not_grow_with_the_number_of_nodes():
+    def lines(nodes):
+        graph, position = Graph.complete_graph(nodes), jnp.ones((nodes, 3))
+
+        def energy(position):
+            pull = edge_sum(graph, jnp.exp(-edge_lengths(graph, position)), position)
+            return jnp.sum(pull**2)
+
+        return str(jax.make_jaxpr(jax.grad(energy))(position)).count("=")
+
+    assert lines(40) == lines(5)

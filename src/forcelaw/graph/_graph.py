@@ -84,7 +84,7 @@ class Graph(eqx.Module):
         """All ordered pairs of `nodes` nodes.
 
         Receiver `r` hears `r + 1, r + 2, ...` modulo `nodes`; that order turns the gather at the
-        senders into rolls (see `at_senders`).
+        senders into copies of blocks (see `at_senders`).
         """
         if nodes < 1:
             raise ValueError(f"a complete graph needs at least one node, found {nodes}")

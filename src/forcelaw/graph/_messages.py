@@ -1,8 +1,8 @@
 """Node values at both ends of every edge, and the sum of messages at the receivers.
 
 The three are linear and each other's adjoints, so each derivative rule is one of the others:
-neither direction needs an unsorted scatter. On a complete graph they are rolls, broadcasts and
-a reshaped sum.
+neither direction needs an unsorted scatter. On a complete graph they are copies and sums of
+reshaped arrays, whose code does not grow with the number of nodes.
 """
 
 from __future__ import annotations
@@ -21,11 +21,10 @@ def at_senders(
 ) -> Float[Array, "edge *feature"]:
     """The value of every edge's sender."""
     if graph.complete:
-        nodes = values.shape[0]
-        if nodes == 1:
-            return values[:0]
-        rolled = jnp.stack([jnp.roll(values, -k, axis=0) for k in range(1, nodes)], axis=1)
-        return rolled.reshape(graph.edges, *values.shape[1:])
+        # Repeated and cut into rows of one more than there are nodes, row r starts with node r.
+        nodes, rest = values.shape[0], values.shape[1:]
+        rows = jnp.tile(values, (nodes + 1, *[1] * len(rest))).reshape(nodes, nodes + 1, *rest)
+        return rows[:, 1:nodes].reshape(graph.edges, *rest)
     return _gather(graph.sender, graph.transpose, graph.sender_offsets, values)
 
 
