@@ -93,7 +93,7 @@ class Run:
         """All lines of `metrics.jsonl`; what a crash damaged is left out."""
         return whole_lines(self.metrics_file)[0]
 
-    def forget_metrics(self, key: str, after: float) -> None:
+    def forget_metrics(self, key: str, after: float | int) -> None:
         """Drops the lines whose `key` exceeds `after`: a resumed run writes them again."""
         kept = [line for line in self.metrics() if not _exceeds(line.get(key), after)]
         text = "".join(json.dumps(line) + "\n" for line in kept)
@@ -233,7 +233,7 @@ def _read_config(folder: Path) -> JsonObject:
     return config
 
 
-def _exceeds(value: Any, after: float) -> bool:
+def _exceeds(value: Any, after: float | int) -> bool:
     return isinstance(value, int | float) and value > after
 
 
