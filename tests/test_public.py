@@ -1,6 +1,11 @@
 """The Python surface that scripts rely on."""
 
 import dataclasses
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,8 +23,45 @@ def test_the_engine_is_at_hand(name):
 
 
 def test_unknown_names_are_named():
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+    with pytest.raises(AttributeError, match="nothing"):
         _ = fl.nothing
+
+
+FACES = ("forcelaw", "forcelaw.particles", "forcelaw.signed")
+
+
+def stub(face):
+    file = importlib.util.find_spec(face).origin
+    return Path(file).with_suffix(".pyi").read_text("utf-8")
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_tab_completion_lists_exactly_the_public_names(face):
+    module = importlib.import_module(face)
+    stated = re.findall(r"^from \S+ import (\w+) as (\w+)$", stub(face), re.MULTILINE)
+    assert all(name == alias for name, alias in stated)
+    names = [name for name, _ in stated]
+    assert len(names) == len(set(names)), "a name stands twice"
+    assert dir(module) == sorted(names) == sorted(module.__all__)
+    for name in names:
+        assert getattr(module, name) is not None
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_public_names_stand_under_headings(face):
+    text = stub(face)
+    groups = [group for group in text.split("\n\n") if "import" in group.split("\n")[-1]]
+    assert len(groups) > 3
+    for group in groups:
+        assert re.match(r"# [A-Z]", group), group
+
+
+def test_faces_wait_for_neither_jax_nor_numpy():
+    code = (
+        "import sys, forcelaw as fl; fl.particles; fl.signed; fl.InputError; dir(fl.signed); "
+        "sys.exit(bool({'jax', 'numpy'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_signed_in_six_lines(tmp_path):

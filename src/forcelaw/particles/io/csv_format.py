@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import unreadable
+from forcelaw.errors import unreadable, wrong_input
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.io.column_names import AXES, KEYS, role_of
 from forcelaw.particles.io.csv_table import EDGES, Table
@@ -54,7 +54,7 @@ def csv_bytes(data: Trajectories, place: str) -> bytes:
     """
     for name in data.attributes:
         if role_of(name) is not None:
-            raise unreadable(
+            raise wrong_input(
                 place,
                 found=f"an attribute called {name!r}",
                 expected=f"another name: a column called so is the {role_of(name)}",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import unreadable
+from forcelaw.errors import unreadable, wrong_input
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.io.npz_members import read_members
 
@@ -56,7 +56,7 @@ def npz_bytes(data: Trajectories, place: str) -> bytes:
     }
     for name in data.attributes:
         if name in _RESERVED:
-            raise unreadable(
+            raise wrong_input(
                 place,
                 found=f"an attribute called {name!r}",
                 expected="another name",

@@ -1,0 +1,41 @@
+"""The law between bodies, found from their motion: what users may rely on."""
+
+# Trajectories, from memory and from files
+from .kinematics import EstimateWarning as EstimateWarning
+from .data import Trajectories as Trajectories
+from .io import from_frame as from_frame
+from .io import from_tracks as from_tracks
+from .io import read as read
+from .io import write as write
+
+# Systems whose law is known, to simulate
+from .systems import BuiltInLaw as BuiltInLaw
+from .data.initial_conditions import Initial as Initial
+from .systems import LAWS as LAWS
+from .systems import law as law
+from .systems.simulation import simulate as simulate
+from .systems.solar_system import solar as solar
+
+# From motion to a formula in one call
+from .discovery_result import Discovery as Discovery
+from .discovery_result import DiscoveryResult as DiscoveryResult
+from .prediction.found_formula import FoundFormula as FoundFormula
+from .discovery import discover as discover
+from .discovery import judge as judge
+
+# The same in single steps
+from .selection.distilled import Distilled as Distilled
+from .learning.fitting import Fitted as Fitted
+from .learning.objectives import Objective as Objective
+from .data import Samples as Samples
+from .data import Split as Split
+from .selection.distillation import distill_law as distill_law
+from .learning.fitting import fit as fit
+from .learning.learned_force import message_r2 as message_r2
+from .learning import objectives as objectives
+from .learning.formula_insertion import put_back as put_back
+from .preparation.masses import weighed as weighed
+
+# Motion under a law that was found
+from .prediction.rollouts import Rollout as Rollout
+from .prediction.rollouts import roll_out as roll_out
