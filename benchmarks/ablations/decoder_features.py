@@ -1,26 +1,24 @@
 """What each part of the decoder of signs adds, on validation parts of public networks.
 
-    FORCELAW_DATA=folder python benchmarks/ablations/decoder_features.py [RUN ...]
+    FORCELAW_DATA=folder python -m benchmarks run ablations/decoder_features [RUN ...]
 
 A RUN is `dataset:protocol:splits`; without any, all of `RUNS`. A test part is never looked at: of
 random splits the validation part is scored, and of temporal ones the last fifth of an ever shorter
 beginning of the training time. Decoders are fitted on the same hidden pairs, so that differences
-are paired. What was measured is kept in `benchmarks/results/ablations/decoder_features.jsonl`.
+are paired.
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
-import datetime
-import json
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from benchmarks.harness import Case, Record, days, table
 from forcelaw import signed
 from forcelaw.signed.features import pair_features, recency_features, without_times
 from forcelaw.signed.features.spectral import RANKS
@@ -30,7 +28,7 @@ from forcelaw.signed.model.cross_fitting import fit_decoder
 from forcelaw.signed.splits import SignedPairs
 from forcelaw.signed.splits.folds import BLOCKS
 
-RESULTS = Path(__file__).parents[1] / "results" / "ablations"
+SMOKE = ["tribes:pairs:1"]
 RUNS = (
     "bitcoin-alpha:pairs:5",
     "bitcoin-otc:pairs:5",
@@ -41,54 +39,38 @@ RUNS = (
 )
 STEPS = {
     "degrees": "logistic regression on degrees and triads",
-    "walks": "+ walks of two and three edges, effects of nodes",
-    "statements": "+ what each end says and hears",
-    "camps": "+ leading eigenvectors of the signed adjacency matrix",
-    "periods": "+ when both ends were about, and what was said then",
+    "walks": "+ walks of two and three edges, node effects",
+    "ratings": "+ outgoing and incoming ratings of each end",
+    "spectral": "+ leading eigenvectors of the signed adjacency matrix",
+    "activity": "+ when both ends were active, and ratings then",
     "blocks": "+ blocks of time hidden instead of random folds",
-    "recency": "+ ages of edges and what was said lately",
-    "company": "+ who speaks of each end, and of whom it speaks",
+    "recency": "+ ages of edges and recent ratings",
+    "neighbours": "+ neighbour-averaged features",
     "trees": "+ boosted trees",
     "forces": "+ distances after the simulation of the learned forces",
 }
-HEAD = """# What each part of the decoder of signs adds
-
-`AUC` and `log-loss` on validation parts, which lie outside the test part of their split; *gain*
-over the line above, mean ± standard error of the paired differences between splits. A gain below
-two standard errors is not told from nothing. Features of forecasts were chosen on parts that
-overlap with these.
-
-Tried for forecasts on validation parts and left out, as mean AUC over three blocks of a logistic
-regression (bitcoin-alpha): edges of later blocks weigh more, .741, and classes weigh the same in
-every block, .728, where no weights give .744. Of directed walks .736, where none give .739. More
-trials are in temporal_features.md.
-
-    python benchmarks/ablations/decoder_features.py
-"""
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("runs", nargs="*", default=list(RUNS), metavar="RUN")
-    options = parser.parse_args()
-    done = recorded()
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
     for run in options.runs:
-        if run not in done:
-            done[run] = measured(run)
-        write(done)
+        name, protocol, count = run.split(":")
+        yield Case({"network": name, "protocol": protocol, "splits": int(count)})
 
 
-def measured(run: str) -> dict[str, Any]:
-    """Scores of every step by split."""
-    name, protocol, count = run.split(":")
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """AUC and log-loss of every step by split."""
+    name, protocol, count = (case.arguments[key] for key in ("network", "protocol", "splits"))
     each: dict[str, list[tuple[float, float]]] = {}
-    for seed, train, held in parts(signed.dataset(name), protocol, int(count)):
+    for seed, train, held in parts(signed.dataset(name), protocol, count):
         for step, probability in steps(train, held, seed):
             scored = signed.scores(held.sign, probability)
             loss = -np.log(np.where(held.sign > 0, probability, 1 - probability)).mean()
             each.setdefault(step, []).append((scored["auc"], float(loss)))
-            print(run, seed, step, each[step][-1], flush=True)
-    return {"date": datetime.date.today().isoformat(), "scores": each}
+    return each
 
 
 def parts(
@@ -116,22 +98,22 @@ def steps(
     first = pair_features(plain, plain.edges[:1], reverse_sign=train.directed).values.shape[1]
     views = make_views(plain, folds=BLOCKS if train.forecast else 10, seed=seed)
     said = feature.shape[1] - 2 * len(RANKS)
-    ends = {"degrees": first, "walks": first + WALKS + 2, "statements": said}
+    ends = {"degrees": first, "walks": first + WALKS + 2, "ratings": said}
     if not train.forecast:
-        ends["camps"] = feature.shape[1]
+        ends["spectral"] = feature.shape[1]
     for step, end in ends.items():
         yield step, decoded(views, feature, end, trees=False)
     if train.time is not None and not train.forecast:
         views = make_views(train, folds=10, seed=seed)
         feature = decoder_features(train, held.pairs)
-        yield "periods", decoded(views, feature, feature.shape[1], trees=False)
+        yield "activity", decoded(views, feature, feature.shape[1], trees=False)
     if train.forecast:
         views = make_views(train, folds=BLOCKS, seed=seed)
         feature = decoder_features(train, held.pairs)
         yield "blocks", decoded(views, feature, said, trees=False)
         end = said + recency_features(train, held.pairs).shape[1]
         yield "recency", decoded(views, feature, end, trees=False)
-        yield "company", decoded(views, feature, feature.shape[1], trees=False)
+        yield "neighbours", decoded(views, feature, feature.shape[1], trees=False)
     yield "trees", decoded(views, feature, feature.shape[1], trees=True)
     model = signed.SpringEmbedding(seed=seed).fit(train, views=views)
     yield "forces", model.predict_proba(held.pairs)[:, 1]
@@ -144,50 +126,35 @@ def decoded(views: Views, feature: np.ndarray, end: int, *, trees: bool) -> np.n
     return 1 / (1 + np.exp(-log_odds))
 
 
-def recorded() -> dict[str, Any]:
-    """What earlier calls measured."""
-    file = RESULTS / "decoder_features.jsonl"
-    lines = file.read_text().splitlines() if file.exists() else []
-    return {row["run"]: row for row in map(json.loads, lines)}
-
-
-def write(done: dict[str, Any]) -> None:
-    """The records and the table."""
-    lines = [json.dumps({"run": run, **row}) for run, row in done.items()]
-    (RESULTS / "decoder_features.jsonl").write_text("\n".join(lines) + "\n")
-    (RESULTS / "decoder_features.md").write_text("\n".join(table(done)) + "\n")
-
-
-def table(done: dict[str, Any]) -> list[str]:
-    """The lines of the table."""
-    lines = [HEAD]
-    for run, row in done.items():
-        name, protocol, count = run.split(":")
-        lines += [
-            f"## {name}, {protocol}, {count} splits ({row['date']})",
-            "",
-            "| decoder | AUC | gain | log-loss | gain |",
-            "|---|---|---|---|---|",
-        ]
-        before = None
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """A table of each run, its day, and what the forces add."""
+    found = {}
+    for record in records:
+        name, protocol, _ = (record.arguments[key] for key in ("network", "protocol", "splits"))
+        rows, before = [], None
         for step, title in STEPS.items():
-            if step not in row["scores"]:
+            if step not in record.figures:
                 continue
-            auc, loss = np.asarray(row["scores"][step]).T
+            auc, loss = np.asarray(record.figures[step]).T
             gains = ["", ""] if before is None else [gain(auc - before[0]), gain(before[1] - loss)]
-            lines.append(
-                f"| {title} | {auc.mean():.4f} | {gains[0]} | {loss.mean():.4f} | {gains[1]} |"
-            )
+            rows.append((title, f"{auc.mean():.4f}", gains[0], f"{loss.mean():.4f}", gains[1]))
+            if step == "forces" and before is not None:
+                found[f"{name}.{protocol}.forces"] = short(auc - before[0])
             before = auc, loss
-        lines.append("")
-    return lines[:-1]
+        found[f"{name}.{protocol}"] = table("decoder | AUC | gain | log-loss | gain", rows)
+        found[f"{name}.{protocol}.day"] = days([record])
+    return found
 
 
 def gain(differences: np.ndarray) -> str:
     """Mean and standard error."""
+    if len(differences) < 2:
+        return f"{differences.mean():+.4f}"
     error = differences.std(ddof=1) / len(differences) ** 0.5
     return f"{differences.mean():+.4f} ± {error:.4f}"
 
 
-if __name__ == "__main__":
-    main()
+def short(differences: np.ndarray) -> str:
+    """The same as README has it."""
+    numbers = (part.strip("+") for part in gain(differences).split(" ± "))
+    return " ± ".join(f"{float(number):.3f}".replace("0.", ".", 1) for number in numbers)

@@ -1,30 +1,31 @@
 """What learned forces add to the decoder of signs, tried in several ways on validation parts.
 
-    FORCELAW_DATA=folder python benchmarks/ablations/force_training.py [RUN ...]
+    FORCELAW_DATA=folder python -m benchmarks run ablations/force_training [RUN ...]
 
 A RUN is `dataset:splits`, protocol pairs; without any, all of `RUNS`. The decoder without forces is
 fitted first. What it says of each hidden pair, blind to it, goes with the distances of one way
 after another into a second one, so that a gain is what the distances know beside all the features.
-A test part is never looked at. Rows are kept in `results/ablations/force_training.jsonl`.
+A test part is never looked at.
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
+import functools
 import time
-from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from joint_training import trained_beside
 from scipy import sparse
 from scipy.sparse.linalg import eigsh
 
+from benchmarks.ablations.joint_training import trained_beside
+from benchmarks.harness import Case, Record, table
 from forcelaw import signed
 from forcelaw.laws import Law
 from forcelaw.signed.decoder.ensemble import fit_ensemble
@@ -49,7 +50,7 @@ from forcelaw.signed.model.cross_fitting import fit_decoder, make_examples
 from forcelaw.signed.splits import SignedPairs, make_folds
 from forcelaw.training import Stage
 
-RESULTS = Path(__file__).parents[1] / "results" / "ablations"
+SMOKE = ["tribes:1", "--ways", "0", "--no-spectrum"]
 RUNS = ("congress:5", "bitcoin-alpha:3", "bitcoin-otc:2")
 FOLDS, DIM, DIRECTIONS = 10, 64, 16
 LONG = Stage(epochs=40, steps=50, dt=0.03, damping=1.7, learning_rate=0.03)
@@ -61,10 +62,10 @@ class Way(NamedTuple):
     title: str
     halves: int = 1
     """1: law and decoder learn from the same hidden pairs; 2: from different ones, twice."""
-    beside: Literal["nothing", "features", "what they say"] = "nothing"
+    beside: Literal["nothing", "features", "their log-odds"] = "nothing"
     """What is known beside the distances while the law is trained."""
     knows: bool = False
-    """Whether forces see what the decoder sees of ratings, words and times."""
+    """Whether forces see what the decoder sees of ratings and times."""
     begins: int = 1
     stages: tuple[Stage, ...] = PRESETS["default"].stages
 
@@ -72,24 +73,16 @@ class Way(NamedTuple):
 WAYS = (
     Way("as the default preset: trained so that distances tell the signs"),
     Way("+ law and decoder learn from different hidden pairs", halves=2),
-    Way("+ forces see ratings, words and times", knows=True),
+    Way("+ forces see ratings and times", knows=True),
     Way("+ mean over four starts", begins=4),
     Way("+ 50 steps of .03, 40 epochs, forces see all", knows=True, stages=(LONG,)),
     Way("trained so that distances and features together tell them", beside="features"),
-    Way("trained on what the features leave over", halves=2, beside="what they say"),
+    Way("trained on what the features leave over", halves=2, beside="their log-odds"),
 )
 SPECTRUM = "no forces: 16 directions of the signed spectrum"
-HEAD = """# What learned forces add to the decoder of signs
-
-Validation parts, protocol pairs, 64 dimensions: gain in AUC and in log-loss over the decoder that
-sees all features and no geometry, split by split, and mean ± standard error. *Geometry alone* is
-the AUC of distances without features. A way with + is the first one and that.
-
-    python benchmarks/ablations/force_training.py
-"""
 
 
-class Case(NamedTuple):
+class Held(NamedTuple):
     """One split, and what its decoder without forces says."""
 
     seed: int
@@ -102,32 +95,33 @@ class Case(NamedTuple):
     """Log-odds `[fold, pair, 1]` of the hidden pairs by members that have not seen them."""
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("runs", nargs="*", default=list(RUNS), metavar="RUN")
-    options = parser.parse_args()
-    file = RESULTS / "force_training.jsonl"
-    done = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    parser.add_argument("--ways", nargs="+", type=int, default=list(range(len(WAYS))))
+    parser.add_argument("--no-spectrum", action="store_true")
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    titles = [WAYS[number].title for number in options.ways]
     for run in options.runs:
         name, count = run.split(":")
         for seed in range(int(count)):
-            known = {row["way"] for row in done if (row["dataset"], row["seed"]) == (name, seed)}
-            missing = [way for way in WAYS if way.title not in known]
-            ways = [*missing, *([] if SPECTRUM in known else [None])]
-            if not ways:
-                continue
-            case = prepared(name, seed)
-            for way in ways:
-                began = time.process_time()
-                found = by_spectrum(case) if way is None else by_forces(case, way)
-                row = {"dataset": name, "seed": seed, "way": way.title if way else SPECTRUM}
-                done.append(row | found | {"seconds": time.process_time() - began})
-                print(done[-1], flush=True)
-                file.write_text("".join(json.dumps(row) + "\n" for row in done))
-    (RESULTS / "force_training.md").write_text(table(done))
+            for title in [*titles, *([] if options.no_spectrum else [SPECTRUM])]:
+                yield Case({"network": name, "way": title}, seed)
 
 
-def prepared(name: str, seed: int) -> Case:
+def measure(case: Case, options: argparse.Namespace) -> dict[str, float]:
+    """Gains of one way on one split."""
+    assert case.seed is not None
+    held = prepared(case.arguments["network"], case.seed)
+    began = time.process_time()
+    way = next((way for way in WAYS if way.title == case.arguments["way"]), None)
+    found = by_spectrum(held) if way is None else by_forces(held, way)
+    return found | {"seconds": time.process_time() - began}
+
+
+@functools.lru_cache(maxsize=1)
+def prepared(name: str, seed: int) -> Held:
     """The split, its views, and the decoder without forces."""
     split = signed.split(signed.dataset(name), "pairs", seed=seed, validation=0.1)
     assert split.validation is not None
@@ -135,10 +129,10 @@ def prepared(name: str, seed: int) -> Case:
     ensemble, own = fit_ensemble(make_examples(views, views.hidden.feature), trees=True)
     feature = jnp.asarray(decoder_features(split.train, split.validation.pairs), float)
     said = np.asarray(ensemble(feature), np.float64)
-    return Case(seed, split.train, split.validation, views, said, own.reshape(FOLDS, -1, 1))
+    return Held(seed, split.train, split.validation, views, said, own.reshape(FOLDS, -1, 1))
 
 
-def by_forces(case: Case, way: Way) -> dict[str, float]:
+def by_forces(case: Held, way: Way) -> dict[str, float]:
     """Gains of the distances after a simulation."""
     said = eqx.tree_at(lambda v: v.hidden.feature, case.views, case.cross_fitted)
     learned_on = case.views if way.beside == "features" else said
@@ -206,8 +200,8 @@ def some(views: Views, folds: list[int]) -> Views:
     )
 
 
-def knowing(case: Case) -> jax.Array:
-    """The edge features of every view, and standardised what its statements and times say."""
+def knowing(case: Held) -> jax.Array:
+    """The edge features of every view, and its standardised ratings and times."""
     graph, edges = pair_graph(case.train)
     row = np.asarray(graph.row)
     half = edges[: len(edges) // 2]
@@ -223,12 +217,12 @@ def knowing(case: Case) -> jax.Array:
     return jnp.concatenate([case.views.view.edge, jnp.asarray(np.stack(added), float)], axis=-1)
 
 
-def seen_networks(case: Case) -> list[signed.SignedNetwork]:
+def seen_networks(case: Held) -> list[signed.SignedNetwork]:
     """The training network as every view shows it."""
     return [case.train.subset(fold.seen) for fold in make_folds(case.train, FOLDS, case.seed)]
 
 
-def by_spectrum(case: Case) -> dict[str, float]:
+def by_spectrum(case: Held) -> dict[str, float]:
     """Gains of the best account of the visible signs in few dimensions."""
     hidden = case.views.hidden
     columns = jnp.stack(
@@ -265,7 +259,7 @@ def spectral(network: signed.SignedNetwork, pairs: np.ndarray) -> np.ndarray:
     return np.stack([size, cosine, np.linalg.norm(first - second, axis=1)], axis=1)
 
 
-def gains(case: Case, alone: np.ndarray, together: np.ndarray) -> dict[str, float]:
+def gains(case: Held, alone: np.ndarray, together: np.ndarray) -> dict[str, float]:
     """Scores of log-odds on the validation part, against the decoder without forces."""
     auc, loss = zip(*(scored(case, o) for o in (case.said, together)), strict=True)
     return {
@@ -276,7 +270,7 @@ def gains(case: Case, alone: np.ndarray, together: np.ndarray) -> dict[str, floa
     }
 
 
-def scored(case: Case, log_odds: np.ndarray) -> tuple[float, float]:
+def scored(case: Held, log_odds: np.ndarray) -> tuple[float, float]:
     """AUC and log-loss."""
     probability = 1 / (1 + np.exp(-log_odds.astype(np.float64)))
     positive = case.held.sign > 0
@@ -284,36 +278,29 @@ def scored(case: Case, log_odds: np.ndarray) -> tuple[float, float]:
     return signed.scores(case.held.sign, probability)["auc"], float(loss)
 
 
-def table(done: list[dict[str, Any]]) -> str:
-    """The page."""
-    lines = [HEAD]
-    for name in dict.fromkeys(row["dataset"] for row in done):
-        lines += [
-            f"## {name}",
-            "",
-            "| way | AUC, split by split | mean | log-loss, mean | geometry alone | s a split |",
-            "|---|---|---|---|---|---|",
-        ]
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """A table of each network."""
+    found = {}
+    for name in dict.fromkeys(record.arguments["network"] for record in records):
+        rows = []
         for way in [*(way.title for way in WAYS), SPECTRUM]:
-            rows = [row for row in done if (row["dataset"], row["way"]) == (name, way)]
-            if rows:
-                auc, loss = (np.array([row[key] for row in rows]) for key in ("auc", "loss"))
+            of = [r.figures for r in records if r.arguments == {"network": name, "way": way}]
+            if of:
+                auc, loss, alone, seconds = (
+                    np.array([row[key] for row in of])
+                    for key in ("auc", "loss", "alone", "seconds")
+                )
                 each = ", ".join(f"{value:+.4f}" for value in auc)
-                alone, seconds = (
-                    np.mean([row[key] for row in rows]) for key in ("alone", "seconds")
-                )
-                lines.append(
-                    f"| {way} | {each} | {mean(auc)} | {mean(loss)} | {alone:.3f} | {seconds:.0f} |"
-                )
-        lines.append("")
-    return "\n".join(lines)
+                costs = f"{alone.mean():.3f}", f"{seconds.mean():.0f}"
+                rows.append((way, each, mean(auc), mean(loss), *costs))
+                if way == WAYS[0].title:
+                    found[f"{name}.alone"] = f"{alone.mean():.2f}".removeprefix("0")
+        head = "way | AUC, split by split | mean | log-loss, mean | geometry alone | s a split"
+        found[name] = table(head, rows)
+    return found | {"ways": str(len(WAYS))}
 
 
 def mean(values: np.ndarray) -> str:
     """With its standard error, if there is one."""
     error = f" ± {values.std(ddof=1) / len(values) ** 0.5:.4f}" if len(values) > 1 else ""
     return f"{values.mean():+.4f}{error}"
-
-
-if __name__ == "__main__":
-    main()

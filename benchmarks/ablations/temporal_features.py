@@ -1,25 +1,24 @@
-"""What might foretell later signs better than it is done: trials on blocks of training time.
+"""Other features to predict later signs from: trials on blocks of training time.
 
-    FORCELAW_DATA=folder python benchmarks/ablations/temporal_features.py
+    FORCELAW_DATA=folder python -m benchmarks run ablations/temporal_features
 
 A block of time is scored by a logistic regression that was fitted on earlier blocks, every block
 seen from its own past alone. The test part, the last fifth of the edges, is never looked at. Each
-trial adds columns to those of the default decoder, or changes what it is fitted on. The table is
-`benchmarks/results/ablations/temporal_features.md`.
+trial adds columns to those of the default decoder, or changes what it is fitted on.
 """
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
-import datetime
-from collections.abc import Callable
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.harness import Case, Record, table
 from forcelaw import signed
 from forcelaw.signed.decoder.ensemble import MEMBERS, Examples, fit_ensemble
 from forcelaw.signed.features import activity_features, node_effects, spectral_features
@@ -29,8 +28,8 @@ from forcelaw.signed.forces import decoder_features
 from forcelaw.signed.network import known_signs
 from forcelaw.signed.splits.folds import BLOCKS, KEPT, assign_folds
 
-TABLE = Path(__file__).parents[1] / "results" / "ablations" / "temporal_features.md"
 NETWORKS = ("bitcoin-alpha", "bitcoin-otc")
+SMOKE = ["--networks", "synthetic", "--edges", "600", "--trials", "2"]
 TARGETS = 4
 """Blocks that are scored: the last ones of the training time."""
 CUTS = 2 * (TARGETS + BLOCKS)
@@ -41,14 +40,36 @@ Network = signed.SignedNetwork
 Columns = Callable[[Network, np.ndarray], np.ndarray]
 
 
-def main() -> None:
-    lines = [HEAD, f"{datetime.date.today().isoformat()}.", ""]
-    for name in NETWORKS:
-        train = signed.split(signed.dataset(name), "temporal").train
-        blocks = [block(train, number) for number in range(CUTS)]
-        lines += [f"## {name}", "", *who_is_known(blocks), "", *trials(blocks), ""]
-        TABLE.write_text("\n".join(lines[:-1]) + "\n")
-        print("\n".join(lines), flush=True)
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--networks", nargs="+", default=list(NETWORKS))
+    parser.add_argument("--edges", type=int, help="of the network called `synthetic`")
+    parser.add_argument("--trials", type=int, help="the first so many alone")
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    for name in options.networks:
+        few = {"edges": options.edges, "trials": options.trials} if options.edges else {}
+        yield Case({"network": name, **few})
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """Who is known, and every trial on the blocks of one network."""
+    count = case.arguments.get("edges")
+    network = synthetic(count) if count else signed.dataset(case.arguments["network"])
+    train = signed.split(network, "temporal").train
+    blocks = [block(train, number) for number in range(CUTS)]
+    return {"known": who_is_known(blocks), "trials": trials(blocks, case.arguments.get("trials"))}
+
+
+def synthetic(count: int) -> Network:
+    """Ratings of 40 people in the order of time."""
+    random = np.random.default_rng(0)
+    ends = random.integers(0, 40, (2, count))
+    ends = ends[:, ends[0] != ends[1]]
+    rating = np.where(random.random(ends.shape[1]) < 0.7, 1.0, -1.0)
+    time = np.arange(float(ends.shape[1]))
+    names = ends.astype(str)
+    return Network.from_edges(names[0], names[1], rating, time=time, directed=True)
 
 
 class Block(NamedTuple):
@@ -78,32 +99,37 @@ def block(train: Network, number: int) -> Block:
     return Block(train.sign[hidden] > 0, columns, past.degree[pairs] > 0)
 
 
-def trials(blocks: list[Block]) -> list[str]:
-    """The lines of the table of one network."""
-    plain = [score(blocks, target, ("default",)) for target in range(TARGETS)]
-    rows = {"as it is": plain}
-    for word in COLUMNS:
-        if word != "default":
-            rows[f"+ {word}"] = [score(blocks, t, ("default", word)) for t in range(TARGETS)]
-    rows["fitted on twice as many blocks that overlap"] = [
-        score(blocks, target, ("default",), step=1) for target in range(TARGETS)
-    ]
-    rows["fitted on three blocks in place of six"] = [
-        score(blocks, target, ("default",), count=3) for target in range(TARGETS)
-    ]
-    rows["*fitted on four fifths of the block itself*"] = [
-        within(blocks[2 * target]) for target in range(TARGETS)
-    ]
-    first = np.array(plain)
-    lines = ["| decoder | AUC | gain | log-loss | gain |", "|---|---|---|---|---|"]
-    for title, row in rows.items():
-        (auc, loss), gains = np.mean(row, axis=0), ["", ""]
-        if row is not plain:
-            each = (np.array(row) - first) * [1, -1]
-            error = each.std(axis=0, ddof=1) / TARGETS**0.5
-            gains = [f"{m:+.4f} ± {e:.4f}" for m, e in zip(each.mean(axis=0), error, strict=True)]
-        lines.append(f"| {title} | {auc:.4f} | {gains[0]} | {loss:.4f} | {gains[1]} |")
-    return lines
+def trials(blocks: list[Block], most: int | None) -> list[dict[str, Any]]:
+    """Mean scores of every trial, and its gains with their standard errors."""
+    on = range(TARGETS)
+    ways: dict[str, Callable[[int], tuple[float, float]]] = {
+        "as it is": lambda target: score(blocks, target, ("default",)),
+        **{
+            f"+ {word}": lambda target, word=word: score(blocks, target, ("default", word))
+            for word in COLUMNS
+            if word != "default"
+        },
+        "fitted on twice as many blocks that overlap": lambda target: score(
+            blocks, target, ("default",), step=1
+        ),
+        "fitted on three blocks in place of six": lambda target: score(
+            blocks, target, ("default",), count=3
+        ),
+        "*fitted on four fifths of the block itself*": lambda target: within(blocks[2 * target]),
+    }
+    rows, first = [], None
+    for title, way in list(ways.items())[:most]:
+        each = np.array([way(target) for target in on])
+        auc, loss = each.mean(axis=0)
+        row: dict[str, Any] = {"decoder": title, "auc": auc, "loss": loss}
+        if first is None:
+            first = each
+        else:
+            gains = (each - first) * [1, -1]
+            error = gains.std(axis=0, ddof=1) / TARGETS**0.5
+            row |= {"gains": gains.mean(axis=0).tolist(), "errors": error.tolist()}
+        rows.append(row)
+    return rows
 
 
 def score(
@@ -150,15 +176,16 @@ def scored(found: np.ndarray, positive: np.ndarray) -> tuple[float, float]:
     return float(roc_auc_score(positive, found)), float(loss)
 
 
-def who_is_known(blocks: list[Block]) -> list[str]:
+def who_is_known(blocks: list[Block]) -> list[dict[str, Any]]:
     """How many of the edges of the scored blocks have ends that were seen before."""
     known = np.concatenate([blocks[2 * target].known for target in range(TARGETS)])
     positive = np.concatenate([blocks[2 * target].positive for target in range(TARGETS)])
-    lines = ["| seen before | edges | friends |", "|---|---|---|"]
+    rows = []
     for title, wanted in WHO.items():
-        rows = (known == wanted).all(axis=1)
-        lines.append(f"| {title} | {rows.mean():.0%} | {positive[rows].mean():.1%} |")
-    return lines
+        of = (known == wanted).all(axis=1)
+        friends = float(positive[of].mean()) if of.any() else None
+        rows.append({"seen": title, "edges": float(of.mean()), "friends": friends})
+    return rows
 
 
 def opposite(past: Network, pairs: np.ndarray) -> np.ndarray:
@@ -172,10 +199,10 @@ def opposite(past: Network, pairs: np.ndarray) -> np.ndarray:
 
 
 def newcomers(past: Network, pairs: np.ndarray) -> np.ndarray:
-    """How each source speaks of newcomers, and how each target is spoken of by newcomers.
+    """Ratings that each source gives newcomers, and that each target gets from newcomers.
 
-    A newcomer has no edge as yet. Of all time and of late; then what is said of newcomers or of
-    the others, whichever the other end of the pair is.
+    A newcomer has no edge as yet. Of all time and of late; then ratings of newcomers or of the
+    others, whichever the other end of the pair is.
     """
     assert past.time is not None
     first = np.full(past.n_nodes, np.inf)
@@ -220,9 +247,9 @@ COLUMNS: dict[str, Columns] = {
     "default": decoder_features,
     "which ends were seen before": seen_before,
     "rating and age of the opposite edge": opposite,
-    "what is said of newcomers and by them": newcomers,
-    "effects of nodes in the last fifth and twentieth": effects_of_late,
-    "periods": activity_features,
+    "ratings of newcomers and by them": newcomers,
+    "node effects in the last fifth and twentieth": effects_of_late,
+    "activity windows": activity_features,
     "eigenvectors": spectral_features,
 }
 WHO = {
@@ -231,17 +258,27 @@ WHO = {
     "target alone": (False, True),
     "neither": (False, False),
 }
-HEAD = """# Trials to foretell later signs better
 
-`AUC` and `log-loss` of a logistic regression, mean over the last four blocks of the training time,
-each a fifth of what came before its end; the decoder is fitted on the six blocks before. *gain*
-over the decoder as it is: mean ± standard error of the paired differences; the same blocks were
-looked at by every trial, so that one of two standard errors among so many is no finding. The last
-line knows signs of the very block that it is asked about, which no forecast can: it shows how much
-these columns hold.
 
-    python benchmarks/ablations/temporal_features.py
-"""
-
-if __name__ == "__main__":
-    main()
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """Two tables of each network."""
+    found = {}
+    for record in records:
+        name, rows = record.arguments["network"], []
+        for row in record.figures["trials"]:
+            pairs = zip(row.get("gains", ()), row.get("errors", ()), strict=True)
+            gains = [f"{mean:+.4f} ± {error:.4f}" for mean, error in pairs] or ["", ""]
+            rows.append(
+                (row["decoder"], f"{row['auc']:.4f}", gains[0], f"{row['loss']:.4f}", gains[1])
+            )
+        found[name] = table("decoder | AUC | gain | log-loss | gain", rows)
+        known = [
+            (
+                row["seen"],
+                f"{row['edges']:.0%}",
+                "-" if (f := row["friends"]) is None else f"{f:.1%}",
+            )
+            for row in record.figures["known"]
+        ]
+        found[f"{name}.known"] = table("seen before | edges | friends", known)
+    return found

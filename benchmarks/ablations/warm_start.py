@@ -1,57 +1,55 @@
 """Whether a training that begins with the shipped law gets there sooner.
 
-    FORCELAW_DATA=folder python benchmarks/ablations/warm_start.py [NETWORK ...]
+    FORCELAW_DATA=folder python -m benchmarks run ablations/warm_start [NETWORK ...]
 
 On networks that the shipped law has not seen: validation AUC of the whole method, and of the
 distance alone, after few epochs and after all, from random forces and from the shipped ones; mean
-over splits (seeds 0, 1, 2). Writes `benchmarks/results/ablations/warm_start.md`.
+over splits (seeds 0, 1, 2).
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
-import datetime
 import os
-import platform
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from benchmarks.harness import Case, Record, table
 from forcelaw import signed
 
-RESULTS = Path(__file__).parents[1] / "results" / "ablations" / "warm_start.md"
 EPOCHS = (1, 12)
-SEEDS = 3
-HEAD = """# Beginning with the shipped law
-
-`forcelaw signed fit --start-from default` against a training from random forces, on networks that
-the shipped law has not seen. AUC on a validation part (10 % of the pairs, never the test part),
-of the whole method and of the distance alone, mean over splits (seeds 0, 1, 2).
-
-    python benchmarks/ablations/warm_start.py
-"""
+STARTS = {"random": None, "shipped": "default"}
+SMOKE = ["tribes", "--splits", "1", "--epochs", "1", "--starts", "shipped"]
 
 
-def main() -> None:
-    """Trains and writes the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("networks", nargs="*", default=["congress"])
-    rows = []
-    for name in parser.parse_args().networks:
-        network = signed.dataset(name)
-        splits = [signed.split(network, "pairs", seed=s, validation=0.1) for s in range(SEEDS)]
-        for epochs in EPOCHS:
-            for start in (None, "default"):
-                begin = os.times()
-                found = np.mean([scored(parts, epochs, start) for parts in splits], axis=0)
-                end = os.times()
-                spent = (end.user + end.system - begin.user - begin.system) / SEEDS
-                word = "random" if start is None else "shipped"
-                cells = f"{found[0]:.3f} | {found[1]:.3f} | {spent:.0f}"
-                rows.append(f"| {name} | {epochs} | {word} | {cells} |")
-                print(rows[-1], flush=True)
-                write(rows)
+    parser.add_argument("--epochs", nargs="+", type=int, default=EPOCHS)
+    parser.add_argument("--starts", nargs="+", choices=STARTS, default=list(STARTS))
+    parser.add_argument("--splits", type=int, default=3)
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    for name in options.networks:
+        for epochs in options.epochs:
+            for start in options.starts:
+                asked = {"network": name, "epochs": epochs, "start": start}
+                yield Case({**asked, "splits": options.splits})
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, float]:
+    """Mean scores over the splits, and processor seconds of a fit."""
+    given = case.arguments
+    network, count = signed.dataset(given["network"]), given["splits"]
+    splits = [signed.split(network, "pairs", seed=s, validation=0.1) for s in range(count)]
+    begin = os.times()
+    found = [scored(parts, given["epochs"], STARTS[given["start"]]) for parts in splits]
+    end = os.times()
+    spent = (end.user + end.system - begin.user - begin.system) / count
+    auc, distance = np.mean(found, axis=0).tolist()
+    return {"auc": auc, "distance": distance, "processor": spent}
 
 
 def scored(parts: signed.Split, epochs: int, start: str | None) -> list[float]:
@@ -68,19 +66,12 @@ def scored(parts: signed.Split, epochs: int, start: str | None) -> list[float]:
     return [signed.scores(held.sign, p)["auc"] for p in (probability, near)]
 
 
-def write(rows: list[str]) -> None:
-    """The table so far."""
-    lines = [
-        HEAD,
-        f"{datetime.date.today().isoformat()}; {platform.machine()}. Processor seconds of one "
-        "fit, the first with its compilation.",
-        "",
-        "| network | epochs | forces at the start | AUC | AUC of distance alone | processor s |",
-        "|---|---|---|---|---|---|",
-        *rows,
-    ]
-    RESULTS.write_text("\n".join(lines) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row a training."""
+    rows = []
+    for record in records:
+        given, found = record.arguments, record.figures
+        scores = f"{found['auc']:.3f}", f"{found['distance']:.3f}", f"{found['processor']:.0f}"
+        rows.append((given["network"], given["epochs"], given["start"], *scores))
+    head = "network | epochs | forces at the start | AUC | AUC of distance alone | processor s"
+    return {"table": table(head, rows)}

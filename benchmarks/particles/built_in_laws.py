@@ -1,74 +1,55 @@
 """Which laws are found, from clean and from noisy motion, and how exactly.
 
-Runs `discover` over built-in laws, dimensions and noise with the settings of the command line,
-and adds a row for each that is missing to a markdown table.
+`discover` over built-in laws, dimensions and noise with the settings of the command line.
 
-    python benchmarks/particles/built_in_laws.py --laws spring charge --dim 2 --noise 0 0.01
+    python -m benchmarks run particles/built_in_laws --laws spring charge --dim 2 --noise 0 0.01
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
+from benchmarks.harness import Case, Record, table
 from forcelaw.laws import Formula
 from forcelaw.particles import distill_law, fit, judge, simulate
 from forcelaw.particles.answer import describe
 from forcelaw.particles.systems import law as built_in
 
 LAWS = ("spring", "1/r", "1/r2", "charge", "damped", "discontinuous")
-OUT = Path(__file__).parents[1] / "results" / "particles" / "built_in_laws.md"
-HEAD = """# Laws found from motion
-
-`forcelaw particles discover` on simulated motion: 4 bodies, 1000 trajectories of 101 frames. Noise
-is Gaussian, in units of the root mean square of positions, velocities and accelerations alike.
-*Deviation*: the largest relative difference between the found and the true force over the
-distances of the data ("other form" where the formula has other terms than the truth). *Near* and
-*far*: mean relative error of accelerations on the test part, and on 32 bodies three times as far
-apart. *Network alone*: what is found without the regression on accelerations (`library=False`),
-and its deviation. CPU seconds are of `discover` without the simulation and without *network
-alone*.
-
-| law | dim | noise | model | truth | found | from | deviation | formula near/far |\
- network near/far | network alone | deviation | CPU seconds |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|
-"""
+SMOKE = ["--laws", "spring", "--noise", "0", "--trajectories", "10"]
 
 
-def main() -> None:
-    """Runs what the command line asks for, row by row."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--laws", nargs="+", default=LAWS)
     parser.add_argument("--dim", nargs="+", type=int, default=[2])
     parser.add_argument("--noise", nargs="+", type=float, default=[0.0, 0.01])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--trajectories", type=int, default=1000)
     parser.add_argument("--model", default="pair")
-    parser.add_argument("--out", type=Path, default=OUT)
-    given = parser.parse_args()
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    if not given.out.exists():
-        given.out.write_text(HEAD)
-    for noise in given.noise:
-        for dim in given.dim:
-            for law in given.laws:
-                if f"| {law} | {dim} | {noise:g} | {given.model} |" in given.out.read_text():
-                    continue
-                line = row(law, dim, noise, given.seed, given.trajectories, given.model)
-                print(line, flush=True)
-                with given.out.open("a") as file:
-                    file.write(line + "\n")
 
 
-def row(law: str, dim: int, noise: float, seed: int, trajectories: int, model: str) -> str:
-    """One line of the table."""
-    arguments = {"dim": dim, "trajectories": trajectories, "steps": 100, "seed": seed}
-    data = simulate(law, noise=noise, **arguments)
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    sizes = {"model": options.model, "trajectories": options.trajectories}
+    for noise in options.noise:
+        for dim in options.dim:
+            for law in options.laws:
+                yield Case({"law": law, "dim": dim, "noise": noise, **sizes}, options.seed)
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """What is found of one law, and what its network alone gives."""
+    given, seed = case.arguments, case.seed
+    assert seed is not None
+    law, dim = given["law"], given["dim"]
+    sizes = {"dim": dim, "trajectories": given["trajectories"], "steps": 100, "seed": seed}
+    data = simulate(law, noise=given["noise"], **sizes)
     began = time.process_time()
-    fitted = fit(data, seed=seed, model=model)
+    fitted = fit(data, seed=seed, model=given["model"])
     found = judge(data, fitted, seed=seed)
     spent = time.process_time() - began
     alone = distill_law(fitted, library=False, seed=seed).formula
@@ -78,31 +59,90 @@ def row(law: str, dim: int, noise: float, seed: int, trajectories: int, model: s
     ends = [data.position[:, :, edges[0, end]] for end in (0, 1)]
     span = np.quantile(np.linalg.norm(ends[0] - ends[1], axis=-1), [0.01, 0.99])
     error, network = found.document["error"], found.document["baselines"]["network"]
-    cells = [
-        law,
-        str(dim),
-        f"{noise:g}",
-        model,
-        _text(describe(truth)),
-        _plain(found.formula),
-        chosen["source"],
-        _deviation(found.formula, truth, span, chain=built_in(law).chain),
-        *(f"{_number(part['test'])} / {_number(part['far'])}" for part in (error, network)),
-        _plain(alone),
-        _deviation(alone, truth, span, chain=built_in(law).chain),
-        f"{spent:.0f}",
-    ]
-    return f"| {' | '.join(cells)} |"
+    chain = built_in(law).chain
+    return {
+        "truth": _text(describe(truth)),
+        "found": _plain(found.formula),
+        "source": chosen["source"],
+        **_deviation("deviation", found.formula, truth, span, chain=chain),
+        "formula": {"test": error["test"], "far": error["far"]},
+        "network": {"test": network["test"], "far": network["far"]},
+        "alone": _plain(alone),
+        **_deviation("alone deviation", alone, truth, span, chain=chain),
+        "processor": spent,
+    }
+
+
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row a measurement, and the six laws with noise."""
+    rows = []
+    for record in records:
+        given, found = record.arguments, record.figures
+        errors = [
+            f"{_number(part['test'])} / {_number(part['far'])}"
+            for part in (found["formula"], found["network"])
+        ]
+        rows.append(
+            (
+                *(given["law"], given["dim"], f"{given['noise']:g}", given["model"]),
+                *(found["truth"], found["found"], found["source"]),
+                *(_shown(found, "deviation"), *errors),
+                *(found["alone"] or "-", _shown(found, "alone deviation")),
+                f"{found['processor']:.0f}",
+            )
+        )
+    head = (
+        "law | dim | noise | model | truth | found | from | deviation | formula, test / far "
+        "| network, test / far | network alone | deviation | CPU seconds"
+    )
+    return {"table": table(head, rows), **_noisy(records)}
+
+
+def _noisy(records: Sequence[Record]) -> dict[str, str]:
+    """The built-in laws in both dimensions with 1 % noise, and what they cost."""
+    of = {
+        (r.arguments["law"], r.arguments["dim"]): r.figures
+        for r in records
+        if r.arguments["noise"] == 0.01 and r.arguments["model"] == "pair"
+    }
+    asked = {law: [of.get((law, dim)) for dim in (2, 3)] for law in LAWS}
+    rows = []
+    for law, both in asked.items():
+        cells = []
+        for found in both:
+            if found is None:
+                cells += ["-", "-"]
+                continue
+            formula = found["found"].replace("; self: ", "`, one-body `")
+            far = f"{_percent(found['formula']['far'])} / {_percent(found['network']['far'])}"
+            cells += [f"`{formula}`", far]
+        rows.append((law, *cells))
+    head = "law | found in 2D | far: formula / network | found in 3D | far: formula / network"
+    spent = [found["processor"] for both in asked.values() for found in both if found]
+    limits = {"least": f"{min(spent):.0f}", "most": f"{max(spent):.0f}"} if spent else {}
+    return {"noisy": table(head, rows), **limits}
+
+
+def _percent(share: float) -> str:
+    return "0" if share == 0 else f"{float(f'{100 * share:.2g}'):f}".rstrip("0").rstrip(".") + " %"
 
 
 def _plain(formula: Formula) -> str:
     return formula.text(5).replace("\n", "; ").replace("pair: ", "")
 
 
-def _deviation(found: Formula, truth: Formula, span: np.ndarray, *, chain: bool) -> str:
+def _deviation(
+    key: str, found: Formula, truth: Formula, span: np.ndarray, *, chain: bool
+) -> dict[str, Any]:
     off = deviation(found, truth, span, unit_masses=chain)
-    same = found.pair.complexity <= truth.pair.complexity + 2
-    return f"{off:.1e}" if same else f"{off:.1e}, other form"
+    other = found.pair.complexity > truth.pair.complexity + 2
+    return {key: off, f"{key} of another form": other}
+
+
+def _shown(found: dict[str, Any], key: str) -> str:
+    if found[key] is None:
+        return "-"
+    return f"{found[key]:.1e}{', other form' * found[f'{key} of another form']}"
 
 
 def deviation(
@@ -146,7 +186,3 @@ def _text(law: dict[str, str]) -> str:
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.2g}"
-
-
-if __name__ == "__main__":
-    main()

@@ -1,48 +1,34 @@
 """Laws that are not built in, found from files: other powers, screened, molecular, with drag.
 
 Simulates each law in nearly double precision, writes what a user would have (`positions`: a `.csv`
-of positions and attributes; `all`: velocities and accelerations too), reads it back, runs
-`discover` and adds a row to a markdown table.
+of positions and attributes; `all`: velocities and accelerations too), reads it back and runs
+`discover`.
 
-    python benchmarks/particles/custom_laws.py --laws morse yukawa --input all positions
+    python -m benchmarks run particles/custom_laws --laws morse yukawa --input all positions
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime
-import os
-import sys
 import tempfile
 import time
 import warnings
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from built_in_laws import deviation
 
+from benchmarks.harness import Case, Record, table
+from benchmarks.particles.built_in_laws import deviation
 from forcelaw.graph import Graph
 from forcelaw.laws import Formula
 from forcelaw.motion import adaptive_rollout
 from forcelaw.particles import Trajectories, discover, read, write
+from forcelaw.particles.equations import Design, formula_acceleration
 
-OUT = Path(__file__).parents[1] / "results" / "particles" / "custom_laws.md"
-HEAD = """# Laws that are not built in, found from files
-
-`discover` on simulated motion of 4 bodies in `.csv` files. *Input*: `all` (positions, velocities,
-accelerations) or `positions` alone, from which the rest is estimated. Noise is Gaussian, in units
-of the root mean square of what is given. *Deviation*: the largest relative difference between the
-found and the true force over the distances of the data, 1 % of them left out at either end ("other
-form" where the formula is longer than the truth). *Error*: mean relative error of the formula's
-and of the network's accelerations on the test part; where positions are noisy, of what these tell
-of accelerations, noise included. *Residual*, then: what rollouts of the formula leave of the test
-part's positions, in units of the noise.
-
-| law | truth | input | frames, dt | noise | found | from | deviation | error: formula / network |\
- CPU seconds |
-|---|---|---|---|---|---|---|---|---|---|
-"""
+SMOKE = ["--laws", "spring", "--trajectories", "8", "--frames", "31"]
 
 
 @dataclass(frozen=True)
@@ -129,10 +115,6 @@ def simulated(world: World, *, trajectories: int, frames: int, dt: float, seed: 
 
 def given(data: Trajectories, law: Formula, what: str, noise: float, folder: Path) -> Trajectories:
     """The data as they are read from a file."""
-    from dataclasses import replace
-
-    from forcelaw.particles.equations import Design, formula_acceleration
-
     flat = data.samples()
     design = Design.build(
         flat.position, flat.velocity, np.zeros_like(flat.position), flat.attributes, data.graph
@@ -165,48 +147,7 @@ def given(data: Trajectories, law: Formula, what: str, noise: float, folder: Pat
     return read(folder / "data.csv")
 
 
-def row(name: str, what: str, noise: float, given_by: argparse.Namespace) -> str:
-    """One line of the table."""
-    world = WORLDS[name]
-    dt = world.dt * given_by.coarser
-    data, law = simulated(
-        world, trajectories=given_by.trajectories, frames=given_by.frames, dt=dt, seed=given_by.seed
-    )
-    began = time.process_time()
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        known = given(data, law, what, noise, Path(folder))
-        found = discover(known, seed=given_by.seed, model=given_by.model)
-    spent = time.process_time() - began
-    length = np.linalg.norm(data.position[:, :, 0] - data.position[:, :, 1], axis=-1)
-    off = deviation(found.formula, law, np.quantile(length, [0.01, 0.99]))
-    same = found.formula.pair.complexity <= law.pair.complexity + 2
-    chosen = next(line for line in found.document["pareto"] if line["chosen"])
-    network = found.document["baselines"]["network"]
-    residual = found.document["residual"]
-    left = "" if residual is None else f"; residual {residual:.3f}"
-    cells = [
-        name,
-        law.text().replace("\n", "; ").replace("pair: ", ""),
-        what,
-        f"{given_by.frames}, {dt:g}",
-        f"{noise:g}",
-        found.formula.text(5).replace("\n", "; ").replace("pair: ", ""),
-        chosen["source"],
-        f"{off:.1e}" if same else f"{off:.1e}, other form",
-        f"{found.document['error']['test']:.2g} / {network['test']:.2g}" + left,
-        f"{spent:.0f}",
-    ]
-    if given_by.front:
-        for line in found.document["pareto"]:
-            print(line["complexity"], f"{line['error']:.3g}", line["source"], line["text"])
-        print(found.document["seconds"], found.document["notes"])
-    return f"| {' | '.join(cells)} |"
-
-
-def main() -> None:
-    """Runs what the command line asks for, row by row."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--laws", nargs="+", default=list(WORLDS))
     parser.add_argument("--input", nargs="+", default=["positions"], choices=["positions", "all"])
     parser.add_argument("--noise", nargs="+", type=float, default=[0.0])
@@ -216,27 +157,81 @@ def main() -> None:
     parser.add_argument("--model", default="pair")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--front", action="store_true", help="print the Pareto front too")
-    parser.add_argument("--out", type=Path, default=OUT)
-    asked = parser.parse_args()
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    if not asked.out.exists():
-        asked.out.write_text(HEAD)
-    for what in asked.input:
-        for noise in asked.noise:
-            for name in asked.laws:
-                dt = WORLDS[name].dt * asked.coarser
-                if f"| {what} | {asked.frames}, {dt:g} | {noise:g} |" in "".join(
-                    line for line in asked.out.open() if line.startswith(f"| {name} |")
-                ):
-                    continue
-                line = row(name, what, noise, asked)
-                print(line, flush=True)
-                with asked.out.open("a") as file:
-                    file.write(line + "\n")
-    with asked.out.open("a") as file:
-        words = f"python benchmarks/particles/custom_laws.py {' '.join(sys.argv[1:])}".strip()
-        file.write(f"\n`{words}` ({os.cpu_count()} cores, {datetime.date.today()})\n")
 
 
-if __name__ == "__main__":
-    main()
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    sizes = {"frames": options.frames, "trajectories": options.trajectories}
+    for what in options.input:
+        for noise in options.noise:
+            for law in options.laws:
+                dt = float(f"{WORLDS[law].dt * options.coarser:g}")
+                asked = {"law": law, "input": what, "noise": noise, "dt": dt}
+                yield Case({**asked, **sizes, "model": options.model}, options.seed)
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """What is found of one law."""
+    asked, seed = case.arguments, case.seed
+    assert seed is not None
+    sizes = {name: asked[name] for name in ("trajectories", "frames", "dt")}
+    data, law = simulated(WORLDS[asked["law"]], **sizes, seed=seed)
+    began = time.process_time()
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        known = given(data, law, asked["input"], asked["noise"], Path(folder))
+        found = discover(known, seed=seed, model=asked["model"])
+    spent = time.process_time() - began
+    length = np.linalg.norm(data.position[:, :, 0] - data.position[:, :, 1], axis=-1)
+    off = deviation(found.formula, law, np.quantile(length, [0.01, 0.99]))
+    if options.front:
+        for line in found.document["pareto"]:
+            print(line["complexity"], f"{line['error']:.3g}", line["source"], line["text"])
+        print(found.document["seconds"], found.document["notes"])
+    return {
+        "truth": law.text().replace("\n", "; ").replace("pair: ", ""),
+        "found": found.formula.text(5).replace("\n", "; ").replace("pair: ", ""),
+        "source": next(line for line in found.document["pareto"] if line["chosen"])["source"],
+        "deviation": off,
+        "another form": found.formula.pair.complexity > law.pair.complexity + 2,
+        "formula": found.document["error"]["test"],
+        "network": found.document["baselines"]["network"]["test"],
+        "residual": found.document["residual"],
+        "processor": spent,
+    }
+
+
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row a measurement."""
+    rows = []
+    for record in records:
+        asked, found = record.arguments, record.figures
+        residual = found["residual"]
+        left = "" if residual is None else f"; residual {residual:.3f}"
+        rows.append(
+            (
+                *(asked["law"], found["truth"], asked["input"]),
+                *(f"{asked['frames']}, {asked['dt']:g}", f"{asked['noise']:g}"),
+                *(found["found"], found["source"]),
+                f"{found['deviation']:.1e}{', other form' * found['another form']}",
+                f"{found['formula']:.2g} / {found['network']:.2g}{left}",
+                f"{found['processor']:.0f}",
+            )
+        )
+    head = (
+        "law | truth | input | frames, dt | noise | found | from | deviation "
+        "| error: formula / network | CPU seconds"
+    )
+    return {"table": table(head, rows), **counts(records)}
+
+
+def counts(records: Sequence[Record]) -> dict[str, str]:
+    """How many laws were tried from positions alone, and found to 1 %, by noise."""
+    found = {}
+    for noise in (0.0, 0.001, 0.01):
+        of = {
+            record.arguments["law"]: record.figures["deviation"] < 0.01
+            for record in records
+            if (record.arguments["noise"], record.arguments["input"]) == (noise, "positions")
+        }
+        found |= {f"tried-{noise:g}": str(len(of)), f"right-{noise:g}": str(sum(of.values()))}
+    return found

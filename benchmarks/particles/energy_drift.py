@@ -3,17 +3,17 @@
 Trains the message network, the pair network and the Hamiltonian on motion of springs, reads the
 formula off the pair network, and simulates each law from the test part with every integrator.
 
-    python benchmarks/particles/energy_drift.py hardening
+    python -m benchmarks run particles/energy_drift [--laws hardening] [--draw]
 
-writes its section of results/particles/energy_drift.md and docs/pictures/particles-drift.svg;
-`hardening` springs are smooth at all distances, the built-in `spring` is not.
+`--draw` makes docs/pictures/particles-drift.svg of a measurement of `hardening`. These springs are
+smooth at all distances, the built-in `spring` is not.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from benchmarks.harness import Case, Record, call, table
 from forcelaw.distill import searchers
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, HamiltonianNetwork, Law, PairNetwork, State
@@ -36,11 +37,13 @@ from forcelaw.motion import (
 )
 from forcelaw.particles import Fitted, Initial, Trajectories, distill_law, fit, simulate
 from forcelaw.particles.equations import Design, formula_acceleration
+from forcelaw.training import Stage
 
-ROOT = Path(__file__).parents[2]
+PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "particles-drift.svg"
+SMOKE = ["--laws", "spring", "--trajectories", "20", "--steps", "40", "--epochs", "1"]
 LAWS = {"hardening": "r + 0.5*r**3", "spring": "2*(r - 1)"}
-BODIES, DIM, TRAJECTORIES, SHOWN = 4, 3, 300, 16
-STEPS, DT, EVERY = 10_000, 0.04, 20
+BODIES, DIM, SHOWN = 4, 3, 16
+DT, EVERY = 0.04, 20
 HIDDEN = (64, 64)
 
 
@@ -61,14 +64,14 @@ INTEGRATORS = {
 }
 
 
-def moved(law: str, seed: int) -> Trajectories:
+def moved(law: str, trajectories: int, seed: int) -> Trajectories:
     """Motion from random starts, masses lognormal."""
     if law == "spring":
         return simulate(
-            law, bodies=BODIES, dim=DIM, trajectories=TRAJECTORIES, steps=100, seed=seed
+            law, bodies=BODIES, dim=DIM, trajectories=trajectories, steps=100, seed=seed
         )
     draw = np.random.default_rng(seed)
-    position, velocity = draw.normal(size=(2, TRAJECTORIES, BODIES, DIM))
+    position, velocity = draw.normal(size=(2, trajectories, BODIES, DIM))
     mass = {"mass": np.exp(0.5 * draw.normal(size=position.shape[:2]))}
     known, graph = Formula.parse(LAWS[law]), Graph.complete_graph(BODIES)
     times = 0.05 * np.arange(101)
@@ -82,13 +85,19 @@ def moved(law: str, seed: int) -> Trajectories:
     return Trajectories(motion.position, motion.velocity, times, mass, acceleration=acceleration)
 
 
-def learned(law: str, seed: int) -> dict[str, Fitted]:
+def learned(given: dict[str, Any], seed: int) -> dict[str, Fitted]:
     """The networks of every kind, trained on the same motion."""
-    data = moved(law, seed)
+    data = moved(given["law"], given["trajectories"], seed)
+
+    def trained(model: str, **choices: Any) -> Fitted:
+        if given["epochs"] is not None:
+            choices["stages"] = [Stage(epochs=given["epochs"])]
+        return fit(data, model=model, hidden=HIDDEN, seed=seed, **choices)
+
     return {
-        "message": fit(data, model="message", regularise="bottleneck", hidden=HIDDEN, seed=seed),
-        "pair": fit(data, model="pair", own=False, hidden=HIDDEN, seed=seed),
-        "Hamiltonian": fit(data, model="hamiltonian", hidden=HIDDEN, seed=seed),
+        "message": trained("message", regularise="bottleneck"),
+        "pair": trained("pair", own=False),
+        "Hamiltonian": trained("hamiltonian"),
     }
 
 
@@ -103,7 +112,9 @@ def energy_of(law: Law) -> Callable[[Graph, State, Attributes], Any] | None:
     return None
 
 
-def drift(law: Law, truth: str, start: Initial, integrator: Integrator) -> tuple[np.ndarray, ...]:
+def drift(
+    law: Law, truth: str, start: Initial, integrator: Integrator, steps: int
+) -> tuple[np.ndarray, ...]:
     """Changes of its own energy, of the true energy and of momentum, `[trajectory, frame]`."""
     graph, own, true = start.graph, energy_of(law), energy_of(Formula.parse(truth))
     assert true is not None
@@ -116,7 +127,7 @@ def drift(law: Law, truth: str, start: Initial, integrator: Integrator) -> tuple
                 graph,
                 state,
                 attributes,
-                steps=STEPS,
+                steps=steps,
                 dt=DT,
                 every=EVERY,
                 integrator=integrator,
@@ -144,46 +155,6 @@ def median_largest(change: np.ndarray) -> float:
     return float(np.median(worst))
 
 
-HEAD = f"""# Energy and momentum over 10,000 steps
-
-{BODIES} bodies in {DIM} dimensions, {SHOWN} trajectories of the test part, steps of {DT}, double
-precision. Networks have hidden layers of {HIDDEN[0]} and {HIDDEN[1]}; the formula is read off the
-pair network.
-
-Changes are relative to the initial energy (momentum: to the sum of its parts), the largest of a
-trajectory, median over trajectories. *Early* is the first tenth of the steps, *late* the last
-tenth: where they are alike the change is bounded. *Its own* energy is the one that the law itself
-should conserve: the learned energy, or the potential of the learned force; the message network has
-none, its row gives the true one. *True* is the energy of the law that made the data.
-"""
-NOTES = {
-    "hardening": "The force is smooth at all distances: bodies pass through each other.",
-    "spring": "The force turns about at distance zero: close passages kick the energy, "
-    "whatever the integrator.",
-}
-
-
-def table(law: str, rows: list[dict[str, Any]], formula: str, errors: dict[str, float]) -> str:
-    """Markdown of one law."""
-    trained = ", ".join(f"{name} {error:.2g}" for name, error in errors.items())
-    lines = [
-        f"## {law}: `{LAWS[law]}`",
-        "",
-        f"{NOTES[law]} Found: `{formula}`. Validation errors of the trained laws: {trained}. "
-        f"`python benchmarks/particles/energy_drift.py {law}`.",
-        "",
-        "| law | integrator | own, early | own, late | true, late | momentum | ms a step |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for row in rows:
-        numbers = [f"{row[key]:.1e}" for key in ("early", "late", "true", "momentum")]
-        numbers = ["diverged" if number == "inf" else number for number in numbers]
-        lines.append(
-            f"| {row['law']} | {row['integrator']} | {' | '.join(numbers)} | {row['ms']:.2f} |"
-        )
-    return "\n".join(lines) + "\n"
-
-
 def draw(curves: dict[str, dict[str, np.ndarray]], path: Path) -> None:
     """One panel a law, one line an integrator."""
     from matplotlib.figure import Figure
@@ -191,11 +162,16 @@ def draw(curves: dict[str, dict[str, np.ndarray]], path: Path) -> None:
     figure = Figure(figsize=(11, 3.1), layout="constrained")
     panels = figure.subplots(1, len(curves), sharey=True)
     colours = ["#0a8a6a", "#2f6fde", "#c98a12", "#cf3d4c"]
-    steps = np.arange(STEPS // EVERY + 1) * EVERY
     for axes, (law, lines) in zip(panels, curves.items(), strict=True):
         for colour, (integrator, values) in zip(colours, lines.items(), strict=True):
             shown = np.where(np.isfinite(values) & (values < 1e2), values, np.nan)
-            axes.plot(steps[1:], shown[1:], color=colour, linewidth=1, label=integrator)
+            axes.plot(
+                np.arange(1, len(shown)) * EVERY,
+                shown[1:],
+                color=colour,
+                linewidth=1,
+                label=integrator,
+            )
         axes.set(yscale="log", ylim=(1e-10, 1e2), title=law, xlabel="step")
         axes.spines[["top", "right"]].set_visible(False)
     panels[0].set_ylabel("relative change of energy")
@@ -203,32 +179,46 @@ def draw(curves: dict[str, dict[str, np.ndarray]], path: Path) -> None:
     figure.savefig(path, format="svg", metadata={"Date": None})
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("law", choices=[*LAWS])
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--laws", nargs="+", choices=[*LAWS], default=["hardening"])
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument(
-        "--out", type=Path, default=ROOT / "benchmarks/results/particles/energy_drift.md"
-    )
-    parser.add_argument("--plot", type=Path, default=ROOT / "docs/pictures/particles-drift.svg")
-    options = parser.parse_args()
+    parser.add_argument("--trajectories", type=int, default=300)
+    parser.add_argument("--steps", type=int, default=10_000)
+    parser.add_argument("--epochs", type=int, help="of every training; default: the usual")
+    parser.add_argument("--draw", action="store_true", help="draw what is measured")
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    sizes = {name: getattr(options, name) for name in ("trajectories", "steps", "epochs")}
+    for law in options.laws:
+        yield Case({"law": law, **sizes}, options.seed)
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """Changes along the motion of one law, in a process of its own: double precision is for all."""
+    return call("particles/energy_drift", "changes", case.arguments, case.seed, options.draw)
+
+
+def changes(given: dict[str, Any], seed: int, picture: bool) -> dict[str, Any]:
+    """Of every trained law under every integrator."""
     jax.config.update("jax_enable_x64", True)
-    fits = learned(options.law, options.seed)
+    fits = learned(given, seed)
     formula = distill_law(fits["pair"], searchers=searchers(["library"])).formula
     laws: dict[str, Law] = {name: one.law for name, one in fits.items()} | {"formula": formula}
     errors = {
         name: min(e.metrics["validation"] for e in one.history if "validation" in e.metrics)
         for name, one in fits.items()
     }
-    start = fits["pair"].split.test.select(np.arange(SHOWN)).initial
+    test = fits["pair"].split.test
+    start = test.select(np.arange(min(SHOWN, test.n_trajectories))).initial
     rows: list[dict[str, Any]] = []
     curves: dict[str, dict[str, np.ndarray]] = {}
-    tenth = STEPS // EVERY // 10
+    tenth = max(given["steps"] // EVERY // 10, 1)
     for name, law in laws.items():
         curves[name] = {}
         for kind, integrator in INTEGRATORS.items():
             began = time.perf_counter()
-            own, true, impulse = drift(law, LAWS[options.law], start, integrator)
+            own, true, impulse = drift(law, LAWS[given["law"]], start, integrator, given["steps"])
             seconds = time.perf_counter() - began
             rows.append(
                 {
@@ -238,19 +228,27 @@ def main() -> None:
                     "late": median_largest(own[:, -tenth:]),
                     "true": median_largest(true[:, -tenth:]),
                     "momentum": median_largest(impulse),
-                    "ms": 1e3 * seconds / STEPS,
+                    "ms": 1e3 * seconds / given["steps"],
                 }
             )
-            print(rows[-1], flush=True)
             curves[name][kind] = np.median(own, axis=0)
-    sections = options.out.read_text("utf-8").split("\n## ") if options.out.exists() else [HEAD]
-    others = [part for part in sections[1:] if not part.startswith(options.law)]
-    mine = table(options.law, rows, formula.text(), errors).removeprefix("## ")
-    parts = [HEAD.strip(), mine.strip(), *(part.strip() for part in others)]
-    options.out.write_text("\n\n## ".join(parts) + "\n", "utf-8")
-    if options.law == "hardening":
-        draw(curves, options.plot)
+    if picture and given["law"] == "hardening":
+        draw(curves, PICTURE)
+    return {"rows": rows, "formula": formula.text(), "validation": errors}
 
 
-if __name__ == "__main__":
-    main()
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """For every law a table, the formula and the errors of the trained laws."""
+    found = {}
+    for record in records:
+        law, rows = record.arguments["law"], []
+        for row in record.figures["rows"]:
+            changes = [row[key] for key in ("early", "late", "true", "momentum")]
+            shown = [f"{c:.1e}" if np.isfinite(c) else "diverged" for c in changes]
+            rows.append((row["law"], row["integrator"], *shown, f"{row['ms']:.2f}"))
+        head = "law | integrator | own, early | own, late | true, late | momentum | ms a step"
+        errors = record.figures["validation"].items()
+        found[law] = table(head, rows)
+        found[f"{law}.formula"] = f"`{record.figures['formula']}`"
+        found[f"{law}.validation"] = ", ".join(f"{name} {error:.2g}" for name, error in errors)
+    return found

@@ -1,30 +1,108 @@
 """Verdicts on laws outside the searched forms, and on the built-in laws with noise.
 
-    python benchmarks/particles/verdicts.py            # all tables, about an hour of one core
-    python benchmarks/particles/verdicts.py sine dlvo  # some worlds
+    python -m benchmarks run particles/verdicts                       # about an hour of one core
+    python -m benchmarks run particles/verdicts --worlds sine dlvo    # some worlds
 
-Writes benchmarks/results/particles/verdicts.md. The worlds are those of the tests; networks are
-trained briefly, since the formulas come from regression. The built-in laws are judged as they are,
-and found from the same data: nothing may be said against them.
+The worlds are those of the tests; networks are trained briefly, since the formulas come from
+regression. The built-in laws are judged as they are, and found from the same data: nothing may be
+said against them.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 import warnings
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-HERE = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(HERE.parent / "tests" / "particles"))
+from benchmarks.harness import Case, Record, table
+
+WORLDS = Path(__file__).resolve().parents[2] / "tests" / "particles"
 SIZES = {
     "judged": {"trajectories": 300, "steps": 200},
     "found": {"trajectories": 100, "steps": 100},
 }
 LAWS = ("spring", "1/r", "1/r2", "charge", "damped", "discontinuous")
+NOISE = (0.0, 0.001, 0.01)
+SMOKE = ["--worlds", "--laws", "spring", "--dim", "2", "--how", "judged", "--noise", "0"]
 
 
-def quick():
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--worlds", nargs="*", help="default: all of the tests")
+    parser.add_argument("--laws", nargs="*", default=LAWS)
+    parser.add_argument("--dim", nargs="+", type=int, default=(2, 3))
+    parser.add_argument("--how", nargs="+", choices=SIZES, default=list(SIZES))
+    parser.add_argument("--noise", nargs="+", type=float, default=NOISE)
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    for world in outside() if options.worlds is None else options.worlds:
+        yield Case({"world": world})
+    if options.worlds:
+        return
+    for how in options.how:
+        for law in options.laws:
+            for dim in options.dim:
+                for noise in options.noise:
+                    yield Case({"law": law, "dim": dim, "how": how, "noise": noise}, 0)
+
+
+def outside() -> dict[str, Callable[[], Any]]:
+    """The worlds of the tests whose law is none of the searched forms."""
+    if str(WORLDS) not in sys.path:
+        sys.path.append(str(WORLDS))
+    from worlds import OUTSIDE
+
+    return OUTSIDE
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """The verdict on one world, or on one built-in law."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _of_world(case) if "world" in case.arguments else _of_law(case)
+
+
+def _of_world(case: Case) -> dict[str, Any]:
+    from forcelaw.particles import discover
+
+    began = time.process_time()
+    found = discover(outside()[case.arguments["world"]](), **quick())
+    return {
+        "formula": found.formula.text().replace("\n", "; "),
+        "verdict": found.verdict,
+        "explained": found.explained,
+        "curve": found.document["curve"]["explained"],
+        "causes": list(found.causes),
+        "processor": time.process_time() - began,
+    }
+
+
+def _of_law(case: Case) -> dict[str, Any]:
+    from forcelaw import particles
+    from forcelaw.particles.data import Split
+    from forcelaw.particles.diagnosis import pronounce
+    from forcelaw.particles.learning import parts
+    from forcelaw.particles.preparation import own_units
+
+    law, dim, how, noise = (case.arguments[name] for name in ("law", "dim", "how", "noise"))
+    data = particles.simulate(law, dim=dim, **SIZES[how], noise=noise)
+    if how == "found":
+        found = particles.discover(data, **quick())
+        formula = found.formula.text().replace("\n", "; ")
+        return {"verdict": found.verdict, "causes": list(found.causes), "formula": formula}
+    split = parts(data, 0)
+    units = own_units(split.train)
+    split = Split(*(part.rescaled(units) for part in split))
+    said = pronounce(particles.LAWS[law].formula(dim=dim).rescaled(units), split)
+    return {"verdict": said.verdict, "causes": list(said.causes)}
+
+
+def quick() -> dict[str, Any]:
+    """Settings of a short search."""
     from forcelaw.distill import LibrarySearch
     from forcelaw.training import Stage
 
@@ -36,89 +114,38 @@ def quick():
     }
 
 
-def outside(names):
-    from worlds import OUTSIDE
-
-    from forcelaw.particles import discover
-
-    for name in names or OUTSIDE:
-        began = time.process_time()
-        found = discover(OUTSIDE[name](), **quick())
-        text = found.formula.text().replace("\n", "; ")
-        causes = ", ".join(found.causes) or "-"
-        spent = time.process_time() - began
-        yield (
-            f"| {name} | `{text[:70]}` | {found.verdict} | {found.explained:.3f} "
-            f"| {found.document['curve']['explained']:.3f} | {causes} | {spent:.0f} |"
-        )
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """The worlds outside, and the built-in laws."""
+    return {"outside": _worlds(records), "built-in": _built_in(records), "worlds": _count(records)}
 
 
-def inside():
-    from forcelaw import particles
-    from forcelaw.particles.data import Split
-    from forcelaw.particles.diagnosis import pronounce
-    from forcelaw.particles.learning import parts
-    from forcelaw.particles.preparation import own_units
-
-    def judged(law, dim, data):
-        split = parts(data, 0)
-        units = own_units(split.train)
-        split = Split(*(part.rescaled(units) for part in split))
-        return pronounce(particles.LAWS[law].formula(dim=dim).rescaled(units), split)
-
-    def found(law, dim, data):
-        return particles.discover(data, **quick())
-
-    yield from _rows("judged", judged)
-    yield from _rows("found", found)
+def _count(records: Sequence[Record]) -> str:
+    return str(sum("world" in record.arguments for record in records))
 
 
-def _rows(how, say):
-    from forcelaw.particles import simulate
-
-    for law in LAWS:
-        for dim in (2, 3):
-            cells = []
-            for noise in (0.0, 0.001, 0.01):
-                data = simulate(law, dim=dim, **SIZES[how], noise=noise)
-                answer = say(law, dim, data)
-                said = ", ".join(answer.causes)
-                cell = f"{answer.verdict}{f' ({said})' if said else ''}"
-                if how == "found" and answer.verdict != "law":
-                    cell += f": `{answer.formula.text()}`".replace("\n", "; ")
-                cells.append(cell)
-            yield f"| {law} | {dim} | {how} | {' | '.join(cells)} |"
+def _worlds(records: Sequence[Record]) -> str:
+    rows = []
+    for record in records:
+        if "world" in record.arguments:
+            found = record.figures
+            shown = f"{found['explained']:.3f}", f"{found['curve']:.3f}"
+            causes = ", ".join(found["causes"]) or "-"
+            world = record.arguments["world"] + " *" * found.get("searched earlier", False)
+            formula, spent = f"`{found['formula'][:70]}`", f"{found['processor']:.0f}"
+            rows.append((world, formula, found["verdict"], *shown, causes, spent))
+    return table("world | formula | verdict | R² | R² curve | causes | CPU s", rows)
 
 
-def main() -> None:
-    warnings.simplefilter("ignore")
-    lines = [
-        "# Verdicts",
-        "",
-        "Worlds outside the searched forms (`benchmarks/particles/verdicts.py`): the formula",
-        "found, the verdict on it, R² of the formula and of the force curve, likely causes, and",
-        "processor seconds.",
-        "",
-        "| world | formula | verdict | R² | R² curve | causes | CPU s |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for row in outside(sys.argv[1:]):
-        print(row, flush=True)
-        lines.append(row)
-    if not sys.argv[1:]:
-        lines += [
-            "",
-            "The six built-in laws, 4 bodies: the true formula judged on 300 trajectories of 200",
-            "steps, and the formula found from 100 of 100 (shown where it is not called law):",
-            "",
-            "| law | dimensions | formula | no noise | 0.1 % | 1 % |",
-            "|---|---|---|---|---|---|",
-        ]
-        for row in inside():
-            print(row, flush=True)
-            lines.append(row)
-        (HERE / "results" / "particles" / "verdicts.md").write_text("\n".join(lines) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+def _built_in(records: Sequence[Record]) -> str:
+    cells: dict[tuple[str, int, str], dict[float, str]] = {}
+    for record in records:
+        if "law" in record.arguments:
+            law, dim, how, noise = (record.arguments[n] for n in ("law", "dim", "how", "noise"))
+            found = record.figures
+            causes = ", ".join(found["causes"])
+            cell = f"{found['verdict']}{f' ({causes})' if causes else ''}"
+            if how == "found" and found["verdict"] != "law":
+                cell += f": `{found['formula']}`"
+            cells.setdefault((law, dim, how), {})[noise] = cell
+    rows = [(*key, *(found.get(noise, "-") for noise in NOISE)) for key, found in cells.items()]
+    return table("law | dimensions | formula | no noise | 0.1 % | 1 %", rows)

@@ -8,7 +8,7 @@ equal those of the uninterrupted run, but for seconds and memory; no temporary f
 Checkpoints are written after every epoch rather than every 20 seconds, so that short trainings have
 some.
 
-    python benchmarks/robustness/kill_and_resume.py --kills 25
+    python -m benchmarks run robustness/kill_and_resume [--kills 25]
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ import argparse
 import hashlib
 import json
 import os
-import platform
 import random
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from benchmarks.harness import Case, Record, table
 
 _PRELUDE = (
     "import forcelaw.training.loop as t; t.CHECKPOINT_SECONDS = 0.0; "
@@ -59,14 +61,9 @@ class Outcome:
     """Interrupted runs that were finished and compared."""
     different: list[str] = field(default_factory=list)
 
-    def row(self) -> str:
-        """A line of the table."""
-        found = ", ".join(sorted(set(self.different))) or "nothing"
-        return f"| {self.job} | {self.kills} | {self.in_training} | {self.runs} | {found} |"
 
-
-def camps(path: Path) -> None:
-    """A small signed network: two camps, friends within and enemies between them."""
+def two_factions(path: Path) -> None:
+    """A small signed network: two factions, friends within and enemies between them."""
     pairs = [(i, j) for i in range(12) for j in range(i + 1, 12) if (i * 7 + j * 3) % 4]
     lines = [f"n{i},n{j},{1 if i % 2 == j % 2 else -1}" for i, j in pairs]
     path.write_text("source,target,sign\n" + "\n".join(lines) + "\n")
@@ -127,8 +124,8 @@ def differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
 
 def torture(job: str, kills: int, folder: Path, draw: random.Random) -> Outcome:
     """One job, killed so many times."""
-    network, log = folder / "camps.csv", folder / f"{job}.log"
-    camps(network)
+    network, log = folder / "network.csv", folder / f"{job}.log"
+    two_factions(network)
     command = [str(network) if word == "NETWORK" else word for word in JOBS[job]]
 
     def run_whole(run: Path) -> float:
@@ -166,42 +163,43 @@ def torture(job: str, kills: int, folder: Path, draw: random.Random) -> Outcome:
             run = folder / f"{job}-{outcome.runs}"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+SMOKE = ["--kills", "1", "--jobs", "particles"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kills", type=int, default=25, help="of each job")
     parser.add_argument("--jobs", nargs="+", choices=JOBS, default=list(JOBS))
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", type=Path, help="file for the table")
-    given = parser.parse_args()
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    for job in options.jobs:
+        yield Case({"job": job, "kills": options.kills}, options.seed)
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """One job, killed again and again; what differs is an error."""
     with tempfile.TemporaryDirectory(prefix="kill-and-resume-") as name:
         # Compiled once, as on a machine that has run the command before.
         os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(name) / "compiled"))
         os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.2")
-        draw = random.Random(given.seed)
-        found = []
-        for job in given.jobs:
-            found.append(torture(job, given.kills, Path(name), draw))
-            print(found[-1].row(), file=sys.stderr, flush=True)
-    command = (
-        f"python benchmarks/robustness/kill_and_resume.py --kills {given.kills} --seed {given.seed}"
-    )
-    table = [
-        "# Killed and resumed",
-        "",
-        f"`{command}`, {platform.system()}, Python {platform.python_version()}. SIGKILL at random",
-        "moments, most of them in training; arrays, checkpoints, metrics and every",
-        "key of the results but seconds and memory against an uninterrupted run, bit for bit.",
-        "",
-        "| job | kills | of them in training | runs finished | what differs |",
-        "|---|---|---|---|---|",
-        *(outcome.row() for outcome in found),
-        "",
-    ]
-    if given.out is not None:
-        given.out.write_text("\n".join(table))
-    print("\n".join(table))
-    return 1 if any(outcome.different for outcome in found) else 0
+        draw = random.Random(case.seed)
+        found = torture(case.arguments["job"], case.arguments["kills"], Path(name), draw)
+    different = ", ".join(sorted(set(found.different)))
+    return {
+        "kills": found.kills,
+        "in training": found.in_training,
+        "runs": found.runs,
+        "error": different,
+    }
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row a job."""
+    rows = []
+    for record in records:
+        found = record.figures
+        numbers = found["kills"], found["in training"], found["runs"]
+        rows.append((record.arguments["job"], *numbers, found["error"] or "nothing"))
+    head = "job | kills | of them in training | runs finished | what differs"
+    return {"table": table(head, rows)}

@@ -5,24 +5,25 @@ rolled out by `forcelaw.rollout` outside `jit`, and by `particles.roll_out`. Res
 files, threads and compilations are read once a tenth of the time, the first time when all has been
 compiled and the allocator has settled; from then on nothing may grow. Linux.
 
-    python benchmarks/robustness/soak.py --minutes 30 --calls 2000
+    python -m benchmarks run robustness/soak [--minutes 30] [--calls 2000]
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import platform
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 
 import forcelaw as fl
+from benchmarks.harness import Case, Record, table
 from forcelaw.laws import Attributes, Formula, PairNetwork, State
 from forcelaw.particles import roll_out
 from forcelaw.training import Epoch
@@ -100,42 +101,36 @@ class Soak:
         )
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+SMOKE = ["--minutes", "0.1", "--calls", "2"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--calls", type=int, default=2000)
-    parser.add_argument("--out", type=Path, help="file for the table")
-    given = parser.parse_args()
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    yield Case({"minutes": options.minutes, "calls": options.calls}, 0)
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """Readings, and an error if the process grew."""
     data = fl.particles.simulate("spring", trajectories=40, steps=50, seed=0)
-    soak = Soak(given.minutes, given.calls, data)
+    soak = Soak(case.arguments["minutes"], case.arguments["calls"], data)
     with suppress(TimeIsUpError):
         fl.particles.fit(data, stages=[fl.Stage(1_000_000)], batch=64, report=soak)
     first, last = soak.readings[0], soak.readings[-1]
     growth = max(reading.resident_mb for reading in soak.readings) / first.resident_mb - 1
     is_flat = growth <= _FLAT and first[4:] == last[4:]
-    table = [
-        "# Soak",
-        "",
-        f"`python benchmarks/robustness/soak.py --minutes {given.minutes:g} "
-        f"--calls {given.calls}`, "
-        f"{platform.system()}, JAX {jax.__version__}, {os.cpu_count()} cores. A call is",
-        "two of `forcelaw.rollout` outside `jit`, of a formula and of a network, and one of",
-        "`particles.roll_out`, their laws made anew, with another step each time.",
-        "",
-        "| minutes | epochs | calls | resident MB | open files | threads | compilations |",
-        "|---|---|---|---|---|---|---|",
-        *(f"| {' | '.join(map(str, reading))} |" for reading in soak.readings),
-        "",
-        f"Resident memory grew by at most {growth:.1%} from the first reading; "
-        f"{'flat' if is_flat else 'NOT flat'} within {_FLAT:.0%}, files, threads and compilations "
-        "included.",
-        "",
-    ]
-    if given.out is not None:
-        given.out.write_text("\n".join(table))
-    print("\n".join(table))
-    return 0 if is_flat else 1
+    return {
+        "readings": [list(reading) for reading in soak.readings],
+        "growth": growth,
+        "error": "" if is_flat else f"not flat within {_FLAT:.0%}",
+    }
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """The readings of the last run."""
+    found = records[-1].figures
+    head = "minutes | epochs | calls | resident MB | open files | threads | compilations"
+    return {"table": table(head, found["readings"]), "growth": f"{found['growth']:.1%}"}

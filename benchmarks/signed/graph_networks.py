@@ -1,13 +1,12 @@
 """Training time and AUC of graph networks beside forcelaw, on the same split.
 
-    FORCELAW_DATA=folder python benchmarks/signed/graph_networks.py --peers PYTHON
+    FORCELAW_DATA=folder python -m benchmarks run signed/graph_networks --peers PYTHON
 
 SGCN, SDGNN and SiGAT come from torch-geometric-signed-directed (`pip install '.[bench]'`, or any
 PYTHON that has it), with the package's default sizes and its own evaluation: Adam, rate 0.01,
 weight decay 1e-3, then logistic regression on both ends' embeddings. Every model trains for
 `--epochs` or `--seconds`, whichever ends first; none of them is tuned, and no epoch is chosen.
 Ours are the default preset and the feature baseline. Protocol `pairs`, training part alone.
-Prints one JSON document a method and split.
 """
 
 # Of the extra `bench`.
@@ -16,16 +15,19 @@ Prints one JSON document a method and split.
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.harness import Case, Record, call, table
+
+NAME = "signed/graph_networks"
 OURS, PEERS = ("baseline", "forcelaw"), ("SGCN", "SDGNN", "SiGAT")
+SMOKE = ["--dataset", "tribes", "--methods", "baseline"]
 
 
 def peer(name: str, path: str, seed: int, epochs: int, seconds: float) -> dict[str, Any]:
@@ -56,8 +58,13 @@ def peer(name: str, path: str, seed: int, epochs: int, seconds: float) -> dict[s
         embedded = model().numpy()
     train, test = data["train"], data["test"]
     scores = judge(embedded, train[:, :2], train[:, 2], test[:, :2], test[:, 2])
-    row = {"method": name, "seed": seed, "epochs": done, "preparation": prepared}
-    return row | {"training": spent, "auc": scores[-1], "f1_macro": scores[2]}
+    return {
+        "epochs": done,
+        "preparation": prepared,
+        "training": spent,
+        "auc": scores[-1],
+        "f1_macro": scores[2],
+    }
 
 
 def own(name: str, train: Any, test: Any, seed: int) -> dict[str, Any]:
@@ -72,56 +79,61 @@ def own(name: str, train: Any, test: Any, seed: int) -> dict[str, Any]:
         model = signed.SpringEmbedding(64, seed=seed).fit(train)
     spent = time.perf_counter() - began
     found = scores(test.sign, model.predict_proba(test.pairs)[:, 1], model.threshold_)
-    row = {"method": name, "seed": seed, "training": spent}
-    return row | {"auc": found["auc"], "f1_macro": found["f1_macro"]}
+    return {"training": spent, "auc": found["auc"], "f1_macro": found["f1_macro"]}
 
 
-def compare(options: argparse.Namespace) -> list[dict[str, Any]]:
-    """Every method on every split, one after another."""
-    from forcelaw import signed
-
-    rows = []
-    network = signed.dataset(options.dataset)
-    for seed in range(options.seeds):
-        parts = signed.split(network, "pairs", seed=seed)
-        train, test = parts.train, parts.test
-        with tempfile.TemporaryDirectory() as folder:
-            path = str(Path(folder) / "split.npz")
-            known = np.column_stack([train.source, train.target, train.sign])
-            held = np.column_stack([test.pairs, test.sign])
-            np.savez(path, train=known.astype(int), test=held.astype(int), nodes=train.n_nodes)
-            for name in PEERS if options.peers else ():
-                limits = [str(seed), str(options.epochs), str(options.seconds)]
-                command = [options.peers, __file__, "--one", name, path, *limits]
-                output = subprocess.check_output(command, text=True)
-                rows.append(json.loads(output.splitlines()[-1]))
-                print(json.dumps(rows[-1]), flush=True)
-        for name in OURS:
-            rows.append(own(name, train, test, seed))
-            print(json.dumps(rows[-1]), flush=True)
-    return rows
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options that `compare` reads, without `--peers`."""
+def sizes(parser: argparse.ArgumentParser) -> None:
+    """The options without `--peers`."""
     parser.add_argument("--dataset", default="bitcoin-alpha")
+    parser.add_argument("--methods", nargs="+", choices=OURS + PEERS)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=60)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--peers", help="a Python with torch-geometric-signed-directed")
-    parser.add_argument("--one", nargs=5, help=argparse.SUPPRESS)
-    arguments(parser)
-    options = parser.parse_args()
-    if options.one:
-        name, path, seed, epochs, seconds = options.one
-        print(json.dumps(peer(name, path, int(seed), int(epochs), float(seconds))))
-        return
-    compare(options)
+    sizes(parser)
 
 
-if __name__ == "__main__":
-    main()
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    limits = {"epochs": options.epochs, "seconds": options.seconds}
+    for seed in range(options.seeds):
+        for method in options.methods or [*(PEERS if options.peers else ()), *OURS]:
+            asked = limits if method in PEERS else {}
+            yield Case({"dataset": options.dataset, "method": method, **asked}, seed)
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """One method on one split."""
+    from forcelaw import signed
+
+    given, seed = case.arguments, case.seed
+    assert seed is not None
+    parts = signed.split(signed.dataset(given["dataset"]), "pairs", seed=seed)
+    train, test = parts.train, parts.test
+    if given["method"] in OURS:
+        return own(given["method"], train, test, seed)
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "split.npz")
+        known = np.column_stack([train.source, train.target, train.sign])
+        held = np.column_stack([test.pairs, test.sign])
+        np.savez(path, train=known.astype(int), test=held.astype(int), nodes=train.n_nodes)
+        limits = given["epochs"], given["seconds"]
+        return call(NAME, "peer", given["method"], path, seed, *limits, python=options.peers)
+
+
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row a method and split."""
+    rows = [
+        (
+            record.arguments["method"],
+            record.seed,
+            record.figures.get("epochs", "-"),
+            f"{record.figures['training']:.1f}",
+            f"{record.figures['auc']:.3f}",
+            f"{record.figures['f1_macro']:.3f}",
+        )
+        for record in records
+    ]
+    return {"table": table("method | seed | epochs | training s | AUC | macro-F1", rows)}

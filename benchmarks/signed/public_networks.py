@@ -1,28 +1,24 @@
 """Scores of the spring embedding beside its features alone and the baseline, on public networks.
 
-    FORCELAW_DATA=folder python benchmarks/signed/public_networks.py [RUN ...]
+    FORCELAW_DATA=folder python -m benchmarks run signed/public_networks [RUN ...]
 
-A RUN is `dataset:protocol:preset:seeds`, with `:transductive` at the end for the origin's setting;
-without any, all of `RUNS`. `--spectral` adds the spectral baseline, on the same splits, to runs
-that were recorded before it. Each is evaluated in a process of its own with a time limit, and kept
-in `public_networks.jsonl`; what is there already is not done again. The table
-`benchmarks/results/signed/public_networks.md` is written anew after every run.
+A RUN is `dataset:protocol:preset:seeds`, with `:transductive` at the end for the setting of the
+reference implementation; without any, all of `RUNS`. Each is evaluated in a process of its own
+with a time limit.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime
-import json
 import os
-import platform
 import subprocess
-import sys
-import time
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-RESULTS = Path(__file__).parents[1] / "results" / "signed"
+from benchmarks.harness import Case, Record, call, table
+
+NAME = "signed/public_networks"
+SMOKE = ["synthetic:pairs:default:1", "--nodes", "40"]
 RUNS = (
     "tribes:pairs:default:5",
     "congress:pairs:default:5",
@@ -48,155 +44,140 @@ METHODS = {
     "baseline": "logistic regression",
     "spectral": "spectral",
 }
-HEAD = """# Link signs of public networks
-
-`AUC` and `macro-F1` on held-back edges, mean ± standard deviation over splits (seeds 0, 1, ...).
-*forcelaw* is the preset named; *features alone* is the default preset's decoder, fitted on the
-same cross-fitted pairs without any geometry, so the difference is what the forces add; *logistic
-regression* is the baseline on degrees and triads; *spectral* has a few eigenvectors of the signed
-adjacency or Laplacian, matrix and rank chosen on hidden training signs. All see the training part
-alone. Numbers of different protocols cannot be compared. *difference* is forcelaw minus features
-alone, split by split, in AUC. Each row keeps its day in the records: those of 2026-11-25, all but
-the default preset on tribes, congress, bitcoin-alpha and -otc by pairs, are of springs that start
-anywhere.
-
-    python benchmarks/signed/public_networks.py
-"""
+SHOWN = ("bitcoin-alpha", "bitcoin-otc", "congress", "tribes", "slashdot")
 
 
-def main() -> None:
-    """Evaluates what is missing and writes the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("runs", nargs="*", default=list(RUNS), metavar="RUN")
     parser.add_argument("--minutes", type=float, default=60, help="limit of one run")
-    parser.add_argument("--spectral", action="store_true", help="add that baseline to records")
-    parser.add_argument("--one", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.one:
-        print(json.dumps(one(options.one)))
-        return
-    done = recorded()
-    if options.spectral:
-        for run in options.runs:
-            if run in done and "error" not in done[run] and "spectral" not in done[run]:
-                print(run, file=sys.stderr, flush=True)
-                done[run]["spectral"] = spectral_of(run)
-                write(done)
-        return
+    parser.add_argument("--nodes", type=int, help="of the network called `synthetic`")
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
     for run in options.runs:
-        if "error" not in done.get(run, {"error": "not done"}):
-            continue
-        print(run, file=sys.stderr, flush=True)
-        done[run] = measured(run, options.minutes)
-        write(done)
-    write(done)
+        name, protocol, preset, seeds, *rest = run.split(":")
+        asked = {"network": name, "protocol": protocol, "preset": preset, "splits": int(seeds)}
+        sizes = {"nodes": options.nodes} if options.nodes else {}
+        yield Case({**asked, "transductive": rest == ["transductive"], **sizes})
 
 
-def measured(run: str, minutes: float) -> dict[str, Any]:
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     """The document of one run, or its error."""
-    started = time.perf_counter()
-    command = [sys.executable, __file__, "--one", run]
-    document: dict[str, Any]
     try:
-        ended = subprocess.run(
-            command, capture_output=True, check=False, text=True, timeout=60 * minutes
-        )
-        failed = ended.stderr.strip().splitlines()[-1:] if ended.returncode else []
-        document = {"error": failed[0]} if failed else json.loads(ended.stdout.splitlines()[-1])
+        return call(NAME, "evaluated", case.arguments, minutes=options.minutes)
+    except subprocess.CalledProcessError:
+        return {"error": "failed"}
     except subprocess.TimeoutExpired:
-        document = {"error": f"not finished in {minutes:.0f} minutes"}
-    document["wall"] = time.perf_counter() - started
-    document["date"] = datetime.date.today().isoformat()
-    return document
+        return {"error": f"not finished in {options.minutes:.0f} minutes"}
 
 
-def one(run: str) -> dict[str, Any]:
+def evaluated(given: dict[str, Any]) -> dict[str, Any]:
     """Evaluates one run in this process."""
     from forcelaw import signed
 
-    name, protocol, preset, seeds, *rest = run.split(":")
+    if given["network"] == "synthetic":
+        network = signed.synthetic(given["nodes"], seed=0)
+    else:
+        network = signed.dataset(given["network"])
     started = os.times()
     document = signed.evaluate(
-        signed.dataset(name),
-        protocol,
-        preset=preset,
-        seeds=int(seeds),
-        transductive=rest == ["transductive"],
+        network,
+        given["protocol"],
+        preset=given["preset"],
+        seeds=given["splits"],
+        transductive=given["transductive"],
     )
     ended = os.times()
     document["processor"] = ended.user + ended.system - started.user - started.system
     return document
 
 
-def spectral_of(run: str) -> dict[str, Any]:
-    """The spectral baseline's scores on the splits of a run."""
-    from forcelaw import signed
-    from forcelaw.storage import plain
-
-    name, protocol, _, seeds, *rest = run.split(":")
-    network = signed.dataset(name)
-    rows = []
-    for seed in range(int(seeds)):
-        train, test = signed.split(network, protocol, seed=seed, transductive=bool(rest))
-        model = signed.SpectralBaseline(seed=seed).fit(train)
-        probability = model.predict_proba(test.pairs)[:, 1]
-        rows.append(signed.scores(test.sign, probability, model.threshold_))
-    found = {score: signed.summary(row[score] for row in rows) for score in rows[0]}
-    return plain(found)
-
-
-def recorded() -> dict[str, dict[str, Any]]:
-    """What earlier calls found."""
-    file = RESULTS / "public_networks.jsonl"
-    lines = file.read_text().splitlines() if file.exists() else []
-    return {row["run"]: row for row in map(json.loads, lines)}
-
-
-def write(done: dict[str, dict[str, Any]]) -> None:
-    """The records and the table."""
-    RESULTS.mkdir(exist_ok=True)
-    lines = [json.dumps({"run": run, **row}) for run, row in done.items()]
-    (RESULTS / "public_networks.jsonl").write_text("\n".join(lines) + "\n")
-    (RESULTS / "public_networks.md").write_text("\n".join(table(done)) + "\n")
-
-
-def table(done: dict[str, dict[str, Any]]) -> list[str]:
-    """The lines of the table."""
-    dates = sorted({row["date"] for row in done.values()})
-    lines = [
-        HEAD,
-        f"{' to '.join(dict.fromkeys((dates[0], dates[-1])))}; {platform.machine()}, "
-        f"{os.cpu_count()} processors, shared with other work: read the processor time.",
-        "",
-        "| network | protocol | preset | method | splits | AUC | macro-F1 | difference | "
-        "processor s | peak MB |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    failed = []
-    for run, row in done.items():
-        name, protocol, preset, seeds, *rest = run.split(":")
-        if "error" in row:
-            failed.append(f"- {name}, {protocol}, {preset}: {row['error']}")
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """All runs, the summaries of README, and scores of single runs as `network.protocol.method`."""
+    rows, failed = [], []
+    for record in records:
+        given, found = record.arguments, record.figures
+        name, protocol, preset = (given[key] for key in ("network", "protocol", "preset"))
+        if found.get("error"):
+            failed.append((name, protocol, preset, found["error"]))
             continue
-        reverse = f", {row['reverse_share']:.0%} reversed" if row["reverse_share"] else ""
-        where = f"{name} | {protocol}{reverse}{', **transductive**' if rest else ''}"
+        reverse = f", {found['reverse_share']:.0%} reversed" if found["reverse_share"] else ""
+        where = name, f"{protocol}{reverse}{', **transductive**' * given['transductive']}"
         for method, title in METHODS.items():
-            if method not in row:
+            if method not in found:
                 continue
             ours = method == "forcelaw"
-            which = preset if ours else ""
-            scores = " | ".join(shown(row[method][score]) for score in ("auc", "f1_macro"))
-            gain = shown(row["difference_to_features"]["auc"], sign="+") if ours else ""
-            cost = f"{row['processor']:.0f} | {row['peak_memory_mb']:.0f}" if ours else " | "
-            lines.append(f"| {where} | {which} | {title} | {seeds} | {scores} | {gain} | {cost} |")
-    if failed:
-        lines += ["", "Not finished:", "", *failed]
-    lines += [
-        "",
-        "Processor time and peak memory are of all splits and all methods in one process.",
-        "*reversed*: the share of test edges whose opposite edge is known from training.",
+            scores = [shown(found[method][score]) for score in ("auc", "f1_macro")]
+            gain = shown(found["difference_to_features"]["auc"], sign="+") if ours else ""
+            cost = [f"{found['processor']:.0f}", f"{found['peak_memory_mb']:.0f}"]
+            split = record.date, given["splits"]
+            row = (*where, preset if ours else "", title, *split, *scores, gain)
+            rows.append((*row, *(cost if ours else ["", ""])))
+    head = (
+        "network | protocol | preset | method | day | splits | AUC | macro-F1 | difference "
+        "| processor s | peak MB"
+    )
+    singles = {
+        f"{r.arguments['network']}.{r.arguments['protocol']}.{method}": short(r.figures[method])
+        for r in records
+        if r.arguments["preset"] == "default" and not r.figures.get("error")
+        for method in METHODS
+        if method in r.figures
+    }
+    shares = {
+        f"{r.arguments['network']}.reversed": f"{r.figures['reverse_share']:.0%}".replace("%", " %")
+        for r in records
+        if r.figures.get("reverse_share")
+    }
+    return {
+        "table": table(head, rows),
+        "failed": table("network | protocol | preset | error", failed),
+        "summary": summary(records),
+        "reference": reference(records),
+        **singles,
+        **shares,
+    }
+
+
+def summary(records: Sequence[Record]) -> str:
+    """The default preset by pairs, one row a network."""
+    found = _of(records, "default")
+    rows = [
+        (_titled(name, found[name]), *(short(found[name][method]) for method in METHODS))
+        for name in SHOWN
+        if name in found
     ]
-    return lines
+    return table(f"network | {' | '.join(METHODS.values())}", rows)
+
+
+def reference(records: Sequence[Record]) -> str:
+    """The presets of the reference implementation by pairs."""
+    spr, network = _of(records, "spr"), _of(records, "spr-nn")
+    rows = []
+    for name in sorted(spr.keys() & network.keys(), key=lambda name: spr[name]["nodes"]):
+        few = f"{name} (1 split)" if spr[name]["seeds"] == 1 else _titled(name, spr[name])
+        scores = spr[name]["forcelaw"], network[name]["forcelaw"], spr[name]["baseline"]
+        rows.append((few, *map(short, scores)))
+    return table("network | `spr` | `spr-nn` | logistic regression", rows)
+
+
+def _of(records: Sequence[Record], preset: str) -> dict[str, dict[str, Any]]:
+    wanted = {"preset": preset, "protocol": "pairs", "transductive": False}.items()
+    return {
+        record.arguments["network"]: record.figures
+        for record in records
+        if wanted <= record.arguments.items() and not record.figures.get("error")
+    }
+
+
+def _titled(name: str, found: dict[str, Any]) -> str:
+    few = found["edges"] // 5 + 1
+    return f"{name} ({few} test pairs)" if few < 100 else name
+
+
+def short(scores: dict[str, Any]) -> str:
+    """AUC and macro-F1 as README has them."""
+    return " / ".join(f"{scores[key]['mean']:.3f}".lstrip("0") for key in ("auc", "f1_macro"))
 
 
 def shown(value: dict[str, Any], sign: str = "") -> str:
@@ -205,7 +186,3 @@ def shown(value: dict[str, Any], sign: str = "") -> str:
         return "undefined"
     spread = "" if value["std"] is None else f" ± {value['std']:.4f}"
     return f"{value['mean']:{sign}.4f}{spread}"
-
-
-if __name__ == "__main__":
-    main()

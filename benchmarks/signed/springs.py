@@ -1,64 +1,45 @@
 """Do springs learn, whatever the seed? AUC of the distance beside a spectral embedding's.
 
-    FORCELAW_DATA=folder python benchmarks/signed/springs.py [FAMILY ...]
+    FORCELAW_DATA=folder python -m benchmarks run signed/springs [FAMILY ...]
 
 Every network is split (20 % of the pairs held back), small ones three times, and the forces of the
 default preset are trained on the rest from five seeds. Nothing but the distance of the two ends
-judges them; the held-back pairs of all splits are ranked together. Rows are kept in
-`benchmarks/results/signed/springs.jsonl`; only missing ones are worked out.
+judges them; the held-back pairs of all splits are ranked together.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from springs_alone import springs_alone
 
+from benchmarks.harness import Case, Record, table
+from benchmarks.signed.springs_alone import springs_alone
 from forcelaw import signed
 from forcelaw.signed.decoder import area_under_curve
 
-RESULTS = Path(__file__).parents[1] / "results" / "signed"
+SMOKE = ["public", "--networks", "tribes", "--seeds", "1"]
 SEEDS = 5
 DIRECTIONS = (1, 2, 3, 4, 6, 8)
 CLOSE, GOOD = 0.03, 0.9
 SMALL, SPLITS = 1000, 3
 """Edges below which there are so many splits: an AUC of few pairs moves by chance alone."""
-HEAD = """# Do springs learn, whatever the seed?
-
-AUC of the distance on held-back pairs, default preset, five seeds. Networks of fewer than 1,000
-edges are split three times, each seed is fitted to every split, and its AUC is that of the
-held-back pairs of all three together: of 20 pairs alone, it would move by more than .03 by chance.
-*Spectral*: the best of 1 to 8 leading eigenvectors of the normalised signed adjacency and of the
-signed Laplacian, chosen on the held-back pairs. *Close*: seeds within .03 of the best one.
-*Learned*: fits that say so, by pairs that were kept out of their training. No setting was
-chosen by these held-back pairs, but networks of these kinds had been seen to fail before.
-
-    python benchmarks/signed/springs.py
-"""
+Network = tuple[str, Callable[[], signed.SignedNetwork]]
+"""Its family, and how to come by it."""
 
 
-class Case(NamedTuple):
-    """A network by name, and how to come by it."""
-
-    family: str
-    name: str
-    make: Callable[[], signed.SignedNetwork]
-
-
-def cases() -> Iterator[Case]:
-    """The networks, small ones first; those of one shape share their compilation."""
+def networks() -> dict[str, Network]:
+    """The networks by name, small ones first; those of one shape share their compilation."""
+    found: dict[str, Network] = {}
     for name in ("tribes", "congress"):
-        yield Case("public", name, lambda name=name: signed.dataset(name))
+        found[name] = "public", lambda name=name: signed.dataset(name)
     for number in range(3):
-        yield Case("monks", f"18 monks, {number + 1}", lambda number=number: monks(number))
-    for family, nodes, degree, camps, noises in (
+        found[f"18 monks, {number + 1}"] = "monks", lambda number=number: monks(number)
+    for family, nodes, degree, factions, noises in (
         ("small", 100, 12, (2, 3, 4), (0.05, 0.15, 0.25)),
         ("medium", 300, 20, (2, 3, 4, 6, 8), (0.05, 0.15, 0.25)),
         ("sparse", 300, 6, (2, 3), (0.05, 0.15)),
@@ -66,78 +47,80 @@ def cases() -> Iterator[Case]:
         ("large sparse", 1000, 8, (2, 3), (0.05, 0.15)),
         ("largest", 3000, 12, (2, 4), (0.05, 0.25)),
     ):
-        for k in camps:
+        for k in factions:
             for noise in noises:
-                name = f"{nodes} nodes, {k} camps, degree {degree}, {noise:.0%} noise"
+                name = f"{nodes} nodes, {k} factions, degree {degree}, {noise:.0%} noise"
                 choice = (nodes, k, degree, noise)
-                yield Case(family, name, lambda choice=choice: blocks(*choice))
+                found[name] = family, lambda choice=choice: blocks(*choice)
     for k in (2, 3):
         for noise in (0.05, 0.15):
             name = f"120 users, 60 items, {k} tastes, {noise:.0%} noise"
-            yield Case("bipartite", name, lambda k=k, noise=noise: tastes(k, noise))
+            found[name] = "bipartite", lambda k=k, noise=noise: tastes(k, noise)
+    return found
 
 
-def blocks(nodes: int, camps: int, degree: float, noise: float) -> signed.SignedNetwork:
-    """Camps of one size without hubs, edges anywhere."""
-    return signed.synthetic(nodes, degree=degree, factions=camps, noise=noise, hubs=0.0, seed=7)
+def blocks(nodes: int, factions: int, degree: float, noise: float) -> signed.SignedNetwork:
+    """Factions of one size without hubs, edges anywhere."""
+    return signed.synthetic(nodes, degree=degree, factions=factions, noise=noise, hubs=0.0, seed=7)
 
 
 def monks(number: int) -> signed.SignedNetwork:
-    """Eighteen people in camps of 7, 7 and 4; two thirds of the pairs have a sign."""
+    """Eighteen people in factions of 7, 7 and 4; two thirds of the pairs have a sign."""
     random = np.random.default_rng(number)
-    camp = random.permutation(np.repeat([0, 1, 2], [7, 7, 4]))
+    faction = random.permutation(np.repeat([0, 1, 2], [7, 7, 4]))
     pairs = np.stack(np.triu_indices(18, 1), axis=1)
-    return network(random.permutation(pairs)[:100], camp, 0.1, random, ("", ""))
+    return network(random.permutation(pairs)[:100], faction, 0.1, random, ("", ""))
 
 
-def tastes(camps: int, noise: float) -> signed.SignedNetwork:
+def tastes(factions: int, noise: float) -> signed.SignedNetwork:
     """Users like items of their own taste; each says what it thinks of ten of them."""
-    random = np.random.default_rng(camps)
-    camp = random.integers(camps, size=120), random.integers(camps, size=60)
+    random = np.random.default_rng(factions)
+    faction = random.integers(factions, size=120), random.integers(factions, size=60)
     pairs = np.stack([np.repeat(np.arange(120), 60), np.tile(np.arange(60), 120)], axis=1)
-    return network(random.permutation(pairs)[:1200], camp, noise, random, ("u", "i"))
+    return network(random.permutation(pairs)[:1200], faction, noise, random, ("u", "i"))
 
 
-def network(pairs, camp, noise, random, prefix) -> signed.SignedNetwork:
-    """Friends within a camp and enemies between, a share of the signs turned."""
-    first, second = camp if isinstance(camp, tuple) else (camp, camp)
+def network(pairs, faction, noise, random, prefix) -> signed.SignedNetwork:
+    """Friends within a faction and enemies between, a share of the signs flipped."""
+    first, second = faction if isinstance(faction, tuple) else (faction, faction)
     sign = np.where(first[pairs[:, 0]] == second[pairs[:, 1]], 1.0, -1.0)
     sign = np.where(random.random(len(sign)) < noise, -sign, sign)
     source, target = ([f"{p}{i}" for i in ends] for p, ends in zip(prefix, pairs.T, strict=True))
-    return signed.SignedNetwork.from_edges(source, target, sign, directed=False, name="made up")
+    return signed.SignedNetwork.from_edges(source, target, sign, directed=False, name="synthetic")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("families", nargs="*", metavar="FAMILY")
-    options = parser.parse_args()
-    warnings.filterwarnings("ignore", "the springs have learned nothing")
-    file = RESULTS / "springs.jsonl"
-    done = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-    for case in cases():
-        known = any(row["network"] == case.name for row in done)
-        if not known and (not options.families or case.family in options.families):
-            done.append(judged(case))
-            print(done[-1], flush=True)
-            file.write_text("".join(json.dumps(row) + "\n" for row in done))
-            (RESULTS / "springs.md").write_text(table(done))
-    (RESULTS / "springs.md").write_text(table(done))
+    parser.add_argument("--networks", nargs="+", help="of the families; default: all")
+    parser.add_argument("--seeds", type=int, default=SEEDS)
 
 
-def judged(case: Case) -> dict[str, Any]:
-    """One row: five fits on every split."""
-    network = case.make()
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    for name, (family, _) in networks().items():
+        if options.families and family not in options.families:
+            continue
+        if options.networks is None or name in options.networks:
+            yield Case({"family": family, "network": name, "seeds": options.seeds})
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """Fits of every seed on every split."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "the springs have learned nothing")
+        return judged(networks()[case.arguments["network"]][1](), case.arguments["seeds"])
+
+
+def judged(network: signed.SignedNetwork, seeds: int) -> dict[str, Any]:
+    """Scores of one network."""
     count = SPLITS if network.n_edges < SMALL else 1
     splits = [signed.split(network, "pairs", seed=number) for number in range(count)]
     began, ours, learned = time.process_time(), [], []
-    for seed in range(SEEDS):
+    for seed in range(seeds):
         found = [springs_alone(parts.train, seed) for parts in splits]
         ours.append(distance_auc(splits, [position for position, _ in found]))
         learned += [springs.learned for _, springs in found]
     parts = splits[0]
     return {
-        "family": case.family,
-        "network": case.name,
         "nodes": parts.train.n_nodes,
         "edges": parts.train.n_edges + len(parts.test),
         "spectral": max(spectral(splits)),
@@ -145,6 +128,14 @@ def judged(case: Case) -> dict[str, Any]:
         "learned": learned,
         "seconds": (time.process_time() - began) / len(learned),
     }
+
+
+def from_row(row: dict[str, Any]) -> tuple[Case, dict[str, Any]]:
+    """A line of `signed_springs.jsonl`, as this benchmark wrote it before there were records."""
+    name = row["network"].replace("camps", "factions")
+    seeds = len(row["auc"])
+    case = Case({"family": row["family"], "network": name, "seeds": seeds})
+    return case, {k: v for k, v in row.items() if k not in ("family", "network", "date")}
 
 
 def spectral(splits: list[signed.Split]) -> Iterator[float]:
@@ -179,30 +170,33 @@ def distance_auc(splits: list[signed.Split], positions: Sequence[np.ndarray]) ->
     return area_under_curve(np.concatenate(friend), -np.concatenate(distance))
 
 
-def table(done: list[dict[str, Any]]) -> str:
-    """The page."""
-    auc = np.array([row["auc"] for row in done])
-    close = (auc >= auc.max(axis=1, keepdims=True) - CLOSE).sum(axis=1)
-    left_out = sum(1 for _ in cases()) - len(done)
-    good = [row["spectral"] >= GOOD for row in done]
-    lines = [
-        HEAD,
-        f"{int(close.sum())} of {auc.size} seeds are close; {int((auc[good] >= GOOD).sum())} of "
-        f"{auc[good].size} reach .9 where a spectral embedding does."
-        + (f" {left_out} networks of the script are not worked out yet." if left_out else "")
-        + "\n",
-        "| network | edges | spectral | worst seed | median | best seed | close | learned "
-        "| processor s a fit |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    for row, each, near in zip(done, auc, close, strict=True):
-        lines.append(
-            f"| {row['network']} | {row['edges']:,} | {row['spectral']:.3f} | {each.min():.3f} "
-            f"| {np.median(each):.3f} | {each.max():.3f} | {near}/{len(each)} "
-            f"| {sum(row['learned'])}/{len(row['learned'])} | {row['seconds']:.0f} |"
-        )
-    return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    main()
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row a network; how many seeds are close; the median AUC of single networks."""
+    order = list(networks())
+    done = sorted(records, key=lambda record: order.index(record.arguments["network"]))
+    rows, medians, near, all_seeds, reached, good = [], {}, 0, 0, 0, 0
+    for record in done:
+        name, found = record.arguments["network"], record.figures
+        auc = np.array(found["auc"])
+        close = int((auc >= auc.max() - CLOSE).sum())
+        near, all_seeds = near + close, all_seeds + auc.size
+        if found["spectral"] >= GOOD:
+            reached, good = reached + int((auc >= GOOD).sum()), good + auc.size
+        scores = (found["spectral"], auc.min(), np.median(auc), auc.max())
+        shown = [f"{score:.3f}" for score in scores]
+        learned = f"{sum(found['learned'])}/{len(found['learned'])}"
+        counts = f"{close}/{auc.size}", learned, f"{found['seconds']:.0f}"
+        rows.append((name, f"{found['edges']:,}", *shown, *counts))
+        medians[f"{name}.median"] = f"{np.median(auc):.2f}".removeprefix("0")
+    head = (
+        "network | edges | spectral | worst seed | median | best seed | close | learned "
+        "| processor s a fit"
+    )
+    return {
+        "table": table(head, rows),
+        "close": f"{near} of {all_seeds}",
+        "good": f"{reached} of {good}",
+        "done": str(len(done)),
+        "all": str(len(order)),
+        **medians,
+    }

@@ -1,33 +1,24 @@
-"""Scores on made-up networks of many kinds, beside features alone and the baseline.
+"""Scores on synthetic networks of many kinds, beside features alone and the baseline.
 
-    python benchmarks/signed/synthetic.py [KIND ...]
+    python -m benchmarks run signed/synthetic [KIND ...]
 
 What a public network is like is a matter of chance; here it is known what there is to find. Each
-kind is drawn once and split with the seeds 0, 1, 2. Writes `results/signed/synthetic.md`,
-a row of which is kept until the same kind is asked for again.
+kind is drawn once and split with the seeds 0, 1, 2.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
+from benchmarks.harness import Case, Record, table
 from forcelaw import signed
 
-RESULTS = Path(__file__).parents[1] / "results" / "signed" / "synthetic.md"
-SEEDS = 3
-HEAD = """# Link signs of made-up networks
-
-AUC / macro-F1 on held-back edges, mean over three splits of one network of each kind; *gain* of
-forcelaw over logistic regression in AUC, mean ± standard error of the paired differences.
-
-    python benchmarks/signed/synthetic.py
-"""
-COLUMNS = "| kind | edges | protocol | forcelaw | features alone | logistic regression | gain |"
+METHODS = ("forcelaw", "features", "baseline")
+SMOKE = ["random signs", "--splits", "1"]
 
 Made = tuple[np.ndarray, np.ndarray]
 """Edges, and a sign or rating for each."""
@@ -42,18 +33,21 @@ def some_pairs(random: np.random.Generator, nodes: int, edges: int, weight=None)
     return random.permutation(ends[np.sort(first)[:edges]])
 
 
-def turned(random: np.random.Generator, sign: np.ndarray, noise: float) -> np.ndarray:
-    """Signs of which a share is wrong."""
+def flipped(random: np.random.Generator, sign: np.ndarray, noise: float) -> np.ndarray:
+    """Signs of which a share is flipped."""
     return np.where(random.random(len(sign)) < noise, -sign, sign)
 
 
-def camps(nodes: int, edges: int, number: int, noise: float, power: float = 0.0) -> Callable:
-    """Friends within a camp and enemies between; `power` of the hubs."""
+def factions(nodes: int, edges: int, number: int, noise: float, power: float = 0.0) -> Callable:
+    """Friends within a faction and enemies between; `power` of the hubs."""
 
     def make(random: np.random.Generator) -> Made:
         weight = (np.arange(nodes) + 1.0) ** -power
-        ends, camp = some_pairs(random, nodes, edges, weight), random.integers(number, size=nodes)
-        return ends, turned(random, np.where(np.equal(*camp[ends].T), 1, -1), noise)
+        ends, faction = (
+            some_pairs(random, nodes, edges, weight),
+            random.integers(number, size=nodes),
+        )
+        return ends, flipped(random, np.where(np.equal(*faction[ends].T), 1, -1), noise)
 
     return make
 
@@ -92,57 +86,69 @@ def status(random: np.random.Generator) -> Made:
     return ends, np.where(random.random(5000) < 1 / (1 + np.exp(-2.5 * rise)), 1, -1)
 
 
-def nothing(random: np.random.Generator) -> Made:
-    """Signs by the coin."""
+def random_signs(random: np.random.Generator) -> Made:
+    """Independent signs: nothing to learn."""
     return some_pairs(random, 300, 2000), np.where(random.random(2000) < 0.6, 1, -1)
 
 
 KINDS: dict[str, tuple[str, Callable[[np.random.Generator], Made]]] = {
-    "two camps, 10 % noise": ("pairs", camps(400, 3000, 2, 0.1)),
-    "four camps, 10 % noise": ("pairs", camps(600, 6000, 4, 0.1)),
-    "two camps with hubs, 20 % noise": ("pairs", camps(3000, 12000, 2, 0.2, power=0.9)),
-    "two camps, everybody knows everybody": ("pairs", camps(30, 435, 2, 0.1)),
-    "two camps, 200 edges": ("pairs", camps(60, 200, 2, 0.1)),
+    "two factions, 10 % noise": ("pairs", factions(400, 3000, 2, 0.1)),
+    "four factions, 10 % noise": ("pairs", factions(600, 6000, 4, 0.1)),
+    "two factions with hubs, 20 % noise": ("pairs", factions(3000, 12000, 2, 0.2, power=0.9)),
+    "two factions, complete graph": ("pairs", factions(30, 435, 2, 0.1)),
+    "two factions, 200 edges": ("pairs", factions(60, 200, 2, 0.1)),
     "tastes, bipartite": ("pairs", tastes),
     "3 % enemies": ("pairs", few_enemies),
     "ratings": ("directed", ratings),
     "status": ("directed", status),
-    "nothing to find": ("pairs", nothing),
+    "random signs": ("pairs", random_signs),
 }
 
 
-def main() -> None:
-    """Evaluates and writes the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kinds", nargs="*", default=list(KINDS), metavar="KIND")
-    kept = RESULTS.read_text().splitlines() if RESULTS.exists() else []
-    rows = {line.split(" | ")[0].removeprefix("| "): line for line in kept if line[:2] == "| "}
-    for kind in parser.parse_args().kinds:
-        protocol, make = KINDS[kind]
-        ends, value = make(np.random.default_rng(1))
-        names = ends.astype(str)
-        network = signed.SignedNetwork.from_edges(
-            names[:, 0], names[:, 1], value.astype(float), name=kind
+    parser.add_argument("--splits", type=int, default=3)
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    for kind in options.kinds:
+        yield Case({"kind": kind, "splits": options.splits}, 1)
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """Scores of one kind."""
+    kind, splits = case.arguments["kind"], case.arguments["splits"]
+    protocol, make = KINDS[kind]
+    ends, value = make(np.random.default_rng(case.seed))
+    names = ends.astype(str)
+    network = signed.SignedNetwork.from_edges(
+        names[:, 0], names[:, 1], value.astype(float), name=kind
+    )
+    found = signed.evaluate(network, protocol, seeds=splits)
+    scores = {
+        method: {score: found[method][score]["mean"] for score in ("auc", "f1_macro")}
+        for method in METHODS
+    }
+    gain = found["difference"]["auc"]
+    error = None if gain["std"] is None else gain["std"] / splits**0.5
+    return {"edges": found["edges"], **scores, "gain": gain["mean"], "gain error": error}
+
+
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row a kind, and the largest gain."""
+    rows = []
+    for record in sorted(records, key=lambda r: list(KINDS).index(r.arguments["kind"])):
+        kind, found = record.arguments["kind"], record.figures
+        scores = (
+            f"{found[method]['auc']:.3f} / {found[method]['f1_macro']:.3f}" for method in METHODS
         )
-        found = signed.evaluate(network, protocol, seeds=SEEDS)
-        cells = [
-            f"{found[method]['auc']['mean']:.3f} / {found[method]['f1_macro']['mean']:.3f}"
-            for method in ("forcelaw", "features", "baseline")
-        ]
-        gain = found["difference"]["auc"]
-        error = gain["std"] / SEEDS**0.5
-        cells = [
-            kind,
-            f"{found['edges']:,}",
-            protocol,
-            *cells,
-            f"{gain['mean']:+.3f} ± {error:.3f}",
-        ]
-        rows[kind] = f"| {' | '.join(cells)} |"
-        print(rows[kind], flush=True)
-        lines = [HEAD, f"{datetime.date.today().isoformat()}.", "", COLUMNS, "|---" * 7 + "|"]
-        RESULTS.write_text("\n".join([*lines, *(rows[k] for k in KINDS if k in rows)]) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+        error = found["gain error"]
+        gain = f"{found['gain']:+.3f}" + ("" if error is None else f" ± {error:.3f}")
+        rows.append((kind, f"{found['edges']:,}", KINDS[kind][0], *scores, gain))
+    head = "kind | edges | protocol | forcelaw | features alone | logistic regression | gain"
+    most = max((record.figures["gain"] for record in records), default=0.0)
+    return {
+        "table": table(head, rows),
+        "most": f"{most:.2f}".lstrip("0"),
+        "kinds": str(len(records)),
+    }

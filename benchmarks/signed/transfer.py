@@ -1,97 +1,64 @@
 """Forces learned on one network, at work on another without training.
 
-    FORCELAW_DATA=folder python benchmarks/signed/transfer.py [--presets spr-nn] [--sources ...]
+    FORCELAW_DATA=folder python -m benchmarks run signed/transfer [--presets spr-nn]
+        [--sources ...] [--targets ...]
 
 A law and its decoder are trained on the training part (seed 0, protocol pairs) of each source and
 applied to the training part of each target (seeds 0, 1, 2; of Slashdot 0 alone; the source itself:
 seed 0, the only split whose test part was not trained on); scored is the target's test part.
-Results are kept in `benchmarks/results/signed/transfer.jsonl`; what is there already is not done
-again. The table `benchmarks/results/signed/transfer.md` is written anew after every source.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime
-import json
+import functools
 import os
-import platform
-import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.harness import Case, Record, table
 from forcelaw import signed
 from forcelaw.signed.features import without_times
 
-RESULTS = Path(__file__).parents[1] / "results" / "signed"
 NETWORKS = ("bitcoin-alpha", "bitcoin-otc", "congress", "tribes", "slashdot")
 SHIPPED = "shipped"
 SEEDS = {name: 1 if name == "slashdot" else 3 for name in NETWORKS}
-HEAD = """# Forces learned on one network, at work on another
-
-AUC / macro-F1 on held-back pairs of the column's network, by forces and a decoder trained on the
-training part of the row's network, without any training on the column's: its training signs only
-move the nodes, calibrate the log-odds (slope and shift) and choose the threshold. Protocol pairs,
-inductive, without times. Mean over the target's splits (seeds 0, 1, 2; of Slashdot 0 alone); where
-row and column are the same, over the one split whose training part was learned from. *shipped* is
-the law in the package, trained on bitcoin-otc, bitcoin-alpha and fifteen made-up networks: its
-scores on the two bitcoin networks would be of signs it has seen, and are left out. *logistic
-regression* is trained on the column's training part. Rows keep the day they were worked out, in
-transfer.jsonl; those of 2026-11-25 are of forces of one training from random starts.
-
-    python benchmarks/signed/transfer.py
-"""
+BASELINE = "baseline"
+SMOKE = ["--presets", "default", "--sources", "tribes", "--targets", "tribes"]
 
 
-def main() -> None:
-    """Evaluates what is missing and writes the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--presets", nargs="*", default=["spr-nn", "default"])
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--presets", nargs="*", default=["spr-nn", "default", BASELINE])
     parser.add_argument("--sources", nargs="*", default=[*NETWORKS, SHIPPED])
     parser.add_argument("--targets", nargs="*", default=list(NETWORKS))
-    options = parser.parse_args()
-    done = recorded()
-    targets = {name: splits(name) for name in options.targets}
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
     for preset in options.presets:
         for source in options.sources:
-            missing = [
-                name
-                for name in options.targets
-                if key(preset, source, name) not in done and not seen(source, name)
-            ]
-            if not missing or (source == SHIPPED and preset != "default"):
-                continue
-            started = time.perf_counter()
-            model, spent = trained(preset, source, targets)
-            for name in missing:
-                chosen = targets[name][:1] if name == source else targets[name]
-                rows = [score(model, parts) for parts in chosen]
-                done[key(preset, source, name)] = {
-                    "preset": preset,
-                    "source": source,
-                    "target": name,
-                    "auc": signed.summary(row["auc"] for row in rows),
-                    "f1_macro": signed.summary(row["f1_macro"] for row in rows),
-                    "training": spent,
-                    "date": datetime.date.today().isoformat(),
-                }
-            print(preset, source, f"{time.perf_counter() - started:.0f} s", flush=True)
-            write(done)
-    for name, every in targets.items():
-        if key("baseline", name, name) not in done:
-            rows = [baseline(parts) for parts in every]
-            done[key("baseline", name, name)] = {
-                "preset": "baseline",
-                "source": name,
-                "target": name,
-                "auc": signed.summary(row["auc"] for row in rows),
-                "f1_macro": signed.summary(row["f1_macro"] for row in rows),
-                "training": 0.0,
-                "date": datetime.date.today().isoformat(),
-            }
-    write(done)
+            for target in options.targets:
+                if preset == BASELINE and source != target:
+                    continue
+                if source == SHIPPED and (preset != "default" or seen(source, target)):
+                    continue
+                yield Case({"preset": preset, "source": source, "target": target}, 0)
 
 
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """Mean scores over the target's splits."""
+    preset, source, target = (case.arguments[name] for name in ("preset", "source", "target"))
+    every = splits(target)
+    if preset == BASELINE:
+        rows, spent = [baseline(parts) for parts in every], 0.0
+    else:
+        model, spent = trained(preset, source)
+        rows = [score(model, parts) for parts in (every[:1] if target == source else every)]
+    scores = {key: signed.summary(row[key] for row in rows) for key in ("auc", "f1_macro")}
+    return {**scores, "training": spent}
+
+
+@functools.cache
 def splits(name: str) -> list[signed.Split]:
     """Of one network, by seed."""
     network = signed.read(file_of(name), name=name) if name == "congress" else signed.dataset(name)
@@ -105,14 +72,13 @@ def file_of(name: str) -> Path:
     return next(Path(os.environ["FORCELAW_DATA"]).glob(f"*{name}*"))
 
 
-def trained(
-    preset: str, source: str, targets: dict[str, list[signed.Split]]
-) -> tuple[str | signed.SpringEmbedding, float]:
+@functools.lru_cache(maxsize=1)
+def trained(preset: str, source: str) -> tuple[str | signed.SpringEmbedding, float]:
     """The law of a source, and the processor seconds that its training took."""
     if source == SHIPPED:
         return "default", 0.0
     started = os.times()
-    parts = targets[source][0] if source in targets else splits(source)[0]
+    parts = splits(source)[0]
     model = signed.SpringEmbedding(seed=0, preset=preset).fit(parts.train)
     ended = os.times()
     return model, ended.user + ended.system - started.user - started.system
@@ -137,57 +103,27 @@ def baseline(parts: signed.Split) -> dict[str, float]:
     return signed.scores(parts.test.sign, probability, model.threshold_)
 
 
-def key(preset: str, source: str, target: str) -> str:
-    """Of one cell of the table."""
-    return f"{preset}:{source}:{target}"
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row a law, one column a network; the shipped law and the baseline by network."""
+    names = ("preset", "source", "target")
+    found = {tuple(r.arguments[name] for name in names): r.figures for r in records}
+    targets = list(dict.fromkeys(target for _, _, target in found))
+    rows = []
+    for preset, source in dict.fromkeys(key[:2] for key in found if key[0] != BASELINE):
+        cells = [found.get((preset, source, name)) for name in targets]
+        cost = next(cell["training"] for cell in cells if cell)
+        rows.append((preset, source, f"{cost:.0f}", *map(shown, cells)))
+    last = [found.get((BASELINE, name, name)) for name in targets]
+    rows.append(("logistic regression", "the column's network", "", *map(shown, last)))
+    singles = {f"shipped.{k[2]}": shown(v, short=True) for k, v in found.items() if SHIPPED in k}
+    singles |= {f"baseline.{k[2]}": shown(v, short=True) for k, v in found.items() if BASELINE in k}
+    head = f"preset | trained on | processor s | {' | '.join(targets)}"
+    return {"table": table(head, rows), **singles}
 
 
-def recorded() -> dict[str, dict[str, Any]]:
-    """What earlier calls found."""
-    file = RESULTS / "transfer.jsonl"
-    rows = map(json.loads, file.read_text().splitlines()) if file.exists() else ()
-    return {key(row["preset"], row["source"], row["target"]): row for row in rows}
-
-
-def write(done: dict[str, dict[str, Any]]) -> None:
-    """The records and the table."""
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "transfer.jsonl").write_text(
-        "".join(json.dumps(row) + "\n" for row in done.values())
-    )
-    (RESULTS / "transfer.md").write_text("\n".join(table(done)) + "\n")
-
-
-def table(done: dict[str, dict[str, Any]]) -> list[str]:
-    """The lines of the table."""
-    targets = list(dict.fromkeys(row["target"] for row in done.values()))
-    rows = list(dict.fromkeys((row["preset"], row["source"]) for row in done.values()))
-    dates = sorted({row["date"] for row in done.values()})
-    lines = [
-        HEAD,
-        f"{' to '.join(dict.fromkeys((dates[0], dates[-1])))}; {platform.machine()}.",
-        "",
-        f"| preset | trained on | processor s | {' | '.join(targets)} |",
-        "|---|---|---|" + "---|" * len(targets),
-    ]
-    for preset, source in rows:
-        if preset == "baseline":
-            continue
-        found = {name: done.get(key(preset, source, name)) for name in targets}
-        cost = next(row["training"] for row in found.values() if row)
-        cells = [shown(row) for row in found.values()]
-        lines.append(f"| {preset} | {source} | {cost:.0f} | {' | '.join(cells)} |")
-    cells = [shown(done.get(key("baseline", name, name))) for name in targets]
-    lines.append(f"| logistic regression | the column's network | | {' | '.join(cells)} |")
-    return lines
-
-
-def shown(row: dict[str, Any] | None) -> str:
+def shown(row: dict[str, Any] | None, *, short: bool = False) -> str:
     """AUC and macro-F1 of one cell."""
     if row is None:
         return "-"
-    return f"{row['auc']['mean']:.3f} / {row['f1_macro']['mean']:.3f}"
-
-
-if __name__ == "__main__":
-    main()
+    scores = (f"{row[key]['mean']:.3f}" for key in ("auc", "f1_macro"))
+    return " / ".join(score.removeprefix("0") if short else score for score in scores)

@@ -1,10 +1,10 @@
 """Ways to evaluate a small network along every edge of a rollout, and to accumulate its gradient.
 
-    python benchmarks/speed/edge_network.py [--edges 43000] [--steps 20] [--rounds 7]
+    python -m benchmarks run speed/edge_network [--edges 43000] [--steps 20] [--rounds 7]
 
 The network is SPR-NN's: seven hidden units of the distance for each of three relations, all that
 does not depend on the distance worked out before the first step. Every step sees other distances;
-the gradient is taken of all parameters through the scan. Printed are medians of *processor* time
+the gradient is taken of all parameters through the scan. Figures are medians of *processor* time
 (all threads, so that other programs on the machine weigh less), in nanoseconds an edge and step.
 
 - `edge arrays`: each edge holds its relation's weights, `[hidden, edge]`, features first.
@@ -20,14 +20,17 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from benchmarks.harness import Case, Record, table
+
 HIDDEN, RELATIONS = 7, 3
+SMOKE = ["--edges", "50", "--steps", "2", "--rounds", "1"]
 Weights = dict[str, jax.Array]
 
 
@@ -131,24 +134,31 @@ def processor_seconds(function: Callable[..., Any], arguments: tuple[Any, ...]) 
     return time.process_time() - start
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--edges", type=int, default=43_000)
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=7)
-    options = parser.parse_args()
-    rng = np.random.default_rng(0)
-    kind = rng.choice(RELATIONS, options.edges, p=[0.7, 0.1, 0.2])
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    yield Case({"edges": options.edges, "steps": options.steps, "rounds": options.rounds}, 0)
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """Nanoseconds of every way, forward and with the gradient."""
+    edges, steps = case.arguments["edges"], case.arguments["steps"]
+    rng = np.random.default_rng(case.seed)
+    kind = rng.choice(RELATIONS, edges, p=[0.7, 0.1, 0.2])
     relation = jnp.asarray(kind == np.arange(RELATIONS)[:, None], jnp.float32)
     weights = {
-        "still": jnp.asarray(rng.normal(size=(HIDDEN, options.edges)), jnp.float32),
+        "still": jnp.asarray(rng.normal(size=(HIDDEN, edges)), jnp.float32),
         "slope": jnp.asarray(rng.normal(size=(RELATIONS, HIDDEN)), jnp.float32),
         "outer": jnp.asarray(rng.normal(size=(RELATIONS, HIDDEN)), jnp.float32),
     }
-    arguments = (weights, relation, jnp.asarray(rng.uniform(0, 9, options.edges), jnp.float32))
+    arguments = (weights, relation, jnp.asarray(rng.uniform(0, 9, edges), jnp.float32))
     programs = {}
     for name, way in WAYS.items():
-        run = rollout(way, options.steps)
+        run = rollout(way, steps)
         programs[name] = jax.jit(run), jax.jit(jax.grad(run))
     expected = programs["edge arrays"][1](*arguments)
     for forward, backward in programs.values():
@@ -157,15 +167,23 @@ def main() -> None:
             scale = float(jnp.max(jnp.abs(expected[key])))
             np.testing.assert_allclose(value, expected[key], rtol=0, atol=1e-4 * scale)
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in programs}
-    for _ in range(options.rounds):
+    for _ in range(case.arguments["rounds"]):
         for name, pair in programs.items():
             forward, backward = (processor_seconds(program, arguments) for program in pair)
             times[name].append((forward, backward))
-    unit = options.edges * options.steps / 1e9
-    for name, pairs in times.items():
-        forward, backward = (statistics.median(side) / unit for side in zip(*pairs, strict=True))
-        print(f"{name:13s} forward {forward:6.1f}, with gradient {backward:6.1f} ns/edge/step")
+    unit = edges * steps / 1e9
+    medians = {
+        name: [statistics.median(side) / unit for side in zip(*pairs, strict=True)]
+        for name, pairs in times.items()
+    }
+    return {name: {"forward": one, "gradient": both} for name, (one, both) in medians.items()}
 
 
-if __name__ == "__main__":
-    main()
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row a way."""
+    rows = [
+        (record.arguments["edges"], way, f"{found['forward']:.1f}", f"{found['gradient']:.1f}")
+        for record in records
+        for way, found in record.figures.items()
+    ]
+    return {"table": table("edges | way | forward, ns | with gradient, ns", rows)}

@@ -1,11 +1,11 @@
 """Edge operations against plain JAX (gather, norm, scatter-add), on one machine, interleaved.
 
-    python benchmarks/speed/edge_operations.py [--graph otc|large|all] [--rounds 15]
+    python -m benchmarks run speed/edge_operations [--graph bitcoin-otc] [--rounds 15]
 
-`otc` is Bitcoin OTC with both directions of every pair (soc-sign-bitcoinotc.csv.gz in the folder
-FORCELAW_DATA), `large` a random graph of 130,000 nodes and 1.7 million directed edges. Rows are
-64-dimensional, float32. Every round times both variants; printed are plain JAX : forcelaw, medians
-over rounds in nanoseconds an edge, and the median of the ratios within a round, in wall time and
+`bitcoin-otc` has both directions of every pair (soc-sign-bitcoinotc.csv.gz in the folder
+FORCELAW_DATA); the other is a random graph of 130,000 nodes and 1.7 million directed edges. Rows
+are 64-dimensional, float32. Every round times both variants; figures are plain JAX : forcelaw,
+medians over rounds in nanoseconds an edge, and the median of the ratios within a round, in wall time and
 in processor time of all threads (which other programs on the machine disturb less).
 """
 
@@ -16,7 +16,7 @@ import gzip
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from forcelaw.graph import Graph, edge_lengths, edge_sum
-from forcelaw.graph._native import native_available
+from benchmarks.harness import Case, Record, table
+from forcelaw.graph import Graph, edge_lengths, edge_sum, native_available
 
 DIM = 64
+SMOKE = ["--graph", "tiny", "--rounds", "1"]
 
 
 def otc() -> Graph:
@@ -39,9 +40,8 @@ def otc() -> Graph:
     return both_directions(np.unique(rows, return_inverse=True)[1].reshape(-1, 2))
 
 
-def large() -> Graph:
+def random_graph(nodes: int, pairs: int) -> Graph:
     rng = np.random.default_rng(0)
-    nodes, pairs = 130_000, 870_000
     weight = rng.pareto(1.5, nodes) + 1
     ends = rng.choice(nodes, (pairs, 2), p=weight / weight.sum())
     return both_directions(ends)
@@ -108,8 +108,8 @@ def seconds(
     )
 
 
-def compare(name: str, graph: Graph, rounds: int, repeats: int) -> dict[str, tuple[float, ...]]:
-    """Of every case plain and our nanoseconds an edge by the clock, and their ratio."""
+def compare(graph: Graph, rounds: int, repeats: int) -> dict[str, dict[str, list[float]]]:
+    """Of every case plain and our nanoseconds an edge, and their ratio, by each clock."""
     rng = np.random.default_rng(1)
     x = jnp.asarray(rng.uniform(-1, 1, (graph.nodes, DIM)), jnp.float32)
     weight = jnp.asarray(rng.normal(size=graph.edges), jnp.float32)
@@ -120,7 +120,6 @@ def compare(name: str, graph: Graph, rounds: int, repeats: int) -> dict[str, tup
         "force, two programs": (plain_force_in_two, force, (graph, x)),
         "force and gradient": (with_gradient(plain_force), with_gradient(force), (graph, x)),
     }
-    print(f"{name}: {graph.nodes} nodes, {graph.edges} directed edges, {DIM} dimensions")
     found = {}
     for case, (reference, operation, arguments) in cases.items():
         plain = reference if reference is plain_force_in_two else jax.jit(reference)
@@ -133,33 +132,53 @@ def compare(name: str, graph: Graph, rounds: int, repeats: int) -> dict[str, tup
             (seconds(plain, arguments, repeats), seconds(ours, arguments, repeats))
             for _ in range(rounds)
         ]
-        parts = []
+        found[case] = {}
         for clock, unit in enumerate(("wall", "processor")):
             pairs = [(before[clock], after[clock]) for before, after in rounds_of]
             before, after = (
                 statistics.median(side) / graph.edges * 1e9 for side in zip(*pairs, strict=True)
             )
             ratio = statistics.median(b / a for b, a in pairs)
-            if unit == "wall":
-                found[case] = before, after, ratio
-            parts.append(f"{unit} {before:6.1f} : {after:5.1f} = {ratio:4.1f}")
-        print(f"  {case:20s} {'   '.join(parts)}", flush=True)
+            found[case][unit] = [before, after, ratio]
     return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--graph", choices=["otc", "large", "all"], default="all")
-    parser.add_argument("--rounds", type=int, default=15)
-    options = parser.parse_args()
-    print(
-        f"jax {jax.__version__}, {os.cpu_count()} processors, compiled loops {native_available()}"
-    )
-    if options.graph in ("otc", "all"):
-        compare("bitcoin-otc", otc(), options.rounds, 5)
-    if options.graph in ("large", "all"):
-        compare("large", large(), max(3, options.rounds // 3), 2)
+GRAPHS: dict[str, tuple[Callable[[], Graph], int]] = {
+    "bitcoin-otc": (otc, 5),
+    "130,000 nodes": (lambda: random_graph(130_000, 870_000), 2),
+    "tiny": (lambda: random_graph(50, 200), 1),
+}
+"""How to make each, and how many repetitions a round has."""
+LEFT_OUT = "tiny"
 
 
-if __name__ == "__main__":
-    main()
+def arguments(parser: argparse.ArgumentParser) -> None:
+    usual = [name for name in GRAPHS if name != LEFT_OUT]
+    parser.add_argument("--graph", nargs="+", choices=list(GRAPHS), default=usual)
+    parser.add_argument("--rounds", type=int, default=9)
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    for graph in options.graph:
+        yield Case({"graph": graph, "dim": DIM, "rounds": options.rounds})
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """Every operation of one graph."""
+    make, repeats = GRAPHS[case.arguments["graph"]]
+    graph = make()
+    return {
+        "edges": graph.edges,
+        "compiled loops": native_available(),
+        "operations": compare(graph, case.arguments["rounds"], repeats),
+    }
+
+
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row an operation and graph."""
+    rows = []
+    for record in records:
+        for operation, clocks in record.figures["operations"].items():
+            plain, ours, ratio = (f"{value:.1f}" for value in clocks["wall"])
+            rows.append((record.arguments["graph"], operation, plain, ours, ratio))
+    return {"table": table("graph | operation | plain JAX, ns | forcelaw, ns | ratio", rows)}

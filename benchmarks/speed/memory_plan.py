@@ -1,67 +1,77 @@
 """Plan, estimate and measured peak of a training step of the neural springs.
 
-    python benchmarks/speed/memory_plan.py [--dataset bitcoin-otc] [--dim 64] [--steps 120]
+    python -m benchmarks run speed/memory_plan [--dataset bitcoin-otc] [--dim 64] [--steps 120]
         [--budgets whole 600MB 550MB] [--halo 1]
 
 For every budget a fresh process plans, compiles and runs one gradient step (a rollout in all
-parts, the signs' squared error, the gradient), and prints what the plan foresaw beside what the
+parts, the signs' squared error, the gradient), and tells what the plan foresaw beside what the
 kernel saw: `VmHWM` is the peak of a process's life, so that one process measures one step.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from benchmarks.harness import Case, Record, call, table
+
 COLUMNS = (
-    ("budget", 9),
-    ("segments", 9),
-    ("parts", 6),
-    ("compiled", 9),
-    ("estimate MB", 12),
-    ("measured MB", 12),
-    ("ratio", 7),
-    ("foreseen peak MB", 17),
-    ("peak MB", 8),
-    ("CPU s", 7),
-    ("gradient off", 13),
+    "segments",
+    "parts",
+    "estimate MB",
+    "measured MB",
+    "ratio",
+    "foreseen peak MB",
+    "peak MB",
 )
+SMOKE = ["--dataset", "tribes", "--dim", "2", "--steps", "4", "--budgets", "whole"]
 
 
-def main() -> None:
-    """Runs every budget in a process of its own and prints the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dataset", default="bitcoin-otc")
     parser.add_argument("--dim", type=int, default=64)
     parser.add_argument("--steps", type=int, default=120)
     parser.add_argument("--halo", type=int, default=1)
     parser.add_argument("--budgets", nargs="+", default=["whole", "650MB", "550MB", "500MB"])
-    parser.add_argument("--one", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.one:
-        print(json.dumps(measure(options, options.one)))
-        return
-    print(f"{options.dataset}, {options.dim} dimensions, {options.steps} steps")
-    print("".join(name.rjust(width) for name, width in COLUMNS))
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    names = ("dataset", "dim", "steps", "halo", "budgets")
+    yield Case({name: getattr(options, name) for name in names})
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """Every budget in a process of its own; gradients are compared with that of the whole."""
+    found: dict[str, Any] = {}
     whole = None
-    for budget in options.budgets:
-        arguments = [sys.executable, __file__, *sys.argv[1:], "--one", budget]
-        done = subprocess.run(arguments, capture_output=True, text=True, check=False)
-        if done.returncode:
-            print(budget.rjust(9), done.stderr.strip().splitlines()[-1])
+    for budget in case.arguments["budgets"]:
+        try:
+            row = call("speed/memory_plan", "step", case.arguments, budget)
+        except subprocess.CalledProcessError:
+            # Its last words are on the terminal: no plan fits such a budget.
             continue
-        row = json.loads(done.stdout.splitlines()[-1])
         gradient = row.pop("gradient")
         whole = gradient if row["parts"] == 1 else whole
         if whole is not None:
-            row["gradient off"] = f"{distance(gradient, whole):.1e}"
-        print("".join(str(row.get(name, "")).rjust(width) for name, width in COLUMNS), flush=True)
+            row["gradient off"] = distance(gradient, whole)
+        found[budget] = row
+    return {"budgets": found}
+
+
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row a budget."""
+    rows = [
+        (record.arguments["dataset"], budget, *(found.get(name, "") for name in COLUMNS))
+        for record in records
+        for budget, found in record.figures["budgets"].items()
+    ]
+    return {"table": table(f"network | budget | {' | '.join(COLUMNS)}", rows)}
 
 
 def distance(one: list[float], other: list[float]) -> float:
@@ -70,7 +80,7 @@ def distance(one: list[float], other: list[float]) -> float:
     return (square / sum(b**2 for b in other)) ** 0.5
 
 
-def measure(options: argparse.Namespace, budget: str) -> dict:
+def step(given: dict[str, Any], budget: str) -> dict[str, Any]:
     """One plan, and one step that follows it."""
     import equinox as eqx
     import jax
@@ -84,18 +94,18 @@ def measure(options: argparse.Namespace, budget: str) -> dict:
     from forcelaw.signed.forces import whole_view
     from forcelaw.training import memory_of, parse_memory, plan, release_memory
 
-    network = dataset(options.dataset)
+    network = dataset(given["dataset"])
     graph, view = whole_view(network)
     whole = view.attributes(jnp.float32)
     law = NeuralSpring(key=jax.random.key(0))
-    start = jax.random.uniform(jax.random.key(1), (graph.nodes, options.dim), minval=-1.0)
+    start = jax.random.uniform(jax.random.key(1), (graph.nodes, given["dim"]), minval=-1.0)
     pairs = network.pairs()
     positive = np.asarray(pairs.sign > 0, np.float32)
 
     def divided(parts: int):
         """What every part needs to know, stacked."""
         assignment = partition(graph, parts, seed=0)
-        cut = subgraphs(graph, assignment, halo=options.halo)
+        cut = subgraphs(graph, assignment, halo=given["halo"])
         part, local = cut.owned_pairs(pairs.edges)
         rows = rows_of_parts(part, parts)
         attributes = Attributes(
@@ -113,7 +123,7 @@ def measure(options: argparse.Namespace, budget: str) -> dict:
             graph,
             State(start, jnp.zeros_like(start)),
             attributes,
-            steps=options.steps,
+            steps=given["steps"],
             dt=0.01,
             damping=5.0,
             integrator=SemiImplicitEuler(),
@@ -139,21 +149,21 @@ def measure(options: argparse.Namespace, budget: str) -> dict:
     compiled: list[tuple[int, int]] = []
     chosen = plan(
         compile_for,
-        steps=options.steps,
+        steps=given["steps"],
         budget=10**12 if budget == "whole" else parse_memory(budget),
         max_parts=64,
     )
     print(chosen, file=sys.stderr)
 
     data = jax.block_until_ready(divided(chosen.parts))
-    step = cast(Any, gradient).lower(law, chosen.segments, data).compile()
-    memory = memory_of(step)
+    update = cast(Any, gradient).lower(law, chosen.segments, data).compile()
+    memory = memory_of(update)
     # As training does before its first step.
     release_memory()
     # The kernel's peak so far is the compiler's; start it anew.
     Path("/proc/self/clear_refs").write_text("5")
     before, cpu = resident("VmRSS"), time.process_time()
-    slope = jax.block_until_ready(step(law, chosen.segments, data))
+    slope = jax.block_until_ready(update(law, chosen.segments, data))
     peak = resident("VmHWM")
     # What the step was given lay there before.
     estimate = memory.bytes - memory.arguments
@@ -177,7 +187,3 @@ def resident(name: str) -> int:
     found = re.search(rf"{name}:\s+(\d+)", Path("/proc/self/status").read_text())
     assert found is not None
     return int(found[1]) * 1024
-
-
-if __name__ == "__main__":
-    main()

@@ -2,7 +2,7 @@
 
     python3.11 -m venv /tmp/peers
     /tmp/peers/bin/pip install torch==2.13.0 torch_geometric
-    python benchmarks/speed/message_network_step.py --peers /tmp/peers/bin/python
+    python -m benchmarks run speed/message_network_step --peers /tmp/peers/bin/python
 
 The sizes of Cranmer et al. 2020 (arXiv 2006.11287): edge perceptron 300-300-300 with messages of
 100, node perceptron 300-300-300, 2 dimensions, mean absolute error plus L1 of the messages,
@@ -26,18 +26,39 @@ from __future__ import annotations
 
 import argparse
 import functools
-import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from torch_steps import RATE, WEIGHT, numbers, torch_steps
 
+from benchmarks.harness import Case, Record, command_of, environment, table
+from benchmarks.speed.torch_steps import RATE, WEIGHT, numbers, torch_steps
+
+NAME = "speed/message_network_step"
 OURS, PEERS = ("forcelaw", "forcelaw-epoch", "plain"), ("pyg", "torch")
+TITLES = {
+    "forcelaw": "forcelaw, one jitted step",
+    "forcelaw-epoch": "forcelaw, inside an epoch of `train`",
+    "plain": "plain JAX, `vmap` of `@`",
+    "pyg": "PyTorch Geometric",
+    "torch": "PyTorch, dense pairs",
+}
+SMOKE = [
+    "--bodies",
+    "3",
+    "--batch",
+    "2",
+    "--turns",
+    "1",
+    "--steps",
+    "1",
+    "--only",
+    "forcelaw-epoch",
+]
 
 
 # forcelaw and plain JAX. Each contender is `run(steps)`, which returns after the last step.
@@ -181,9 +202,10 @@ class Contender:
     """A contender's process."""
 
     def __init__(self, python: str, name: str, *sizes: int) -> None:
-        command = [python, __file__, "--serve", name, *map(str, sizes)]
+        command = command_of(NAME, "serve", name, *sizes, python=python)
+        pipe = subprocess.PIPE
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, stdin=pipe, stdout=pipe, text=True, env=environment()
         )
         if self._answer() != "ready":
             raise SystemExit(f"{name} did not start")
@@ -207,54 +229,65 @@ class Contender:
         self.process.wait()
 
 
-def measure(bodies: int, options: argparse.Namespace) -> dict[str, Any]:
-    pythons = dict.fromkeys(OURS, sys.executable)
-    peers: str | None = options.peers
-    if peers is not None:
-        pythons |= dict.fromkeys(PEERS, peers)
-    pythons = {name: pythons[name] for name in options.only or pythons}
-    contenders = {
-        name: Contender(python, name, bodies, options.batch, options.steps)
-        for name, python in pythons.items()
-    }
-    names = list(contenders)
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
-    for turn in range(options.turns):
-        for name in names[turn % len(names) :] + names[: turn % len(names)]:
-            times[name].append(contenders[name](options.steps))
-    for contender in contenders.values():
-        contender.close()
-    result: dict[str, Any] = {"bodies": bodies, "batch": options.batch, "load": os.getloadavg()[0]}
-    for name, pairs in times.items():
-        row = {}
-        for column, clock in enumerate(("wall", "cpu")):
-            values = np.asarray(pairs)[:, column]
-            row |= {clock: np.median(values), f"{clock}_best": np.min(values)}
-            if "pyg" in times:
-                reference = np.asarray(times["pyg"])[:, column]
-                row[f"{clock}_share"] = np.median(values / reference)
-                row[f"{clock}_best_share"] = np.min(values) / np.min(reference)
-        result[name] = {key: round(float(value), 3) for key, value in row.items()}
-    return result
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--peers", help="a Python with torch and torch_geometric")
     parser.add_argument("--only", nargs="+", choices=OURS + PEERS)
     parser.add_argument("--bodies", type=int, nargs="+", default=[4, 8])
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--turns", type=int, default=25)
     parser.add_argument("--steps", type=int, default=5, help="steps a turn")
-    parser.add_argument("--serve", nargs=4, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.serve:
-        name, *sizes = options.serve
-        serve(name, *map(int, sizes))
-        return
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    asked = options.only or [*OURS, *(PEERS if options.peers else ())]
+    sizes = {"batch": options.batch, "turns": options.turns, "steps": options.steps}
+    cores = len(os.sched_getaffinity(0))
     for bodies in options.bodies:
-        print(json.dumps(measure(bodies, options)), flush=True)
+        yield Case({"bodies": bodies, **sizes, "cores": cores, "contenders": list(asked)})
 
 
-if __name__ == "__main__":
-    main()
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """Milliseconds a step of every contender, in turns."""
+    given = case.arguments
+    load = os.getloadavg()[0]
+    pythons = dict.fromkeys(OURS, sys.executable) | dict.fromkeys(PEERS, options.peers)
+    contenders = {
+        name: Contender(pythons[name], name, given["bodies"], given["batch"], given["steps"])
+        for name in given["contenders"]
+    }
+    names = list(contenders)
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+    for turn in range(given["turns"]):
+        for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            times[name].append(contenders[name](given["steps"]))
+    for contender in contenders.values():
+        contender.close()
+    return {"load": load, "contenders": {name: medians(times, name) for name in names}}
+
+
+def medians(times: dict[str, list[tuple[float, float]]], name: str) -> dict[str, float]:
+    """Times of one contender, and their shares of PyTorch Geometric's."""
+    row = {}
+    for column, clock in enumerate(("wall", "cpu")):
+        values = np.asarray(times[name])[:, column]
+        row |= {clock: np.median(values), f"{clock}_best": np.min(values)}
+        if "pyg" in times:
+            reference = np.asarray(times["pyg"])[:, column]
+            row[f"{clock}_share"] = np.median(values / reference)
+            row[f"{clock}_best_share"] = np.min(values) / np.min(reference)
+    return {key: round(float(value), 3) for key, value in row.items()}
+
+
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row a measurement and contender."""
+    rows = []
+    for record in records:
+        where = record.date, record.machine, record.arguments["cores"], record.arguments["bodies"]
+        for name, found in record.figures["contenders"].items():
+            clock = "wall" if "wall" in found else "cpu"
+            time, share = found[clock], found.get(f"{clock}_share")
+            best = f" ({found[f'{clock}_best']:.1f})" if f"{clock}_best" in found else ""
+            shown = "" if share is None else f"{share:.2f}"
+            rows.append((*where, TITLES[name], clock, f"{time:.1f}{best}", shown))
+    head = "day | machine | cores | bodies | network | clock | ms: median (best) | share"
+    return {"table": table(head, rows)}

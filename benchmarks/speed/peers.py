@@ -1,93 +1,111 @@
-"""Every comparison with others, side by side: one command, one table, one picture.
+"""Every comparison with other libraries, side by side: one table, one picture.
 
     pip install '.[bench]'
-    FORCELAW_DATA=folder OMP_NUM_THREADS=1 taskset -c 0 python benchmarks/speed/peers.py
+    FORCELAW_DATA=folder OMP_NUM_THREADS=1 taskset -c 0 python -m benchmarks
+        run speed/peers [--draw]
 
-Runs the training step of the reference message network beside PyTorch Geometric's and PyTorch's
-(`message_network_step.py`), the edge operations beside plain JAX (`edge_operations.py`), both
-interleaved, and signed graph networks beside forcelaw on the same split (`graph_networks.py`).
-Writes results/speed/peers.md and docs/pictures/speed.svg. What was not run has no rows.
+The training step of the reference message network beside PyTorch Geometric's and PyTorch's
+(`message_network_step`), the edge operations beside plain JAX (`edge_operations`), both
+interleaved, and signed graph networks beside forcelaw on the same split (`graph_networks`).
+`--draw` makes docs/pictures/speed.svg of the records.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime
-import os
-import platform
-import re
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parents[1]
-sys.path.append(str(HERE / "signed"))
+from benchmarks.harness import Case, Record, read, table
+from benchmarks.signed import graph_networks
+from benchmarks.speed import edge_operations, message_network_step
+
+PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "speed.svg"
 PARTS = ("particles", "edges", "signed")
-Rows = list[tuple[str, str, float, float, float]]
+SMOKE = ["--only", "edges", "--graph", "tiny", "--rounds", "1"]
+Row = tuple[str, str, float, float, float]
 """What, unit, the other's, ours, their ratio."""
 
 
-def particles(options: argparse.Namespace) -> Rows:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--peers", default=sys.executable, help="a Python with what [bench] names")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--bodies", nargs="+", type=int, default=[4, 8])
+    parser.add_argument("--graph", nargs="+", default=["bitcoin-otc", "130,000 nodes"])
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--draw", action="store_true", help="draw the records")
+    graph_networks.sizes(parser)
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    if "particles" in options.only:
+        for bodies in options.bodies:
+            yield Case({"part": "particles", "bodies": bodies})
+    if "edges" in options.only:
+        for graph in options.graph:
+            yield Case({"part": "edges", "graph": graph, "rounds": options.rounds})
+    if "signed" in options.only:
+        for case in graph_networks.cases(options):
+            yield Case({"part": "signed", **case.arguments}, case.seed)
+    if options.draw:
+        draw(rows_of(read("speed/peers")), PICTURE)
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """Rows of times, or the scores of a method."""
+    given = dict(case.arguments)
+    part = given.pop("part")
+    if part == "particles":
+        sizes = {"bodies": given["bodies"], "batch": 64, "turns": 10, "steps": 10}
+        asked = Case({**sizes, "contenders": ["forcelaw-epoch", "pyg", "torch"]})
+        return {"rows": steps(asked, message_network_step.measure(asked, options)["contenders"])}
+    if part == "edges":
+        found = edge_operations.measure(Case(given), options)
+        return {"rows": operations(given["graph"], found["operations"])}
+    return graph_networks.measure(Case(given, case.seed), options)
+
+
+def steps(case: Case, found: dict[str, Any]) -> list[Row]:
     """Training steps, medians over turns; the ratio is the median within a turn."""
-    import message_network_step
-
-    chosen = argparse.Namespace(peers=options.peers, only=None, batch=64, turns=10, steps=10)
-    rows: Rows = []
-    for bodies in (4, 8):
-        found = message_network_step.measure(bodies, chosen)
-        ours = found["forcelaw-epoch"]
-        for name, what in (("pyg", "PyTorch Geometric"), ("torch", "PyTorch, dense")):
+    ours, bodies = found["forcelaw-epoch"], case.arguments["bodies"]
+    return [
+        (
+            f"training step, {bodies} bodies: {message_network_step.TITLES[name]}",
+            "ms",
+            found[name]["wall"],
+            ours["wall"],
             # Shares are of PyTorch Geometric's time.
-            ratio = found[name]["wall_share"] / ours["wall_share"]
-            title = f"training step, {bodies} bodies: {what}"
-            rows.append((title, "ms", found[name]["wall"], ours["wall"], ratio))
-    return rows
-
-
-def edges(options: argparse.Namespace) -> Rows:
-    """Edge operations, medians over rounds; the ratio is the median within a round."""
-    import edge_operations as edge
-
-    rows: Rows = []
-    for name, graph, rounds in (("bitcoin-otc", edge.otc(), 9), ("130,000 nodes", edge.large(), 5)):
-        found = edge.compare(name, graph, rounds, 3)
-        for case in ("force", "force, two programs", "force and gradient"):
-            plain, ours, ratio = found[case]
-            rows.append((f"{case}, {name}: plain JAX", "ns/edge", plain, ours, ratio))
-    return rows
-
-
-def table(rows: Rows, signed: list[dict[str, Any]]) -> str:
-    lines = [
-        "# Speed beside others",
-        "",
-        f"{datetime.date.today()}; {machine()}; Python {platform.python_version()}",
-        "",
-        f"    {' '.join(['python', 'benchmarks/speed/peers.py', *sys.argv[1:]])}",
-        "",
+            found[name]["wall_share"] / ours["wall_share"],
+        )
+        for name in ("pyg", "torch")
     ]
-    if rows:
-        lines += ["| | unit | other | forcelaw | other / forcelaw |", "|---|---|---|---|---|"]
-        lines += [f"| {w} | {u} | {a:.1f} | {b:.1f} | {r:.2f} |" for w, u, a, b, r in rows]
-    if signed:
-        lines += ["", "Signed networks, same split (protocol `pairs`), peers untuned:", ""]
-        lines += ["| | seed | epochs | training s | AUC | macro-F1 |", "|---|---|---|---|---|---|"]
-        lines += [
-            f"| {row['method']} | {row['seed']} | {row.get('epochs', '-')} "
-            f"| {row['training']:.1f} | {row['auc']:.3f} | {row['f1_macro']:.3f} |"
-            for row in signed
-        ]
-    return "\n".join(lines) + "\n"
 
 
-def machine() -> str:
-    """The processor's name and how many of its cores this process may use."""
-    found = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
-    cores = len(os.sched_getaffinity(0))
-    return f"{found[1] if found else platform.machine()}, {cores} core{'s'[: cores > 1]}"
+def operations(graph: str, found: dict[str, Any]) -> list[Row]:
+    """Edge operations, medians over rounds; the ratio is the median within a round."""
+    wanted = ("force", "force, two programs", "force and gradient")
+    return [(f"{n}, {graph}: plain JAX", "ns/edge", *found[n]["wall"]) for n in wanted]
 
 
-def draw(rows: Rows, path: Path) -> None:
+def rows_of(records: Sequence[Record]) -> list[Row]:
+    """The rows of times."""
+    return [tuple(row) for record in records for row in record.figures.get("rows", ())]
+
+
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """Times, and scores of the signed networks."""
+    rows = [(w, u, f"{a:.1f}", f"{b:.1f}", f"{r:.2f}") for w, u, a, b, r in rows_of(records)]
+    signed = [record for record in records if record.arguments["part"] == "signed"]
+    return {
+        "times": table(" | unit | other | forcelaw | other / forcelaw", rows),
+        "signed": graph_networks.figures(signed)["table"],
+    }
+
+
+def draw(rows: Sequence[Row], path: Path) -> None:
+    """One bar a row."""
     import matplotlib as mpl
 
     mpl.use("svg")
@@ -102,25 +120,3 @@ def draw(rows: Rows, path: Path) -> None:
     axis.axvline(1, color="tab:gray", linewidth=1)
     axis.set(xscale="log", xlabel="times as long as forcelaw")
     figure.savefig(path, metadata={"Date": None})
-
-
-def main() -> None:
-    import graph_networks
-
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--peers", default=sys.executable, help="a Python with what [bench] names")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
-    graph_networks.arguments(parser)
-    options = parser.parse_args()
-    rows: Rows = []
-    for name, part in (("particles", particles), ("edges", edges)):
-        if name in options.only:
-            rows += part(options)
-    signed = graph_networks.compare(options) if "signed" in options.only else []
-    (HERE / "results" / "speed" / "peers.md").write_text(table(rows, signed), "utf-8")
-    if rows:
-        draw(rows, HERE.parent / "docs" / "pictures" / "speed.svg")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """Cost of a simulation against edges, dimensions and steps, up to 1 M nodes and 10 M edges.
 
-    python benchmarks/speed/scaling.py
+    python -m benchmarks run speed/scaling [--draw]
 
 Springs between friends, enemies and strangers (`Spring`) move the nodes of random signed graphs
 with hubs, float32. Every point is a process of its own, so that its peak memory is its own; its
@@ -8,7 +8,7 @@ time is the best of three runs after compilation. `gather` is the time that bare
 fetch one row of the positions for every edge in the same order: what memory alone costs. In the
 graph called `near` every node's partners lie within 20,000 places, so that their positions stay
 in the cache whatever the graph's size.
-Writes results/speed/scaling.md and docs/pictures/scaling.svg (needs matplotlib).
+`--draw` makes docs/pictures/scaling.svg of the records (needs matplotlib).
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-import subprocess
-import sys
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-HERE = Path(__file__).parents[1]
+from benchmarks.harness import Case, Record, call, read, table
+
+PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "scaling.svg"
 LARGE, HUGE = (130_000, 850_000), (1_000_000, 5_000_000)
 POINTS = {
     "edges": [
@@ -37,18 +38,9 @@ POINTS = {
     "dimensions": [(*LARGE, dim, 20, "hubs") for dim in (8, 16, 32, 64, 96, 128)],
     "steps": [(*LARGE, 64, steps, "hubs") for steps in (5, 10, 20, 40)],
 }
-HEAD = """# Cost against edges, dimensions and steps
-
-    python benchmarks/speed/scaling.py
-
-Seconds of a whole simulation after compilation; the peak is the process's, building the graph
-included. Every step fetches one row of positions for every edge twice (lengths, sum), and
-`gather` is what bare NumPy needs to fetch them once: as positions outgrow the cache the cost of
-an edge rises with it. `near` keeps partners within 20,000 places, so that rows come from the
-cache whatever the size of the graph.
-"""
-COLUMNS = ("nodes", "edges", "dimensions", "steps", "partners", "seconds")
-COLUMNS += ("processor", "ns an edge and step", "gather ns", "peak MB")
+SMOKE = ["--points", '[[30, 90, 2, 2, "hubs"]]']
+POINT = ("nodes", "edges", "dimensions", "steps", "partners")
+COLUMNS = (*POINT, "seconds", "processor", "ns an edge and step", "gather ns", "peak MB")
 
 
 def pairs(nodes: int, count: int, partners: str) -> np.ndarray:
@@ -67,7 +59,7 @@ def pairs(nodes: int, count: int, partners: str) -> np.ndarray:
     return np.stack([key // nodes, key % nodes], axis=1)
 
 
-def measure(nodes: int, count: int, dim: int, steps: int, partners: str) -> dict[str, Any]:
+def point(nodes: int, count: int, dim: int, steps: int, partners: str) -> dict[str, Any]:
     """One point in this process."""
     import jax
     import jax.numpy as jnp
@@ -129,16 +121,8 @@ def gather_seconds(rows: np.ndarray, index: np.ndarray) -> float:
     return time.perf_counter() - began
 
 
-def table(found: dict[str, list[dict[str, Any]]]) -> str:
-    lines = []
-    for name, rows in found.items():
-        lines += [f"Against {name}:", "", "| " + " | ".join(COLUMNS) + " |"]
-        lines.append("|" + "---|" * len(COLUMNS))
-        lines += ["| " + " | ".join(str(row[c]) for c in COLUMNS) + " |" for row in rows] + [""]
-    return "\n".join(lines)
-
-
 def draw(found: dict[str, list[dict[str, Any]]], path: Path) -> None:
+    """Seconds against each of them."""
     import matplotlib as mpl
 
     mpl.use("svg")
@@ -160,24 +144,39 @@ def draw(found: dict[str, list[dict[str, Any]]], path: Path) -> None:
     figure.savefig(path, metadata={"Date": None})
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--one", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.one:
-        print(json.dumps(measure(*json.loads(options.one))))
-        return
-    found: dict[str, list[dict[str, Any]]] = {}
-    for name, points in POINTS.items():
-        found[name] = []
-        for point in points:
-            command = [sys.executable, __file__, "--one", json.dumps(point)]
-            output = subprocess.check_output(command, text=True)
-            found[name].append(json.loads(output.splitlines()[-1]))
-            print(found[name][-1], flush=True)
-    (HERE / "results" / "speed" / "scaling.md").write_text(f"{HEAD}\n{table(found)}", "utf-8")
-    draw(found, HERE.parent / "docs" / "pictures" / "scaling.svg")
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--points", type=json.loads, help="other points, against edges; JSON")
+    parser.add_argument("--draw", action="store_true", help="draw the records")
 
 
-if __name__ == "__main__":
-    main()
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    for against, points in ({"edges": options.points} if options.points else POINTS).items():
+        for one in points:
+            yield Case({"against": against, "point": list(one)}, 0)
+    if options.draw:
+        draw(series(read("speed/scaling")), PICTURE)
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """One point in a process of its own."""
+    return call("speed/scaling", "point", *case.arguments["point"])
+
+
+def series(records: Sequence[Record]) -> dict[str, list[dict[str, Any]]]:
+    """The points against each of them."""
+    return {
+        against: [r.figures for r in records if r.arguments["against"] == against]
+        for against in POINTS
+    }
+
+
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One table each, and what a step on the largest graph costs."""
+    found = series(records)
+    tables = {
+        against: table(" | ".join(COLUMNS), ([row[c] for c in COLUMNS] for row in rows))
+        for against, rows in found.items()
+    }
+    largest = max(found["edges"], key=lambda row: row["edges"] * (row["partners"] == "hubs"))
+    step = largest["seconds"] / largest["steps"]
+    return tables | {"step": f"{step:.1g}", "peak": f"{largest['peak MB'] / 1e3:.1f}"}

@@ -1,54 +1,69 @@
-"""Seconds and memory of one training update of the origin's model: SPR-NN, 64 dims, 120 steps.
+"""Seconds and memory of one training update of SPR-NN, 64 dimensions, 120 steps.
 
-    FORCELAW_DATA=folder python benchmarks/speed/spring_network_step.py
+    FORCELAW_DATA=folder python -m benchmarks run speed/spring_network_step
         [--datasets bitcoin-alpha bitcoin-otc] [--preset spr-nn] [--updates 5] [--segments N]
 
-The origin calls one such update, a simulation of the whole training graph and its gradient, an
-epoch. Prints the best and the median wall and processor seconds of an update after compilation,
-and the peak of the process's memory above what it held after its imports, everything included:
-data, features, compiler. Each dataset is measured in a process of its own.
+The reference implementation calls one such update, a simulation of the whole training graph and
+its gradient, an epoch. Figures are the best and the median seconds of an update after compilation,
+by the clock and of processors, and the peak of the process's memory above what it held after its
+imports, everything included. Each dataset is measured in a process of its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import os
 import statistics
-import subprocess
-import sys
 import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from benchmarks.harness import Case, Record, call, table
 
 ORIGIN = {"bitcoin-alpha": 7.8, "bitcoin-otc": 11.0}
-"""Seconds an epoch of the origin on two processors, in float64 as it requires."""
+"""Seconds an epoch of the reference implementation on two processors, in float64 as it requires."""
 
 
-def main() -> None:
-    """Prints one line a dataset."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+SMOKE = ["--datasets", "tribes", "--updates", "1", "--steps", "2"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--datasets", nargs="+", default=list(ORIGIN))
     parser.add_argument("--preset", default="spr-nn")
     parser.add_argument("--updates", type=int, default=5)
+    parser.add_argument("--steps", type=int, default=120)
     parser.add_argument("--segments", type=int, help="states kept of a rollout, default sqrt")
-    parser.add_argument("--one", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.one:
-        print(json.dumps(measure(options, options.one)))
-        return
-    print("dataset          edges  wall s (best, median)  processor s  origin s / best  MB above")
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    sizes = {"steps": options.steps, "updates": options.updates, "segments": options.segments}
     for name in options.datasets:
-        command = [sys.executable, __file__, *sys.argv[1:], "--one", name]
-        found = json.loads(subprocess.check_output(command, text=True).splitlines()[-1])
-        faster = ORIGIN.get(name, float("nan")) / found["best"]
-        print(
-            f"{name:<15}{found['edges']:>7}{found['best']:>12.3f}{found['median']:>11.3f}"
-            f"{found['processor']:>13.3f}{faster:>17.1f}{found['memory']:>11.0f}",
-            flush=True,
-        )
+        yield Case({"dataset": name, "preset": options.preset, **sizes}, 0)
 
 
-def measure(options: argparse.Namespace, name: str) -> dict[str, float]:
+def measure(case: Case, options: argparse.Namespace) -> dict[str, float]:
+    """One dataset in a process of its own."""
+    return call("speed/spring_network_step", "update", case.arguments)
+
+
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row a dataset and number of states."""
+    rows = []
+    for record in records:
+        name, found = record.arguments["dataset"], record.figures
+        clocks = (f"{found[key]:.3f}" for key in ("best", "median", "processor"))
+        faster = f"{ORIGIN[name] / found['best']:.0f}" if name in ORIGIN else ""
+        kept = record.arguments["segments"] or "sqrt"
+        rows.append((name, kept, *clocks, faster, f"{found['memory']:.0f}"))
+    head = (
+        "network | states kept | s (best) | s (median) | processor s "
+        "| times as fast as the reference implementation | MB above the imports"
+    )
+    return {"table": table(head, rows)}
+
+
+def update(given: dict[str, Any]) -> dict[str, float]:
     """One dataset in this process."""
     import jax
     import jax.numpy as jnp
@@ -60,10 +75,11 @@ def measure(options: argparse.Namespace, name: str) -> dict[str, float]:
 
     jax.block_until_ready(jnp.zeros(()) + 1)
     held = peak_memory_mb()
-    preset = signed.PRESETS[options.preset]
-    parts = signed.split(signed.dataset(name), "pairs", seed=0)
+    preset = signed.PRESETS[given["preset"]]
+    parts = signed.split(signed.dataset(given["dataset"]), "pairs", seed=0)
     views = make_views(parts.train, folds=2, seed=0)
-    task = Task(views, Choices(64, 120, parts.train.directed, "camps", options.segments))
+    steps = given["steps"]
+    task = Task(views, Choices(64, steps, parts.train.directed, "camps", given["segments"]))
     moments = []
 
     def note(_) -> None:
@@ -75,7 +91,7 @@ def measure(options: argparse.Namespace, name: str) -> dict[str, float]:
         fold_loss,
         task,
         batches=lambda task, key: jnp.zeros(1, jnp.int32),
-        stages=[Stage(options.updates + 1, 120, 0.01, preset.damping, 0.01)],
+        stages=[Stage(given["updates"] + 1, steps, 0.01, preset.damping, 0.01)],
         key=jax.random.key(1),
         report=note,
     )
@@ -90,7 +106,3 @@ def measure(options: argparse.Namespace, name: str) -> dict[str, float]:
         "processor": min(after[1] - before[1] for before, after in pairs),
         "memory": peak - held,
     }
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
 """The same training whole and in 4 and 16 parts: the decoder's AUC on validation pairs.
 
-    FORCELAW_DATA=folder python benchmarks/speed/subgraph_batches.py [--dataset bitcoin-otc]
-        [--parts 1 4 16] [--epochs 12]
+    FORCELAW_DATA=folder python -m benchmarks run speed/subgraph_batches
+        [--dataset bitcoin-otc] [--parts 1 4 16] [--epochs 12]
 
 The forces are trained through `parts` parts; positions are then those of the whole graph. The
 distance alone (minus the distance of the ends) is scored too: it shows the forces undiluted by
@@ -13,16 +13,39 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import time
+from collections.abc import Iterator, Sequence
+
+from benchmarks.harness import Case, Record, table
+
+SMOKE = ["--dataset", "tribes", "--parts", "2", "--epochs", "1"]
 
 
-def main() -> None:
-    """Prints one line a number of parts."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dataset", default="bitcoin-otc")
     parser.add_argument("--parts", type=int, nargs="+", default=[1, 4, 16])
     parser.add_argument("--epochs", type=int, default=12)
-    options = parser.parse_args()
 
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    for parts in options.parts:
+        yield Case({"dataset": options.dataset, "parts": parts, "epochs": options.epochs}, 0)
+
+
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    """One row a number of parts."""
+    rows = []
+    for record in records:
+        found = [record.figures["decoder"], record.figures["distance"]]
+        seconds = f"{record.figures['training']:.1f}"
+        given = record.arguments
+        numbers = (f"{auc:.4f}" for auc in found)
+        rows.append((given["dataset"], given["parts"], given["epochs"], *numbers, seconds))
+    head = "network | parts | epochs | validation AUC | AUC of the distance alone | training, s"
+    return {"table": table(head, rows)}
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, float]:
+    """One training through that many parts."""
     import jax
     import jax.numpy as jnp
     import numpy as np
@@ -45,9 +68,9 @@ def main() -> None:
     from forcelaw.signed.model.cross_fitting import fit_decoder
 
     preset = signed.PRESETS["default"]
-    stages = (dataclasses.replace(preset.stages[0], epochs=options.epochs),)
+    stages = (dataclasses.replace(preset.stages[0], epochs=case.arguments["epochs"]),)
     preset = dataclasses.replace(preset, stages=stages, folds=4)
-    network = signed.dataset(options.dataset)
+    network = signed.dataset(case.arguments["dataset"])
     parts = signed.split(network, "pairs", seed=0, validation=0.2)
     train, held = parts.train, parts.validation
     assert held is not None
@@ -55,21 +78,16 @@ def main() -> None:
     start = starts(views.graph.nodes, 64, preset, seed=2)
     ends = jnp.asarray(held.pairs, jnp.int32)
     feature = jnp.asarray(decoder_features(train, held.pairs), float)
-    print("parts  AUC of the decoder  AUC of the distance  seconds of training")
-    for count in options.parts:
-        forces = untrained_forces(views, preset, key=jax.random.key(0))
-        began = time.perf_counter()
-        training = make_training(views, Choices(64, preset.capacity, False, preset.start), count, 0)
-        law = training.run(forces, preset, key=jax.random.key(1)).model.law
-        spent = time.perf_counter() - began
-        columns = place_folds(law, views, start, preset, directed=False)
-        ensemble, _ = fit_decoder(views, columns, trees=preset.features)
-        position = place(law, views.graph, views.whole(), start, preset)
-        placed = mean_geometry(position, views.graph.node_mask, ends, directed=False)
-        scores = ensemble(seen(placed, feature, preset)), -distances(position[0], ends)
-        decoder, distance = (area_under_curve(held.sign > 0, np.asarray(score)) for score in scores)
-        print(f"{count:>5}{decoder:>20.4f}{distance:>21.4f}{spent:>21.1f}", flush=True)
-
-
-if __name__ == "__main__":
-    main()
+    forces = untrained_forces(views, preset, key=jax.random.key(0))
+    began = time.perf_counter()
+    choices = Choices(64, preset.capacity, False, preset.start)
+    training = make_training(views, choices, case.arguments["parts"], 0)
+    law = training.run(forces, preset, key=jax.random.key(1)).model.law
+    spent = time.perf_counter() - began
+    columns = place_folds(law, views, start, preset, directed=False)
+    ensemble, _ = fit_decoder(views, columns, trees=preset.features)
+    position = place(law, views.graph, views.whole(), start, preset)
+    placed = mean_geometry(position, views.graph.node_mask, ends, directed=False)
+    scores = ensemble(seen(placed, feature, preset)), -distances(position[0], ends)
+    decoder, distance = (area_under_curve(held.sign > 0, np.asarray(score)) for score in scores)
+    return {"decoder": float(decoder), "distance": float(distance), "training": spent}

@@ -1,0 +1,1 @@
+"""What each part contributes, and trials of other ways."""

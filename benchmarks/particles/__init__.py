@@ -1,0 +1,1 @@
+"""From motion to a law: which laws are found, and how exactly."""

@@ -1,0 +1,1 @@
+"""What long and interrupted runs keep."""

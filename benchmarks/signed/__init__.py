@@ -1,0 +1,1 @@
+"""Link signs: scores beside baselines, on public and on synthetic networks."""
