@@ -19,6 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from benchmarks.harness import Case, Record, days, table
+from benchmarks.networks import network
 from forcelaw import signed
 from forcelaw.signed.features import pair_features, recency_features, without_times
 from forcelaw.signed.features.spectral import RANKS
@@ -28,7 +29,7 @@ from forcelaw.signed.model.cross_fitting import fit_decoder
 from forcelaw.signed.splits import SignedPairs
 from forcelaw.signed.splits.folds import BLOCKS
 
-SMOKE = ["tribes:pairs:1"]
+SMOKE = ["synthetic-40:pairs:1"]
 RUNS = (
     "bitcoin-alpha:pairs:5",
     "bitcoin-otc:pairs:5",
@@ -65,7 +66,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     """AUC and log-loss of every step by split."""
     name, protocol, count = (case.arguments[key] for key in ("network", "protocol", "splits"))
     each: dict[str, list[tuple[float, float]]] = {}
-    for seed, train, held in parts(signed.dataset(name), protocol, count):
+    for seed, train, held in parts(network(name), protocol, count):
         for step, probability in steps(train, held, seed):
             scored = signed.scores(held.sign, probability)
             loss = -np.log(np.where(held.sign > 0, probability, 1 - probability)).mean()
@@ -74,18 +75,18 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def parts(
-    network: signed.SignedNetwork, protocol: str, count: int
+    whole: signed.SignedNetwork, protocol: str, count: int
 ) -> Iterator[tuple[int, signed.SignedNetwork, SignedPairs]]:
     """Training and validation parts; a temporal one ends before the test part begins."""
     for seed in range(count):
         if protocol != "temporal":
-            split = signed.split(network, protocol, seed=seed, validation=0.1)
+            split = signed.split(whole, protocol, seed=seed, validation=0.1)
             assert split.validation is not None
             yield seed, split.train, split.validation
             continue
-        assert network.time is not None
-        earlier = network.time < np.quantile(network.time, 0.8 - 0.1 * seed)
-        split = signed.split(network.subset(earlier), protocol)
+        assert whole.time is not None
+        earlier = whole.time < np.quantile(whole.time, 0.8 - 0.1 * seed)
+        split = signed.split(whole.subset(earlier), protocol)
         yield seed, split.train, split.test
 
 

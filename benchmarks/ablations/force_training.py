@@ -21,11 +21,11 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy import sparse
-from scipy.sparse.linalg import eigsh
 
 from benchmarks.ablations.joint_training import trained_beside
+from benchmarks.ablations.signed_spectrum import spectral
 from benchmarks.harness import Case, Record, table
+from benchmarks.networks import network
 from forcelaw import signed
 from forcelaw.laws import Law
 from forcelaw.signed.decoder.ensemble import fit_ensemble
@@ -50,9 +50,9 @@ from forcelaw.signed.model.cross_fitting import fit_decoder, make_examples
 from forcelaw.signed.splits import SignedPairs, make_folds
 from forcelaw.training import Stage
 
-SMOKE = ["tribes:1", "--ways", "0", "--no-spectrum"]
+SMOKE = ["synthetic-40:1", "--ways", "0", "--no-spectrum"]
 RUNS = ("congress:5", "bitcoin-alpha:3", "bitcoin-otc:2")
-FOLDS, DIM, DIRECTIONS = 10, 64, 16
+FOLDS, DIM = 10, 64
 LONG = Stage(epochs=40, steps=50, dt=0.03, damping=1.7, learning_rate=0.03)
 
 
@@ -123,7 +123,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, float]:
 @functools.lru_cache(maxsize=1)
 def prepared(name: str, seed: int) -> Held:
     """The split, its views, and the decoder without forces."""
-    split = signed.split(signed.dataset(name), "pairs", seed=seed, validation=0.1)
+    split = signed.split(network(name), "pairs", seed=seed, validation=0.1)
     assert split.validation is not None
     views = make_views(split.train, folds=FOLDS, seed=seed)
     ensemble, own = fit_ensemble(make_examples(views, views.hidden.feature), trees=True)
@@ -206,10 +206,10 @@ def knowing(case: Held) -> jax.Array:
     row = np.asarray(graph.row)
     half = edges[: len(edges) // 2]
     added = []
-    for network in [*seen_networks(case), case.train]:
-        known = [rating_features(network, half)]
-        if network.time is not None:
-            known.append(activity_features(network, half))
+    for one in [*seen_networks(case), case.train]:
+        known = [rating_features(one, half)]
+        if one.time is not None:
+            known.append(activity_features(one, half))
         values = np.concatenate(known, axis=1)
         values = (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-6)
         both = np.tile(np.clip(values, -3, 3), (2, 1))
@@ -227,8 +227,8 @@ def by_spectrum(case: Held) -> dict[str, float]:
     hidden = case.views.hidden
     columns = jnp.stack(
         [
-            jnp.asarray(spectral(network, np.asarray(ends)), float)
-            for network, ends in zip(seen_networks(case), hidden.ends, strict=True)
+            jnp.asarray(spectral(one, np.asarray(ends)), float)
+            for one, ends in zip(seen_networks(case), hidden.ends, strict=True)
         ]
     )
     found = jnp.asarray(spectral(case.train, case.held.pairs), float)
@@ -238,25 +238,6 @@ def by_spectrum(case: Held) -> dict[str, float]:
     said = jnp.asarray(case.said, float)[:, None]
     together = both(jnp.concatenate([found, said], axis=1))
     return gains(case, np.asarray(by_places(found)), np.asarray(together))
-
-
-def spectral(network: signed.SignedNetwork, pairs: np.ndarray) -> np.ndarray:
-    """Product, cosine and distance in the leading directions of the normalised signed matrix."""
-    known = network.pairs()
-    n, degree = known.n_nodes, np.sqrt(np.maximum(known.degree, 1))
-    weight = known.sign / (degree[known.source] * degree[known.target])
-    half = sparse.csr_array((weight, (known.source, known.target)), (n, n))
-    value, direction = eigsh(half + half.T, k=DIRECTIONS, which="LA", v0=np.ones(n))
-    place = degree[:, None] * direction
-    first, second = place[pairs[:, 0]], place[pairs[:, 1]]
-    product = np.sum(value * first * second, axis=1)
-    first, second = (
-        ends / np.maximum(np.linalg.norm(ends, axis=1, keepdims=True), 1e-9)
-        for ends in (first, second)
-    )
-    cosine = np.sum(first * second, axis=1)
-    size = np.sign(product) * np.log1p(np.abs(product))
-    return np.stack([size, cosine, np.linalg.norm(first - second, axis=1)], axis=1)
 
 
 def gains(case: Held, alone: np.ndarray, together: np.ndarray) -> dict[str, float]:

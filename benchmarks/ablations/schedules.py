@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from benchmarks.harness import Case, Record, table
+from benchmarks.networks import network
 from forcelaw import signed
 
 PRESET = signed.PRESETS["spr-nn"]
@@ -49,7 +50,7 @@ TITLES = {
     "slower": "published setting alone (the preset) | cosine from .03",
 }
 EPOCHS = (1, 5, 10, 15, 20, 25, 30)
-SMOKE = ["--settings", "slower", "--dataset", "tribes", "--dim", "2", "--epochs", "1"]
+SMOKE = ["--settings", "slower", "--dataset", "synthetic-40", "--dim", "2", "--epochs", "1"]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +74,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     if given["epochs"] is not None:
         stages = [dataclasses.replace(stage, epochs=given["epochs"]) for stage in chosen.stages]
         chosen = dataclasses.replace(chosen, stages=tuple(stages))
-    parts = signed.split(signed.dataset(given["network"]), "pairs", seed=seed, validation=0.1)
+    parts = signed.split(network(given["network"]), "pairs", seed=seed, validation=0.1)
     kept = parts.validation
     assert kept is not None
     model = signed.SpringEmbedding(given["dim"], seed=seed, preset=chosen).fit(parts.train)

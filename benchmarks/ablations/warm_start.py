@@ -17,11 +17,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from benchmarks.harness import Case, Record, table
+from benchmarks.networks import network
 from forcelaw import signed
 
 EPOCHS = (1, 12)
 STARTS = {"random": None, "shipped": "default"}
-SMOKE = ["tribes", "--splits", "1", "--epochs", "1", "--starts", "shipped"]
+SMOKE = ["synthetic-40", "--splits", "1", "--epochs", "1", "--starts", "shipped"]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,8 +43,8 @@ def cases(options: argparse.Namespace) -> Iterator[Case]:
 def measure(case: Case, options: argparse.Namespace) -> dict[str, float]:
     """Mean scores over the splits, and processor seconds of a fit."""
     given = case.arguments
-    network, count = signed.dataset(given["network"]), given["splits"]
-    splits = [signed.split(network, "pairs", seed=s, validation=0.1) for s in range(count)]
+    whole, count = network(given["network"]), given["splits"]
+    splits = [signed.split(whole, "pairs", seed=s, validation=0.1) for s in range(count)]
     begin = os.times()
     found = [scored(parts, given["epochs"], STARTS[given["start"]]) for parts in splits]
     end = os.times()

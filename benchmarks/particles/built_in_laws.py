@@ -52,13 +52,14 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     fitted = fit(data, seed=seed, model=given["model"])
     found = judge(data, fitted, seed=seed)
     spent = time.process_time() - began
+    document: Any = found.to_json()
     alone = distill_law(fitted, library=False, seed=seed).formula
     truth = built_in(law).formula(dim=dim)
-    chosen = next(line for line in found.document["pareto"] if line["chosen"])
+    chosen = next(line for line in document["pareto"] if line["chosen"])
     edges = data.edges if data.edges is not None else np.array([[0, 1]])
     ends = [data.position[:, :, edges[0, end]] for end in (0, 1)]
     span = np.quantile(np.linalg.norm(ends[0] - ends[1], axis=-1), [0.01, 0.99])
-    error, network = found.document["error"], found.document["baselines"]["network"]
+    error, network = document["error"], document["baselines"]["network"]
     chain = built_in(law).chain
     return {
         "truth": _text(describe(truth)),

@@ -181,21 +181,22 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
         known = given(data, law, asked["input"], asked["noise"], Path(folder))
         found = discover(known, seed=seed, model=asked["model"])
     spent = time.process_time() - began
+    document: Any = found.to_json()
     length = np.linalg.norm(data.position[:, :, 0] - data.position[:, :, 1], axis=-1)
     off = deviation(found.formula, law, np.quantile(length, [0.01, 0.99]))
     if options.front:
-        for line in found.document["pareto"]:
+        for line in document["pareto"]:
             print(line["complexity"], f"{line['error']:.3g}", line["source"], line["text"])
-        print(found.document["seconds"], found.document["notes"])
+        print(document["seconds"], document["notes"])
     return {
         "truth": law.text().replace("\n", "; ").replace("pair: ", ""),
         "found": found.formula.text(5).replace("\n", "; ").replace("pair: ", ""),
-        "source": next(line for line in found.document["pareto"] if line["chosen"])["source"],
+        "source": next(line for line in document["pareto"] if line["chosen"])["source"],
         "deviation": off,
         "another form": found.formula.pair.complexity > law.pair.complexity + 2,
-        "formula": found.document["error"]["test"],
-        "network": found.document["baselines"]["network"]["test"],
-        "residual": found.document["residual"],
+        "formula": document["error"]["test"],
+        "network": document["baselines"]["network"]["test"],
+        "residual": document["residual"],
         "processor": spent,
     }
 

@@ -75,7 +75,7 @@ def _of_world(case: Case) -> dict[str, Any]:
         "formula": found.formula.text().replace("\n", "; "),
         "verdict": found.verdict,
         "explained": found.explained,
-        "curve": found.document["curve"]["explained"],
+        "curve": found.curve_explained,
         "causes": list(found.causes),
         "processor": time.process_time() - began,
     }

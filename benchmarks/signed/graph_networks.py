@@ -24,10 +24,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.harness import Case, Record, call, table
+from benchmarks.networks import network
 
 NAME = "signed/graph_networks"
 OURS, PEERS = ("baseline", "forcelaw"), ("SGCN", "SDGNN", "SiGAT")
-SMOKE = ["--dataset", "tribes", "--methods", "baseline"]
+SMOKE = ["--dataset", "synthetic-40", "--methods", "baseline"]
 
 
 def peer(name: str, path: str, seed: int, epochs: int, seconds: float) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
 
     given, seed = case.arguments, case.seed
     assert seed is not None
-    parts = signed.split(signed.dataset(given["dataset"]), "pairs", seed=seed)
+    parts = signed.split(network(given["dataset"]), "pairs", seed=seed)
     train, test = parts.train, parts.test
     if given["method"] in OURS:
         return own(given["method"], train, test, seed)

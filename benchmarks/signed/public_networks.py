@@ -16,9 +16,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from benchmarks.harness import Case, Record, call, table
+from benchmarks.networks import network
 
 NAME = "signed/public_networks"
-SMOKE = ["synthetic:pairs:default:1", "--nodes", "40"]
+SMOKE = ["synthetic-40:pairs:default:1"]
 RUNS = (
     "tribes:pairs:default:5",
     "congress:pairs:default:5",
@@ -50,15 +51,13 @@ SHOWN = ("bitcoin-alpha", "bitcoin-otc", "congress", "tribes", "slashdot")
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("runs", nargs="*", default=list(RUNS), metavar="RUN")
     parser.add_argument("--minutes", type=float, default=60, help="limit of one run")
-    parser.add_argument("--nodes", type=int, help="of the network called `synthetic`")
 
 
 def cases(options: argparse.Namespace) -> Iterator[Case]:
     for run in options.runs:
         name, protocol, preset, seeds, *rest = run.split(":")
         asked = {"network": name, "protocol": protocol, "preset": preset, "splits": int(seeds)}
-        sizes = {"nodes": options.nodes} if options.nodes else {}
-        yield Case({**asked, "transductive": rest == ["transductive"], **sizes})
+        yield Case({**asked, "transductive": rest == ["transductive"]})
 
 
 def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
@@ -75,13 +74,10 @@ def evaluated(given: dict[str, Any]) -> dict[str, Any]:
     """Evaluates one run in this process."""
     from forcelaw import signed
 
-    if given["network"] == "synthetic":
-        network = signed.synthetic(given["nodes"], seed=0)
-    else:
-        network = signed.dataset(given["network"])
+    whole = network(given["network"])
     started = os.times()
     document = signed.evaluate(
-        network,
+        whole,
         given["protocol"],
         preset=given["preset"],
         seeds=given["splits"],
@@ -152,11 +148,11 @@ def summary(records: Sequence[Record]) -> str:
 
 def reference(records: Sequence[Record]) -> str:
     """The presets of the reference implementation by pairs."""
-    spr, network = _of(records, "spr"), _of(records, "spr-nn")
+    spr, neural = _of(records, "spr"), _of(records, "spr-nn")
     rows = []
-    for name in sorted(spr.keys() & network.keys(), key=lambda name: spr[name]["nodes"]):
+    for name in sorted(spr.keys() & neural.keys(), key=lambda name: spr[name]["nodes"]):
         few = f"{name} (1 split)" if spr[name]["seeds"] == 1 else _titled(name, spr[name])
-        scores = spr[name]["forcelaw"], network[name]["forcelaw"], spr[name]["baseline"]
+        scores = spr[name]["forcelaw"], neural[name]["forcelaw"], spr[name]["baseline"]
         rows.append((few, *map(short, scores)))
     return table("network | `spr` | `spr-nn` | logistic regression", rows)
 

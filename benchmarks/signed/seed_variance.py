@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks.harness import Case, Record, table
 from forcelaw import signed
 
-SMOKE = ["--networks", "tribes", "--seeds", "2"]
+SMOKE = ["--networks", "2 groups", "--seeds", "2"]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,36 +29,45 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def cases(options: argparse.Namespace) -> Iterator[Case]:
-    for network in networks():
-        if options.networks is None or network.name in options.networks:
-            yield Case({"network": network.name, "seeds": options.seeds})
+    for name in options.networks or NETWORKS:
+        yield Case({"network": name, "seeds": options.seeds})
 
 
-def networks() -> Iterator[signed.SignedNetwork]:
-    """Tribes, users and items, and block models of two and three groups."""
-    yield signed.dataset("tribes")
+def users_and_items() -> signed.SignedNetwork:
+    """Users of two factions, and the items that each likes and dislikes."""
     random = np.random.default_rng(0)
     faction = random.integers(0, 2, 160)
     rows = np.unique(random.integers(0, 80, (1000, 2)), axis=0)
     agree = faction[rows[:, 0]] == faction[80 + rows[:, 1]]
     sign = np.where(agree ^ (random.random(len(rows)) < 0.1), 1, -1)
-    yield signed.SignedNetwork.from_edges(
+    return signed.SignedNetwork.from_edges(
         rows[:, 0], rows[:, 1], sign, directed=False, bipartite=True, name="users and items"
     )
-    for nodes, factions in ((40, 2), (300, 3)):
-        network = signed.synthetic(nodes, factions=factions, noise=0.1, seed=1)
-        yield signed.SignedNetwork.from_edges(
-            [network.names[i] for i in network.source],
-            [network.names[i] for i in network.target],
-            network.sign,
-            directed=False,
-            name=f"{factions} groups",
-        )
+
+
+def groups(nodes: int, factions: int) -> signed.SignedNetwork:
+    """A block model without directions."""
+    network = signed.synthetic(nodes, factions=factions, noise=0.1, seed=1)
+    return signed.SignedNetwork.from_edges(
+        [network.names[i] for i in network.source],
+        [network.names[i] for i in network.target],
+        network.sign,
+        directed=False,
+        name=f"{factions} groups",
+    )
+
+
+NETWORKS: dict[str, Callable[[], signed.SignedNetwork]] = {
+    "tribes": lambda: signed.dataset("tribes"),
+    "users and items": users_and_items,
+    "2 groups": lambda: groups(40, 2),
+    "3 groups": lambda: groups(300, 3),
+}
 
 
 def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     """Differences of the probabilities of any two seeds."""
-    network = next(one for one in networks() if one.name == case.arguments["network"])
+    network = NETWORKS[case.arguments["network"]]()
     seeds = case.arguments["seeds"]
     random = np.random.default_rng(0).integers(0, network.n_nodes, (2000, 2))
     pairs = np.concatenate([random[random[:, 0] != random[:, 1]], np.asarray(network.edges)])

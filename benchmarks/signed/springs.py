@@ -22,7 +22,7 @@ from benchmarks.signed.springs_alone import springs_alone
 from forcelaw import signed
 from forcelaw.signed.decoder import area_under_curve
 
-SMOKE = ["public", "--networks", "tribes", "--seeds", "1"]
+SMOKE = ["monks", "--networks", "18 monks, 1", "--seeds", "1"]
 SEEDS = 5
 DIRECTIONS = (1, 2, 3, 4, 6, 8)
 CLOSE, GOOD = 0.03, 0.9

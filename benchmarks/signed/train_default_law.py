@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.harness import Case, Record, table
+from benchmarks.networks import network
 from forcelaw import signed
 from forcelaw.signed.model.model_files import save_learned
 
@@ -40,7 +41,16 @@ STAGE = dataclasses.replace(signed.PRESETS["default"].stages[0], learning_rate=0
 SHIPPED = Path(__file__).parents[2] / "src" / "forcelaw" / "signed" / "shipped"
 
 
-SMOKE = ["--public", "tribes", "--synthetic", "0", "--kinds", "undirected", "--out", "{folder}"]
+SMOKE = [
+    "--public",
+    "synthetic-40",
+    "--synthetic",
+    "0",
+    "--kinds",
+    "undirected",
+    "--out",
+    "{folder}",
+]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +69,7 @@ def cases(options: argparse.Namespace) -> Iterator[Case]:
 def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     """Trains and saves one law; the loss of the last epoch."""
     given = case.arguments
-    networks = [signed.dataset(name) for name in given["public"]]
+    networks = [network(name) for name in given["public"]]
     networks += [signed.synthetic(**choices) for choices in SYNTHETIC[: given["synthetic"]]]
     preset = dataclasses.replace(signed.PRESETS["default"], stages=(STAGE,))
     started = time.process_time()

@@ -4,9 +4,10 @@
 
 `bitcoin-otc` has both directions of every pair (soc-sign-bitcoinotc.csv.gz in the folder
 FORCELAW_DATA); the other is a random graph of 130,000 nodes and 1.7 million directed edges. Rows
-are 64-dimensional, float32. Every round times both variants; figures are plain JAX : forcelaw,
-medians over rounds in nanoseconds an edge, and the median of the ratios within a round, in wall time and
-in processor time of all threads (which other programs on the machine disturb less).
+are 64-dimensional, float32. Every round times both variants; figures are those of plain JAX and of
+forcelaw, medians over rounds in nanoseconds an edge, and the median of the ratios within a round,
+in wall time and in processor time of all threads (which other programs on the machine disturb
+less).
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from benchmarks.harness import Case, Record, call, table
+from benchmarks.networks import network
 
 COLUMNS = (
     "segments",
@@ -30,7 +31,7 @@ COLUMNS = (
     "foreseen peak MB",
     "peak MB",
 )
-SMOKE = ["--dataset", "tribes", "--dim", "2", "--steps", "4", "--budgets", "whole"]
+SMOKE = ["--dataset", "synthetic-40", "--dim", "2", "--steps", "4", "--budgets", "whole"]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,16 +91,15 @@ def step(given: dict[str, Any], budget: str) -> dict[str, Any]:
     from forcelaw.graph import partition, rows_of_parts, subgraphs
     from forcelaw.laws import Attributes, NeuralSpring, State
     from forcelaw.motion import SemiImplicitEuler, advance
-    from forcelaw.signed import dataset
     from forcelaw.signed.forces import whole_view
     from forcelaw.training import memory_of, parse_memory, plan, release_memory
 
-    network = dataset(given["dataset"])
-    graph, view = whole_view(network)
+    signs = network(given["dataset"])
+    graph, view = whole_view(signs)
     whole = view.attributes(jnp.float32)
     law = NeuralSpring(key=jax.random.key(0))
     start = jax.random.uniform(jax.random.key(1), (graph.nodes, given["dim"]), minval=-1.0)
-    pairs = network.pairs()
+    pairs = signs.pairs()
     positive = np.asarray(pairs.sign > 0, np.float32)
 
     def divided(parts: int):

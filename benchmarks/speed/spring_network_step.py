@@ -20,12 +20,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from benchmarks.harness import Case, Record, call, table
+from benchmarks.networks import network
 
 ORIGIN = {"bitcoin-alpha": 7.8, "bitcoin-otc": 11.0}
 """Seconds an epoch of the reference implementation on two processors, in float64 as it requires."""
 
 
-SMOKE = ["--datasets", "tribes", "--updates", "1", "--steps", "2"]
+SMOKE = ["--datasets", "synthetic-40", "--updates", "1", "--steps", "2"]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,7 +77,7 @@ def update(given: dict[str, Any]) -> dict[str, float]:
     jax.block_until_ready(jnp.zeros(()) + 1)
     held = peak_memory_mb()
     preset = signed.PRESETS[given["preset"]]
-    parts = signed.split(signed.dataset(given["dataset"]), "pairs", seed=0)
+    parts = signed.split(network(given["dataset"]), "pairs", seed=0)
     views = make_views(parts.train, folds=2, seed=0)
     steps = given["steps"]
     task = Task(views, Choices(64, steps, parts.train.directed, "camps", given["segments"]))

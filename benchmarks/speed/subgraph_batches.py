@@ -16,8 +16,9 @@ import time
 from collections.abc import Iterator, Sequence
 
 from benchmarks.harness import Case, Record, table
+from benchmarks.networks import network
 
-SMOKE = ["--dataset", "tribes", "--parts", "2", "--epochs", "1"]
+SMOKE = ["--dataset", "synthetic-40", "--parts", "2", "--epochs", "1"]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,8 +71,8 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, float]:
     preset = signed.PRESETS["default"]
     stages = (dataclasses.replace(preset.stages[0], epochs=case.arguments["epochs"]),)
     preset = dataclasses.replace(preset, stages=stages, folds=4)
-    network = signed.dataset(case.arguments["dataset"])
-    parts = signed.split(network, "pairs", seed=0, validation=0.2)
+    whole = network(case.arguments["dataset"])
+    parts = signed.split(whole, "pairs", seed=0, validation=0.2)
     train, held = parts.train, parts.validation
     assert held is not None
     views = make_views(train, folds=preset.folds, seed=0)
