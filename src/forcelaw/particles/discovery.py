@@ -52,6 +52,8 @@ def discover(
     A network is trained on the training part (`fit`, which takes `model`, `folder`, `report` and
     the arguments in `training`), read off (`distill_law`, which takes `searchers` and `library`),
     and checked on the test part and, where the true law is known, outside the training range.
+
+    **Raises** `InvalidSetting` and `NotEnoughData` as `fit` does.
     """
     fitted = fit(data, seed=seed, model=model, folder=folder, report=report, **training)
     return judge(data, fitted, searchers=searchers, library=library, seed=seed)

@@ -46,7 +46,7 @@ def load(folder: str | Path, *, own: Iterable[type[Law]] = ()) -> Law:
 
     **Arguments:** `own` law classes of the caller beside those of `forcelaw.laws`.
 
-    **Raises** `InputError` naming the file for anything missing, damaged or unknown.
+    **Raises** `UnreadableFile` naming the file for anything missing, damaged or unknown.
     """
     folder = Path(folder)
     manifest = load_manifest(folder)

@@ -58,7 +58,8 @@ class Trajectories(Motion):
 
     **Raises** `InputError` for shapes that do not match, more than three dimensions, NaN or
     infinity, times that do not increase, a mass that is not positive, edges out of range, two
-    bodies at one place, and velocities that contradict the positions.
+    bodies at one place, and velocities that contradict the positions; `NotEnoughData` for a single
+    time step.
     """
 
     def __init__(
@@ -220,7 +221,8 @@ class Trajectories(Motion):
         frames. One or two trajectories are cut into contiguous blocks of time instead: training
         first, then validation, then test; the seed does not matter then.
 
-        **Raises** `InputError` if the shares leave nothing to train on, or a part would be empty.
+        **Raises** `InvalidSetting` if the shares leave nothing to train on, `NotEnoughData` if a
+        part would be empty.
         """
         if validation <= 0 or test <= 0 or validation + test >= 1:
             raise InvalidSetting(

@@ -16,7 +16,7 @@ from forcelaw.particles.io.table_rows import NOTHING, Grid
 def from_frame(frame: Any, *, name: str = "frame") -> Trajectories:
     """Trajectories from a data frame with the columns of a `.csv` file (see `read`).
 
-    **Raises** `InputError` as `read` does of the same table.
+    **Raises** `UnreadableFile` as `read` does of the same table.
     """
     return _read(frame, Header.of([str(column) for column in _names(frame)], name), name)
 
@@ -40,8 +40,9 @@ def from_tracks(
     **Arguments:** `time` counts frames, `step` is the time between two; `trajectory` tells
     several recordings apart; `attributes` are constants of bodies, such as a mass.
 
-    **Raises** `InputError` for columns that there are not, bodies that come and go, and as `read`
-    does of the same table.
+    **Raises** `UnreadableFile` for columns that there are not, bodies that come and go, and as
+    `read` does of the same table; `InvalidSetting` for a `step` that is not positive, or for
+    another number of `position` columns than 1 to 3.
     """
     columns = [str(column) for column in _names(frame)]
     wanted = {"time": time, "body": body, **dict(zip(AXES, position, strict=False))}

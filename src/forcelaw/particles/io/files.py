@@ -31,7 +31,9 @@ def read(path: str | os.PathLike[str]) -> Trajectories:
     Velocities and accelerations that are missing are estimated (`estimate_missing`), with an
     `EstimateWarning` that says how. Tables may be packed: `.csv.gz`, or an archive of one table.
 
-    **Raises** `UnreadableFile` naming the place in the file, what was found and what was expected.
+    **Raises** `UnreadableFile` naming the place in the file, what was found and what was expected;
+    `InputError` for data that contradict themselves, `NotEnoughData` for a single time step (see
+    `Trajectories`).
     """
     path = Path(path)
     # What is packed, its content tells.

@@ -107,8 +107,8 @@ def fit(
     Sizes are measured on the training part; the law with the smallest validation error is kept. Of
     the batches of a message network one half is drawn evenly from classes of strength (`Classes`).
 
-    **Raises** `InputError` for unknown names, data in which no body acts on another, or a target
-    that needs what the data do not have.
+    **Raises** `InvalidSetting` for unknown names; `NotEnoughData` for data in which no body acts on
+    another, too few snapshots, or a target that needs more of them.
     """
     began = time.perf_counter()
     if start is not None:

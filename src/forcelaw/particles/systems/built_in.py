@@ -172,7 +172,7 @@ repels with the potential 1 / (distance from its surface).
 def law(name: str) -> BuiltInLaw:
     """The built-in law of that name.
 
-    **Raises** `InputError` with the nearest name if there is none.
+    **Raises** `InvalidSetting` with the nearest name if there is none.
     """
     if name not in LAWS:
         raise InvalidSetting(

@@ -58,7 +58,8 @@ def simulate(
     (about their mean), velocities and accelerations; `softening` replaces the distance `r` by
     `r + softening` in singular laws (the literature takes 0.01).
 
-    **Raises** `InputError` for an unknown law and for sizes that make no sense.
+    **Raises** `InvalidSetting` for an unknown law, for sizes that make no sense, and where every
+    start that is drawn ends in a collision.
     """
     known = built_in(law) if isinstance(law, str) else None
     _check(bodies=bodies, dim=dim, trajectories=trajectories, steps=steps)

@@ -76,8 +76,8 @@ def solar(
     is relativity), the Moon's to 6e-7 (the Earth is not a point) and the Sun's own, which are
     tiny, to 4e-6.
 
-    **Raises** `InputError` where the extra `[solar]` is not installed, for an unknown body, and
-    for times outside the ephemeris.
+    **Raises** `InvalidSetting` for an unknown body and for times outside the ephemeris;
+    `InputError` where the extra `[solar]` is not installed.
     """
     names = tuple(_BODIES) if bodies is None else tuple(bodies)
     for name in names:

@@ -157,6 +157,9 @@ def summary(values: Iterable[float | int]) -> dict[str, Any]:
 
     What is nan is not defined. The deviation is that between the values (n - 1), nan for one value;
     without any, the mean is nan.
+
+    Raises:
+        NotEnoughData: there are no values.
     """
     each = [float(value) for value in values]
     if not each:

@@ -61,7 +61,7 @@ def layout(network: SignedNetwork, dim: int = 2, *, seed: int = 0) -> Layout:
 
     **Arguments:** `network`, a directed one is seen as pairs; `dim` 2 or 3.
 
-    **Raises** `InputError` for another `dim`, or for a network without nodes.
+    **Raises** `InvalidSetting` for another `dim`, `NotEnoughData` for a network without nodes.
     """
     if dim not in FILLED:
         raise InvalidSetting(f"dim: found {dim}, expected 2 or 3 for a layout; choose one of them")
@@ -83,7 +83,7 @@ def layout_quality(
 ) -> LayoutQuality:
     """How well positions of any kind show who is friend and who is enemy.
 
-    **Raises** `InputError` unless the network has edges of both signs.
+    **Raises** `NotEnoughData` unless the network has edges of both signs.
     """
     pairs = network.pairs()
     friend = pairs.sign > 0

@@ -80,8 +80,8 @@ def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list
     **Arguments:** `bipartite` whether sources and targets are two kinds, named as
     `SignedNetwork.from_edges` names them then.
 
-    **Raises** `InputError` naming file and line for a line with fewer than two columns, or for a
-    pair of a node with itself.
+    **Raises** `UnreadableFile` naming file and line for a line with fewer than two columns, or for
+    a pair of a node with itself.
     """
     lines = [
         (number, line.strip())

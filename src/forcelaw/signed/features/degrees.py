@@ -45,6 +45,7 @@ def pair_features(
 
     Raises:
         InputError: a pair has a wrong shape, an unknown node, or joins a node to itself.
+        InvalidSetting: `reverse_sign` for an undirected network.
     """
     pairs = checked_pairs(train, pairs)
     if not train.directed:

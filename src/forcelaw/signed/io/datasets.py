@@ -25,7 +25,8 @@ def dataset(name: str, *, note: Callable[[str], None] | None = None) -> SignedNe
         note: is told of a download, in one line.
 
     Raises:
-        InputError: an unknown name, no copy and no connection, or a wrong checksum.
+        InvalidSetting: an unknown name.
+        UnreadableFile: no copy and no connection, or a wrong checksum.
     """
     entry = known_dataset(name)
     return read(fetch(name, note=note), name=entry.name)
@@ -41,7 +42,15 @@ def known_dataset(name: str) -> Dataset:
 
 
 def fetch(name: str, *, note: Callable[[str], None] | None = None) -> Path:
-    """The verified file of a dataset, downloaded into the data folder unless it is there."""
+    """The verified file of a dataset, downloaded into the data folder unless it is there.
+
+    Args:
+        note: is told of a download in one line.
+
+    Raises:
+        InvalidSetting: an unknown name.
+        UnreadableFile: no copy and no connection, or a wrong checksum.
+    """
     entry = known_dataset(name)
     for folder in data_folders():
         file = folder / entry.file

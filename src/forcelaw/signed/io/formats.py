@@ -92,7 +92,9 @@ def read(
         name: what reports call the network; default the file's name without its ending.
 
     Raises:
-        InputError: naming the file, the line, what was found, what was expected and what to do.
+        UnreadableFile: naming the file, the line, what was found, what was expected and what to do.
+        InvalidSetting: an unknown `format`, or a scale for a format of votes.
+        InputError: ratings that do not lie on the scale, or ask for one.
     """
     if format not in get_args(Format):
         raise InvalidSetting(f"found format {format!r}; {suggest(format, get_args(Format))}")

@@ -104,8 +104,8 @@ class SpringEmbedding(Estimator):
         checkpoint, from which the same call resumes exactly; `report` is told of every epoch,
         `note` of the memory plan and of another training in one line each.
 
-        **Raises** `InputError` if the network has not edges of both signs, or too few, if
-        nothing fits into `memory`, or if there are not so many devices.
+        **Raises** `NotEnoughData` if the network has not edges of both signs, or too few;
+        `InvalidSetting` if nothing fits into `memory`, or if there are not so many devices.
         """
         check_trainable(train_network)
         release_memory()
@@ -194,6 +194,8 @@ class SpringEmbedding(Estimator):
         of these columns. Numbers are names; positions in the network's names are given as
         `NodeIndices`, such as `SignedPairs.pairs`. A pair with a name that the training network
         does not have gets `prior_`; `knows` tells which.
+
+        **Raises** `NotFitted` before `fit`; `InputError` for pairs that are none.
         """
         positive = of_known(self._at_work(), self._indices(pairs), probability, self.prior_)
         return np.stack([1 - positive, positive], axis=1)
@@ -245,7 +247,7 @@ class SpringEmbedding(Estimator):
 
         To set it to work on another network see `forcelaw.signed.apply`.
 
-        **Raises** `InputError` naming the file for anything missing or damaged.
+        **Raises** `UnreadableFile` naming the file for anything missing or damaged.
         """
         return cls.from_fitted(load_fitted(folder))
 

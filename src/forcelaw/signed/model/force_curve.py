@@ -45,6 +45,8 @@ def social_force(
 
     **Arguments:** `model` a fitted embedding, or what was `learned`; `length` distances; by
     default 41 of them over those that occur among the edges.
+
+    **Raises** `InputError` for a law without springs.
     """
     found = model if isinstance(model, Learned) else model.learned_
     law, typical = found.law, found.typical

@@ -92,6 +92,9 @@ def from_scipy(
 
     An entry of zero is no edge, whether it is stored or not; `scale` as of
     `SignedNetwork.from_edges`.
+
+    Raises:
+        InputError: `matrix` is none, is not square, or `names` are not one for each row.
     """
     try:
         coordinates: Any = sparse.coo_array(matrix)

@@ -25,7 +25,7 @@ def synthetic(
     **Arguments:** `degree` mean number of pairs a node is in; `noise` share of flipped signs;
     `hubs` the exponent of a node's attractiveness against its rank: 0 no hubs, 1 strong ones.
 
-    **Raises** `InputError` for values that no network can have.
+    **Raises** `InvalidSetting` for values that no network can have.
     """
     if nodes < 2 or factions < 1 or not 0 < degree < nodes or not 0 <= noise <= 1 or hubs < 0:
         raise InvalidSetting(

@@ -113,8 +113,9 @@ def split(
         test, validation: shares of all edges (of all pairs).
 
     Raises:
-        InputError: a wrong share or protocol, no times, an undirected network where a directed one
-            is needed, or a training part without edges of both signs.
+        InvalidSetting: a wrong share or protocol, or one that needs times or directions that the
+            network does not have.
+        NotEnoughData: a training part without edges of both signs.
     """
     if protocol not in get_args(Protocol):
         raise InvalidSetting(

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import InvalidSetting, wrong_input
+from forcelaw.errors import InvalidSetting, unreadable, wrong_input
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.signed.splits.given_splits import PARTS, read_given
 from forcelaw.signed.splits.protocols import SignedPairs, Split, make_split
@@ -98,8 +98,9 @@ def read_split(
     signs of all parts are read alike.
 
     Raises:
-        InputError: a file is missing, damaged, or not the one the manifest speaks of, or a given
-            edge stands in two of the files.
+        UnreadableFile: a file is missing, damaged, or not the one the manifest speaks of, or a
+            given edge stands in two of the files.
+        InvalidSetting: an option for a split that forcelaw wrote, which declares it itself.
     """
     folder = Path(folder)
     if not (folder / MANIFEST).exists() and (folder / "train.csv").is_file():
@@ -115,7 +116,7 @@ def read_split(
     for name, expected in manifest.sha256.items():
         file = folder / name
         if not file.is_file() or _sha256(file) != expected:
-            raise wrong_input(
+            raise unreadable(
                 file,
                 found="no such file" if not file.is_file() else f"sha256 {_sha256(file)}",
                 expected=f"{expected[:64]} as in {MANIFEST}",
@@ -123,7 +124,7 @@ def read_split(
             )
     for name in ("nodes.csv", "train.csv", "test.csv"):
         if name not in manifest.sha256:
-            raise wrong_input(
+            raise unreadable(
                 folder / MANIFEST,
                 found=f"no sha256 of {name}",
                 expected="one of each file",
@@ -165,7 +166,7 @@ def _network(
         if not rows:
             return None
         if len(rows) != len(source):
-            raise wrong_input(
+            raise unreadable(
                 files[0].parent,
                 found="a rating or time in some of its files only",
                 expected="the same columns in each",
@@ -209,7 +210,7 @@ def _check_once(
     if wrong.any():
         edge = np.flatnonzero(wrong)[0]
         ends = f"{names[source[edge]]},{names[target[edge]]}"
-        raise wrong_input(
+        raise unreadable(
             files[0].parent,
             found=f"the edge {ends} twice or of a node with itself",
             expected="every edge once, in one part",
