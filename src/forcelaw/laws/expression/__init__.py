@@ -2,10 +2,31 @@
 
 from forcelaw.laws.expression.evaluation import evaluate
 from forcelaw.laws.expression.expression import Expression
+from forcelaw.laws.expression.functions import (
+    cos,
+    exp,
+    log,
+    maximum,
+    minimum,
+    product,
+    sin,
+    sqrt,
+    tanh,
+    where,
+)
 from forcelaw.laws.expression.other_units import in_units
 from forcelaw.laws.expression.parsing import split_tuple
 from forcelaw.laws.expression.scaled_products import quotient
-from forcelaw.laws.expression.tree import COMPARISONS, Call, Constant, Node, Number, Variable, walk
+from forcelaw.laws.expression.traversal import parameters, replaced, walk
+from forcelaw.laws.expression.tree import (
+    COMPARISONS,
+    Call,
+    Constant,
+    Node,
+    Number,
+    Parameter,
+    Variable,
+)
 
 __all__ = [
     "COMPARISONS",
@@ -14,10 +35,23 @@ __all__ = [
     "Expression",
     "Node",
     "Number",
+    "Parameter",
     "Variable",
+    "cos",
     "evaluate",
+    "exp",
     "in_units",
+    "log",
+    "maximum",
+    "minimum",
+    "parameters",
+    "product",
     "quotient",
+    "replaced",
+    "sin",
     "split_tuple",
+    "sqrt",
+    "tanh",
     "walk",
+    "where",
 ]

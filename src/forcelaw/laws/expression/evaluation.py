@@ -12,15 +12,15 @@ import jax.numpy as jnp
 import numpy as np
 
 from forcelaw.laws.expression.scaled_products import is_long, product
+from forcelaw.laws.expression.traversal import constant_indices, variable_names
 from forcelaw.laws.expression.tree import (
     SELECTIONS,
     Call,
     Constant,
     Node,
     Number,
+    Parameter,
     Variable,
-    constant_indices,
-    variable_names,
 )
 
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
@@ -39,7 +39,7 @@ def evaluate(  # noqa: PLR0911
     node: Node, constants: Any, variables: Mapping[str, Any], library: Any
 ) -> Any:
     """The value of a tree. `library` is `jax.numpy` or `numpy`; `constants[index]` a scalar."""
-    if isinstance(node, Number):
+    if isinstance(node, Number | Parameter):
         # An array scalar: Python's own would raise at a division by zero.
         return library.asarray(float(node.value))
     if isinstance(node, Constant):

@@ -16,16 +16,15 @@ from forcelaw.laws.expression.evaluation import evaluate, evaluate_numpy
 from forcelaw.laws.expression.parsing import parse_tree
 from forcelaw.laws.expression.printing import print_latex, print_python, print_text
 from forcelaw.laws.expression.sympy_bridge import from_sympy, to_sympy
-from forcelaw.laws.expression.tree import (
-    Call,
-    Node,
-    Variable,
-    renumbered,
+from forcelaw.laws.expression.traversal import (
+    parameters,
     replaced,
-    shifted,
     variable_names,
     walk,
+    with_constants,
+    with_parameters,
 )
+from forcelaw.laws.expression.tree import Call, Node, Parameter
 
 
 class Expression(eqx.Module):
@@ -34,7 +33,8 @@ class Expression(eqx.Module):
     Its structure is static and hashable, its numbers are one array: it is differentiated,
     trained and refitted like any other module. Integers and quotients of integers in exponents,
     and the integer 0, belong to the structure (so that `x**2` is finite at negative `x`); every
-    other number is a constant. Build one with `Expression.parse` or `Expression.from_sympy`.
+    other number is a constant. Build one with `Expression.parse`, `Expression.from_sympy` or, out
+    of others and numbers by `+ - * / **` and functions, with `Expression.of`.
     """
 
     tree: Node = eqx.field(static=True)
@@ -52,14 +52,7 @@ class Expression(eqx.Module):
 
         **Raises** `InputError` naming the column, what was found and what is allowed.
         """
-        tree, constants = parse_tree(text)
-        expression = cls.build(tree, constants)
-        if not np.isfinite(np.asarray(expression.constants)).all():
-            raise InputError(
-                f"expression {text[:200]!r}: found the number {max(constants, key=abs):.4g}, "
-                f"expected at most {np.finfo(expression.constants.dtype).max:.4g}; change units, "
-                "or compute with 64 bits"
-            )
+        expression = cls.of(parse_tree(text), name=text)
         for name in expression.variables if variables is not None else ():
             if name not in (variables or ()):
                 raise InputError(
@@ -69,22 +62,44 @@ class Expression(eqx.Module):
         return expression
 
     @classmethod
+    def of(cls, tree: Node, *, name: str | None = None) -> Expression:
+        """An expression from a tree with its numbers in it; the inverse of `term`.
+
+        **Arguments:** `name` is what it is called in the error, its text unless given.
+
+        **Raises** `InputError` where a number is beyond the precision, or is none.
+        """
+        expression = cls.build(tree)
+        if not np.isfinite(np.asarray(expression.constants)).all():
+            values = [part.value for part in parameters(tree)]
+            shown = print_text(tree, (), 4) if name is None else name
+            raise InputError(
+                f"expression {shown[:200]!r}: found the number {max(values, key=abs):.4g}, "
+                f"expected at most {np.finfo(expression.constants.dtype).max:.4g}; change units, "
+                "or compute with 64 bits"
+            )
+        return expression
+
+    @classmethod
     def from_sympy(cls, expression: Any) -> Expression:
         """An expression from a SymPy one.
 
         **Raises** `InputError` naming the first part that has no counterpart here.
         """
-        return cls.build(*from_sympy(expression))
+        return cls.build(from_sympy(expression))
 
     @classmethod
-    def build(cls, tree: Node, constants: Sequence[float] | np.ndarray) -> Expression:
-        """An expression from its parts; constants that the tree does not use are dropped."""
-        tree, old = renumbered(tree)
-        with np.errstate(over="ignore"):
-            # Beyond single precision is infinity; a fit that went there is judged by its error.
-            values = np.asarray([float(constants[i]) for i in old], jnp.zeros(()).dtype)
+    def build(cls, tree: Node) -> Expression:
+        """The same as `of`, where a fit may have gone anywhere: it is judged by its error."""
+        with np.errstate(over="ignore"):  # beyond single precision is infinity
+            values = np.asarray([part.value for part in parameters(tree)], jnp.zeros(()).dtype)
         with jax.ensure_compile_time_eval():  # numbers stay numbers where shapes alone are traced
-            return cls(tree, jnp.asarray(values))
+            return cls(with_constants(tree), jnp.asarray(values))
+
+    @property
+    def term(self) -> Node:
+        """The tree with its numbers in it, each a parameter of its own, to calculate with."""
+        return with_parameters(self.tree, [Parameter(value) for value in self.numbers()])
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -123,29 +138,22 @@ class Expression(eqx.Module):
             raise ValueError(
                 f"expected {self.constants.shape[0]} constants, found {len(constants)}"
             )
-        return Expression.build(self.tree, constants)
+        values = [Parameter(float(value)) for value in constants]
+        return Expression.build(with_parameters(self.tree, values))
 
     def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
         """The expression with whole expressions in place of variables; names not given stay."""
-        constants = self.numbers()
-        trees: dict[str, Node] = {}
-        for name, replacement in replacements.items():
-            trees[name] = shifted(replacement.tree, len(constants))
-            constants += replacement.numbers()
-        return Expression.build(replaced(self.tree, trees), constants)
+        terms = {name: replacement.term for name, replacement in replacements.items()}
+        return Expression.build(replaced(self.term, terms))
 
     def map_branches(self, function: Callable[[Expression], Expression]) -> Expression:
         """`function` of the expression; of a `where`, the same with `function` of each branch."""
-        if not (isinstance(self.tree, Call) and self.tree.operator == "where"):
+        term = self.term
+        if not (isinstance(term, Call) and term.operator == "where"):
             return function(self)
-        condition, *branches = self.tree.arguments
-        numbers = self.numbers()
-        parts = {  # digits are no names: they cannot clash with a variable
-            str(place): Expression.build(branch, numbers).map_branches(function)
-            for place, branch in enumerate(branches)
-        }
-        frame = Call("where", (condition, *map(Variable, parts)))
-        return Expression.build(frame, numbers).substitute(parts)
+        condition, *branches = term.arguments
+        mapped = [Expression.build(branch).map_branches(function).term for branch in branches]
+        return Expression.build(Call("where", (condition, *mapped)))
 
     def numbers(self) -> list[float]:
         """The constants as Python floats: the shortest decimals that give the same array."""

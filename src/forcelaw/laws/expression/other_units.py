@@ -14,16 +14,8 @@ import numpy as np
 
 from forcelaw.laws.expression.expression import Expression
 from forcelaw.laws.expression.powers import with_one_length
-from forcelaw.laws.expression.tree import (
-    COMPARISONS,
-    Call,
-    Constant,
-    Node,
-    Number,
-    Variable,
-    constant_indices,
-    variable_names,
-)
+from forcelaw.laws.expression.traversal import parameters, variable_names
+from forcelaw.laws.expression.tree import COMPARISONS, Call, Node, Number, Parameter, Variable
 
 _ONE = Fraction(1)
 _LINEAR = ("*", "/", "neg", "+", "-", "min", "max", "where")
@@ -49,7 +41,7 @@ def in_units(expression: Expression, variables: Mapping[str, float], value: floa
     if not work.fits(tree):
         work = _Work(with_one_length(expression), variables, kept=True)
         tree = work.whole(_exact(value))
-    return Expression.build(tree, work.constants)
+    return Expression.build(tree)
 
 
 class _Work:
@@ -58,24 +50,23 @@ class _Work:
     def __init__(
         self, expression: Expression, units: Mapping[str, float], *, kept: bool = False
     ) -> None:
-        self.tree = expression.tree
+        self.tree = expression.term
         self.units = {name: _exact(unit) for name, unit in units.items()}
-        self.constants = expression.numbers()
         self.kept = kept
-        self.exact: dict[int, Fraction] = {}
+        self.exact: dict[Parameter, Fraction] = {}
 
     def whole(self, unit: Fraction) -> Node:
         tree, factor = self.visit(self.tree)
         return self.times(tree, factor / unit)
 
-    def constant(self, value: Fraction) -> Constant:
-        self.constants.append(_float(value))
-        self.exact[len(self.constants) - 1] = value
-        return Constant(len(self.constants) - 1)
+    def constant(self, value: Fraction) -> Parameter:
+        made = Parameter(_float(value))
+        self.exact[made] = value
+        return made
 
     def fits(self, tree: Node) -> bool:
         """Whether all numbers that were made are numbers in single precision."""
-        made = [abs(self.exact.get(index, _ONE)) for index in constant_indices(tree)]
+        made = [abs(self.exact.get(part, _ONE)) for part in parameters(tree)]
         return all(not value or _SMALLEST <= value <= _LARGEST for value in made)
 
     def visit(self, node: Node) -> tuple[Node, Fraction]:
@@ -102,7 +93,7 @@ class _Work:
             # What a function reads is a number without a unit.
             return Call(operator, tuple(self.plain(part) for part in node.arguments)), _ONE
         parts, factors = zip(*map(self.visit, node.arguments), strict=True)
-        if operator == "*" and isinstance(first, Constant) and self.keeps(node.arguments[1]):
+        if operator == "*" and isinstance(first, Parameter) and self.keeps(node.arguments[1]):
             # One number beside another is one.
             kept = node.arguments[1]
             assert isinstance(kept, Variable)
@@ -130,8 +121,8 @@ class _Work:
     def negative(self, exponent: Node) -> Node:
         if isinstance(exponent, Number):
             return Number(-exponent.value)
-        if isinstance(exponent, Constant):
-            return self.constant(-_exact(self.constants[exponent.index]))
+        if isinstance(exponent, Parameter):
+            return self.constant(-_exact(exponent.value))
         if isinstance(exponent, Call) and exponent.operator == "neg":
             return exponent.arguments[0]
         return Call("neg", (exponent,))
@@ -140,7 +131,7 @@ class _Work:
         """The value of an exponent; None where it varies."""
         if variable_names(node):
             return None
-        plain = Expression.build(node, self.constants)
+        plain = Expression.build(node)
         return float(plain.numpy()(np.asarray(plain.numbers()), {}))
 
     def alike(self, operator: str, arguments: tuple[Node, ...]) -> tuple[Call, Fraction]:
@@ -152,8 +143,8 @@ class _Work:
 
     def number(self, node: Node) -> float | None:
         """The number that a factor goes into; NaN if it goes into several, None if into none."""
-        if isinstance(node, Constant):
-            return self.constants[node.index]
+        if isinstance(node, Parameter):
+            return node.value
         if isinstance(node, Number):
             return None if node.value else math.nan
         if not isinstance(node, Call) or node.operator not in _LINEAR:
@@ -170,8 +161,8 @@ class _Work:
         """The node times a factor, in as few numbers as possible."""
         if abs(factor - 1) < _SAME or (isinstance(node, Number) and node.value == 0):
             return node
-        if isinstance(node, Constant):
-            value = self.constants[node.index]
+        if isinstance(node, Parameter):
+            value = node.value
             return self.constant(_exact(value) * factor) if math.isfinite(value) else node
         if isinstance(node, Call):
             first, *rest = node.arguments
@@ -193,7 +184,7 @@ class _Work:
         return right if operator == "*" and self.is_one(left) else Call(operator, (left, right))
 
     def is_one(self, node: Node) -> bool:
-        exact = self.exact.get(node.index) if isinstance(node, Constant) else None
+        exact = self.exact.get(node) if isinstance(node, Parameter) else None
         return exact is not None and abs(exact - 1) < _SAME
 
 

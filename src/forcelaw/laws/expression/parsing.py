@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 import warnings
+from collections.abc import Callable
 from fractions import Fraction
 from typing import NoReturn
 
@@ -14,9 +16,9 @@ from forcelaw.laws.expression.tree import (
     FUNCTIONS,
     SELECTIONS,
     Call,
-    Constant,
     Node,
     Number,
+    Parameter,
     Variable,
 )
 
@@ -32,12 +34,12 @@ _DEEPEST = 150
 _MOST_PIECES = 50
 # Of the integers in an exact exponent.
 _LARGEST_EXPONENT = 10**6
-_OPERATORS: dict[type[ast.operator], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.Pow: "**",
+_OPERATORS: dict[type[ast.operator], Callable[[Node, Node], Node]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
 }
 _COMPARISONS: dict[type[ast.cmpop], str] = dict(
     zip((ast.Lt, ast.LtE, ast.Gt, ast.GtE), COMPARISONS, strict=True)
@@ -46,12 +48,12 @@ _COMPARISONS: dict[type[ast.cmpop], str] = dict(
 _SYNONYMS = {"Abs": "abs", "Min": "min", "Max": "max", "ln": "log"}
 
 
-def parse_tree(text: str) -> tuple[Node, list[float]]:
-    """The tree of one expression and its constants.
+def parse_tree(text: str) -> Node:
+    """The tree of one expression; every number that is written is a parameter of its own.
 
     **Raises** `InputError` naming the column and what is allowed. Nothing is ever executed.
     """
-    return _Reader(text).read(_syntax(text))
+    return _Reader(text).node(_syntax(text))
 
 
 def split_tuple(text: str) -> list[str]:
@@ -91,15 +93,11 @@ def _message(text: str, column: int, found: str) -> str:
 
 
 class _Reader:
-    """Walks Python's syntax tree and collects the constants on the way."""
+    """Walks Python's syntax tree."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.constants: list[float] = []
         self.pieces = 0
-
-    def read(self, body: ast.expr) -> tuple[Node, list[float]]:
-        return self.node(body), self.constants
 
     def refuse(self, node: ast.expr, found: str) -> NoReturn:
         raise InputError(_message(self.text, node.col_offset + 1, found))
@@ -111,7 +109,7 @@ class _Reader:
         if literal is not None:
             return self.number(node, literal)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            return Call("neg", (self.node(node.operand),))
+            return -self.node(node.operand)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
             return self.node(node.operand)
         if isinstance(node, ast.BinOp):
@@ -131,39 +129,22 @@ class _Reader:
             finite = False
         if not finite:
             self.refuse(node, "a number too large")
-        self.constants.append(float(value))
-        return Constant(len(self.constants) - 1)
+        return Parameter(float(value))
 
     def binary(self, node: ast.BinOp) -> Node:
-        operator = _OPERATORS.get(type(node.op))
+        combine = _OPERATORS.get(type(node.op))
         if isinstance(node.op, ast.BitXor):
             column = self.text.strip().index("^", node.left.end_col_offset or 0) + 1
             raise InputError(_message(self.text, column, "'^' is not a power, write **"))
-        if operator is None:
+        if combine is None:
             self.refuse(node, f"operator {type(node.op).__name__} is not allowed")
         left = self.node(node.left)
-        if operator == "**":
+        if combine is operator.pow:
             exact = _exact(node.right)
             if exact is not None and max(map(abs, exact.as_integer_ratio())) > _LARGEST_EXPONENT:
                 self.refuse(node.right, f"an exponent beyond {_LARGEST_EXPONENT:,}")
-            return Call("**", (left, self.node(node.right) if exact is None else Number(exact)))
-        right = self.node(node.right)
-        if operator in "+-":
-            return self.sum(left, operator, right)
-        # One sign before a product, not on its first factor: -a*b is -(a*b).
-        if operator in "*/" and isinstance(left, Call) and left.operator == "neg":
-            return Call("neg", (Call(operator, (left.arguments[0], right)),))
-        return Call(operator, (left, right))
-
-    def sum(self, left: Node, operator: str, right: Node) -> Node:
-        """`a + -b` is read as `a - b`, as it is printed."""
-        turned = "-" if operator == "+" else "+"
-        if isinstance(right, Call) and right.operator == "neg":
-            return Call(turned, (left, right.arguments[0]))
-        if isinstance(right, Constant) and self.constants[right.index] < 0:
-            self.constants[right.index] *= -1
-            return Call(turned, (left, right))
-        return Call(operator, (left, right))
+            return left ** (self.node(node.right) if exact is None else exact)
+        return combine(left, self.node(node.right))
 
     def call(self, node: ast.Call) -> Node:
         if not isinstance(node.func, ast.Name) or node.keywords:
@@ -186,10 +167,10 @@ class _Reader:
     def condition(self, node: ast.expr) -> Node:
         if not isinstance(node, ast.Compare) or len(node.ops) != 1:
             self.refuse(node, "where needs one comparison such as r < 2 first")
-        operator = _COMPARISONS.get(type(node.ops[0]))
-        if operator is None:
+        sign = _COMPARISONS.get(type(node.ops[0]))
+        if sign is None:
             self.refuse(node, f"comparison must be one of {' '.join(COMPARISONS)}")
-        return Call(operator, (self.node(node.left), self.node(node.comparators[0])))
+        return Call(sign, (self.node(node.left), self.node(node.comparators[0])))
 
     def piecewise(self, node: ast.Call) -> Node:
         """SymPy's `Piecewise((a, condition), ..., (b, True))` as nested `where`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forcelaw.errors import InputError
 from forcelaw.laws.expression.expression import Expression
+from forcelaw.laws.expression.tree import Parameter, Variable
 
 
 def with_one_length(expression: Expression) -> Expression:
@@ -22,8 +23,8 @@ def with_one_length(expression: Expression) -> Expression:
         return expression
     length = share ** (1 / (high - low))
     factor = -slow / length**low
-    powers = [f"({length!r}/r)**{power}" for power in (high, low)]
-    return Expression.parse(f"({factor!r})*(({ratio!r})*{powers[0]} - {powers[1]})")
+    nearer = Parameter(length) / Variable("r")
+    return Expression.of(factor * (ratio * nearer**high - nearer**low))
 
 
 def _two_powers(expression: Expression) -> tuple[tuple[float, int], tuple[float, int]] | None:

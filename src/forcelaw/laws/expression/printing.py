@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forcelaw.laws.expression.tree import COMPARISONS, FUNCTIONS, Call, Constant, Node, Number
+from forcelaw.laws.expression.tree import (
+    COMPARISONS,
+    FUNCTIONS,
+    Call,
+    Constant,
+    Node,
+    Number,
+    Parameter,
+)
 
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
 
@@ -40,6 +48,8 @@ class _Text:
             return text, _PRODUCT if "/" in text or text.startswith("-") else _ATOM
         if isinstance(node, Constant):
             return self.number(number_text(self.constants[node.index], self.precision))
+        if isinstance(node, Parameter):
+            return self.number(number_text(node.value, self.precision))
         if not isinstance(node, Call):
             return self.variable(node.name), _ATOM
         match node.operator:

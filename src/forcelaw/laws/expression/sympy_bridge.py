@@ -9,7 +9,7 @@ from typing import Any
 
 from forcelaw.errors import InputError
 from forcelaw.laws.expression.printing import number_text
-from forcelaw.laws.expression.tree import Call, Constant, Node, Number, Variable
+from forcelaw.laws.expression.tree import Call, Constant, Node, Number, Parameter, Variable
 
 _MOST_BITS = 100_000
 
@@ -43,6 +43,8 @@ def to_sympy(node: Node, constants: Sequence[float], precision: int | None) -> A
             return sympy.Rational(part.value.numerator, part.value.denominator)
         if isinstance(part, Constant):
             return number(constants[part.index])
+        if isinstance(part, Parameter):
+            return number(part.value)
         if isinstance(part, Variable):
             return sympy.Symbol(part.name)
         values = [visit(argument) for argument in part.arguments]
@@ -116,23 +118,19 @@ def _builders(sympy: Any) -> dict[str, Any]:
     }
 
 
-def from_sympy(expression: Any) -> tuple[Node, list[float]]:
-    """The tree and constants of a SymPy expression.
+def from_sympy(expression: Any) -> Node:
+    """The tree of a SymPy expression.
 
-    Integers and rationals become exact only as exponents; elsewhere numbers are constants.
+    Integers and rationals become exact only as exponents; elsewhere numbers are parameters.
 
     **Raises** `InputError` naming the first part that has no counterpart here.
     """
-    return _Reader().read(expression)
+    return _Reader().node(expression)
 
 
 class _Reader:
     def __init__(self) -> None:
         self.sympy = sympy_module()
-        self.constants: list[float] = []
-
-    def read(self, expression: Any) -> tuple[Node, list[float]]:
-        return self.node(expression), self.constants
 
     def refuse(self, part: Any) -> InputError:
         return InputError(
@@ -146,8 +144,7 @@ class _Reader:
             return Number(Fraction(0))
         if not value.is_finite:
             raise self.refuse(value)
-        self.constants.append(float(value))
-        return Constant(len(self.constants) - 1)
+        return Parameter(float(value))
 
     def node(self, part: Any) -> Node:  # noqa: PLR0911
         sympy = self.sympy
@@ -205,9 +202,7 @@ class _Reader:
         if base == self.sympy.E:
             return Call("exp", (self.node(exponent),))
         if exponent.is_number and exponent.is_negative:
-            self.constants.append(1.0)
-            one = Constant(len(self.constants) - 1)
-            return Call("/", (one, self.node(base**-exponent)))
+            return Call("/", (Parameter(1.0), self.node(base**-exponent)))
         if exponent == self.sympy.Rational(1, 2):
             return Call("sqrt", (self.node(base),))
         inner = self.node(base)
