@@ -6,6 +6,7 @@ from designs import random_design
 
 from forcelaw.distill import Attempts
 from forcelaw.laws import Expression, Formula
+from forcelaw.laws.expression import Parameter
 from forcelaw.particles.candidates import own_terms, scan_thresholds, shaped_pairs
 from forcelaw.particles.candidates import shape_families as _families
 from forcelaw.particles.candidates import term_library as _sparse
@@ -37,16 +38,17 @@ def test_a_candidate_that_is_not_finite_is_dropped_and_counted(gravity, pair):
 def test_a_family_that_fails_leaves_the_others(gravity, monkeypatch):
     value = _families._value
 
-    def failing(text, length):
-        if "exp" in text:
+    def failing(tree, length):
+        if "exp" in Expression.of(tree).text():
             raise np.linalg.LinAlgError("SVD did not converge")
-        return value(text, length)
+        return value(tree, length)
 
     monkeypatch.setattr(_families, "_value", failing)
     attempts = Attempts()
     found = shaped_pairs(gravity, ["mass"], own_terms(gravity), attempts=attempts)
     assert found
-    failed = sum("exp" in family.terms[0] for family in FAMILIES)
+    shape = Parameter(1.0)
+    failed = sum("exp" in Expression.of(family.terms(shape)[0]).text() for family in FAMILIES)
     assert attempts.counted() == {"tried": len(FAMILIES), "dropped": failed}
 
 

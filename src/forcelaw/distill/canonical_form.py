@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from functools import reduce
 from typing import Any, NamedTuple
 
 from forcelaw.laws import Expression
+from forcelaw.laws.expression import Node, Parameter, Variable, exp
 
 _LINEAR = {0, 1}
 _DISTANCE = "r"
@@ -19,17 +22,26 @@ class _Term(NamedTuple):
     power: Any
     rate: float
 
-    def text(self) -> str:
-        """The term without its sign."""
-        size = repr(abs(self.factor))
-        tail = f"*exp({-self.rate!r}*{_DISTANCE})" if self.rate else ""
-        if self.power == 0:
-            return f"{size}{tail}"
-        power = abs(self.power)
-        base = _DISTANCE if power == 1 else f"{_DISTANCE}**{_exponent(power)}"
-        if self.power < 0:
-            return f"{size}/{base}{tail}"
-        return f"{base}{tail}" if abs(self.factor) == 1 else f"{size}*{base}{tail}"
+    def tree(self) -> Node:
+        """The term as a tree; a factor of one is not written before a power."""
+        r = Variable(_DISTANCE)
+        found: Node = Parameter(self.factor)
+        if self.power:
+            size = Fraction(int(abs(self.power).p), int(self.power.q))
+            base = r if size == 1 else r**size
+            if self.power < 0:
+                found = found / base
+            elif abs(self.factor) == 1:
+                found = base if self.factor > 0 else -base
+            else:
+                found = found * base
+        return found * exp(-self.rate * r) if self.rate else found
+
+    def added(self, whole: Node) -> Node:
+        """The term after others, its sign between them."""
+        if self.factor < 0:
+            return whole - self._replace(factor=-self.factor).tree()
+        return whole + self.tree()
 
 
 def canonical(expression: Expression) -> Expression:
@@ -56,9 +68,10 @@ def canonical(expression: Expression) -> Expression:
         return expression
     falling = any(term.power >= 0 for term in terms)
     terms.sort(key=lambda t: (t.rate != 0, t.rate, -t.power if falling else t.power))
-    text = ("-" if terms[0].factor < 0 else "") + terms[0].text()
-    text += "".join(f" {'-' if term.factor < 0 else '+'} {term.text()}" for term in terms[1:])
-    found = Expression.parse(text) if attributes == 1 else _after(attributes, text)
+    whole = reduce(lambda whole, term: term.added(whole), terms[1:], terms[0].tree())
+    # The attributes come first.
+    tree = whole if attributes == 1 else Expression.from_sympy(attributes).term * whole
+    found = Expression.of(tree)
     return found if found.complexity <= _LONGEST else expression
 
 
@@ -85,14 +98,3 @@ def _apart(part: Any) -> tuple[Any, _Term] | None:
     if not number.is_real or not number.is_finite:
         return None
     return attributes, _Term(float(number), power, rate)
-
-
-def _after(attributes: Any, text: str) -> Expression:
-    """The sum times attributes, which come first."""
-    product = Expression.from_sympy(attributes)
-    frame = Expression.parse("attributes*total")
-    return frame.substitute({"attributes": product, "total": Expression.parse(text)})
-
-
-def _exponent(power: Any) -> str:
-    return str(power) if power.is_Integer else f"({power})"

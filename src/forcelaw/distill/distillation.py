@@ -16,6 +16,7 @@ from forcelaw.distill.searchers import Searcher
 from forcelaw.distill.searchers import searchers as by_name
 from forcelaw.distill.simplification import polish
 from forcelaw.laws import Expression
+from forcelaw.laws.expression import Parameter
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,7 @@ def distill(
     attempts = Attempts() if attempts is None else attempts
     data = Samples.of(variables, target, weights).at_most(samples, seed=seed)
     mean = float(np.average(data.target, weights=data.weights))
-    found = [measure(Expression.parse(repr(mean)), data)]
+    found = [measure(Expression.of(Parameter(mean)), data)]
     for searcher in searchers:
         for expression in searcher.search(data, seed=seed):
             polished = attempts.make(polish, expression, data, tolerance=tolerance)

@@ -39,6 +39,7 @@ def notes(
     `judgement` the verdict on the formula; `unsure` its constants that are less sure than their
     value.
     """
+    nothing = distilled.formula.pair.is_zero and not distilled.formula.own
     return [
         *_no_pair(fitted, distilled),
         *_lacking(judgement, explained_of(train)),
@@ -46,7 +47,7 @@ def notes(
         *_unseen(fitted, train),
         *_estimated(fitted, judgement),
         *_unsure(unsure),
-        *_undecided(stability, nothing=distilled.formula.text() == "0"),
+        *_undecided(stability, nothing=nothing),
     ]
 
 
@@ -96,7 +97,7 @@ def _lacking(judgement: Verdict, of: str) -> list[str]:
 
 def _closer(distilled: Distilled, errors: Mapping[str, float], judgement: Verdict) -> list[str]:
     """Other laws that do better."""
-    if judgement.verdict == "law" or distilled.formula.pair.text() == "0":
+    if judgement.verdict == "law" or distilled.formula.pair.is_zero:
         return []
     mine, network = errors["forcelaw"], errors["network"]
     simple = {name: e for name, e in errors.items() if name not in ("forcelaw", "network")}
@@ -146,7 +147,7 @@ def _no_pair(fitted: Fitted, distilled: Distilled) -> list[str]:
     data, formula = fitted.split.train, distilled.formula
     if data.acceleration is None or not np.any(data.acceleration):
         return ["no body is ever accelerated: nothing acts on them, or nothing was measured"]
-    if formula.pair.text() != "0":
+    if not formula.pair.is_zero:
         return []
     if formula.own:
         return ["bodies do not act on each other: a force between pairs explains nothing more"]

@@ -10,6 +10,7 @@ from forcelaw.distill.samples import Samples
 from forcelaw.distill.searchers.searcher import Searcher, representable
 from forcelaw.errors import InputError
 from forcelaw.laws import Expression
+from forcelaw.laws.expression import Variable, replaced
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,16 @@ class OperonSearch(Searcher):
         regressor.fit(inputs, samples.target / samples.scale)
         columns = [f"X{column}" for column in range(1, inputs.shape[1] + 1)]
         meaning = {
-            column: Expression.parse(f"{name}/{sizes[name]!r}")
+            column: Variable(name) / sizes[name]
             for column, name in zip(columns, samples.variables, strict=True)
         }
         found = []
         for solution in regressor.pareto_front_:
             text = regressor.get_model_string(solution["tree"], 9, columns)
-            expression = representable(f"{samples.scale!r}*({text})")
-            if expression is not None:
-                found.append(expression.substitute(meaning))
-        return found
+            try:
+                body = Expression.parse(text)
+            except InputError:
+                # A constant that became infinite.
+                continue
+            found.append(representable(samples.scale * replaced(body.term, meaning)))
+        return [expression for expression in found if expression is not None]

@@ -12,6 +12,7 @@ from forcelaw.distill.searchers.searcher import Searcher
 from forcelaw.distill.searchers.sparse_library import LibrarySearch
 from forcelaw.distill.simplification import polish
 from forcelaw.laws import Expression
+from forcelaw.laws.expression import Parameter, Variable, where
 
 _FEWEST = 20
 
@@ -37,18 +38,16 @@ class PiecewiseSearch(Searcher):
         threshold = self._threshold(samples)
         below = samples.variables[self.variable] < threshold
         sides = [self._side(samples.take(rows), seed) for rows in (below, ~below)]
-        split = Expression.parse(f"where({self.variable} < {threshold!r}, below, above)")
+        near = Variable(self.variable) < threshold
         return [
-            split.substitute({"below": low.expression, "above": high.expression})
+            Expression.of(where(near, low.expression.term, high.expression.term))
             for low in sides[0]
             for high in sides[1]
         ]
 
     def _side(self, samples: Samples, seed: int) -> list[Candidate]:
-        constant = Expression.parse(
-            repr(float(np.average(samples.target, weights=samples.weights)))
-        )
-        found = [constant, *self.side.search(samples, seed=seed)]
+        mean = float(np.average(samples.target, weights=samples.weights))
+        found = [Expression.of(Parameter(mean)), *self.side.search(samples, seed=seed)]
         return pareto_front(polish(e, samples, tolerance=self.tolerance) for e in found)
 
     def _threshold(self, samples: Samples) -> float:

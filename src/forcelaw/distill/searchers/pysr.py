@@ -12,6 +12,7 @@ from forcelaw.distill.samples import Samples
 from forcelaw.distill.searchers.searcher import Searcher
 from forcelaw.errors import InputError
 from forcelaw.laws import Expression
+from forcelaw.laws.expression import Variable, replaced
 
 
 @dataclass(frozen=True)
@@ -57,18 +58,15 @@ class PySRSearch(Searcher):
         inputs = np.stack([samples.variables[name] for name in names], axis=1)
         goal = samples.target / samples.scale
         regressor.fit(inputs, goal, weights=samples.weights, variable_names=columns)
-        meaning = {
-            column: Expression.parse(name) for column, name in zip(columns, names, strict=True)
-        }
+        meaning = dict(zip(columns, map(Variable, names), strict=True))
         found = []
         for text in regressor.equations_["equation"]:
             try:
-                body = str(text).replace("^", "**")
-                expression = Expression.parse(f"{samples.scale!r}*({body})", variables=columns)
+                body = Expression.parse(str(text).replace("^", "**"), variables=columns)
+                found.append(Expression.of(samples.scale * replaced(body.term, meaning)))
             except InputError:
                 # A constant that became infinite, or an operator of the user's own.
                 continue
-            found.append(expression.substitute(meaning))
         return found
 
 

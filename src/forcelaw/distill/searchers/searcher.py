@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from forcelaw.distill.samples import Samples
 from forcelaw.errors import InputError
 from forcelaw.laws import Expression
+from forcelaw.laws.expression import Node
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,12 @@ class Searcher(abc.ABC):
         """Expressions of various lengths that fit the samples; the same seed gives the same."""
 
 
-def representable(text: str) -> Expression | None:
+def representable(tree: Node) -> Expression | None:
     """The expression that a fit came to; None where a number is beyond the precision, or is none.
 
     A fit in logarithms or of columns that nearly depend on each other can go that far.
     """
     try:
-        return Expression.parse(text)
+        return Expression.of(tree)
     except InputError:
         return None

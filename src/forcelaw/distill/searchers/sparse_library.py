@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, product
+from functools import reduce
+from itertools import combinations
+from itertools import product as pairs
+from operator import add
 
 import numpy as np
 
 from forcelaw.distill.samples import Samples
 from forcelaw.distill.searchers.searcher import Searcher, representable
 from forcelaw.laws import Expression
+from forcelaw.laws.expression import Node, Variable, exp, product
 
 _HUGE = 600.0
 """Logarithm of a factor that is no number any more."""
@@ -35,7 +39,7 @@ class LibrarySearch(Searcher):
     def search(self, samples: Samples, *, seed: int) -> list[Expression]:
         """See `Searcher.search`; nothing here is random."""
         del seed
-        texts, columns = self._library(samples)
+        trees, columns = self._library(samples)
         root = np.sqrt(samples.weights)
         sizes = np.sqrt(np.mean((root[:, None] * columns) ** 2, axis=0))
         design = root[:, None] * columns / sizes
@@ -44,29 +48,29 @@ class LibrarySearch(Searcher):
         for chosen in _best_sums(design, goal, self.terms):
             fit, *_ = np.linalg.lstsq(design[:, chosen], goal, rcond=None)
             factors = fit * samples.scale / sizes[chosen]
-            terms = [f"({float(c)!r})*{texts[i]}" for c, i in zip(factors, chosen, strict=True)]
-            found.append(representable(" + ".join(terms)))
+            terms = [product(c, trees[i]) for c, i in zip(factors.tolist(), chosen, strict=True)]
+            found.append(representable(reduce(add, terms)))
         return [expression for expression in found if expression is not None]
 
-    def _library(self, samples: Samples) -> tuple[list[str], np.ndarray]:
-        """The terms as text, and their finite, distinct, nonzero values `[sample, term]`."""
-        others = [name for name in samples.variables if name != "r"]
-        monomials = [
-            "*".join(names) for k in range(self.degree + 1) for names in combinations(others, k)
-        ]
-        shapes = [""]
+    def _library(self, samples: Samples) -> tuple[list[Node], np.ndarray]:
+        """The terms, and their finite, distinct, nonzero values `[sample, term]`."""
+        others = [Variable(name) for name in samples.variables if name != "r"]
+        monomials = [names for k in range(self.degree + 1) for names in combinations(others, k)]
+        shapes: list[tuple[Node, ...]] = [()]
         if "r" in samples.variables:
-            shapes = [{0: "", 1: "r"}.get(p, f"r**{p}") for p in self.powers] + [*self.functions]
-        texts, columns = [], []
-        for monomial, shape in product(monomials, shapes):
-            text = "*".join(part for part in (monomial, shape) if part) or "1"
-            values = Expression.parse(text)
+            r = Variable("r")
+            shapes = [() if p == 0 else (r if p == 1 else r**p,) for p in self.powers]
+            shapes += [(Expression.parse(text).term,) for text in self.functions]
+        trees, columns = [], []
+        for monomial, shape in pairs(monomials, shapes):
+            tree = product(*((*monomial, *shape) or (1,)))
+            values = Expression.of(tree)
             column = values.numpy()(np.asarray(values.numbers()), samples.variables)
             repeated = any(np.allclose(column, other, rtol=1e-9, atol=0) for other in columns)
             if np.isfinite(column).all() and column.any() and not repeated:
-                texts.append(text)
+                trees.append(tree)
                 columns.append(column)
-        return texts, np.stack(columns, axis=1)
+        return trees, np.stack(columns, axis=1)
 
 
 def _best_sums(design: np.ndarray, goal: np.ndarray, most: int) -> list[list[int]]:
@@ -129,6 +133,6 @@ def _power_law(samples: Samples, *, decay: bool) -> Expression | None:
     if not abs(fit[0]) < _HUGE:
         return None
     constant = float(np.exp(fit[0]) * np.sign(agreement[best]))
-    powers = [f"{name}**({float(p)!r})" for name, p in zip(positive, fit[1:], strict=False)]
-    powers += [f"exp(({float(fit[-1])!r})*r)"] if decay else []
-    return representable("*".join([f"({constant!r})", *factors, *powers]))
+    powers = [Variable(name) ** float(p) for name, p in zip(positive, fit[1:], strict=False)]
+    powers += [exp(float(fit[-1]) * Variable("r"))] if decay else []
+    return representable(product(constant, *map(Variable, factors), *powers))

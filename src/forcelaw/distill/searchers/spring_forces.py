@@ -14,12 +14,16 @@ from forcelaw.distill.expression_constants import measure
 from forcelaw.distill.samples import Samples
 from forcelaw.distill.searchers.searcher import Searcher
 from forcelaw.laws import Expression
+from forcelaw.laws.expression import Parameter, replaced, variable_names
 
 Term = Callable[[np.ndarray, float, float], np.ndarray]
 
 
 class Form(NamedTuple):
-    """A force in the distance `r`, and the terms whose strengths `a` and `b` are."""
+    """A force in the distance `r`, and the terms whose strengths `a` and `b` are.
+
+    `at` is a length where something begins or ends, `s` a scale.
+    """
 
     text: str
     terms: tuple[Term, ...]
@@ -30,22 +34,21 @@ def _one(r: np.ndarray, at: float, s: float) -> np.ndarray:
 
 
 FORMS = (
-    Form("{a}*max(r - {at}, 0)", (lambda r, at, s: np.maximum(r - at, 0),)),
-    Form("{a}*min(r - {at}, 0)", (lambda r, at, s: np.minimum(r - at, 0),)),
-    Form("{a} + {b}*exp(-r/{s})", (_one, lambda r, at, s: np.exp(-r / s))),
-    Form("{a} + {b}/(r + {s})", (_one, lambda r, at, s: 1 / (r + s))),
+    Form("a*max(r - at, 0)", (lambda r, at, s: np.maximum(r - at, 0),)),
+    Form("a*min(r - at, 0)", (lambda r, at, s: np.minimum(r - at, 0),)),
+    Form("a + b*exp(-r/s)", (_one, lambda r, at, s: np.exp(-r / s))),
+    Form("a + b/(r + s)", (_one, lambda r, at, s: 1 / (r + s))),
     Form(
-        "{a} + {b}/(max(r - {at}, 0) + {s})",
+        "a + b/(max(r - at, 0) + s)",
         (_one, lambda r, at, s: 1 / (np.maximum(r - at, 0) + s)),
     ),
     Form(
-        "{a} + {b}/(max({at} - r, 0) + {s})",
+        "a + b/(max(at - r, 0) + s)",
         (_one, lambda r, at, s: 1 / (np.maximum(at - r, 0) + s)),
     ),
-    Form("{a}*tanh(r/{s})", (lambda r, at, s: np.tanh(r / s),)),
-    Form("{a}*tanh((r - {at})/{s})", (lambda r, at, s: np.tanh((r - at) / s),)),
+    Form("a*tanh(r/s)", (lambda r, at, s: np.tanh(r / s),)),
+    Form("a*tanh((r - at)/s)", (lambda r, at, s: np.tanh((r - at) / s),)),
 )
-"""`at` is a length where something begins or ends, `s` a scale."""
 LENGTHS = tuple(np.linspace(0.0, 1.0, 41)[1:-1].tolist())
 SCALES = tuple(np.geomspace(0.02, 5.0, 16).tolist())
 """What is tried, as shares of the largest distance."""
@@ -71,9 +74,11 @@ def _best(form: Form, samples: Samples) -> Expression:
     r = samples.variables["r"]
     reach = float(np.max(np.abs(r))) or 1.0
     root = np.sqrt(samples.weights)
-    best, text = np.inf, ""
-    lengths = LENGTHS if "{at}" in form.text else LENGTHS[:1]
-    scales = SCALES if "{s}" in form.text else SCALES[:1]
+    tree = Expression.parse(form.text).term
+    names = variable_names(tree)
+    best, found = np.inf, tree
+    lengths = LENGTHS if "at" in names else LENGTHS[:1]
+    scales = SCALES if "s" in names else SCALES[:1]
     for length, scale in product(lengths, scales):
         at, s = length * reach, scale * reach
         columns = root[:, None] * np.stack([term(r, at, s) for term in form.terms], axis=1)
@@ -81,6 +86,7 @@ def _best(form: Form, samples: Samples) -> Expression:
         loss = float(np.sum((columns @ strength - root * samples.target) ** 2))
         if loss < best:
             best = loss
-            a, b = repr(float(strength[0])), repr(float(strength[-1]))
-            text = form.text.format(a=f"({a})", b=f"({b})", at=repr(at), s=repr(s))
-    return Expression.parse(text)
+            known = {"a": strength[0], "b": strength[-1], "at": at, "s": s}
+            numbers = {name: Parameter(float(value)) for name, value in known.items()}
+            found = replaced(tree, numbers)
+    return Expression.of(found)

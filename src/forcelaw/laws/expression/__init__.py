@@ -17,7 +17,7 @@ from forcelaw.laws.expression.functions import (
 from forcelaw.laws.expression.other_units import in_units
 from forcelaw.laws.expression.parsing import split_tuple
 from forcelaw.laws.expression.scaled_products import quotient
-from forcelaw.laws.expression.traversal import parameters, replaced, walk
+from forcelaw.laws.expression.traversal import parameters, replaced, variable_names, walk
 from forcelaw.laws.expression.tree import (
     COMPARISONS,
     Call,
@@ -52,6 +52,7 @@ __all__ = [
     "split_tuple",
     "sqrt",
     "tanh",
+    "variable_names",
     "walk",
     "where",
 ]

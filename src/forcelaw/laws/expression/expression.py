@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import equinox as eqx
@@ -24,7 +25,7 @@ from forcelaw.laws.expression.traversal import (
     with_constants,
     with_parameters,
 )
-from forcelaw.laws.expression.tree import Call, Node, Parameter
+from forcelaw.laws.expression.tree import Call, Constant, Node, Number, Parameter
 
 
 class Expression(eqx.Module):
@@ -105,6 +106,13 @@ class Expression(eqx.Module):
     def variables(self) -> tuple[str, ...]:
         """The names of all variables, sorted."""
         return variable_names(self.tree)
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether it is the number zero, as it is written."""
+        return self.tree == Number(Fraction(0)) or (
+            isinstance(self.tree, Constant) and self.numbers() == [0.0]
+        )
 
     @property
     def complexity(self) -> int:

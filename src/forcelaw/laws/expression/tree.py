@@ -127,7 +127,7 @@ class Call(Algebra):
 
 
 Node: TypeAlias = Number | Constant | Parameter | Variable | Call
-Operand: TypeAlias = Algebra | float | Fraction
+Operand: TypeAlias = Algebra | int | float | Fraction
 
 
 def as_node(value: Operand) -> Node:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forcelaw.laws import Formula, short_name
+from forcelaw.laws import Expression, Formula, short_name
+from forcelaw.laws.expression import Node, Parameter, Variable, product
 from forcelaw.particles.equations import Design
 
 _POWERS = tuple(np.arange(-4.0, 3.01, 0.25))
@@ -27,9 +28,7 @@ def linear(design: Design) -> Baseline:
     """`a + b*r`, the same for all pairs."""
     columns = [design.summed(np.ones_like(design.length)), design.summed(design.length)]
     (constant, slope), error = design.solve(columns)
-    return Baseline(
-        Formula.parse(f"({constant!r}) + ({slope!r})*r".replace("np.float64", "")), 1.0, error
-    )
+    return Baseline(_law(Parameter(float(constant)) + float(slope) * Variable("r")), 1.0, error)
 
 
 def power_law(design: Design) -> Baseline:
@@ -40,19 +39,22 @@ def power_law(design: Design) -> Baseline:
     near = np.maximum(design.length, 1e-6 * np.median(design.length))
     best = None
     for names in _subsets(list(design.attributes)):
-        product = np.ones_like(near)
+        scalar = np.ones_like(near)
         for name in names:
             value = design.attributes[name]
-            product = product * value[:, design.receiver] * value[:, design.sender]
+            scalar = scalar * value[:, design.receiver] * value[:, design.sender]
         for power in _POWERS:
-            (factor,), error = design.solve([design.summed(product * near**power)])
+            (factor,), error = design.solve([design.summed(scalar * near**power)])
             if best is None or error < best[0]:
                 best = error, names, float(power), float(factor)
     assert best is not None
     error, names, power, factor = best
-    short = [f"{short_name(name)}_{end}" for name in names for end in ("i", "j")]
-    text = "*".join([f"({factor!r})", *short, f"r**({power!r})"])
-    return Baseline(Formula.parse(text), power, error)
+    ends = [Variable(f"{short_name(name)}_{end}") for name in names for end in ("i", "j")]
+    return Baseline(_law(product(factor, *ends, Variable("r") ** power)), power, error)
+
+
+def _law(pair: Node) -> Formula:
+    return Formula(Expression.of(pair), ())
 
 
 def _subsets(names: list[str]) -> list[tuple[str, ...]]:

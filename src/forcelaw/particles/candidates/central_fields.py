@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations, product
+from functools import reduce
+from itertools import combinations
+from itertools import product as grid
+from operator import add
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +19,9 @@ from jaxtyping import Float
 
 from forcelaw.distill import Attempts, numerically
 from forcelaw.laws import Expression, attribute_name
-from forcelaw.particles.candidates.one_body_terms import AXES, OwnTerm, prefixes
+from forcelaw.laws.expression import Node, Parameter, Variable, product, replaced, sqrt
+from forcelaw.particles.candidates.attribute_products import one_body
+from forcelaw.particles.candidates.one_body_terms import AXES, NOTHING, OwnTerm
 from forcelaw.particles.equations import Design
 
 _TRIED = 6
@@ -58,7 +63,8 @@ PROFILES = (
 class Centre:
     """A profile about a point; about a line or a plane, if it pulls along some axes only."""
 
-    prefix: str
+    prefix: tuple[Variable, ...]
+    """What the force is proportional to besides: nothing, or an attribute."""
     axes: tuple[int, ...]
     profile: Profile
 
@@ -71,8 +77,8 @@ class Centre:
         """From coordinates and shape to the accelerations `[sample, body, dim]` at strength one."""
         axes = list(self.axes)
         position, factor = design.position[..., axes], 1 / design.mass
-        if self.prefix:
-            name = attribute_name(self.prefix.rstrip("*"), design.attributes)
+        for variable in self.prefix:
+            name = attribute_name(variable.name, design.attributes)
             factor = factor * design.attributes[str(name)]
         form = Expression.parse(self.profile.text)
         value, constants = form.numpy(), np.asarray(form.numbers())
@@ -89,16 +95,15 @@ class Centre:
         return caused
 
     def term(self, numbers: Float[np.ndarray, " number"], dim: int) -> OwnTerm:
-        """The self force as texts."""
-        *place, shape = map(float, numbers)
-        away = [f"({AXES[a]} - ({c!r}))" for a, c in zip(self.axes, place, strict=True)]
-        square = " + ".join(f"{part}**2" for part in away)
-        known = {"s": square, "d": f"sqrt({square})", "k": repr(shape)}
-        form = Expression.parse(self.profile.text)
-        form = form.substitute({name: Expression.parse(text) for name, text in known.items()})
-        parts = ["0"] * dim
+        """The self force; its coordinates and its shape are the same numbers in every component."""
+        *place, shape = map(Parameter, numbers.tolist())
+        away = [Variable(AXES[a]) - c for a, c in zip(self.axes, place, strict=True)]
+        square = reduce(add, [part**2 for part in away])
+        known = {"s": square, "d": sqrt(square), "k": shape}
+        form = replaced(Expression.parse(self.profile.text).term, known)
+        parts: list[Node] = [NOTHING] * dim
         for axis, part in zip(self.axes, away, strict=True):
-            parts[axis] = f"{self.prefix}{part}/({form.text(None)})"
+            parts[axis] = product(*self.prefix, part) / form
         return OwnTerm((tuple(parts),))
 
 
@@ -169,7 +174,7 @@ def _forms(design: Design) -> list[Centre]:
     dim = design.position.shape[2]
     return [
         Centre(prefix, axes, profile)
-        for prefix in prefixes(design)
+        for prefix in one_body(design)
         for count in range(dim, 0, -1)
         for axes in combinations(range(dim), count)
         for profile in PROFILES
@@ -182,7 +187,7 @@ def _starts(centre: Centre, design: Design) -> list[Float[np.ndarray, " number"]
     middle = np.median(design.position, axis=(0, 1))[list(centre.axes)]
     return [
         np.append(middle + unit * np.asarray(place), shape * unit**centre.profile.length)
-        for place in product(places, repeat=len(centre.axes))
+        for place in grid(places, repeat=len(centre.axes))
         for shape in centre.profile.shapes
     ]
 

@@ -7,14 +7,18 @@ Anal. 10, 413, 1973), so that a scan over one number finds the neighbourhood of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 import numpy as np
 from jaxtyping import Float
 
 from forcelaw.distill import Attempts, representable, simplify
-from forcelaw.laws import Expression, short_name
+from forcelaw.laws import Expression
+from forcelaw.laws.expression import Node, Parameter, Variable, exp, product
+from forcelaw.particles.candidates.attribute_products import both_ends
 from forcelaw.particles.candidates.one_body_terms import OwnTerm, all_columns
 from forcelaw.particles.equations import Design
 
@@ -28,11 +32,14 @@ _RATES = tuple(np.geomspace(0.15, 12, 24).tolist())
 _SHARES = tuple(np.geomspace(0.003, 1, 14).tolist())
 
 
+_R = Variable("r")
+
+
 @dataclass(frozen=True)
 class Family:
     """Terms in `r` and one shape `k`; each term has a free factor."""
 
-    terms: tuple[str, ...]
+    terms: Callable[[Parameter], tuple[Node, ...]]
     shapes: tuple[float, ...]
     """Values of `k` to try, where the typical distance is 1."""
     length: int = 0
@@ -40,21 +47,21 @@ class Family:
 
 
 FAMILIES = (
-    Family(("r**(k)",), _POWERS),
-    Family(("exp(-(k)*r)",), _RATES, -1),
-    Family(("exp(-(k)*r)/r",), _RATES, -1),
-    Family(("exp(-(k)*r)/r**2",), _RATES, -1),
-    Family(("exp(-(k)*r)*(1/r**2 + (k)/r)",), _RATES, -1),
-    Family(("r*exp(-(k)*r)",), _RATES, -1),
-    Family(("exp(-(k)*r**2)",), _RATES, -2),
-    Family(("r*exp(-(k)*r**2)",), _RATES, -2),
-    Family(("1/(r + k)",), _SHARES, 1),
-    Family(("1/(r + k)**2",), _SHARES, 1),
-    Family(("r/(r**2 + k)**1.5",), _SHARES, 2),
-    Family(("(r - k)**3",), _SHARES, 1),
-    Family(("exp(-2*(k)*r)", "exp(-(k)*r)"), _RATES, -1),
-    Family(("r**(-2*k - 1)", "r**(-k - 1)"), tuple(map(float, range(1, 9)))),
-    Family(("r**(-k)", "r"), tuple(map(float, range(1, 9)))),
+    Family(lambda k: (_R**k,), _POWERS),
+    Family(lambda k: (exp(-k * _R),), _RATES, -1),
+    Family(lambda k: (exp(-k * _R) / _R,), _RATES, -1),
+    Family(lambda k: (exp(-k * _R) / _R**2,), _RATES, -1),
+    Family(lambda k: (exp(-k * _R) * (1 / _R**2 + k / _R),), _RATES, -1),
+    Family(lambda k: (_R * exp(-k * _R),), _RATES, -1),
+    Family(lambda k: (exp(-k * _R**2),), _RATES, -2),
+    Family(lambda k: (_R * exp(-k * _R**2),), _RATES, -2),
+    Family(lambda k: (1 / (_R + k),), _SHARES, 1),
+    Family(lambda k: (1 / (_R + k) ** 2,), _SHARES, 1),
+    Family(lambda k: (_R / (_R**2 + k) ** 1.5,), _SHARES, 2),
+    Family(lambda k: ((_R - k) ** 3,), _SHARES, 1),
+    Family(lambda k: (exp(-2 * k * _R), exp(-k * _R)), _RATES, -1),
+    Family(lambda k: (_R ** (-2 * k - 1), _R ** (-k - 1)), tuple(map(float, range(1, 9)))),
+    Family(lambda k: (_R**-k, _R), tuple(map(float, range(1, 9)))),
 )
 """Power laws; screened and Yukawa forces; Gaussians; softened poles (added to the distance, or
 Plummer 1911); hardening springs; Morse (1929); Mie (1903), of which Lennard-Jones is `k = 6`; a
@@ -87,46 +94,48 @@ def shaped_pairs(
     products = _products(some, names)
     unit = float(np.median(some.length)) or 1.0
 
-    def best_shape(family: Family) -> tuple[float, str] | None:
+    def best_shape(family: Family) -> tuple[float, Node] | None:
         best = None
         for shape in family.shapes:
-            texts = [term.replace("k", repr(shape * unit**family.length)) for term in family.terms]
-            values = [_value(text, some.length) for text in texts]
+            trees = family.terms(Parameter(shape * unit**family.length))
+            values = [_value(tree, some.length) for tree in trees]
             if not np.isfinite(values).all():
                 continue
-            for prefix, product in products:
-                columns = np.stack([flat(some.summed(product * v)) for v in values], axis=1)
+            for ends, value in products:
+                columns = np.stack([flat(some.summed(value * v)) for v in values], axis=1)
                 columns = columns - basis @ (basis.T @ columns)
                 solved = _solve(columns, goal)
                 if solved is not None and (best is None or solved[0] < best[0]):
                     terms = [
-                        f"({factor!r})*{prefix}{text}"
-                        for factor, text in zip(solved[1], texts, strict=True)
+                        product(factor, *ends, tree)
+                        for factor, tree in zip(solved[1], trees, strict=True)
                     ]
-                    best = solved[0], " + ".join(terms)
+                    best = solved[0], reduce(add, terms)
         return best
 
     tried = [attempts.make(best_shape, family) for family in FAMILIES]
     found = sorted((item for item in tried if item is not None), key=lambda item: item[0])
     limit = _CLOSE * found[0][0] + 1e-12 * float(goal @ goal) if found else 0.0
-    close = [representable(text) for loss, text in found[:_MOST] if loss <= limit]
+    close = [representable(tree) for loss, tree in found[:_MOST] if loss <= limit]
     for _ in range(close.count(None)):
         attempts.drop()
     return [simplify(expression) for expression in close if expression is not None]
 
 
-def _products(design: Design, names: Sequence[str]) -> list[tuple[str, np.ndarray | float]]:
-    """What may multiply a force: nothing, or one attribute of both bodies."""
+def _products(
+    design: Design, names: Sequence[str]
+) -> list[tuple[tuple[Variable, ...], np.ndarray | float]]:
+    """What may multiply a force, and its value: nothing, or one attribute of both bodies."""
     known = design.variables()
-    found: list[tuple[str, np.ndarray | float]] = [("", 1.0)]
+    found: list[tuple[tuple[Variable, ...], np.ndarray | float]] = [((), 1.0)]
     for name in names:
-        one, other = f"{short_name(name)}_i", f"{short_name(name)}_j"
-        found.append((f"{one}*{other}*", known[one] * known[other]))
+        one, other = both_ends(name)
+        found.append(((one, other), known[one.name] * known[other.name]))
     return found
 
 
-def _value(text: str, length: np.ndarray) -> np.ndarray:
-    expression = Expression.parse(text)
+def _value(tree: Node, length: np.ndarray) -> np.ndarray:
+    expression = Expression.of(tree)
     with np.errstate(all="ignore"):
         value = expression.numpy()(np.asarray(expression.numbers()), {"r": length})
     return np.broadcast_to(value, length.shape)

@@ -8,13 +8,17 @@ such detour, but only knows the terms of its library.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from itertools import combinations
+from operator import add
 
 import numpy as np
 from jaxtyping import Float
 
 from forcelaw.distill import Attempts, NumericalError, representable, simplify
-from forcelaw.laws import Expression, short_name
+from forcelaw.laws import Expression
+from forcelaw.laws.expression import Variable, product, where
+from forcelaw.particles.candidates.attribute_products import both_ends
 from forcelaw.particles.candidates.one_body_terms import OwnTerm, all_columns
 from forcelaw.particles.equations import Design
 
@@ -38,13 +42,14 @@ def sparse_pairs(
     """
     attempts = Attempts() if attempts is None else attempts
     variables = design.variables()
-    texts, values = [], []
+    trees, values = [], []
+    shapes = [Expression.parse(text).term for text in _SHAPES]
     for name in (None, *names):
-        product = "" if name is None else f"{short_name(name)}_i*{short_name(name)}_j*"
-        for shape in _SHAPES:
-            expression = Expression.parse(product + shape)
+        for shape in shapes:
+            tree = product(*both_ends(name), shape)
+            expression = Expression.of(tree)
             value = expression.numpy()(np.asarray(expression.numbers()), variables)
-            texts.append(product + shape)
+            trees.append(tree)
             values.append(np.broadcast_to(value, design.length.shape))
     found = []
     free = all_columns(own, design)
@@ -52,15 +57,14 @@ def sparse_pairs(
         reaches = 1.0 if threshold is None else design.length >= threshold
         columns = [design.summed(np.nan_to_num(value * reaches)) for value in values]
         for chosen, factors in _best(design, columns, free, attempts):
-            terms = [f"({f!r})*{texts[k]}" for k, f in zip(chosen, factors, strict=True)]
-            pair = representable(" + ".join(terms))
+            terms = [product(f, trees[k]) for k, f in zip(chosen, factors, strict=True)]
+            pair = representable(reduce(add, terms))
             if pair is None:
                 attempts.drop()
                 continue
             pair = simplify(pair)
             if threshold is not None:
-                outer = Expression.parse(f"where(r < {threshold!r}, 0, rest)")
-                pair = outer.substitute({"rest": pair})
+                pair = Expression.of(where(Variable("r") < threshold, 0, pair.term))
             found.append(pair)
     return found
 

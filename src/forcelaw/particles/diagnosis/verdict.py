@@ -116,7 +116,7 @@ def pronounce(
     explainable = _of_explainable(test, noise)
     found = _structure(real, nulls)
     fits = real.level <= _EXACT + _AS_NOISE * (level or 0.0)
-    says = formula.pair.text() != "0" or bool(formula.own)
+    says = not formula.pair.is_zero or bool(formula.own)
     is_law = fits and not found and not rivals and not unsure and says
     some = says and (explainable is None or explainable >= _HALF)
     # What fits, and yet is not told from others or says nothing, lacks nothing that could be named.

@@ -35,7 +35,7 @@ def rounded(formula: Formula, design: Design) -> Formula:
         return formula
     formula = with_numbers(formula, values)
     own = tuple(simplify(part) if 0.0 in part.numbers() else part for part in formula.own)
-    some = any(part.text() != "0" for part in own)
+    some = any(not part.is_zero for part in own)
     return Formula(simplify(formula.pair), own if some else (), formula.core)
 
 

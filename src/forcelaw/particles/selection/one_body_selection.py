@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.laws import Expression
+from forcelaw.laws.expression import Node
 from forcelaw.particles.candidates import OwnTerm
 from forcelaw.particles.equations import Design, pair_value
 from forcelaw.particles.selection.pareto import BETTER
@@ -28,19 +29,19 @@ class OwnChoice:
 
     design: Design
     terms: tuple[OwnTerm, ...]
-    places: dict[tuple[str, ...], int]
-    """Where the column of each text stands in `flat`."""
+    places: dict[tuple[Node, ...], int]
+    """Where the column of each factor stands in `flat`."""
     flat: Float[np.ndarray, "number column"]
     """Weighted columns; the last one holds what was measured."""
 
     @classmethod
     def of(cls, terms: Sequence[OwnTerm], design: Design) -> OwnChoice:
         """Columns are computed once; of each two terms their sum is a term, too."""
-        texts = tuple(dict.fromkeys(text for term in terms for text in term.texts))
-        columns = [*OwnTerm(texts).columns(design), design.acceleration]
+        trees = tuple(dict.fromkeys(tree for term in terms for tree in term.trees))
+        columns = [*OwnTerm(trees).columns(design), design.acceleration]
         weight = design.weight[..., None]
         flat = np.stack([(weight * column).ravel() for column in columns], axis=1)
-        return cls(design, tuple(terms), {text: k for k, text in enumerate(texts)}, flat)
+        return cls(design, tuple(terms), {tree: k for k, tree in enumerate(trees)}, flat)
 
     def beside(self, pair: Expression) -> list[OwnTerm | None]:
         """None, the best term and the best two together, each if it helps beside the pair force."""
@@ -68,7 +69,7 @@ class OwnChoice:
         return found
 
     def _rows(self, term: OwnTerm) -> list[int]:
-        return [self.places[text] for text in term.texts]
+        return [self.places[tree] for tree in term.trees]
 
     def _best(
         self, options: Sequence[OwnTerm], gram: Float[np.ndarray, "all all"], always: list[int]
@@ -77,15 +78,15 @@ class OwnChoice:
         losses = [self._loss(gram, [*always, *self._rows(term)]) for term in options]
         limit = (1 + _AS_GOOD) * min(losses) + _EXACT**2
         good = [k for k, loss in enumerate(losses) if loss <= limit]
-        return options[min(good, key=lambda k: (len(options[k].texts), losses[k]))]
+        return options[min(good, key=lambda k: (len(options[k].trees), losses[k]))]
 
     def _short(
         self, term: OwnTerm, gram: Float[np.ndarray, "all all"], always: list[int]
     ) -> OwnTerm:
         """Without the factors that change nothing."""
         limit = (1 + _NO_LOSS) * self._loss(gram, [*always, *self._rows(term)]) + _EXACT**2
-        while len(term.texts) > 1:
-            shorter = [term.without(place) for place in range(len(term.texts))]
+        while len(term.trees) > 1:
+            shorter = [term.without(place) for place in range(len(term.trees))]
             losses = [self._loss(gram, [*always, *self._rows(one)]) for one in shorter]
             if min(losses) > limit:
                 break

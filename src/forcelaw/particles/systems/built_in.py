@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +21,7 @@ _BALL = "sqrt((x - 5)**2 + (y + 15)**2)"
 class BuiltInLaw:
     """A force law, its energy, and what it is usually simulated with.
 
-    Texts are formulas of `forcelaw.laws.Formula`, with `{r}` for the distance.
+    Texts are formulas of `forcelaw.laws.Formula`.
     """
 
     name: str
@@ -55,14 +55,15 @@ class BuiltInLaw:
         from forcelaw.laws import Formula
 
         own = self.own if len(self.own) < 2 else (*self.own, "0", "0")[:dim]
-        return Formula.parse(self._text(self.pair, softening), own or None)
+        known = Formula.parse(self.pair, own or None)
+        return replace(known, pair=self._softened(known.pair, softening))
 
     def energies(self, *, softening: float = 0.0) -> tuple[Expression, Expression | None]:
         """The energy of a pair, in the variables of `pair`, and that of a body alone, if any."""
         from forcelaw.laws import Expression
 
         own = None if self.own_potential is None else Expression.parse(self.own_potential)
-        return Expression.parse(self._text(self.potential, softening)), own
+        return self._softened(Expression.parse(self.potential), softening), own
 
     def edges(self, bodies: int) -> Int[np.ndarray, "edge 2"] | None:
         """Rows (sender, receiver) of the chain; None for all pairs."""
@@ -73,35 +74,34 @@ class BuiltInLaw:
 
     def text(self, *, softening: float = 0.0) -> str:
         """The pair force and, after a semicolon, what acts on a body alone."""
-        own = ", ".join(self.own)
-        parts = [self._text(self.pair, softening)]
-        return "; ".join(
-            [*parts, f"self: ({own})" if len(self.own) > 1 else f"self: {own}"][: 1 + bool(own)]
-        )
+        formula = self.formula(softening=softening)
+        return "; self: ".join([formula.pair.text(), *filter(None, [formula.own_text()])])
 
-    def _text(self, template: str, softening: float) -> str:
-        softened = self.singular and softening > 0
-        return template.replace("{r}", f"(r + {softening:g})" if softened else "r")
+    def _softened(self, expression: Expression, softening: float) -> Expression:
+        from forcelaw.laws import Expression
+        from forcelaw.laws.expression import Variable
+
+        if not (self.singular and softening > 0):
+            return expression
+        return expression.substitute({"r": Expression.of(Variable("r") + softening)})
 
 
 _ALL = (
-    BuiltInLaw("spring", "springs of rest length 1", "2*({r} - 1)", "({r} - 1)**2", dt=0.01),
+    BuiltInLaw("spring", "springs of rest length 1", "2*(r - 1)", "(r - 1)**2", dt=0.01),
     BuiltInLaw(
         "1/r",
         "gravity in two dimensions",
-        "m_i*m_j/{r}",
-        "m_i*m_j*log({r})",
+        "m_i*m_j/r",
+        "m_i*m_j*log(r)",
         dt=0.005,
         singular=True,
     ),
-    BuiltInLaw(
-        "1/r2", "Newton's gravity", "m_i*m_j/{r}**2", "-m_i*m_j/{r}", dt=0.001, singular=True
-    ),
+    BuiltInLaw("1/r2", "Newton's gravity", "m_i*m_j/r**2", "-m_i*m_j/r", dt=0.001, singular=True),
     BuiltInLaw(
         "charge",
         "Coulomb's law",
-        "-q_i*q_j/{r}**2",
-        "q_i*q_j/{r}",
+        "-q_i*q_j/r**2",
+        "q_i*q_j/r",
         dt=0.001,
         singular=True,
         charged=True,
@@ -111,8 +111,8 @@ _ALL = (
     BuiltInLaw(
         "damped",
         "springs, and linear drag on every body",
-        "2*({r} - 1)",
-        "({r} - 1)**2",
+        "2*(r - 1)",
+        "(r - 1)**2",
         dt=0.02,
         own=("-0.5*v",),
         conservative=False,
@@ -121,16 +121,16 @@ _ALL = (
     BuiltInLaw(
         "discontinuous",
         "springs that are slack below distance 2",
-        "where({r} < 2, 0, 2*({r} - 1))",
-        "where({r} < 2, 0, ({r} - 1)**2 - 1)",
+        "where(r < 2, 0, 2*(r - 1))",
+        "where(r < 2, 0, (r - 1)**2 - 1)",
         dt=0.01,
         tolerance=1e-11,
     ),
     BuiltInLaw(
         "string",
         "a chain of springs that falls",
-        "2*({r} - 1)",
-        "({r} - 1)**2",
+        "2*(r - 1)",
+        "(r - 1)**2",
         dt=0.01,
         own=("0", "-m"),
         own_potential="m*y",
@@ -139,8 +139,8 @@ _ALL = (
     BuiltInLaw(
         "string-ball",
         "a chain of springs that falls on a fixed ball",
-        "2*({r} - 1)",
-        "({r} - 1)**2",
+        "2*(r - 1)",
+        "(r - 1)**2",
         dt=0.01,
         own=(
             f"(x - 5)/({_BALL}*({_BALL} - 4)**2)",
@@ -152,8 +152,8 @@ _ALL = (
     BuiltInLaw(
         "superposition",
         "charge and gravity together",
-        "(m_i*m_j - q_i*q_j)/{r}**2",
-        "(q_i*q_j - m_i*m_j)/{r}",
+        "(m_i*m_j - q_i*q_j)/r**2",
+        "(q_i*q_j - m_i*m_j)/r",
         dt=0.001,
         singular=True,
         charged=True,

@@ -10,6 +10,7 @@ from jaxtyping import Float
 
 from forcelaw.distill import LibrarySearch, SpringSearch, distill
 from forcelaw.laws import Expression
+from forcelaw.laws.expression import Parameter
 from forcelaw.signed.forces import RELATIONS
 from forcelaw.signed.model.embedding import SpringEmbedding
 from forcelaw.signed.model.force_curve import social_force
@@ -56,7 +57,8 @@ def force_formulas(
     for number, name in enumerate(RELATIONS, start=1):
         values = getattr(force, name)
         if np.ptp(values) <= CONSTANT * np.abs(values).max():
-            expression = Expression.parse(f"{float(values.mean()):.4g}")
+            # As it is printed.
+            expression = Expression.of(Parameter(float(f"{values.mean():.4g}")))
             formulas[name] = ForceFormula(expression, None, reach)
         else:
             # At distance zero a power of it may be infinite.
