@@ -76,6 +76,49 @@ nodes = st.recursive(
 )
 
 
+def differences(expression, constants, point, step=1e-6):
+    """The slopes by central differences, and how far these can be off."""
+    found = []
+    for unit in np.eye(len(constants)):
+        ends = [expression.numpy()(constants + s * step * unit, point) for s in (-2, -1, 1, 2)]
+        near, far = (ends[2] - ends[1]) / (2 * step), (ends[3] - ends[0]) / (4 * step)
+        found.append((near, np.abs(far - near) + 1e-7 * (1 + np.abs(ends[1]) / step * 1e-6)))
+    return found
+
+
+@pytest.mark.parametrize("text", [*TEXTS, "where(a < 2, 3*a, b**1.5)", "max(a, 2*b)", "2.5**a"])
+def test_slopes_are_those_of_differences(text):
+    expression = Expression.parse(text)
+    constants = np.asarray(expression.numbers(), np.float64)
+    point = {name: np.asarray(value, np.float64) for name, value in inputs(expression).items()}
+    value, slopes = expression.numpy_slopes()(constants, point)
+    np.testing.assert_array_equal(value, expression.numpy()(constants, point))
+    assert slopes.shape == (len(constants), *value.shape)
+    for slope, (expected, error) in zip(
+        slopes, differences(expression, constants, point), strict=True
+    ):
+        np.testing.assert_array_less(np.abs(slope - expected), 1e-5 * np.abs(expected) + error)
+
+
+@settings(max_examples=100, deadline=None)
+@given(nodes)
+def test_slopes_of_any_expression(text):
+    expression = Expression.parse(text)
+    constants = np.asarray(expression.numbers(), np.float64)
+    point = {"a": np.asarray([0.7, -1.3]), "b": np.asarray([2.1, 0.4])}
+    with np.errstate(all="ignore"):
+        value, slopes = expression.numpy_slopes()(constants, point)
+        np.testing.assert_array_equal(value, expression.numpy()(constants, point))
+        checked = differences(expression, constants, point)
+    for slope, (expected, error) in zip(slopes, checked, strict=True):
+        # Near poles differences say nothing.
+        tame = (
+            np.isfinite(expected) & np.isfinite(slope) & (np.abs(expected) < 1e6) & (error < 1e-3)
+        )
+        close = np.abs(slope - expected) <= 1e-4 * np.abs(expected) + 10 * error
+        assert (close | ~tame).all()
+
+
 @settings(max_examples=200, deadline=None)
 @given(nodes)
 def test_text_keeps_the_value(text):

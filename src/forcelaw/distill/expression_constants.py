@@ -15,6 +15,8 @@ from forcelaw.laws import Expression
 Loss = Literal["linear", "soft_l1", "huber", "cauchy"]
 _HUGE = 1e12
 
+_PLAIN_STEPS = 200
+"""Of a plain fit."""
 _STEPS = 60
 """Of a robust fit; one that needs more has constants that stand for each other."""
 
@@ -24,6 +26,17 @@ def residuals(expression: Expression, constants: np.ndarray, samples: Samples) -
     value = expression.numpy()(constants, samples.variables)
     error = np.sqrt(samples.weights) * (value - samples.target) / samples.scale
     return np.nan_to_num(error, nan=_HUGE, posinf=_HUGE, neginf=-_HUGE)
+
+
+def slopes(expression: Expression, constants: np.ndarray, samples: Samples) -> np.ndarray:
+    """The derivatives of `residuals` by the constants, `[sample, constant]`; 0 at poles."""
+    _, found = expression.numpy_slopes()(constants, samples.variables)
+    return tamed(np.sqrt(samples.weights) * found / samples.scale).T
+
+
+def tamed(slopes: np.ndarray) -> np.ndarray:
+    """The slopes, 0 where they are no numbers: there residuals are a number that stands still."""
+    return np.where(np.abs(slopes) < _HUGE, slopes, 0.0)
 
 
 def measure(expression: Expression, samples: Samples) -> Candidate:
@@ -56,19 +69,26 @@ def refit(
     if not free or not np.isfinite(before.error):
         return before
 
-    def error(values: np.ndarray) -> np.ndarray:
+    def whole(values: np.ndarray) -> np.ndarray:
         constants = start.copy()
         constants[free] = values
-        return residuals(expression, constants, samples)
+        return constants
 
-    constants = start.copy()
-    constants[free] = least_squares(error, start[free], loss)
+    constants = whole(
+        least_squares(
+            lambda values: residuals(expression, whole(values), samples),
+            lambda values: slopes(expression, whole(values), samples)[:, free],
+            start[free],
+            loss,
+        )
+    )
     after = measure(expression.with_constants(constants), samples)
     return after if loss != "linear" or after.error <= before.error else before
 
 
 def least_squares(
     error: Callable[[np.ndarray], np.ndarray],
+    slopes: Callable[[np.ndarray], np.ndarray],
     start: np.ndarray,
     loss: Loss,
     *,
@@ -76,7 +96,8 @@ def least_squares(
 ) -> np.ndarray:
     """Levenberg-Marquardt for the plain loss, a trust region for the robust ones.
 
-    **Arguments:** `outlier` is the error from which on robust losses grow slowly.
+    **Arguments:** `slopes` of the errors, `[error, constant]`; `outlier` is the error from which on
+    robust losses grow slowly.
 
     **Raises** `NumericalError` where the start, its errors or their slopes are not finite.
     """
@@ -84,10 +105,10 @@ def least_squares(
 
     with np.errstate(all="ignore"):
         if loss == "linear" and len(error(start)) >= len(start):
-            how = {"method": "lm", "max_nfev": 200 * (len(start) + 1)}
+            how = {"method": "lm", "max_nfev": _PLAIN_STEPS}
         else:
             how = {"loss": loss, "f_scale": outlier, "x_scale": "jac", "max_nfev": _STEPS}
-        found = numerically(solve, error, start, **how)
+        found = numerically(solve, error, start, jac=slopes, **how)
     return found.x if np.isfinite(found.x).all() else start
 
 
@@ -99,15 +120,9 @@ def standard_errors(expression: Expression, samples: Samples) -> np.ndarray:
     """
     constants = np.asarray(expression.numbers(), np.float64)
     error = residuals(expression, constants, samples)
-    slopes = np.zeros((len(samples), len(constants)))
-    for index, value in enumerate(constants):
-        step = 1e-6 * (abs(value) or 1.0)
-        moved = constants.copy()
-        moved[index] += step
-        slopes[:, index] = (residuals(expression, moved, samples) - error) / step
-    slopes[~np.isfinite(slopes) | (np.abs(slopes) > _HUGE)] = 0.0
-    inverse = np.linalg.pinv(slopes.T @ slopes)
-    covariance = inverse @ ((slopes * error[:, None] ** 2).T @ slopes) @ inverse
+    slope = slopes(expression, constants, samples)
+    inverse = np.linalg.pinv(slope.T @ slope)
+    covariance = inverse @ ((slope * error[:, None] ** 2).T @ slope) @ inverse
     return np.sqrt(np.maximum(np.diag(covariance), 0.0))
 
 

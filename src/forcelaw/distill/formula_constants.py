@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from forcelaw.distill.expression_constants import Loss, least_squares
+from forcelaw.distill.expression_constants import Loss, least_squares, tamed
 from forcelaw.errors import InputError
 from forcelaw.graph import Graph
 from forcelaw.laws import Formula, attribute_name, numbers, with_numbers, writer
@@ -101,7 +101,7 @@ class _Problem:
         known = {name: np.asarray(value, np.float64) for name, value in attributes.items()}
         difference = position[:, sender] - position[:, receiver]
         length = np.maximum(np.linalg.norm(difference, axis=-1), formula.core)
-        self.direction = difference / length[..., None]
+        self.direction, self.dim = difference / length[..., None], position.shape[2]
         self.gather = csr_array(
             (np.ones(len(receiver)), (receiver, np.arange(len(receiver)))),
             shape=(nodes, len(receiver)),
@@ -123,25 +123,51 @@ class _Problem:
 
     def residuals(self, constants: np.ndarray) -> np.ndarray:
         pair, *own = self.written(constants)
-        scalar = self.parts[0].numpy()(pair, self.pair_inputs)
-        messages = scalar[..., None] * self.direction
-        samples, edges, dim = messages.shape
-        summed = self.gather @ messages.transpose(1, 0, 2).reshape(edges, -1)
-        force = summed.reshape(-1, samples, dim).transpose(1, 0, 2)
-        for axis in range(dim if own else 0):
-            part = axis if len(own) > 1 else 0
+        force = self._pulled(self.parts[0].numpy()(pair, self.pair_inputs))
+        for axis, part in self._axes():
             value = self.parts[1 + part].numpy()(own[part], self.own_inputs[axis])
             force[..., axis] += value
         error = (self.observe(force / self.mass) - self.target) / self.scale
         return np.nan_to_num(error, nan=1e12, posinf=1e12, neginf=-1e12).ravel()
 
+    def slopes(self, constants: np.ndarray) -> np.ndarray:
+        """The derivatives of `residuals`, `[residual, constant]`."""
+        pair, *own = self.written(constants)
+        # Every written constant is one of the fitted numbers, up to its sign.
+        written = [self.written(unit) for unit in np.eye(len(constants))]
+        _, scalar = self.parts[0].numpy_slopes()(pair, self.pair_inputs)
+        alone = [
+            (axis, part, self.parts[1 + part].numpy_slopes()(own[part], self.own_inputs[axis])[1])
+            for axis, part in self._axes()
+        ]
+        found = []
+        for pair_factors, *own_factors in written:
+            force = self._pulled(np.tensordot(pair_factors, scalar, 1))
+            for axis, part, slope in alone:
+                force[..., axis] += np.tensordot(own_factors[part], slope, 1)
+            found.append((self.observe(force / self.mass) / self.scale).ravel())
+        return tamed(np.stack(found, axis=1))
+
+    def _axes(self) -> list[tuple[int, int]]:
+        """Every component of the self force, and which of its expressions gives it."""
+        count = len(self.parts) - 1
+        return [(axis, axis if count > 1 else 0) for axis in range(self.dim if count else 0)]
+
+    def _pulled(self, scalar: np.ndarray) -> np.ndarray:
+        """The force on every body, `[sample, body, dim]`, of a scalar along every edge."""
+        messages = scalar[..., None] * self.direction
+        samples, edges, dim = messages.shape
+        summed = self.gather @ messages.transpose(1, 0, 2).reshape(edges, -1)
+        return summed.reshape(-1, samples, dim).transpose(1, 0, 2)
+
     def solve(self, loss: Loss) -> np.ndarray:
         """The best constants, with outliers measured by the median error of a first fit."""
-        first = least_squares(self.residuals, self.start, loss, outlier=self.outlier)
+        how = (self.residuals, self.slopes)
+        first = least_squares(*how, self.start, loss, outlier=self.outlier)
         usual = float(np.median(np.abs(self.residuals(first))))
         if loss == "linear" or not _EXACT < usual < _OUTLIER / _USUAL:
             return first
-        return least_squares(self.residuals, first, loss, outlier=_USUAL * usual)
+        return least_squares(*how, first, loss, outlier=_USUAL * usual)
 
     def formula(self, constants: np.ndarray) -> Formula:
         return with_numbers(self.original, constants)

@@ -16,6 +16,7 @@ from forcelaw.errors import InputError, suggest
 from forcelaw.laws.expression.evaluation import evaluate, evaluate_numpy
 from forcelaw.laws.expression.parsing import parse_tree
 from forcelaw.laws.expression.printing import print_latex, print_python, print_text
+from forcelaw.laws.expression.slopes import numpy_slopes
 from forcelaw.laws.expression.sympy_bridge import from_sympy, to_sympy
 from forcelaw.laws.expression.traversal import (
     parameters,
@@ -139,6 +140,13 @@ class Expression(eqx.Module):
         """A function of (constants, variables) in NumPy float64, for fits off the device."""
         tree = self.tree
         return lambda constants, variables: evaluate_numpy(tree, constants, variables)
+
+    def numpy_slopes(
+        self,
+    ) -> Callable[[np.ndarray, Mapping[str, np.ndarray]], tuple[np.ndarray, np.ndarray]]:
+        """Of the same, the value and its derivative by each constant, `[constant, *sample]`."""
+        tree = self.tree
+        return lambda constants, variables: numpy_slopes(tree, constants, variables)
 
     def with_constants(self, constants: Sequence[float] | np.ndarray) -> Expression:
         """The same structure with other numbers."""
