@@ -80,7 +80,7 @@ def evaluation():
         trainings=2,
         choices=2,
     )
-    return signed.evaluate(network, "pairs", seeds=2, preset=quick, dim=4)
+    return signed.evaluate(network, "pairs", seeds=2, preset=quick, dim=4).to_json()
 
 
 JOBS = {

@@ -82,7 +82,7 @@ def evaluated(given: dict[str, Any]) -> dict[str, Any]:
         preset=given["preset"],
         seeds=given["splits"],
         transductive=given["transductive"],
-    )
+    ).to_json()
     ended = os.times()
     document["processor"] = ended.user + ended.system - started.user - started.system
     return document

@@ -124,7 +124,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     network = signed.SignedNetwork.from_edges(
         names[:, 0], names[:, 1], value.astype(float), name=kind
     )
-    found = signed.evaluate(network, protocol, seeds=splits)
+    found = signed.evaluate(network, protocol, seeds=splits).to_json()
     scores = {
         method: {score: found[method][score]["mean"] for score in ("auc", "f1_macro")}
         for method in METHODS

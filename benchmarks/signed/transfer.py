@@ -55,7 +55,9 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     else:
         model, spent = trained(preset, source)
         rows = [score(model, parts) for parts in (every[:1] if target == source else every)]
-    scores = {key: signed.summary(row[key] for row in rows) for key in ("auc", "f1_macro")}
+    scores = {
+        key: signed.summary(row[key] for row in rows).to_json() for key in ("auc", "f1_macro")
+    }
     return {**scores, "training": spent}
 
 

@@ -106,7 +106,7 @@ def point(nodes: int, count: int, dim: int, steps: int, partners: str) -> dict[s
     seconds, processor = min(times)
     values = (nodes, graph.edges, dim, steps, partners, round(seconds, 3), round(processor, 3))
     each = 1e9 * seconds / graph.edges / steps
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     bare = round(1e9 * gather / graph.edges, 1)
     return dict(zip(COLUMNS, (*values, round(each, 1), bare, round(peak)), strict=True))
 

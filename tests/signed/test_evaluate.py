@@ -8,7 +8,7 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.errors import InputError
-from forcelaw.signed.evaluation.comparison import METRICS, plain
+from forcelaw.signed.evaluation.evaluation_result import METRICS
 from forcelaw.signed.forces import PRESETS
 from forcelaw.training import Stage
 
@@ -24,7 +24,7 @@ def network():
 
 
 @pytest.fixture(scope="module")
-def document(network):
+def found(network):
     told = []
     found = signed.evaluate(
         network, "pairs", seeds=2, preset=QUICK, dim=8, report=lambda *at: told.append(at)
@@ -32,6 +32,21 @@ def document(network):
     epochs = range(1, QUICK.trainings * QUICK.stages[0].epochs + 1)
     assert [(seed, epoch.epoch) for seed, epoch in told] == [(s, e) for s in (0, 1) for e in epochs]
     return found
+
+
+@pytest.fixture(scope="module")
+def document(found):
+    return found.to_json()
+
+
+def test_the_result_is_shown_as_a_table_with_everything_escaped(found):
+    text = f"{found.forcelaw.auc.mean:.3f} ± {found.forcelaw.auc.std:.3f}"
+    assert repr(found).startswith(f"<EvaluationResult {found.dataset}, pairs, AUC {text}, baseline")
+    assert text in str(found)
+    named = dataclasses.replace(found, dataset="<script>", notes=("<b>",))
+    page = named._repr_html_()
+    assert "<script>" not in page and "<b>" not in page
+    assert "&lt;script&gt;: 120 nodes" in page and f"<td>{text}</td>" in page
 
 
 def test_the_document_has_the_promised_keys(document, network):
@@ -79,7 +94,7 @@ def test_features_alone_are_the_decoder_without_geometry(network, document):
 
 def test_json_knows_no_nan():
     expected = {"mean": 0.5, "std": None, "count": 1, "values": [0.5, None]}
-    assert plain(signed.summary([0.5, float("nan")])) == expected
+    assert signed.summary([0.5, float("nan")]).to_json() == expected
 
 
 def test_a_split_without_an_enemy_does_not_blank_the_mean():
@@ -93,7 +108,7 @@ def test_a_split_without_an_enemy_does_not_blank_the_mean():
         if (signed.split(network, "pairs", seed=seed).test.sign > 0).all()
     ]  # fmt: skip
     assert 0 < len(lacking) < 3
-    document = signed.evaluate(network, "pairs", seeds=3, preset=QUICK, dim=2)
+    document = signed.evaluate(network, "pairs", seeds=3, preset=QUICK, dim=2).to_json()
     several = "s" if len(lacking) > 1 else ""
     assert document["notes"] == [
         f"no enemy in the test part of split{several} {', '.join(lacking)}: AUC and macro-F1 are "

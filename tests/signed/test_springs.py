@@ -140,7 +140,7 @@ def test_distances_that_tell_are_told_from_those_that_do_not():
     alone = judge_pairs(np.ones(3), np.ones(3, bool), below_guess=True)
     assert not alone.learned and math.isnan(alone.auc)
     for found in (told, inverted, alone):
-        again = Springs.from_document(found.document())
+        again = Springs.from_json(found.to_json())
         assert again.learned == found.learned
         np.testing.assert_equal(again.auc, found.auc)
 
@@ -205,7 +205,9 @@ def test_springs_that_learned_noise_by_heart_do_not_say_that_they_learned():
 def test_distances_by_chance_seldom_pass():
     random = np.random.default_rng(1)
     positive = np.arange(60) < 25
-    passed = [judge_pairs(random.random(60), positive, below_guess=True)[0] for _ in range(2000)]
+    passed = [
+        judge_pairs(random.random(60), positive, below_guess=True).learned for _ in range(2000)
+    ]
     assert np.mean(passed) < 3 * CHANCE
 
 

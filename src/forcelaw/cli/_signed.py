@@ -163,7 +163,7 @@ def evaluate(
                     seed + epoch.epoch / epoch.epochs, settings.seeds, **_loss(epoch.metrics)
                 ),
             )
-        found = plain({**head("signed evaluate", network, settings), **scores})
+        found = plain({**head("signed evaluate", network, settings), **scores.to_json()})
         return {**found, "preset": settings.preset}
 
     document = work() if out is None else carry_out(session, out, config, work)

@@ -65,7 +65,7 @@ def embed(
         "nodes": len(network.names),
         "dim": int(position.shape[1]),
         "cleanup": dict(network.cleanup),
-        "springs": None if springs is None else springs.document(),
+        "springs": None if springs is None else springs.to_json(),
     }
     words = f"{out}: {many(len(network.names), 'node')} in {many(position.shape[1], 'dimension')}"
 
@@ -176,7 +176,7 @@ def law(
 
         draw_force(curve, found["formulas"], plot)
         session.note(f"{plot} written")
-    springs = None if learned.springs is None else learned.springs.document()
+    springs = None if learned.springs is None else learned.springs.to_json()
     document = {"distance": curve["x"], **curve["series"], **found, "springs": springs}
     session.result(document, lambda console: show_force(console, curve, document))
 

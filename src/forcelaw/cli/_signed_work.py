@@ -84,7 +84,7 @@ def fit_run(
         "protocol": settings.protocol,
         "transductive": settings.transductive,
         "training": counted(model.history_),
-        "springs": None if model.springs_ is None else model.springs_.document(),
+        "springs": None if model.springs_ is None else model.springs_.to_json(),
     }
     curves: dict[str, Any] = {
         "force": force_curve(model),

@@ -48,7 +48,11 @@ from .model.transfer import learned as learned
 from .model.force_curve import social_force as social_force
 
 # Predictions and scores
+from .evaluation.evaluation_result import EvaluationResult as EvaluationResult
+from .evaluation.evaluation_result import MethodScores as MethodScores
 from .evaluation.predictions import Predictions as Predictions
+from .decoder import Reliability as Reliability
+from .decoder import ScoreSummary as ScoreSummary
 from .evaluation.comparison import evaluate as evaluate
 from .evaluation.predictions import predict as predict
 from .evaluation.predictions import read_pairs as read_pairs

@@ -3,6 +3,8 @@
 from forcelaw.signed.decoder.calibration import Calibration, calibrate
 from forcelaw.signed.decoder.logistic import RIDGES
 from forcelaw.signed.decoder.metrics import (
+    Reliability,
+    ScoreSummary,
     area_under_curve,
     best_threshold,
     reliability,
@@ -14,6 +16,8 @@ from forcelaw.signed.decoder.metrics import (
 __all__ = [
     "RIDGES",
     "Calibration",
+    "Reliability",
+    "ScoreSummary",
     "area_under_curve",
     "best_threshold",
     "calibrate",

@@ -4,12 +4,44 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError, NotEnoughData
+from forcelaw.storage import Record
+
+
+@dataclass(frozen=True)
+class ScoreSummary(Record):
+    """One score over several splits."""
+
+    mean: float
+    """Of the values that are defined; nan without any."""
+    std: float
+    """Standard deviation between them (n - 1); nan for fewer than two."""
+    count: int
+    """Of the values that are defined."""
+    values: tuple[float, ...]
+    """Of every split; nan where the split cannot define the score."""
+
+
+@dataclass(frozen=True)
+class Reliability(Record):
+    """Predicted probabilities of a positive sign beside the share of pairs that are positive.
+
+    A value for each of several equal ranges of probability; None where a range has no pairs.
+    """
+
+    probability: tuple[float | None, ...]
+    """Mean prediction."""
+    positive: tuple[float | None, ...]
+    """Share of positive signs."""
+    count: tuple[int, ...]
+    """Pairs."""
+    error: float
+    """The expected calibration error: the mean distance of the two over all pairs."""
 
 
 def scores(
@@ -73,28 +105,27 @@ def scores(
 
 def reliability(
     sign: Int[np.ndarray, " pair"], probability: Float[np.ndarray, " pair"], *, bins: int = 10
-) -> dict[str, Any]:
+) -> Reliability:
     """Whether pairs called friends with probability p are friends in a share p of cases.
 
-    **Returns** a list entry for each of `bins` equal ranges of probability: `probability` their
-    mean, `positive` the share of positive signs, `count` of pairs (means of empty bins are None);
-    and `error`, the mean distance of the two over all pairs, the expected calibration error
-    (Naeini, Cooper & Hauskrecht, AAAI 2015).
+    **Arguments:** true signs, +1 or -1; `probability` of a positive one; `bins` equal ranges of it.
+
+    The expected calibration error is that of Naeini, Cooper & Hauskrecht, AAAI 2015.
     """
     place = np.minimum((np.asarray(probability) * bins).astype(int), bins - 1)
     count = np.bincount(place, minlength=bins)
     mean = np.bincount(place, weights=probability, minlength=bins) / np.maximum(count, 1)
     share = np.bincount(place, weights=np.asarray(sign) > 0, minlength=bins) / np.maximum(count, 1)
 
-    def shown(values: np.ndarray) -> list[float | None]:
-        return [float(v) if n else None for v, n in zip(values, count, strict=True)]
+    def shown(values: np.ndarray) -> tuple[float | None, ...]:
+        return tuple(float(v) if n else None for v, n in zip(values, count, strict=True))
 
-    return {
-        "probability": shown(mean),
-        "positive": shown(share),
-        "count": count.tolist(),
-        "error": float((count * np.abs(mean - share)).sum() / max(count.sum(), 1)),
-    }
+    return Reliability(
+        probability=shown(mean),
+        positive=shown(share),
+        count=tuple(count.tolist()),
+        error=float((count * np.abs(mean - share)).sum() / max(count.sum(), 1)),
+    )
 
 
 def area_under_curve(positive: np.ndarray, score: np.ndarray) -> float:
@@ -152,11 +183,10 @@ def signs(
     return np.where(probability >= np.where(known, threshold, 0.5), 1, -1).astype(np.int8)
 
 
-def summary(values: Iterable[float | int]) -> dict[str, Any]:
+def summary(values: Iterable[float | int]) -> ScoreSummary:
     """Mean, standard deviation and number of the values that are defined, and all values.
 
-    What is nan is not defined. The deviation is that between the values (n - 1), nan for one value;
-    without any, the mean is nan.
+    What is nan is not defined.
 
     Raises:
         NotEnoughData: there are no values.
@@ -167,4 +197,4 @@ def summary(values: Iterable[float | int]) -> dict[str, Any]:
     known = [value for value in each if not np.isnan(value)]
     spread = float(np.std(known, ddof=1)) if len(known) > 1 else float("nan")
     mean = float(np.mean(known)) if known else float("nan")
-    return {"mean": mean, "std": spread, "count": len(known), "values": each}
+    return ScoreSummary(mean, spread, len(known), tuple(each))

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
 from forcelaw.errors import InvalidSetting
-from forcelaw.signed.decoder import reliability, scores, summary
+from forcelaw.signed.decoder import reliability, scores
 from forcelaw.signed.evaluation.baseline import FeatureBaseline
+from forcelaw.signed.evaluation.evaluation_result import METHODS, EvaluationResult, MethodScores
 from forcelaw.signed.evaluation.features_only import FeaturesAlone
 from forcelaw.signed.evaluation.spectral_baseline import SpectralBaseline
-from forcelaw.signed.forces import Preset, preset_named
+from forcelaw.signed.forces import Preset, Springs, preset_named
 from forcelaw.signed.model import SpringEmbedding
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.signed.splits import Split, split
 from forcelaw.training import Epoch, peak_memory_mb
-
-METHODS = ("forcelaw", "features", "baseline", "spectral")
-METRICS = (
-    "auc",
-    "f1_macro",
-    "f1_binary",
-    "f1_micro",
-    "brier",
-    "precision_friend",
-    "recall_friend",
-    "precision_enemy",
-    "recall_enemy",
-)
 
 
 def evaluate(
@@ -44,32 +30,21 @@ def evaluate(
     dim: int = 64,
     transductive: bool = False,
     report: Callable[[int, Epoch], None] | None = None,
-) -> dict[str, Any]:
-    """Scores over `seeds` splits (seeds 0, 1, ...), as a document that JSON can hold.
+) -> EvaluationResult:
+    """Scores over `seeds` splits (seeds 0, 1, ...) of this method and three others.
 
-    `forcelaw` is the whole method; `features` its decoder without any geometry, which shows what
-    the forces add; `baseline` the logistic regression; `spectral` a few eigenvectors of the signed
-    network. All see the training part alone, and choose their threshold on it. In directed networks
-    the first three see the opposite edge's sign where it is known; `reverse_share` says how often.
+    All see the training part alone, and choose their threshold on it. In directed networks all but
+    the spectral baseline see the opposite edge's sign where it is known; `reverse_share` says how
+    often.
 
     **Arguments:** `network` and `protocol`, or instead of both a split that was made before, which
     all seeds then share; `report` is told the seed and the epoch.
-
-    **Returns:** `dataset`, `nodes`, `edges` and `positive` of the network that was split;
-    `protocol`, `seeds`, `preset`, `transductive`; `given` whether all seeds shared one split;
-    `forcelaw`, `features`, `baseline` and `spectral`, each metric as `mean`, `std`, `count`,
-    `values`, see `summary`; `reliability` of each, all splits together; `difference`, the same of
-    forcelaw minus baseline, split by split, `difference_to_features` and `difference_to_spectral`;
-    `springs` of each split, whether its forces have `learned` and the `auc` of the distance on
-    signs kept out of their training; `reverse_share`; `notes` in words about splits whose test
-    part leaves scores undefined; `seconds` by phase, all seeds together; `peak_memory_mb` of the
-    process.
     """
     chosen = preset_named(preset) if isinstance(preset, str) else preset
     seconds: dict[str, float] = {}
     each: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
     reverse: list[float] = []
-    springs: list[dict[str, Any]] = []
+    springs: list[Springs] = []
     said: dict[str, list[np.ndarray]] = {method: [] for method in each}
     truth: list[np.ndarray] = []
     sizes: tuple[int, int, float] = (0, 0, 0.0)
@@ -113,31 +88,32 @@ def evaluate(
         with _timed(seconds, "predict"):
             probability = model.predict_proba(test.pairs)[:, 1]
         tell("forcelaw", probability, model.threshold_)
-        springs.append(_judged(model))
-    return {
-        "dataset": splits[0].train.name,
-        "nodes": sizes[0],
-        "edges": sizes[1],
-        "positive": sizes[2],
-        "protocol": splits[0].protocol,
-        "seeds": seeds,
-        "given": isinstance(network, Split),
-        "preset": preset if isinstance(preset, str) else "custom",
-        "transductive": splits[0].transductive,
-        **{method: _summaries(rows) for method, rows in each.items()},
-        "reliability": {
+        assert model.springs_ is not None
+        springs.append(model.springs_)
+    return EvaluationResult(
+        dataset=splits[0].train.name,
+        nodes=sizes[0],
+        edges=sizes[1],
+        positive=sizes[2],
+        protocol=splits[0].protocol,
+        seeds=seeds,
+        given=isinstance(network, Split),
+        preset=preset if isinstance(preset, str) else "custom",
+        transductive=splits[0].transductive,
+        **{method: MethodScores.of(rows) for method, rows in each.items()},
+        reliability={
             method: reliability(np.concatenate(truth), np.concatenate(rows))
             for method, rows in said.items()
         },
-        "difference": _differences(each["forcelaw"], each["baseline"]),
-        "difference_to_features": _differences(each["forcelaw"], each["features"]),
-        "difference_to_spectral": _differences(each["forcelaw"], each["spectral"]),
-        "springs": springs,
-        "notes": _undefined(truth),
-        "reverse_share": sum(reverse) / len(reverse),
-        "seconds": seconds,
-        "peak_memory_mb": peak_memory_mb(),
-    }
+        difference=MethodScores.difference(each["forcelaw"], each["baseline"]),
+        difference_to_features=MethodScores.difference(each["forcelaw"], each["features"]),
+        difference_to_spectral=MethodScores.difference(each["forcelaw"], each["spectral"]),
+        springs=tuple(springs),
+        notes=tuple(_undefined(truth)),
+        reverse_share=sum(reverse) / len(reverse),
+        seconds=seconds,
+        peak_memory_mb=peak_memory_mb(),
+    )
 
 
 def _parts(
@@ -150,12 +126,6 @@ def _parts(
             f"{network.name}: found no protocol, expected pairs, directed or temporal; name one"
         )
     return split(network, protocol, seed=seed, transductive=transductive)
-
-
-def _judged(model: SpringEmbedding) -> dict[str, Any]:
-    """Whether the forces of a fit have learned."""
-    assert model.springs_ is not None
-    return model.springs_.document()
 
 
 def _undefined(truth: Sequence[np.ndarray]) -> list[str]:
@@ -174,26 +144,6 @@ def _undefined(truth: Sequence[np.ndarray]) -> list[str]:
                 f"{len(truth) - len(lacking)} of {len(truth)}"
             )
     return notes
-
-
-def _summaries(rows: list[dict[str, float]]) -> dict[str, Any]:
-    return {name: plain(summary(row[name] for row in rows)) for name in METRICS}
-
-
-def _differences(ours: list[dict[str, float]], theirs: list[dict[str, float]]) -> dict[str, Any]:
-    pairs = zip(ours, theirs, strict=True)
-    return _summaries([{name: one[name] - other[name] for name in METRICS} for one, other in pairs])
-
-
-def plain(document: dict[str, Any]) -> dict[str, Any]:
-    """JSON knows no nan: null instead."""
-
-    def one(value: float) -> float | None:
-        return value if math.isfinite(value) else None
-
-    values = [one(value) for value in document["values"]]
-    mean, std = one(document["mean"]), one(document["std"])
-    return {"mean": mean, "std": std, "count": document["count"], "values": values}
 
 
 def _told(report: Callable[[int, Epoch], None], seed: int) -> Callable[[Epoch], None]:

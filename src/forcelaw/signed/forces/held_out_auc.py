@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -16,6 +16,7 @@ from forcelaw.signed.decoder import area_under_curve
 from forcelaw.signed.forces.objective import GUESS
 from forcelaw.signed.forces.views import HiddenPairs, Views
 from forcelaw.signed.network import pair_keys
+from forcelaw.storage import Record
 from forcelaw.training import Epoch
 
 CHANCE = 0.002
@@ -24,7 +25,8 @@ PARTS = 10
 """Of the pairs, one of which is kept out of a training."""
 
 
-class Springs(NamedTuple):
+@dataclass(frozen=True)
+class Springs(Record):
     """What the places say about signs that had no part in them."""
 
     learned: bool
@@ -32,13 +34,9 @@ class Springs(NamedTuple):
     auc: float
     """Chance that a hidden friend is nearer than a hidden enemy, ties half; nan without both."""
 
-    def document(self) -> dict[str, Any]:
-        """As JSON can hold it."""
-        return {"learned": self.learned, "auc": None if math.isnan(self.auc) else self.auc}
-
     @classmethod
-    def from_document(cls, document: dict[str, Any]) -> Springs:
-        """What `document` wrote."""
+    def from_json(cls, document: Mapping[str, bool | float | None]) -> Springs:
+        """What `to_json` wrote."""
         auc = document["auc"]
         return cls(bool(document["learned"]), math.nan if auc is None else float(auc))
 

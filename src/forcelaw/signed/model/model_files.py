@@ -87,7 +87,7 @@ def save_learned(learned: Learned, folder: str | Path, **facts: Any) -> None:
         "threshold": learned.threshold,
         "prior": learned.prior,
         "trained_on": [list(network) for network in learned.trained_on],
-        "springs": None if learned.springs is None else learned.springs.document(),
+        "springs": None if learned.springs is None else learned.springs.to_json(),
         "decoder": {
             "features": int(learned.ensemble.standard.shift.shape[0]),
             "members": int(members.outer.shape[0]),
@@ -194,7 +194,7 @@ def load_learned(folder: str | Path) -> Learned:
             prior=document["prior"],
             typical=saved.typical,
             trained_on=tuple((name, content) for name, content in document["trained_on"]),
-            springs=None if springs is None else Springs.from_document(springs),
+            springs=None if springs is None else Springs.from_json(springs),
         )
 
 
