@@ -120,8 +120,17 @@ def _noisy(records: Sequence[Record]) -> dict[str, str]:
         rows.append((law, *cells))
     head = "law | found in 2D | far: formula / network | found in 3D | far: formula / network"
     spent = [found["processor"] for both in asked.values() for found in both if found]
-    limits = {"least": f"{min(spent):.0f}", "most": f"{max(spent):.0f}"} if spent else {}
+    messages = [
+        r.figures["processor"]
+        for r in records
+        if r.arguments["model"] == "message" and r.arguments["law"] in LAWS
+    ]
+    limits = {"seconds": _range(spent), "message-seconds": _range(messages)}
     return {"noisy": table(head, rows), **limits}
+
+
+def _range(seconds: list[float]) -> str:
+    return f"{min(seconds):.0f} to {max(seconds):.0f}" if seconds else "-"
 
 
 def _percent(share: float) -> str:

@@ -121,9 +121,9 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
         if method in r.figures
     }
     shares = {
-        f"{r.arguments['network']}.reversed": f"{r.figures['reverse_share']:.0%}".replace("%", " %")
+        ".".join([r.arguments["network"], r.arguments["protocol"], "reversed"]): percent(share)
         for r in records
-        if r.figures.get("reverse_share")
+        if (share := r.figures.get("reverse_share"))
     }
     return {
         "table": table(head, rows),
@@ -133,6 +133,11 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
         **singles,
         **shares,
     }
+
+
+def percent(share: float) -> str:
+    """Without digits after the point."""
+    return f"{100 * share:.0f} %"
 
 
 def summary(records: Sequence[Record]) -> str:
