@@ -1,6 +1,7 @@
 """Every benchmark runs at a tiny size, and every page says what the records hold."""
 
 import ast
+import re
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -73,6 +74,9 @@ def test_pages_say_what_the_records_hold(path):
         f"`python -m benchmarks {'table' if 'results' in path.parts else 'readme'}`"
     )
     assert text.count("<!-- figure: ") == text.count("<!-- end -->")
+    # A line that begins with a comment is no part of a paragraph in Markdown.
+    broken = re.findall(r"^ {0,3}<!-- figure: [^>]*-->.+", text, re.MULTILINE)
+    assert not broken, "a place inside a paragraph may not begin a line"
 
 
 def test_places_are_filled_and_nothing_else():

@@ -120,6 +120,13 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
         for method in METHODS
         if method in r.figures
     }
+    costs = {}
+    for record in records:
+        found, given = record.figures, record.arguments
+        if given["preset"] == "default" and not found.get("error"):
+            name = f"{given['network']}.{given['protocol']}"
+            costs[f"{name}.minutes"] = f"{found['processor'] / given['splits'] / 60:.0f}"
+            costs[f"{name}.gb"] = f"{found['peak_memory_mb'] / 1000:.0f}"
     shares = {
         ".".join([r.arguments["network"], r.arguments["protocol"], "reversed"]): percent(share)
         for r in records
@@ -132,6 +139,7 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
         "reference": reference(records),
         **singles,
         **shares,
+        **costs,
     }
 
 
