@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 from types import ModuleType
 
-import pdoc
+from pdoc import pdoc, render
 
 PAGES = (
     "forcelaw",
@@ -37,12 +37,12 @@ def main() -> None:
         list_names(importlib.import_module(name))
     listed = importlib.import_module("forcelaw").__all__
     inner = [name for name in PAGES[1:] if name.removeprefix("forcelaw.") not in listed]
-    pdoc.render.configure(docformat="google", math=True, show_source=False)
+    render.configure(docformat="google", math=True, show_source=False)
     with warnings.catch_warnings():
         # Shapes in annotations are text to pdoc, which warns of each.
         warnings.filterwarnings("ignore", "Error parsing type annotation")
         # Packages that `forcelaw` lists have their pages with it.
-        pdoc.pdoc("forcelaw", *inner, output_directory=folder)
+        pdoc("forcelaw", *inner, output_directory=folder)
     print(folder / "index.html")
 
 
@@ -51,7 +51,7 @@ def list_names(module: ModuleType) -> None:
     if not hasattr(module, "__all__"):
         names = [name for name in dir(module) if not name.startswith("_")]
         ours = [name for name in names if not inspect.ismodule(getattr(module, name))]
-        module.__all__ = [name for name in ours if of_forcelaw(getattr(module, name))]
+        vars(module)["__all__"] = [name for name in ours if of_forcelaw(getattr(module, name))]
 
 
 def of_forcelaw(value: object) -> bool:
