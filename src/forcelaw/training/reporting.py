@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
-import abc
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol, runtime_checkable
 
 
-class Progress(abc.ABC):
+@runtime_checkable
+class Progress(Protocol):
     """Told by a long task how far it has come."""
 
-    @abc.abstractmethod
     def update(self, done: float, total: float, **values: float) -> None:
         """`done` of `total` is behind us; `values` (a loss, say) are worth showing."""
+        ...
 
 
-class NoProgress(Progress):
-    """Shows nothing: `--quiet`."""
+@runtime_checkable
+class Reporter(Protocol):
+    """Told by a piece of work what it does."""
+
+    def note(self, text: str) -> None:
+        """One line of log."""
+        ...
+
+    def progress(self, title: str) -> AbstractContextManager[Progress]:
+        """Whom the long task of that title tells, as long as it lasts."""
+        ...
+
+
+class NoProgress:
+    """Shows nothing."""
 
     def update(self, done: float, total: float, **values: float) -> None:
         """See `Progress.update`."""
+
+
+class Silent:
+    """Says nothing."""
+
+    def note(self, text: str) -> None:
+        """See `Reporter.note`."""
+
+    @contextmanager
+    def progress(self, title: str) -> Iterator[Progress]:
+        """See `Reporter.progress`."""
+        yield NoProgress()
+
+
+SILENT = Silent()
+"""Says nothing: for whoever is not asked."""
