@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from forcelaw import signed
-from forcelaw.cli._signed_work import layout_curve
 from forcelaw.report import network_picture, picture
 from forcelaw.report.drawing import lines
+from forcelaw.signed.evaluation.curves import layout_curve
 
 PICTURES = Path(__file__).parent / "pictures"
 DRAWN = {"tribes": 16, "congress": 219, "bitcoin-otc": 300}

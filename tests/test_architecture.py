@@ -30,6 +30,7 @@ FLOORS = (
 HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
 LONGEST = 300
 MOST = 14
+COMMAND_FILES, COMMAND_LINES = 12, 1800
 HEAVY = (
     "sympy",
     "pyoperon",
@@ -125,10 +126,15 @@ def folders():
 
 @pytest.mark.parametrize("folder", folders())
 def test_folders_are_small(folder):
-    if folder.name == "cli":
-        pytest.skip("the command line is not yet in rooms")
     files = list(folder.glob("*.py"))
     assert len(files) <= MOST, f"{folder} has {len(files)} files: make rooms by kind"
+
+
+def test_the_command_line_is_thin():
+    files = list((SOURCE / "cli").glob("*.py"))
+    lines = sum(file.read_text("utf-8").count("\n") for file in files)
+    assert len(files) <= COMMAND_FILES, f"cli has {len(files)} files: move work to lower floors"
+    assert lines <= COMMAND_LINES, f"cli has {lines} lines: move work to lower floors"
 
 
 @pytest.mark.parametrize("file", trees())

@@ -10,7 +10,7 @@ import typer.main
 from typer.core import TyperGroup
 
 import forcelaw
-from forcelaw.cli._app import app
+from forcelaw.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

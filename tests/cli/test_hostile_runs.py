@@ -9,12 +9,10 @@ import shutil
 import pytest
 from fuzz_readers import CORPUS
 
-from forcelaw.cli._console import PlainConsole
-from forcelaw.cli._runs import read_back
-from forcelaw.cli._session import Session
-from forcelaw.cli._signed_formulas import formulas_of
-from forcelaw.cli._streams import visible
+from forcelaw.cli.session import Session
+from forcelaw.cli.streams import PlainConsole, visible
 from forcelaw.errors import InputError
+from forcelaw.report import kept_formulas, read_back
 from forcelaw.report.signed_text import show_fit
 from forcelaw.report.tables import new_table
 from forcelaw.storage import read_run
@@ -123,13 +121,13 @@ def test_lines_of_metrics_are_checked(forcelaw, run):
 
 def test_formulas_that_do_not_match_their_fits_are_refused(run):
     folder, document = run
-    assert formulas_of(read_run(folder)) == {
+    assert kept_formulas(read_run(folder)) == {
         key: document[key] for key in ("formulas", "formula_r2", "formula_reach")
     }
     document |= {"formula_r2": {"enemy": 1.0}}
     (folder / "results.json").write_text(json.dumps(document))
     with pytest.raises(InputError, match="found other names in formulas than in formula_r2"):
-        formulas_of(read_run(folder))
+        kept_formulas(read_run(folder))
 
 
 @pytest.mark.parametrize("as_json", [False, True])

@@ -11,10 +11,17 @@ import time
 
 import pytest
 
-from forcelaw.cli._runs import carry_out
-from forcelaw.cli._session import Session
+from forcelaw.cli.session import Session
 from forcelaw.errors import InputError
-from forcelaw.storage import RunStatus, atomic_write, open_run, read_run, temporary_folder
+from forcelaw.report import read_back
+from forcelaw.storage import (
+    RunStatus,
+    atomic_write,
+    carry_out,
+    open_run,
+    read_run,
+    temporary_folder,
+)
 from forcelaw.storage.atomic_files import sweep
 
 CONFIG = {"command": "a fit"}
@@ -110,7 +117,13 @@ def test_a_strange_report_is_refused_before_the_work(tmp_path):
     (tmp_path / "config.yaml").write_text("command: a fit\n")
     (tmp_path / "report.html").write_text("mine")
     with pytest.raises(InputError, match="move it away"):
-        carry_out(Session(), tmp_path, CONFIG, lambda run: pytest.fail("worked"))
+        carry_out(
+            tmp_path,
+            CONFIG,
+            lambda run: pytest.fail("worked"),
+            check=read_back,
+            opened=Session().check_run,
+        )
     assert (tmp_path / "report.html").read_text() == "mine"
 
 

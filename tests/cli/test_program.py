@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from forcelaw.cli._app import app
+from forcelaw.cli.app import app
 
 
 def groups(command, path=()):

@@ -9,12 +9,14 @@ import yaml
 from pydantic import Field
 from typer.core import TyperGroup
 
-from forcelaw.cli import _particles
-from forcelaw.cli._particles_settings import SimulationSettings, particles_settings
-from forcelaw.cli._session import Session
-from forcelaw.cli._settings import Given, Settings
+from forcelaw.cli import particles
+from forcelaw.cli.particles import particles_settings
+from forcelaw.cli.session import Session
 from forcelaw.errors import InputError
 from forcelaw.particles import simulate
+from forcelaw.particles.settings import SimulationSettings
+from forcelaw.storage.given_settings import Given
+from forcelaw.storage.settings import Settings
 
 
 class Training(Settings):
@@ -153,7 +155,7 @@ def test_every_way_to_simulate_has_the_same_defaults():
     settings = SimulationSettings().model_dump()
     parameters = inspect.signature(simulate).parameters
     assert settings == {name: parameters[name].default for name in settings}
-    group = typer.main.get_command(_particles.app)
+    group = typer.main.get_command(particles.app)
     assert isinstance(group, TyperGroup)
     own = {option.name: option.default for option in group.commands["simulate"].params}
     assert settings == {name: own[name] for name in settings}

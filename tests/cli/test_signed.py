@@ -77,7 +77,7 @@ def test_an_interrupted_fit_resumes_to_the_same_result(forcelaw, network, tmp_pa
         return stop
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("forcelaw.cli._signed_work.training_log", interrupting)
+        patch.setattr("forcelaw.signed.evaluation.runs.training_log", interrupting)
         result = forcelaw(*arguments)
     assert result.code == 130
     assert "same command again" in result.err
@@ -195,10 +195,8 @@ def test_a_layout_is_a_picture_or_places(forcelaw, network, tmp_path):
 
 
 def test_a_picture_of_too_many_nodes_is_noted(forcelaw, network, tmp_path, monkeypatch):
-    from forcelaw.cli import _signed_layout, _signed_work
-
-    monkeypatch.setattr(_signed_work, "MOST_NODES", 10)
-    monkeypatch.setattr(_signed_layout, "FINEST", 1.0)
+    monkeypatch.setattr("forcelaw.report.drawing.layout_file.MOST_NODES", 10)
+    monkeypatch.setattr("forcelaw.report.drawing.layout_file.FINEST", 1.0)
     words = "12 nodes cannot be told apart in a picture; --nodes 10 draws"
     whole = ("signed", "layout", network, "--force", "--out", tmp_path / "seen.svg")
     assert words in forcelaw(*whole).err

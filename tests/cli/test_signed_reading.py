@@ -5,8 +5,8 @@ import csv
 import numpy as np
 import pytest
 
-from forcelaw.cli._settings import Given
-from forcelaw.cli._sources import ReadingSettings
+from forcelaw.signed.settings import ReadingSettings
+from forcelaw.storage.given_settings import Given
 
 RING = [("a", "b"), ("b", "c"), ("c", "a"), ("d", "e"), ("e", "f"), ("f", "d")]
 CROSS = [("a", "d"), ("b", "e"), ("c", "f")]

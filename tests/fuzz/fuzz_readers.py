@@ -105,24 +105,21 @@ def _results(folder: Path, names: list[str], draw: Random) -> object:
 
 def _shown(run: Any) -> None:
     """What the command line prints of a run."""
-    from forcelaw.cli._console import PlainConsole
-    from forcelaw.cli._runs import read_back
-    from forcelaw.cli._signed_formulas import formulas_of
-    from forcelaw.report import particles_text as _particles_show
-    from forcelaw.report import signed_text as _signed_show
+    from forcelaw.cli.streams import PlainConsole
+    from forcelaw.report import kept_formulas, particles_text, read_back, signed_text
 
     document, console = read_back(run), PlainConsole(file=io.StringIO(), width=200)
     if document is None:
         return
     if document["kind"] == "particles":
-        _particles_show.show_particles(console, document, run.folder)
+        particles_text.show_particles(console, document, run.folder)
         return
-    _signed_show.show_fit(console, document, run.folder)
-    _signed_show.show_scores(console, document)
-    found = formulas_of(run)
+    signed_text.show_fit(console, document, run.folder)
+    signed_text.show_scores(console, document)
+    found = kept_formulas(run)
     if found is not None:
         curve = {"x": [0.0, 1.0], "series": {"friend": [1.0, 0.0]}}
-        _signed_show.show_force(console, curve, {**found, "springs": document.get("springs")})
+        signed_text.show_force(console, curve, {**found, "springs": document.get("springs")})
 
 
 def _metrics(folder: Path, names: list[str], draw: Random) -> object:
@@ -145,10 +142,10 @@ def _split(folder: Path, names: list[str], draw: Random) -> object:
 
 
 def _settings(folder: Path, names: list[str], draw: Random) -> object:
-    from forcelaw.cli._particles_settings import ParticlesSettings
-    from forcelaw.cli._settings import Given
-    from forcelaw.cli._signed_settings import SignedSettings
+    from forcelaw.particles.settings import ParticlesSettings
+    from forcelaw.signed.settings import SignedSettings
     from forcelaw.storage import read_run
+    from forcelaw.storage.given_settings import Given
 
     read_run(folder)
     given = Given(file=folder / "config.yaml", options={"seed": 1}, assignments=None)
@@ -157,8 +154,8 @@ def _settings(folder: Path, names: list[str], draw: Random) -> object:
 
 
 def _assignment(folder: Path, names: list[str], draw: Random) -> object:
-    from forcelaw.cli._particles_settings import ParticlesSettings
-    from forcelaw.cli._settings import Given
+    from forcelaw.particles.settings import ParticlesSettings
+    from forcelaw.storage.given_settings import Given
 
     texts = (folder / names[0]).read_text("utf-8", errors="replace").split("\n")
     stages = [{"epochs": 1, "learning_rate": 0.1}]

@@ -66,14 +66,15 @@ def test_bodies_that_never_interact_have_no_law(tmp_path, capsys):
 
 
 def test_what_was_understood_of_a_file_is_said(tmp_path, capsys):
-    from forcelaw.cli._particles_settings import particles_settings
-    from forcelaw.cli._particles_work import read_data
-    from forcelaw.cli._session import Session
+    from forcelaw.cli.particles import particles_settings
+    from forcelaw.cli.session import Session
+    from forcelaw.particles.runs import read_data
 
     rows = [f"{t},{name},{k + 0.1 * t**2},{k}" for t in range(30) for k, name in enumerate("ab")]
     (tmp_path / "a.csv").write_text("frame,particle,x,y\n" + "\n".join(rows))
     session = Session()
-    read_data(session, particles_settings(session, str(tmp_path / "a.csv"), {}, {}))
+    settings = particles_settings(session, str(tmp_path / "a.csv"), {}, {})
+    read_data(settings, reporter=session)
     said = capsys.readouterr().err
     assert "a.csv: 1 trajectory of 2 bodies in 2 dimensions, 30 times from 0 to 29" in said
     assert "note: columns: 'frame' is the time, 'particle' is the body" in said

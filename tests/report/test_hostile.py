@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from forcelaw.report import embedding_curve, network_picture, report, turning_page
+from forcelaw.report import network_picture, report, turning_page
+from forcelaw.signed.evaluation.curves import embedding_curve
 
 HOSTILE = [
     "<!--<script>",

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from forcelaw.errors import InputError
-from forcelaw.report import embedding_curve, network_picture, reliability_curve, report
+from forcelaw.report import network_picture, report
+from forcelaw.signed.evaluation.curves import embedding_curve, reliability_curve
 
 EVIL = "<script>alert(1)</script>"
 

@@ -10,8 +10,10 @@ from forcelaw.report.html_page import read_runs as read_runs
 from forcelaw.report.html_page import report as report
 from forcelaw.report.readable_numbers import of_how_many as of_how_many
 from forcelaw.report.results import check_results as check_results
-from forcelaw.report.results import embedding_curve as embedding_curve
-from forcelaw.report.results import reliability_curve as reliability_curve
+from forcelaw.report.runs import keep_report as keep_report
+from forcelaw.report.runs import kept_formulas as kept_formulas
+from forcelaw.report.runs import read_back as read_back
+from forcelaw.report.runs import without_curves as without_curves
 from forcelaw.report.signed_part import CLASSES as CLASSES
 from forcelaw.report.signed_part import METHODS as METHODS
 from forcelaw.report.signed_part import SCORES as SCORES

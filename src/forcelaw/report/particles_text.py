@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,27 @@ if TYPE_CHECKING:
 
 _ROWS = 10
 """Of a force curve that are printed."""
+_LONG = 24
+"""Characters of a self force that still fit into the table of laws."""
 _HALF = 0.5
 """Share of the squares from which a law explains more than it leaves."""
+
+
+def show_laws(console: Console, rows: Sequence[Mapping[str, str]]) -> None:
+    """The built-in laws."""
+    table = new_table("law", "pair force, attraction positive", "self force", "what it is")
+    for row in rows:
+        alone = "" if row["self"] == "0" else row["self"]
+        # The force of the ball is as long as a line.
+        shown = alone if len(alone) < _LONG else "gravity and the ball"
+        table.add_row(row["name"], row["pair"], shown, row["description"])
+    console.print(table)
+
+
+def show_simulated(console: Console, document: Mapping[str, Any]) -> None:
+    """Where simulated trajectories lie."""
+    words = f"{many(document['trajectories'], 'trajectory')} of {many(document['bodies'], 'body')}"
+    _line(console, f"{document['out']}: {words}, {many(document['frames'], 'frame')} each")
 
 
 def show_particles(console: Console, document: Mapping[str, Any], folder: Path) -> None:

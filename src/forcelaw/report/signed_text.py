@@ -1,9 +1,9 @@
-"""What `forcelaw signed` prints."""
+"""What `forcelaw signed` and `forcelaw datasets` print."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +23,70 @@ def show_network(console: Console, document: Mapping[str, Any]) -> None:
     words = f"{document['dataset']}: {words}, {document['positive']:.1%} positive"
     if document["nodes"] < (document.get("source_nodes") or 0):
         words += f"; the largest connected component of {document['source_nodes']:,} nodes"
-    show_line(console, words, document.get("cleanup") or {})
+    _show_line(console, words, document.get("cleanup") or {})
 
 
-def show_line(console: Console, words: str, cleanup: Mapping[str, int]) -> None:
+def show_datasets(console: Console, rows: Sequence[Mapping[str, Any]], folder: str) -> None:
+    """The public networks, their licences, and where they lie on this machine."""
+    table = new_table(
+        "name", "nodes>", "edges>", "positive>", "directed", "times", "here", "source"
+    )
+    for row in rows:
+        table.add_row(
+            row["name"],
+            f"{row['nodes']:,}",
+            f"{row['edges']:,}",
+            f"{row['positive']:.1%}",
+            *("yes" if row[key] else "no" for key in ("directed", "times", "here")),
+            row["source"],
+        )
+    console.print(table)
+    console.print("\nLicences and citations")
+    for row in rows:
+        console.print(f"  {row['name']}: {row['licence']}; {row['citation']}", soft_wrap=True)
+    console.print(f"\nData folder: {folder}", soft_wrap=True)
+
+
+def show_fetched(console: Console, document: Mapping[str, Any]) -> None:
+    """What was downloaded, and where it lies."""
+    show_network(console, {**document, "dataset": document["name"]})
+    console.print(document["file"], soft_wrap=True)
+
+
+def show_placed(console: Console, document: Mapping[str, Any]) -> None:
+    """Where the positions lie that forces gave."""
+    words = f"{many(document['nodes'], 'node')} in {many(document['dim'], 'dimension')}"
+    _show_written(console, document, words)
+    show_springs(console, document)
+
+
+def show_layout(console: Console, document: Mapping[str, Any]) -> None:
+    """Where the picture lies, and how well it tells friends from enemies."""
+    words = many(document["nodes"], "node")
+    if document.get("auc") is not None:
+        words += f"; {document['friends_nearer']:.1%} of the pairs of friends are nearer than the "
+        words += f"middle pair of enemies, AUC {document['auc']:.3f}"
+    _show_written(console, document, words)
+
+
+def show_predicted(console: Console, document: Mapping[str, Any]) -> None:
+    """Where the predictions lie, and how many there are of each kind."""
+    friends, enemies = many(document["positive"], "friend"), many(document["negative"], "enemy")
+    words = f"{friends} and {enemies} predicted (a friend from probability "
+    _show_written(console, document, f"{words}{document['threshold']:.3f} on)")
+
+
+def show_split(console: Console, document: Mapping[str, Any]) -> None:
+    """Where the parts lie, and how large they are."""
+    words = f"{many(document['train'], 'edge')} to train on, {document['validation']:,} to "
+    _show_written(console, document, f"{words}validate on, {document['test']:,} to test on")
+
+
+def _show_written(console: Console, document: Mapping[str, Any], words: str) -> None:
+    _show_line(console, f"{document['out']}: {words}", document.get("cleanup") or {})
+
+
+def _show_line(console: Console, words: str, cleanup: Mapping[str, int]) -> None:
     """A line about what was done, and one about what was cleaned up before."""
     console.print(words, soft_wrap=True)
     cleaned = cleanup_words(cleanup)
@@ -83,6 +143,13 @@ def show_fit(console: Console, document: Mapping[str, Any], folder: Path) -> Non
         f"{folder}" + ("" if spent is None else f" ({spent:.1f} s)"),
         soft_wrap=True,
     )
+
+
+def show_evaluation(console: Console, document: Mapping[str, Any]) -> None:
+    """What `signed evaluate` found."""
+    show_network(console, document)
+    show_scores(console, document)
+    show_springs(console, document)
 
 
 def show_springs(console: Console, document: Mapping[str, Any]) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from forcelaw.documents import parse_json, read_json
 from forcelaw.errors import UnreadableFile
-from forcelaw.files import many
 from forcelaw.storage.atomic_files import atomic_write
 from forcelaw.storage.json_values import JsonObject
 
@@ -67,6 +66,9 @@ def recover(results: Path, metrics: Path) -> tuple[str, ...]:
         )
     whole, damaged = whole_lines(metrics)
     if damaged:
+        # Late: whoever only opens a run does not wait for NumPy.
+        from forcelaw.files import many
+
         aside = _set_aside(metrics)
         text = "".join(json.dumps(line) + "\n" for line in whole)
         atomic_write(metrics, text.encode())

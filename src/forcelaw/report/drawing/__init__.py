@@ -2,7 +2,18 @@
 
 from forcelaw.report.drawing.figure_file import network_picture, picture
 from forcelaw.report.drawing.force_image import draw_force
+from forcelaw.report.drawing.layout_file import ENDINGS, dimensions, write_layout
 from forcelaw.report.drawing.plots import lines, network
 from forcelaw.report.drawing.turning_network import turning_page
 
-__all__ = ["draw_force", "lines", "network", "network_picture", "picture", "turning_page"]
+__all__ = [
+    "ENDINGS",
+    "dimensions",
+    "draw_force",
+    "lines",
+    "network",
+    "network_picture",
+    "picture",
+    "turning_page",
+    "write_layout",
+]

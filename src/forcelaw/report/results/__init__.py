@@ -1,6 +1,5 @@
 """What the results of a run hold, and how it is checked."""
 
-from forcelaw.report.results.curves import embedding_curve, reliability_curve
 from forcelaw.report.results.schema import check_metrics, check_results
 
-__all__ = ["check_metrics", "check_results", "embedding_curve", "reliability_curve"]
+__all__ = ["check_metrics", "check_results"]

@@ -17,6 +17,7 @@ from forcelaw.signed.evaluation.spectral_baseline import SpectralBaseline
 from forcelaw.signed.forces import Preset, Springs, preset_named
 from forcelaw.signed.model import SpringEmbedding
 from forcelaw.signed.network import SignedNetwork
+from forcelaw.signed.settings import DIM, SEEDS
 from forcelaw.signed.splits import Split, split
 from forcelaw.training import Epoch, peak_memory_mb
 
@@ -25,9 +26,9 @@ def evaluate(
     network: SignedNetwork | Split,
     protocol: str | None = None,
     *,
-    seeds: int = 3,
+    seeds: int = SEEDS,
     preset: str | Preset = "default",
-    dim: int = 64,
+    dim: int = DIM,
     transductive: bool = False,
     report: Callable[[int, Epoch], None] | None = None,
 ) -> EvaluationResult:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import os
+import warnings
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from forcelaw.errors import unreadable
-from forcelaw.files import read_text, spreadsheet_text
+from forcelaw.errors import InputError, unreadable
+from forcelaw.files import many, read_text, spreadsheet_text
 from forcelaw.signed.decoder import signs
 from forcelaw.signed.model import SpringEmbedding
 from forcelaw.signed.network import keep_apart, names_of
@@ -59,6 +60,29 @@ class Predictions(NamedTuple):
             row = [shown(source), shown(target), sign, f"{probability:.6f}", word, sure]
             writer.writerow(row)
         return text.getvalue()
+
+    def report_unknown(
+        self, asked: str | os.PathLike[str], network: str, *, prior: float, strict: bool = False
+    ) -> None:
+        """Warns of pairs in the file `asked` with a node that the network of this name lacks.
+
+        **Raises** `InputError` instead if `strict`.
+        """
+        unknown = int((~self.known).sum())
+        if not unknown:
+            return
+        lacking = f"with a node that {network} does not have"
+        if strict:
+            first = self.pairs[int((~self.known).argmax())]
+            raise InputError(
+                f"{os.fspath(asked)}: found {many(unknown, 'pair')} {lacking}, the first "
+                f"{','.join(first)}, expected known nodes; remove them or leave --strict out"
+            )
+        warnings.warn(
+            f"{os.fspath(asked)}: of {many(len(self.pairs), 'pair')} asked for, {unknown:,} "
+            f"{lacking} (known = false): their probability is its share of friends, {prior:.3f}",
+            stacklevel=2,
+        )
 
 
 def predict(model: SpringEmbedding, pairs: Any) -> Predictions:

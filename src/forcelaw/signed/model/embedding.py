@@ -36,6 +36,7 @@ from forcelaw.signed.model.pair_probabilities import of_known, probability, spre
 from forcelaw.signed.model.phases import Clock
 from forcelaw.signed.model.pretrained import begin_with
 from forcelaw.signed.network import SignedNetwork, indices_of
+from forcelaw.signed.settings import DIM
 from forcelaw.signed.splits import check_trainable
 from forcelaw.training import Epoch, release_memory
 
@@ -72,7 +73,7 @@ class SpringEmbedding(Estimator):
 
     def __init__(
         self,
-        dim: int = 64,
+        dim: int = DIM,
         *,
         seed: int = 0,
         preset: str | Preset = "default",

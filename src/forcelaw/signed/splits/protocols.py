@@ -5,16 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.errors import InvalidSetting, suggest
 from forcelaw.signed.network import NodeIndices, SignedNetwork, known_signs
+from forcelaw.signed.settings import Protocol
 from forcelaw.signed.splits.trainable import check_trainable
-
-Protocol = Literal["pairs", "directed", "temporal"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,29 +1,17 @@
-"""Settings from defaults, a file, options and --set, checked and fully resolved."""
+"""Settings from defaults, a file, options and assignments, checked and fully resolved."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import Any
 
 from forcelaw.documents import DEPTH, parse_yaml, read_yaml
-from forcelaw.errors import InputError, suggest
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from forcelaw.errors import InputError
+from forcelaw.storage.settings import Model, kind, validated
 
 _OF_RUN = ("command", "source", "content_hash")
 """What the settings of a run say beside what can be set."""
-Model = TypeVar("Model", bound=BaseModel)
-
-
-class Settings(BaseModel):
-    """A group of settings: unknown names are errors, types are exact, values are finite."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
 
 
 class Given:
@@ -87,20 +75,12 @@ class Given:
                     f"{self.place(name)}: found {str(self._values[name])[:60]!r}, but it is "
                     f"{fact!r} here, which no setting changes; leave it out"
                 )
-        return self._validated(model, {**_merged(defaults or {}, self._values), **facts})
+        return validated(model, {**_merged(defaults or {}, self._values), **facts}, self.place)
 
     def part(self, model: type[Model]) -> Model:
         """As `resolve`, of the settings that the model knows alone."""
         known = {name: self._values[name] for name in model.model_fields if name in self._values}
-        return self._validated(model, known)
-
-    def _validated(self, model: type[Model], values: Mapping[str, Any]) -> Model:
-        try:
-            return model.model_validate(values)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            path = ".".join(str(part) for part in first["loc"])
-            raise InputError(f"{self.place(path)}: {_explain(model, first)}") from None
+        return validated(model, known, self.place)
 
     def place(self, path: str) -> str:
         """Where the user gave a value: the option, the assignment, or the file and its key."""
@@ -130,7 +110,7 @@ def _read(file: Path, application: str) -> dict[str, Any]:
     if values is None:
         return {}
     if not isinstance(values, dict):
-        raise InputError(f"{file}: found {_kind(values)}, expected lines of `key: value`")
+        raise InputError(f"{file}: found {kind(values)}, expected lines of `key: value`")
     return _of_run(file, values, application) if "command" in values else values
 
 
@@ -163,38 +143,6 @@ def _put(values: dict[str, Any], path: str, value: Any) -> None:
     for group in groups:
         inner = values.setdefault(group, {})
         if not isinstance(inner, dict):
-            raise InputError(f"{path}: {group} holds {_kind(inner)}, not further settings")
+            raise InputError(f"{path}: {group} holds {kind(inner)}, not further settings")
         values = inner
     values[name] = value
-
-
-def _explain(model: type[BaseModel], error: ErrorDetails) -> str:
-    if error["type"] == "extra_forbidden":
-        known = _names(model, error["loc"][:-1])
-        name = str(error["loc"][-1])
-        return f"there is no setting {name!r} here; {suggest(name, known)}"
-    message = error["msg"][0].lower() + error["msg"][1:]
-    message = message.removeprefix("value error, ").replace("input should be", "expected")
-    message = message.replace("expected greater", "expected a number greater")
-    message = message.replace("expected less", "expected a number less")
-    found = error["input"]
-    if error["type"] == "literal_error" and isinstance(found, str):
-        names = re.findall(r"'([^']*)'", message)
-        message += f"; {suggest(found, names)}" if names else ""
-    return f"found {found!r} ({_kind(found)}), {message}"
-
-
-def _names(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:
-    for part in path:
-        annotation = model.model_fields[str(part)].annotation if isinstance(part, str) else None
-        inner = [annotation, *get_args(annotation)]
-        models = [a for a in inner if isinstance(a, type) and issubclass(a, BaseModel)]
-        if not models:
-            break
-        model = cast("type[BaseModel]", models[0])
-    return list(model.model_fields)
-
-
-def _kind(value: Any) -> str:
-    names = {dict: "a group", list: "a list", str: "text", bool: "yes or no", type(None): "nothing"}
-    return names.get(type(value), "a number")

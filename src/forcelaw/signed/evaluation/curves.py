@@ -1,13 +1,21 @@
-"""Arrays brought into the form in which `results.json` holds what the report draws."""
+"""What a report draws of a signed network, in the form in which `results.json` holds it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from forcelaw.signed.drawing import Layout, layout
+from forcelaw.signed.network import SignedNetwork, busiest
+
+if TYPE_CHECKING:
+    from forcelaw.signed.model import Learned, SpringEmbedding
+
+MOST_NODES = 1200
+"""In the picture of a report."""
 _BINS = 10
 _MOST_EDGES = 20_000
 
@@ -62,4 +70,35 @@ def embedding_curve(
         "edges": [[*map(int, edges[i]), int(sign[i])] for i in shown],
         "marker": marker,
         "caption": caption,
+    }
+
+
+def layout_curve(network: SignedNetwork, place: Layout, *, caption: str = "") -> dict[str, Any]:
+    """A layout as `embedding_curve` makes it."""
+    pairs = network.pairs()
+    return embedding_curve(
+        pairs.names, pairs.edges, pairs.sign, place.position, place.marker, caption=caption
+    )
+
+
+def busiest_curve(network: SignedNetwork) -> dict[str, Any]:
+    """A network laid out in the plane, of a large one its busiest nodes; see `embedding_curve`."""
+    shown = busiest(network, MOST_NODES)
+    words = "Laid out to be looked at: friends near, enemies far."
+    if shown.n_nodes < network.n_nodes:
+        words = f"The {shown.n_nodes:,} of {network.n_nodes:,} nodes with most edges. {words}"
+    return layout_curve(shown, layout(shown), caption=words)
+
+
+def force_curve(model: SpringEmbedding | Learned) -> dict[str, Any]:
+    """The learned force of friend, enemy and unknown against distance."""
+    # Late: a layout does not wait for JAX.
+    from forcelaw.signed.model import social_force
+
+    force = social_force(model)
+    return {
+        "x": force.length,
+        "series": {"friend": force.friend, "enemy": force.enemy, "unknown": force.unknown},
+        "x_label": "distance",
+        "y_label": "force",
     }

@@ -15,8 +15,8 @@ from typing import Annotated, Any
 
 import typer
 
-from forcelaw.cli._session import Session
-from forcelaw.cli._streams import visible
+from forcelaw.cli.session import Session
+from forcelaw.cli.streams import visible
 from forcelaw.errors import InputError
 
 _PANEL = "Common options"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from forcelaw.cli._command import command
-from forcelaw.cli._session import Session
+from forcelaw.cli.command import command
+from forcelaw.cli.particles import particles_settings
+from forcelaw.cli.session import Session
+from forcelaw.cli.sources import signed_settings
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from forcelaw.storage import Run
 
 # Small enough for two cores to be done in a minute or two, large enough to be convincing.
 _SIMULATION = {"dim": 2, "bodies": 4, "trajectories": 100, "steps": 50}
@@ -29,64 +32,65 @@ def demo(
     ),
 ) -> None:
     """Both jobs on built-in input, no download: finds two force laws and writes report.html."""
-    from forcelaw.report import report
+    from forcelaw.report import report, without_curves
     from forcelaw.report.particles_text import show_formula
     from forcelaw.report.signed_text import show_network, show_scores, show_springs
 
     started = time.perf_counter()
     session.start_jax(32)
-    particles = _particles(session, out / "particles")
-    signed = _signed(session, out / "signed")
+    bodies = _learn_springs(session, out / "particles")
+    network = _learn_trust(session, out / "signed")
     path = report(out)
     seconds = time.perf_counter() - started
     document = {
-        "particles": _public(particles),
-        "signed": _public(signed),
+        "particles": without_curves(bodies),
+        "signed": without_curves(network),
         "report": str(path),
         "seconds": seconds,
     }
 
     def show(console: Console) -> None:
         console.print("Particles: the law behind simulated springs", style="bold")
-        show_formula(console, particles)
+        show_formula(console, bodies)
         console.print("\nSigned network: who will trust whom", style="bold")
-        show_network(console, signed)
-        show_scores(console, signed)
-        show_springs(console, signed)
+        show_network(console, network)
+        show_scores(console, network)
+        show_springs(console, network)
         console.print(f"\n{path} ({seconds:.0f} s)", soft_wrap=True)
 
     session.result(document, show)
 
 
-def _particles(session: Session, folder: Path) -> dict[str, Any]:
-    from forcelaw.cli._particles_settings import particles_settings
-    from forcelaw.cli._particles_work import discover_run
+def _learn_springs(session: Session, folder: Path) -> dict[str, Any]:
+    from forcelaw.particles.runs import discover_run
 
     settings = particles_settings(session, "spring", {}, _SIMULATION)
     config = {"command": "particles discover", **settings.model_dump()}
-    return _run(session, folder, config, lambda run: discover_run(session, settings, run))
+    return _run(session, folder, config, lambda run: discover_run(settings, run, reporter=session))
 
 
-def _signed(session: Session, folder: Path) -> dict[str, Any]:
-    from forcelaw import signed
-    from forcelaw.cli._signed_settings import signed_settings
-    from forcelaw.cli._signed_work import fit_run, held_back
+def _learn_trust(session: Session, folder: Path) -> dict[str, Any]:
+    from forcelaw.signed import synthetic
+    from forcelaw.signed.evaluation.runs import fit_run, held_back
 
-    network = signed.synthetic(_NODES, seed=session.seed or 0)
+    network = synthetic(_NODES, seed=session.seed or 0)
     settings = signed_settings(session, network, {"protocol": "pairs", "dim": 16})
     config = {"command": "signed fit", **settings.model_dump()}
     parts = held_back(settings, network)
-    work = partial(fit_run, session, settings, network, parts)
-    return _run(session, folder, config, work)
+    return _run(
+        session,
+        folder,
+        config,
+        lambda run: fit_run(settings, network, parts, run, reporter=session),
+    )
 
 
 def _run(
-    session: Session, folder: Path, config: dict[str, Any], work: Callable[[Any], dict[str, Any]]
+    session: Session, folder: Path, config: dict[str, Any], work: Callable[[Run], dict[str, Any]]
 ) -> dict[str, Any]:
-    from forcelaw.cli._runs import carry_out
+    from forcelaw.report import read_back
+    from forcelaw.storage import carry_out
 
-    return carry_out(session, folder, config, work, with_report=False)
-
-
-def _public(document: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in document.items() if key != "curves"}
+    return carry_out(
+        folder, config, work, check=read_back, force=session.force, opened=session.note_status
+    )

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json as json_module
 import sys
-import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forcelaw.cli._streams import can_say, visible
+from forcelaw.cli.streams import PlainConsole, can_say, visible
 from forcelaw.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from forcelaw.cli._settings import Given
     from forcelaw.storage import Run
+    from forcelaw.storage.given_settings import Given
     from forcelaw.training.reporting import Progress
 
 
@@ -42,8 +43,9 @@ class Session:
 
     def given(self, application: str, options: Mapping[str, Any]) -> Given:
         """The settings that the user asked for: of --config, of these options and of --set."""
-        from forcelaw.cli._settings import Given
+        from forcelaw.storage.given_settings import Given
 
+        options = {"seed": self.seed, "precision": self.precision, **options}
         return Given(
             file=self.config, application=application, options=options, assignments=self.set
         )
@@ -91,10 +93,9 @@ class Session:
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:
         """Shows how far a long task has come: a bar in a terminal, seldom lines elsewhere."""
-        from forcelaw.cli._progress import TerminalProgress, TextProgress
-        from forcelaw.training.reporting import NoProgress
-
         if self.quiet:
+            from forcelaw.training.reporting import NoProgress
+
             yield NoProgress()
         elif self.err.is_terminal:
             with TerminalProgress(self.err, title) as progress:
@@ -117,60 +118,102 @@ class Session:
         elif run.status.value == "unfinished":
             self.note(f"{run.folder}: unfinished, goes on")
 
-    def refuse_overwrite(self, path: Path) -> None:
-        """Makes sure that a file may be written.
+    def check_run(self, run: Run) -> None:
+        """As `note_status`; also makes sure that the report of what is to be done can be kept.
 
         Raises:
-            InputError: it exists and --force was not given, or its folder is missing, or nothing
-                can be written there.
+            InputError: it cannot.
         """
-        if path.is_dir():
-            raise InputError(f"{path}: found a folder, expected a file name; add one to --out")
-        if path.exists() and not self.force:
-            raise InputError(f"{path}: exists already; choose another --out or add --force")
-        if not path.absolute().parent.is_dir():
-            raise InputError(
-                f"{path}: found no folder {path.parent}, expected an existing one; create it first"
-            )
-        _check_writable(path, path.absolute().parent)
+        from forcelaw.report import check_report
 
-    def refuse_folder(self, path: Path) -> None:
-        """Makes sure that a folder may be made, its parents as well.
-
-        Raises:
-            InputError: it exists and --force was not given, or nothing can be written there.
-        """
-        if path.exists() and not self.force:
-            raise InputError(f"{path}: exists already; choose another --out or add --force")
-        existing = next(parent for parent in path.absolute().parents if parent.exists())
-        _check_writable(path, existing)
-
-    def check_ending(self, path: Path, *endings: str) -> None:
-        """Makes sure that a file's ending says a format that can be written.
-
-        Raises:
-            InputError: it does not.
-        """
-        if path.suffix.lower() not in endings:
-            raise InputError(
-                f"{path}: found ending {path.suffix!r}, expected {' or '.join(endings)}; change it"
-            )
-
-
-def _check_writable(path: Path, folder: Path) -> None:
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise InputError(
-            f"{path}: found that nothing can be written there ({error.strerror}), expected a "
-            "place for the output; choose another --out"
-        ) from None
+        self.note_status(run)
+        if run.status.value != "finished":
+            check_report(run.folder)
 
 
 def _console(file: Any) -> Console:
-    from forcelaw.cli._console import PlainConsole
-
     console = PlainConsole(file=file)
     # Piped, a line is as long as it is: wrapping would break it for grep and for people.
     return console if console.is_terminal else PlainConsole(file=file, width=10_000, no_color=True)
+
+
+@contextmanager
+def together(
+    session: Session, coordinator: str | None, processes: int | None, process: int | None
+) -> Iterator[Session]:
+    """The session of one of `processes` processes; all but the first are silent.
+
+    Without any of the three options, the session as it is.
+
+    Raises:
+        InputError: some of the options without the others, or wrong ones.
+        ProcessError: another process has ended.
+    """
+    given = {"--coordinator": coordinator, "--processes": processes, "--process": process}
+    missing = [name for name, value in given.items() if value is None]
+    if len(missing) == len(given):
+        yield session
+        return
+    if coordinator is None or processes is None or process is None:
+        raise InputError(
+            f"{next(name for name in given if name not in missing)}: found without "
+            f"{' and '.join(missing)}, expected all of {', '.join(given)}; add what is missing"
+        )
+    from forcelaw.training import joined
+
+    with joined(coordinator, processes, process):
+        if process > 0:
+            warnings.simplefilter("ignore")
+            session = dataclasses.replace(session, quiet=True)
+        yield session
+
+
+class TextProgress:
+    """A plain line at the start, then about every ten seconds: logs and pipes."""
+
+    def __init__(self, write: Callable[[str], None], title: str, every: float = 10.0) -> None:
+        self._write, self._title, self._every = write, title, every
+        self._last = time.monotonic()
+        write(f"{title} ...")
+
+    def update(self, done: float, total: float, **values: float) -> None:
+        """See `Progress.update`."""
+        now = time.monotonic()
+        if now - self._last >= self._every or done >= total:
+            self._last = now
+            self._write(f"{self._title}: {100 * done / max(total, 1):.0f} % {_format(values)}")
+
+
+class TerminalProgress:
+    """A bar that lives in the last line of a terminal and leaves nothing behind."""
+
+    def __init__(self, console: Console, title: str) -> None:
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        self._bar = Bar(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=24),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            TextColumn("[dim]{task.fields[values]}"),
+            console=console,
+            transient=True,
+        )
+        self._task = self._bar.add_task(visible(title), total=None, values="")
+
+    def __enter__(self) -> TerminalProgress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._bar.stop()
+
+    def update(self, done: float, total: float, **values: float) -> None:
+        """See `Progress.update`."""
+        self._bar.update(self._task, completed=done, total=total, values=_format(values))
+
+
+def _format(values: dict[str, float]) -> str:
+    return "  ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in values.items())

@@ -1,4 +1,4 @@
-"""Standard output and error in any encoding: what it cannot say is said otherwise, never fatal."""
+"""Standard output and error: any encoding, and text from data that does nothing in a terminal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import re
 import sys
 import unicodedata
 from typing import Any
+
+from rich.console import Console
+from rich.text import Text
 
 _NAME = "forcelaw.readable"
 _ALIKE = {
@@ -65,3 +68,14 @@ def _readable(error: UnicodeError) -> tuple[str | bytes, int]:
         return bytes([number - 0xDC00]), error.start + 1
     plain = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
     return _ALIKE.get(character) or plain or "?", error.start + 1
+
+
+class PlainConsole(Console):
+    """A console on which text stands as it is: neither markup nor control characters act."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(markup=False, highlight=False, emoji=False, **options)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """The text as it is shown, see `rich.console.Console.render_str`."""
+        return super().render_str(visible(text), **options)

@@ -1,0 +1,280 @@
+"""`forcelaw particles`: interacting bodies."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from forcelaw.cli.command import SETTINGS, command, new_app
+from forcelaw.cli.options import (
+    SIMULATION,
+    Bodies,
+    Dim,
+    Model,
+    Noise,
+    Out,
+    OutFile,
+    Regularise,
+    Run,
+    Search,
+    Source,
+    Target,
+    Trajectories,
+    Which,
+)
+from forcelaw.cli.session import Session
+from forcelaw.cli.sources import source_kind
+from forcelaw.errors import InputError, suggest
+from forcelaw.particles.settings import ParticlesSettings, SimulationSettings, StageSettings
+from forcelaw.storage.hashes import file_hash
+
+_ENDINGS = (".npz", ".csv")
+"""Of files that hold trajectories."""
+
+app = new_app("Particles: learn the force between bodies from their motion, read it as a formula.")
+
+
+@app.command("laws")
+@command()
+def laws(session: Session) -> None:
+    """The built-in laws, each with its formula."""
+    from forcelaw.particles import LAWS
+    from forcelaw.report.particles_text import show_laws
+
+    rows = [
+        {
+            "name": law.name,
+            "pair": law.pair.replace("{r}", "r"),
+            "self": ", ".join(law.own) or "0",
+            "dt": law.dt,
+            "description": law.description,
+        }
+        for law in LAWS.values()
+    ]
+    session.result({"laws": rows}, lambda console: show_laws(console, rows))
+
+
+@app.command("simulate")
+@command("seed", "force")
+def simulate(
+    session: Session,
+    law: Annotated[str, typer.Argument(metavar="LAW", help="Name of a built-in law.")],
+    *,
+    bodies: Annotated[
+        int, typer.Option("--bodies", min=2, metavar="N", help="Bodies of each trajectory.")
+    ] = SIMULATION.bodies,
+    dim: Annotated[
+        int, typer.Option("--dim", min=1, metavar="N", help="Dimensions of space.")
+    ] = SIMULATION.dim,
+    trajectories: Annotated[
+        int, typer.Option("--trajectories", min=1, metavar="N", help="Independent trajectories.")
+    ] = SIMULATION.trajectories,
+    steps: Annotated[
+        int, typer.Option("--steps", min=1, metavar="N", help="Steps; one frame more.")
+    ] = SIMULATION.steps,
+    dt: Annotated[
+        float | None,
+        typer.Option("--dt", metavar="X", help="Time between frames.", show_default="the law's"),
+    ] = SIMULATION.dt,
+    noise: Annotated[
+        float,
+        typer.Option("--noise", min=0, metavar="X", help="Noise relative to the root mean square."),
+    ] = SIMULATION.noise,
+    softening: Annotated[
+        float,
+        typer.Option(
+            "--softening", min=0, metavar="X", help="Added to distances in singular laws."
+        ),
+    ] = SIMULATION.softening,
+    out: OutFile,
+) -> None:
+    """Trajectories of a built-in law, exact to many digits."""
+    from forcelaw import particles
+    from forcelaw.report.particles_text import show_simulated
+    from forcelaw.storage import check_file
+
+    particles.law(law)
+    check_file(out, *_ENDINGS, force=session.force)
+    with session.progress(f"simulating {law}"):
+        data = particles.simulate(
+            law,
+            bodies=bodies,
+            dim=dim,
+            trajectories=trajectories,
+            steps=steps,
+            dt=dt,
+            seed=session.seed or 0,
+            noise=noise,
+            softening=softening,
+        )
+    for note in data.notes:
+        session.note(f"note: {note}")
+    particles.write(data, out, force=session.force)
+    document = {
+        "out": str(out),
+        "law": law,
+        "trajectories": data.n_trajectories,
+        "frames": data.n_times,
+        "bodies": data.n_bodies,
+        "dim": data.dim,
+        "dt": float(data.time[1] - data.time[0]),
+        "notes": list(data.notes),
+    }
+    session.result(document, lambda console: show_simulated(console, document))
+
+
+def _learning(name: str, help: str) -> None:
+    """Adds a command that trains: all of them take the same options."""
+
+    @app.command(name, help=help)
+    @command(*SETTINGS, "force")
+    def learn(
+        session: Session,
+        source: Source,
+        *,
+        model: Model = None,
+        regularise: Regularise = None,
+        target: Target = None,
+        dim: Dim = None,
+        bodies: Bodies = None,
+        trajectories: Trajectories = None,
+        noise: Noise = None,
+        out: Out = Path("run"),
+    ) -> None:
+        options = {"model": model, "regularise": regularise, "target": target}
+        simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
+        _learn(session, name, source, options, simulation, out)
+
+
+_learning("fit", "Train a law on the motion of bodies.")
+_learning("discover", "Fit, distill, check and report in one command.")
+
+
+def _learn(
+    session: Session,
+    name: str,
+    source: str,
+    options: dict[str, Any],
+    simulation: dict[str, Any],
+    out: Path,
+) -> None:
+    """Opens the run, does what is left to do, shows the results."""
+    from forcelaw.particles.runs import discover_run, fit_run, read_data
+    from forcelaw.report import keep_report, read_back, without_curves
+    from forcelaw.report.particles_text import show_particles
+    from forcelaw.storage import carry_out
+
+    settings = particles_settings(session, source, options, simulation)
+    session.start_jax(settings.precision)
+    # A file is read before --force deletes an earlier run.
+    data = read_data(settings, reporter=session) if settings.content_hash else None
+    work = fit_run if name == "fit" else discover_run
+    document = carry_out(
+        out,
+        {"command": f"particles {name}", **settings.model_dump()},
+        lambda run: work(settings, run, data, reporter=session),
+        check=read_back,
+        force=session.force,
+        opened=session.check_run,
+    )
+    keep_report(out, session.note)
+    session.result(without_curves(document), lambda console: show_particles(console, document, out))
+
+
+@app.command("distill")
+@command("force")
+def distill(session: Session, run: Run, *, search: Search = None) -> None:
+    """Read a trained law off as a formula: Pareto table, choice, refit."""
+    from forcelaw.particles.runs import distill_run, settings_of
+    from forcelaw.report import keep_report, read_back, without_curves
+    from forcelaw.report.particles_text import show_particles
+    from forcelaw.storage import open_run, read_run
+
+    settings = settings_of(run)
+    session.start_jax(settings.precision)
+    with open_run(run, read_run(run).config) as opened:
+        document = read_back(opened) or {}
+        if document.get("formula") and not session.force:
+            session.note(f"{run}: distilled before, shown again (--force starts anew)")
+        else:
+            document = distill_run(settings, opened, document, search or (), reporter=session)
+            opened.finish(document)
+    keep_report(run, session.note)
+    session.result(without_curves(document), lambda console: show_particles(console, document, run))
+
+
+@app.command("rollout")
+@command("force")
+def rollout(
+    session: Session,
+    run: Run,
+    *,
+    steps: Annotated[
+        int, typer.Option("--steps", min=1, metavar="N", help="Steps of the data's time step.")
+    ] = 1000,
+    law: Which = None,
+    out: OutFile,
+) -> None:
+    """Simulate the learned law; prints energy and momentum drift."""
+    from forcelaw.particles.runs import rollout_run, settings_of
+    from forcelaw.report.particles_text import show_rollout
+    from forcelaw.storage import check_file
+
+    check_file(out, *_ENDINGS, force=session.force)
+    settings = settings_of(run)
+    session.start_jax(settings.precision)
+    document = rollout_run(
+        settings, run, steps=steps, which=law, out=out, force=session.force, reporter=session
+    )
+    session.result(document, lambda console: show_rollout(console, document))
+
+
+def particles_settings(
+    session: Session, source: str, options: dict[str, Any], simulation: dict[str, Any]
+) -> ParticlesSettings:
+    """The settings of a command: defaults of source and model, then the user's.
+
+    Raises:
+        InputError: an unknown source or setting, or simulation options for what is not simulated.
+    """
+    from forcelaw.particles import LAWS
+    from forcelaw.particles.learning import BATCH, STAGES, network_arguments
+
+    what = source_kind(source, [*LAWS, "solar"], "a built-in law")
+    simulated = what == "name" and source != "solar"
+    wanted = [name for name, value in simulation.items() if value is not None]
+    if wanted and not simulated:
+        raise InputError(
+            f"--{wanted[0]}: found it beside {source}, expected it only with a built-in law; "
+            "leave it out"
+        )
+    nested = {f"simulation.{name}": value for name, value in simulation.items()}
+    asked = session.given("particles", {**options, **nested})
+    if asked.get("simulation", None) and not simulated:
+        raise InputError(
+            f"{asked.place('simulation')}: found it beside {source}, expected it only with a "
+            "built-in law; leave it out"
+        )
+    model = asked.get("model", "pair")
+    if model not in STAGES:
+        raise InputError(
+            f"{asked.place('model')}: found {model!r}, expected {', '.join(STAGES)}; "
+            f"{suggest(str(model), STAGES)}"
+        )
+    stages = [dataclasses.asdict(stage) for stage in STAGES[model]]
+    defaults: dict[str, Any] = {
+        "simulation": SimulationSettings().model_dump() if simulated else None,
+        "batch": BATCH[model],
+        "stages": [{key: stage[key] for key in StageSettings.model_fields} for stage in stages],
+        # The Sun outweighs the Earth's pull on the Moon 300,000 times: float32 has no digits left.
+        "precision": 64 if source == "solar" else 32,
+    }
+    facts = {"source": source, "content_hash": file_hash(source) if what == "file" else ""}
+    settings = asked.resolve(ParticlesSettings, defaults, facts)
+    network_arguments(
+        settings.model, settings.network, place=lambda name: asked.place(f"network.{name}")
+    )
+    return settings

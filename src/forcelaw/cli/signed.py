@@ -1,0 +1,224 @@
+"""`forcelaw signed`: forces between nodes, learned, scored and shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from forcelaw.cli import signed_files
+from forcelaw.cli.command import SETTINGS, command, new_app
+from forcelaw.cli.options import (
+    Asked,
+    Bipartite,
+    Coordinator,
+    Devices,
+    Learned,
+    Parts,
+    Preset,
+    Process,
+    Processes,
+    Scale,
+    Space,
+    StartFrom,
+    Transductive,
+    Undirected,
+    protocol_option,
+)
+from forcelaw.cli.session import Session, together
+from forcelaw.errors import InputError
+from forcelaw.signed.settings import SEEDS
+
+app = new_app("Signed networks: learn the social forces, embed the nodes, predict link signs.")
+
+
+@app.command("fit")
+@command(*SETTINGS, "force")
+def fit(
+    session: Session,
+    source: Asked = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the run.")] = Path("run"),
+    preset: Preset = None,
+    dim: Space = None,
+    protocol: Annotated[
+        str | None, protocol_option("Hold back a test part and score it; else learn from all.")
+    ] = None,
+    validation: Annotated[
+        float | None,
+        typer.Option("--validation", metavar="SHARE", help="Hold back a validation part too."),
+    ] = None,
+    transductive: Transductive = None,
+    start_from: StartFrom = None,
+    scale: Scale = None,
+    undirected: Undirected = False,
+    bipartite: Bipartite = False,
+    memory: Annotated[
+        str | None,
+        typer.Option("--memory", help="Budget such as 4GB; trained in parts where need be."),
+    ] = None,
+    devices: Devices = None,
+    coordinator: Coordinator = None,
+    processes: Processes = None,
+    process: Process = None,
+) -> None:
+    """Train the spring law and the decoder on a signed network."""
+    from forcelaw.cli.sources import (
+        ask_source,
+        named_as_given,
+        reading_settings,
+        signed_settings,
+        signed_source,
+    )
+    from forcelaw.report import keep_report, read_back, without_curves
+    from forcelaw.report.signed_text import show_fit
+    from forcelaw.signed.evaluation.runs import fit_together, held_back
+
+    source = ask_source() if source is None else source
+    reading = reading_settings(session, scale, undirected, bipartite)
+    network, given = signed_source(session, source, reading)
+    options = {"preset": preset, "dim": dim, "protocol": protocol, "transductive": transductive}
+    options |= {"validation": validation, "start_from": start_from, "memory": memory}
+    options |= reading.model_dump()
+    settings = signed_settings(session, network, options, parts=given, folder=source)
+    session.start_jax(settings.precision)
+    with together(session, coordinator, processes, process) as own:
+        with named_as_given(network, source):
+            # Before --force deletes an earlier run.
+            parts = held_back(settings, network, given)
+        document = fit_together(
+            settings,
+            network,
+            parts,
+            out,
+            devices,
+            check=read_back,
+            opened=own.check_run,
+            force=session.force,
+            reporter=own,
+        )
+    if document is not None:
+        keep_report(out, session.note)
+        shown = without_curves(document)
+        session.result(shown, lambda console: show_fit(console, document, out))
+
+
+@app.command("evaluate")
+@command("precision", "config", "set", "force")
+def evaluate(
+    session: Session,
+    source: Parts,
+    protocol: Annotated[
+        str | None, protocol_option("How test edges are chosen; a folder has chosen them.")
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="Number of splits.")] = SEEDS,
+    preset: Preset = None,
+    dim: Space = None,
+    transductive: Transductive = None,
+    scale: Scale = None,
+    undirected: Undirected = False,
+    bipartite: Bipartite = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Also keep results and report.")] = None,
+) -> None:
+    """Score this method, the feature and the spectral baseline on the same splits."""
+    from forcelaw import signed
+    from forcelaw.cli.sources import (
+        named_as_given,
+        reading_settings,
+        signed_settings,
+        signed_source,
+    )
+    from forcelaw.report import keep_report, read_back
+    from forcelaw.report.signed_text import show_evaluation
+    from forcelaw.signed.evaluation.runs import evaluate_run
+    from forcelaw.storage import carry_out
+
+    # Before anything is downloaded.
+    if protocol is None and not Path(source).is_dir():
+        raise InputError(
+            "--protocol: found none, expected pairs, directed or temporal; name one, or give a "
+            "folder with train.csv and test.csv"
+        )
+    reading = reading_settings(session, scale, undirected, bipartite)
+    network, given = signed_source(session, source, reading)
+    options = {"preset": preset, "dim": dim, "protocol": protocol, "transductive": transductive}
+    options |= {"seeds": seeds, **reading.model_dump()}
+    settings = signed_settings(session, network, options, parts=given, folder=source)
+    if settings.seed:
+        raise InputError(
+            f"seed: found {settings.seed}, expected none: evaluate uses the seeds 0 to K - 1; "
+            "leave it out and choose their number by --seeds K"
+        )
+    if given is None and settings.protocol is not None:
+        with named_as_given(network, source):
+            # Before --force deletes an earlier run.
+            signed.split(network, settings.protocol, transductive=settings.transductive)
+    session.start_jax(settings.precision)
+
+    def work(run: object = None) -> dict[str, Any]:
+        return evaluate_run(settings, network, given, reporter=session)
+
+    if out is None:
+        document = work()
+    else:
+        config = {"command": "signed evaluate", **settings.model_dump()}
+        checks = {"check": read_back, "opened": session.check_run, "force": session.force}
+        document = carry_out(out, config, work, **checks)
+        keep_report(out, session.note)
+    session.result(document, lambda console: show_evaluation(console, document))
+
+
+@command("force")
+def law(
+    session: Session,
+    run: Learned,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Also draw it: .png, .svg or .pdf.")
+    ] = None,
+) -> None:
+    """Show the learned force of friend, enemy and unknown: table, formula, plot."""
+    from forcelaw import signed
+    from forcelaw.report.drawing import draw_force
+    from forcelaw.report.signed_text import show_force
+    from forcelaw.signed.evaluation.curves import force_curve
+    from forcelaw.signed.evaluation.finished_fits import precision_of
+    from forcelaw.storage import check_file, plain
+
+    if plot is not None:
+        check_file(plot, ".png", ".svg", ".pdf", force=session.force)
+    session.start_jax(precision_of(run, None, alone=True))
+    learned = signed.learned(run)
+    curve = plain(force_curve(learned))
+    found = _formulas(session, run)
+    if plot is not None:
+        draw_force(curve, found["formulas"], plot)
+        session.note(f"{plot} written")
+    springs = None if learned.springs is None else learned.springs.to_json()
+    document = {"distance": curve["x"], **curve["series"], **found, "springs": springs}
+    session.result(document, lambda console: show_force(console, curve, document))
+
+
+def _formulas(session: Session, run: str) -> dict[str, Any]:
+    """The formulas of the forces: read off once, and kept in the results of their run."""
+    from forcelaw import signed
+    from forcelaw.report import keep_report, kept_formulas, read_back
+    from forcelaw.signed.evaluation.finished_fits import DEFAULT, read_formulas
+    from forcelaw.storage import open_run, read_run
+
+    if run == DEFAULT:
+        return read_formulas(signed.learned(run), reporter=session)
+    with open_run(run, read_run(run).config) as opened:
+        found = kept_formulas(opened)
+        if found is None:
+            found = read_formulas(signed.learned(run), reporter=session)
+            if opened.writable:
+                opened.finish((read_back(opened) or {}) | found)
+    keep_report(Path(run), session.note)
+    return found
+
+
+app.command("embed")(signed_files.embed)
+app.command("predict")(signed_files.predict)
+app.command("law")(law)
+app.command("layout")(signed_files.layout)
+app.command("split")(signed_files.split)

@@ -1,0 +1,164 @@
+"""Where data comes from, a built-in name or a file, and with what settings networks are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from forcelaw.cli.session import Session
+from forcelaw.errors import InputError, suggest
+from forcelaw.signed.settings import ReadingSettings, SignedSettings
+from forcelaw.storage.hashes import folder_hash
+
+if TYPE_CHECKING:
+    from forcelaw.signed import SignedNetwork, Split
+
+_LOOKS_LIKE_FILE = (
+    *(".npz", ".csv", ".tsv", ".txt", ".edges"),
+    *(".net", ".gml", ".graphml", ".mtx", ".json", ".jsonl"),
+    *(".gz", ".bz2", ".xz", ".zip", ".tar"),
+)
+
+
+def source_kind(source: str, known: Iterable[str], what: str) -> str:
+    """Either "name", for a built-in name, or "file", for an existing file.
+
+    Raises:
+        InputError: neither; the message suggests the nearest name.
+    """
+    known = list(known)
+    if source in known:
+        return "name"
+    if Path(source).is_file():
+        return "file"
+    if Path(source).is_dir():
+        raise InputError(f"{source}: found a folder, expected a file or {what}")
+    if source.endswith(_LOOKS_LIKE_FILE):
+        raise InputError(f"{source}: no such file; expected a file or {what}")
+    raise InputError(f"{source}: expected {what} or a file; {suggest(source, known)}")
+
+
+def _arguments(reading: ReadingSettings) -> dict[str, Any]:
+    """Those of `signed.read` and `signed.read_split`; None where the file decides."""
+    return {
+        "scale": None if reading.scale is None else tuple(reading.scale),
+        "directed": False if reading.undirected else None,
+        "bipartite": True if reading.bipartite else None,
+    }
+
+
+def reading_settings(
+    session: Session, scale: tuple[float, float] | None, undirected: bool, bipartite: bool
+) -> ReadingSettings:
+    """How a file is to be read: the options, or where there are none those of --set and --config.
+
+    Raises:
+        InputError: they are of the wrong kind.
+    """
+    options = {
+        "scale": None if scale is None else list(scale),
+        "undirected": undirected or None,
+        "bipartite": bipartite or None,
+    }
+    return session.given("signed", options).part(ReadingSettings)
+
+
+def signed_network(session: Session, source: str, reading: ReadingSettings) -> SignedNetwork:
+    """The built-in dataset, downloaded where need be, or the file of that name."""
+    from forcelaw import signed
+
+    if source_kind(source, signed.DATASETS, "a dataset") == "file":
+        return signed.read(source, **_arguments(reading))
+    for name, value in reading:
+        if value:
+            raise InputError(f"--{name}: found a dataset, {source}, expected a file; leave it out")
+    return signed.dataset(source, note=session.note)
+
+
+def signed_source(
+    session: Session, source: str, reading: ReadingSettings
+) -> tuple[SignedNetwork, Split | None]:
+    """The network of a dataset or file; of a folder of parts the training part and the parts."""
+    from forcelaw import signed
+
+    if source in signed.DATASETS or not Path(source).is_dir():
+        return signed_network(session, source, reading), None
+    if not (Path(source) / "train.csv").is_file():
+        raise InputError(
+            f"{source}: found a folder without train.csv, expected a file, a dataset or a folder "
+            "with train.csv and test.csv; check the path"
+        )
+    parts = signed.read_split(source, **_arguments(reading))
+    return parts.train, parts
+
+
+@contextmanager
+def named_as_given(network: SignedNetwork, source: str) -> Iterator[None]:
+    """Errors about the network name the file as the user typed it."""
+    try:
+        yield
+    except InputError as error:
+        name = f"{network.name}: "
+        if not str(error).startswith(name):
+            raise
+        raise InputError(f"{source}: {str(error).removeprefix(name)}") from None
+
+
+def ask_source() -> str:
+    """Asks the user of a terminal for a dataset.
+
+    Raises:
+        InputError: there is no terminal to ask in.
+    """
+    import sys
+
+    from forcelaw.signed import DATASETS
+
+    if not sys.stdin.isatty():
+        names = ", ".join(DATASETS)
+        raise InputError(f"found no SOURCE, expected a file or one of {names}; name one")
+    from rich.console import Console
+    from rich.prompt import Prompt
+
+    console = Console(stderr=True)
+    return Prompt.ask("Which dataset", choices=list(DATASETS), console=console)
+
+
+def signed_settings(
+    session: Session,
+    network: SignedNetwork,
+    options: dict[str, Any],
+    *,
+    parts: Split | None = None,
+    folder: str = "",
+) -> SignedSettings:
+    """The settings of a command: the preset's, then the file's, the options', and --set's.
+
+    **Arguments:** `parts` the split that was read from `folder`, whose protocol is not to choose.
+    """
+    from forcelaw.signed import PRESETS
+    from forcelaw.signed.evaluation.runs import model_settings
+
+    asked = session.given("signed", options)
+    preset = asked.get("preset", "default")
+    if preset not in PRESETS:
+        raise InputError(
+            f"{asked.place('preset')}: found {preset!r}, expected {', '.join(PRESETS)}; "
+            f"{suggest(str(preset), PRESETS)}"
+        )
+    facts = {"source": network.name, "content_hash": network.content_hash}
+    defaults: dict[str, Any] = {"model": model_settings(preset)}
+    if parts is not None:
+        held = {"protocol": parts.protocol, "transductive": parts.transductive, "validation": 0.0}
+        # The settings of an earlier run on these parts say what the parts say.
+        chosen = next((n for n, own in held.items() if asked.get(n, own) not in (own, None)), "")
+        if chosen:
+            raise InputError(
+                f"{asked.place(chosen)}: found it beside the parts in {folder}, expected none: "
+                "what is held back is given; leave it out"
+            )
+        facts["content_hash"] = folder_hash(folder)
+        defaults |= {"protocol": parts.protocol, "transductive": parts.transductive}
+    return asked.resolve(SignedSettings, defaults, facts)

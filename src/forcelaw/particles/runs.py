@@ -1,0 +1,287 @@
+"""Runs on bodies: what is learned, read off and simulated, put together into documents."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forcelaw import __version__
+from forcelaw.distill import searchers
+from forcelaw.errors import InputError
+from forcelaw.files import many
+from forcelaw.particles.data import Trajectories
+from forcelaw.particles.discovery import judge
+from forcelaw.particles.io import read, write
+from forcelaw.particles.kinematics import EstimateWarning
+from forcelaw.particles.learning import Fitted, fit, parts
+from forcelaw.particles.prediction import roll_out
+from forcelaw.particles.preparation import Sizes, weighed
+from forcelaw.particles.settings import ParticlesSettings
+from forcelaw.particles.systems import solar
+from forcelaw.particles.systems.simulation import simulate
+from forcelaw.storage import Run, RunStatus, file_hash, plain, read_run
+from forcelaw.storage.law_files import load, save
+from forcelaw.storage.settings import validated
+from forcelaw.training import Stage
+from forcelaw.training.reporting import SILENT, Reporter
+from forcelaw.training.run_log import counted, training_log
+
+
+def settings_of(folder: Path) -> ParticlesSettings:
+    """The settings of a finished run that has learned a law.
+
+    Raises:
+        InputError: `folder` holds none.
+    """
+    run = read_run(folder)
+    command = str(run.config.get("command", ""))
+    if command not in ("particles fit", "particles discover"):
+        raise InputError(
+            f"{folder}: found a run of {command or 'something else'!r}, expected one of "
+            "'particles fit' or 'particles discover'; give another folder"
+        )
+    if run.status is not RunStatus.FINISHED:
+        raise InputError(f"{folder}: the run is unfinished; give its command again to finish it")
+    values = {key: value for key, value in run.config.items() if key != "command"}
+    return validated(ParticlesSettings, values, lambda path: f"{folder / 'config.yaml'}: {path}")
+
+
+def read_data(
+    settings: ParticlesSettings, *, reporter: Reporter = SILENT
+) -> tuple[Trajectories, dict[str, float]]:
+    """The motion to learn from, read or simulated, and the seconds that it took.
+
+    What was understood of it is said.
+
+    Raises:
+        InputError: the file has changed since the settings were made.
+    """
+    started = time.perf_counter()
+    simulated = settings.simulation is not None
+    with (
+        reporter.progress(f"{'simulating' if simulated else 'reading'} {settings.source}"),
+        warnings.catch_warnings(),
+    ):
+        # The notes below say the same.
+        warnings.simplefilter("ignore", EstimateWarning)
+        data = _data(settings)
+    if not simulated:
+        reporter.note(data.summary())
+    for note in data.notes:
+        reporter.note(f"note: {note}")
+    return data, {"simulate" if simulated else "read": time.perf_counter() - started}
+
+
+def fit_run(
+    settings: ParticlesSettings,
+    run: Run,
+    given: tuple[Trajectories, dict[str, float]] | None = None,
+    *,
+    reporter: Reporter = SILENT,
+) -> dict[str, Any]:
+    """Trains a law into a run and returns its results; `given`: what `read_data` found."""
+    data, seconds = given or read_data(settings, reporter=reporter)
+    fitted = _fit(settings, data, run, reporter)
+    metrics = [entry.metrics for entry in fitted.history]
+    best = min((m["validation"] for m in metrics if "validation" in m), default=None)
+    return plain(
+        {
+            **_head("particles fit", settings, data),
+            "error": {"validation": best},
+            "notes": list(data.notes),
+            "target": settings.target or "acceleration",
+            "training": counted(fitted.history),
+            "seconds": {**seconds, "fit": fitted.seconds},
+        }
+    )
+
+
+def discover_run(
+    settings: ParticlesSettings,
+    run: Run,
+    given: tuple[Trajectories, dict[str, float]] | None = None,
+    *,
+    reporter: Reporter = SILENT,
+) -> dict[str, Any]:
+    """Fits, distills and checks into a run and returns its results; `given` as in `fit_run`."""
+    data, seconds = given or read_data(settings, reporter=reporter)
+    fitted = _fit(settings, data, run, reporter)
+    return _judge(settings, data, fitted, run, seconds, reporter)
+
+
+def distill_run(
+    settings: ParticlesSettings,
+    run: Run,
+    before: Mapping[str, Any],
+    search: Sequence[str] = (),
+    *,
+    reporter: Reporter = SILENT,
+) -> dict[str, Any]:
+    """Distills the law of a finished run and returns its results, the formula among them.
+
+    Args:
+        settings: of the run, see `settings_of`.
+        run: that is open.
+        before: its results so far.
+        search: names of what proposes formulas; none for the default.
+        reporter: is told what is done.
+
+    Raises:
+        InputError: nothing can be written into the run.
+    """
+    if not run.writable:
+        raise InputError(
+            f"{run.folder}: found that nothing can be written there, expected a folder for the "
+            "formula; copy the run elsewhere"
+        )
+    data, _ = read_data(settings, reporter=reporter)
+    split = parts(data, settings.seed)
+    seconds = before.get("seconds") or {}
+    spent = seconds.get("fit", 0.0)
+    law, sizes = load(run.folder), Sizes.of(split.train)
+    fitted = Fitted(law, settings.model, split, sizes, (), spent)
+    document = _judge(settings, data, fitted, run, seconds, reporter, search)
+    document |= {key: before[key] for key in ("training",) if key in before}
+    return {**document, "command": before.get("command", "particles distill")}
+
+
+def rollout_run(
+    settings: ParticlesSettings,
+    folder: Path,
+    *,
+    steps: int,
+    which: str | None,
+    out: Path,
+    force: bool = False,
+    reporter: Reporter = SILENT,
+) -> dict[str, Any]:
+    """Simulates the law of a run from the first frames of its test part, into a file.
+
+    Args:
+        settings: of the run, see `settings_of`.
+        folder: the run.
+        steps: of the data's time step.
+        which: `network`, `formula` or `curve`; by default the answer of the run.
+        out: the file.
+        force: whether the file may be there already.
+        reporter: is told what is done.
+
+    Raises:
+        InputError: the run has no such law.
+    """
+    has_formula = (folder / "formula" / "law.json").exists()
+    answer = (read_run(folder).results() or {}).get("answer") or "formula"
+    name = which or (answer if has_formula else "network")
+    if name != "network" and not (folder / name / "law.json").exists():
+        raise InputError(
+            f"{folder}: found no {name}, expected one for --law {name}; "
+            f"give forcelaw particles distill {folder} first"
+        )
+    law = load(folder if name == "network" else folder / name)
+    data, _ = read_data(settings, reporter=reporter)
+    test = data.split(settings.seed).test
+    dt = float(np.median(np.diff(test.time)))
+    with reporter.progress(f"simulating {many(test.n_trajectories, 'trajectory')}"):
+        moved = roll_out(law, test.initial, steps=steps, dt=dt)
+    written = Trajectories(
+        position=np.asarray(moved.state.position),
+        velocity=np.asarray(moved.state.velocity),
+        acceleration=np.asarray(moved.acceleration),
+        time=moved.time,
+        attributes=test.attributes,
+        edges=test.edges,
+        bodies=test.bodies,
+        name=out.name,
+    )
+    write(written, out, force=force)
+    return plain(
+        {
+            "out": str(out),
+            "law": name,
+            "trajectories": test.n_trajectories,
+            "steps": steps,
+            "dt": dt,
+            "energy_drift": moved.energy_drift,
+            "momentum_drift": moved.momentum_drift,
+        }
+    )
+
+
+def _data(settings: ParticlesSettings) -> Trajectories:
+    if settings.simulation is not None:
+        return simulate(settings.source, seed=settings.seed, **settings.simulation.model_dump())
+    if settings.source == "solar":
+        return weighed(solar())
+    if file_hash(settings.source) != settings.content_hash:
+        raise InputError(f"{settings.source}: has changed since the run began; restore it")
+    return read(settings.source)
+
+
+def _fit(settings: ParticlesSettings, data: Trajectories, run: Run, reporter: Reporter) -> Fitted:
+    with reporter.progress(f"learning the law of {settings.source}") as progress:
+        fitted = fit(
+            data,
+            model=settings.model,
+            regularise=settings.regularise,
+            target=settings.target,
+            batch=settings.batch,
+            stages=[Stage(**stage.model_dump()) for stage in settings.stages],
+            seed=settings.seed,
+            folder=run.folder,
+            report=training_log(progress, run),
+            **settings.network,
+        )
+    save(run.folder, fitted.law, **_facts(settings, data))
+    return fitted
+
+
+def _judge(
+    settings: ParticlesSettings,
+    data: Trajectories,
+    fitted: Fitted,
+    run: Run,
+    seconds: Mapping[str, float],
+    reporter: Reporter,
+    search: Sequence[str] = (),
+) -> dict[str, Any]:
+    chosen: dict[str, Any] = {}
+    if search:
+        # Sums of known terms, regressed on accelerations, belong to the library.
+        chosen = {"searchers": searchers(search), "library": "library" in search}
+    with reporter.progress("reading the law off"):
+        found = judge(data, fitted, seed=settings.seed, **chosen)
+    save(run.folder / "formula", found.formula, **_facts(settings, data))
+    save(run.folder / "curve", found.curve.law, **_facts(settings, data))
+    document = {**_head("particles discover", settings, data), **found.to_json()}
+    document["training"] = counted(fitted.history)
+    document["seconds"] = {**seconds, **document["seconds"]}
+    return plain(document)
+
+
+def _head(command: str, settings: ParticlesSettings, data: Trajectories) -> dict[str, Any]:
+    noise = None if settings.simulation is None else settings.simulation.noise
+    return {
+        "schema": 1,
+        "kind": "particles",
+        "command": command,
+        "version": __version__,
+        "source": settings.source,
+        "model": settings.model,
+        "trajectories": data.n_trajectories,
+        "frames": data.n_times,
+        "bodies": data.n_bodies,
+        "dim": data.dim,
+        "noise": noise,
+        "seed": settings.seed,
+        "precision": settings.precision,
+    }
+
+
+def _facts(settings: ParticlesSettings, data: Trajectories) -> dict[str, Any]:
+    """What the saved law's manifest says beside the law."""
+    return {"seed": settings.seed, "dataset": settings.source, "content_hash": data.content_hash}

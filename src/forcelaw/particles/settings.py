@@ -1,0 +1,55 @@
+"""Settings of a run on bodies: where the motion comes from, what learns from it and how."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from forcelaw.storage.settings import Count, NotNegative, Positive, Rate, Settings
+
+Model = Literal["message", "pair", "hamiltonian"]
+"""What is learned."""
+Regularise = Literal["l1", "kl", "bottleneck", "none"]
+"""How a message network keeps its messages few."""
+Target = Literal["acceleration", "next_state", "trajectory"]
+"""What a law is trained to predict."""
+Search = Literal["operon", "library", "pysr"]
+"""What proposes formulas."""
+Which = Literal["formula", "network", "curve"]
+"""Which law of a run is simulated."""
+
+
+class SimulationSettings(Settings):
+    """How a built-in law is simulated; the defaults are those of `particles.simulate`."""
+
+    dim: Count = 2
+    bodies: Annotated[int, Field(ge=2)] = 4
+    trajectories: Count = 1000
+    steps: Count = 100
+    dt: Positive | None = None
+    noise: Rate = 0.0
+    softening: Rate = 0.0
+
+
+class StageSettings(Settings):
+    """One stage of the training."""
+
+    epochs: Count
+    learning_rate: Positive
+
+
+class ParticlesSettings(Settings):
+    """Everything that decides what is learned from which motion."""
+
+    source: str
+    content_hash: str = ""
+    simulation: SimulationSettings | None = None
+    model: Model = "pair"
+    regularise: Regularise = "l1"
+    target: Target | None = None
+    batch: Count
+    stages: Annotated[list[StageSettings], Field(min_length=1)]
+    network: dict[str, Any] = Field(default_factory=dict)
+    seed: NotNegative = 0
+    precision: Literal[32, 64] = 32

@@ -1,0 +1,56 @@
+"""Fits that are finished: whether there is one, and its forces read off as formulas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from forcelaw.errors import InputError
+from forcelaw.signed.model import Learned, force_formulas
+from forcelaw.storage import RunStatus, read_run
+from forcelaw.training.reporting import SILENT, Reporter
+
+DEFAULT = "default"
+"""In place of a run: the law that ships with the package."""
+
+
+def precision_of(run: str, source: str | None, *, alone: bool = False) -> int:
+    """The precision of a finished fit, or of the law that ships with the package.
+
+    Args:
+        run: the folder of the fit, or `default`.
+        source: the network to work on, if not the run's own.
+        alone: whether the law is of use without a network.
+
+    Raises:
+        InputError: there is no finished fit, or nothing says which network to work on.
+    """
+    if run == DEFAULT:
+        if source is None and not alone:
+            raise InputError(
+                f"{DEFAULT}: found no SOURCE, expected the network to work on: the law that ships "
+                "with forcelaw has none of its own; add a file or a dataset's name"
+            )
+        return 32
+    opened = read_run(run)
+    if opened.config.get("command") != "signed fit":
+        found = opened.config.get("command", "another run")
+        raise InputError(f"{run}: found a run of {found!r}, expected one of 'signed fit'")
+    if opened.status is not RunStatus.FINISHED:
+        raise InputError(f"{run}: the fit is unfinished; give its command again to finish it")
+    return 64 if opened.config.get("precision") == 64 else 32
+
+
+def keeps_apart(run: str) -> bool:
+    """Whether the network of a run has nodes of two kinds."""
+    return run != DEFAULT and bool(read_run(run).config.get("bipartite"))
+
+
+def read_formulas(model: Learned, *, reporter: Reporter = SILENT) -> dict[str, Any]:
+    """Each force as the text of a formula in the distance `r`, how well it fits, how far."""
+    with reporter.progress("reading the forces off") as progress:
+        found = force_formulas(model, report=lambda done: progress.update(done, 3))
+    return {
+        "formulas": {name: formula.expression.text() for name, formula in found.items()},
+        "formula_r2": {name: formula.r2 for name, formula in found.items()},
+        "formula_reach": max(formula.reach for formula in found.values()),
+    }
