@@ -113,7 +113,7 @@ def test_predict(forcelaw, fitted, tmp_path):
     pairs.write_text("source,target\nn0,n1\nn0,n2\nn0,stranger\n")
     result = forcelaw("signed", "predict", run, pairs, "--out", tmp_path / "out.csv")
     assert result.code == 0
-    assert "1 of 3 pairs" in result.err
+    assert "of 3 pairs asked for, 1 with a node that camps does not have" in result.err
     with (tmp_path / "out.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["source", "target", "sign", "probability", "known", "deviation"]
@@ -254,7 +254,7 @@ def test_the_parts_in_a_folder_are_taken_as_they_are(forcelaw, network, small, t
     assert "validation" in shown
     assert "enemies: precision" in shown
     assert "<th>validation</th>" in (tmp_path / "run" / "report.html").read_text("utf-8")
-    for words in (("--protocol", "pairs"), ("--validation", "0.1"), ("--scale", "-1", "1")):
+    for words in (("--protocol", "directed"), ("--validation", "0.1"), ("--scale", "-1", "1")):
         refused = forcelaw("signed", "fit", parts, "--out", tmp_path / "other", *words)
         assert refused.code == 2
         assert "leave it out" in refused.err
