@@ -47,7 +47,7 @@ def laws(session: Session) -> None:
     rows = [
         {
             "name": law.name,
-            "pair": law.pair.replace("{r}", "r"),
+            "pair": law.pair,
             "self": ", ".join(law.own) or "0",
             "dt": law.dt,
             "description": law.description,
