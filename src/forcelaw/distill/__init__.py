@@ -27,3 +27,4 @@ from forcelaw.distill.searchers import representable as representable
 from forcelaw.distill.searchers import searchers as searchers
 from forcelaw.distill.simplification import polish as polish
 from forcelaw.distill.simplification import simplify as simplify
+from forcelaw.distill.simplification import simplify_formula as simplify_formula

@@ -11,7 +11,8 @@ from forcelaw.distill.candidates import Candidate
 from forcelaw.distill.canonical_form import canonical
 from forcelaw.distill.expression_constants import measure, refit, standard_errors
 from forcelaw.distill.samples import Samples
-from forcelaw.laws import Expression
+from forcelaw.laws import Expression, Formula
+from forcelaw.laws.shared_numbers import alike_to, with_shared_numbers
 
 _NEAR = 0.05
 _DENOMINATORS = (1, 2, 3, 4)
@@ -25,6 +26,20 @@ def simplify(expression: Expression, *, signs: Collection[str] = ()) -> Expressi
     or -1, whose powers reduce: `q_j/q_i` becomes `q_i*q_j`.
     """
     return expression.map_branches(lambda branch: _shortest(branch, signs))
+
+
+def simplify_formula(formula: Formula) -> Formula:
+    """The formula with its pair force simplified, and what has a zero in it in the self force.
+
+    There numbers stay the numbers that they were. A self force of zeros is none.
+    """
+    _, *trees = with_shared_numbers((formula.pair, *formula.own), formula.shared)
+    own = [
+        alike_to(simplify(part).term, tree) if 0.0 in part.numbers() else tree
+        for part, tree in zip(formula.own, trees, strict=True)
+    ]
+    some = any(not Expression.build(tree).is_zero for tree in own)
+    return Formula.of_trees(simplify(formula.pair).term, own if some else (), formula.core)
 
 
 def _shortest(expression: Expression, signs: Collection[str]) -> Expression:

@@ -10,15 +10,10 @@ from jaxtyping import Float, Int
 from forcelaw.laws.formula import Formula
 
 
-def numbers(formula: Formula, *, like: Formula | None = None) -> Float[np.ndarray, " number"]:
-    """Those of the pair force, then those of the self force.
-
-    In the self force numbers of the same size are one number: a centre stands in the expression of
-    every component, and a field that is alike in all directions has one strength. **Arguments:**
-    `like`, the same formula with other numbers, says which are one in place of `formula` itself.
-    """
+def numbers(formula: Formula) -> Float[np.ndarray, " number"]:
+    """Those of the pair force, then those of the self force alone, each once (`Formula.shared`)."""
     values = _written(formula)
-    index, sign = _shared(formula if like is None else like)
+    index, sign = _shared(formula)
     found = np.zeros(index.max(initial=-1) + 1)
     found[index] = sign * values
     return found
@@ -29,7 +24,7 @@ def with_numbers(formula: Formula, values: Sequence[float] | np.ndarray) -> Form
     parts = (formula.pair, *formula.own)
     written = writer(formula)(np.asarray(values, np.float64))
     new = [part.with_constants(own) for part, own in zip(parts, written, strict=True)]
-    return Formula(new[0], tuple(new[1:]), formula.core)
+    return Formula(new[0], tuple(new[1:]), formula.core, formula.shared)
 
 
 def writer(formula: Formula) -> Callable[[np.ndarray], list[np.ndarray]]:
@@ -51,16 +46,8 @@ def _shared(
     formula: Formula,
 ) -> tuple[Int[np.ndarray, " constant"], Float[np.ndarray, " constant"]]:
     """Which number every constant is, and with which sign."""
-    values, alone = _written(formula), len(formula.pair.numbers())
-    places: dict[float, int] = {}
-    index, sign, count = np.zeros(len(values), int), np.ones(len(values)), 0
-    for k, value in enumerate(values.tolist()):
-        size = abs(value)
-        if k >= alone and size in places:
-            index[k] = places[size]
-        else:
-            index[k], count = count, count + 1
-        if k >= alone and size > 0:
-            places.setdefault(size, int(index[k]))
-            sign[k] = np.sign(value)
-    return index, sign
+    if formula.shared is None:
+        count = len(_written(formula))
+        return np.arange(count), np.ones(count)
+    index, sign = np.asarray(formula.shared, int).reshape(-1, 2).T
+    return index, sign.astype(float)

@@ -20,20 +20,17 @@ from forcelaw.graph import (
     sum_messages,
 )
 from forcelaw.laws.attribute_names import AXES, attribute_name, own_units, pair_units
-from forcelaw.laws.expression import (
-    COMPARISONS,
-    Call,
-    Expression,
-    Variable,
-    evaluate,
-    in_units,
-    quotient,
-    split_tuple,
-    walk,
-)
+from forcelaw.laws.expression import Expression, Node, in_units, quotient, split_tuple
 from forcelaw.laws.law import Law
-from forcelaw.laws.quadrature import potential
+from forcelaw.laws.quadrature import breaks, potential
 from forcelaw.laws.scale import scalar
+from forcelaw.laws.shared_numbers import (
+    Shared,
+    alike_by_size,
+    read_shared,
+    shared_numbers,
+    with_shared_numbers,
+)
 from forcelaw.laws.state import Attributes, State
 from forcelaw.laws.units import Units
 
@@ -55,6 +52,14 @@ class Formula(Law):
     pair: Expression
     own: tuple[Expression, ...]
     core: float = eqx.field(static=True, default=0.0)
+    shared: Shared | None = eqx.field(static=True, default=None)
+    """Which constants are one number; None: each is one of its own."""
+
+    @classmethod
+    def of_trees(cls, pair: Node, own: Sequence[Node] = (), core: float = 0.0) -> Formula:
+        """A formula from trees with their numbers in them; a parameter at several places is one."""
+        parts = tuple(map(Expression.build, own))
+        return cls(Expression.build(pair), parts, core, shared_numbers(pair, own))
 
     @classmethod
     def parse(
@@ -66,10 +71,13 @@ class Formula(Law):
     ) -> Formula:
         """A formula from text; `own` is one text, a tuple `"(0, -9.8*m)"`, or one per component.
 
+        Numbers of one size in `own` are one number.
+
         **Raises** `InputError` naming the column, what was found and what is allowed.
         """
         texts = [] if own is None else split_tuple(own) if isinstance(own, str) else own
-        return cls(Expression.parse(pair), tuple(map(Expression.parse, texts)), core)
+        trees = alike_by_size([Expression.parse(text).term for text in texts])
+        return cls.of_trees(Expression.parse(pair).term, trees, core)
 
     @classmethod
     def from_sympy(cls, pair: Any, own: Any | Sequence[Any] | None = None) -> Formula:
@@ -78,7 +86,8 @@ class Formula(Law):
         **Raises** `InputError` naming the first part that has no counterpart here.
         """
         parts = [] if own is None else own if isinstance(own, Sequence) else [own]
-        return cls(Expression.from_sympy(pair), tuple(map(Expression.from_sympy, parts)))
+        trees = alike_by_size([Expression.from_sympy(part).term for part in parts])
+        return cls.of_trees(Expression.from_sympy(pair).term, trees)
 
     def force(self, graph: Graph, state: State, attributes: Attributes) -> Float[Array, "node dim"]:
         """The total force on every node, in mass times length per time squared.
@@ -118,11 +127,9 @@ class Formula(Law):
             attribute = attribute_name(name, attributes.node)
             if name not in known and attribute is not None:
                 known[name] = scalar(attributes.node, attribute).astype(dtype)
-        parts = [
-            self.own[axis if len(self.own) > 1 else 0] for axis in range(dim if self.own else 0)
-        ]
-        if not parts:
+        if not self.own:
             return jnp.zeros((nodes, dim), dtype)
+        parts = self.own if len(self.own) > 1 else self.own * dim
         return jnp.stack(
             [part(known | {"v": state.velocity[:, axis]}) for axis, part in enumerate(parts)],
             axis=1,
@@ -145,7 +152,7 @@ class Formula(Law):
             distance,
             reference=reference,
             core=self.core,
-            breaks=self._breaks(distance.dtype),
+            breaks=breaks(self.pair, distance.dtype, least=self.core),
         )
 
     @property
@@ -183,12 +190,12 @@ class Formula(Law):
 
     def latex(self, precision: int | None = 4) -> str:
         """LaTeX: `F_{ij} = ...`, and the self force as `F_i = ...`."""
-        lines = [f"F_{{ij}} = {self.pair.latex(precision)}"]
+        pair = f"F_{{ij}} = {self.pair.latex(precision)}"
         own = [part.latex(precision) for part in self.own]
-        if own:
-            vector = own[0] if len(own) == 1 else rf"\left({', '.join(own)}\right)"
-            lines.append(f"F_i = {vector}")
-        return r", \quad ".join(lines)
+        if not own:
+            return pair
+        vector = own[0] if len(own) == 1 else rf"\left({', '.join(own)}\right)"
+        return rf"{pair}, \quad F_i = {vector}"
 
     def sympy(self, precision: int | None = 4) -> Any:
         """The pair force as a SymPy expression over plain symbols."""
@@ -196,12 +203,10 @@ class Formula(Law):
 
     def python(self, precision: int | None = None) -> str:
         """Source of NumPy functions `pair` and, for the self force, `own` or `own_x`, `own_y`..."""
-        single = len(self.own) == 1
+        names = ["own"] if len(self.own) == 1 else [f"own_{axis}" for axis in AXES]
         sources = [self.pair.python(precision, name="pair")]
-        sources += [
-            part.python(precision, name="own" if single else f"own_{axis}")
-            for axis, part in zip(AXES, self.own, strict=False)
-        ]
+        for name, part in zip(names, self.own, strict=False):
+            sources.append(part.python(precision, name=name))
         header, *_ = sources[0].split("\n\n\n")
         return "\n\n\n".join([header, *(s.split("\n\n\n", 1)[1].rstrip() for s in sources)]) + "\n"
 
@@ -209,9 +214,10 @@ class Formula(Law):
         """See `Law.rescaled`; the constants are measured anew."""
         if units.same:
             return self
-        pair = in_units(self.pair, pair_units(self.pair, units), units.force)
-        own = [in_units(part, own_units(part, units), units.force) for part in self.own]
-        return Formula(pair, tuple(own), self.core / units.length)
+        known = [pair_units(self.pair, units), *(own_units(part, units) for part in self.own)]
+        trees = with_shared_numbers((self.pair, *self.own), self.shared)
+        pair, *own = in_units(trees, known, units.force)
+        return Formula.of_trees(pair, own, self.core / units.length)
 
     def settings(self) -> dict[str, Any]:
         """See `Law.settings`; the constants stand in the text, exactly."""
@@ -219,12 +225,17 @@ class Formula(Law):
             "pair": self.pair.text(None),
             "own": [part.text(None) for part in self.own],
             "core": self.core,
+            "shared": self.shared and [index for index, _ in self.shared],
         }
 
     @classmethod
     def from_settings(cls, settings: dict[str, Any]) -> Formula:
         """See `Law.from_settings`."""
-        return cls.parse(settings["pair"], settings["own"], core=settings["core"])
+        found = cls.parse(settings["pair"], settings["own"], core=settings["core"])
+        if "shared" in settings:  # not in those of the first release
+            shared = read_shared((found.pair, *found.own), settings["shared"])
+            found = cls(found.pair, found.own, found.core, shared)
+        return found
 
     def __str__(self) -> str:
         return self.text()
@@ -287,14 +298,3 @@ class Formula(Law):
                 )
             known[name] = value.astype(length.dtype)
         return known
-
-    def _breaks(self, dtype: Any) -> list[Float[Array, ""]]:
-        """The numbers that `r` is compared with."""
-        found = []
-        for node in walk(self.pair.tree):
-            if isinstance(node, Call) and node.operator in COMPARISONS:
-                sides = [part for part in node.arguments if part != Variable("r")]
-                if len(sides) == 1 and not any(isinstance(n, Variable) for n in walk(sides[0])):
-                    value = evaluate(sides[0], self.pair.constants.astype(dtype), {}, jnp)
-                    found.append(jnp.maximum(jnp.asarray(value, dtype), self.core))
-        return found

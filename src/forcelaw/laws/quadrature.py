@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
+
+from forcelaw.laws.expression import (
+    COMPARISONS,
+    Call,
+    Expression,
+    Variable,
+    evaluate,
+    variable_names,
+    walk,
+)
 
 _NODES = 48
 
@@ -36,6 +47,18 @@ def potential(
         at = jnp.exp(start + length[..., None] * nodes.reshape((1,) * distance.ndim + (-1,)))
         total = total + length * jnp.matmul(force(at) * at, weights)
     return total
+
+
+def breaks(expression: Expression, dtype: Any, *, least: float) -> list[Float[Array, ""]]:
+    """The numbers that `r` is compared with, where the force may jump; `least` if below it."""
+    found = []
+    for node in walk(expression.tree):
+        if isinstance(node, Call) and node.operator in COMPARISONS:
+            sides = [part for part in node.arguments if part != Variable("r")]
+            if len(sides) == 1 and not variable_names(sides[0]):
+                value = evaluate(sides[0], expression.constants.astype(dtype), {}, jnp)
+                found.append(jnp.maximum(jnp.asarray(value, dtype), least))
+    return found
 
 
 def _gauss_legendre() -> tuple[np.ndarray, np.ndarray]:

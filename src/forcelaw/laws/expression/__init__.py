@@ -17,7 +17,13 @@ from forcelaw.laws.expression.functions import (
 from forcelaw.laws.expression.other_units import in_units
 from forcelaw.laws.expression.parsing import split_tuple
 from forcelaw.laws.expression.scaled_products import quotient
-from forcelaw.laws.expression.traversal import parameters, replaced, variable_names, walk
+from forcelaw.laws.expression.traversal import (
+    parameters,
+    replaced,
+    variable_names,
+    walk,
+    with_parameters,
+)
 from forcelaw.laws.expression.tree import (
     COMPARISONS,
     Call,
@@ -55,4 +61,5 @@ __all__ = [
     "variable_names",
     "walk",
     "where",
+    "with_parameters",
 ]

@@ -7,7 +7,7 @@ metres is `2000*(r - 0.001)` in kilometres, and not `2*(1000*r - 1)`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -26,31 +26,44 @@ _SMALLEST, _LARGEST = 1e-30, 1e30
 """Constants beyond do not fit into single precision, or barely."""
 
 
-def in_units(expression: Expression, variables: Mapping[str, float], value: float) -> Expression:
-    """The same function of variables that are measured in other units, its value in another, too.
+def in_units(
+    trees: Sequence[Node], variables: Sequence[Mapping[str, float]], value: float
+) -> list[Node]:
+    """The same functions of variables that are measured in other units, their value in another.
 
-    **Arguments:** `variables` the units by name, one where none is given, and `value`, each in
-    the units in use. Numbers are exact: decimals stay decimals where units are powers of ten.
+    **Arguments:** `variables` for each tree the units by name, one where none is given, and
+    `value`, each in the units in use. Numbers are exact: decimals stay decimals where units are
+    powers of ten. A parameter at several places stays one where it is multiplied by one factor.
 
     Where a constant would leave single precision, as the twelfth power of a length of atoms in
     metres does, lengths stay inside of powers, `2*(3.4e-10/r)**13 - (3.4e-10/r)**7`, and masses
     beside a number of their own.
     """
-    work = _Work(expression, variables)
-    tree = work.whole(_exact(value))
-    if not work.fits(tree):
-        work = _Work(with_one_length(expression), variables, kept=True)
-        tree = work.whole(_exact(value))
-    return Expression.build(tree)
+    made: dict[tuple[Parameter | None, Fraction], Parameter] = {}
+    found = []
+    for tree, units in zip(trees, variables, strict=True):
+        work = _Work(tree, units, made)
+        new = work.whole(_exact(value))
+        if not work.fits(new):
+            work = _Work(with_one_length(tree), units, made, kept=True)
+            new = work.whole(_exact(value))
+        found.append(new)
+    return found
 
 
 class _Work:
     """Visits every node once; the value of a node is its new tree times a factor."""
 
     def __init__(
-        self, expression: Expression, units: Mapping[str, float], *, kept: bool = False
+        self,
+        tree: Node,
+        units: Mapping[str, float],
+        made: dict[tuple[Parameter | None, Fraction], Parameter],
+        *,
+        kept: bool = False,
     ) -> None:
-        self.tree = expression.term
+        self.tree = tree
+        self.made = made
         self.units = {name: _exact(unit) for name, unit in units.items()}
         self.kept = kept
         self.exact: dict[Parameter, Fraction] = {}
@@ -59,10 +72,14 @@ class _Work:
         tree, factor = self.visit(self.tree)
         return self.times(tree, factor / unit)
 
-    def constant(self, value: Fraction) -> Parameter:
-        made = Parameter(_float(value))
-        self.exact[made] = value
-        return made
+    def constant(self, value: Fraction, made_from: Parameter | None = None) -> Parameter:
+        """A number; one that was made from the same parameter, with the same value, is the same."""
+        origin = None if made_from is None else made_from.origin or made_from
+        turned = -1 if made_from is not None and made_from.origin is not None else 1
+        found = self.made.setdefault((origin, turned * value), Parameter(_float(turned * value)))
+        found = found if turned > 0 else -found
+        self.exact[found] = value
+        return found
 
     def fits(self, tree: Node) -> bool:
         """Whether all numbers that were made are numbers in single precision."""
@@ -122,7 +139,7 @@ class _Work:
         if isinstance(exponent, Number):
             return Number(-exponent.value)
         if isinstance(exponent, Parameter):
-            return self.constant(-_exact(exponent.value))
+            return self.constant(-_exact(exponent.value), -exponent)
         if isinstance(exponent, Call) and exponent.operator == "neg":
             return exponent.arguments[0]
         return Call("neg", (exponent,))
@@ -163,7 +180,7 @@ class _Work:
             return node
         if isinstance(node, Parameter):
             value = node.value
-            return self.constant(_exact(value) * factor) if math.isfinite(value) else node
+            return self.constant(_exact(value) * factor, node) if math.isfinite(value) else node
         if isinstance(node, Call):
             first, *rest = node.arguments
             if node.operator in ("*", "/"):

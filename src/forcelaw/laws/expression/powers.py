@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from forcelaw.errors import InputError
 from forcelaw.laws.expression.expression import Expression
-from forcelaw.laws.expression.tree import Parameter, Variable
+from forcelaw.laws.expression.tree import Node, Parameter, Variable
 
 
-def with_one_length(expression: Expression) -> Expression:
+def with_one_length(tree: Node) -> Node:
     """`a/r**13 + b/r**7` as `c*(2*(d/r)**13 - (d/r)**7)`, where the energy vanishes at `d`.
 
     Any two such powers of opposite sign, as of Mie (1903), of whom Lennard-Jones (1924) is this
     case. Other expressions stay what they are, as all do where SymPy is not installed.
     """
-    terms = _two_powers(expression)
+    terms = _two_powers(Expression.build(tree))
     if terms is None:
-        return expression
+        return tree
     (steep, high), (slow, low) = terms
     ratio = (high - 1) / (low - 1)
     share = -steep / (ratio * slow)
     if not share > 0:
-        return expression
+        return tree
     length = share ** (1 / (high - low))
     factor = -slow / length**low
     nearer = Parameter(length) / Variable("r")
-    return Expression.of(factor * (ratio * nearer**high - nearer**low))
+    return factor * (ratio * nearer**high - nearer**low)
 
 
 def _two_powers(expression: Expression) -> tuple[tuple[float, int], tuple[float, int]] | None:

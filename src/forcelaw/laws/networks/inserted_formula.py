@@ -56,7 +56,9 @@ class WrittenScalar(eqx.Module):
 
     def rescaled(self, units: Units, value: float) -> WrittenScalar:
         """The same in other units, its value in the unit `value`."""
-        return WrittenScalar(in_units(self.expression, pair_units(self.expression, units), value))
+        known = pair_units(self.expression, units)
+        (tree,) = in_units([self.expression.term], [known], value)
+        return WrittenScalar(Expression.build(tree))
 
     def settings(self) -> dict[str, Any]:
         """The argument of the law's constructor."""

@@ -23,6 +23,7 @@ from forcelaw.laws.expression import (
     product,
     replaced,
 )
+from forcelaw.laws.shared_numbers import alike_to
 from forcelaw.particles.candidates.attribute_products import one_body
 from forcelaw.particles.equations import Design
 
@@ -57,8 +58,8 @@ class OwnTerm:
         """Both together; what both have stands once."""
         return OwnTerm(tuple(dict.fromkeys([*self.trees, *other.trees])))
 
-    def expressions(self) -> tuple[Expression, ...]:
-        """As `Formula.own` wants them."""
+    def whole(self) -> list[Node]:
+        """Every component, as `Formula.of_trees` wants it; a factor is one number throughout."""
         count = max(map(len, self.trees))
         parts: list[list[tuple[Parameter, Node]]] = [[] for _ in range(count)]
         for factor, trees in zip(map(Parameter, self.factors), self.trees, strict=True):
@@ -66,7 +67,7 @@ class OwnTerm:
                 tree = trees[axis if len(trees) > 1 else 0]
                 if tree != NOTHING:
                     parts[axis].append((factor, tree))
-        return tuple(_sum(part, axis, alike=count == 1) for axis, part in enumerate(parts))
+        return [_sum(part, axis, alike=count == 1) for axis, part in enumerate(parts)]
 
 
 def own_terms(design: Design) -> list[OwnTerm]:
@@ -140,14 +141,15 @@ def _caused(trees: tuple[Node, ...], design: Design) -> Float[np.ndarray, "sampl
     return np.nan_to_num(force) / design.mass[..., None]
 
 
-def _sum(parts: list[tuple[Parameter, Node]], axis: int, *, alike: bool) -> Expression:
+def _sum(parts: list[tuple[Parameter, Node]], axis: int, *, alike: bool) -> Node:
     whole = reduce(add, [_times(*part) for part in parts]) if parts else NOTHING
     if not alike and axis < len(AXES):
         whole = replaced(whole, {"v": Variable(f"v{AXES[axis]}")})
-    found = Expression.of(whole)
     # The numbers of a centre stand elsewhere, too.
     written = any(parameters(tree) for _, tree in parts)
-    return found if written or (alike and len(parts) < 2) else simplify(found)
+    if written or (alike and len(parts) < 2):
+        return whole
+    return alike_to(simplify(Expression.of(whole)).term, whole)
 
 
 def _times(factor: Parameter, tree: Node) -> Node:

@@ -17,7 +17,7 @@ class FoundFormula(Formula):
     @classmethod
     def of(cls, formula: Formula) -> FoundFormula:
         """The same formula."""
-        return cls(formula.pair, formula.own, formula.core)
+        return cls(formula.pair, formula.own, formula.core, formula.shared)
 
     @classmethod
     def family(cls) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from forcelaw.distill import refit_formula
@@ -14,7 +16,7 @@ def fitted_constants(formula: Formula, design: Design) -> Formula:
     """The formula with the constants that suit the instants, or the equations, best."""
     if not len(numbers(formula)):
         return formula
-    formula = Formula(scan_thresholds(formula.pair, design), formula.own, formula.core)
+    formula = replace(formula, pair=scan_thresholds(formula.pair, design))
     arrays = (design.position, design.velocity, design.acceleration, design.attributes)
     if design.weak is None:
         return refit_formula(formula, *arrays, graph=design.graph)

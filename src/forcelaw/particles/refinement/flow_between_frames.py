@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.distill import simplify
+from forcelaw.distill import simplify_formula
 from forcelaw.laws import Formula, numbers, with_numbers, writer
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations import Design
@@ -65,9 +65,7 @@ def through_motion(
     share = _CLEARLY if alone and train.measured else 1.0
     if not held_out.error(fitted) <= min(share * held_out.error(start), _QUIET):
         return formula
-    found = with_numbers(formula, _rounded(held_out, fitted))
-    own = tuple(simplify(part) if 0.0 in part.numbers() else part for part in found.own)
-    return Formula(simplify(found.pair), own, found.core)
+    return simplify_formula(with_numbers(formula, _rounded(held_out, fitted)))
 
 
 def _given(data: Trajectories, name: str) -> bool:

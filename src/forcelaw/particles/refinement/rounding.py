@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forcelaw.distill import simplify
+from forcelaw.distill import simplify_formula
 from forcelaw.laws import Formula, numbers, with_numbers
 from forcelaw.particles.equations import Design, weighted_error
 
@@ -33,10 +33,7 @@ def rounded(formula: Formula, design: Design) -> Formula:
                 break
     if np.array_equal(values, before):
         return formula
-    formula = with_numbers(formula, values)
-    own = tuple(simplify(part) if 0.0 in part.numbers() else part for part in formula.own)
-    some = any(not part.is_zero for part in own)
-    return Formula(simplify(formula.pair), own if some else (), formula.core)
+    return simplify_formula(with_numbers(formula, values))
 
 
 def _simple(value: float) -> list[float]:

@@ -188,7 +188,7 @@ def _distinct(values: Sequence[float]) -> list[float]:
 def _judge(
     source: str, pair: Expression, own: OwnTerm | None, train: Design, check: Design
 ) -> Judged:
-    formula = Formula(pair, () if own is None else own.expressions())
+    formula = Formula.of_trees(pair.term, () if own is None else own.whole())
     formula = rounded(fitted_constants(formula, train), train)
     error = weighted_error(formula, check)
     if not np.isfinite(error):

@@ -81,7 +81,7 @@ def _slopes(formula: Formula, units: Units) -> Float[np.ndarray, "new old"]:
     for place, value in enumerate(old.tolist()):
         step = _STEP * (value or 1.0)
         moved = with_numbers(formula, old + step * (np.arange(len(old)) == place))
-        columns.append((numbers(moved.rescaled(units), like=before) - new) / step)
+        columns.append((numbers(moved.rescaled(units)) - new) / step)
     return np.stack(columns, axis=1) if columns else np.zeros((len(new), 0))
 
 

@@ -94,7 +94,7 @@ def _constants(
     tried = [
         attempts.make(fitted_constants, formula, design) for design in _designs(data, _FITS, seed)
     ]
-    fits = [numbers(one, like=formula) for one in tried if one is not None]
+    fits = [numbers(one) for one in tried if one is not None]
     deviation = np.full(len(values), np.nan)
     if len(fits) > 1:
         deviation = np.std(fits, axis=0, ddof=1) / np.sqrt(len(fits))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.distill import simplify
+from forcelaw.distill import simplify_formula
 from forcelaw.laws import Formula, numbers, with_numbers
 from forcelaw.particles.equations import Design, Windows, formula_acceleration
 from forcelaw.particles.preparation import typical
@@ -131,8 +131,7 @@ def _rounded(shot: Shot, windows: Windows) -> Shot:
     moved = values + step
     for place, change in fixed.items():
         moved[place] = round(2 * (values[place] + change)) / 2
-    formula = with_numbers(shot.formula, moved)
-    formula = Formula(simplify(formula.pair), formula.own, formula.core)
+    formula = simplify_formula(with_numbers(shot.formula, moved))
     return shoot(formula, windows, rounds=0)
 
 
