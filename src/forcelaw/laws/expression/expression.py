@@ -94,7 +94,9 @@ class Expression(eqx.Module):
     def build(cls, tree: Node) -> Expression:
         """The same as `of`, where a fit may have gone anywhere: it is judged by its error."""
         with np.errstate(over="ignore"):  # beyond single precision is infinity
-            values = np.asarray([part.value for part in parameters(tree)], jnp.zeros(()).dtype)
+            values = np.asarray(
+                [part.value for part in parameters(tree)], jax.dtypes.canonicalize_dtype(float)
+            )
         with jax.ensure_compile_time_eval():  # numbers stay numbers where shapes alone are traced
             return cls(with_constants(tree), jnp.asarray(values))
 

@@ -255,9 +255,11 @@ def pair_value(pair: Expression, design: Design) -> Float[np.ndarray, "sample ed
 
 def law_acceleration(law: Law, design: Design) -> Float[np.ndarray, "sample body dim"]:
     """Accelerations of any law, in the precision of the process."""
+    return np.asarray(_accelerations(law, design.graph, *design.states()), np.float64)
 
-    @eqx.filter_jit
-    def run(law: Law, states: State, attributes: Attributes) -> Array:
-        return jax.vmap(lambda state, own: law(design.graph, state, own))(states, attributes)
 
-    return np.asarray(run(law, *design.states()), np.float64)
+@eqx.filter_jit
+def _accelerations(
+    law: Law, graph: Graph, states: State, attributes: Attributes
+) -> Float[Array, "sample body dim"]:
+    return jax.vmap(lambda state, own: law(graph, state, own))(states, attributes)

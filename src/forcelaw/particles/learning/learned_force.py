@@ -5,10 +5,10 @@ from __future__ import annotations
 import equinox as eqx
 import jax
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from forcelaw.graph import Graph
-from forcelaw.laws import Attributes, Formula, Law, State, inertia
+from forcelaw.laws import Attributes, Formula, Law, Messages, State, inertia
 from forcelaw.particles.equations import Design
 from forcelaw.particles.preparation import typical
 
@@ -17,16 +17,7 @@ _TAILS = 0.01
 
 def edge_messages(law: Law, design: Design) -> Float[np.ndarray, "sample edge message"]:
     """What travels along every edge: messages of a network, or the force vectors of another law."""
-    graph = design.graph
-
-    @eqx.filter_jit
-    def messages(law: Law, states: State, attributes: Attributes):
-        def one(state: State, attributes: Attributes):
-            return law.predict(graph, state, attributes)[1]
-
-        return jax.vmap(one)(states, attributes)
-
-    sent = messages(law, *design.states())
+    sent = _sent(law, design.graph, *design.states())
     return edge_forces(law, design) if sent is None else np.asarray(sent.mean, np.float64)
 
 
@@ -43,16 +34,7 @@ def edge_forces(law: Law, design: Design) -> Float[np.ndarray, "sample edge dim"
     known = {name: value[:, ends].reshape(-1, 2) for name, value in design.attributes.items()}
     two = Design.build(position, velocity, 0 * position, known, Graph.complete_graph(2))
     apart = Graph.from_edges([], nodes=2)
-
-    @eqx.filter_jit
-    def force(law: Law, states: State, attributes: Attributes):
-        def one(state: State, attributes: Attributes):
-            together, alone = (law(graph, state, attributes) for graph in (two.graph, apart))
-            return (inertia(attributes, 2) * (together - alone))[0]
-
-        return jax.vmap(one)(states, attributes)
-
-    found = force(law, *two.states())
+    found = _first_force(law, two.graph, apart, *two.states())
     return np.asarray(found, np.float64).reshape(samples, edges, dim)
 
 
@@ -71,6 +53,24 @@ def scalar_force(law: Law, design: Design) -> Float[np.ndarray, "sample edge"]:
     total = np.einsum("s,sde->de", weight, across)
     constant, *_ = np.linalg.lstsq(total, np.einsum("s,sde,se->d", weight, across, force))
     return np.sum((force - constant) * direction, axis=1).reshape(design.length.shape)
+
+
+@eqx.filter_jit
+def _sent(law: Law, graph: Graph, states: State, attributes: Attributes) -> Messages | None:
+    return jax.vmap(lambda state, own: law.predict(graph, state, own)[1])(states, attributes)
+
+
+@eqx.filter_jit
+def _first_force(
+    law: Law, two: Graph, apart: Graph, states: State, attributes: Attributes
+) -> Float[Array, "pair dim"]:
+    """The force on the first of two bodies from the second."""
+
+    def one(state: State, attributes: Attributes) -> Float[Array, " dim"]:
+        together, alone = (law(graph, state, attributes) for graph in (two, apart))
+        return (inertia(attributes, 2) * (together - alone))[0]
+
+    return jax.vmap(one)(states, attributes)
 
 
 def strongest(
