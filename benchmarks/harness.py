@@ -263,7 +263,8 @@ class Figures:
 def pages(words: Sequence[str] = ()) -> Iterator[Path]:
     """The pages of results, of some benchmarks or of all."""
     if words:
-        yield from (RESULTS / f"{resolve(word)}.md" for word in words)
+        paths = (RESULTS / f"{resolve(word)}.md" for word in words)
+        yield from (path for path in paths if path.exists())
     else:
         yield from sorted(RESULTS.rglob("*.md"))
 

@@ -66,7 +66,9 @@ def synthetic(count: int) -> Network:
     random = np.random.default_rng(0)
     ends = random.integers(0, 40, (2, count))
     ends = ends[:, ends[0] != ends[1]]
-    rating = np.where(random.random(ends.shape[1]) < 0.7, 1.0, -1.0)
+    rating = random.integers(1, 10, ends.shape[1]) * np.where(
+        random.random(ends.shape[1]) < 0.7, 1.0, -1.0
+    )
     time = np.arange(float(ends.shape[1]))
     names = ends.astype(str)
     return Network.from_edges(names[0], names[1], rating, time=time, directed=True)
