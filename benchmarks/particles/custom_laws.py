@@ -22,11 +22,11 @@ import numpy as np
 
 from benchmarks.harness import Case, Record, table
 from benchmarks.particles.built_in_laws import deviation
+from benchmarks.particles.true_accelerations import true_accelerations
 from forcelaw.graph import Graph
 from forcelaw.laws import Formula
 from forcelaw.motion import adaptive_rollout
 from forcelaw.particles import Trajectories, discover, read, write
-from forcelaw.particles.equations import Design, formula_acceleration
 
 SMOKE = ["--laws", "spring", "--trajectories", "8", "--frames", "31"]
 
@@ -115,11 +115,9 @@ def simulated(world: World, *, trajectories: int, frames: int, dt: float, seed: 
 
 def given(data: Trajectories, law: Formula, what: str, noise: float, folder: Path) -> Trajectories:
     """The data as they are read from a file."""
-    flat = data.samples()
-    design = Design.build(
-        flat.position, flat.velocity, np.zeros_like(flat.position), flat.attributes, data.graph
+    acceleration = true_accelerations(
+        law, data.graph, data.position, data.velocity, data.attributes
     )
-    acceleration = formula_acceleration(law, design).reshape(data.position.shape)
     draw = np.random.default_rng(3)
 
     def noisy(array: np.ndarray) -> np.ndarray:
