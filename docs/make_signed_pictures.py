@@ -22,7 +22,7 @@ DRAWN = {"tribes": 16, "congress": 219, "bitcoin-otc": 300}
 def main() -> None:
     """Writes all pictures, and prints how well they tell friends from enemies."""
     for name, nodes in DRAWN.items():
-        network = signed.busiest(signed.dataset(name), nodes)
+        network = signed.top_degree_subgraph(signed.dataset(name), nodes)
         found = signed.layout(network)
         print(name, signed.layout_quality(network, found.position))
         text = network_picture(layout_curve(network, found))
@@ -37,7 +37,7 @@ def embedded(network: signed.SignedNetwork) -> tuple[float, float]:
 
     As the AUC of `layout_quality`.
     """
-    position = signed.embed(signed.learned("default"), network)
+    position = signed.embed(signed.load_learned_model("default"), network)
     centred = position - position.mean(axis=0)
     widest = np.linalg.svd(centred, full_matrices=False)[2][:2]
     flat = centred @ widest.T
@@ -46,7 +46,7 @@ def embedded(network: signed.SignedNetwork) -> tuple[float, float]:
 
 def force() -> str:
     """The force of the law that ships with forcelaw, wide, and the formulas read off it, thin."""
-    law = signed.learned("default")
+    law = signed.load_learned_model("default")
     curve = signed.social_force(law)
     formulas = signed.force_formulas(law)
     series = {name: getattr(curve, name).tolist() for name in formulas}

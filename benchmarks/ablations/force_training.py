@@ -37,11 +37,11 @@ from forcelaw.signed.forces import (
     Preset,
     Views,
     decoder_features,
+    draw_starts,
     make_views,
     mean_geometry,
     place,
     place_folds,
-    starts,
 )
 from forcelaw.signed.forces.memory_plan import plan_training
 from forcelaw.signed.forces.objective import Task, untrained_forces
@@ -159,7 +159,7 @@ def by_forces(case: Held, way: Way) -> dict[str, float]:
         law_key, train_key, _ = jax.random.split(jax.random.key(seed), 3)
         law = trained(way, preset, some(learned_on, other), case.seed, law_key, train_key)
         judged_on = some(said, own)
-        start = starts(said.graph.nodes, DIM, preset, seed=seed, count=way.begins)
+        start = draw_starts(said.graph.nodes, DIM, preset, seed=seed, count=way.begins)
         columns = place_folds(law, judged_on, start, preset, directed=False)
         position = place(law, said.graph, said.whole(), start, preset)
         pairs = jnp.asarray(case.held.pairs, jnp.int32)

@@ -29,7 +29,7 @@ def preset(schedule: str, learning_rate: float, *, staged: bool) -> signed.Prese
     published = dataclasses.replace(PRESET.stages[0], learning_rate=learning_rate)
     stages = (published,)
     if staged:
-        stages = (*signed.origin_stages(learning_rate), dataclasses.replace(published, epochs=8))
+        stages = (*signed.reference_stages(learning_rate), dataclasses.replace(published, epochs=8))
     return dataclasses.replace(PRESET, stages=stages, schedule=schedule)
 
 

@@ -171,9 +171,10 @@ def deviation(
         known[name] = 0.5 + np.abs(draw.normal(size=len(r)))
     zero = Formula.parse("0").pair
     pairs = [(found.pair, truth.pair)]
-    for index in range(max(len(found.own), len(truth.own))):
+    for index in range(max(len(found.one_body), len(truth.one_body))):
         ends = [
-            one.own[min(index, len(one.own) - 1)] if one.own else zero for one in (found, truth)
+            one.one_body[min(index, len(one.one_body) - 1)] if one.one_body else zero
+            for one in (found, truth)
         ]
         pairs.append((ends[0], ends[1]))
     worst = 0.0

@@ -36,7 +36,7 @@ class World:
     """A law and how its bodies start."""
 
     pair: str
-    own: str | None = None
+    one_body: str | None = None
     dt: float = 0.01
     apart: float = 0.3
     """Least distance at the start."""
@@ -102,7 +102,7 @@ def simulated(world: World, *, trajectories: int, frames: int, dt: float, seed: 
         attributes["mass"] = np.exp(0.5 * draw.normal(size=shape[:2]))
     if world.charges:
         attributes["charge"] = draw.choice(world.charges, size=shape[:2])
-    law = Formula.parse(world.pair, world.own, core=1e-9)
+    law = Formula.parse(world.pair, world.one_body, core=1e-9)
     times = np.arange(frames) * dt
     graph = Graph.complete_graph(4)
     moved = adaptive_rollout(law, graph, position, velocity, attributes, times=times)

@@ -84,9 +84,9 @@ def _of_world(case: Case) -> dict[str, Any]:
 def _of_law(case: Case) -> dict[str, Any]:
     from forcelaw import particles
     from forcelaw.particles.data import Split
-    from forcelaw.particles.diagnosis import pronounce
-    from forcelaw.particles.learning import parts
-    from forcelaw.particles.preparation import own_units
+    from forcelaw.particles.diagnosis import judge_formula
+    from forcelaw.particles.learning import split_and_denoise
+    from forcelaw.particles.preparation import data_units
 
     law, dim, how, noise = (case.arguments[name] for name in ("law", "dim", "how", "noise"))
     data = particles.simulate(law, dim=dim, **SIZES[how], noise=noise)
@@ -94,10 +94,10 @@ def _of_law(case: Case) -> dict[str, Any]:
         found = particles.discover(data, **quick())
         formula = found.formula.text().replace("\n", "; ")
         return {"verdict": found.verdict, "causes": list(found.causes), "formula": formula}
-    split = parts(data, 0)
-    units = own_units(split.train)
+    split = split_and_denoise(data, 0)
+    units = data_units(split.train)
     split = Split(*(part.rescaled(units) for part in split))
-    said = pronounce(particles.LAWS[law].formula(dim=dim).rescaled(units), split)
+    said = judge_formula(particles.LAWS[law].formula(dim=dim).rescaled(units), split)
     return {"verdict": said.verdict, "causes": list(said.causes)}
 
 

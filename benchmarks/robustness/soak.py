@@ -1,9 +1,9 @@
 """A long training and many rollouts in one process, and what it keeps.
 
 A pair network is trained for so many minutes; between its epochs a formula and the network are
-rolled out by `forcelaw.rollout` outside `jit`, and by `particles.roll_out`. Resident memory, open
-files, threads and compilations are read once a tenth of the time, the first time when all has been
-compiled and the allocator has settled; from then on nothing may grow. Linux.
+rolled out by `forcelaw.rollout` outside `jit`, and by `particles.predict_motion`. Resident memory,
+open files, threads and compilations are read once a tenth of the time, the first time when all has
+been compiled and the allocator has settled; from then on nothing may grow. Linux.
 
     python -m benchmarks run robustness/soak [--minutes 30] [--calls 2000]
 """
@@ -25,7 +25,7 @@ import jax.numpy as jnp
 import forcelaw as fl
 from benchmarks.harness import Case, Record, table
 from forcelaw.laws import Attributes, Formula, PairNetwork, State
-from forcelaw.particles import roll_out
+from forcelaw.particles import predict_motion
 from forcelaw.training import Epoch
 
 _COMPILED = "/jax/core/compile/backend_compile_duration"
@@ -85,7 +85,7 @@ class Soak:
         given = self.data.initial.graph, self.state, self.attributes
         fl.rollout(Formula.parse("2*(r - 1)"), *given, steps=20, dt=dt, every=2)
         fl.rollout(self.network, *given, steps=20, dt=jnp.asarray(dt))
-        roll_out(Formula.parse("2*(r - 1)"), self.data.initial, steps=20, dt=dt)
+        predict_motion(Formula.parse("2*(r - 1)"), self.data.initial, steps=20, dt=dt)
 
     def read(self, spent: float) -> Reading:
         """What the process holds now."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from forcelaw import signed
-from forcelaw.signed.forces import PRESETS, Attempts, Choices, Preset, place, starts
-from forcelaw.signed.model import APART, choices_of_folds
+from forcelaw.signed.forces import PRESETS, Attempts, Choices, Preset, draw_starts, place
+from forcelaw.signed.model import APART, count_fold_choices
 from forcelaw.signed.model.averaging import start_count
 
 DIM = 64
@@ -17,10 +17,10 @@ def springs_alone(
 ) -> tuple[np.ndarray, signed.Springs]:
     """`positions_` and `springs_` of `SpringEmbedding(seed=seed, preset=preset).fit(train)`."""
     model = signed.SpringEmbedding(DIM, seed=seed, preset=preset)
-    count = min(preset.trainings, choices_of_folds(train, preset.choices))
+    count = min(preset.trainings, count_fold_choices(train, preset.choices))
     views = [model.views_of(train, seed=seed + number * APART) for number in range(count)]
     places = start_count(train, preset.starts)
-    start = starts(views[0].graph.nodes, DIM, preset, seed=seed, count=places)
+    start = draw_starts(views[0].graph.nodes, DIM, preset, seed=seed, count=places)
     found = Attempts(
         views=views,
         trainings=count,

@@ -89,7 +89,7 @@ def trained(preset: str, source: str) -> tuple[str | signed.SpringEmbedding, flo
 
 def seen(source: str, target: str) -> bool:
     """Whether the shipped law was trained on the target's test part."""
-    return source == SHIPPED and target in dict(signed.learned("default").trained_on)
+    return source == SHIPPED and target in dict(signed.load_learned_model("default").trained_on)
 
 
 def score(model: str | signed.SpringEmbedding, parts: signed.Split) -> dict[str, float]:

@@ -57,12 +57,12 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, float]:
     from forcelaw.signed.forces import (
         Choices,
         decoder_features,
+        decoder_inputs,
+        draw_starts,
         make_views,
         mean_geometry,
         place,
         place_folds,
-        seen,
-        starts,
     )
     from forcelaw.signed.forces.memory_plan import make_training
     from forcelaw.signed.forces.objective import untrained_forces
@@ -76,7 +76,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, float]:
     train, held = parts.train, parts.validation
     assert held is not None
     views = make_views(train, folds=preset.folds, seed=0)
-    start = starts(views.graph.nodes, 64, preset, seed=2)
+    start = draw_starts(views.graph.nodes, 64, preset, seed=2)
     ends = jnp.asarray(held.pairs, jnp.int32)
     feature = jnp.asarray(decoder_features(train, held.pairs), float)
     forces = untrained_forces(views, preset, key=jax.random.key(0))
@@ -89,6 +89,6 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, float]:
     ensemble, _ = fit_decoder(views, columns, trees=preset.features)
     position = place(law, views.graph, views.whole(), start, preset)
     placed = mean_geometry(position, views.graph.node_mask, ends, directed=False)
-    scores = ensemble(seen(placed, feature, preset)), -distances(position[0], ends)
+    scores = ensemble(decoder_inputs(placed, feature, preset)), -distances(position[0], ends)
     decoder, distance = (area_under_curve(held.sign > 0, np.asarray(score)) for score in scores)
     return {"decoder": float(decoder), "distance": float(distance), "training": spent}

@@ -7,8 +7,9 @@ import pytest
 from forcelaw.distill import (
     Candidate,
     Samples,
+    bootstrap_deviations,
+    bootstrap_formula_deviations,
     drops,
-    formula_spread,
     measure,
     pareto_front,
     polish,
@@ -16,7 +17,6 @@ from forcelaw.distill import (
     refit_formula,
     select,
     simplify,
-    spread,
     standard_errors,
 )
 from forcelaw.laws import Expression, Formula
@@ -55,7 +55,7 @@ def test_spread_and_standard_error_agree():
     data = line()
     fitted = refit(Expression.parse("2.0*(r - 1)"), data).expression
     errors = standard_errors(fitted, data)
-    np.testing.assert_allclose(spread(fitted, data, resamples=60), errors, rtol=0.4)
+    np.testing.assert_allclose(bootstrap_deviations(fitted, data, resamples=60), errors, rtol=0.4)
     # Ordinary least squares knows the slope's error.
     r = data.variables["r"]
     np.testing.assert_allclose(errors[0], 0.05 / np.sqrt(len(r)) / r.std(), rtol=0.1)
@@ -128,8 +128,8 @@ def test_pair_and_self_force_are_refitted_together():
     start = Formula.parse("1.0*(r - 0.5)", "-0.1*v")
     found = refit_formula(start, *data)
     np.testing.assert_allclose(found.pair.numbers(), [2.2, 0.9], rtol=0.01)
-    np.testing.assert_allclose(found.own[0].numbers(), [-0.4], rtol=0.01)
-    deviation = formula_spread(found, *data, resamples=5)
+    np.testing.assert_allclose(found.one_body[0].numbers(), [-0.4], rtol=0.01)
+    deviation = bootstrap_formula_deviations(found, *data, resamples=5)
     assert ((deviation > 0) & (deviation < 0.01)).all()
 
 

@@ -89,7 +89,7 @@ def test_self_force_by_component(state, attributes):
     expected = jnp.stack([0 * mass, -9.8 * mass, v[:, 0] - speed * v[:, 2] + x[:, 2]], axis=1)
     found = law(Graph.complete_graph(NODES), state, attributes)
     np.testing.assert_allclose(found, expected / mass[:, None], rtol=1e-5, atol=1e-6)
-    assert law.own_text() == "(0, -9.8*m, vx - speed*v + z)"
+    assert law.one_body_text() == "(0, -9.8*m, vx - speed*v + z)"
     with pytest.raises(InputError, match="expected 1 or 3"):
         Formula.parse("r", "(v, v)")(Graph.complete_graph(NODES), state, attributes)
 
@@ -132,5 +132,5 @@ def test_prints():
     assert law.text() == "pair: 2*(r - 1)\nself: -0.5*v"
     assert law.latex().startswith("F_{ij} = 2")
     assert "def pair(r):" in law.python()
-    assert "def own(v):" in law.python()
+    assert "def one_body(v):" in law.python()
     assert Formula.from_sympy(law.sympy()).text() == "2*r - 2"

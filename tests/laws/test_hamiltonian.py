@@ -78,10 +78,10 @@ def test_gradients_agree_with_finite_differences(double_precision, check_gradien
     parameters, fixed = eqx.partition(law, eqx.is_inexact_array)
 
     def total(radial, own):
-        whole = eqx.tree_at(lambda law: (law.radial, law.own), parameters, (radial, own))
+        whole = eqx.tree_at(lambda law: (law.radial, law.one_body), parameters, (radial, own))
         return jnp.sum(eqx.combine(whole, fixed)(GRAPH, state, attributes) ** 2)
 
-    check_gradients(total, (parameters.radial, parameters.own))
+    check_gradients(total, (parameters.radial, parameters.one_body))
 
 
 def test_one_way_edges_are_refused():

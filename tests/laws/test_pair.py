@@ -20,10 +20,12 @@ def small(own=True, seed=0):
     )
     if own:
         # The self force starts at zero; give it something to do.
-        assert law.own is not None
-        last = law.own.drag.weights[-1]
-        values = jax.random.normal(own_key, last.shape), 0.1 + law.own.field
-        law = eqx.tree_at(lambda law: (law.own.drag.weights[-1], law.own.field), law, values)
+        assert law.one_body is not None
+        last = law.one_body.drag.weights[-1]
+        values = jax.random.normal(own_key, last.shape), 0.1 + law.one_body.field
+        law = eqx.tree_at(
+            lambda law: (law.one_body.drag.weights[-1], law.one_body.field), law, values
+        )
     return law
 
 
@@ -61,8 +63,8 @@ def test_it_does_not_matter_where_the_origin_is():
 
 def test_turning_space_turns_the_accelerations():
     law, (state, attributes) = small(), world()
-    assert law.own is not None
-    law = eqx.tree_at(lambda law: law.own.field, law, jnp.zeros_like(law.own.field))
+    assert law.one_body is not None
+    law = eqx.tree_at(lambda law: law.one_body.field, law, jnp.zeros_like(law.one_body.field))
     turn = jnp.asarray([[np.cos(1.0), -np.sin(1.0)], [np.sin(1.0), np.cos(1.0)]], jnp.float32)
     turned = law(GRAPH, State(state.position @ turn, state.velocity @ turn), attributes)
     np.testing.assert_allclose(turned, law(GRAPH, state, attributes) @ turn, rtol=1e-3, atol=1e-3)
@@ -116,11 +118,11 @@ def test_gradients_agree_with_finite_differences(double_precision, check_gradien
     parameters, fixed = eqx.partition(law, eqx.is_inexact_array)
 
     def total(radial, own, position):
-        whole = eqx.tree_at(lambda law: (law.radial, law.own), parameters, (radial, own))
+        whole = eqx.tree_at(lambda law: (law.radial, law.one_body), parameters, (radial, own))
         law = eqx.combine(whole, fixed)
         return jnp.sum(law(GRAPH, State(position, state.velocity), attributes)) / 100
 
-    check_gradients(total, (parameters.radial, parameters.own, state.position))
+    check_gradients(total, (parameters.radial, parameters.one_body, state.position))
 
 
 @pytest.mark.parametrize("own", [True, False])

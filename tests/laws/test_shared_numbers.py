@@ -29,7 +29,7 @@ def test_one_object_is_one_number_and_equal_values_are_two(values, data):
     new = 7.0 + np.arange(len(numbers(formula)))
     moved = with_numbers(formula, new)
     np.testing.assert_array_equal(numbers(moved), new)
-    written = [round(abs(value)) for value in moved.own[0].numbers()]
+    written = [round(abs(value)) for value in moved.one_body[0].numbers()]
     expected = dict(zip(dict.fromkeys(places), range(8, 20), strict=False))
     assert written == [expected[k] for k in places]
 
@@ -39,7 +39,7 @@ def test_a_number_stays_itself_when_two_become_equal():
     np.testing.assert_array_equal(numbers(formula), [2.0, 1.0, 3.0])
     equal = with_numbers(formula, [2.0, 1.0, 2.0])
     assert len(numbers(equal)) == 3
-    assert with_numbers(equal, [2.0, 1.0, 5.0]).own_text() == "(-2*(x - 1), -5*(y - 1))"
+    assert with_numbers(equal, [2.0, 1.0, 5.0]).one_body_text() == "(-2*(x - 1), -5*(y - 1))"
 
 
 def test_other_units_keep_what_is_one_number():
@@ -49,7 +49,7 @@ def test_other_units_keep_what_is_one_number():
     there = formula.rescaled(Units(10.0, 2.0))
     assert len(numbers(formula)) == len(numbers(there)) == 4
     back = there.rescaled(Units(10.0, 2.0).inverse)
-    assert back.own_text() == formula.own_text()
+    assert back.one_body_text() == formula.one_body_text()
     np.testing.assert_allclose(numbers(back), numbers(formula))
 
 
@@ -58,10 +58,10 @@ def test_simplifying_keeps_what_is_one_number():
     drag = Parameter(0.0)
     trees = [size * (X - 2) + drag * Variable("vx"), size * (Y + 2) + drag * Variable("vy")]
     formula = simplify_formula(Formula.of_trees(Parameter(1.0) / R, trees))
-    assert formula.own_text() == "(1.5*(x - 2), 1.5*(y + 2))"
-    assert with_numbers(formula, [1.0, 4.0, 2.0, 2.0]).own_text() == "(4*(x - 2), 4*(y + 2))"
+    assert formula.one_body_text() == "(1.5*(x - 2), 1.5*(y + 2))"
+    assert with_numbers(formula, [1.0, 4.0, 2.0, 2.0]).one_body_text() == "(4*(x - 2), 4*(y + 2))"
     none = Formula.of_trees(Parameter(1.0) / R, [drag * Variable("v")])
-    assert simplify_formula(none).own == ()
+    assert simplify_formula(none).one_body == ()
 
 
 def test_what_is_one_number_is_saved():
@@ -73,5 +73,5 @@ def test_what_is_one_number_is_saved():
     assert len(numbers(Formula.from_settings(first_release))) == 2
     with pytest.raises(InputError, match="2 places of numbers for 4"):
         Formula.from_settings({**equal.settings(), "shared": [0, 1]})
-    each = Formula(equal.pair, equal.own)
+    each = Formula(equal.pair, equal.one_body)
     assert len(numbers(Formula.from_settings(each.settings()))) == len(numbers(each)) == 4

@@ -72,7 +72,7 @@ def test_it_is_saved(tmp_path):
     again = load(tmp_path / "law")
     assert isinstance(again, TabulatedForce)
     assert again.names == law.names
-    assert again.alone.own_text() == law.alone.own_text()
+    assert again.alone.one_body_text() == law.alone.one_body_text()
     np.testing.assert_array_equal(again.force, law.force)
 
 

@@ -65,7 +65,7 @@ def values(law, units):
     there = {name: value / of[name[0]] for name, value in known.items()}
     return [
         units.force * part.numpy()(np.asarray(part.numbers()), there)
-        for part in (law.pair, *law.own)
+        for part in (law.pair, *law.one_body)
     ]
 
 

@@ -119,7 +119,7 @@ def test_the_precision_of_the_process_stays():
 
 def test_drag_slows_exponentially():
     position, velocity, mass = starts(1)
-    law = Formula.parse("0*r", own="-0.5*v")
+    law = Formula.parse("0*r", one_body="-0.5*v")
     times = np.array([0.0, 1.0, 2.0])
     motion = adaptive_rollout(
         law, Graph.complete_graph(3), position, velocity, {"mass": mass}, times=times

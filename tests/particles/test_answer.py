@@ -11,9 +11,9 @@ from rich.console import Console
 
 from forcelaw.laws import PairNetwork
 from forcelaw.particles import Fitted, judge
-from forcelaw.particles.answer import beside, leading
+from forcelaw.particles.answer import choose_answer, compare_with_curve
 from forcelaw.particles.diagnosis import Verdict
-from forcelaw.particles.learning import parts
+from forcelaw.particles.learning import split_and_denoise
 from forcelaw.particles.preparation import Sizes
 from forcelaw.report.particles_part import particles_section
 from forcelaw.report.particles_text import show_particles
@@ -25,7 +25,7 @@ VERDICT = Verdict("approximation", 0.98, 0.98, 2.0, None, ())
 def found():
     """Forces that change sign with the distance, which no searched form does."""
     data = moved(lambda t, x, v: central(x, lambda r: np.sin(3 * r)), *starts(speed=0.5))
-    split = parts(data, 0)
+    split = split_and_denoise(data, 0)
     sizes = Sizes.of(split.train)
     known = {"scale": sizes.for_forces(), "logarithmic": sizes.positive, "hidden": (4,)}
     law = PairNetwork(data.dim, sizes.names, key=jax.random.key(0), **known)
@@ -44,7 +44,7 @@ def found():
     ],
 )
 def test_what_leads(verdict, formula, curve, answer):
-    assert leading(replace(VERDICT, verdict=verdict, explained=formula), curve) == answer
+    assert choose_answer(replace(VERDICT, verdict=verdict, explained=formula), curve) == answer
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_what_leads(verdict, formula, curve, answer):
     ],
 )
 def test_a_better_curve_is_said_beside_the_formula(answer, formula, curve, said):
-    assert said in "".join(beside(answer, formula, curve, "accelerations"))
-    assert bool(said) == bool(beside(answer, formula, curve, "accelerations"))
+    assert said in "".join(compare_with_curve(answer, formula, curve, "accelerations"))
+    assert bool(said) == bool(compare_with_curve(answer, formula, curve, "accelerations"))
 
 
 def test_the_curve_is_the_answer(found, tmp_path):

@@ -7,7 +7,7 @@ from designs import random_design
 from forcelaw.distill import Attempts
 from forcelaw.laws import Expression, Formula
 from forcelaw.laws.expression import Parameter
-from forcelaw.particles.candidates import own_terms, scan_thresholds, shaped_pairs
+from forcelaw.particles.candidates import fit_shape_families, one_body_terms, scan_thresholds
 from forcelaw.particles.candidates import shape_families as _families
 from forcelaw.particles.candidates import term_library as _sparse
 from forcelaw.particles.candidates.shape_families import FAMILIES
@@ -45,7 +45,7 @@ def test_a_family_that_fails_leaves_the_others(gravity, monkeypatch):
 
     monkeypatch.setattr(_families, "_value", failing)
     attempts = Attempts()
-    found = shaped_pairs(gravity, ["mass"], own_terms(gravity), attempts=attempts)
+    found = fit_shape_families(gravity, ["mass"], one_body_terms(gravity), attempts=attempts)
     assert found
     shape = Parameter(1.0)
     failed = sum("exp" in Expression.of(family.terms(shape)[0]).text() for family in FAMILIES)
@@ -62,7 +62,7 @@ def test_combinations_that_cannot_be_solved_are_dropped(gravity, monkeypatch):
 
     monkeypatch.setattr(_sparse, "_solve", failing)
     attempts = Attempts()
-    found = _sparse.sparse_pairs(gravity, ["mass"], own_terms(gravity), attempts=attempts)
+    found = _sparse.fit_term_library(gravity, ["mass"], one_body_terms(gravity), attempts=attempts)
     assert any("m_i*m_j/r**2" in pair.text(3) for pair in found)
     # The first of 16 terms, alone and with each other one.
     assert attempts.counted() == {"tried": 16 + 16 * 15 // 2, "dropped": 16}

@@ -12,10 +12,10 @@ from worlds import OUTSIDE
 from forcelaw.laws import Formula
 from forcelaw.particles import EstimateWarning, Trajectories
 from forcelaw.particles.diagnosis.examination import Examination
-from forcelaw.particles.diagnosis.explanation import Explained, alone, explain
+from forcelaw.particles.diagnosis.explanation import Explained, explain, explain_alone
 from forcelaw.particles.diagnosis.signatures import is_stochastic, jumps
-from forcelaw.particles.learning import parts
-from forcelaw.particles.preparation import own_units
+from forcelaw.particles.learning import split_and_denoise
+from forcelaw.particles.preparation import data_units
 
 
 def slow(*case: object):
@@ -29,15 +29,15 @@ def seen_in(world: str, formula: str) -> tuple[Explained, ...]:
     return explained(OUTSIDE[world](), *formula.split("; "))
 
 
-def explained(data: Trajectories, pair: str, own: str | None = None) -> tuple[Explained, ...]:
+def explained(data: Trajectories, pair: str, one_body: str | None = None) -> tuple[Explained, ...]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", EstimateWarning)
-        train = parts(data, 0).train
-    units = own_units(train)
-    formula = Formula.parse(pair, own).rescaled(units)
+        train = split_and_denoise(data, 0).train
+    units = data_units(train)
+    formula = Formula.parse(pair, one_body).rescaled(units)
     examined = Examination.of(formula, train.rescaled(units))
     found = explain(examined, {}, floor=1e-10, unit=units.length)
-    return alone(examined, sum((one.share for one in found), 0.0)) or found
+    return explain_alone(examined, sum((one.share for one in found), 0.0)) or found
 
 
 @pytest.mark.parametrize(

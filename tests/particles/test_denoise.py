@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from forcelaw.particles import simulate
-from forcelaw.particles.preparation import denoised
+from forcelaw.particles.preparation import denoise
 
 COUNT = 40
 
@@ -21,7 +21,7 @@ def error(one, other, rows):
 @pytest.mark.parametrize("law", ["spring", "charge", "discontinuous"])
 def test_positions_lose_most_of_their_noise(law):
     clean, noisy = pair(law)
-    smoothed = denoised(noisy)
+    smoothed = denoise(noisy)
     rows = smoothed.reliable
     assert rows is not None and rows.mean() > 0.5
     assert (
@@ -33,25 +33,25 @@ def test_positions_lose_most_of_their_noise(law):
         after, truth, before = parts
         assert error(after, truth, rows) < error(before, truth, rows)
     assert "noise of" in smoothed.notes[-1]
-    assert denoised(smoothed) is smoothed
+    assert denoise(smoothed) is smoothed
 
 
 @pytest.mark.parametrize("law", ["spring", "discontinuous"])
 def test_exact_motion_is_left_alone(law):
     clean, _ = pair(law)
-    assert denoised(clean) is clean
+    assert denoise(clean) is clean
 
 
 def test_what_cannot_be_told_is_left_alone():
     _, noisy = pair("spring", steps=15)
-    assert denoised(noisy) is noisy
+    assert denoise(noisy) is noisy
     coarse = simulate("spring", trajectories=COUNT, steps=60, dt=1.0, bodies=3)
-    assert denoised(coarse) is coarse
+    assert denoise(coarse) is coarse
 
 
 def test_samples_leave_out_unreliable_instants():
     _, noisy = pair("discontinuous")
-    smoothed = denoised(noisy)
+    smoothed = denoise(noisy)
     samples, reliable = smoothed.samples(), smoothed.reliable
     assert reliable is not None and len(samples.position) == reliable.sum()
     first = np.argwhere(reliable)[-1]

@@ -8,7 +8,7 @@ from swinging import made, swing
 
 from forcelaw.errors import InputError
 from forcelaw.particles import EstimateWarning, read, write
-from forcelaw.particles.kinematics import estimate_missing, measured_noise
+from forcelaw.particles.kinematics import estimate_missing, measure_noise
 
 
 @pytest.mark.parametrize("suffix", [".npz", ".csv"])
@@ -100,7 +100,7 @@ def test_the_noise_is_measured(noise):
     frames = swing(40, 2, time=np.arange(300) * 0.01)[0]
     noisy = np.moveaxis(frames, 1, 0).reshape(300, -1)
     noisy = noisy + noise * generator.normal(size=noisy.shape)
-    assert measured_noise(noisy, np.arange(300) * 0.01) == pytest.approx(noise, rel=0.1)
+    assert measure_noise(noisy, np.arange(300) * 0.01) == pytest.approx(noise, rel=0.1)
 
 
 @pytest.mark.parametrize("frames", [3, 5, 8])

@@ -10,11 +10,11 @@ from forcelaw.errors import InputError
 from forcelaw.laws import Expression, Formula
 from forcelaw.particles import Trajectories, discover, distill_law, fit, simulate
 from forcelaw.particles.answer import describe
-from forcelaw.particles.caveats import notes
+from forcelaw.particles.caveats import write_caveats
 from forcelaw.particles.diagnosis import Verdict
 from forcelaw.particles.diagnosis.verdict import Evidence
 from forcelaw.particles.equations import Design, formula_acceleration
-from forcelaw.particles.prediction import far_worlds, roll_out, true_law
+from forcelaw.particles.prediction import extrapolation_samples, find_true_law, predict_motion
 from forcelaw.particles.selection import ConstantEstimate, ResampledChoice, Stability
 from forcelaw.storage.law_files import load, save
 from forcelaw.training import Stage
@@ -39,7 +39,7 @@ def found(springs):
 
 def test_springs_are_found_exactly(found):
     assert str(found.formula.sympy()) == "2*r - 2"
-    assert found.formula.own == ()
+    assert found.formula.one_body == ()
     assert found.document["error"]["test"] < 1e-4
 
 
@@ -86,7 +86,7 @@ def test_what_the_data_cannot_tell_is_said(found):
         evidence=(Evidence("three-body", "a force that depends on third bodies", 0.7),),
     )
     said = "; ".join(
-        notes(found.fitted, found.distilled, train, near, stability, doubted, ["3 (+- 4)"])
+        write_caveats(found.fitted, found.distilled, train, near, stability, doubted, ["3 (+- 4)"])
     )
     for words in (
         "explains 80.00% of the accelerations (R²) and leaves 7 times what noise",
@@ -101,7 +101,7 @@ def test_what_the_data_cannot_tell_is_said(found):
     sure = Stability((), (), (ResampledChoice("r", 1.0),))
     exact = dict.fromkeys(near, 1e-9)
     law = replace(doubted, verdict="law", evidence=())
-    assert notes(found.fitted, found.distilled, train, exact, sure, law) == []
+    assert write_caveats(found.fitted, found.distilled, train, exact, sure, law) == []
 
 
 def test_it_is_shown_in_a_notebook_with_everything_escaped(found):
@@ -136,7 +136,7 @@ def test_the_force_curve_is_a_law_with_a_band(found, springs, tmp_path):
     assert set(found.document["curve"]) == {"r", "force", "low", "high", "attributes", "explained"}
     save(tmp_path / "curve", curve.law)
     moved, exact = (
-        roll_out(law, springs.initial, steps=20, dt=0.01).state.position
+        predict_motion(law, springs.initial, steps=20, dt=0.01).state.position
         for law in (load(tmp_path / "curve"), Formula.parse("2*(r - 1)"))
     )
     # Below the distances of the table the curve is flat.
@@ -194,7 +194,7 @@ def test_bodies_that_never_interact():
 
 
 def test_the_truth_is_unknown_where_the_data_contradict_it(springs):
-    truth = true_law(springs)
+    truth = find_true_law(springs)
     assert truth is not None and truth.text() == "2*(r - 1)"
     other = Trajectories(
         position=springs.position,
@@ -204,23 +204,25 @@ def test_the_truth_is_unknown_where_the_data_contradict_it(springs):
         attributes=springs.attributes,
         law="spring",
     )
-    assert true_law(other) is None
+    assert find_true_law(other) is None
 
 
 def test_far_worlds_are_far_and_true(springs):
     truth = Formula.parse("2*(r - 1)")
-    far = far_worlds(springs, truth)
+    far = extrapolation_samples(springs, truth)
     assert far.position.shape[1:] == (32, 2)
     assert np.median(far.length) > 2 * np.median(Design.of(springs, 100).length)
     np.testing.assert_allclose(far.acceleration, formula_acceleration(truth, far))
 
 
 def test_springs_in_rollout_conserve_momentum_and_nearly_energy(springs):
-    moved = roll_out(Formula.parse("2*(r - 1)"), springs.initial, steps=200, dt=0.01, every=10)
+    moved = predict_motion(
+        Formula.parse("2*(r - 1)"), springs.initial, steps=200, dt=0.01, every=10
+    )
     assert moved.state.position.shape == (30, 21, 3, 2)
     assert moved.momentum_drift < 1e-5
     assert moved.energy_drift is not None and moved.energy_drift < 1e-2
-    dragged = roll_out(Formula.parse("2*(r - 1)", "-v"), springs.initial, steps=20, dt=0.01)
+    dragged = predict_motion(Formula.parse("2*(r - 1)", "-v"), springs.initial, steps=20, dt=0.01)
     assert dragged.energy_drift is None
 
 

@@ -10,8 +10,8 @@ import pytest
 from forcelaw.errors import InputError
 from forcelaw.laws import Formula, HamiltonianNetwork, Law, MessageNetwork, PairNetwork
 from forcelaw.laws.networks.inserted_formula import WrittenMessage, WrittenScalar
-from forcelaw.particles import Trajectories, put_back, simulate
-from forcelaw.particles.candidates import linear, own_terms, power_law
+from forcelaw.particles import Trajectories, insert_formula, simulate
+from forcelaw.particles.candidates import fit_linear, fit_power_law, one_body_terms
 from forcelaw.particles.equations import Design, formula_acceleration
 from forcelaw.particles.equations.snapshots import law_acceleration
 from forcelaw.particles.learning import fit, message_r2, scalar_force
@@ -103,7 +103,7 @@ def of_one_body(law: Law) -> Any:
     if isinstance(law, MessageNetwork):
         return law.node
     assert isinstance(law, PairNetwork)
-    return law.own
+    return law.one_body
 
 
 CHAIN = np.asarray([[0, 1], [1, 0], [1, 2], [2, 1]])
@@ -138,7 +138,7 @@ def test_every_model_looks_ahead(network, target, monkeypatch):
 def test_a_formula_goes_back_into_the_network_and_trains_on(model):
     data = simulate("spring", bodies=3, trajectories=20, steps=40, dt=0.05, seed=0)
     fitted = fit(data, model=model, stages=SHORT, batch=32, seed=1, hidden=(16, 16))
-    law = put_back(fitted, Formula.parse("1.5*(r - 0.9)"))
+    law = insert_formula(fitted, Formula.parse("1.5*(r - 0.9)"))
     assert eqx.tree_equal(of_one_body(fitted.law), of_one_body(law))
     again = fit(data, start=law, stages=SHORT, batch=32, seed=1)
     assert again.model == model
@@ -162,7 +162,7 @@ def test_a_formula_trains_through_rollouts():
 def test_what_cannot_be_put_back_is_named():
     fitted = fit(springs(4), model="hamiltonian", **ONE)
     with pytest.raises(InputError, match="found a HamiltonianNetwork"):
-        put_back(fitted, Formula.parse("r"))
+        insert_formula(fitted, Formula.parse("r"))
 
 
 def test_the_same_seed_gives_the_same_law():
@@ -240,11 +240,11 @@ def test_messages_become_forces_within_seconds(network):
 
 def test_baselines_find_their_own_laws():
     design = Design.of(springs(), 200)
-    found = linear(design)
+    found = fit_linear(design)
     assert found.error < 1e-6
     np.testing.assert_allclose(found.formula.pair.numbers(), [-2, 2], rtol=1e-4)
     gravity = Design.of(springs(force=lambda r, a, b: 3 * a * b / r**2), 200)
-    found = power_law(gravity)
+    found = fit_power_law(gravity)
     assert found.power == -2
     assert found.error < 1e-6
     predicted = formula_acceleration(found.formula, gravity)
@@ -253,7 +253,7 @@ def test_baselines_find_their_own_laws():
 
 def test_a_formula_accelerates_alike_in_numpy_and_on_the_device():
     design = Design.of(springs(4), 50)
-    formula = power_law(design).formula
+    formula = fit_power_law(design).formula
     np.testing.assert_allclose(
         law_acceleration(formula, design),
         formula_acceleration(formula, design),
@@ -264,7 +264,7 @@ def test_a_formula_accelerates_alike_in_numpy_and_on_the_device():
 
 def test_self_forces_cause_the_accelerations_they_promise():
     design = Design.of(springs(4), 50)
-    drag = own_terms(design)[0]
+    drag = one_body_terms(design)[0]
     expected = design.velocity / design.mass[..., None]
     np.testing.assert_allclose(drag.columns(design)[0], expected)
     assert drag.with_factors(np.asarray([-0.5])).expressions()[0].text() == "-0.5*v"

@@ -7,8 +7,8 @@ from motions import central, moved, second_order, seen, starts
 
 from forcelaw.laws import Formula
 from forcelaw.particles.diagnosis import ForceSpline, Squares
-from forcelaw.particles.diagnosis.lack_of_fit import sampled
-from forcelaw.particles.equations import observed
+from forcelaw.particles.diagnosis.lack_of_fit import draw_samples
+from forcelaw.particles.equations import observe
 
 NOTHING = Formula.parse("0")
 
@@ -28,7 +28,7 @@ def steep(r):
 
 def covered(curve, force, data):
     """The share of distances at which the truth is inside, and the usual half width."""
-    r = sampled(data).length.ravel()
+    r = draw_samples(data).length.ravel()
     half = np.interp(r, curve.r, (curve.high - curve.low) / 2)
     off = np.abs(np.asarray(curve.law.pair(jnp.asarray(r))) - force(r))
     return np.mean(off <= half), np.median(half) / np.median(np.abs(force(r)))
@@ -60,9 +60,9 @@ def test_it_explains_what_forces_between_pairs_do(force):
         return moved(lambda t, x, v: central(x, force), *start)
 
     curve = ForceSpline.of(NOTHING, made(1))
-    other = observed(made(2), 1000)
+    other = observe(made(2), 1000)
     assert Squares.of(curve.law, other).explained > 0.99
-    distances = sampled(made(1)).length
+    distances = draw_samples(made(1)).length
     assert curve.r[[0, -1]] == pytest.approx([distances.min(), distances.max()])
 
 
@@ -74,6 +74,6 @@ def test_what_acts_on_bodies_alone_is_kept_only_where_it_helps():
     right, wrong = (
         ForceSpline.of(Formula.parse("0", text), data) for text in ("-0.5*v", "(3*x, 3*y)")
     )
-    assert right.law.alone.own_text() == "-0.5*v"
-    assert not wrong.law.alone.own
+    assert right.law.alone.one_body_text() == "-0.5*v"
+    assert not wrong.law.alone.one_body
     np.testing.assert_allclose(right.law.pair(jnp.ones(1)), 0, atol=1e-2)

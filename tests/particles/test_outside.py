@@ -5,19 +5,19 @@ import pytest
 from designs import random_design
 
 from forcelaw.laws import Expression, Formula, numbers, with_numbers
-from forcelaw.particles.candidates import fields, own_terms
+from forcelaw.particles.candidates import find_external_fields, one_body_terms
 from forcelaw.particles.equations import Design, formula_acceleration, relative_error
-from forcelaw.particles.refinement import fitted_constants, rounded
+from forcelaw.particles.refinement import fit_constants, round_constants
 from forcelaw.particles.refinement.linearised_motion import _jacobian
-from forcelaw.particles.selection.one_body_selection import OwnChoice
+from forcelaw.particles.selection.one_body_selection import OneBodyChoice
 
 PAIR = "-q_i*q_j/r"
 BALL = "sqrt((x - 3)**2 + (y + 6)**2)"
 
 
-def world(own, pair=PAIR, noise=0.0, samples=200):
+def world(one_body, pair=PAIR, noise=0.0, samples=200):
     design, draw = random_design(samples)
-    acceleration = formula_acceleration(Formula.parse(pair, own), design)
+    acceleration = formula_acceleration(Formula.parse(pair, one_body), design)
     size = np.median(np.abs(acceleration))
     noisy = acceleration + noise * size * draw.normal(size=acceleration.shape)
     return design.with_acceleration(noisy)
@@ -25,14 +25,14 @@ def world(own, pair=PAIR, noise=0.0, samples=200):
 
 def best(design, pair=PAIR):
     """The last self force that is offered beside the true pair force, fitted and rounded."""
-    choice = OwnChoice.of([*own_terms(design), *fields(design)], design)
+    choice = OneBodyChoice.of([*one_body_terms(design), *find_external_fields(design)], design)
     *_, term = choice.beside(Expression.parse(pair))
     formula = Formula.of_trees(Expression.parse(pair).term, () if term is None else term.whole())
-    return rounded(fitted_constants(formula, design), design)
+    return round_constants(fit_constants(formula, design), design)
 
 
 @pytest.mark.parametrize(
-    ("own", "text"),
+    ("one_body", "text"),
     [
         (("-2*(x - 0.5)", "-2*(y + 1)"), "(-2*(x - 0.5), -2*(y + 1))"),
         (("-2*x", "-3*y"), "(-2*x, -3*y)"),
@@ -42,22 +42,22 @@ def best(design, pair=PAIR):
         ("-0.4*speed*v", "-0.4*speed*v"),
     ],
 )
-def test_fields_are_found_exactly(own, text):
-    assert best(world(own)).own_text() == text
+def test_fields_are_found_exactly(one_body, text):
+    assert best(world(one_body)).one_body_text() == text
 
 
 @pytest.mark.parametrize(
-    "own",
+    "one_body",
     [
         (f"(x - 3)/({BALL}*({BALL} - 1)**2)", f"(y + 6)/({BALL}*({BALL} - 1)**2) - m"),
         pytest.param(("4/(x + 12)**2", "0"), marks=pytest.mark.slow),
     ],
 )
-def test_fixed_centres_are_found_far_from_the_bodies(own):
-    design = world(own)
+def test_fixed_centres_are_found_far_from_the_bodies(one_body):
+    design = world(one_body)
     found = best(design)
     assert relative_error(found, design) < 1e-6
-    truth = Formula.parse(PAIR, own)
+    truth = Formula.parse(PAIR, one_body)
     elsewhere = Design.build(
         2 * design.position,
         design.velocity,
@@ -70,16 +70,16 @@ def test_fixed_centres_are_found_far_from_the_bodies(own):
 
 
 def test_pair_forces_alone_speak_for_no_field():
-    assert fields(world(None)) == []
-    assert fields(world(None, noise=0.05)) == []
-    assert fields(world("-0.3*v", noise=0.05)) == []
+    assert find_external_fields(world(None)) == []
+    assert find_external_fields(world(None, noise=0.05)) == []
+    assert find_external_fields(world("-0.3*v", noise=0.05)) == []
 
 
 def test_numbers_of_one_size_are_one_number_in_the_self_force():
     formula = Formula.parse("2.5*(r - 2.5)", ("-1.5*(x - 4)", "1.5*(y + 4)"))
     np.testing.assert_allclose(numbers(formula), [2.5, 2.5, 1.5, 4.0])
     changed = with_numbers(formula, [1.0, 3.0, 7.0, 5.0])
-    assert changed.own_text() == "(-7*(x - 5), 7*(y + 5))"
+    assert changed.one_body_text() == "(-7*(x - 5), 7*(y + 5))"
     np.testing.assert_allclose(numbers(changed), [1.0, 3.0, 7.0, 5.0])
     alike = with_numbers(formula, [1.0, 3.0, 7.0, 7.0])
     np.testing.assert_allclose(numbers(alike), [1.0, 3.0, 7.0, 7.0])

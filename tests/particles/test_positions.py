@@ -8,11 +8,11 @@ import pytest
 from forcelaw.distill import LibrarySearch
 from forcelaw.laws import Formula
 from forcelaw.particles import Trajectories, discover
-from forcelaw.particles.equations import Windows, errors, relative_error
+from forcelaw.particles.equations import Windows, acceleration_errors, relative_error
 from forcelaw.particles.kinematics import estimate_missing
-from forcelaw.particles.refinement import fitted_constants, shoot
-from forcelaw.particles.refinement.linearised_motion import tangent
-from forcelaw.particles.selection.validation_on_positions import choose, confirm
+from forcelaw.particles.refinement import fit_constants, shoot
+from forcelaw.particles.refinement.linearised_motion import linearise
+from forcelaw.particles.selection.validation_on_positions import choose, validate_on_positions
 from forcelaw.training import Stage
 
 NOISE = 0.01
@@ -88,10 +88,10 @@ def test_measured_positions_are_kept_where_they_are_noisy(exact, noisy):
 
 def test_the_weak_form_of_the_true_law_leaves_white_noise(windows):
     design = windows.design()
-    left = errors(Formula.parse("2*(r - 1)"), design)[design.weight > 0]
+    left = acceleration_errors(Formula.parse("2*(r - 1)"), design)[design.weight > 0]
     assert np.sqrt(np.mean(left**2)) == pytest.approx(1, abs=0.1)
     assert np.median(windows.noise["position"]) == pytest.approx(NOISE, rel=0.1)
-    wrong = errors(Formula.parse("1.8*(r - 1)"), design)[design.weight > 0]
+    wrong = acceleration_errors(Formula.parse("1.8*(r - 1)"), design)[design.weight > 0]
     assert np.mean(wrong**2) > 2 * np.mean(left**2)
     assert 0 < relative_error(Formula.parse("2*(r - 1)"), design) < 0.3
 
@@ -104,14 +104,14 @@ def test_the_motion_is_linear_in_states_and_constants(exact):
     windows = replace(windows, usable=np.ones_like(windows.usable))
     assert windows.position.shape[1] == 1
     law = Formula.parse("2*(r - 1)")
-    moved = tangent(law, windows, frames)
+    moved = linearise(law, windows, frames)
     path = frames.reshape(6, frames.shape[2], -1)
     state = np.concatenate([path[:, 0], (path[:, 1] - path[:, 0]) / windows.interval], axis=1)
     base, initial, slope = moved.position
     predicted = base + np.einsum("wfsc,wc->wfs", initial, state)
     np.testing.assert_allclose(predicted, path, atol=2e-5)
     # The same motion under other constants is as far away as the slopes say.
-    other = tangent(Formula.parse("2.001*(r - 1)"), windows, frames).position
+    other = linearise(Formula.parse("2.001*(r - 1)"), windows, frames).position
     change = other.base + np.einsum("wfsc,wc->wfs", other.initial, state) - predicted
     np.testing.assert_allclose(change, 1e-3 * slope[..., 0], atol=1e-5)
 
@@ -138,8 +138,8 @@ def test_the_true_form_is_chosen_and_its_constants_rounded(windows, noisy):
     assert weak is not None
     design = weak.design()
     forms = ("1.5*(r - 1)", "1.5*r**1.3 - 1.5", "-1/r", "1.5*r - 1 - 0.1/r")
-    fitted = [fitted_constants(Formula.parse(form), design) for form in forms]
-    found = confirm(fitted, windows, design)
+    fitted = [fit_constants(Formula.parse(form), design) for form in forms]
+    found = validate_on_positions(fitted, windows, design)
     assert str(found.shots[found.chosen].formula.sympy()) == "2*r - 2"
     assert 2 not in found.as_good
 

@@ -84,7 +84,9 @@ def test_strings_are_chains_that_fall(runs):
 def test_the_ball_repels_along_the_line_from_its_centre():
     formula = LAWS["string-ball"].formula(dim=2)
     place = jnp.array([[5.0, -10.5], [9.0, -12.0]])
-    force = formula.self_force(State(place, jnp.zeros((2, 2))), Attributes({"mass": jnp.zeros(2)}))
+    force = formula.one_body_force(
+        State(place, jnp.zeros((2, 2))), Attributes({"mass": jnp.zeros(2)})
+    )
     np.testing.assert_allclose(force, [[0, 4.0], [0.8, 0.6]], rtol=1e-5)
 
 

@@ -85,10 +85,10 @@ def test_a_missing_package_names_the_extra(monkeypatch, module):
 
 @installed
 def test_the_planets_are_weighed(data):
-    from forcelaw.particles import weighed
+    from forcelaw.particles import infer_masses
     from forcelaw.particles.systems.solar_system import GM
 
-    found = weighed(data)
+    found = infer_masses(data)
     assert "r**-2 " in found.notes[-1]
     mass = dict(zip(found.bodies, found.attributes["mass"][0], strict=True))
     for name in ("sun", "mercury", "venus", "earth", "moon", "mars", "jupiter", "saturn"):

@@ -8,9 +8,17 @@ import pytest
 from forcelaw.distill import LibrarySearch
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, PairNetwork, State, Units, numbers
-from forcelaw.particles import Fitted, Initial, Trajectories, discover, judge, roll_out, simulate
-from forcelaw.particles.learning import parts
-from forcelaw.particles.preparation import Sizes, initial_units, own_units
+from forcelaw.particles import (
+    Fitted,
+    Initial,
+    Trajectories,
+    discover,
+    judge,
+    predict_motion,
+    simulate,
+)
+from forcelaw.particles.learning import split_and_denoise
+from forcelaw.particles.preparation import Sizes, data_units, initial_units
 from forcelaw.training import Stage
 
 YEAR = 3.15576e7
@@ -28,7 +36,7 @@ TURN, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(2, 2)))
 
 def untrained(data):
     """A law that has learned nothing: formulas come from the library alone."""
-    split = parts(data, 0)
+    split = split_and_denoise(data, 0)
     sizes = Sizes.of(split.train)
     known = {"scale": sizes.for_forces(), "logarithmic": sizes.positive, "hidden": (4,)}
     law = PairNetwork(data.dim, sizes.names, key=jax.random.key(0), **known)
@@ -96,7 +104,7 @@ def assert_same_force(found, expected):
         law.pair.numpy()(np.asarray(law.pair.numbers()), known) for law in (found, expected)
     )
     np.testing.assert_allclose(mine, right, rtol=1e-3, atol=1e-3 * np.abs(right).max())
-    for one, other in zip(found.own, expected.own, strict=True):
+    for one, other in zip(found.one_body, expected.one_body, strict=True):
         np.testing.assert_allclose(one.numbers(), other.numbers(), rtol=2e-4)
 
 
@@ -122,7 +130,7 @@ def test_the_law_is_the_same_in_other_units(world, other):
 def test_the_law_is_the_same_for_other_observers(world, other):
     data, expected = world
     seen = other
-    if seen == "boosted" and expected.formula.own:
+    if seen == "boosted" and expected.formula.one_body:
         pytest.skip("drag is at rest in one frame only")
     order = [2, 0, 1]
     shift, speed = np.array([30.0, -70.0]), np.array([5.0, 2.0])
@@ -148,13 +156,13 @@ def test_the_law_is_the_same_for_other_observers(world, other):
 @pytest.mark.parametrize("world", WORLDS, indirect=True)
 def test_scales_are_powers_of_ten_and_a_boost_changes_none(world):
     data, _ = world
-    units = own_units(data)
+    units = data_units(data)
     for unit in (units.length, units.time, *units.attributes.values()):
         assert np.log10(unit) == round(np.log10(unit))
     speed = np.array([300.0, -200.0])
     position = data.position + data.time[:, None, None] * speed
-    assert own_units(seen_from(data, position=position, velocity=data.velocity + speed)) == units
-    there = own_units(data.rescaled(Units(1e-9, 1e-3, {"mass": 1e-20})))
+    assert data_units(seen_from(data, position=position, velocity=data.velocity + speed)) == units
+    there = data_units(data.rescaled(Units(1e-9, 1e-3, {"mass": 1e-20})))
     assert there.length == pytest.approx(1e9 * units.length)
     assert there.time == pytest.approx(1e3 * units.time)
     assert there.attribute("mass") == pytest.approx(1e20 * units.attribute("mass"))
@@ -188,7 +196,7 @@ def test_a_formula_in_si_units_rolls_out_in_single_precision(text, scale):
         )
         attributes = Attributes({"mass": jnp.asarray(mass / scale.attribute("mass"), dtype)})
         start = Initial(state, attributes, graph)
-        return roll_out(law, start, steps=100, dt=2e5 / scale.time)
+        return predict_motion(law, start, steps=100, dt=2e5 / scale.time)
 
     single = motion(jnp.float32)
     assert single.state.position.dtype == jnp.float32
@@ -265,5 +273,5 @@ def test_whole_discoveries_in_si_units(make, text, tmp_path):
     found = discover(make(), searchers=(LibrarySearch(),), folder=tmp_path, **quickly)
     assert found.formula.text().startswith(text)
     test = found.fitted.split.test
-    moved = roll_out(found.law, test.initial, steps=10, dt=float(test.time[1] - test.time[0]))
+    moved = predict_motion(found.law, test.initial, steps=10, dt=float(test.time[1] - test.time[0]))
     assert np.isfinite(moved.state.position).all()

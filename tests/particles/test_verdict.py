@@ -11,11 +11,11 @@ from forcelaw.distill import LibrarySearch
 from forcelaw.laws import Formula
 from forcelaw.particles import LAWS, EstimateWarning, Trajectories, discover, simulate
 from forcelaw.particles.data import Split
-from forcelaw.particles.diagnosis import Verdict, pronounce
+from forcelaw.particles.diagnosis import Verdict, judge_formula
 from forcelaw.particles.diagnosis.replicas import given_arrays, replicates
-from forcelaw.particles.kinematics import measured_noise
-from forcelaw.particles.learning import parts
-from forcelaw.particles.preparation import acting, own_units, typical
+from forcelaw.particles.kinematics import measure_noise
+from forcelaw.particles.learning import split_and_denoise
+from forcelaw.particles.preparation import data_units, median_acting_size, median_size
 from forcelaw.training import Stage
 
 QUICK = {
@@ -37,8 +37,8 @@ def springs(noise: float = 0.0) -> Trajectories:
     return of_pairs(lambda r: 2 * (r - 1), noise=noise, name="springs")
 
 
-def judged(data: Trajectories, pair: str, own: str | None = None) -> Verdict:
-    return pronounce(Formula.parse(pair, own), parts(data, 0))
+def judged(data: Trajectories, pair: str, one_body: str | None = None) -> Verdict:
+    return judge_formula(Formula.parse(pair, one_body), split_and_denoise(data, 0))
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.005])
@@ -51,7 +51,9 @@ def test_the_law_is_no_approximation(noise):
 
 
 def test_a_constant_less_sure_than_its_value_makes_no_law():
-    found = pronounce(Formula.parse("2*(r - 1)"), parts(springs(), 0), unsure=("2 (+- 3)",))
+    found = judge_formula(
+        Formula.parse("2*(r - 1)"), split_and_denoise(springs(), 0), unsure=("2 (+- 3)",)
+    )
     assert found.verdict == "approximation"
     assert found.causes == ()
 
@@ -63,7 +65,7 @@ def test_a_law_that_says_nothing_explains_nothing():
 
 
 @pytest.mark.parametrize(
-    ("world", "pair", "own", "cause"),
+    ("world", "pair", "one_body", "cause"),
     [
         ("pair friction", "2*(r - 1)", "-0.149*v", "velocity-dependent"),
         pytest.param("growing", "2*(r - 1)", None, "time-dependent", marks=pytest.mark.slow),
@@ -71,8 +73,8 @@ def test_a_law_that_says_nothing_explains_nothing():
         ("woods-saxon, noise", "618.5*r**8.424*exp(-6*r)", None, "form"),
     ],
 )
-def test_an_approximation_is_told_from_the_law_and_its_cause_named(world, pair, own, cause):
-    found = judged(OUTSIDE[world](), pair, own)
+def test_an_approximation_is_told_from_the_law_and_its_cause_named(world, pair, one_body, cause):
+    found = judged(OUTSIDE[world](), pair, one_body)
     assert found.verdict == "approximation"
     assert found.causes[0] == cause
 
@@ -87,13 +89,13 @@ def test_bodies_that_mostly_feel_nothing_do_not_hide_a_wrong_force():
 def test_the_acting_size_is_that_of_what_acts_however_many_are_at_rest(noise):
     draw = np.random.default_rng(0)
     moved, resting = draw.normal(2, 0.3, 1000), noise * draw.normal(size=1500)
-    assert acting(np.concatenate([moved, resting])) == pytest.approx(2, rel=0.2)
+    assert median_acting_size(np.concatenate([moved, resting])) == pytest.approx(2, rel=0.2)
 
 
 def test_the_acting_size_has_the_unit_of_the_values():
     values = np.random.default_rng(1).standard_cauchy(1000)
-    assert acting(-1e-7 * values) == pytest.approx(1e-7 * acting(values))
-    assert acting(np.zeros(5)) == acting(np.zeros(0)) == 1.0
+    assert median_acting_size(-1e-7 * values) == pytest.approx(1e-7 * median_acting_size(values))
+    assert median_acting_size(np.zeros(5)) == median_acting_size(np.zeros(0)) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_chance_is_recognised():
 
 
 def test_a_replicate_is_seen_like_the_data():
-    data = parts(springs(0.005), 0).train
+    data = split_and_denoise(springs(0.005), 0).train
     twins = replicates(Formula.parse("2*(r - 1)"), data, 2)
     assert len(twins) == 2
     assert not np.array_equal(twins[0].data.position, twins[1].data.position)
@@ -121,7 +123,7 @@ def test_a_replicate_is_seen_like_the_data():
         assert twin.data.estimated == data.estimated
         raw, copy = (given_arrays(one)["position"] for one in (data, twin.data))
         noises = [
-            measured_noise(np.moveaxis(part, 1, 0).reshape(part.shape[1], -1), one.time)
+            measure_noise(np.moveaxis(part, 1, 0).reshape(part.shape[1], -1), one.time)
             for part, one in ((raw, data), (copy, twin.data))
         ]
         assert noises[1] == pytest.approx(noises[0], rel=0.25)
@@ -134,7 +136,7 @@ def test_how_far_estimated_accelerations_are_off_is_known_within_a_factor_of_two
     inner = slice(noisy.ends[0], noisy.n_times - noisy.ends[1])
     truth = central(exact.position, lambda r: 2 * (r - 1))[:, inner]
     size = np.linalg.norm(truth, axis=-1)
-    off = np.abs(noisy.acceleration[:, inner] - truth) / (size + typical(size))[..., None]
+    off = np.abs(noisy.acceleration[:, inner] - truth) / (size + median_size(size))[..., None]
     assert found.acceleration_error is not None
     assert 0.5 < found.acceleration_error / off.mean() < 2
 
@@ -152,10 +154,10 @@ def test_no_world_outside_the_vocabulary_gets_a_law(world):
 @pytest.mark.parametrize("dim", [2, 3])
 @pytest.mark.parametrize("law", ["spring", "1/r", "1/r2", "charge", "damped", "discontinuous"])
 def test_no_law_within_it_is_doubted(law, dim, noise):
-    split = parts(simulate(law, dim=dim, trajectories=300, steps=200, noise=noise), 0)
-    units = own_units(split.train)
+    split = split_and_denoise(simulate(law, dim=dim, trajectories=300, steps=200, noise=noise), 0)
+    units = data_units(split.train)
     split = Split(*(part.rescaled(units) for part in split))
-    found = pronounce(LAWS[law].formula(dim=dim).rescaled(units), split)
+    found = judge_formula(LAWS[law].formula(dim=dim).rescaled(units), split)
     assert found.verdict == "law"
     assert found.causes == ()
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from forcelaw.errors import InputError
-from forcelaw.particles import Trajectories, weighed
+from forcelaw.particles import Trajectories, infer_masses
 
 
 def pulled(power: float) -> Trajectories:
@@ -25,7 +25,7 @@ def pulled(power: float) -> Trajectories:
 @pytest.mark.parametrize("power", [-2.0, -1.37, 1.0])
 def test_masses_and_power_are_found(power):
     data = pulled(power)
-    found = weighed(data)
+    found = infer_masses(data)
     np.testing.assert_allclose(found.attributes["mass"][0], [10, 1, 0.3, 0.02], rtol=1e-6)
     assert f"r**{power:g} " in found.notes[-1]
 
@@ -33,7 +33,7 @@ def test_masses_and_power_are_found(power):
 def test_a_mass_that_nobody_feels_is_named():
     data = pulled(-2.0)
     noise = 0.05 * np.random.default_rng(1).normal(size=data.position.shape)
-    found = weighed(replace(data, acceleration=data.acceleration * (1 + noise)))
+    found = infer_masses(replace(data, acceleration=data.acceleration * (1 + noise)))
     assert "does not tell those of 3" in found.notes[-1]
     np.testing.assert_allclose(found.attributes["mass"][0, :2], [10, 1], rtol=0.1)
     assert (found.attributes["mass"] > 0).all()
@@ -41,4 +41,4 @@ def test_a_mass_that_nobody_feels_is_named():
 
 def test_known_masses_are_not_inferred():
     with pytest.raises(InputError, match="found masses"):
-        weighed(replace(pulled(-2.0), attributes={"mass": np.ones((1, 4))}))
+        infer_masses(replace(pulled(-2.0), attributes={"mass": np.ones((1, 4))}))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forcelaw.particles import Trajectories, simulate
-from forcelaw.particles.kinematics import unwrapped
+from forcelaw.particles.kinematics import unwrap
 
 MADE = simulate("spring", bodies=4, trajectories=10, steps=200, dt=0.02, seed=0)
 
@@ -23,7 +23,7 @@ def test_jumps_are_undone(length, corner, noise, with_velocity):
     position = MADE.position + noise * draw.normal(size=MADE.position.shape)
     wrapped = (position - corner) % length + corner
     velocity = MADE.velocity if with_velocity else None
-    found = unwrapped(wrapped, velocity, MADE.time)
+    found = unwrap(wrapped, velocity, MADE.time)
     if found.undone:
         error = np.abs(straight(found.position) - straight(position)).max()
         assert error < (1e-9 if not noise else 3 * noise) * length
@@ -55,10 +55,10 @@ def test_angles_are_unwrapped():
 def test_free_motion_is_left_alone(law):
     made = simulate(law, bodies=3, trajectories=10, steps=50, seed=0)
     for velocity in (None, made.velocity):
-        assert not unwrapped(made.position, velocity, made.time).undone
+        assert not unwrap(made.position, velocity, made.time).undone
 
 
 def test_a_stray_frame_is_no_box():
     position = MADE.position.copy()
     position[3, 50, 1] += 1e3
-    assert not unwrapped(position, MADE.velocity, MADE.time).undone
+    assert not unwrap(position, MADE.velocity, MADE.time).undone

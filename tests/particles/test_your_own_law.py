@@ -9,7 +9,7 @@ from forcelaw.distill import LibrarySearch
 from forcelaw.errors import InputError
 from forcelaw.graph import Graph, edge_lengths, edge_sum
 from forcelaw.laws import Attributes, Expression, Formula, Law, PairNetwork, State, inertia
-from forcelaw.particles import discover, fit, put_back, simulate
+from forcelaw.particles import discover, fit, insert_formula, simulate
 from forcelaw.particles.equations import Design
 from forcelaw.particles.learning import scalar_force
 from forcelaw.particles.learning.learned_force import edge_forces
@@ -79,7 +79,7 @@ def test_it_is_discovered(springs):
 
 
 def test_a_formula_is_inserted_by_its_own_method(fitted):
-    law = put_back(fitted, Formula.parse("3*(r - 0.5)"))
+    law = insert_formula(fitted, Formula.parse("3*(r - 0.5)"))
     assert isinstance(law, Rope)
     assert (law.stiffness, law.rest) == (3, 0.5)
 
@@ -87,7 +87,7 @@ def test_a_formula_is_inserted_by_its_own_method(fitted):
 def test_without_such_a_method_that_is_said(springs):
     fitted = fit(springs, start=rope(of=Silent), stages=SHORT, batch=64)
     with pytest.raises(InputError, match="found a Silent, expected a law into which"):
-        put_back(fitted, Formula.parse("r"))
+        insert_formula(fitted, Formula.parse("r"))
 
 
 def test_its_edge_forces_are_those_of_two_bodies_alone(springs):

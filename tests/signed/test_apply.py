@@ -64,13 +64,13 @@ def test_a_network_without_enemies_keeps_the_decoder_as_it_came():
     network = signed.synthetic(30, degree=6.0, seed=2)
     friends = network.subset(network.sign > 0)
     model = signed.apply("default", friends)
-    assert model.threshold_ == signed.learned("default").threshold
+    assert model.threshold_ == signed.load_learned_model("default").threshold
     assert np.isfinite(model.positions_).all()
 
 
 @pytest.mark.slow
 def test_training_begins_with_a_learned_law(parts):
-    start = signed.learned("default")
+    start = signed.load_learned_model("default")
     still = dataclasses.replace(QUICK, stages=(Stage(1, 8, 0.1, 1.7, 1e-9),))
     model = signed.SpringEmbedding(8, preset=still, start_from="default").fit(parts.train)
     assert isinstance(start.law, AttributeSpring) and isinstance(model.law_, AttributeSpring)
@@ -103,7 +103,7 @@ def test_springs_come_back_as_formulas():
     # Within the distances at which the shipped law sees nodes.
     lengths = spring.rest_length.at[0].set(4.0).at[1].set(6.0)
     spring = eqx.tree_at(lambda law: law.rest_length, spring, lengths)
-    law = dataclasses.replace(signed.learned("default"), law=spring)
+    law = dataclasses.replace(signed.load_learned_model("default"), law=spring)
     found = signed.force_formulas(law)
     assert {name: formula.expression.text() for name, formula in found.items()} == {
         "friend": "2.5*max(0, r - 4)",
@@ -120,7 +120,7 @@ def test_springs_come_back_as_formulas():
 
 
 def test_numbers_that_are_not_finite_are_refused(tmp_path):
-    learned = signed.learned("default")
+    learned = signed.load_learned_model("default")
     damaged = eqx.tree_at(lambda typical: typical.reach, learned.typical, np.float32(np.nan))
     save_learned(dataclasses.replace(learned, typical=damaged), tmp_path)
     with pytest.raises(InputError, match="safetensors: found numbers that are not finite"):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from forcelaw.signed.decoder import RIDGES
-from forcelaw.signed.decoder.ensemble import SHARES, Examples, fit_ensemble, simplest
+from forcelaw.signed.decoder.ensemble import SHARES, Examples, choose_simplest, fit_ensemble
 from forcelaw.signed.decoder.geometry_decoder import Decoder, Standard, distances, geometry
 from forcelaw.signed.decoder.logistic import fit_logistic
 from forcelaw.signed.decoder.trees import SETTINGS, fit_trees
@@ -116,8 +116,8 @@ def test_of_choices_about_as_good_the_first_is_taken():
     random = np.random.default_rng(0)
     best = random.random(400)
     close = best + 0.05 * random.standard_normal(400) + 0.001
-    np.testing.assert_array_equal(simplest(np.stack([close, best])), 0)
-    np.testing.assert_array_equal(simplest(np.stack([best + 0.1, best, close])), 1)
+    np.testing.assert_array_equal(choose_simplest(np.stack([close, best])), 0)
+    np.testing.assert_array_equal(choose_simplest(np.stack([best + 0.1, best, close])), 1)
 
 
 @pytest.mark.parametrize(("rows", "share"), [(600, 0), (1500, SHARES[-1])])

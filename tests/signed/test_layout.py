@@ -77,7 +77,7 @@ def test_the_mesh_gives_coulombs_force_between_far_charges(dim):
 
 def test_the_busiest_nodes_keep_their_pairs():
     network = signed.synthetic(60, seed=3)
-    part = signed.busiest(network, 10)
+    part = signed.top_degree_subgraph(network, 10)
     assert part.n_nodes == 10
     assert set(part.names) <= set(network.names)
     least = min(network.degree[network.index(part.names)])

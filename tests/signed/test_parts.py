@@ -11,7 +11,11 @@ from forcelaw.errors import InputError
 from forcelaw.signed.forces import PRESETS, Choices, make_views
 from forcelaw.signed.forces.objective import hidden_loss, untrained_forces
 from forcelaw.signed.forces.simulation import random_start
-from forcelaw.signed.forces.subgraph_batches import divide, part_batches, part_loss
+from forcelaw.signed.forces.subgraph_batches import (
+    divide_into_subgraphs,
+    subgraph_batches,
+    subgraph_loss,
+)
 from forcelaw.training import Stage, StageValues
 
 CHOICES = Choices(dim=4, capacity=1, directed=False, start="camps", segments=1)
@@ -26,8 +30,8 @@ def views():
 def test_parts_add_up_to_the_whole_loss_and_gradient(views):
     # One step is within the halo of pairs, and the origin's objective knows no centre of all nodes.
     forces = untrained_forces(views, PRESETS["spr"], key=jax.random.key(0))
-    task = divide(views, CHOICES, 3, seed=0, halo=2)
-    batches = part_batches(task, jax.random.key(1))
+    task = divide_into_subgraphs(views, CHOICES, 3, seed=0, halo=2)
+    batches = subgraph_batches(task, jax.random.key(1))
     first = jax.tree.map(lambda leaf: leaf[: task.cut.parts], batches)
     view, hidden = views.fold(first.fold[0])
     start = random_start(views.graph.nodes, CHOICES.dim, "camps", key=first.start[0]).at(view)
@@ -40,7 +44,7 @@ def test_parts_add_up_to_the_whole_loss_and_gradient(views):
         total = 0.0
         for part in range(task.cut.parts):
             batch = jax.tree.map(lambda leaf, part=part: leaf[part], first)
-            mean, weight, _ = part_loss(forces, task, batch, STAGE, jax.random.key(9))
+            mean, weight, _ = subgraph_loss(forces, task, batch, STAGE, jax.random.key(9))
             total = total + mean * weight
         return total
 
@@ -53,7 +57,7 @@ def test_parts_add_up_to_the_whole_loss_and_gradient(views):
 
 
 def test_every_hidden_pair_is_in_one_part(views):
-    task = divide(views, CHOICES, 3, seed=0)
+    task = divide_into_subgraphs(views, CHOICES, 3, seed=0)
     node = np.asarray(task.cut.node)
 
     def found(hidden, number):

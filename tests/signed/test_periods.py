@@ -113,7 +113,7 @@ def test_a_network_without_times_is_the_same_without():
 
 def test_a_decoder_that_reads_times_asks_for_them():
     network = changing_times(0, nodes=30, edges=120)
-    learned = signed.learned("default")
+    learned = signed.load_learned_model("default")
     assert not learned.timed
     timed = dataclasses.replace(learned, timed=True)
     with pytest.raises(InputError, match="found no times, expected a time for each edge"):

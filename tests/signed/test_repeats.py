@@ -9,8 +9,8 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.signed.decoder.ensemble import Examples, fit_ensemble
-from forcelaw.signed.model import choices_of_folds
-from forcelaw.signed.model.averaging import averaged
+from forcelaw.signed.model import count_fold_choices
+from forcelaw.signed.model.averaging import average_ensembles
 
 MOST = 16
 
@@ -34,18 +34,18 @@ def ensemble(rows, seed):
 @pytest.mark.parametrize("rows", [(200, 150), (1500, 1200, 200)], ids=["linear", "with trees"])
 def test_members_keep_their_log_odds(rows):
     parts = [ensemble(count, seed) for seed, count in enumerate(rows)]
-    whole = averaged(parts)
+    whole = average_ensembles(parts)
     assert (float(whole.share) > 0) == (max(rows) > 1000)
     feature = jnp.asarray(np.random.default_rng(9).normal(2, 2, size=(50, 3)), jnp.float32)
     expected = np.concatenate([np.asarray(part.each(feature)) for part in parts])
     np.testing.assert_allclose(whole.each(feature), expected, rtol=2e-4, atol=2e-4)
-    assert averaged(parts[:1]) is parts[0]
+    assert average_ensembles(parts[:1]) is parts[0]
     assert jax.tree.structure(whole) == jax.tree.structure(parts[0])
 
 
 def test_small_networks_get_more_choices():
     networks = [signed.synthetic(nodes, degree=12.0, seed=0) for nodes in (20, 450, 4000)]
-    counts = [choices_of_folds(network, MOST) for network in networks]
+    counts = [count_fold_choices(network, MOST) for network in networks]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] == MOST and counts[-1] == 1 < counts[1]
-    assert choices_of_folds(dataclasses.replace(networks[0], forecast=True), MOST) == 1
+    assert count_fold_choices(dataclasses.replace(networks[0], forecast=True), MOST) == 1

@@ -20,7 +20,7 @@ from forcelaw.signed.forces.memory_plan import plan_training
 from forcelaw.signed.forces.objective import untrained_forces
 from forcelaw.signed.forces.restarts import MOST, one_history
 from forcelaw.signed.forces.simulation import random_start
-from forcelaw.signed.model import choices_of_folds
+from forcelaw.signed.model import count_fold_choices
 from forcelaw.signed.model import embedding as _embedding
 from forcelaw.training import Epoch, Stage
 
@@ -35,8 +35,8 @@ def few_choices(monkeypatch):
     """Of folds: what is shown here takes two."""
     monkeypatch.setattr(
         _embedding,
-        "choices_of_folds",
-        lambda network, most: choices_of_folds(network, min(2, most)),
+        "count_fold_choices",
+        lambda network, most: count_fold_choices(network, min(2, most)),
     )
 
 
@@ -244,11 +244,11 @@ def test_springs_that_learn_nothing_are_trained_again_and_say_so(tmp_path):
     assert not told
     model.save(tmp_path / "run")
     assert signed.SpringEmbedding.load(tmp_path / "run").springs_ == model.springs_
-    assert signed.learned(tmp_path / "run").springs == model.springs_
+    assert signed.load_learned_model(tmp_path / "run").springs == model.springs_
 
 
 def test_the_shipped_law_separates_three_camps():
-    law = signed.learned("default")
+    law = signed.load_learned_model("default")
     found = []
     # An AUC of the 210 pairs of one network has a standard error of .03.
     networks = [blocks(3, nodes=150, noise=0.1, seed=seed) for seed in range(4)]

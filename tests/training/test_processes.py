@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from forcelaw.errors import InputError
-from forcelaw.training import joined
+from forcelaw.training import join_processes
 
 WORK = Path(__file__).with_name("two_processes.py")
 
@@ -106,7 +106,7 @@ def test_a_coordinator_without_processes_says_so(start, finish):
     ],
 )
 def test_wrong_arguments_are_named(arguments, message):
-    with pytest.raises(InputError, match=message), joined(*arguments):
+    with pytest.raises(InputError, match=message), join_processes(*arguments):
         pass
 
 
@@ -115,5 +115,8 @@ def test_a_port_in_use_is_named():
         other.bind(("", 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(InputError, match=f"port {port}"), joined(f"127.0.0.1:{port}", 2, 0):
+        with (
+            pytest.raises(InputError, match=f"port {port}"),
+            join_processes(f"127.0.0.1:{port}", 2, 0),
+        ):
             pass

@@ -13,7 +13,7 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Spring, State
 from forcelaw.motion import SemiImplicitEuler, advance, advance_sharded, choose_devices, shard
 from forcelaw.storage.arrays import load_arrays, save_arrays
-from forcelaw.training import joined
+from forcelaw.training import join_processes
 
 NODES, DIM = 40, 2
 
@@ -84,7 +84,7 @@ def train(folder, epochs):
 
 def main(address, processes, process, work, folder, epochs="0"):
     try:
-        with joined(address, int(processes), int(process)):
+        with join_processes(address, int(processes), int(process)):
             if work == "compare":
                 compare()
             else:

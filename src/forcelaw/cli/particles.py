@@ -48,7 +48,7 @@ def laws(session: Session) -> None:
         {
             "name": law.name,
             "pair": law.pair,
-            "self": ", ".join(law.own) or "0",
+            "self": ", ".join(law.one_body) or "0",
             "dt": law.dt,
             "description": law.description,
         }

@@ -159,9 +159,9 @@ def together(
             f"{next(name for name in given if name not in missing)}: found without "
             f"{' and '.join(missing)}, expected all of {', '.join(given)}; add what is missing"
         )
-    from forcelaw.training import joined
+    from forcelaw.training import join_processes
 
-    with joined(coordinator, processes, process):
+    with join_processes(coordinator, processes, process):
         if process > 0:
             warnings.simplefilter("ignore")
             session = dataclasses.replace(session, quiet=True)

@@ -187,7 +187,7 @@ def law(
     if plot is not None:
         check_file(plot, ".png", ".svg", ".pdf", force=session.force)
     session.start_jax(precision_of(run, None, alone=True))
-    learned = signed.learned(run)
+    learned = signed.load_learned_model(run)
     curve = plain(force_curve(learned))
     found = _formulas(session, run)
     if plot is not None:
@@ -206,11 +206,11 @@ def _formulas(session: Session, run: str) -> dict[str, Any]:
     from forcelaw.storage import open_run, read_run
 
     if run == DEFAULT:
-        return read_formulas(signed.learned(run), reporter=session)
+        return read_formulas(signed.load_learned_model(run), reporter=session)
     with open_run(run, read_run(run).config) as opened:
         found = kept_formulas(opened)
         if found is None:
-            found = read_formulas(signed.learned(run), reporter=session)
+            found = read_formulas(signed.load_learned_model(run), reporter=session)
             if opened.writable:
                 opened.finish((read_back(opened) or {}) | found)
     keep_report(Path(run), session.note)

@@ -54,7 +54,7 @@ def embed(
         network, position, springs = model.network_, model.positions_, model.springs_
     else:
         network = _network(session, source, scale, undirected, bipartite)
-        learned = signed.learned(run)
+        learned = signed.load_learned_model(run)
         position = signed.embed(learned, network, devices=devices)
         springs = learned.springs_on(network)
     write_positions(out, network.names, position, spreadsheet_safe=spreadsheet_safe)
@@ -153,7 +153,7 @@ def layout(
     dim = dimensions(out, dim)
     network = _network(session, source, scale, undirected, bipartite)
     if nodes is not None:
-        network = signed.busiest(network, nodes)
+        network = signed.top_degree_subgraph(network, nodes)
     with named_as_given(network, source):
         place = signed.layout(network, dim, seed=session.seed or 0)
     note = write_layout(out, network, place, spreadsheet_safe=spreadsheet_safe)

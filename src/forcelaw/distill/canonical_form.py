@@ -44,7 +44,7 @@ class _Term(NamedTuple):
         return whole + self.tree()
 
 
-def canonical(expression: Expression) -> Expression:
+def canonicalise(expression: Expression) -> Expression:
     """A sum of powers and exponentials of `r`, times attributes, written term by term.
 
     Powers come first and fall (`0.2*r**3 - r**2 + 2`), or where all are negative the steepest leads

@@ -126,7 +126,7 @@ def standard_errors(expression: Expression, samples: Samples) -> np.ndarray:
     return np.sqrt(np.maximum(np.diag(covariance), 0.0))
 
 
-def spread(
+def bootstrap_deviations(
     expression: Expression, samples: Samples, *, resamples: int = 20, seed: int = 0
 ) -> np.ndarray:
     """The standard deviation of every constant over refits on bootstrap resamples."""

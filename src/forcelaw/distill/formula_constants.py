@@ -46,7 +46,7 @@ def refit_formula(
     return problem.formula(problem.solve(loss))
 
 
-def formula_spread(
+def bootstrap_formula_deviations(
     formula: Formula,
     position: np.ndarray,
     velocity: np.ndarray,
@@ -107,9 +107,9 @@ class _Problem:
             shape=(nodes, len(receiver)),
         )
         self.pair_inputs = _pair_inputs(formula, length, known, sender, receiver)
-        self.own_inputs = _own_inputs(formula, position, velocity, known)
+        self.one_body_inputs = _one_body_inputs(formula, position, velocity, known)
         self.mass = known.get("mass", np.ones(position.shape[:2]))[..., None]
-        self.parts = (formula.pair, *formula.own)
+        self.parts = (formula.pair, *formula.one_body)
         self.original = formula
         self.start, self.written = numbers(formula), writer(formula)
         self.target = acceleration
@@ -122,22 +122,26 @@ class _Problem:
             self.scale, self.outlier = scale, _USUAL
 
     def residuals(self, constants: np.ndarray) -> np.ndarray:
-        pair, *own = self.written(constants)
+        pair, *one_body = self.written(constants)
         force = self._pulled(self.parts[0].numpy()(pair, self.pair_inputs))
         for axis, part in self._axes():
-            value = self.parts[1 + part].numpy()(own[part], self.own_inputs[axis])
+            value = self.parts[1 + part].numpy()(one_body[part], self.one_body_inputs[axis])
             force[..., axis] += value
         error = (self.observe(force / self.mass) - self.target) / self.scale
         return np.nan_to_num(error, nan=1e12, posinf=1e12, neginf=-1e12).ravel()
 
     def slopes(self, constants: np.ndarray) -> np.ndarray:
         """The derivatives of `residuals`, `[residual, constant]`."""
-        pair, *own = self.written(constants)
+        pair, *one_body = self.written(constants)
         # Every written constant is one of the fitted numbers, up to its sign.
         written = [self.written(unit) for unit in np.eye(len(constants))]
         _, scalar = self.parts[0].numpy_slopes()(pair, self.pair_inputs)
         alone = [
-            (axis, part, self.parts[1 + part].numpy_slopes()(own[part], self.own_inputs[axis])[1])
+            (
+                axis,
+                part,
+                self.parts[1 + part].numpy_slopes()(one_body[part], self.one_body_inputs[axis])[1],
+            )
             for axis, part in self._axes()
         ]
         found = []
@@ -192,7 +196,7 @@ def _pair_inputs(
     return inputs
 
 
-def _own_inputs(
+def _one_body_inputs(
     formula: Formula,
     position: np.ndarray,
     velocity: np.ndarray,
@@ -202,7 +206,7 @@ def _own_inputs(
     inputs = {"speed": np.linalg.norm(velocity, axis=-1)}
     for axis, letter in zip(range(position.shape[-1]), "xyz", strict=False):
         inputs |= {letter: position[..., axis], f"v{letter}": velocity[..., axis]}
-    for part in formula.own:
+    for part in formula.one_body:
         for name in part.variables:
             attribute = attribute_name(name, known)
             if attribute is not None and name not in inputs:

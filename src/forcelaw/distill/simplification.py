@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from forcelaw.distill.candidates import Candidate
-from forcelaw.distill.canonical_form import canonical
+from forcelaw.distill.canonical_form import canonicalise
 from forcelaw.distill.expression_constants import measure, refit, standard_errors
 from forcelaw.distill.samples import Samples
 from forcelaw.laws import Expression, Formula
@@ -22,8 +22,8 @@ def simplify(expression: Expression, *, signs: Collection[str] = ()) -> Expressi
     """The shortest of several equivalent forms, by SymPy; of equal ones the most factored.
 
     `2*r - 2` becomes `2*(r - 1)`, and sums of powers and exponentials are written as such
-    (`canonical`). The numbers stay as they are. **Arguments:** `signs` are variables known to be 1
-    or -1, whose powers reduce: `q_j/q_i` becomes `q_i*q_j`.
+    (`canonicalise`). The numbers stay as they are. **Arguments:** `signs` are variables known to be
+    1 or -1, whose powers reduce: `q_j/q_i` becomes `q_i*q_j`.
     """
     return expression.map_branches(lambda branch: _shortest(branch, signs))
 
@@ -33,10 +33,10 @@ def simplify_formula(formula: Formula) -> Formula:
 
     There numbers stay the numbers that they were. A self force of zeros is none.
     """
-    _, *trees = with_shared_numbers((formula.pair, *formula.own), formula.shared)
+    _, *trees = with_shared_numbers((formula.pair, *formula.one_body), formula.shared)
     own = [
         alike_to(simplify(part).term, tree) if 0.0 in part.numbers() else tree
-        for part, tree in zip(formula.own, trees, strict=True)
+        for part, tree in zip(formula.one_body, trees, strict=True)
     ]
     some = any(not Expression.build(tree).is_zero for tree in own)
     return Formula.of_trees(simplify(formula.pair).term, own if some else (), formula.core)
@@ -63,7 +63,7 @@ def _shortest(expression: Expression, signs: Collection[str]) -> Expression:
         except ValueError:
             # An undefined or complex form, such as zero to a negative power.
             continue
-    return canonical(min([*found, expression], key=lambda form: form.complexity))
+    return canonicalise(min([*found, expression], key=lambda form: form.complexity))
 
 
 def _factor_number(form):

@@ -19,7 +19,7 @@ def pair_units(pair: Expression, units: Units) -> dict[str, float]:
     return {"r": units.length} | {n: _attribute_unit(stem, units) for n, stem in stems.items()}
 
 
-def own_units(part: Expression, units: Units) -> dict[str, float]:
+def one_body_units(part: Expression, units: Units) -> dict[str, float]:
     """The unit of every variable of a self force."""
     known = dict.fromkeys(("v", "speed", "vx", "vy", "vz"), units.speed)
     known |= dict.fromkeys(AXES, units.length)

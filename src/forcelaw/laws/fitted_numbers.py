@@ -21,9 +21,9 @@ def numbers(formula: Formula) -> Float[np.ndarray, " number"]:
 
 def with_numbers(formula: Formula, values: Sequence[float] | np.ndarray) -> Formula:
     """The same formula with other numbers in place of `numbers`."""
-    parts = (formula.pair, *formula.own)
+    parts = (formula.pair, *formula.one_body)
     written = writer(formula)(np.asarray(values, np.float64))
-    new = [part.with_constants(own) for part, own in zip(parts, written, strict=True)]
+    new = [part.with_constants(one_body) for part, one_body in zip(parts, written, strict=True)]
     return Formula(new[0], tuple(new[1:]), formula.core, formula.shared)
 
 
@@ -33,13 +33,13 @@ def writer(formula: Formula) -> Callable[[np.ndarray], list[np.ndarray]]:
     In double precision, for fits that call it often.
     """
     index, sign = _shared(formula)
-    ends = np.cumsum([len(part.numbers()) for part in (formula.pair, *formula.own)])[:-1]
+    ends = np.cumsum([len(part.numbers()) for part in (formula.pair, *formula.one_body)])[:-1]
     return lambda values: np.split(sign * values[index], ends)
 
 
 def _written(formula: Formula) -> Float[np.ndarray, " constant"]:
     """Every constant, as often as it is written."""
-    return np.concatenate([part.numbers() for part in (formula.pair, *formula.own)])
+    return np.concatenate([part.numbers() for part in (formula.pair, *formula.one_body)])
 
 
 def _shared(

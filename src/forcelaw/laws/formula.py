@@ -19,7 +19,7 @@ from forcelaw.graph import (
     safe_norm,
     sum_messages,
 )
-from forcelaw.laws.attribute_names import AXES, attribute_name, own_units, pair_units
+from forcelaw.laws.attribute_names import AXES, attribute_name, one_body_units, pair_units
 from forcelaw.laws.expression import Expression, Node, in_units, quotient, split_tuple
 from forcelaw.laws.law import Law
 from forcelaw.laws.quadrature import breaks, potential
@@ -36,11 +36,11 @@ from forcelaw.laws.units import Units
 
 
 class Formula(Law):
-    """`a_i = (sum_j pair(r_ij, ...) (x_j - x_i) / r_ij + own(v_i, ...)) / m_i`.
+    """`a_i = (sum_j pair(r_ij, ...) (x_j - x_i) / r_ij + one_body(v_i, ...)) / m_i`.
 
     `pair` is the force on the receiver i from the sender j along the line between them,
     attraction positive, in `r`, `m_i`, `m_j`, `q_i`, `q_j`, any other node attribute as `name_i`
-    and `name_j`, and any edge attribute by its plain name. `own` is what acts on a body alone:
+    and `name_j`, and any edge attribute by its plain name. `one_body` is what acts on a body alone:
     nothing, one expression used for every component (`-0.5*v`), or one for each component (`0`
     and `-9.8*m`), in the component `v` of the velocity, `speed`, `x y z`, `vx vy vz` and the
     body's attributes (`m`, `q`, `name`). Without the attribute `mass` every mass is one.
@@ -50,42 +50,39 @@ class Formula(Law):
     """
 
     pair: Expression
-    own: tuple[Expression, ...]
+    one_body: tuple[Expression, ...]
     core: float = eqx.field(static=True, default=0.0)
     shared: Shared | None = eqx.field(static=True, default=None)
     """Which constants are one number; None: each is one of its own."""
 
     @classmethod
-    def of_trees(cls, pair: Node, own: Sequence[Node] = (), core: float = 0.0) -> Formula:
+    def of_trees(cls, pair: Node, one_body: Sequence[Node] = (), core: float = 0.0) -> Formula:
         """A formula from trees with their numbers in them; a parameter at several places is one."""
-        parts = tuple(map(Expression.build, own))
-        return cls(Expression.build(pair), parts, core, shared_numbers(pair, own))
+        parts = tuple(map(Expression.build, one_body))
+        return cls(Expression.build(pair), parts, core, shared_numbers(pair, one_body))
 
     @classmethod
     def parse(
-        cls,
-        pair: str,
-        own: str | Sequence[str] | None = None,
-        *,
-        core: float = 0.0,
+        cls, pair: str, one_body: str | Sequence[str] | None = None, *, core: float = 0.0
     ) -> Formula:
-        """A formula from text; `own` is one text, a tuple `"(0, -9.8*m)"`, or one per component.
+        """A formula from text; `one_body` a text, a tuple `"(0, -9.8*m)"`, or one per component.
 
-        Numbers of one size in `own` are one number.
+        Numbers of one size in `one_body` are one number.
 
         **Raises** `InputError` naming the column, what was found and what is allowed.
         """
-        texts = [] if own is None else split_tuple(own) if isinstance(own, str) else own
+        texts = split_tuple(one_body) if isinstance(one_body, str) else one_body or ()
         trees = alike_by_size([Expression.parse(text).term for text in texts])
         return cls.of_trees(Expression.parse(pair).term, trees, core)
 
     @classmethod
-    def from_sympy(cls, pair: Any, own: Any | Sequence[Any] | None = None) -> Formula:
+    def from_sympy(cls, pair: Any, one_body: Any | Sequence[Any] | None = None) -> Formula:
         """A formula from SymPy expressions.
 
         **Raises** `InputError` naming the first part that has no counterpart here.
         """
-        parts = [] if own is None else own if isinstance(own, Sequence) else [own]
+        given = one_body if isinstance(one_body, Sequence) else [one_body]
+        parts = [part for part in given if part is not None]
         trees = alike_by_size([Expression.from_sympy(part).term for part in parts])
         return cls.of_trees(Expression.from_sympy(pair).term, trees)
 
@@ -95,7 +92,7 @@ class Formula(Law):
         **Raises** `InputError` naming a variable that no attribute provides.
         """
         total = self._pulled(graph, state, attributes)
-        return total + self.self_force(state, attributes) if self.own else total
+        return total + self.one_body_force(state, attributes) if self.one_body else total
 
     def __call__(
         self, graph: Graph, state: State, attributes: Attributes
@@ -105,31 +102,30 @@ class Formula(Law):
             return self.force(graph, state, attributes)
         mass = scalar(attributes.node, "mass").astype(state.position.dtype)
         total = self._pulled(graph, state, attributes, mass)
-        return total + self.self_force(state, attributes) / mass[:, None] if self.own else total
+        return total + self.one_body_force(state, attributes) / mass[:, None]
 
-    def self_force(self, state: State, attributes: Attributes) -> Float[Array, "node dim"]:
+    def one_body_force(self, state: State, attributes: Attributes) -> Float[Array, "node dim"]:
         """What acts on every body alone.
 
         **Raises** `InputError` if there is one expression a component and their number is wrong.
         """
-        nodes, dim = state.position.shape
-        dtype = state.position.dtype
-        if len(self.own) not in (0, 1, dim):
+        (nodes, dim), dtype = state.position.shape, state.position.dtype
+        if len(self.one_body) not in (0, 1, dim):
             raise InputError(
-                f"self force: found {len(self.own)} components, expected 1 or {dim} in {dim} "
+                f"self force: found {len(self.one_body)} components, expected 1 or {dim} in {dim} "
                 "dimensions; write one expression for all or one for each"
             )
         known = {"speed": safe_norm(state.velocity)}
         for axis in range(min(dim, len(AXES))):
             known[AXES[axis]] = state.position[:, axis]
             known[f"v{AXES[axis]}"] = state.velocity[:, axis]
-        for name in {name for part in self.own for name in part.variables}:
+        for name in {name for part in self.one_body for name in part.variables}:
             attribute = attribute_name(name, attributes.node)
             if name not in known and attribute is not None:
                 known[name] = scalar(attributes.node, attribute).astype(dtype)
-        if not self.own:
+        if not self.one_body:
             return jnp.zeros((nodes, dim), dtype)
-        parts = self.own if len(self.own) > 1 else self.own * dim
+        parts = self.one_body if len(self.one_body) > 1 else self.one_body * dim
         return jnp.stack(
             [part(known | {"v": state.velocity[:, axis]}) for axis, part in enumerate(parts)],
             axis=1,
@@ -158,17 +154,17 @@ class Formula(Law):
     @property
     def reads_velocity(self) -> bool:
         """See `Law.reads_velocity`."""
-        names = {name for part in self.own for name in part.variables}
+        names = {name for part in self.one_body for name in part.variables}
         return bool(names & {"v", "speed", "vx", "vy", "vz"})
 
     def has_potential(self, graph: Graph) -> bool:
         """See `Law.has_potential`."""
-        return not self.own and graph.symmetric
+        return not self.one_body and graph.symmetric
 
     def potential_energy(
         self, graph: Graph, state: State, attributes: Attributes, *, reference: float = 1.0
     ) -> Float[Array, ""]:
-        """The potential energy of all pairs; `own` is not counted.
+        """The potential energy of all pairs; `one_body` is not counted.
 
         Half the sum over directed edges: the graph must be symmetric. `reference` is the distance
         at which the energy of a pair is zero.
@@ -181,20 +177,20 @@ class Formula(Law):
     def text(self, precision: int | None = 4) -> str:
         """The pair force; with a self force two lines, `pair: ...` and `self: ...`."""
         pair = self.pair.text(precision)
-        return f"pair: {pair}\nself: {self.own_text(precision)}" if self.own else pair
+        return f"pair: {pair}\nself: {self.one_body_text(precision)}" if self.one_body else pair
 
-    def own_text(self, precision: int | None = 4) -> str:
+    def one_body_text(self, precision: int | None = 4) -> str:
         """The self force as `parse` reads it: an expression, a tuple, or nothing."""
-        texts = [part.text(precision) for part in self.own]
+        texts = [part.text(precision) for part in self.one_body]
         return f"({', '.join(texts)})" if len(texts) > 1 else "".join(texts)
 
     def latex(self, precision: int | None = 4) -> str:
         """LaTeX: `F_{ij} = ...`, and the self force as `F_i = ...`."""
         pair = f"F_{{ij}} = {self.pair.latex(precision)}"
-        own = [part.latex(precision) for part in self.own]
-        if not own:
+        one_body = [part.latex(precision) for part in self.one_body]
+        if not one_body:
             return pair
-        vector = own[0] if len(own) == 1 else rf"\left({', '.join(own)}\right)"
+        vector = one_body[0] if len(one_body) == 1 else rf"\left({', '.join(one_body)}\right)"
         return rf"{pair}, \quad F_i = {vector}"
 
     def sympy(self, precision: int | None = 4) -> Any:
@@ -202,10 +198,10 @@ class Formula(Law):
         return self.pair.sympy(precision)
 
     def python(self, precision: int | None = None) -> str:
-        """Source of NumPy functions `pair` and, for the self force, `own` or `own_x`, `own_y`..."""
-        names = ["own"] if len(self.own) == 1 else [f"own_{axis}" for axis in AXES]
+        """Source of NumPy functions `pair` and `one_body`, or `one_body_x`, `one_body_y`..."""
+        names = ["own"] if len(self.one_body) == 1 else [f"own_{axis}" for axis in AXES]
         sources = [self.pair.python(precision, name="pair")]
-        for name, part in zip(names, self.own, strict=False):
+        for name, part in zip(names, self.one_body, strict=False):
             sources.append(part.python(precision, name=name))
         header, *_ = sources[0].split("\n\n\n")
         return "\n\n\n".join([header, *(s.split("\n\n\n", 1)[1].rstrip() for s in sources)]) + "\n"
@@ -214,16 +210,19 @@ class Formula(Law):
         """See `Law.rescaled`; the constants are measured anew."""
         if units.same:
             return self
-        known = [pair_units(self.pair, units), *(own_units(part, units) for part in self.own)]
-        trees = with_shared_numbers((self.pair, *self.own), self.shared)
-        pair, *own = in_units(trees, known, units.force)
-        return Formula.of_trees(pair, own, self.core / units.length)
+        known = [
+            pair_units(self.pair, units),
+            *(one_body_units(part, units) for part in self.one_body),
+        ]
+        trees = with_shared_numbers((self.pair, *self.one_body), self.shared)
+        pair, *one_body = in_units(trees, known, units.force)
+        return Formula.of_trees(pair, one_body, self.core / units.length)
 
     def settings(self) -> dict[str, Any]:
         """See `Law.settings`; the constants stand in the text, exactly."""
         return {
             "pair": self.pair.text(None),
-            "own": [part.text(None) for part in self.own],
+            "own": [part.text(None) for part in self.one_body],
             "core": self.core,
             "shared": self.shared and [index for index, _ in self.shared],
         }
@@ -233,8 +232,8 @@ class Formula(Law):
         """See `Law.from_settings`."""
         found = cls.parse(settings["pair"], settings["own"], core=settings["core"])
         if "shared" in settings:  # not in those of the first release
-            shared = read_shared((found.pair, *found.own), settings["shared"])
-            found = cls(found.pair, found.own, found.core, shared)
+            shared = read_shared((found.pair, *found.one_body), settings["shared"])
+            found = cls(found.pair, found.one_body, found.core, shared)
         return found
 
     def __str__(self) -> str:

@@ -21,12 +21,12 @@ from forcelaw.laws.units import Units
 
 
 class TabulatedForce(Law):
-    """`a_i = (sum_j p_i p_j f(r_ij) (x_j - x_i) / r_ij + own_i) / m_i`, attraction positive.
+    """`a_i = (sum_j p_i p_j f(r_ij) (x_j - x_i) / r_ij + one_body_i) / m_i`, attraction positive.
 
     `f` is a cubic Hermite curve in the logarithm of the distance through the values of a table,
     with slopes of finite differences (Catmull and Rom 1974); beyond both ends of the table it keeps
     its value there. `p` is the product of the attributes `names`, one where there are none, and
-    `own` is what acts on a body alone, as in `Formula`.
+    `one_body` is what acts on a body alone, as in `Formula`.
     """
 
     distance: Float[Array, " row"]
@@ -96,8 +96,8 @@ class TabulatedForce(Law):
             product = jnp.prod(columns(self.names, attributes.node, nodes), axis=1)
             weight = weight * at_receivers(graph, product) * at_senders(graph, product)
         total = edge_sum(graph, weight, state.position)
-        if self.alone.own:
-            total = total + self.alone.self_force(state, attributes)
+        if self.alone.one_body:
+            total = total + self.alone.one_body_force(state, attributes)
         return total / inertia(attributes, nodes)
 
     def rescaled(self, units: Units) -> TabulatedForce:
@@ -113,7 +113,7 @@ class TabulatedForce(Law):
             "rows": len(self.distance),
             "sizes": list(self.sizes),
             "names": list(self.names),
-            "own": [part.text(None) for part in self.alone.own],
+            "own": [part.text(None) for part in self.alone.one_body],
         }
 
     @classmethod

@@ -1,6 +1,6 @@
 """Floor 3: how a state moves under a law."""
 
-from forcelaw.motion._adaptive import Motion as Motion
+from forcelaw.motion._adaptive import AdaptiveMotion as AdaptiveMotion
 from forcelaw.motion._adaptive import adaptive_rollout as adaptive_rollout
 from forcelaw.motion._devices import advance_sharded as advance_sharded
 from forcelaw.motion._energy import PairPotential as PairPotential

@@ -16,7 +16,7 @@ from forcelaw.laws import Attributes, Law, State
 from forcelaw.motion._dop853 import ERROR_3, ERROR_5, STAGES, WEIGHTS
 
 
-class Motion(NamedTuple):
+class AdaptiveMotion(NamedTuple):
     """What `adaptive_rollout` returns: double precision frames and how they were reached."""
 
     position: Float[np.ndarray, "trajectory frame node dim"]
@@ -39,7 +39,7 @@ def adaptive_rollout(
     most_steps: int = 100_000,
     lanes: int = 32,
     chunk: int = 1 << 25,
-) -> Motion:
+) -> AdaptiveMotion:
     """The motion of many trajectories under one law, exact to about `tolerance` a step.
 
     One compiled loop advances `lanes` trajectories at once, each with its own time and step; a
@@ -79,7 +79,7 @@ def adaptive_rollout(
                 lanes,
             )
             parts.append([np.asarray(part)[: count - first] for part in done])
-    return Motion(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    return AdaptiveMotion(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
 def _double(leaf):

@@ -33,9 +33,9 @@ from .selection.distillation import distill_law as distill_law
 from .learning.fitting import fit as fit
 from .learning.learned_force import message_r2 as message_r2
 from .learning import objectives as objectives
-from .learning.formula_insertion import put_back as put_back
-from .preparation.masses import weighed as weighed
+from .learning.formula_insertion import insert_formula as insert_formula
+from .preparation.masses import infer_masses as infer_masses
 
 # Motion under a law that was found
 from .prediction.rollouts import Rollout as Rollout
-from .prediction.rollouts import roll_out as roll_out
+from .prediction.rollouts import predict_motion as predict_motion

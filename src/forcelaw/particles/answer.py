@@ -17,7 +17,7 @@ _SAID = 1e-4
 """Of the squares: a lead that is said."""
 
 
-def leading(judgement: Verdict, curve: float) -> Answer:
+def choose_answer(judgement: Verdict, curve: float) -> Answer:
     """The curve where no formula fits, or where it is clearly better than an approximation.
 
     **Arguments:** `curve` the share of held-out data that the curve explains.
@@ -30,7 +30,7 @@ def leading(judgement: Verdict, curve: float) -> Answer:
     return "curve" if judgement.verdict == "none" or clearly else "formula"
 
 
-def beside(answer: Answer, explained: float, curve: float, of: str) -> list[str]:
+def compare_with_curve(answer: Answer, explained: float, curve: float, of: str) -> list[str]:
     """One sentence where the formula leads, and the curve explains more of the data held out.
 
     **Arguments:** `explained` by the formula and by the `curve`; `of` what these are shares of.
@@ -52,8 +52,8 @@ def answer_text(answer: Answer, formula: str, curve: ForceSpline, explained: flo
 
 def describe(formula: Formula, digits: int = 4) -> dict[str, str]:
     """`pair` and `self` as SymPy reads them, and `latex`, with so many significant digits."""
-    own = [_readable(part, digits) for part in formula.own]
-    alone = f"({', '.join(own)})" if len(own) > 1 else "".join(own) or "0"
+    one_body = [_readable(part, digits) for part in formula.one_body]
+    alone = f"({', '.join(one_body)})" if len(one_body) > 1 else "".join(one_body) or "0"
     pair = _readable(formula.pair, digits)
     return {"pair": pair, "self": alone, "latex": formula.latex(digits)}
 

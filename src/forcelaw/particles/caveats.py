@@ -23,7 +23,7 @@ _FOLLOWED = 1.1
 """Residuals, in units of those that noise leaves, up to which they are not spoken of."""
 
 
-def notes(
+def write_caveats(
     fitted: Fitted,
     distilled: Distilled,
     train: Design,
@@ -39,7 +39,7 @@ def notes(
     `judgement` the verdict on the formula; `unsure` its constants that are less sure than their
     value.
     """
-    nothing = distilled.formula.pair.is_zero and not distilled.formula.own
+    nothing = distilled.formula.pair.is_zero and not distilled.formula.one_body
     return [
         *_no_pair(fitted, distilled),
         *_lacking(judgement, explained_of(train)),
@@ -149,7 +149,7 @@ def _no_pair(fitted: Fitted, distilled: Distilled) -> list[str]:
         return ["no body is ever accelerated: nothing acts on them, or nothing was measured"]
     if not formula.pair.is_zero:
         return []
-    if formula.own:
+    if formula.one_body:
         return ["bodies do not act on each other: a force between pairs explains nothing more"]
     return ["the law is zero: no force explains the accelerations better than none"]
 

@@ -20,7 +20,7 @@ _ROUND = 3
 _COORDINATES = ("x", "y", "z")
 
 
-def digits(value: float, error: float, most: int = DIGITS) -> int:
+def significant_digits(value: float, error: float, most: int = DIGITS) -> int:
     """Significant digits of a constant: one more than the first that its standard error touches."""
     if not math.isfinite(error) or float(f"{value:.{_ROUND}g}") == value:
         return _UNKNOWN
@@ -30,13 +30,13 @@ def digits(value: float, error: float, most: int = DIGITS) -> int:
     return min(max(places, _LEAST), most)
 
 
-def shown(formula: Formula, constants: Sequence[ConstantEstimate]) -> Formula:
+def round_to_certainty(formula: Formula, constants: Sequence[ConstantEstimate]) -> Formula:
     """The formula with its constants rounded to the digits that they deserve.
 
     It is for printing, with `DIGITS` digits. **Arguments:** `constants` for each of
     `forcelaw.laws.numbers`; see `Stability`.
     """
-    parts = (formula.pair, *formula.own)
+    parts = (formula.pair, *formula.one_body)
     new = [
         part.with_constants(
             np.array([_rounded(part, *pair) for pair in zip(part.numbers(), errors, strict=True)])
@@ -46,13 +46,13 @@ def shown(formula: Formula, constants: Sequence[ConstantEstimate]) -> Formula:
     return Formula(new[0], tuple(new[1:]), formula.core)
 
 
-def unsure(formula: Formula, constants: Sequence[ConstantEstimate]) -> list[str]:
+def find_insignificant(formula: Formula, constants: Sequence[ConstantEstimate]) -> list[str]:
     """Constants whose standard error is no less than their value, with it.
 
     Not those that say where a coordinate is counted from: no origin is better than another.
     """
     found = []
-    parts = (formula.pair, *formula.own)
+    parts = (formula.pair, *formula.one_body)
     for part, errors in zip(parts, _errors(formula, constants), strict=True):
         places = _places(part)
         for index, (value, error) in enumerate(zip(part.numbers(), errors, strict=True)):
@@ -71,7 +71,7 @@ def _errors(formula: Formula, constants: Sequence[ConstantEstimate]) -> list[np.
 
 def _rounded(part: Expression, value: float, error: float) -> float:
     most = min(DIGITS, np.finfo(np.asarray(part.constants).dtype).precision + 1)
-    return float(f"{value:.{digits(value, error, most) - 1}e}")
+    return float(f"{value:.{significant_digits(value, error, most) - 1}e}")
 
 
 def _places(part: Expression) -> set[int]:

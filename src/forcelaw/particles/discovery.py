@@ -12,23 +12,29 @@ import numpy as np
 
 from forcelaw.distill import Searcher
 from forcelaw.laws import Formula
-from forcelaw.particles.answer import beside, leading
-from forcelaw.particles.candidates import Baseline, linear, power_law
-from forcelaw.particles.caveats import explained_of, notes
-from forcelaw.particles.certainty import unsure
+from forcelaw.particles.answer import choose_answer, compare_with_curve
+from forcelaw.particles.candidates import Baseline, fit_linear, fit_power_law
+from forcelaw.particles.caveats import explained_of, write_caveats
+from forcelaw.particles.certainty import find_insignificant
 from forcelaw.particles.data import Trajectories
-from forcelaw.particles.diagnosis import ForceSpline, Squares, pronounce
+from forcelaw.particles.diagnosis import ForceSpline, Squares, judge_formula
 from forcelaw.particles.discovery_result import DiscoveryResult, LawErrors, PhaseSeconds
-from forcelaw.particles.equations import Design, observed, relative_error, shooting_windows
+from forcelaw.particles.equations import Design, observe, relative_error, shooting_windows
 from forcelaw.particles.learning import Fitted, fit, message_r2
-from forcelaw.particles.prediction import FoundFormula, Rollout, far_worlds, roll_out, true_law
+from forcelaw.particles.prediction import (
+    FoundFormula,
+    Rollout,
+    extrapolation_samples,
+    find_true_law,
+    predict_motion,
+)
 from forcelaw.particles.refinement import shoot
 from forcelaw.particles.result_curves import EnergyCurve, ForceCurves
 from forcelaw.particles.selection import (
     assess_stability,
     distill_law,
-    distilled_in,
-    in_own_units,
+    distilled_in_units,
+    to_data_units,
 )
 from forcelaw.training import Epoch
 
@@ -70,7 +76,7 @@ def judge(
     """The rest of `discover`, of a law that is fitted already; arguments as of `distill_law`."""
     if fitted.units is not None:
         return _judge(data, fitted, searchers=searchers, library=library, seed=seed)
-    own = in_own_units(fitted)
+    own = to_data_units(fitted)
     found = _judge(data, own, searchers=searchers, library=library, seed=seed)
     return _in_given_units(found, data, fitted, own)
 
@@ -90,10 +96,14 @@ def _judge(
     distilled = distill_law(fitted, searchers=searchers, library=library, seed=seed)
     read = time.perf_counter()
     formula, law = FoundFormula.of(distilled.formula), fitted.law
-    train = observed(fitted.split.train, _INSTANTS, seed=seed)
-    test = observed(fitted.split.test, _INSTANTS, seed=seed)
-    truth = true_law(data, units)
-    far = None if truth is None else far_worlds(fitted.split.train, truth, units, seed=seed)
+    train = observe(fitted.split.train, _INSTANTS, seed=seed)
+    test = observe(fitted.split.test, _INSTANTS, seed=seed)
+    truth = find_true_law(data, units)
+    far = (
+        None
+        if truth is None
+        else extrapolation_samples(fitted.split.train, truth, units, seed=seed)
+    )
     compared = {"forcelaw": formula, "network": law, **_baselines(train)}
     errors = tuple(
         LawErrors(
@@ -106,8 +116,8 @@ def _judge(
     )
     stability = assess_stability(distilled, fitted, seed=seed)
     residual = _residual(formula, fitted, seed)
-    doubtful = unsure(distilled.formula.rescaled(units.inverse), stability.constants)
-    judgement = pronounce(
+    doubtful = find_insignificant(distilled.formula.rescaled(units.inverse), stability.constants)
+    judgement = judge_formula(
         formula,
         fitted.split,
         rivals=stability.as_good,
@@ -117,11 +127,11 @@ def _judge(
     )
     curve = ForceSpline.of(formula, fitted.split.train, seed=seed)
     near = {law_errors.name: law_errors.test for law_errors in errors}
-    limits = notes(fitted, distilled, train, near, stability, judgement, doubtful)
+    limits = write_caveats(fitted, distilled, train, near, stability, judgement, doubtful)
     moved = _roll_out(formula, fitted)
     explained, of = Squares.of(curve.law, test).explained, explained_of(test)
-    answer = leading(judgement, explained)
-    limits += beside(answer, judgement.explained, explained, of)
+    answer = choose_answer(judgement, explained)
+    limits += compare_with_curve(answer, judgement.explained, explained, of)
     return DiscoveryResult(
         formula=formula,
         law=law,
@@ -151,7 +161,7 @@ def _in_given_units(
     """What was found in the data's own scales, in those that they were given in."""
     assert own.units is not None
     back, energy = own.units.inverse, found.energy_curve
-    distilled = distilled_in(found.distilled, back)
+    distilled = distilled_in_units(found.distilled, back)
     return replace(
         found,
         formula=FoundFormula.of(distilled.formula),
@@ -159,7 +169,7 @@ def _in_given_units(
         fitted=given,
         distilled=distilled,
         curve=found.curve.in_units(back),
-        truth=true_law(data),
+        truth=find_true_law(data),
         force_curves=found.force_curves.in_units(back),
         energy_curve=None if energy is None else energy.in_units(back),
     )
@@ -167,7 +177,7 @@ def _in_given_units(
 
 def _baselines(train: Design) -> dict[str, Formula]:
     """What a finding has to beat."""
-    fitted: dict[str, Baseline] = {"linear": linear(train), "power law": power_law(train)}
+    fitted: dict[str, Baseline] = {"linear": fit_linear(train), "power law": fit_power_law(train)}
     known = {name: baseline.formula for name, baseline in fitted.items()}
     return {**known, "no force": Formula.parse("0")}
 
@@ -177,7 +187,7 @@ def _roll_out(formula: Formula, fitted: Fitted) -> Rollout | None:
     part = fitted.split.test
     some = part.select(np.arange(min(_ROLLOUTS, part.n_trajectories)))
     dt = float(np.median(np.diff(part.time)))
-    moved = roll_out(formula, some.initial, steps=part.n_times - 1, dt=dt)
+    moved = predict_motion(formula, some.initial, steps=part.n_times - 1, dt=dt)
     return moved if np.isfinite(moved.momentum).all() else None
 
 

@@ -10,8 +10,8 @@ from typing import ClassVar
 import numpy as np
 
 from forcelaw.laws import Formula, Law
-from forcelaw.particles.answer import Answer, answer_text, describe, leading
-from forcelaw.particles.certainty import DIGITS, shown
+from forcelaw.particles.answer import Answer, answer_text, choose_answer, describe
+from forcelaw.particles.certainty import DIGITS, round_to_certainty
 from forcelaw.particles.diagnosis import Cause, ForceSpline, Verdict
 from forcelaw.particles.learning import Fitted
 from forcelaw.particles.prediction import FoundFormula
@@ -90,7 +90,7 @@ class DiscoveryResult:
     @property
     def answer(self) -> Answer:
         """What to lead with: `formula`, or `curve` where no formula is the law and it is better."""
-        return leading(self.judgement, self.curve_explained)
+        return choose_answer(self.judgement, self.curve_explained)
 
     @property
     def verdict(self) -> str:
@@ -110,7 +110,7 @@ class DiscoveryResult:
     @property
     def printed_formula(self) -> Formula:
         """The formula, each constant with the digits that its standard error supports."""
-        return shown(self.formula, self.stability.constants)
+        return round_to_certainty(self.formula, self.stability.constants)
 
     @property
     def document(self) -> JsonObject:

@@ -18,9 +18,9 @@ from forcelaw.particles.data import Trajectories
 from forcelaw.particles.discovery import judge
 from forcelaw.particles.io import read, write
 from forcelaw.particles.kinematics import EstimateWarning
-from forcelaw.particles.learning import Fitted, fit, parts
-from forcelaw.particles.prediction import roll_out
-from forcelaw.particles.preparation import Sizes, weighed
+from forcelaw.particles.learning import Fitted, fit, split_and_denoise
+from forcelaw.particles.prediction import predict_motion
+from forcelaw.particles.preparation import Sizes, infer_masses
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.particles.systems import solar
 from forcelaw.particles.systems.simulation import simulate
@@ -140,7 +140,7 @@ def distill_run(
             "formula; copy the run elsewhere"
         )
     data, _ = read_data(settings, reporter=reporter)
-    split = parts(data, settings.seed)
+    split = split_and_denoise(data, settings.seed)
     seconds = before.get("seconds") or {}
     spent = seconds.get("fit", 0.0)
     law, sizes = load(run.folder), Sizes.of(split.train)
@@ -187,7 +187,7 @@ def rollout_run(
     test = data.split(settings.seed).test
     dt = float(np.median(np.diff(test.time)))
     with reporter.progress(f"simulating {many(test.n_trajectories, 'trajectory')}"):
-        moved = roll_out(law, test.initial, steps=steps, dt=dt)
+        moved = predict_motion(law, test.initial, steps=steps, dt=dt)
     written = Trajectories(
         position=np.asarray(moved.state.position),
         velocity=np.asarray(moved.state.velocity),
@@ -216,7 +216,7 @@ def _data(settings: ParticlesSettings) -> Trajectories:
     if settings.simulation is not None:
         return simulate(settings.source, seed=settings.seed, **settings.simulation.model_dump())
     if settings.source == "solar":
-        return weighed(solar())
+        return infer_masses(solar())
     if file_hash(settings.source) != settings.content_hash:
         raise InputError(f"{settings.source}: has changed since the run began; restore it")
     return read(settings.source)

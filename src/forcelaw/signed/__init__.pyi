@@ -4,7 +4,7 @@
 from .network import Labels as Labels
 from .network import NodeIndices as NodeIndices
 from .network import SignedNetwork as SignedNetwork
-from .network import busiest as busiest
+from .network import top_degree_subgraph as top_degree_subgraph
 from .network import from_networkx as from_networkx
 from .network import from_pandas as from_pandas
 from .network import from_scipy as from_scipy
@@ -35,7 +35,7 @@ from .forces.presets import PRESETS as PRESETS
 from .forces.presets import Preset as Preset
 from .model.embedding import SpringEmbedding as SpringEmbedding
 from .forces.held_out_auc import Springs as Springs
-from .forces.presets import origin_stages as origin_stages
+from .forces.presets import reference_stages as reference_stages
 
 # What it learned, on other networks too
 from .model.formulas import ForceFormula as ForceFormula
@@ -44,7 +44,7 @@ from .model.force_curve import SocialForce as SocialForce
 from .model.transfer import apply as apply
 from .model.force_curve import embed as embed
 from .model.formulas import force_formulas as force_formulas
-from .model.transfer import learned as learned
+from .model.transfer import load_learned_model as load_learned_model
 from .model.force_curve import social_force as social_force
 
 # Predictions and scores

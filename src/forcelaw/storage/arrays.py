@@ -50,7 +50,7 @@ def load_arrays(path: Path, like: Tree) -> tuple[Tree, JsonObject]:
             loaded = {name: file.get_tensor(name) for name in wanted}
     arrays, rest = eqx.partition(like, eqx.is_array)
     paths, structure = jax.tree_util.tree_flatten_with_path(arrays)
-    leaves = [_like(path, jax.tree_util.keystr(at), loaded, leaf) for at, leaf in paths]
+    leaves = [_like(path, _name(at), loaded, leaf) for at, leaf in paths]
     return eqx.combine(jax.tree.unflatten(structure, leaves), rest), document
 
 
@@ -128,10 +128,15 @@ def _opened(path: Path):
         ) from None
 
 
+def _name(at: tuple[Any, ...]) -> str:
+    """Where an array stands in a tree. Files call one-body forces `own`, as they always have."""
+    return jax.tree_util.keystr(at).replace(".one_body", ".own")
+
+
 def _named(tree: Any) -> list[tuple[str, Any]]:
     arrays = eqx.filter(tree, eqx.is_array)
     leaves, _ = jax.tree_util.tree_flatten_with_path(arrays)
-    return [(jax.tree_util.keystr(at), leaf) for at, leaf in leaves]
+    return [(_name(at), leaf) for at, leaf in leaves]
 
 
 def _to_numpy(leaf: Any) -> np.ndarray:

@@ -16,11 +16,11 @@ from forcelaw.training.memory_plan import parse_memory as parse_memory
 from forcelaw.training.memory_plan import plan as plan
 from forcelaw.training.peak_memory import peak_memory_mb as peak_memory_mb
 from forcelaw.training.processes import ProcessError as ProcessError
-from forcelaw.training.processes import joined as joined
+from forcelaw.training.processes import join_processes as join_processes
 from forcelaw.training.schedules import constant as constant
 from forcelaw.training.schedules import cosine as cosine
 from forcelaw.training.schedules import one_cycle as one_cycle
-from forcelaw.training.shared_training import as_first as as_first
+from forcelaw.training.shared_training import broadcast_from_first as broadcast_from_first
 from forcelaw.training.shared_training import check_agreement as check_agreement
 from forcelaw.training.shared_training import is_first as is_first
 from forcelaw.training.stage import Stage as Stage

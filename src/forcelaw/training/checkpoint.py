@@ -13,8 +13,8 @@ from jaxtyping import Array, Float
 from forcelaw.documents import described
 from forcelaw.errors import InputError
 from forcelaw.storage.arrays import load_arrays, save_arrays
-from forcelaw.training.shared_training import as_first
-from forcelaw.training.update import Progress
+from forcelaw.training.shared_training import broadcast_from_first
+from forcelaw.training.update import TrainingState
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Epoch:
 class Checkpoint(eqx.Module):
     """The state of a training after an epoch."""
 
-    progress: Progress
+    progress: TrainingState
     best: Any
     best_value: Float[Array, ""]
     history: tuple[Epoch, ...] = eqx.field(static=True, default=())
@@ -64,9 +64,11 @@ def restore(path: Path, like: Checkpoint, stages: list[dict[str, Any]]) -> Check
         return _with(now, document)
 
 
-def from_first(now: Checkpoint) -> Checkpoint:
+def broadcast_checkpoint(now: Checkpoint) -> Checkpoint:
     """The checkpoint of the first of several processes."""
-    arrays, told = as_first((now.progress, now.best, now.best_value), json.dumps(_told(now)))
+    arrays, told = broadcast_from_first(
+        (now.progress, now.best, now.best_value), json.dumps(_told(now))
+    )
     return _with(Checkpoint(*arrays), json.loads(told))
 
 

@@ -42,7 +42,7 @@ def last_good(now: Checkpoint, before: Checkpoint, good: Checkpoint, updates: in
     return before if streak < updates else good
 
 
-def rolled_back(now: Checkpoint, good: Checkpoint, first: Checkpoint, stage: Stage) -> Checkpoint:
+def roll_back(now: Checkpoint, good: Checkpoint, first: Checkpoint, stage: Stage) -> Checkpoint:
     """Where a training that has diverged goes on: the last good epoch, with a smaller step.
 
     Or its start, if the last rollback gained no epoch: then the last good epoch was none.

@@ -14,12 +14,12 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from forcelaw.training.checkpoint import Checkpoint, Epoch, from_first, restore, save
-from forcelaw.training.divergence import last_good, rate_factor, rolled_back
+from forcelaw.training.checkpoint import Checkpoint, Epoch, broadcast_checkpoint, restore, save
+from forcelaw.training.divergence import last_good, rate_factor, roll_back
 from forcelaw.training.schedules import Schedule, constant
-from forcelaw.training.shared_training import beside, is_first
+from forcelaw.training.shared_training import is_first, replicate_beside
 from forcelaw.training.stage import Stage, StageValues
-from forcelaw.training.update import Batches, Loss, Progress, compile_epoch, run_epoch, start
+from forcelaw.training.update import Batches, Loss, TrainingState, compile_epoch, run_epoch, start
 
 Validate = Callable[[Any, Any, StageValues], dict[str, Float[Array, ""]]]
 PATIENCE = 10
@@ -90,9 +90,11 @@ def train(
     schedule_of = [dataclasses.asdict(stage) for stage in stages]
     first = now = Checkpoint(start(model, optimizer), model, jnp.asarray(jnp.inf))
     if path is not None:
-        now = from_first(restore(path, now, schedule_of) if is_first() and path.is_file() else now)
+        now = broadcast_checkpoint(
+            restore(path, now, schedule_of) if is_first() and path.is_file() else now
+        )
         path = path if is_first() else None
-    first, now = beside(first, data), beside(now, data)
+    first, now = replicate_beside(first, data), replicate_beside(now, data)
     saved = time.monotonic()
     functions = {
         "loss": loss,
@@ -126,7 +128,7 @@ def train(
             if report is not None:
                 report(now.history[-1])
             if diverged:
-                now = good = rolled_back(now, good, first, stage)
+                now = good = roll_back(now, good, first, stage)
             if path is not None and time.monotonic() - saved > CHECKPOINT_SECONDS:
                 save(path, good, schedule_of)
                 saved = time.monotonic()
@@ -162,7 +164,7 @@ def _plan(stages: Sequence[Stage]) -> list[tuple[int, Stage, int]]:
 
 def _next(
     now: Checkpoint,
-    progress: Progress,
+    progress: TrainingState,
     metrics: dict[str, Any],
     stage: int,
     epoch: int,

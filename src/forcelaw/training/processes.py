@@ -32,7 +32,7 @@ class ProcessError(RuntimeError):
 
 
 @contextmanager
-def joined(coordinator: str, processes: int, process: int) -> Iterator[None]:
+def join_processes(coordinator: str, processes: int, process: int) -> Iterator[None]:
     """What runs inside is one of `processes` processes that compute together.
 
     To be entered once, before JAX computes anything. Inside, `jax.devices()` are those of all

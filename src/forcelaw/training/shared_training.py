@@ -22,7 +22,7 @@ def is_first() -> bool:
     return jax.process_index() == 0
 
 
-def as_first(tree: Tree, text: str = "") -> tuple[Tree, str]:
+def broadcast_from_first(tree: Tree, text: str = "") -> tuple[Tree, str]:
     """The arrays and the text of the first process; to be called in all, with the same structure.
 
     Nothing happens where there is one process.
@@ -59,7 +59,7 @@ def check_agreement(text: str, what: str) -> None:
         )
 
 
-def beside(tree: Tree, data: Any) -> Tree:
+def replicate_beside(tree: Tree, data: Any) -> Tree:
     """The arrays of `tree` on every device that `data` is spread over.
 
     What an epoch takes lies then where it leaves it, and epochs compile once.

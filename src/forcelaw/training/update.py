@@ -21,7 +21,7 @@ Batches = Callable[[Any, PRNGKeyArray], Any]
 """`batches(data, key) ->` a pytree whose arrays lead with the axis `[batch, ...]`."""
 
 
-class Progress(eqx.Module):
+class TrainingState(eqx.Module):
     """Everything that an update changes; what a checkpoint must hold."""
 
     model: Any
@@ -34,16 +34,16 @@ class Progress(eqx.Module):
     """Update and array (by position in the model) of the first skipped update, or -1."""
 
 
-def start(model: Any, optimizer: optax.GradientTransformation) -> Progress:
+def start(model: Any, optimizer: optax.GradientTransformation) -> TrainingState:
     """The progress of a training that has not begun."""
     zero = jnp.asarray(0, jnp.int32)
     state = optimizer.init(eqx.filter(model, eqx.is_inexact_array))
-    return Progress(model, state, zero, zero, zero, jnp.full(2, -1, jnp.int32))
+    return TrainingState(model, state, zero, zero, zero, jnp.full(2, -1, jnp.int32))
 
 
 @eqx.filter_jit
 def run_epoch(
-    progress: Progress,
+    progress: TrainingState,
     data: Any,
     stage: StageValues,
     learning_rate: Float[Array, ""],
@@ -55,7 +55,7 @@ def run_epoch(
     optimizer: optax.GradientTransformation,
     schedule: Schedule,
     accumulate: int,
-) -> tuple[Progress, dict[str, Float[Array, ""]]]:
+) -> tuple[TrainingState, dict[str, Float[Array, ""]]]:
     """One compiled epoch: the progress after it, and the means of its metrics by batch weight.
 
     The gradient of an update is the mean of its `accumulate` batches by weight, so unequal
@@ -120,7 +120,7 @@ def _mean_gradient(loss, model, data, batch, stage, key, accumulate):
     return _scale(total, 1 / jnp.where(weight > 0, weight, 1)), weight
 
 
-def _update(progress: Progress, slope, metrics, weight, optimizer, rate):
+def _update(progress: TrainingState, slope, metrics, weight, optimizer, rate):
     """One step of the optimizer, not taken where anything is not finite."""
     parameters, fixed = eqx.partition(progress.model, eqx.is_inexact_array)
     # Optax raises float decays to integer counts, which strict promotion forbids.
@@ -135,7 +135,7 @@ def _update(progress: Progress, slope, metrics, weight, optimizer, rate):
     # Gradients come first, then the moved parameters, in the same order.
     position = jnp.argmax(bad).astype(jnp.int32) % max(len(jax.tree.leaves(slope)), 1)
     first = is_bad & (progress.consecutive == 0)
-    after = Progress(
+    after = TrainingState(
         model=eqx.combine(keep(moved, parameters), fixed),
         optimizer=keep(state, progress.optimizer),
         updates=progress.updates + 1,

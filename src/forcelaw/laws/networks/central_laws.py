@@ -12,7 +12,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from forcelaw.laws.expression import Expression
 from forcelaw.laws.law import Law
-from forcelaw.laws.networks.inserted_formula import WrittenScalar, written
+from forcelaw.laws.networks.inserted_formula import WrittenScalar, insert_scalar
 from forcelaw.laws.networks.radial_functions import Radial, Reading
 from forcelaw.laws.scale import Scale
 from forcelaw.laws.units import Units
@@ -27,11 +27,11 @@ class CentralLaw(Law):
     """
 
     radial: Radial | WrittenScalar
-    own: Any
+    one_body: Any
     """What acts on a body alone, or None."""
     reading: Reading
     dim: int = eqx.field(static=True)
-    self_acting: ClassVar[bool]
+    one_body_by_default: ClassVar[bool]
     """Whether something acts on a body alone unless the constructor is told otherwise."""
 
     def __init__(
@@ -64,9 +64,9 @@ class CentralLaw(Law):
                 len(names), key=pair_key, hidden=hidden, activation=activation, power=power
             )
         else:
-            self.radial = written(formula, symmetric=True)
-        alone = self.self_acting if own is None else own
-        self.own = self._new_own(dim, key=own_key) if alone else None
+            self.radial = insert_scalar(formula, symmetric=True)
+        alone = self.one_body_by_default if own is None else own
+        self.one_body = self._new_one_body(dim, key=own_key) if alone else None
         self.dim = dim
 
     @property
@@ -98,7 +98,7 @@ class CentralLaw(Law):
         """The scalar force at distance `r`, attraction positive, in mass times acceleration."""
 
     @abc.abstractmethod
-    def _new_own(self, dim: int, *, key: PRNGKeyArray) -> Any:
+    def _new_one_body(self, dim: int, *, key: PRNGKeyArray) -> Any:
         """What acts on a body alone, untrained."""
 
     def _scalar(
@@ -118,7 +118,7 @@ class CentralLaw(Law):
             "dim": self.dim,
             "names": list(self.names),
             "logarithmic": list(self.reading.logarithmic),
-            "own": self.own is not None,
+            "own": self.one_body is not None,
             **self.radial.settings(),
         }
 

@@ -29,10 +29,10 @@ class HamiltonianNetwork(CentralLaw):
     Hamiltonian Graph Networks with ODE Integrators, arXiv 1909.12790.
     """
 
-    own: Perceptron | None
+    one_body: Perceptron | None
     # Named again: type checkers take a class with fields for one with a constructor of its own.
     __init__ = CentralLaw.__init__
-    self_acting: ClassVar[bool] = False
+    one_body_by_default: ClassVar[bool] = False
 
     def _written_unit(self, units: Units) -> float:
         return units.force * units.length
@@ -58,15 +58,15 @@ class HamiltonianNetwork(CentralLaw):
             1
         ]
 
-    def self_energy(
+    def one_body_energy(
         self, position: Float[Array, "node dim"], values: Float[Array, "node attribute"]
     ) -> Float[Array, ""]:
         """The sum of the bodies' energies in the external potential."""
-        if self.own is None:
+        if self.one_body is None:
             return jnp.zeros((), position.dtype)
         scale = self.reading.scale.fixed()
         inputs = [position / scale.length, self.reading.features(values)]
-        energy = self.own(jnp.concatenate(inputs, axis=1))
+        energy = self.one_body(jnp.concatenate(inputs, axis=1))
         return scale.acceleration * scale.length * jnp.sum(energy)
 
     @property
@@ -91,7 +91,7 @@ class HamiltonianNetwork(CentralLaw):
         values = columns(self.names, attributes.node, state.position.shape[0])
         potential, _ = on_pairs(self.pair_energy, graph, state.position, values)
         potential = jnp.where(graph.edge_mask, potential, 0)
-        return jnp.sum(potential) / 2 + self.self_energy(state.position, values)
+        return jnp.sum(potential) / 2 + self.one_body_energy(state.position, values)
 
     def __call__(
         self, graph: Graph, state: State, attributes: Attributes
@@ -104,9 +104,9 @@ class HamiltonianNetwork(CentralLaw):
         nodes = state.position.shape[0]
         values = columns(self.names, attributes.node, nodes)
         force = along_lines(self.pair, graph, state.position, values)
-        if self.own is not None:
-            force = force - jax.grad(self.self_energy)(state.position, values)
+        if self.one_body is not None:
+            force = force - jax.grad(self.one_body_energy)(state.position, values)
         return force / inertia(attributes, nodes)
 
-    def _new_own(self, dim: int, *, key: PRNGKeyArray) -> Perceptron:
+    def _new_one_body(self, dim: int, *, key: PRNGKeyArray) -> Perceptron:
         return Perceptron([dim + len(self.names), 32, 32, 1], key=key, activation="tanh")

@@ -90,7 +90,7 @@ class WrittenMessage(eqx.Module):
         return rows_product(force[:, None] * direction, self.turn) + self.offset[None, :]
 
 
-def written(formula: str | Expression, *, symmetric: bool = False) -> WrittenScalar:
+def insert_scalar(formula: str | Expression, *, symmetric: bool = False) -> WrittenScalar:
     """The scalar of a formula, given as text or parsed.
 
     **Raises** `InputError` if it has to be `symmetric` and changes when `i` and `j` are exchanged.

@@ -15,7 +15,7 @@ from forcelaw.errors import InvalidSetting, suggest
 from forcelaw.graph import Graph, at_receivers, at_senders, safe_norm, sum_messages
 from forcelaw.laws.expression import Expression
 from forcelaw.laws.law import Law, Messages
-from forcelaw.laws.networks.inserted_formula import WrittenMessage, written
+from forcelaw.laws.networks.inserted_formula import WrittenMessage, insert_scalar
 from forcelaw.laws.networks.perceptron import Perceptron, on_edges
 from forcelaw.laws.networks.radial_functions import NEAREST, Reading
 from forcelaw.laws.networks.row_products import rows_product
@@ -98,7 +98,9 @@ class MessageNetwork(Law):
         edge_key, node_key, turn_key = jax.random.split(key, 3)
         outputs = 2 * message if regularise == "kl" else message
         if formula is not None:
-            self.edge = WrittenMessage(written(formula), jnp.eye(dim, message), jnp.zeros(message))
+            self.edge = WrittenMessage(
+                insert_scalar(formula), jnp.eye(dim, message), jnp.zeros(message)
+            )
         else:
             self.edge = Perceptron(
                 [2 * features + dim + 2, *hidden, outputs], key=edge_key, activation=activation
@@ -160,7 +162,7 @@ class MessageNetwork(Law):
         settings: dict[str, Any] = {**self.settings(), "formula": pair}
         bare = MessageNetwork(**settings, scale=self.reading.scale, key=jax.random.key(0))
         turn, offset = jnp.asarray(image[:-1], float), jnp.asarray(image[-1], float)
-        edge = WrittenMessage(written(pair), turn, offset)
+        edge = WrittenMessage(insert_scalar(pair), turn, offset)
         return eqx.tree_at(
             lambda law: (law.edge, law.node, law.turn), bare, (edge, self.node, self.turn)
         )

@@ -12,7 +12,7 @@ from forcelaw.laws.networks.perceptron import Perceptron
 from forcelaw.laws.networks.radial_functions import Reading
 
 
-class Own(eqx.Module):
+class OneBodyForce(eqx.Module):
     """`sum_k a_k (d_k(|v|, a) v + g_k)` with learned `d` and `g`, and `a_0 = 1`.
 
     It starts near zero: a self force is found only where the data ask for one.

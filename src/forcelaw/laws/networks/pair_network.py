@@ -12,8 +12,8 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from forcelaw.graph import Graph
 from forcelaw.laws.expression import Expression
 from forcelaw.laws.networks.central_laws import CentralLaw
-from forcelaw.laws.networks.inserted_formula import written
-from forcelaw.laws.networks.one_body_force import Own
+from forcelaw.laws.networks.inserted_formula import insert_scalar
+from forcelaw.laws.networks.one_body_force import OneBodyForce
 from forcelaw.laws.networks.radial_functions import (
     NEAREST,
     along_lines,
@@ -27,16 +27,16 @@ from forcelaw.laws.units import Units
 
 
 class PairNetwork(CentralLaw):
-    """`a_i = (sum_j f(r_ij, attributes) (x_j - x_i) / r_ij + own_i) / m_i`, attraction positive.
+    """`a_i = (sum_j f(r_ij, attributes) (x_j - x_i) / r_ij + one_body_i) / m_i`, attraction > 0.
 
-    A learned `f` is symmetric under exchange of the two bodies. `own` adds what acts on a body
+    A learned `f` is symmetric under exchange of the two bodies. `one_body` is what acts on a body
     alone (drag, a uniform field). Other arguments: see `CentralLaw`.
     """
 
-    own: Own | None
+    one_body: OneBodyForce | None
     # Named again: type checkers take a class with fields for one with a constructor of its own.
     __init__ = CentralLaw.__init__
-    self_acting: ClassVar[bool] = True
+    one_body_by_default: ClassVar[bool] = True
 
     @property
     def _unit(self) -> Float[Array, ""]:
@@ -64,21 +64,21 @@ class PairNetwork(CentralLaw):
     ) -> PairNetwork:
         """See `Law.with_pair`; the self force stays as it was trained."""
         del messages, force
-        return eqx.tree_at(lambda law: law.radial, self, written(pair, symmetric=True))
+        return eqx.tree_at(lambda law: law.radial, self, insert_scalar(pair, symmetric=True))
 
     @property
     def reads_velocity(self) -> bool:
         """See `Law.reads_velocity`: the self force does."""
-        return self.own is not None
+        return self.one_body is not None
 
     def has_potential(self, graph: Graph) -> bool:
         """See `Law.has_potential`."""
-        return self.own is None and graph.symmetric
+        return self.one_body is None and graph.symmetric
 
     def potential_energy(
         self, graph: Graph, state: State, attributes: Attributes
     ) -> Float[Array, ""]:
-        """The potential energy of all pairs, by quadrature of the force; `own` is not counted.
+        """The potential energy of all pairs, by quadrature of the force; `one_body` is not counted.
 
         It is zero where every pair is a typical distance apart.
 
@@ -104,20 +104,20 @@ class PairNetwork(CentralLaw):
         energies, _ = on_pairs(energy, graph, state.position, values)
         return jnp.sum(jnp.where(graph.edge_mask, energies, 0)) / 2
 
-    def self_force(
+    def one_body_force(
         self, velocity: Float[Array, "*batch dim"], values: Float[Array, "*batch attribute"]
     ) -> Float[Array, "*batch dim"]:
         """What acts on a body alone, in mass times acceleration."""
-        if self.own is None:
+        if self.one_body is None:
             return jnp.zeros_like(velocity)
-        return self._unit * self.own(self.reading, velocity, values)
+        return self._unit * self.one_body(self.reading, velocity, values)
 
     def force(self, graph: Graph, state: State, attributes: Attributes) -> Float[Array, "node dim"]:
         """The total force on every node."""
         values = columns(self.names, attributes.node, state.position.shape[0])
         force = along_lines(self.pair, graph, state.position, values)
-        if self.own is not None:
-            force = force + self.self_force(state.velocity, values)
+        if self.one_body is not None:
+            force = force + self.one_body_force(state.velocity, values)
         return force
 
     def __call__(
@@ -126,5 +126,5 @@ class PairNetwork(CentralLaw):
         """See `Law`."""
         return self.force(graph, state, attributes) / inertia(attributes, state.position.shape[0])
 
-    def _new_own(self, dim: int, *, key: PRNGKeyArray) -> Own:
-        return Own(len(self.names), dim, key=key, hidden=(16,))
+    def _new_one_body(self, dim: int, *, key: PRNGKeyArray) -> OneBodyForce:
+        return OneBodyForce(len(self.names), dim, key=key, hidden=(16,))

@@ -24,14 +24,17 @@ class Baseline(NamedTuple):
     """Mean relative error of the components of the accelerations it was fitted to."""
 
 
-def linear(design: Design) -> Baseline:
+def fit_linear(design: Design) -> Baseline:
     """`a + b*r`, the same for all pairs."""
-    columns = [design.summed(np.ones_like(design.length)), design.summed(design.length)]
+    columns = [
+        design.pair_acceleration(np.ones_like(design.length)),
+        design.pair_acceleration(design.length),
+    ]
     (constant, slope), error = design.solve(columns)
     return Baseline(_law(Parameter(float(constant)) + float(slope) * Variable("r")), 1.0, error)
 
 
-def power_law(design: Design) -> Baseline:
+def fit_power_law(design: Design) -> Baseline:
     """`c * r**p`, times the products of both bodies' attributes that fit best.
 
     The power and the products are tried one by one, `c` is exact; deterministic.
@@ -44,7 +47,7 @@ def power_law(design: Design) -> Baseline:
             value = design.attributes[name]
             scalar = scalar * value[:, design.receiver] * value[:, design.sender]
         for power in _POWERS:
-            (factor,), error = design.solve([design.summed(scalar * near**power)])
+            (factor,), error = design.solve([design.pair_acceleration(scalar * near**power)])
             if best is None or error < best[0]:
                 best = error, names, float(power), float(factor)
     assert best is not None

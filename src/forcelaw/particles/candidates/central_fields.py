@@ -21,7 +21,7 @@ from forcelaw.distill import Attempts, numerically
 from forcelaw.laws import Expression, attribute_name
 from forcelaw.laws.expression import Node, Parameter, Variable, product, replaced, sqrt
 from forcelaw.particles.candidates.attribute_products import one_body
-from forcelaw.particles.candidates.one_body_terms import AXES, NOTHING, OwnTerm
+from forcelaw.particles.candidates.one_body_terms import AXES, NOTHING, OneBodyTerm
 from forcelaw.particles.equations import Design
 
 _TRIED = 6
@@ -60,7 +60,7 @@ PROFILES = (
 
 
 @dataclass(frozen=True, eq=False)
-class Centre:
+class CentralField:
     """A profile about a point; about a line or a plane, if it pulls along some axes only."""
 
     prefix: tuple[Variable, ...]
@@ -94,7 +94,7 @@ class Centre:
 
         return caused
 
-    def term(self, numbers: Float[np.ndarray, " number"], dim: int) -> OwnTerm:
+    def term(self, numbers: Float[np.ndarray, " number"], dim: int) -> OneBodyTerm:
         """The self force; its coordinates and its shape are the same numbers in every component."""
         *place, shape = map(Parameter, numbers.tolist())
         away = [Variable(AXES[a]) - c for a, c in zip(self.axes, place, strict=True)]
@@ -104,7 +104,7 @@ class Centre:
         parts: list[Node] = [NOTHING] * dim
         for axis, part in zip(self.axes, away, strict=True):
             parts[axis] = product(*self.prefix, part) / form
-        return OwnTerm((tuple(parts),))
+        return OneBodyTerm((tuple(parts),))
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,21 +116,21 @@ class Unexplained:
     """What is compared with `left`, of accelerations as they are measured."""
     left: Float[np.ndarray, " number"]
 
-    def without(self, centre: Centre) -> Callable[[np.ndarray], np.ndarray]:
+    def without(self, centre: CentralField) -> Callable[[np.ndarray], np.ndarray]:
         """From coordinates and shape to what a centre of the best strength leaves."""
         pull = centre.pull(self.design)
 
         def left(numbers: np.ndarray) -> np.ndarray:
-            column = self.of(self.design.seen(pull(numbers)))
+            column = self.of(self.design.observe(pull(numbers)))
             size = float(column @ column)
             return self.left - (column @ self.left / size) * column if size > 0 else self.left
 
         return left
 
 
-def centres(
+def find_central_fields(
     some: Unexplained, all_of_it: Unexplained, limit: float, attempts: Attempts
-) -> list[OwnTerm]:
+) -> list[OneBodyTerm]:
     """The simplest centre that explains as much as any, if it leaves less than the limit.
 
     **Arguments:** `some` is searched, `all_of_it` fitted; `limit` is of the sum of squares;
@@ -145,7 +145,7 @@ def centres(
         losses = [float(np.sum(left(option) ** 2)) for option in options]
         place = int(np.argmin(losses))
         starts.append((losses[place], options[place], centre))
-    found: list[tuple[float, np.ndarray, Centre]] = []
+    found: list[tuple[float, np.ndarray, CentralField]] = []
     for _, start, centre in sorted(starts, key=lambda item: item[0])[:_TRIED]:
         scale = np.abs(start) + 0.1 * _spread(design)
         fit = attempts.make(
@@ -170,10 +170,10 @@ def centres(
     return [centre.term(numbers, design.position.shape[2])]
 
 
-def _forms(design: Design) -> list[Centre]:
+def _forms(design: Design) -> list[CentralField]:
     dim = design.position.shape[2]
     return [
-        Centre(prefix, axes, profile)
+        CentralField(prefix, axes, profile)
         for prefix in one_body(design)
         for count in range(dim, 0, -1)
         for axes in combinations(range(dim), count)
@@ -181,7 +181,7 @@ def _forms(design: Design) -> list[Centre]:
     ]
 
 
-def _starts(centre: Centre, design: Design) -> list[Float[np.ndarray, " number"]]:
+def _starts(centre: CentralField, design: Design) -> list[Float[np.ndarray, " number"]]:
     unit = _spread(design)
     places = _PLACES if len(centre.axes) < 3 else _FEWER
     middle = np.median(design.position, axis=(0, 1))[list(centre.axes)]

@@ -13,16 +13,16 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.distill import Attempts
-from forcelaw.particles.candidates.central_fields import Unexplained, centres
+from forcelaw.particles.candidates.central_fields import Unexplained, find_central_fields
 from forcelaw.particles.candidates.one_body_terms import (
-    OwnTerm,
+    OneBodyTerm,
     all_columns,
-    own_terms,
-    place_terms,
+    one_body_terms,
+    position_terms,
 )
 from forcelaw.particles.candidates.shape_families import orthonormal
 from forcelaw.particles.equations import Design
-from forcelaw.particles.preparation import typical
+from forcelaw.particles.preparation import median_size
 
 _CLEAR = 0.9
 """A field leaves at most this share of the squares of what nothing explains without it."""
@@ -52,7 +52,7 @@ class Momentum:
         mass = design.mass
         if weak is None:
             size = np.linalg.norm(mass[..., None] * design.acceleration, axis=2).sum(axis=1)
-            weight = 1 / (size + typical(size))
+            weight = 1 / (size + median_size(size))
         else:
             mass = np.repeat(mass[:: weak.nodes], weak.equations, axis=0)
             known = (weak.weight > 0).all(axis=1)
@@ -60,7 +60,7 @@ class Momentum:
             weight = known / doubt
         count = weight.size * design.position.shape[2]
         bare = cls(mass, weight, np.zeros((count, 0)), np.zeros(count))
-        columns = [bare.unexplained(one) for one in all_columns(own_terms(design), design)]
+        columns = [bare.unexplained(one) for one in all_columns(one_body_terms(design), design)]
         basis = orthonormal(np.stack(columns, axis=1))
         goal = bare.unexplained(design.acceleration)
         return cls(mass, weight, basis, goal - basis @ (basis.T @ goal))
@@ -80,7 +80,7 @@ class Momentum:
         return float(left / max(1 - basis.shape[1] / len(self.left), 1e-3))
 
 
-def fields(design: Design, attempts: Attempts | None = None) -> list[OwnTerm]:
+def find_external_fields(design: Design, attempts: Attempts | None = None) -> list[OneBodyTerm]:
     """Traps, magnetic forces and fixed centres that the total momentum speaks for.
 
     **Arguments:** `attempts` counts centres.
@@ -94,7 +94,7 @@ def fields(design: Design, attempts: Attempts | None = None) -> list[OwnTerm]:
     if before <= least:
         return []
     found, best = [], before
-    for term in place_terms(design):
+    for term in position_terms(design):
         left = momentum.leaves([momentum.unexplained(one) for one in term.columns(design)])
         if left < _CLEAR * before:
             found.append(term)
@@ -104,7 +104,7 @@ def fields(design: Design, attempts: Attempts | None = None) -> list[OwnTerm]:
     some = design.first(_SOME)
     rough = Momentum.of(some)
     if rough is not None:
-        found += centres(
+        found += find_central_fields(
             Unexplained(some, rough.unexplained, rough.left),
             Unexplained(design, momentum.unexplained, momentum.left),
             _CLEAR * best,

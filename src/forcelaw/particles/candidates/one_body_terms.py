@@ -34,7 +34,7 @@ _V = Variable("v")
 
 
 @dataclasses.dataclass(frozen=True)
-class OwnTerm:
+class OneBodyTerm:
     """A self force that is linear in its factors."""
 
     trees: tuple[tuple[Node, ...], ...]
@@ -44,19 +44,19 @@ class OwnTerm:
 
     def columns(self, design: Design) -> list[Float[np.ndarray, "row body dim"]]:
         """The acceleration caused by each factor being one, as it would be measured."""
-        return [design.seen(_caused(trees, design)) for trees in self.trees]
+        return [design.observe(_caused(trees, design)) for trees in self.trees]
 
-    def with_factors(self, factors: Float[np.ndarray, " factor"]) -> OwnTerm:
+    def with_factors(self, factors: Float[np.ndarray, " factor"]) -> OneBodyTerm:
         """The same with these factors."""
         return dataclasses.replace(self, factors=tuple(factors.tolist()))
 
-    def without(self, place: int) -> OwnTerm:
+    def without(self, place: int) -> OneBodyTerm:
         """The same with one factor less."""
-        return OwnTerm(self.trees[:place] + self.trees[place + 1 :])
+        return OneBodyTerm(self.trees[:place] + self.trees[place + 1 :])
 
-    def beside(self, other: OwnTerm) -> OwnTerm:
+    def beside(self, other: OneBodyTerm) -> OneBodyTerm:
         """Both together; what both have stands once."""
-        return OwnTerm(tuple(dict.fromkeys([*self.trees, *other.trees])))
+        return OneBodyTerm(tuple(dict.fromkeys([*self.trees, *other.trees])))
 
     def whole(self) -> list[Node]:
         """Every component, as `Formula.of_trees` wants it; a factor is one number throughout."""
@@ -70,18 +70,18 @@ class OwnTerm:
         return [_sum(part, axis, alike=count == 1) for axis, part in enumerate(parts)]
 
 
-def own_terms(design: Design) -> list[OwnTerm]:
+def one_body_terms(design: Design) -> list[OneBodyTerm]:
     """Drag linear or quadratic in the speed and uniform fields, each times 1 or an attribute."""
     dim = design.position.shape[2]
     found = []
     for prefix in one_body(design):
-        found.append(OwnTerm(((product(*prefix, _V),),)))
-        found.append(OwnTerm(((product(*prefix, Variable("speed"), _V),),)))
-        found.append(OwnTerm(_uniform(prefix, dim)))
+        found.append(OneBodyTerm(((product(*prefix, _V),),)))
+        found.append(OneBodyTerm(((product(*prefix, Variable("speed"), _V),),)))
+        found.append(OneBodyTerm(_uniform(prefix, dim)))
     return found
 
 
-def place_terms(design: Design) -> list[OwnTerm]:
+def position_terms(design: Design) -> list[OneBodyTerm]:
     """Traps, alike in all directions or not, and forces across the velocity; times 1 or more.
 
     None above three dimensions, where components have no names.
@@ -92,20 +92,20 @@ def place_terms(design: Design) -> list[OwnTerm]:
     found = []
     for prefix in one_body(design):
         axes = [product(*prefix, Variable(letter)) for letter in AXES[:dim]]
-        found.append(OwnTerm((tuple(axes), *_uniform(prefix, dim))))
+        found.append(OneBodyTerm((tuple(axes), *_uniform(prefix, dim))))
         each = [_only(tree, axis, dim) for axis, tree in enumerate(axes)]
-        found.append(OwnTerm((*each, *_uniform(prefix, dim))))
+        found.append(OneBodyTerm((*each, *_uniform(prefix, dim))))
         if dim > 1:
-            found.append(OwnTerm(_turning(prefix, dim)))
+            found.append(OneBodyTerm(_turning(prefix, dim)))
     return found
 
 
 def all_columns(
-    terms: Sequence[OwnTerm], design: Design
+    terms: Sequence[OneBodyTerm], design: Design
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """The columns of all terms, those that several have once."""
     trees = dict.fromkeys(tree for term in terms for tree in term.trees)
-    return OwnTerm(tuple(trees)).columns(design)
+    return OneBodyTerm(tuple(trees)).columns(design)
 
 
 def _uniform(prefix: tuple[Node, ...], dim: int) -> tuple[tuple[Node, ...], ...]:
@@ -136,7 +136,7 @@ def _caused(trees: tuple[Node, ...], design: Design) -> Float[np.ndarray, "sampl
             value = Expression.of(tree)
             with np.errstate(all="ignore"):
                 force[..., axis] = value.numpy()(
-                    np.asarray(value.numbers()), design.own_variables(axis)
+                    np.asarray(value.numbers()), design.one_body_variables(axis)
                 )
     return np.nan_to_num(force) / design.mass[..., None]
 

@@ -19,7 +19,7 @@ from forcelaw.distill import Attempts, representable, simplify
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Node, Parameter, Variable, exp, product
 from forcelaw.particles.candidates.attribute_products import both_ends
-from forcelaw.particles.candidates.one_body_terms import OwnTerm, all_columns
+from forcelaw.particles.candidates.one_body_terms import OneBodyTerm, all_columns
 from forcelaw.particles.equations import Design
 
 _SOME = 1000
@@ -68,17 +68,17 @@ Plummer 1911); hardening springs; Morse (1929); Mie (1903), of which Lennard-Jon
 spring with a core."""
 
 
-def shaped_pairs(
+def fit_shape_families(
     design: Design,
     names: Sequence[str],
-    own: Sequence[OwnTerm],
+    one_body: Sequence[OneBodyTerm],
     *,
     attempts: Attempts | None = None,
 ) -> list[Expression]:
     """The best pair force of each family that explains the accelerations about as well as any.
 
-    The self forces `own` are free beside them; `names` are of attributes whose products over both
-    bodies may multiply the force; `attempts` counts families.
+    The self forces `one_body` are free beside them; `names` are of attributes whose products over
+    both bodies may multiply the force; `attempts` counts families.
     """
     attempts = Attempts() if attempts is None else attempts
     some = design.first(_SOME)
@@ -88,7 +88,7 @@ def shaped_pairs(
         return (weight * column).ravel()
 
     goal = flat(some.acceleration)
-    free = [flat(column) for column in all_columns(own, some)]
+    free = [flat(column) for column in all_columns(one_body, some)]
     basis = orthonormal(np.stack(free, axis=1))
     goal = goal - basis @ (basis.T @ goal)
     products = _products(some, names)
@@ -102,7 +102,9 @@ def shaped_pairs(
             if not np.isfinite(values).all():
                 continue
             for ends, value in products:
-                columns = np.stack([flat(some.summed(value * v)) for v in values], axis=1)
+                columns = np.stack(
+                    [flat(some.pair_acceleration(value * v)) for v in values], axis=1
+                )
                 columns = columns - basis @ (basis.T @ columns)
                 solved = _solve(columns, goal)
                 if solved is not None and (best is None or solved[0] < best[0]):

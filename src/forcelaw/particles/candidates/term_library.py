@@ -19,7 +19,7 @@ from forcelaw.distill import Attempts, NumericalError, representable, simplify
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Variable, product, where
 from forcelaw.particles.candidates.attribute_products import both_ends
-from forcelaw.particles.candidates.one_body_terms import OwnTerm, all_columns
+from forcelaw.particles.candidates.one_body_terms import OneBodyTerm, all_columns
 from forcelaw.particles.equations import Design
 
 _SHAPES = ("r**(-3)", "r**(-2)", "r**(-1)", "1", "r", "r**2", "log(r)", "exp(-r)")
@@ -27,15 +27,15 @@ _MOST = 2
 """Terms of a candidate."""
 
 
-def sparse_pairs(
+def fit_term_library(
     design: Design,
     names: Sequence[str],
-    own: Sequence[OwnTerm],
+    one_body: Sequence[OneBodyTerm],
     *,
     beyond: Sequence[float] = (),
     attempts: Attempts | None = None,
 ) -> list[Expression]:
-    """The best pair forces of one and of two terms, the self forces `own` being free beside them.
+    """The best pair forces of one and of two terms, the forces `one_body` free beside them.
 
     **Arguments:** `names` of attributes whose products over both bodies multiply the terms;
     `beyond` thresholds: for each, forces that vanish below it are tried too; `attempts` counts.
@@ -52,10 +52,10 @@ def sparse_pairs(
             trees.append(tree)
             values.append(np.broadcast_to(value, design.length.shape))
     found = []
-    free = all_columns(own, design)
+    free = all_columns(one_body, design)
     for threshold in (None, *beyond):
         reaches = 1.0 if threshold is None else design.length >= threshold
-        columns = [design.summed(np.nan_to_num(value * reaches)) for value in values]
+        columns = [design.pair_acceleration(np.nan_to_num(value * reaches)) for value in values]
         for chosen, factors in _best(design, columns, free, attempts):
             terms = [product(f, trees[k]) for k, f in zip(chosen, factors, strict=True)]
             pair = representable(reduce(add, terms))
@@ -72,18 +72,18 @@ def sparse_pairs(
 def _best(
     design: Design,
     columns: list[Float[np.ndarray, "row body dim"]],
-    own: list[Float[np.ndarray, "row body dim"]],
+    one_body: list[Float[np.ndarray, "row body dim"]],
     attempts: Attempts,
 ) -> list[tuple[tuple[int, ...], list[float]]]:
     """The best set of columns of every size up to the most, and its factors."""
     weight = design.weight[..., None]
-    everything = [*columns, *own, design.acceleration]
+    everything = [*columns, *one_body, design.acceleration]
     stacked = np.stack([(weight * column).ravel() for column in everything], axis=1)
     size = np.sqrt(np.mean(stacked**2, axis=0))
     size = np.where(size > 0, size, 1)
     gram = (stacked / size).T @ (stacked / size)
     kept = [k for k in range(len(columns)) if gram[k, k] > 0]
-    others = list(range(len(columns), len(columns) + len(own)))
+    others = list(range(len(columns), len(columns) + len(one_body)))
     found = []
     for count in range(1, _MOST + 1):
         tried = {

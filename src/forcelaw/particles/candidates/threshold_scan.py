@@ -40,7 +40,7 @@ def scan_thresholds(pair: Expression, design: Design, *, around: float = 0.1) ->
     return pair
 
 
-def likely_threshold(design: Design, names: Sequence[str]) -> float | None:
+def estimate_threshold(design: Design, names: Sequence[str]) -> float | None:
     """The distance below which nothing acts, if the accelerations speak for one; roughly.
 
     A straight line in `r`, also times the products of attributes `names`, is fitted beyond each
@@ -55,7 +55,9 @@ def likely_threshold(design: Design, names: Sequence[str]) -> float | None:
     lines = [factor * shape for factor in factors for shape in (1.0, some.length)]
 
     def left(threshold: float) -> float:
-        return some.solve([some.summed(line * (some.length >= threshold)) for line in lines])[1]
+        return some.solve(
+            [some.pair_acceleration(line * (some.length >= threshold)) for line in lines]
+        )[1]
 
     options = np.quantile(some.length, np.linspace(0.02, 0.95, _QUANTILES)).tolist()
     errors = [left(option) for option in options]
@@ -63,7 +65,7 @@ def likely_threshold(design: Design, names: Sequence[str]) -> float | None:
     return options[best] if errors[best] < _CLEAR * left(0.0) else None
 
 
-def thresholds(pair: Expression) -> list[float]:
+def list_thresholds(pair: Expression) -> list[float]:
     """The numbers that `r` is compared with."""
     return [pair.numbers()[index] for index in _thresholds(pair)]
 
@@ -87,5 +89,7 @@ def _with(pair: Expression, index: int, value: float) -> Expression:
 
 def _error(pair: Expression, design: Design) -> float:
     value = pair.numpy()(np.asarray(pair.numbers()), design.variables())
-    error = design.summed(np.broadcast_to(value, design.length.shape)) - design.acceleration
+    error = (
+        design.pair_acceleration(np.broadcast_to(value, design.length.shape)) - design.acceleration
+    )
     return float(np.mean(np.abs(error) * design.weight[..., None]))

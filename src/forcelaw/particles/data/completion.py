@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from forcelaw.particles.data.motion import Motion
-from forcelaw.particles.kinematics import check_agreement, estimate_missing, unwrapped
+from forcelaw.particles.kinematics import check_agreement, estimate_missing, unwrap
 
 
 def complete(data: Motion) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def complete(data: Motion) -> dict[str, Any]:
     velocity: Any = data.velocity
     acceleration: Any = data.acceleration
     if not data.estimated:
-        position, count, said = unwrapped(position, velocity, data.time)
+        position, count, said = unwrap(position, velocity, data.time)
         notes += said
         changes = {"counts": {**data.counts, "unwrapped": count}} if count else {}
         if velocity is not None:

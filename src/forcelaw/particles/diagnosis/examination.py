@@ -11,28 +11,32 @@ from jaxtyping import Float
 
 from forcelaw.laws import Formula
 from forcelaw.particles.data import Trajectories
-from forcelaw.particles.diagnosis.hidden_attributes import of_bodies, of_pairs, of_products
+from forcelaw.particles.diagnosis.hidden_attributes import (
+    body_attribute_columns,
+    pair_attribute_columns,
+    product_attribute_columns,
+)
 from forcelaw.particles.diagnosis.lack_of_fit import (
     Family,
     LackOfFit,
     Squares,
     Tried,
+    draw_samples,
     mean_square,
-    sampled,
 )
-from forcelaw.particles.diagnosis.suspects import in_time, suspects
+from forcelaw.particles.diagnosis.suspects import suspects, time_dependent_columns
 from forcelaw.particles.equations import (
     Design,
     Gain,
     Regression,
     central_columns,
+    evaluate_splines,
+    find_inliers,
     formula_acceleration,
+    one_body_acceleration,
     pair_products,
     pair_value,
-    self_acceleration,
     spline_knots,
-    splines,
-    usual,
 )
 
 _FINE = 14
@@ -63,19 +67,19 @@ class Examination:
     @classmethod
     def of(cls, formula: Formula, data: Trajectories, *, seed: int = 0) -> Examination:
         """On as many samples as are regressed quickly."""
-        return cls(formula, data, sampled(data, seed=seed), seed)
+        return cls(formula, data, draw_samples(data, seed=seed), seed)
 
     @cached_property
-    def own(self) -> Float[np.ndarray, "sample body dim"]:
+    def one_body(self) -> Float[np.ndarray, "sample body dim"]:
         """What the formula makes bodies do alone."""
-        return self_acceleration(self.formula, self.design)
+        return one_body_acceleration(self.formula, self.design)
 
     @cached_property
     def stated(self) -> list[Float[np.ndarray, "row body dim"]]:
         """The accelerations by the pair force and by the self force of the formula."""
         pair = pair_value(self.formula.pair, self.design)
-        found = [self.design.summed(pair)] if np.any(pair) else []
-        return [*found, self.design.seen(self.own)] if np.any(self.own) else found
+        found = [self.design.pair_acceleration(pair)] if np.any(pair) else []
+        return [*found, self.design.observe(self.one_body)] if np.any(self.one_body) else found
 
     @cached_property
     def refitted(self) -> list[Float[np.ndarray, "row body dim"]]:
@@ -88,7 +92,7 @@ class Examination:
             there[index] += size
             change = (pair_value(pair.with_constants(there), self.design) - value) / size
             if np.any(change):
-                found.append(self.design.summed(change))
+                found.append(self.design.pair_acceleration(change))
         return found
 
     @cached_property
@@ -109,14 +113,17 @@ class Examination:
             Family(one.cause, one.words, one.columns(design), one.also) for one in suspects(design)
         ]
         if design.time.size and np.ptp(design.time) > 0:
-            columns = in_time(design, force, self.own)
+            columns = time_dependent_columns(design, force, self.one_body)
             found.append(Family("time-dependent", "a force that varies in time", columns))
         words = "a property of single bodies, as a mass that is not given"
-        found.append(Family("hidden-attribute", words, of_bodies(design, force)))
+        found.append(Family("hidden-attribute", words, body_attribute_columns(design, force)))
         words = "a property of both bodies, as charges that are not given"
-        products, choices = of_products(design, force, self.own), 2 * self.data.n_bodies
+        products, choices = (
+            product_attribute_columns(design, force, self.one_body),
+            2 * self.data.n_bodies,
+        )
         found.append(Family("hidden-attribute", words, products, choices=choices))
-        found.append(Family("hidden-edges", PAIRS, of_pairs(design, force)))
+        found.append(Family("hidden-edges", PAIRS, pair_attribute_columns(design, force)))
         return found
 
     @cached_property
@@ -124,7 +131,7 @@ class Examination:
         """See `LackOfFit`."""
         regression = self.regression
         left = regression.residual(
-            self.design.seen(formula_acceleration(self.formula, self.design))
+            self.design.observe(formula_acceleration(self.formula, self.design))
         )
         tried = [Tried(f.cause, f.words, regression.gain(f.columns)) for f in self.families]
         apart = self.without_common([*self.kernel, *self.stated])
@@ -134,7 +141,7 @@ class Examination:
             squares=Squares.of(self.formula, self.design),
             level=float(np.quantile(np.abs(left), _QUANTILE)) if left.size else 0.0,
             formula=mean_square(left),
-            usual=mean_square(left[usual(left)]),
+            usual=mean_square(left[find_inliers(left)]),
             kernel=mean_square(regression.left),
             form=regression.compared(left, regression.left),
             excess=regression.excess(self._refit_left),
@@ -163,7 +170,7 @@ class Examination:
     def force(self, at: Design | None = None) -> Float[np.ndarray, "sample edge"]:
         """The force of any form along every edge, fitted to all samples; at those of `at`."""
         place = self.design if at is None else at
-        hats = splines(place.length, self._knots)
+        hats = evaluate_splines(place.length, self._knots)
         values = [product * hat for product in pair_products(self.design, place) for hat in hats]
         pair = pair_value(self.formula.pair, place)
         if np.any(pair):
@@ -202,7 +209,7 @@ class Examination:
         parts = []
         if data.n_trajectories > 1 and data.n_times - sum(data.ends) >= _LEAST:
             for k in range(min(data.n_trajectories, _SINGLE)):
-                parts.append(sampled(data.select(np.array([k])), seed=self.seed))
+                parts.append(draw_samples(data.select(np.array([k])), seed=self.seed))
         if not parts:
             return ()
         gains = [self._alone(part) for part in parts]
@@ -211,11 +218,16 @@ class Examination:
 
     def _alone(self, design: Design) -> tuple[Gain, Gain]:
         """Gains in one trajectory, the force of any form being that of all."""
-        own, force = self_acceleration(self.formula, design), self.force(design)
-        regression = Regression.of(design, [design.summed(force), design.seen(own)])
-        bodies = (of_bodies(design, force), of_products(design, force, own))
+        one_body, force = one_body_acceleration(self.formula, design), self.force(design)
+        regression = Regression.of(
+            design, [design.pair_acceleration(force), design.observe(one_body)]
+        )
+        bodies = (
+            body_attribute_columns(design, force),
+            product_attribute_columns(design, force, one_body),
+        )
         best = max(map(regression.gain, bodies), key=lambda gain: gain.share)
-        return best, regression.gain(of_pairs(design, force))
+        return best, regression.gain(pair_attribute_columns(design, force))
 
     @cached_property
     def _knots(self) -> Float[np.ndarray, " knot"]:

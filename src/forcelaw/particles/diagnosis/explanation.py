@@ -12,7 +12,7 @@ from jaxtyping import Float
 from forcelaw.particles.diagnosis.examination import COMMON, Examination
 from forcelaw.particles.diagnosis.hidden_attributes import Told, hidden_groups
 from forcelaw.particles.diagnosis.lack_of_fit import Family, mean_square
-from forcelaw.particles.diagnosis.scans import delayed, in_box
+from forcelaw.particles.diagnosis.scans import scan_box, scan_delay
 from forcelaw.particles.diagnosis.suspects import Cause
 from forcelaw.particles.equations import Gain
 
@@ -72,7 +72,7 @@ def explain(
     return _weighed(model, form, total)
 
 
-def alone(examined: Examination, explained: float) -> tuple[Explained, ...]:
+def explain_alone(examined: Examination, explained: float) -> tuple[Explained, ...]:
     """Bodies or pairs that differ in every trajectory anew, where that explains much more."""
     found = [
         one
@@ -179,7 +179,7 @@ def _hidden(examined: Examination) -> list[Family]:
 def _scanned(examined: Examination, unit: float) -> list[Family]:
     """A box, and a delay, of the size that explains most."""
     own = _own(examined)
-    box, late = in_box(examined.design, own, unit), delayed(examined.design, own)
+    box, late = scan_box(examined.design, own, unit), scan_delay(examined.design, own)
     return _families({"periodic-box": box, "velocity-dependent": late})
 
 
@@ -192,4 +192,4 @@ def _families(told: Mapping[Cause, Told | None]) -> list[Family]:
 
 
 def _own(examined: Examination) -> list[Float[np.ndarray, "row body dim"]]:
-    return [examined.design.seen(examined.own)] if np.any(examined.own) else []
+    return [examined.design.observe(examined.one_body)] if np.any(examined.one_body) else []

@@ -12,16 +12,16 @@ from forcelaw.laws import Formula, TabulatedForce, Units
 from forcelaw.motion import Integrator
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.data.initial_conditions import Initial
-from forcelaw.particles.diagnosis.lack_of_fit import sampled
+from forcelaw.particles.diagnosis.lack_of_fit import draw_samples
 from forcelaw.particles.equations import (
     Design,
     Regression,
-    self_acceleration,
+    evaluate_splines,
+    one_body_acceleration,
     spline_knots,
-    splines,
 )
 from forcelaw.particles.kinematics import differences_over_fewer
-from forcelaw.particles.prediction import Rollout, roll_out
+from forcelaw.particles.prediction import Rollout, predict_motion
 from forcelaw.storage import JsonObject, plain
 
 _ROWS = 240
@@ -61,7 +61,7 @@ class ForceSpline:
         over ten parts of the trajectories (or of the time), and what differences between frames
         miss of accelerations.
         """
-        design = sampled(data, seed=seed)
+        design = draw_samples(data, seed=seed)
         names = min(_products(design), key=lambda some: (_Curve(design, some).usual, len(some)))
         found = _best(design, names, formula)
         r = np.geomspace(*_span(design.length), _ROWS)
@@ -73,8 +73,8 @@ class ForceSpline:
         missed = _missed(found, data, seed, r)
         # What is missed has one sign everywhere near: it adds up with chance.
         half = _SURE * spread + np.abs(finer.at(r) - force) + np.abs(missed)
-        own = formula.own if found.own is not None else ()
-        alone = Formula(Formula.parse("0").pair, own, formula.core)
+        one_body = formula.one_body if found.one_body is not None else ()
+        alone = Formula(Formula.parse("0").pair, one_body, formula.core)
         law = TabulatedForce(r.tolist(), force.tolist(), names, alone)
         return cls(r, force, force - half, force + half, names, law)
 
@@ -87,8 +87,10 @@ class ForceSpline:
         every: int = 1,
         integrator: Integrator | None = None,
     ) -> Rollout:
-        """The motion from every initial state, and what it conserved; see `roll_out`."""
-        return roll_out(self.law, initial, steps=steps, dt=dt, every=every, integrator=integrator)
+        """The motion from every initial state, and what it conserved; see `predict_motion`."""
+        return predict_motion(
+            self.law, initial, steps=steps, dt=dt, every=every, integrator=integrator
+        )
 
     def to_json(self) -> JsonObject:
         """`r`, `force`, `low`, `high`, and the `attributes` that the force is proportional to."""
@@ -119,19 +121,21 @@ class _Curve:
         count: int = _SPLINES[0],
         *,
         relative: bool = True,
-        own: Float[np.ndarray, "row body dim"] | None = None,
+        one_body: Float[np.ndarray, "row body dim"] | None = None,
     ) -> None:
-        self.design, self.names, self.count, self.relative, self.own = (
+        self.design, self.names, self.count, self.relative, self.one_body = (
             design,
             names,
             count,
             relative,
-            own,
+            one_body,
         )
         weight = design.weight
         if not relative:
             weight = np.where(weight > 0, 1 / max(float(np.std(design.acceleration)), 1e-300), 0)
-        goal = design if own is None else design.with_acceleration(design.acceleration - own)
+        goal = (
+            design if one_body is None else design.with_acceleration(design.acceleration - one_body)
+        )
         self.knots = spline_knots(design.length, count)
         columns = _columns(design, self.knots, names)
         self.regression = Regression.of(goal, columns, weight=weight)
@@ -147,12 +151,14 @@ class _Curve:
         self, r: Float[np.ndarray, " row"], *, without: tuple[int, int] | None = None
     ) -> Float[np.ndarray, " row"]:
         """The force at these distances, without one part of the samples."""
-        return self.regression.factors(without=without) @ splines(r, self.knots)
+        return self.regression.factors(without=without) @ evaluate_splines(r, self.knots)
 
     def finer(self) -> _Curve:
         """The same with more splines."""
         count = next(more for more in (*_SPLINES, _FINEST) if more > self.count)
-        return _Curve(self.design, self.names, count, relative=self.relative, own=self.own)
+        return _Curve(
+            self.design, self.names, count, relative=self.relative, one_body=self.one_body
+        )
 
     def beats(self, other: _Curve) -> bool:
         """Whether it foretells other samples clearly better."""
@@ -169,22 +175,22 @@ def _missed(
     orders = 2 if "velocity" in data.estimated else 1
     base = data.position if orders == 2 else data.velocity
     coarse = differences_over_fewer(base, data.time, orders=orders)
-    change = sampled(replace(data, acceleration=coarse), seed=seed).acceleration
+    change = draw_samples(replace(data, acceleration=coarse), seed=seed).acceleration
     change = (change - curve.design.acceleration).ravel()
     fit = curve.regression
     goal = (fit.weight * change)[fit.weight > 0]
-    return fit.factors(goal=goal) @ splines(r, curve.knots)
+    return fit.factors(goal=goal) @ evaluate_splines(r, curve.knots)
 
 
 def _best(design: Design, names: tuple[str, ...], formula: Formula) -> _Curve:
     """The simplest of those that none beats."""
-    acting = design.seen(self_acceleration(formula, design)) if formula.own else None
+    acting = design.observe(one_body_acceleration(formula, design)) if formula.one_body else None
     best = None
-    for own in (None,) if acting is None else (acting, None):
+    for one_body in (None,) if acting is None else (acting, None):
         # In the weak form the weights are those of the noise.
         for relative in (True, False) if design.weak is None else (True,):
             for count in _SPLINES:
-                curve = _Curve(design, names, count, relative=relative, own=own)
+                curve = _Curve(design, names, count, relative=relative, one_body=one_body)
                 if best is None or curve.beats(best):
                     best = curve
     assert best is not None
@@ -210,4 +216,6 @@ def _columns(
     for name in names:
         value = design.attributes[name]
         product = product * value[:, design.receiver] * value[:, design.sender]
-    return [design.summed(product * hat) for hat in splines(design.length, knots)]
+    return [
+        design.pair_acceleration(product * hat) for hat in evaluate_splines(design.length, knots)
+    ]

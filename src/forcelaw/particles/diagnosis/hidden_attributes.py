@@ -7,7 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from forcelaw.particles.equations import Design, Regression, gathered, spline_knots, splines
+from forcelaw.particles.equations import (
+    Design,
+    Regression,
+    evaluate_splines,
+    gather_forces,
+    spline_knots,
+)
 
 _BODIES = 24
 _PAIRS = 120
@@ -30,7 +36,7 @@ class Told(NamedTuple):
     """How many bodies or pairs were put into groups."""
 
 
-def of_bodies(
+def body_attribute_columns(
     design: Design, force: Float[np.ndarray, "sample edge"]
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """A known force, larger or smaller at every body that feels it, and from every body."""
@@ -38,14 +44,14 @@ def of_bodies(
     found = []
     for end in (design.receiver, design.sender):
         for body in range(min(design.position.shape[1], _BODIES)):
-            found.append(gathered(design, messages * (end == body)[:, None]))
+            found.append(gather_forces(design, messages * (end == body)[:, None]))
     return found
 
 
-def of_products(
+def product_attribute_columns(
     design: Design,
     force: Float[np.ndarray, "sample edge"],
-    own: Float[np.ndarray, "sample body dim"],
+    one_body: Float[np.ndarray, "sample body dim"],
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """A known force times a property of the receiver and one of the sender, as charges are.
 
@@ -59,8 +65,8 @@ def of_products(
     bodies = design.position.shape[1]
     known = np.zeros((bodies, bodies), bool)
     known[design.receiver, design.sender] = True
-    shapes = splines(design.length, spline_knots(design.length, _COARSE))
-    shape, alone, found = force, [design.seen(own)], []
+    shapes = evaluate_splines(design.length, spline_knots(design.length, _COARSE))
+    shape, alone, found = force, [design.observe(one_body)], []
     for _ in range(_TIMES):
         columns = [_on_edges(design, shape, pairs == pair) for pair in range(count)]
         factors = Regression.of(design, [*alone, *columns]).factors()[1:]
@@ -68,7 +74,7 @@ def of_products(
         product[design.receiver, design.sender] = factors[pairs]
         product = _rank_one(product, known)[design.receiver, design.sender]
         # The force that they multiply was taken for that of all pairs alike.
-        found = [design.summed(product * one) for one in shapes]
+        found = [design.pair_acceleration(product * one) for one in shapes]
         factors = Regression.of(design, [*alone, *found]).factors()[1:]
         shape = np.tensordot(factors, shapes, 1)
     return found
@@ -86,7 +92,7 @@ def _rank_one(
     return product
 
 
-def of_pairs(
+def pair_attribute_columns(
     design: Design, force: Float[np.ndarray, "sample edge"]
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """A known force, larger or smaller between every pair, and of another form where they are few.
@@ -99,7 +105,7 @@ def of_pairs(
         return []
     forces = [force]
     if count <= _SHAPED:
-        forces += list(splines(design.length, spline_knots(design.length, _SHAPES)))
+        forces += list(evaluate_splines(design.length, spline_knots(design.length, _SHAPES)))
     return [_on_edges(design, one, pairs == pair) for pair in range(count) for one in forces]
 
 
@@ -121,7 +127,7 @@ def hidden_groups(
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
-    columns = of_pairs(design, force)
+    columns = pair_attribute_columns(design, force)
     regression = Regression.of(design, [*base, *columns])
     factors = (regression.factors() * regression.size)[len(base) :]
     feature = factors.reshape(count, -1)
@@ -172,8 +178,10 @@ def _grouped(
     design: Design, group: Int[np.ndarray, " edge"]
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """Any force along the line, another one for each group of edges."""
-    hats = splines(design.length, spline_knots(design.length, _COARSE))
-    return [design.summed(hat * (group == one)) for one in np.unique(group) for hat in hats]
+    hats = evaluate_splines(design.length, spline_knots(design.length, _COARSE))
+    return [
+        design.pair_acceleration(hat * (group == one)) for one in np.unique(group) for hat in hats
+    ]
 
 
 def _on_edges(
@@ -184,4 +192,4 @@ def _on_edges(
     for edge in np.flatnonzero(chosen):
         body = design.receiver[edge]
         total[:, body] += force[:, edge, None] * design.direction[:, edge]
-    return design.seen(total / design.mass[..., None])
+    return design.observe(total / design.mass[..., None])

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from forcelaw.laws import Law
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.diagnosis.suspects import Cause
-from forcelaw.particles.equations import Design, Gain, errors, observed
+from forcelaw.particles.equations import Design, Gain, acceleration_errors, observe
 
 _NUMBERS = 30_000
 """Components of accelerations that are regressed."""
@@ -59,7 +59,8 @@ class Squares(NamedTuple):
         """Every component of every body counts alike."""
         weight = 1.0 if design.weak is None else design.weight[..., None]
         return cls(
-            mean_square(weight * design.acceleration), mean_square(weight * errors(law, design))
+            mean_square(weight * design.acceleration),
+            mean_square(weight * acceleration_errors(law, design)),
         )
 
     @property
@@ -88,11 +89,11 @@ class LackOfFit:
     tried: tuple[Tried, ...]
 
 
-def sampled(data: Trajectories, *, seed: int = 0) -> Design:
+def draw_samples(data: Trajectories, *, seed: int = 0) -> Design:
     """As many samples as are regressed quickly, whatever the number of bodies."""
     edges = data.n_bodies * (data.n_bodies - 1) if data.edges is None else len(data.edges)
     count = min(_NUMBERS // (data.n_bodies * data.dim), _EDGES // max(edges, 1))
-    return observed(data, max(count, 8), seed=seed)
+    return observe(data, max(count, 8), seed=seed)
 
 
 def mean_square(left: np.ndarray) -> float:

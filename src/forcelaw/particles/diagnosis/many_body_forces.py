@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.particles.equations import Design, gathered, spline_knots, splines
+from forcelaw.particles.equations import Design, evaluate_splines, gather_forces, spline_knots
 
 TRIPLES = 8
 """Bodies of which all triples are looked at."""
@@ -15,7 +15,10 @@ _DENSITY = 3
 
 def anisotropic(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
     """A force along the line, or along an axis, times a second harmonic of the line's direction."""
-    dim, hats = design.position.shape[2], splines(design.length, spline_knots(design.length, 4))
+    dim, hats = (
+        design.position.shape[2],
+        evaluate_splines(design.length, spline_knots(design.length, 4)),
+    )
     found = []
     for a in range(dim):
         for b in range(a, dim):
@@ -23,16 +26,16 @@ def anisotropic(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
                 # The squares of all components add up to one.
                 continue
             both = design.direction[..., a] * design.direction[..., b]
-            found += [design.summed(hat * both) for hat in hats]
+            found += [design.pair_acceleration(hat * both) for hat in hats]
             turned = np.zeros_like(design.direction)
             turned[..., a] = design.direction[..., b]
-            found += [gathered(design, hat[..., None] * turned) for hat in hats]
+            found += [gather_forces(design, hat[..., None] * turned) for hat in hats]
     return found
 
 
 def crowd(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
     """A pair force that third bodies near the receiver, or near the sender, change."""
-    hats = splines(design.length, spline_knots(design.length, 4))
+    hats = evaluate_splines(design.length, spline_knots(design.length, 4))
     typical = float(np.median(design.length)) or 1.0
     bodies = design.position.shape[1]
     found = []
@@ -46,7 +49,7 @@ def crowd(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
         for power in (1, 2):
             # Alike for both ends, as an energy of the neighbours' density has it.
             near = total[:, design.receiver] ** power + total[:, design.sender] ** power
-            found += [design.summed(near * hat) for hat in hats]
+            found += [design.pair_acceleration(near * hat) for hat in hats]
     return found
 
 
@@ -54,7 +57,7 @@ def triples(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
     """Any energy of three bodies: a force along each line, which the other two distances change."""
     bodies = design.position.shape[1]
     knots = spline_knots(design.length, 4)
-    hats = splines(design.length, knots)
+    hats = evaluate_splines(design.length, knots)
     table = np.zeros((len(hats), len(design.length), bodies, bodies))
     table[:, :, design.receiver, design.sender] = hats
     found = []
@@ -62,16 +65,16 @@ def triples(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
         for b in range(a + 1):
             near = np.einsum("sik,sjk->sij", table[a], table[b])
             near = (near + near.swapaxes(1, 2))[:, design.receiver, design.sender]
-            found += [design.summed(near * hat) for hat in hats]
+            found += [design.pair_acceleration(near * hat) for hat in hats]
     return found
 
 
 def not_additive(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
     """The pull of all others together, more or less than proportional to itself."""
     found = []
-    for hat in splines(design.length, spline_knots(design.length, 4)):
-        total = design.pulled(hat) / design.mass[..., None]
+    for hat in evaluate_splines(design.length, spline_knots(design.length, 4)):
+        total = design.net_force(hat) / design.mass[..., None]
         size = np.linalg.norm(total, axis=-1, keepdims=True)
         usual = float(np.median(size)) or 1.0
-        found += [design.seen(total * usual**k / (usual + size) ** k) for k in (1, 2)]
+        found += [design.observe(total * usual**k / (usual + size) ** k) for k in (1, 2)]
     return found

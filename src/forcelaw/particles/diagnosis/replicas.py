@@ -14,8 +14,8 @@ from forcelaw.laws import Formula
 from forcelaw.motion import adaptive_rollout
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations import Design, formula_acceleration
-from forcelaw.particles.kinematics import measured_noise
-from forcelaw.particles.preparation import denoised, typical, white_noise
+from forcelaw.particles.kinematics import measure_noise
+from forcelaw.particles.preparation import denoise, estimate_white_noise, median_size
 
 _MOST = 96
 """Trajectories that are simulated."""
@@ -95,7 +95,7 @@ def _error(data: Trajectories, exact: Float[np.ndarray, "trajectory time body di
     known = replace(data, acceleration=exact).samples().acceleration
     estimated = data.samples().acceleration
     size = np.linalg.norm(known, axis=-1)
-    weight = 1 / (size + typical(size))
+    weight = 1 / (size + median_size(size))
     return float(np.mean(np.abs(estimated - known) * weight[..., None]))
 
 
@@ -130,11 +130,11 @@ def _noise(
     smoothed: bool,
 ) -> Float[np.ndarray, " trajectory"]:
     """The noise of every trajectory; none where it cannot be told from motion."""
-    found = white_noise(raw, time) if len(time) > _WHITE_NEEDS else None
+    found = estimate_white_noise(raw, time) if len(time) > _WHITE_NEEDS else None
     if found is not None:
         return found
     frames = np.moveaxis(raw, 1, 0).reshape(len(time), -1)
-    return np.full(len(raw), measured_noise(frames, time) if smoothed else 0.0)
+    return np.full(len(raw), measure_noise(frames, time) if smoothed else 0.0)
 
 
 def _accelerations(
@@ -160,7 +160,7 @@ def _seen(
     """Like `data`, of what was seen; the rest is estimated."""
     velocity, acceleration = seen.get("velocity"), seen.get("acceleration")
     missing = {"velocity": velocity, "acceleration": acceleration}
-    return denoised(
+    return denoise(
         Trajectories(
             seen["position"],
             velocity,

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.particles.diagnosis.hidden_attributes import Told
-from forcelaw.particles.equations import Design, Regression, spline_knots, splines
+from forcelaw.particles.equations import Design, Regression, evaluate_splines, spline_knots
 
 _SOME = 400
 """Instants on which values are tried."""
@@ -21,8 +21,8 @@ _LEFT = 0.5
 """Share of the squares that the best value leaves, to be worth a word."""
 
 
-def in_box(
-    design: Design, own: Sequence[Float[np.ndarray, "row body dim"]], unit: float
+def scan_box(
+    design: Design, one_body: Sequence[Float[np.ndarray, "row body dim"]], unit: float
 ) -> Told | None:
     """Forces to the nearest image of every body, in the cubic box that explains most.
 
@@ -30,40 +30,42 @@ def in_box(
     """
     extent = float(np.ptp(design.position, axis=(0, 1)).max())
     sizes = np.geomspace(_SMALLEST * extent, extent, _BOXES)
-    size = _best(design, own, _in_box, sizes)
+    size = _best(design, one_body, _in_box, sizes)
     if size is None:
         return None
     near = np.linspace(size * 0.98, size * 1.02, 21)
-    size = _best(design, own, _in_box, near) or size
+    size = _best(design, one_body, _in_box, near) or size
     words = f"forces across the sides of a periodic box of {unit * size:.3g}"
     return Told(words, _in_box(design, size), 1)
 
 
-def delayed(design: Design, own: Sequence[Float[np.ndarray, "row body dim"]]) -> Told | None:
+def scan_delay(
+    design: Design, one_body: Sequence[Float[np.ndarray, "row body dim"]]
+) -> Told | None:
     """Forces from where the others were a while ago, the while that explains most."""
     speed = float(np.median(np.linalg.norm(design.velocity, axis=-1)))
     if speed == 0:
         return None
     usual = float(np.median(design.length)) / speed
     times = usual * np.geomspace(0.01, 1, _DELAYS)
-    time = _best(design, own, _delayed, times)
+    time = _best(design, one_body, _delayed, times)
     if time is None:
         return None
-    time = _best(design, own, _delayed, np.linspace(0.7 * time, 1.4 * time, 15)) or time
+    time = _best(design, one_body, _delayed, np.linspace(0.7 * time, 1.4 * time, 15)) or time
     words = f"forces from where the others were {time / usual:.2g} of a typical time ago"
     return Told(words, _delayed(design, time), 1)
 
 
 def _best(
     design: Design,
-    own: Sequence[Float[np.ndarray, "row body dim"]],
+    one_body: Sequence[Float[np.ndarray, "row body dim"]],
     columns: Callable[[Design, float], list[np.ndarray]],
     values: Float[np.ndarray, " value"],
 ) -> float | None:
     """The value that leaves least, if that is much less than zero leaves."""
     part = design if design.weak is not None else design.first(_SOME)
     rows = len(part.acceleration)
-    base = [one[:rows] for one in own]
+    base = [one[:rows] for one in one_body]
     found = [(_squares(part, [*base, *columns(part, float(v))]), float(v)) for v in values]
     plain = _squares(part, [*base, *columns(part, 0.0)])
     least, value = min(found)
@@ -95,5 +97,5 @@ def _along(
     length = np.linalg.norm(apart, axis=-1)
     direction = apart / np.where(length > 0, length, 1)[..., None]
     moved = replace(design, length=length, direction=direction)
-    hats = splines(length, spline_knots(length, _SPLINES))
-    return [moved.summed(hat * (length <= reach)) for hat in hats]
+    hats = evaluate_splines(length, spline_knots(length, _SPLINES))
+    return [moved.pair_acceleration(hat * (length <= reach)) for hat in hats]

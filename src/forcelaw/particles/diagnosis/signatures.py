@@ -13,10 +13,10 @@ from forcelaw.particles.diagnosis.replicas import given_arrays
 from forcelaw.particles.equations import (
     Design,
     Regression,
-    across_lines,
-    gathered,
+    evaluate_splines,
+    gather_forces,
     spline_knots,
-    splines,
+    transverse_directions,
 )
 
 _SPLINES = 10
@@ -59,15 +59,15 @@ def velocity_explained(design: Design) -> tuple[float, float]:
     """
     bare = Design.build(design.position, design.velocity, design.velocity, {}, design.graph)
     bare = replace(bare, time=design.time, trajectory=design.trajectory)
-    hats = splines(bare.length, spline_knots(bare.length, _SPLINES))
+    hats = evaluate_splines(bare.length, spline_knots(bare.length, _SPLINES))
     scalars = [factor * hat for factor in _factors(design) for hat in hats]
-    columns = [*map(bare.summed, scalars), *_linear(bare), *_constants(bare)]
+    columns = [*map(bare.pair_acceleration, scalars), *_linear(bare), *_constants(bare)]
     regression = Regression.of(bare, columns)
     along = _share(regression)
     if bare.position.shape[2] != 2:
         return along, along
-    turned = across_lines(bare)
-    across = [gathered(bare, scalar[..., None] * turned) for scalar in scalars]
+    turned = transverse_directions(bare)
+    across = [gather_forces(bare, scalar[..., None] * turned) for scalar in scalars]
     return along, _share(regression.beside(across))
 
 

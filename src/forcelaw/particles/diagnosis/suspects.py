@@ -18,13 +18,13 @@ from forcelaw.particles.diagnosis.many_body_forces import (
 )
 from forcelaw.particles.equations import (
     Design,
-    across_lines,
-    along,
-    gathered,
-    on_bodies,
+    evaluate_splines,
+    gather_forces,
+    observe_forces,
     spline_knots,
-    splines,
+    transverse_directions,
     vector_columns,
+    vectors_along,
 )
 
 Cause = Literal[
@@ -149,22 +149,24 @@ def _others_velocity(design: Design) -> list[np.ndarray]:
 
 
 def _transverse(design: Design) -> list[np.ndarray]:
-    return vector_columns(design, knots_of(design), across_lines(design))
+    return vector_columns(design, knots_of(design), transverse_directions(design))
 
 
 def _own_velocity(design: Design) -> list[np.ndarray]:
     velocity = design.velocity
     speed = np.linalg.norm(velocity, axis=-1)
     direction = velocity / np.where(speed > 0, speed, 1)[..., None]
-    parts = [hat[..., None] * direction for hat in splines(speed, spline_knots(speed, _SPEEDS))]
+    parts = [
+        hat[..., None] * direction for hat in evaluate_splines(speed, spline_knots(speed, _SPEEDS))
+    ]
     parts.append(velocity)
     dim = velocity.shape[2]
     for one in range(dim):
         for other in range(dim):
             if one != other:
-                parts.append(along(one, velocity[..., other], dim))
+                parts.append(vectors_along(one, velocity[..., other], dim))
     heavy = [part * design.mass[..., None] for part in parts]
-    return on_bodies(design, [*parts, *(heavy if np.ptp(design.mass) > 0 else [])])
+    return observe_forces(design, [*parts, *(heavy if np.ptp(design.mass) > 0 else [])])
 
 
 def _field(design: Design) -> list[np.ndarray]:
@@ -176,15 +178,15 @@ def _field(design: Design) -> list[np.ndarray]:
     smooth = [hat for letter in letters for hat in _hats(letter)]
     powers = [a * b for k, a in enumerate(letters) for b in letters[k + 1 :]]
     powers += [a * b * c for k, a in enumerate(letters) for b in letters[k + 1 :] for c in letters]
-    parts = [along(axis, power, dim) for power in [*smooth, *powers] for axis in range(dim)]
+    parts = [vectors_along(axis, power, dim) for power in [*smooth, *powers] for axis in range(dim)]
     heavy = [part * design.mass[..., None] for part in parts]
-    return on_bodies(design, [*parts, *(heavy if np.ptp(design.mass) > 0 else [])])
+    return observe_forces(design, [*parts, *(heavy if np.ptp(design.mass) > 0 else [])])
 
 
 def _hats(letter: Float[np.ndarray, "sample body"]) -> list[Float[np.ndarray, "sample body"]]:
     """Cubic splines of a coordinate, at its quantiles."""
     knots = spline_knots(np.exp(letter), _PLACES)
-    return list(splines(np.exp(letter), knots))
+    return list(evaluate_splines(np.exp(letter), knots))
 
 
 def _centre(design: Design) -> list[np.ndarray]:
@@ -192,9 +194,11 @@ def _centre(design: Design) -> list[np.ndarray]:
     from_there = design.position - _pointed_at(design)
     length = np.linalg.norm(from_there, axis=-1)
     direction = from_there / np.where(length > 0, length, 1)[..., None]
-    parts = [hat[..., None] * direction for hat in splines(length, spline_knots(length, _RADII))]
+    parts = [
+        hat[..., None] * direction for hat in evaluate_splines(length, spline_knots(length, _RADII))
+    ]
     heavy = [part * design.mass[..., None] for part in parts]
-    return on_bodies(design, [*parts, *(heavy if np.ptp(design.mass) > 0 else [])])
+    return observe_forces(design, [*parts, *(heavy if np.ptp(design.mass) > 0 else [])])
 
 
 def _pointed_at(design: Design) -> Float[np.ndarray, " dim"]:
@@ -218,15 +222,15 @@ def _kinds(name: str, *, mutual: bool) -> Callable[[Design], list[np.ndarray]]:
         one, other = value[:, design.receiver], value[:, design.sender]
         if mutual:
             one, other = np.minimum(one, other), np.maximum(one, other)
-        hats, found = splines(design.length, knots_of(design)), []
+        hats, found = evaluate_splines(design.length, knots_of(design)), []
         if mutual and len(np.unique(value)) == 2:
             # One force whatever the kinds, and one with their product, are there already.
-            return [design.summed((one + other) * hat) for hat in hats]
+            return [design.pair_acceleration((one + other) * hat) for hat in hats]
         for a in np.unique(value):
             for b in np.unique(value):
                 both = (one == a) & (other == b)
                 if both.any():
-                    found += [design.summed(both * hat) for hat in hats]
+                    found += [design.pair_acceleration(both * hat) for hat in hats]
         return found
 
     return columns
@@ -244,15 +248,15 @@ def _one_sided(name: str) -> Callable[[Design], list[np.ndarray]]:
     return columns
 
 
-def in_time(
+def time_dependent_columns(
     design: Design,
     force: Float[np.ndarray, "sample edge"],
-    own: Float[np.ndarray, "sample body dim"],
+    one_body: Float[np.ndarray, "sample body dim"],
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """A known force, and what acts on bodies alone, stronger or weaker in the course of time."""
     hats = time_hats(design.time)
     messages = force[..., None] * design.direction
-    found = [gathered(design, hat[:, None, None] * messages) for hat in hats]
-    if np.any(own):
-        found += [design.seen(hat[:, None, None] * own) for hat in hats]
+    found = [gather_forces(design, hat[:, None, None] * messages) for hat in hats]
+    if np.any(one_body):
+        found += [design.observe(hat[:, None, None] * one_body) for hat in hats]
     return found

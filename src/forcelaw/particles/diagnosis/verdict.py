@@ -12,8 +12,15 @@ from forcelaw.files import many
 from forcelaw.laws import Formula
 from forcelaw.particles.data import Split, Trajectories
 from forcelaw.particles.diagnosis.examination import Examination
-from forcelaw.particles.diagnosis.explanation import BEYOND, FORM, LEAST, SURE, alone, explain
-from forcelaw.particles.diagnosis.lack_of_fit import LackOfFit, Squares, Tried, sampled
+from forcelaw.particles.diagnosis.explanation import (
+    BEYOND,
+    FORM,
+    LEAST,
+    SURE,
+    explain,
+    explain_alone,
+)
+from forcelaw.particles.diagnosis.lack_of_fit import LackOfFit, Squares, Tried, draw_samples
 from forcelaw.particles.diagnosis.replicas import replicates
 from forcelaw.particles.diagnosis.signatures import (
     is_random_walk,
@@ -89,7 +96,7 @@ class Verdict:
         }
 
 
-def pronounce(
+def judge_formula(
     formula: Formula,
     split: Split,
     *,
@@ -110,13 +117,13 @@ def pronounce(
     real = examined.lack
     twins = replicates(formula, split.train, seed=seed)
     nulls = [Examination.of(formula, twin.data, seed=seed).lack for twin in twins]
-    test = Squares.of(formula, sampled(split.test, seed=seed))
+    test = Squares.of(formula, draw_samples(split.test, seed=seed))
     noise = float(np.mean([null.squares.left for null in nulls])) if nulls else 0.0
     level = float(np.mean([null.level for null in nulls])) if nulls else None
     explainable = _of_explainable(test, noise)
     found = _structure(real, nulls)
     fits = real.level <= _EXACT + _AS_NOISE * (level or 0.0)
-    says = not formula.pair.is_zero or bool(formula.own)
+    says = not formula.pair.is_zero or bool(formula.one_body)
     is_law = fits and not found and not rivals and not unsure and says
     some = says and (explainable is None or explainable >= _HALF)
     # What fits, and yet is not told from others or says nothing, lacks nothing that could be named.
@@ -183,7 +190,7 @@ def _causes(
     real = examined.lack
     chances = {tried.words: _chance(tried.words, nulls) for tried in real.tried}
     together = explain(examined, chances, floor=_EXACT**2, unit=unit)
-    together = alone(examined, sum((one.share for one in together), 0.0)) or together
+    together = explain_alone(examined, sum((one.share for one in together), 0.0)) or together
     if together:
         return tuple(
             Evidence(cause, one.words, one.share) for one in together for cause in one.causes
@@ -226,7 +233,7 @@ def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
         return (*found, kicked, Evidence("first-order", "velocities without memory", 1.0))
     if is_stochastic(train):
         return (*found, kicked)
-    along, across = velocity_explained(sampled(train, seed=seed))
+    along, across = velocity_explained(draw_samples(train, seed=seed))
     if max(along, across) < _FIRST_ORDER:
         return tuple(found)
     share = f"{max(along, across):.1%} of the velocities"

@@ -1,27 +1,27 @@
 """The linear equations that a force must satisfy, pointwise or in weak form."""
 
-from forcelaw.particles.equations.observed_motion import observed, shooting_windows
-from forcelaw.particles.equations.regression import Gain, Regression, usual
+from forcelaw.particles.equations.observed_motion import observe, shooting_windows
+from forcelaw.particles.equations.regression import Gain, Regression, find_inliers
 from forcelaw.particles.equations.snapshots import (
     Design,
-    errors,
+    acceleration_errors,
     formula_acceleration,
-    instant_errors,
+    one_body_acceleration,
     pair_value,
     relative_error,
-    self_acceleration,
+    snapshot_errors,
     weighted_error,
 )
 from forcelaw.particles.equations.spline_columns import (
-    across_lines,
-    along,
     central_columns,
-    gathered,
-    on_bodies,
+    evaluate_splines,
+    gather_forces,
+    observe_forces,
     pair_products,
     spline_knots,
-    splines,
+    transverse_directions,
     vector_columns,
+    vectors_along,
 )
 from forcelaw.particles.equations.windows import Windows
 
@@ -30,23 +30,23 @@ __all__ = [
     "Gain",
     "Regression",
     "Windows",
-    "across_lines",
-    "along",
+    "acceleration_errors",
     "central_columns",
-    "errors",
+    "evaluate_splines",
+    "find_inliers",
     "formula_acceleration",
-    "gathered",
-    "instant_errors",
-    "observed",
-    "on_bodies",
+    "gather_forces",
+    "observe",
+    "observe_forces",
+    "one_body_acceleration",
     "pair_products",
     "pair_value",
     "relative_error",
-    "self_acceleration",
     "shooting_windows",
+    "snapshot_errors",
     "spline_knots",
-    "splines",
-    "usual",
+    "transverse_directions",
     "vector_columns",
+    "vectors_along",
     "weighted_error",
 ]

@@ -11,7 +11,7 @@ _NUMBERS = 20_000_000
 """Slopes of positions with respect to initial states that are kept at a time."""
 
 
-def observed(data: Trajectories, count: int, *, seed: int = 0) -> Design:
+def observe(data: Trajectories, count: int, *, seed: int = 0) -> Design:
     """At most `count` instants of known accelerations, or the weak form of noisy positions."""
     only_positions = set(data.measured) == {"position"}
     windows = Windows.of(data, seed=seed) if only_positions else None

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 from scipy.linalg import solve_triangular
 
 from forcelaw.particles.equations.snapshots import Design
-from forcelaw.particles.preparation import acting
+from forcelaw.particles.preparation import median_acting_size
 
 _BLOCKS = 40
 _RIDGE = 1e-7
@@ -157,7 +157,7 @@ class Regression:
         """
         after = self.goal - self.base @ (self.factors() * self.size)
         every = np.ones(len(left), bool)
-        return min(self._f_excess(left[kept], after[kept]) for kept in (every, usual(left)))
+        return min(self._f_excess(left[kept], after[kept]) for kept in (every, find_inliers(left)))
 
     def _f_excess(
         self, left: Float[np.ndarray, " some"], after: Float[np.ndarray, " some"]
@@ -199,7 +199,7 @@ def _relative(design: Design) -> Float[np.ndarray, "row body"]:
     if design.weak is not None:
         return design.weight
     size = np.linalg.norm(design.acceleration, axis=-1)
-    return 1 / (size + acting(size))
+    return 1 / (size + median_acting_size(size))
 
 
 def _flat(
@@ -212,7 +212,7 @@ def _flat(
     return _scaled(np.stack([(weight * column.ravel())[used] for column in columns], axis=1))
 
 
-def usual(left: Float[np.ndarray, " number"]) -> Bool[np.ndarray, " number"]:
+def find_inliers(left: Float[np.ndarray, " number"]) -> Bool[np.ndarray, " number"]:
     """Which residuals are no larger than a few times the usual ones."""
     size = np.abs(left)
     return size <= _USUAL * np.quantile(size, _QUANTILE) if size.size else size > 0

@@ -14,7 +14,7 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Expression, Formula, Law, State, short_name
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations.weak_form import WeakForm
-from forcelaw.particles.preparation import typical
+from forcelaw.particles.preparation import median_size
 
 _TRAJECTORIES = 100
 """Trajectories that stand for all in the weak form."""
@@ -138,7 +138,7 @@ class Design:
     def relative_weight(self) -> Float[np.ndarray, "row body"]:
         """One over the acceleration's length plus a typical one."""
         size = np.linalg.norm(self.acceleration, axis=-1)
-        return 1 / (size + typical(size))
+        return 1 / (size + median_size(size))
 
     def variables(self) -> dict[str, Float[np.ndarray, "sample edge"]]:
         """`r` and every attribute of both ends under the names that formulas use."""
@@ -148,7 +148,7 @@ class Design:
             known[f"{short_name(name)}_j"] = value[:, self.sender]
         return known
 
-    def own_variables(self, axis: int) -> dict[str, Float[np.ndarray, "sample body"]]:
+    def one_body_variables(self, axis: int) -> dict[str, Float[np.ndarray, "sample body"]]:
         """What a self force may read for one component, under the names that formulas use."""
         known = {short_name(name): value for name, value in self.attributes.items()}
         known["speed"] = np.linalg.norm(self.velocity, axis=-1)
@@ -157,11 +157,13 @@ class Design:
             known[f"v{letter}"] = self.velocity[..., k]
         return known | {"v": self.velocity[..., axis]}
 
-    def summed(self, scalar: Float[np.ndarray, "sample edge"]) -> Float[np.ndarray, "row body dim"]:
+    def pair_acceleration(
+        self, scalar: Float[np.ndarray, "sample edge"]
+    ) -> Float[np.ndarray, "row body dim"]:
         """The acceleration caused by a scalar force along every edge, attraction positive."""
-        return self.seen(self.pulled(scalar) / self.mass[..., None])
+        return self.observe(self.net_force(scalar) / self.mass[..., None])
 
-    def pulled(
+    def net_force(
         self, scalar: Float[np.ndarray, "sample edge"]
     ) -> Float[np.ndarray, "sample body dim"]:
         """The force on every body."""
@@ -178,7 +180,7 @@ class Design:
             total[:, body] = messages[:, self.receiver == body].sum(axis=1)
         return total
 
-    def seen(
+    def observe(
         self, acceleration: Float[np.ndarray, "sample body dim"]
     ) -> Float[np.ndarray, "row body dim"]:
         """What would be measured of these accelerations: they themselves, or their weak form."""
@@ -206,13 +208,15 @@ def relative_error(law: Law, design: Design) -> float:
 
     In the weak form likewise, of the equations that are used.
     """
-    error = np.abs(errors(law, design)) * design.relative_weight[..., None]
+    error = np.abs(acceleration_errors(law, design)) * design.relative_weight[..., None]
     return float(np.mean(error[design.weight > 0]))
 
 
-def instant_errors(law: Law, design: Design) -> Float[np.ndarray, " row"]:
+def snapshot_errors(law: Law, design: Design) -> Float[np.ndarray, " row"]:
     """The mean relative error of the accelerations at every instant."""
-    return np.mean(np.abs(errors(law, design)) * design.relative_weight[..., None], axis=(1, 2))
+    return np.mean(
+        np.abs(acceleration_errors(law, design)) * design.relative_weight[..., None], axis=(1, 2)
+    )
 
 
 def weighted_error(law: Law, design: Design) -> float:
@@ -220,29 +224,33 @@ def weighted_error(law: Law, design: Design) -> float:
     if design.weak is None:
         return relative_error(law, design)
     weight = design.weight
-    return float(np.mean((np.abs(errors(law, design)) * weight[..., None])[weight > 0]))
+    return float(
+        np.mean((np.abs(acceleration_errors(law, design)) * weight[..., None])[weight > 0])
+    )
 
 
-def errors(law: Law, design: Design) -> Float[np.ndarray, "row body dim"]:
+def acceleration_errors(law: Law, design: Design) -> Float[np.ndarray, "row body dim"]:
     """What a law predicts minus what was measured."""
     known = isinstance(law, Formula)
     predicted = formula_acceleration(law, design) if known else law_acceleration(law, design)
-    return design.seen(predicted) - design.acceleration
+    return design.observe(predicted) - design.acceleration
 
 
 def formula_acceleration(formula: Formula, design: Design) -> Float[np.ndarray, "sample body dim"]:
     """Accelerations of a formula in double precision, whatever the precision of the process."""
-    total = design.pulled(pair_value(formula.pair, design)) / design.mass[..., None]
-    return total + self_acceleration(formula, design) if formula.own else total
+    total = design.net_force(pair_value(formula.pair, design)) / design.mass[..., None]
+    return total + one_body_acceleration(formula, design) if formula.one_body else total
 
 
-def self_acceleration(formula: Formula, design: Design) -> Float[np.ndarray, "sample body dim"]:
+def one_body_acceleration(formula: Formula, design: Design) -> Float[np.ndarray, "sample body dim"]:
     """What the self force of a formula does; 0 where it is not a number."""
     force = np.zeros_like(design.position)
-    for axis in range(force.shape[2] if formula.own else 0):
-        part = formula.own[axis if len(formula.own) > 1 else 0]
+    for axis in range(force.shape[2] if formula.one_body else 0):
+        part = formula.one_body[axis if len(formula.one_body) > 1 else 0]
         with np.errstate(all="ignore"):
-            force[..., axis] = part.numpy()(np.asarray(part.numbers()), design.own_variables(axis))
+            force[..., axis] = part.numpy()(
+                np.asarray(part.numbers()), design.one_body_variables(axis)
+            )
     return np.nan_to_num(force) / design.mass[..., None]
 
 

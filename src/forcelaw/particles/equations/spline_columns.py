@@ -31,7 +31,7 @@ def _share(values: Float[np.ndarray, " knot"]) -> Float[np.ndarray, " knot"]:
     return (values - values[0]) / span if span > 0 else np.linspace(0, 1, len(values))
 
 
-def splines(
+def evaluate_splines(
     length: Float[np.ndarray, "*shape"], knots: Float[np.ndarray, " knot"]
 ) -> Float[np.ndarray, "spline *shape"]:
     """The values of all splines; beyond the knots those at their end."""
@@ -64,8 +64,10 @@ def central_columns(
     design: Design, knots: Float[np.ndarray, " knot"]
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """Accelerations by a spline along the line between two bodies, times every product."""
-    hats = splines(design.length, knots)
-    return [design.summed(product * hat) for product in pair_products(design) for hat in hats]
+    hats = evaluate_splines(design.length, knots)
+    return [
+        design.pair_acceleration(product * hat) for product in pair_products(design) for hat in hats
+    ]
 
 
 def vector_columns(
@@ -74,10 +76,13 @@ def vector_columns(
     vectors: Float[np.ndarray, "sample edge dim"],
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """Accelerations by a spline in the distance times a vector of every edge."""
-    return [gathered(design, hat[..., None] * vectors) for hat in splines(design.length, knots)]
+    return [
+        gather_forces(design, hat[..., None] * vectors)
+        for hat in evaluate_splines(design.length, knots)
+    ]
 
 
-def gathered(
+def gather_forces(
     design: Design, messages: Float[np.ndarray, "sample edge dim"]
 ) -> Float[np.ndarray, "row body dim"]:
     """The acceleration by a force vector on the receiver of every edge, as it would be measured."""
@@ -88,22 +93,22 @@ def gathered(
         total = np.zeros_like(design.position)
         for body in range(bodies):
             total[:, body] = messages[:, design.receiver == body].sum(axis=1)
-    return design.seen(total / design.mass[..., None])
+    return design.observe(total / design.mass[..., None])
 
 
-def on_bodies(
+def observe_forces(
     design: Design, force: Sequence[Float[np.ndarray, "sample body dim"]]
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """The accelerations by forces on the bodies, as they would be measured."""
-    return [design.seen(part / design.mass[..., None]) for part in force]
+    return [design.observe(part / design.mass[..., None]) for part in force]
 
 
-def across_lines(design: Design) -> Float[np.ndarray, "sample edge 2"]:
+def transverse_directions(design: Design) -> Float[np.ndarray, "sample edge 2"]:
     """Unit vectors across the line of every edge, a quarter turn to the left; in two dimensions."""
     return np.stack([-design.direction[..., 1], design.direction[..., 0]], axis=-1)
 
 
-def along(axis: int, values: Float[np.ndarray, "*shape"], dim: int) -> np.ndarray:
+def vectors_along(axis: int, values: Float[np.ndarray, "*shape"], dim: int) -> np.ndarray:
     """Vectors with these values in one component."""
     vectors = np.zeros((*np.shape(values), dim))
     vectors[..., axis] = values

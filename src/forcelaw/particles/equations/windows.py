@@ -12,7 +12,7 @@ from forcelaw.graph import Graph
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations.snapshots import Design
 from forcelaw.particles.equations.weak_form import Operators, WeakForm, clearance, used
-from forcelaw.particles.kinematics import measured_noise
+from forcelaw.particles.kinematics import measure_noise
 
 _LENGTH = 8
 """Frames of a window, in units of the frames over which a smoothing spline spreads noise."""
@@ -156,9 +156,9 @@ def _noise(
     series = np.moveaxis(frames, 1, 0).reshape(len(time), len(frames), -1)
     least = _EXACT * float(np.sqrt(np.mean(frames**2))) + 1e-300
     if not each:
-        noise = measured_noise(series.reshape(len(time), -1), time)
+        noise = measure_noise(series.reshape(len(time), -1), time)
         return np.full(len(frames), max(noise, least))
-    found = np.array([measured_noise(series[:, k], time) for k in range(len(frames))])
+    found = np.array([measure_noise(series[:, k], time) for k in range(len(frames))])
     return np.maximum(found, least)
 
 

@@ -3,22 +3,22 @@
 from forcelaw.particles.kinematics.agreement import check_agreement
 from forcelaw.particles.kinematics.differentiate import (
     EstimateWarning,
-    differences_of,
     differences_over_fewer,
+    divided_differences,
     estimate_missing,
-    measured_noise,
+    measure_noise,
 )
-from forcelaw.particles.kinematics.periodic_boxes import unwrapped
-from forcelaw.particles.kinematics.smoothing_splines import missed, smooth
+from forcelaw.particles.kinematics.periodic_boxes import unwrap
+from forcelaw.particles.kinematics.smoothing_splines import find_missed, smooth
 
 __all__ = [
     "EstimateWarning",
     "check_agreement",
-    "differences_of",
     "differences_over_fewer",
+    "divided_differences",
     "estimate_missing",
-    "measured_noise",
-    "missed",
+    "find_missed",
+    "measure_noise",
     "smooth",
-    "unwrapped",
+    "unwrap",
 ]

@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float
 
 from forcelaw.errors import InputError, NotEnoughData
 from forcelaw.files import many
-from forcelaw.particles.kinematics.smoothing_splines import missed, smooth
+from forcelaw.particles.kinematics.smoothing_splines import find_missed, smooth
 
 _POINTS = 7
 _NOISY = 3e-3
@@ -80,7 +80,7 @@ def estimate_missing(
     name = "position" if velocity is None else "velocity"
     given = base
     frames = np.moveaxis(base, 1, 0).reshape(len(time), -1)
-    noise = measured_noise(frames, time)
+    noise = measure_noise(frames, time)
     differences = _differences(frames, time, orders)
     typical = float(np.median(np.abs(differences[-1])))
     amplified = noise * float(np.median(np.linalg.norm(_stencils(time, orders)[1], axis=1)))
@@ -94,7 +94,7 @@ def estimate_missing(
         base = _unflatten(fit.values, base.shape)
         touched = [name, *missing]
         raw = np.moveaxis(frames.reshape(len(time), len(base), *base.shape[2:]), 0, 1)
-        lost = np.asarray(missed((raw - base) / noise).any(axis=2))
+        lost = np.asarray(find_missed((raw - base) / noise).any(axis=2))
         how = (
             f"quintic smoothing splines (noise of about {noise:.1e}, stiffness by generalised "
             f"cross-validation), which also smoothed the {name}"
@@ -154,7 +154,7 @@ def _too_quick(
     return maximum_filter1d(differ.T, _SPAN, axis=1)
 
 
-def measured_noise(
+def measure_noise(
     frames: Float[np.ndarray, "time series"], time: Float[np.ndarray, " time"]
 ) -> float:
     """The standard deviation of what differs from one frame to the next without any pattern.
@@ -166,13 +166,14 @@ def measured_noise(
     """
     sizes = [points for points in (5, 7, 9, 11) if points <= len(time)]
     found = [
-        float(np.median(np.abs(differences_of(frames, time, points)))) / 0.6745 for points in sizes
+        float(np.median(np.abs(divided_differences(frames, time, points)))) / 0.6745
+        for points in sizes
     ]
     rounding = float(np.spacing(np.abs(frames).max(initial=0.0))) / math.sqrt(12)
     return max(min(found, default=0.0), rounding)
 
 
-def differences_of(
+def divided_differences(
     frames: Float[np.ndarray, "time series"], time: Float[np.ndarray, " time"], points: int
 ) -> Float[np.ndarray, "start series"]:
     """The highest divided differences of so many neighbours, their weights of unit norm."""

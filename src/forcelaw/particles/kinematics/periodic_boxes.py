@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from forcelaw.files import many
-from forcelaw.particles.kinematics.differentiate import differences_of
+from forcelaw.particles.kinematics.differentiate import divided_differences
 
 _HALF = 0.5
 """Share of the range of positions from which a step is a jump: the nearer image is nearer."""
@@ -46,7 +46,7 @@ class _Jumps(NamedTuple):
     length: float
 
 
-def unwrapped(
+def unwrap(
     position: Float[np.ndarray, "trajectory time body dim"],
     velocity: Float[np.ndarray, "trajectory time body dim"] | None,
     time: Float[np.ndarray, " time"],
@@ -139,7 +139,7 @@ def _smoothest(
     steps = np.moveaxis(cells, 1, 2)[crossing].T.astype(float)
     if points < 3:
         return guess
-    rough, jumps = (differences_of(part, time, points) for part in (kept, steps))
+    rough, jumps = (divided_differences(part, time, points) for part in (kept, steps))
     touched = np.abs(jumps) > _STILL * np.abs(jumps).max()
     told, weight = -rough[touched] / jumps[touched], np.abs(jumps[touched])
     # The sum of the differences' sizes is least at the weighted median: quick frames do not count.

@@ -60,7 +60,7 @@ def smooth(
     return Smooth(out[0], out[1:], max(reaches))
 
 
-def missed(
+def find_missed(
     errors: Float[np.ndarray, "some time body dim"],
 ) -> Bool[np.ndarray, "some time body"]:
     """Frames near which the mean error, in standard deviations, is too large to be noise."""

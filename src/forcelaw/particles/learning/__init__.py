@@ -1,7 +1,7 @@
 """Fit a neural law."""
 
-from forcelaw.particles.learning.fitting import BATCH, STAGES, Fitted, fit, parts
-from forcelaw.particles.learning.formula_insertion import put_back
+from forcelaw.particles.learning.fitting import BATCH, STAGES, Fitted, fit, split_and_denoise
+from forcelaw.particles.learning.formula_insertion import insert_formula
 from forcelaw.particles.learning.learned_force import message_r2, scalar_force
 from forcelaw.particles.learning.network_settings import network_arguments
 from forcelaw.particles.learning.objectives import Objective
@@ -12,9 +12,9 @@ __all__ = [
     "Fitted",
     "Objective",
     "fit",
+    "insert_formula",
     "message_r2",
     "network_arguments",
-    "parts",
-    "put_back",
     "scalar_force",
+    "split_and_denoise",
 ]

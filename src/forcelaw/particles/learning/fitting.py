@@ -17,14 +17,14 @@ from forcelaw.errors import InvalidSetting, NotEnoughData, suggest
 from forcelaw.files import many
 from forcelaw.graph import Graph
 from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, PairNetwork, Units
-from forcelaw.particles.candidates import power_law
+from forcelaw.particles.candidates import fit_power_law
 from forcelaw.particles.data import Split, Trajectories, check_pairs
 from forcelaw.particles.equations import Design
 from forcelaw.particles.learning import objectives
 from forcelaw.particles.learning.batches import Classes, Frames, draw_rows
 from forcelaw.particles.learning.network_settings import network_arguments
 from forcelaw.particles.learning.objectives import Objective
-from forcelaw.particles.preparation import Sizes, denoised, own_units
+from forcelaw.particles.preparation import Sizes, data_units, denoise
 from forcelaw.training import Epoch, Stage, StageValues, one_cycle, train
 
 _BATCHES = 100
@@ -86,7 +86,7 @@ def fit(
 ) -> Fitted:
     """Train a law on the training part of `data`, which is split by trajectory first.
 
-    Noisy motion is smoothed in time (see `denoised`). Training takes place in the data's own
+    Noisy motion is smoothed in time (see `denoise`). Training takes place in the data's own
     scales of length, time and attributes; the law is one of the data as they were given.
 
     **Arguments:**
@@ -98,7 +98,7 @@ def fit(
       it and the loss by one of your own, of states in the scales of the data: powers of ten, 1
       where sizes are about 1.
     - `start` is a law to train on from where it is, in place of a new one of `model`: a fitted one,
-      a `Formula`, or a network with a formula inside (`put_back`).
+      a `Formula`, or a network with a formula inside (`insert_formula`).
     - `regularise` is how a message network keeps its messages few: `none`, `l1`, `kl`,
       `bottleneck`.
     - `stages` and `batch` replace the schedule; an epoch has 100 updates.
@@ -117,9 +117,9 @@ def fit(
         raise InvalidSetting(f"model: found {model!r}; {suggest(model, STAGES)}")
     network = network_arguments(model, network)
     check_pairs(data)
-    given = parts(data, seed)
+    given = split_and_denoise(data, seed)
     _check_enough(given.train)
-    units = own_units(given.train)
+    units = data_units(given.train)
     split = Split(*(part.rescaled(units) for part in given))
     sizes = Sizes.of(split.train)
     law_key, train_key = jax.random.split(jax.random.key(seed))
@@ -166,9 +166,9 @@ def _check_enough(data: Trajectories) -> None:
         )
 
 
-def parts(data: Trajectories, seed: int) -> Split:
+def split_and_denoise(data: Trajectories, seed: int) -> Split:
     """The parts that `fit` works with: split by trajectory, and noise smoothed in each."""
-    return Split(*map(denoised, data.split(seed)))
+    return Split(*map(denoise, data.split(seed)))
 
 
 def default_objective(data: Trajectories, sizes: Sizes, law: Law, target: str | None) -> Objective:
@@ -221,7 +221,7 @@ def new_law(
 
 def _likely_power(design: Design) -> float:
     """The power of the best power law; 1 where none explains anything, as with slack springs."""
-    best = power_law(design)
+    best = fit_power_law(design)
     nothing = np.mean(np.abs(design.weight[..., None] * design.acceleration))
     return best.power if best.error < _EXPLAINS * nothing else 1.0
 

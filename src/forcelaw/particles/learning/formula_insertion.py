@@ -10,7 +10,7 @@ from forcelaw.particles.learning.learned_force import edge_messages
 _INSTANTS = 2000
 
 
-def put_back(fitted: Fitted, formula: Formula | Expression) -> Law:
+def insert_formula(fitted: Fitted, formula: Formula | Expression) -> Law:
     """The fitted law with a pair force in place of what it learned between two bodies.
 
     The constants of the formula are parameters of the new law, which keeps everything else as it

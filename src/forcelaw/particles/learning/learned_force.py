@@ -10,7 +10,7 @@ from jaxtyping import Array, Float
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, Law, Messages, State, inertia
 from forcelaw.particles.equations import Design
-from forcelaw.particles.preparation import typical
+from forcelaw.particles.preparation import median_size
 
 _TAILS = 0.01
 
@@ -48,7 +48,7 @@ def scalar_force(law: Law, design: Design) -> Float[np.ndarray, "sample edge"]:
     force = edge_forces(law, design).reshape(direction.shape)
     size = np.linalg.norm(force, axis=1)
     # Strong forces have large errors across the line, too.
-    weight = 1 / (size + typical(size)) ** 2
+    weight = 1 / (size + median_size(size)) ** 2
     across = np.eye(direction.shape[1]) - direction[:, :, None] * direction[:, None, :]
     total = np.einsum("s,sde->de", weight, across)
     constant, *_ = np.linalg.lstsq(total, np.einsum("s,sde,se->d", weight, across, force))

@@ -1,7 +1,7 @@
 """Motion that a law predicts, in distribution and beyond it."""
 
-from forcelaw.particles.prediction.extrapolation import far_worlds, true_law
+from forcelaw.particles.prediction.extrapolation import extrapolation_samples, find_true_law
 from forcelaw.particles.prediction.found_formula import FoundFormula
-from forcelaw.particles.prediction.rollouts import Rollout, roll_out
+from forcelaw.particles.prediction.rollouts import Rollout, predict_motion
 
-__all__ = ["FoundFormula", "Rollout", "far_worlds", "roll_out", "true_law"]
+__all__ = ["FoundFormula", "Rollout", "extrapolation_samples", "find_true_law", "predict_motion"]

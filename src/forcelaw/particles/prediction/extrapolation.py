@@ -17,7 +17,7 @@ _WIDER = 3.0
 _AGREES = 0.3
 
 
-def true_law(data: Trajectories, units: Units | None = None) -> Formula | None:
+def find_true_law(data: Trajectories, units: Units | None = None) -> Formula | None:
     """The built-in law that made the data; None where the accelerations do not bear it out.
 
     **Arguments:** `units` are those that the law is given in, in place of the data's own.
@@ -34,7 +34,7 @@ def true_law(data: Trajectories, units: Units | None = None) -> Formula | None:
     return formula if units is None else formula.rescaled(units)
 
 
-def far_worlds(
+def extrapolation_samples(
     data: Trajectories, truth: Formula, units: Units | None = None, *, seed: int = 0
 ) -> Design:
     """Random instants with 32 bodies, spread three times as wide, three times as heavy.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from forcelaw.laws import Formula
 from forcelaw.motion import Integrator
 from forcelaw.particles.data.initial_conditions import Initial
-from forcelaw.particles.prediction.rollouts import Rollout, roll_out
+from forcelaw.particles.prediction.rollouts import Rollout, predict_motion
 
 
 class FoundFormula(Formula):
@@ -17,7 +17,7 @@ class FoundFormula(Formula):
     @classmethod
     def of(cls, formula: Formula) -> FoundFormula:
         """The same formula."""
-        return cls(formula.pair, formula.own, formula.core, formula.shared)
+        return cls(formula.pair, formula.one_body, formula.core, formula.shared)
 
     @classmethod
     def family(cls) -> str:
@@ -33,5 +33,5 @@ class FoundFormula(Formula):
         every: int = 1,
         integrator: Integrator | None = None,
     ) -> Rollout:
-        """The motion from every initial state, and what it conserved; see `roll_out`."""
-        return roll_out(self, initial, steps=steps, dt=dt, every=every, integrator=integrator)
+        """The motion from every initial state, and what it conserved; see `predict_motion`."""
+        return predict_motion(self, initial, steps=steps, dt=dt, every=every, integrator=integrator)

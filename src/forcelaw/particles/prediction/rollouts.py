@@ -42,7 +42,7 @@ class Rollout:
         return _largest(self.momentum)
 
 
-def roll_out(
+def predict_motion(
     law: Law,
     initial: Initial,
     *,

@@ -1,24 +1,24 @@
 """Trajectories made ready to be fitted: less noise, masses, scales."""
 
-from forcelaw.particles.preparation.denoising import denoised, white_noise
-from forcelaw.particles.preparation.masses import weighed
+from forcelaw.particles.preparation.denoising import denoise, estimate_white_noise
+from forcelaw.particles.preparation.masses import infer_masses
 from forcelaw.particles.preparation.scales import (
+    data_units,
     initial_in_units,
     initial_units,
-    own_units,
     state_in_units,
 )
-from forcelaw.particles.preparation.typical_sizes import Sizes, acting, typical
+from forcelaw.particles.preparation.typical_sizes import Sizes, median_acting_size, median_size
 
 __all__ = [
     "Sizes",
-    "acting",
-    "denoised",
+    "data_units",
+    "denoise",
+    "estimate_white_noise",
+    "infer_masses",
     "initial_in_units",
     "initial_units",
-    "own_units",
+    "median_acting_size",
+    "median_size",
     "state_in_units",
-    "typical",
-    "weighed",
-    "white_noise",
 ]

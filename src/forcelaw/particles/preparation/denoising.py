@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.particles.data import Trajectories
-from forcelaw.particles.kinematics import differences_of, missed, smooth
+from forcelaw.particles.kinematics import divided_differences, find_missed, smooth
 
 _SIZES = (7, 11)
 """Neighbours whose differences measure the noise."""
@@ -21,7 +21,7 @@ _EXTREME = 4096.0
 _NAMES = ("position", "velocity", "acceleration")
 
 
-def denoised(data: Trajectories) -> Trajectories:
+def denoise(data: Trajectories) -> Trajectories:
     """The same motion, smoothed in time if it is noisy; else `data` itself.
 
     Noise in distances biases every fit of a force, however many samples there are, and noise in
@@ -52,7 +52,7 @@ def denoised(data: Trajectories) -> Trajectories:
         for whole, raw, curve, sd in zip(
             out, parts, _curves(parts, noise[:, rows], data.time), noise[:, rows], strict=True
         ):
-            lost = missed((raw - curve) / sd[:, None, None, None])
+            lost = find_missed((raw - curve) / sd[:, None, None, None])
             whole[rows] = np.where(lost[..., None], raw, curve)
             reliable[rows] &= ~lost.any(axis=2)
     shares = ", ".join(
@@ -78,7 +78,7 @@ def _size(
     return np.sqrt(np.mean(array**2, axis=(1, 2, 3))) + 1e-300
 
 
-def white_noise(
+def estimate_white_noise(
     array: Float[np.ndarray, "trajectory time body dim"], time: Float[np.ndarray, " time"]
 ) -> Float[np.ndarray, " trajectory"] | None:
     """The standard deviation of the noise in every trajectory; None where it cannot be told.
@@ -96,7 +96,7 @@ def _noise(
 ) -> Float[np.ndarray, " trajectory"] | None:
     """The same; next to nothing is no noise, whatever it is."""
     _, many = _differing(array, time)
-    return many if np.median(many / _size(array)) < _LEAST else white_noise(array, time)
+    return many if np.median(many / _size(array)) < _LEAST else estimate_white_noise(array, time)
 
 
 def _differing(
@@ -106,7 +106,9 @@ def _differing(
     frames = np.moveaxis(array, 1, 0).reshape(len(time), -1)
     return [
         np.median(
-            np.abs(differences_of(frames, time, points)).reshape(-1, len(array), array[0, 0].size),
+            np.abs(divided_differences(frames, time, points)).reshape(
+                -1, len(array), array[0, 0].size
+            ),
             axis=(0, 2),
         )
         / 0.6745

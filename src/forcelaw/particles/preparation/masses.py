@@ -17,7 +17,7 @@ _UNSURE = 0.1
 _BLOCKS = 8
 
 
-def weighed(data: Trajectories) -> Trajectories:
+def infer_masses(data: Trajectories) -> Trajectories:
     """The same motion with masses, inferred from how all bodies accelerate each other.
 
     A body j pulls every other by `mass_j * r**p`, which is linear in the masses: these are exact

@@ -16,13 +16,13 @@ from jaxtyping import Float, Int
 from forcelaw.laws import Attributes, State, Units
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.data.initial_conditions import Initial
-from forcelaw.particles.preparation.typical_sizes import typical
+from forcelaw.particles.preparation.typical_sizes import median_size
 
 _INSTANTS = 200
 _PAIRS = 5000
 
 
-def own_units(data: Trajectories) -> Units:
+def data_units(data: Trajectories) -> Units:
     """The decades of a typical distance, of a typical speed, and of every attribute.
 
     Speeds are those about the mean of all bodies, so that a boost changes nothing.
@@ -88,12 +88,12 @@ def _units(
     speeds = np.linalg.norm(moved, axis=-1)
     if not speeds.any():
         speeds = np.linalg.norm(velocity, axis=-1)
-    time = typical(length) / typical(speeds) if speeds.any() else span or 1.0
+    time = median_size(length) / median_size(speeds) if speeds.any() else span or 1.0
     own = {name: _decade(value) for name, value in attributes.items()}
     return Units(_decade(length), _decade(np.array([time])), own)
 
 
 def _decade(values: Float[np.ndarray, "..."]) -> float:
     """The power of ten that is nearest to the typical size; one where all are zero."""
-    size = typical(values) if values.any() else 1.0
+    size = median_size(values) if values.any() else 1.0
     return float(f"1e{round(float(np.log10(size)))}")

@@ -58,10 +58,10 @@ class Sizes:
         varying = [n for n, v in attributes.items() if np.std(v) > _SAME * np.mean(np.abs(v))]
         positive = [bool((attributes[name] > 0).all()) for name in varying]
         return cls(
-            length=typical(length),
-            speed=typical(np.linalg.norm(velocity, axis=-1)),
-            acceleration=typical(acceleration),
-            force=typical(force),
+            length=median_size(length),
+            speed=median_size(np.linalg.norm(velocity, axis=-1)),
+            acceleration=median_size(acceleration),
+            force=median_size(force),
             names=tuple(varying),
             constant=tuple(name for name in attributes if name not in varying),
             positive=tuple(positive),
@@ -87,7 +87,7 @@ class Sizes:
         )
 
 
-def typical(values: Float[np.ndarray, "..."]) -> float:
+def median_size(values: Float[np.ndarray, "..."]) -> float:
     """The median of those values that are not next to nothing; one where all are.
 
     Where forces reach only so far most of them are zero, and no measure of their size.
@@ -97,7 +97,7 @@ def typical(values: Float[np.ndarray, "..."]) -> float:
     return float(np.median(kept)) if kept.size else 1.0
 
 
-def acting(values: Float[np.ndarray, "..."]) -> float:
+def median_acting_size(values: Float[np.ndarray, "..."]) -> float:
     """The median size of what acts: values next to nothing count the less the smaller they are.
 
     Where forces reach only so far most values are noise about zero, and no measure of their size;

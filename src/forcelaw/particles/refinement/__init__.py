@@ -1,8 +1,8 @@
 """Constants of a given formula."""
 
-from forcelaw.particles.refinement.constants import fitted_constants
-from forcelaw.particles.refinement.flow_between_frames import through_motion
+from forcelaw.particles.refinement.constants import fit_constants
+from forcelaw.particles.refinement.flow_between_frames import fit_between_frames
 from forcelaw.particles.refinement.multiple_shooting import Shot, shoot
-from forcelaw.particles.refinement.rounding import rounded
+from forcelaw.particles.refinement.rounding import round_constants
 
-__all__ = ["Shot", "fitted_constants", "rounded", "shoot", "through_motion"]
+__all__ = ["Shot", "fit_between_frames", "fit_constants", "round_constants", "shoot"]

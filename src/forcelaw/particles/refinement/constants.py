@@ -12,7 +12,7 @@ from forcelaw.particles.candidates import scan_thresholds
 from forcelaw.particles.equations import Design
 
 
-def fitted_constants(formula: Formula, design: Design) -> Formula:
+def fit_constants(formula: Formula, design: Design) -> Formula:
     """The formula with the constants that suit the instants, or the equations, best."""
     if not len(numbers(formula)):
         return formula

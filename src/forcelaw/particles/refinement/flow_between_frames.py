@@ -18,7 +18,7 @@ from forcelaw.distill import simplify_formula
 from forcelaw.laws import Formula, numbers, with_numbers, writer
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations import Design
-from forcelaw.particles.preparation import typical
+from forcelaw.particles.preparation import median_size
 
 _INTERVALS = 300
 _STEPS = 16
@@ -43,7 +43,7 @@ _WORSE = 2e-3
 """Share by which a round number may raise the error."""
 
 
-def through_motion(
+def fit_between_frames(
     formula: Formula, train: Trajectories, check: Trajectories, *, seed: int = 0
 ) -> Formula:
     """The formula with constants that lead best from frame to frame, round where these allow it.
@@ -118,12 +118,12 @@ class _Intervals:
         accelerate = _acceleration(formula, attributes, data)
         if _given(data, "velocity"):
             flow = _runge_kutta(accelerate, *before, span)
-            return cls(flow, *after, kick + typical(kick), span, False)
+            return cls(flow, *after, kick + median_size(kick), span, False)
         # Forces act twice as long.
         later = data.time[frame + 2][:, None, None] - data.time[frame + 1][:, None, None]
         flow = _through_two(accelerate, *before, after[0], (span, later))
         end = x[row, frame + 2], v[row, frame + 2]
-        return cls(flow, *end, kick + typical(kick), span + later, True)
+        return cls(flow, *end, kick + median_size(kick), span + later, True)
 
     def left(self, constants: np.ndarray, steps: int = _STEPS) -> Float[np.ndarray, " number"]:
         """What is missed at the ends, over what forces do there."""
@@ -146,16 +146,18 @@ def _acceleration(
     """Accelerations from constants, in double precision, positions and velocities."""
     written, graph = writer(formula), data.graph
     pair_value = formula.pair.numpy()
-    own_values = [part.numpy() for part in formula.own]
+    one_body_values = [part.numpy() for part in formula.one_body]
 
     def accelerate(constants: np.ndarray, x: np.ndarray, v: np.ndarray) -> np.ndarray:
         design = Design.build(x, v, np.zeros_like(x), attributes, graph)
-        pair, *own = written(constants)
+        pair, *one_body = written(constants)
         scalar = np.broadcast_to(pair_value(pair, design.variables()), design.length.shape)
-        force = design.pulled(scalar.astype(float))
-        for axis in range(x.shape[2] if own else 0):
-            part = axis if len(own) > 1 else 0
-            force[..., axis] += own_values[part](own[part], design.own_variables(axis))
+        force = design.net_force(scalar.astype(float))
+        for axis in range(x.shape[2] if one_body else 0):
+            part = axis if len(one_body) > 1 else 0
+            force[..., axis] += one_body_values[part](
+                one_body[part], design.one_body_variables(axis)
+            )
         return force / design.mass[..., None]
 
     return accelerate

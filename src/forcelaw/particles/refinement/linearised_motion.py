@@ -13,8 +13,8 @@ from forcelaw.particles.equations import (
     Design,
     Windows,
     formula_acceleration,
+    one_body_acceleration,
     pair_value,
-    self_acceleration,
 )
 
 _STEP = 1e-5
@@ -36,7 +36,7 @@ class Tangent(NamedTuple):
     acceleration: Linear
 
 
-def tangent(
+def linearise(
     formula: Formula, windows: Windows, path: Float[np.ndarray, "trajectory window frame body dim"]
 ) -> Tangent:
     """All motions of the law that is linearised about a path, by Numerov's method.
@@ -119,11 +119,11 @@ def _jacobian(formula: Formula, design: Design) -> Float[np.ndarray, "sample ser
     for edge, (sender, receiver) in enumerate(zip(design.sender, design.receiver, strict=True)):
         found[:, receiver, :, sender] += change[:, edge]
         found[:, receiver, :, receiver] -= change[:, edge]
-    if any(name in "xyz" for part in formula.own for name in part.variables):
+    if any(name in "xyz" for part in formula.one_body for name in part.variables):
         for axis in range(dim):
             shift = _STEP * float(np.median(design.length)) * (np.arange(dim) == axis)
             steep = [
-                self_acceleration(formula, replace(design, position=design.position + change))
+                one_body_acceleration(formula, replace(design, position=design.position + change))
                 for change in (shift, -shift)
             ]
             slope = (steep[0] - steep[1]) / (2 * shift[axis])

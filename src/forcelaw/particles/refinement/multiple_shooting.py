@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from forcelaw.laws import Formula, numbers, with_numbers
 from forcelaw.particles.equations import Windows
-from forcelaw.particles.refinement.linearised_motion import Tangent, tangent
+from forcelaw.particles.refinement.linearised_motion import Tangent, linearise
 
 _ROUNDS = 6
 _MOTION = 3
@@ -77,9 +77,9 @@ def _shoot(formula: Formula, windows: Windows, rounds: int) -> Shot:
     path = windows.position
     best: tuple[float, Formula, _Equations] | None = None
     for _ in range(_MOTION - bool(rounds)):
-        path = _Equations.of(tangent(formula, windows, path), windows).path()
+        path = _Equations.of(linearise(formula, windows, path), windows).path()
     for _ in range(rounds):
-        equations = _Equations.of(tangent(formula, windows, path), windows)
+        equations = _Equations.of(linearise(formula, windows, path), windows)
         if best is None or equations.cost < best[0]:
             best = equations.cost, formula, equations
         step = equations.step()
@@ -87,7 +87,7 @@ def _shoot(formula: Formula, windows: Windows, rounds: int) -> Shot:
         path = equations.path(size * step)
         if not step.size or np.all(np.abs(step) < _SETTLED * equations.deviation()):
             break
-    equations = _Equations.of(tangent(formula, windows, path), windows)
+    equations = _Equations.of(linearise(formula, windows, path), windows)
     if best is not None and best[0] < equations.cost:
         _, formula, equations = best
     return Shot(

@@ -16,7 +16,7 @@ _WORSE = 2e-3
 _EXACT = 1e-9
 
 
-def rounded(formula: Formula, design: Design) -> Formula:
+def round_constants(formula: Formula, design: Design) -> Formula:
     """The formula with integers and halves in place of constants within 1 % of them.
 
     Each is kept only where the mean relative error of the accelerations stays what it was: noise

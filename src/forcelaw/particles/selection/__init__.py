@@ -2,13 +2,13 @@
 
 from forcelaw.particles.selection.distillation import distill_law
 from forcelaw.particles.selection.distilled import Distilled
-from forcelaw.particles.selection.own_units import distilled_in, in_own_units
 from forcelaw.particles.selection.stability import (
     ConstantEstimate,
     ResampledChoice,
     Stability,
     assess_stability,
 )
+from forcelaw.particles.selection.unit_conversion import distilled_in_units, to_data_units
 
 __all__ = [
     "ConstantEstimate",
@@ -17,6 +17,6 @@ __all__ = [
     "Stability",
     "assess_stability",
     "distill_law",
-    "distilled_in",
-    "in_own_units",
+    "distilled_in_units",
+    "to_data_units",
 ]

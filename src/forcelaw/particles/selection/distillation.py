@@ -12,25 +12,29 @@ from jaxtyping import Float
 from forcelaw.distill import Attempts, Distillation, NumericalError, Searcher, distill
 from forcelaw.laws import Expression, Formula, numbers, short_name
 from forcelaw.particles.candidates import (
-    OwnTerm,
-    fields,
-    likely_threshold,
-    own_terms,
+    OneBodyTerm,
+    estimate_threshold,
+    find_external_fields,
+    fit_shape_families,
+    fit_term_library,
+    list_thresholds,
+    one_body_terms,
     scan_thresholds,
-    shaped_pairs,
-    sparse_pairs,
-    thresholds,
 )
-from forcelaw.particles.equations import Design, observed, shooting_windows, weighted_error
+from forcelaw.particles.equations import Design, observe, shooting_windows, weighted_error
 from forcelaw.particles.learning import Fitted, scalar_force
-from forcelaw.particles.preparation import typical
-from forcelaw.particles.refinement import fitted_constants, rounded, through_motion
+from forcelaw.particles.preparation import median_size
+from forcelaw.particles.refinement import fit_between_frames, fit_constants, round_constants
 from forcelaw.particles.selection.distilled import Distilled
-from forcelaw.particles.selection.one_body_selection import OwnChoice
-from forcelaw.particles.selection.own_units import distilled_in, in_own_units
+from forcelaw.particles.selection.one_body_selection import OneBodyChoice
 from forcelaw.particles.selection.pareto import Judged, choose, pareto, shortlist
 from forcelaw.particles.selection.plausibility import is_plausible
-from forcelaw.particles.selection.validation_on_positions import Confirmed, confirm, polished
+from forcelaw.particles.selection.unit_conversion import distilled_in_units, to_data_units
+from forcelaw.particles.selection.validation_on_positions import (
+    Validated,
+    polish,
+    validate_on_positions,
+)
 
 _INSTANTS = 2000
 _PAIRS = 4000
@@ -54,40 +58,43 @@ def distill_law(
     length get a self force if one helps, all constants are refitted jointly on measured
     accelerations, and the shortest formula is chosen that no longer one beats clearly. Where only
     noisy positions were measured, these take the accelerations' place: in the weak form for all
-    candidates, in rollouts from free initial states for the best ones (`confirm`).
+    candidates, in rollouts from free initial states for the best ones (`validate_on_positions`).
 
     **Arguments:** `searchers` as for `forcelaw.distill.distill`; `library` whether sums of few
     known terms, regressed on measured accelerations without the network, stand for choice too.
     """
     if fitted.units is None:
-        own = in_own_units(fitted)
-        found = distill_law(own, searchers=searchers, library=library, seed=seed)
-        assert own.units is not None
-        return distilled_in(found, own.units.inverse)
+        scaled = to_data_units(fitted)
+        found = distill_law(scaled, searchers=searchers, library=library, seed=seed)
+        assert scaled.units is not None
+        return distilled_in_units(found, scaled.units.inverse)
     instants = Design.of(fitted.split.train, _INSTANTS, seed=seed)
-    train = observed(fitted.split.train, _INSTANTS, seed=seed)
-    check = observed(fitted.split.validation, _INSTANTS, seed=seed)
+    train = observe(fitted.split.train, _INSTANTS, seed=seed)
+    check = observe(fitted.split.validation, _INSTANTS, seed=seed)
     scalar = scalar_force(fitted.law, instants)
     variables, target = _samples(fitted, instants, scalar, seed)
-    weights = 1 / (np.abs(target) + typical(target)) ** 2
+    weights = 1 / (np.abs(target) + median_size(target)) ** 2
     attempts = Attempts()
     found = distill(
         variables, target, weights=weights, searchers=searchers, seed=seed, attempts=attempts
     )
     searched = [c.expression for c in _shortlist(found)]
-    edges = [t for pair in searched for t in thresholds(scan_thresholds(pair, train))]
-    own = [*own_terms(train), *(attempts.make(fields, train, attempts) or ())]
+    edges = [t for pair in searched for t in list_thresholds(scan_thresholds(pair, train))]
+    one_body = [
+        *one_body_terms(train),
+        *(attempts.make(find_external_fields, train, attempts) or ()),
+    ]
     pairs = [("none", Expression.parse("0")), *(("network", pair) for pair in searched)]
     if library:
-        likely = attempts.make(likely_threshold, train, fitted.sizes.names)
+        likely = attempts.make(estimate_threshold, train, fitted.sizes.names)
         # Among the first, because a network that learned nothing has thresholds, too.
         edges[1:1] = [] if likely is None else [likely]
-        sparse = sparse_pairs(
-            train, fitted.sizes.names, own, beyond=_distinct(edges), attempts=attempts
+        sparse = fit_term_library(
+            train, fitted.sizes.names, one_body, beyond=_distinct(edges), attempts=attempts
         )
-        shaped = shaped_pairs(train, fitted.sizes.names, own, attempts=attempts)
+        shaped = fit_shape_families(train, fitted.sizes.names, one_body, attempts=attempts)
         pairs += [("library", pair) for pair in [*sparse, *shaped]]
-    choice = OwnChoice.of(own, train)
+    choice = OneBodyChoice.of(one_body, train)
     tried = [
         attempts.make(_judge, source, pair, term, train, check)
         for source, pair in pairs
@@ -97,7 +104,7 @@ def distill_law(
     windows = shooting_windows(fitted.split.train, seed=seed)
     if windows is not None and train.weak is not None:
         some = shortlist(judged)
-        confirmed = confirm([item.formula for item in some], windows, train)
+        confirmed = validate_on_positions([item.formula for item in some], windows, train)
         confirmed = _led_on(confirmed, fitted, seed)
         shot = [
             dataclasses.replace(item, formula=shot.formula, error=shot.residual)
@@ -115,10 +122,12 @@ def distill_law(
     chosen = choose(front, check)
     if windows is not None:
         # Noise in distances biases accelerations, not motions.
-        better = dataclasses.replace(chosen, formula=polished(chosen.formula, windows))
+        better = dataclasses.replace(chosen, formula=polish(chosen.formula, windows))
         front = [better if item is chosen else item for item in front]
         chosen = better
-    moved = through_motion(chosen.formula, fitted.split.train, fitted.split.validation, seed=seed)
+    moved = fit_between_frames(
+        chosen.formula, fitted.split.train, fitted.split.validation, seed=seed
+    )
     if moved is not chosen.formula:
         better = dataclasses.replace(chosen, formula=moved, error=weighted_error(moved, check))
         front = [better if item is chosen else item for item in front]
@@ -126,14 +135,14 @@ def distill_law(
     return Distilled(chosen.formula, tuple(front), found, attempts.counted())
 
 
-def _led_on(confirmed: Confirmed, fitted: Fitted, seed: int) -> Confirmed:
+def _led_on(confirmed: Validated, fitted: Fitted, seed: int) -> Validated:
     """With the chosen constants through the motion from frame to frame, where that is met better.
 
     Frames may be so coarse that exact positions look noisy, yet lead to each other.
     """
     shots = list(confirmed.shots)
     shot = shots[confirmed.chosen]
-    moved = through_motion(shot.formula, fitted.split.train, fitted.split.validation, seed=seed)
+    moved = fit_between_frames(shot.formula, fitted.split.train, fitted.split.validation, seed=seed)
     if len(numbers(moved)) != len(numbers(shot.formula)):
         return confirmed
     shots[confirmed.chosen] = shot._replace(formula=moved)
@@ -164,7 +173,7 @@ def _matters(
     order = np.random.default_rng(seed).permutation(len(scalar))
     mixed = {**design.attributes, name: design.attributes[name][order]}
     other = scalar_force(fitted.law, dataclasses.replace(design, attributes=mixed))
-    change = np.abs(other - scalar) / (np.abs(scalar) + typical(scalar))
+    change = np.abs(other - scalar) / (np.abs(scalar) + median_size(scalar))
     return bool(np.mean(change) > _IRRELEVANT)
 
 
@@ -186,10 +195,10 @@ def _distinct(values: Sequence[float]) -> list[float]:
 
 
 def _judge(
-    source: str, pair: Expression, own: OwnTerm | None, train: Design, check: Design
+    source: str, pair: Expression, one_body: OneBodyTerm | None, train: Design, check: Design
 ) -> Judged:
-    formula = Formula.of_trees(pair.term, () if own is None else own.whole())
-    formula = rounded(fitted_constants(formula, train), train)
+    formula = Formula.of_trees(pair.term, () if one_body is None else one_body.whole())
+    formula = round_constants(fit_constants(formula, train), train)
     error = weighted_error(formula, check)
     if not np.isfinite(error):
         raise NumericalError(f"{formula.text()} is not finite on the validation part")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from forcelaw.distill import Distillation
 from forcelaw.laws import Formula
 from forcelaw.particles.selection.pareto import Judged
-from forcelaw.particles.selection.validation_on_positions import Confirmed
+from forcelaw.particles.selection.validation_on_positions import Validated
 from forcelaw.storage import Record
 
 
@@ -34,7 +34,7 @@ class Distilled:
     """The search on samples of the network's force, before the refit on accelerations."""
     candidates: dict[str, int]
     """How many were `tried`, and how many `dropped` because their numbers failed."""
-    confirmed: Confirmed | None = None
+    confirmed: Validated | None = None
     """Where only noisy positions were measured: the fits to them that errors and choice are of."""
 
     def table(self) -> tuple[ParetoRow, ...]:

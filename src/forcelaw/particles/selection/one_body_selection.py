@@ -11,7 +11,7 @@ from jaxtyping import Float
 
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Node
-from forcelaw.particles.candidates import OwnTerm
+from forcelaw.particles.candidates import OneBodyTerm
 from forcelaw.particles.equations import Design, pair_value
 from forcelaw.particles.selection.pareto import BETTER
 
@@ -24,29 +24,29 @@ _TINY = 1e-150
 
 
 @dataclass(frozen=True, eq=False)
-class OwnChoice:
+class OneBodyChoice:
     """Self forces and the accelerations they cause, to be compared beside many pair forces."""
 
     design: Design
-    terms: tuple[OwnTerm, ...]
+    terms: tuple[OneBodyTerm, ...]
     places: dict[tuple[Node, ...], int]
     """Where the column of each factor stands in `flat`."""
     flat: Float[np.ndarray, "number column"]
     """Weighted columns; the last one holds what was measured."""
 
     @classmethod
-    def of(cls, terms: Sequence[OwnTerm], design: Design) -> OwnChoice:
+    def of(cls, terms: Sequence[OneBodyTerm], design: Design) -> OneBodyChoice:
         """Columns are computed once; of each two terms their sum is a term, too."""
         trees = tuple(dict.fromkeys(tree for term in terms for tree in term.trees))
-        columns = [*OwnTerm(trees).columns(design), design.acceleration]
+        columns = [*OneBodyTerm(trees).columns(design), design.acceleration]
         weight = design.weight[..., None]
         flat = np.stack([(weight * column).ravel() for column in columns], axis=1)
         return cls(design, tuple(terms), {tree: k for k, tree in enumerate(trees)}, flat)
 
-    def beside(self, pair: Expression) -> list[OwnTerm | None]:
+    def beside(self, pair: Expression) -> list[OneBodyTerm | None]:
         """None, the best term and the best two together, each if it helps beside the pair force."""
         weight = self.design.weight[..., None]
-        column = (weight * self.design.summed(pair_value(pair, self.design))).ravel()
+        column = (weight * self.design.pair_acceleration(pair_value(pair, self.design))).ravel()
         flat = np.concatenate([self.flat, column[:, None]], axis=1)
         with np.errstate(over="ignore", invalid="ignore"):
             gram = flat.T @ flat
@@ -57,7 +57,7 @@ class OwnChoice:
         gram = gram / np.outer(scale, scale)
         always = [len(gram) - 1] if size[-1] > _TINY else []
         error = self._solve(flat, always)[1]
-        found: list[OwnTerm | None] = [None]
+        found: list[OneBodyTerm | None] = [None]
         # Noise hides how much better one is: the choice between all candidates decides.
         limit = error if self.design.weak is not None else (1 - BETTER) * error
         for options in (self.terms, [a.beside(b) for a, b in combinations(self.terms, 2)]):
@@ -68,12 +68,12 @@ class OwnChoice:
                 limit = (1 - BETTER) * error - _EXACT
         return found
 
-    def _rows(self, term: OwnTerm) -> list[int]:
+    def _rows(self, term: OneBodyTerm) -> list[int]:
         return [self.places[tree] for tree in term.trees]
 
     def _best(
-        self, options: Sequence[OwnTerm], gram: Float[np.ndarray, "all all"], always: list[int]
-    ) -> OwnTerm:
+        self, options: Sequence[OneBodyTerm], gram: Float[np.ndarray, "all all"], always: list[int]
+    ) -> OneBodyTerm:
         """The one of fewest factors that is about as good as any."""
         losses = [self._loss(gram, [*always, *self._rows(term)]) for term in options]
         limit = (1 + _AS_GOOD) * min(losses) + _EXACT**2
@@ -81,8 +81,8 @@ class OwnChoice:
         return options[min(good, key=lambda k: (len(options[k].trees), losses[k]))]
 
     def _short(
-        self, term: OwnTerm, gram: Float[np.ndarray, "all all"], always: list[int]
-    ) -> OwnTerm:
+        self, term: OneBodyTerm, gram: Float[np.ndarray, "all all"], always: list[int]
+    ) -> OneBodyTerm:
         """Without the factors that change nothing."""
         limit = (1 + _NO_LOSS) * self._loss(gram, [*always, *self._rows(term)]) + _EXACT**2
         while len(term.trees) > 1:

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.laws import Formula, numbers
-from forcelaw.particles.equations import Design, instant_errors
+from forcelaw.particles.equations import Design, snapshot_errors
 
 BETTER = 0.02
 """A longer formula must lower the error on accelerations by this share."""
@@ -40,7 +40,7 @@ class Judged:
     @property
     def complexity(self) -> int:
         """Nodes of the pair force and of the self force."""
-        return sum(part.complexity for part in (self.formula.pair, *self.formula.own))
+        return sum(part.complexity for part in (self.formula.pair, *self.formula.one_body))
 
     @property
     def numbers(self) -> int:
@@ -48,7 +48,7 @@ class Judged:
         return len(numbers(self.formula))
 
 
-def with_all_sources(judged: Sequence[Judged]) -> list[Judged]:
+def merge_sources(judged: Sequence[Judged]) -> list[Judged]:
     """The same, each with the sources of every formula that prints alike."""
     texts = [item.formula.text(_DIGITS) for item in judged]
     sources: dict[str, set[str]] = {}
@@ -62,7 +62,7 @@ def with_all_sources(judged: Sequence[Judged]) -> list[Judged]:
 
 def pareto(judged: Sequence[Judged], kept: Sequence[Judged] = ()) -> list[Judged]:
     """Those that no shorter or equally short one beats, by increasing complexity, and `kept`."""
-    judged = with_all_sources(judged)
+    judged = merge_sources(judged)
     front: list[Judged] = []
     least = float("inf")
     for item in sorted(judged, key=lambda j: (j.complexity, j.error)):
@@ -75,11 +75,11 @@ def pareto(judged: Sequence[Judged], kept: Sequence[Judged] = ()) -> list[Judged
 
 def choose(front: Sequence[Judged], design: Design) -> Judged:
     """The shortest member of a front that is about as good as any on these instants."""
-    errors = [instant_errors(item.formula, design) for item in front]
-    return front[first_good(np.stack(errors))]
+    errors = [snapshot_errors(item.formula, design) for item in front]
+    return front[choose_first_good(np.stack(errors))]
 
 
-def first_good(errors: Float[np.ndarray, "formula unit"]) -> int:
+def choose_first_good(errors: Float[np.ndarray, "formula unit"]) -> int:
     """The first formula whose mean error is within a few per cent of the smallest.
 
     Or no clearly larger: a lead that few units make (instants of an encounter, say, at which
@@ -95,7 +95,7 @@ def first_good(errors: Float[np.ndarray, "formula unit"]) -> int:
 
 def shortlist(judged: Sequence[Judged]) -> list[Judged]:
     """Those worth a closer look: the shortest of all that are nearly the best, then the front."""
-    judged = with_all_sources(judged)
+    judged = merge_sources(judged)
     least = min(item.error for item in judged)
     close = [item for item in judged if item.error <= _CLOSE * least]
     close.sort(key=lambda item: (item.complexity + item.numbers, item.error))

@@ -14,11 +14,15 @@ from forcelaw.laws import Formula, Units, numbers
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations import Design, weighted_error
 from forcelaw.particles.learning import Fitted
-from forcelaw.particles.refinement import fitted_constants
+from forcelaw.particles.refinement import fit_constants
 from forcelaw.particles.selection.distilled import Distilled
-from forcelaw.particles.selection.own_units import deviations_in
-from forcelaw.particles.selection.pareto import first_good
-from forcelaw.particles.selection.validation_on_positions import Confirmed, choose, length
+from forcelaw.particles.selection.pareto import choose_first_good
+from forcelaw.particles.selection.unit_conversion import deviations_in_units
+from forcelaw.particles.selection.validation_on_positions import (
+    Validated,
+    choose,
+    description_length,
+)
 from forcelaw.storage import Record
 
 _FITS, _CHOICES = 8, 16
@@ -92,7 +96,7 @@ def _constants(
         return ()
     attempts = Attempts()
     tried = [
-        attempts.make(fitted_constants, formula, design) for design in _designs(data, _FITS, seed)
+        attempts.make(fit_constants, formula, design) for design in _designs(data, _FITS, seed)
     ]
     fits = [numbers(one) for one in tried if one is not None]
     deviation = np.full(len(values), np.nan)
@@ -105,7 +109,7 @@ def _rows(
     formula: Formula, deviations: Float[np.ndarray, " number"], units: Units
 ) -> tuple[ConstantEstimate, ...]:
     values = numbers(formula.rescaled(units))
-    errors = deviations_in(formula, deviations, units)
+    errors = deviations_in_units(formula, deviations, units)
     return tuple(map(ConstantEstimate, values.tolist(), errors.tolist()))
 
 
@@ -120,18 +124,18 @@ def _choice(
     rows = draw.integers(len(designs), size=(_RESAMPLES, len(designs)))
     counts: dict[int, int] = {}
     for sample in rows:
-        chosen = first_good(errors[:, sample])
+        chosen = choose_first_good(errors[:, sample])
         counts[chosen] = counts.get(chosen, 0) + 1
     front = distilled.front
     return _shares({_text(front[index].formula, units): n for index, n in counts.items()})
 
 
-def _confirmed(confirmed: Confirmed, units: Units, seed: int) -> Stability:
+def _confirmed(confirmed: Validated, units: Units, seed: int) -> Stability:
     """The spread of what was fitted to positions."""
     shots = confirmed.shots
     mine = shots[confirmed.chosen]
     errors = np.stack([shot.error for shot in shots])
-    lengths = [length(shot.formula) for shot in shots]
+    lengths = [description_length(shot.formula) for shot in shots]
     texts = [_text(shot.formula, units) for shot in shots]
     draw = np.random.default_rng(seed)
     counts: Counter[str] = Counter()

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from forcelaw.distill import simplify_formula
 from forcelaw.laws import Formula, numbers, with_numbers
 from forcelaw.particles.equations import Design, Windows, formula_acceleration
-from forcelaw.particles.preparation import typical
+from forcelaw.particles.preparation import median_size
 from forcelaw.particles.refinement import Shot, shoot
 
 _SURE = 2.0
@@ -33,7 +33,7 @@ _DIFFERENT = 0.05
 """Relative difference from which two laws are not the same."""
 
 
-class Confirmed(NamedTuple):
+class Validated(NamedTuple):
     """Formulas fitted to positions."""
 
     shots: tuple[Shot, ...]
@@ -42,7 +42,9 @@ class Confirmed(NamedTuple):
     """Others that the positions do not speak against, and whose force is not the same."""
 
 
-def confirm(formulas: Sequence[Formula], windows: Windows, design: Design) -> Confirmed:
+def validate_on_positions(
+    formulas: Sequence[Formula], windows: Windows, design: Design
+) -> Validated:
     """Constants from shooting, round where the data allow, and the choice by held-out rollouts.
 
     Chosen is the shortest formula that none beats by more than two standard errors of the paired
@@ -52,12 +54,12 @@ def confirm(formulas: Sequence[Formula], windows: Windows, design: Design) -> Co
     followed = np.min([shot.error for shot in shots], axis=0) < _LOST
     if followed.any():
         shots = [shot._replace(error=shot.error[followed]) for shot in shots]
-    lengths = [length(shot.formula) for shot in shots]
+    lengths = [description_length(shot.formula) for shot in shots]
     errors = np.stack([shot.error for shot in shots])
     chosen, good = choose(errors, lengths), _good(errors)
     mine = shots[chosen].formula
     others = [k for k in good if k != chosen and _differ(mine, shots[k].formula, design)]
-    return Confirmed(tuple(shots), chosen, tuple(sorted(others, key=lambda k: lengths[k])))
+    return Validated(tuple(shots), chosen, tuple(sorted(others, key=lambda k: lengths[k])))
 
 
 def choose(errors: Float[np.ndarray, "formula trajectory"], lengths: Sequence[int]) -> int:
@@ -78,13 +80,13 @@ def _good(errors: Float[np.ndarray, "formula trajectory"]) -> list[int]:
     return good or [int(np.argmin(means))]
 
 
-def length(formula: Formula) -> int:
+def description_length(formula: Formula) -> int:
     """Nodes, and numbers that had to be fitted."""
-    parts = (formula.pair, *formula.own)
+    parts = (formula.pair, *formula.one_body)
     return sum(part.complexity for part in parts) + len(numbers(formula))
 
 
-def polished(formula: Formula, windows: Windows) -> Formula:
+def polish(formula: Formula, windows: Windows) -> Formula:
     """The formula with constants from shooting, if the motion can be followed with them."""
     before, after = shoot(formula, windows, rounds=0), shoot(formula, windows)
     if not after.residual < min(_WORSE * before.residual, _LOST):
@@ -97,7 +99,7 @@ def _differ(one: Formula, other: Formula, design: Design) -> bool:
     bare = replace(design, weak=None)
     force, rival = formula_acceleration(one, bare), formula_acceleration(other, bare)
     size = np.linalg.norm(force, axis=-1)
-    change = np.linalg.norm(force - rival, axis=-1) / (size + 0.1 * typical(size))
+    change = np.linalg.norm(force - rival, axis=-1) / (size + 0.1 * median_size(size))
     return bool(np.quantile(change, 0.9) > _DIFFERENT)
 
 

@@ -31,9 +31,9 @@ class BuiltInLaw:
     potential: str
     """Energy of a pair."""
     dt: float
-    own: tuple[str, ...] = ()
+    one_body: tuple[str, ...] = ()
     """Force on a body alone: one text for every component of `v`, or one for each of x and y."""
-    own_potential: str | None = None
+    one_body_potential: str | None = None
     conservative: bool = True
     """Whether energy is conserved: there is no drag."""
     singular: bool = False
@@ -54,16 +54,18 @@ class BuiltInLaw:
         """The law; `softening` is added to the distance where the law is singular."""
         from forcelaw.laws import Formula
 
-        own = self.own if len(self.own) < 2 else (*self.own, "0", "0")[:dim]
-        known = Formula.parse(self.pair, own or None)
+        one_body = self.one_body if len(self.one_body) < 2 else (*self.one_body, "0", "0")[:dim]
+        known = Formula.parse(self.pair, one_body or None)
         return replace(known, pair=self._softened(known.pair, softening))
 
     def energies(self, *, softening: float = 0.0) -> tuple[Expression, Expression | None]:
         """The energy of a pair, in the variables of `pair`, and that of a body alone, if any."""
         from forcelaw.laws import Expression
 
-        own = None if self.own_potential is None else Expression.parse(self.own_potential)
-        return self._softened(Expression.parse(self.potential), softening), own
+        one_body = (
+            None if self.one_body_potential is None else Expression.parse(self.one_body_potential)
+        )
+        return self._softened(Expression.parse(self.potential), softening), one_body
 
     def edges(self, bodies: int) -> Int[np.ndarray, "edge 2"] | None:
         """Rows (sender, receiver) of the chain; None for all pairs."""
@@ -75,7 +77,7 @@ class BuiltInLaw:
     def text(self, *, softening: float = 0.0) -> str:
         """The pair force and, after a semicolon, what acts on a body alone."""
         formula = self.formula(softening=softening)
-        return "; self: ".join([formula.pair.text(), *filter(None, [formula.own_text()])])
+        return "; self: ".join([formula.pair.text(), *filter(None, [formula.one_body_text()])])
 
     def _softened(self, expression: Expression, softening: float) -> Expression:
         from forcelaw.laws import Expression
@@ -114,7 +116,7 @@ _ALL = (
         "2*(r - 1)",
         "(r - 1)**2",
         dt=0.02,
-        own=("-0.5*v",),
+        one_body=("-0.5*v",),
         conservative=False,
     ),
     # The potential is continued by 0 below 2, so that it does not jump where the force does.
@@ -132,8 +134,8 @@ _ALL = (
         "2*(r - 1)",
         "(r - 1)**2",
         dt=0.01,
-        own=("0", "-m"),
-        own_potential="m*y",
+        one_body=("0", "-m"),
+        one_body_potential="m*y",
         chain=True,
     ),
     BuiltInLaw(
@@ -142,11 +144,11 @@ _ALL = (
         "2*(r - 1)",
         "(r - 1)**2",
         dt=0.01,
-        own=(
+        one_body=(
             f"(x - 5)/({_BALL}*({_BALL} - 4)**2)",
             f"(y + 15)/({_BALL}*({_BALL} - 4)**2) - m",
         ),
-        own_potential=f"m*y + 1/({_BALL} - 4)",
+        one_body_potential=f"m*y + 1/({_BALL} - 4)",
         chain=True,
     ),
     BuiltInLaw(

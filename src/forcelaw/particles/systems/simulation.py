@@ -158,7 +158,7 @@ def _draw(
 def _read_by(formula: Formula) -> tuple[str, ...]:
     """The attributes a formula is simulated with: always masses, and charges if it reads them."""
     read = {name.rpartition("_")[0] or name for name in formula.pair.variables}
-    read |= {name for part in formula.own for name in part.variables}
+    read |= {name for part in formula.one_body for name in part.variables}
     return ("mass", "charge") if read & {"charge", short_name("charge")} else ("mass",)
 
 
@@ -166,7 +166,7 @@ class _Energy(eqx.Module):
     """Kinetic and potential energy of a state under a built-in law or a formula."""
 
     pair: Expression | None
-    own: Expression | None
+    one_body: Expression | None
     formula: Formula
 
     def __call__(self, graph: Graph, state: State, attributes: Attributes) -> Float[Array, " 2"]:
@@ -174,10 +174,10 @@ class _Energy(eqx.Module):
             potential = self.formula.potential_energy(graph, state, attributes)
         else:
             potential = potential_energy(graph, state, attributes, self._between)
-        if self.own is not None:
+        if self.one_body is not None:
             x, y = state.position[:, 0], state.position[:, 1]
             potential = potential + jnp.sum(
-                self.own({"x": x, "y": y, "m": attributes.node["mass"]})
+                self.one_body({"x": x, "y": y, "m": attributes.node["mass"]})
             )
         return jnp.stack([kinetic_energy(state, attributes), potential])
 
@@ -190,7 +190,7 @@ class _Energy(eqx.Module):
 def _energy(known: BuiltInLaw | None, formula: Formula, softening: float) -> _Energy | None:
     """What should be conserved, or None where there is drag or an unknown potential."""
     if known is None:
-        return None if formula.own else _Energy(None, None, formula)
+        return None if formula.one_body else _Energy(None, None, formula)
     if not known.conservative:
         return None
     with jax.enable_x64():

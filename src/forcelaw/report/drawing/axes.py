@@ -14,7 +14,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 64.0, 12.0, 10.0, 46.0
 
 
 @dataclass(frozen=True)
-class Scale:
+class AxisScale:
     """One axis: numbers from `low` to `high`, drawn from `start` to `end`, maybe logarithmic."""
 
     low: float
@@ -64,15 +64,15 @@ def fit_scale(
     *,
     logarithmic: bool = False,
     margin: float = 0.05,
-) -> Scale:
+) -> AxisScale:
     """A scale that holds all values, with a little room at both ends."""
     held = [value for value in finite(values) if value > 0 or not logarithmic]
     low, high = (min(held), max(held)) if held else (0.1, 1.0)
     if logarithmic:
         room = max((high / low) ** margin, 1.05)
-        return Scale(low / room, high * room, start, end, True)
+        return AxisScale(low / room, high * room, start, end, True)
     room = (high - low) * margin or abs(high) * 0.1 or 1.0
-    return Scale(low - room, high + room, start, end)
+    return AxisScale(low - room, high + room, start, end)
 
 
 def plot_area(
@@ -81,7 +81,7 @@ def plot_area(
     *,
     log_x: bool = False,
     log_y: bool = False,
-) -> tuple[Scale, Scale]:
+) -> tuple[AxisScale, AxisScale]:
     """The two scales of an ordinary plot."""
     return (
         fit_scale(xs, _LEFT, WIDTH - _RIGHT, logarithmic=log_x, margin=0.02),
@@ -89,7 +89,7 @@ def plot_area(
     )
 
 
-def frame(x: Scale, y: Scale, x_label: str, y_label: str) -> Html:
+def frame(x: AxisScale, y: AxisScale, x_label: str, y_label: str) -> Html:
     """Grid, ticks and labels. The line of zero is drawn stronger than the grid."""
     parts: list[Html] = []
     for value, label in y.ticks():
@@ -117,7 +117,7 @@ def frame(x: Scale, y: Scale, x_label: str, y_label: str) -> Html:
     return join(*parts)
 
 
-def _named(label: str, scale: Scale) -> str:
+def _named(label: str, scale: AxisScale) -> str:
     return f"{label} ({_power_of_ten(scale.power)})" if scale.power else label
 
 

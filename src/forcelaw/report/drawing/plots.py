@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from forcelaw.report.drawing.axes import HEIGHT, WIDTH, Scale, fit_scale, frame, plot_area
+from forcelaw.report.drawing.axes import HEIGHT, WIDTH, AxisScale, fit_scale, frame, plot_area
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.readable_numbers import finite
 
@@ -122,7 +122,7 @@ def figure(
     return tag("figure", tag("h3", title), legend, svg, words)
 
 
-def _line(x: Scale, y: Scale, xs: Sequence[Any], ys: Sequence[Any], kind: str) -> Html:
+def _line(x: AxisScale, y: AxisScale, xs: Sequence[Any], ys: Sequence[Any], kind: str) -> Html:
     path, pen_down = "", False
     for a, b in zip(xs, ys, strict=True):
         inside = x.shows(a) and y.shows(b) and y.low <= b <= y.high
@@ -132,7 +132,9 @@ def _line(x: Scale, y: Scale, xs: Sequence[Any], ys: Sequence[Any], kind: str) -
     return tag("path", d=path, class_=f"line {kind}")
 
 
-def _area(x: Scale, y: Scale, xs: Sequence[Any], lows: Sequence[Any], highs: Sequence[Any]) -> Html:
+def _area(
+    x: AxisScale, y: AxisScale, xs: Sequence[Any], lows: Sequence[Any], highs: Sequence[Any]
+) -> Html:
     """Between two lines, as far as they lie in the plot."""
     rows = [
         (x(a), y(min(max(low, y.low), y.high)), y(min(max(high, y.low), y.high)))
@@ -144,7 +146,7 @@ def _area(x: Scale, y: Scale, xs: Sequence[Any], lows: Sequence[Any], highs: Seq
     return tag("path", d=f"M{'L'.join([*there, *back])}Z", class_="band s1")
 
 
-def _dots(x: Scale, y: Scale, xs: Sequence[Any], ys: Sequence[Any], kind: str) -> Html:
+def _dots(x: AxisScale, y: AxisScale, xs: Sequence[Any], ys: Sequence[Any], kind: str) -> Html:
     dots = [
         tag("circle", cx=x(a), cy=y(b), r=4, class_=f"dot {kind}")
         for a, b in zip(xs, ys, strict=True)

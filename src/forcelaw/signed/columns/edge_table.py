@@ -16,7 +16,7 @@ from forcelaw.signed.columns.header import could_rate, counts_rows, role_of, rol
 from forcelaw.signed.columns.node_column import names_of
 from forcelaw.signed.columns.rating_column import Ratings, ratings_of
 from forcelaw.signed.columns.time_column import times_of
-from forcelaw.signed.network import two_kinds
+from forcelaw.signed.network import is_bipartite
 
 WIDEST = 1000
 """Columns a table may have."""
@@ -109,7 +109,7 @@ def table_of(cells: Cells, roles: Roles, header: Sequence[str] | None) -> Table:
     time = None if roles.time is None else times_of(cells, roles.time)
     lower = [] if header is None else [name.lower() for name in header]
     directed = _directed(cells, lower.index("type")) if "type" in lower else None
-    kinds = header is not None and two_kinds(header[roles.source], header[roles.target])
+    kinds = header is not None and is_bipartite(header[roles.source], header[roles.target])
     return Table(cells, source, target, rating, time, directed, two_kinds=kinds)
 
 

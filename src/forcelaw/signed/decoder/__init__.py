@@ -9,7 +9,7 @@ from forcelaw.signed.decoder.metrics import (
     best_threshold,
     reliability,
     scores,
-    signs,
+    signs_from_probabilities,
     summary,
 )
 
@@ -23,6 +23,6 @@ __all__ = [
     "calibrate",
     "reliability",
     "scores",
-    "signs",
+    "signs_from_probabilities",
     "summary",
 ]

@@ -80,11 +80,12 @@ def fit_ensemble(examples: Examples, *, trees: bool) -> tuple[Ensemble, Float[Ar
     values = np.asarray(standard(examples.feature), np.float64)[present]
     paths = fit_logistic(values, positive, member, examples.members)
     losses = [
-        log_loss(unseen(values @ weight.T + bias, member), positive) for weight, bias in paths
+        log_loss(held_out_log_odds(values @ weight.T + bias, member), positive)
+        for weight, bias in paths
     ]
     # One member alone would be its own judge.
     alone = examples.members == 1
-    weight, bias = paths[len(RIDGES) // 2 if alone else simplest(np.stack(losses))]
+    weight, bias = paths[len(RIDGES) // 2 if alone else choose_simplest(np.stack(losses))]
     ensemble = eqx.tree_at(
         lambda tree: (tree.standard, tree.members.linear, tree.members.bias),
         ensemble,
@@ -93,8 +94,10 @@ def fit_ensemble(examples: Examples, *, trees: bool) -> tuple[Ensemble, Float[Ar
     if trees and not alone and len(values) >= FEWEST:
         feature = np.asarray(examples.feature)[present]
         grown = fit_trees(feature, positive.astype(float), member, examples.members)
-        linear = unseen(values @ weight.T + bias, member)
-        by_trees = unseen(np.asarray(eqx.filter_jit(grown)(jnp.asarray(feature))).T, member)
+        linear = held_out_log_odds(values @ weight.T + bias, member)
+        by_trees = held_out_log_odds(
+            np.asarray(eqx.filter_jit(grown)(jnp.asarray(feature))).T, member
+        )
         losses = [log_loss((1 - s) * linear + s * by_trees, positive) for s in SHARES]
         share = SHARES[int(np.mean(losses, axis=1).argmin())]
         if share:
@@ -106,7 +109,7 @@ def fit_ensemble(examples: Examples, *, trees: bool) -> tuple[Ensemble, Float[Ar
     return ensemble, own
 
 
-def unseen(
+def held_out_log_odds(
     log_odds: Float[np.ndarray, "row member"], member: Int[np.ndarray, " row"]
 ) -> Float[np.ndarray, " row"]:
     """Of every row the log-odds by the member that has not seen it."""
@@ -120,7 +123,7 @@ def log_loss(
     return np.logaddexp(0, np.where(positive, -log_odds, log_odds))
 
 
-def simplest(losses: Float[np.ndarray, "choice row"]) -> int:
+def choose_simplest(losses: Float[np.ndarray, "choice row"]) -> int:
     """The first choice whose mean loss is no more than a standard error above the best.
 
     The error is that of the paired difference (Breiman, Friedman, Olshen & Stone, 1984).

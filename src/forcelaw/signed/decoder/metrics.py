@@ -176,7 +176,7 @@ def best_threshold(
     return float((lower[best] + upper[best]) / 2)
 
 
-def signs(
+def signs_from_probabilities(
     probability: Float[np.ndarray, " pair"], known: Bool[np.ndarray, " pair"], threshold: float
 ) -> Int[np.ndarray, " pair"]:
     """See `SpringEmbedding.predict`."""

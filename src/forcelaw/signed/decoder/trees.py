@@ -98,14 +98,14 @@ def fit_trees(
             leaf = nodes["is_leaf"].astype(bool)
             itself = np.arange(len(nodes))
             trees.feature[at] = np.where(leaf, 0, nodes["feature_idx"])
-            trees.threshold[at] = rounded_down(nodes["num_threshold"], trees.threshold.dtype)
+            trees.threshold[at] = round_down(nodes["num_threshold"], trees.threshold.dtype)
             trees.left[at] = np.where(leaf, itself, nodes["left"])
             trees.right[at] = np.where(leaf, itself, nodes["right"])
             trees.value[at] = np.where(leaf, nodes["value"], 0)
     return jax.tree.map(jnp.asarray, trees)
 
 
-def rounded_down(values: Float[np.ndarray, " row"], dtype: np.dtype) -> np.ndarray:
+def round_down(values: Float[np.ndarray, " row"], dtype: np.dtype) -> np.ndarray:
     """The largest numbers of that precision that are not above the values."""
     near = values.astype(dtype)
     return np.where(near > values, np.nextafter(near, dtype.type(-np.inf)), near)

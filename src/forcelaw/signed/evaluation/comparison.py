@@ -14,7 +14,7 @@ from forcelaw.signed.evaluation.baseline import FeatureBaseline
 from forcelaw.signed.evaluation.evaluation_result import METHODS, EvaluationResult, MethodScores
 from forcelaw.signed.evaluation.features_only import FeaturesAlone
 from forcelaw.signed.evaluation.spectral_baseline import SpectralBaseline
-from forcelaw.signed.forces import Preset, Springs, preset_named
+from forcelaw.signed.forces import Preset, Springs, get_preset
 from forcelaw.signed.model import SpringEmbedding
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.signed.settings import DIM, SEEDS
@@ -41,7 +41,7 @@ def evaluate(
     **Arguments:** `network` and `protocol`, or instead of both a split that was made before, which
     all seeds then share; `report` is told the seed and the epoch.
     """
-    chosen = preset_named(preset) if isinstance(preset, str) else preset
+    chosen = get_preset(preset) if isinstance(preset, str) else preset
     seconds: dict[str, float] = {}
     each: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
     reverse: list[float] = []

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.signed.drawing import Layout, layout
-from forcelaw.signed.network import SignedNetwork, busiest
+from forcelaw.signed.network import SignedNetwork, top_degree_subgraph
 
 if TYPE_CHECKING:
     from forcelaw.signed.model import Learned, SpringEmbedding
@@ -83,7 +83,7 @@ def layout_curve(network: SignedNetwork, place: Layout, *, caption: str = "") ->
 
 def busiest_curve(network: SignedNetwork) -> dict[str, Any]:
     """A network laid out in the plane, of a large one its busiest nodes; see `embedding_curve`."""
-    shown = busiest(network, MOST_NODES)
+    shown = top_degree_subgraph(network, MOST_NODES)
     words = "Laid out to be looked at: friends near, enemies far."
     if shown.n_nodes < network.n_nodes:
         words = f"The {shown.n_nodes:,} of {network.n_nodes:,} nodes with most edges. {words}"

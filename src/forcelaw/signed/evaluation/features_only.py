@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.signed.forces import PRESETS, Views, decoder_features, make_views
-from forcelaw.signed.model import APART, averaged_decoder, choices_of_folds, fold_count
+from forcelaw.signed.model import APART, average_decoders, count_fold_choices, fold_count
 from forcelaw.signed.network import SignedNetwork, known_indices
 from forcelaw.signed.splits import check_trainable
 
@@ -44,10 +44,10 @@ class FeaturesAlone:
             views = make_views(train, folds=folds, seed=self.seed)
 
         every = [views]
-        for number in range(1, choices_of_folds(train, self.choices)):
+        for number in range(1, count_fold_choices(train, self.choices)):
             seed = self.seed + number * APART
             every.append(make_views(train, folds=views.folds, seed=seed))
-        self._ensemble, self.threshold_ = averaged_decoder(
+        self._ensemble, self.threshold_ = average_decoders(
             every, [each.hidden.feature for each in every], trees=preset.features
         )
         self._train = train

@@ -14,7 +14,7 @@ from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError, unreadable
 from forcelaw.files import many, read_text, spreadsheet_text
-from forcelaw.signed.decoder import signs
+from forcelaw.signed.decoder import signs_from_probabilities
 from forcelaw.signed.model import SpringEmbedding
 from forcelaw.signed.network import keep_apart, names_of
 
@@ -91,7 +91,7 @@ def predict(model: SpringEmbedding, pairs: Any) -> Predictions:
         pairs = read_pairs(pairs)
     probability, known = model.predict_proba(pairs)[:, 1], model.knows(pairs)
     named = names_of(model.network_, pairs)
-    sign = signs(probability, known, model.threshold_)
+    sign = signs_from_probabilities(probability, known, model.threshold_)
     return Predictions(named, sign, probability, known, model.deviation(pairs))
 
 

@@ -17,12 +17,12 @@ from forcelaw.signed.evaluation.comparison import evaluate
 from forcelaw.signed.evaluation.curves import busiest_curve, force_curve, reliability_curve
 from forcelaw.signed.evaluation.spectral_baseline import SpectralBaseline
 from forcelaw.signed.forces import PRESETS, Preset
-from forcelaw.signed.model import SpringEmbedding, learned
+from forcelaw.signed.model import SpringEmbedding, load_learned_model
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.signed.settings import SignedSettings
 from forcelaw.signed.splits import SignedPairs, Split, check_trainable, split
 from forcelaw.storage import Run, RunStatus, finished, open_run, plain
-from forcelaw.training import as_first, check_agreement, is_first, peak_memory_mb
+from forcelaw.training import broadcast_from_first, check_agreement, is_first, peak_memory_mb
 from forcelaw.training.reporting import SILENT, Reporter
 from forcelaw.training.run_log import counted, training_log
 
@@ -51,7 +51,7 @@ def held_back(
             )
         return None
     if settings.start_from is not None:
-        seen = learned(settings.start_from, directed=network.directed).trained_on
+        seen = load_learned_model(settings.start_from, directed=network.directed).trained_on
         if network.content_hash in (content for _, content in seen):
             raise InputError(
                 f"--start-from: found a law in {settings.start_from} that has seen the signs of "
@@ -91,7 +91,7 @@ def fit_together(
     with open_run(out, config, force=force) if is_first() else nullcontext() as run:
         if run is not None:
             opened(run)
-        _, status = as_first((), "" if run is None else run.status.value)
+        _, status = broadcast_from_first((), "" if run is None else run.status.value)
         if run is not None:
             return finished(
                 run,

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy import sparse
 
-from forcelaw.signed.features.ratings import by_descending_severity, ordered, statements_of
+from forcelaw.signed.features.ratings import by_descending_severity, directed_ratings, ordered
 from forcelaw.signed.features.smoothed_log_odds import DIGITS, log_odds
 from forcelaw.signed.network import SignedNetwork
 
@@ -64,14 +64,14 @@ def activity_features(
 
     The pairs' own statements are *not* left out: use pairs that `train` does not hold.
     """
-    activity = by_moment(statements_of(train))
+    activity = ratings_by_snapshot(directed_ratings(train))
     total = activity.total
     window = windows(total)
-    ends = pairs if train.directed else settled(activity, *by_descending_severity(train, pairs))
+    ends = pairs if train.directed else break_ties(activity, *by_descending_severity(train, pairs))
     columns = [
         np.concatenate(
             [
-                *(around(activity, total, rows, width) for width in WIDTHS),
+                *(activity_around(activity, total, rows, width) for width in WIDTHS),
                 shared_window(window, rows),
             ],
             axis=1,
@@ -86,7 +86,7 @@ def blocks(rows: np.ndarray) -> list[np.ndarray]:
     return np.split(rows, range(BLOCK, len(rows), BLOCK))
 
 
-def settled(
+def break_ties(
     activity: Activity, ends: Int[np.ndarray, "pair 2"], equal: Bool[np.ndarray, " pair"]
 ) -> Int[np.ndarray, "pair 2"]:
     """Ends that are `equal` but for the times of what they said and heard, ordered by these."""
@@ -100,7 +100,7 @@ def settled(
     return ends
 
 
-def by_moment(said: SignedNetwork) -> Activity:
+def ratings_by_snapshot(said: SignedNetwork) -> Activity:
     """The statements of every node at every moment."""
     assert said.time is not None
     since = said.time.min(initial=np.inf)
@@ -122,7 +122,7 @@ def by_moment(said: SignedNetwork) -> Activity:
     )
 
 
-def around(
+def activity_around(
     activity: Activity,
     total: sparse.csr_array,
     ends: Int[np.ndarray, "pair 2"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
-from forcelaw.signed.features.ratings import who_says
+from forcelaw.signed.features.ratings import rating_ends
 from forcelaw.signed.features.recency import both_ends
 from forcelaw.signed.features.smoothed_log_odds import DIGITS
 from forcelaw.signed.features.walks import node_effects
@@ -32,7 +32,7 @@ def neighbour_table(train: SignedNetwork) -> Float[np.ndarray, "node 7"]:
     """
     n = train.n_nodes
     speaks, spoken_of = node_effects(train)
-    source, target, row = who_says(train)
+    source, target, row = rating_ends(train)
     sign = train.sign[row].astype(np.float64)
     made, received = np.bincount(source, minlength=n), np.bincount(target, minlength=n)
     of_source = (speaks[source], spoken_of[source], sign * spoken_of[source])

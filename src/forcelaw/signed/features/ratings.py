@@ -23,7 +23,7 @@ ITERATIONS = 15
 Forecast = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-class Statements(NamedTuple):
+class RatingRows(NamedTuple):
     """Who said what about whom: one row a statement, ratings from -1 to 1."""
 
     source: Int[np.ndarray, " row"]
@@ -32,13 +32,13 @@ class Statements(NamedTuple):
     nodes: int
 
 
-def statements_of(network: SignedNetwork) -> SignedNetwork:
+def directed_ratings(network: SignedNetwork) -> SignedNetwork:
     """The directed edges behind a network; a pair of unknown direction is said both ways."""
     if network.directed:
         return network
     if network.statements is not None:
         return network.statements
-    source, target, row = who_says(network)
+    source, target, row = rating_ends(network)
     return SignedNetwork(
         names=network.names,
         source=source,
@@ -49,7 +49,7 @@ def statements_of(network: SignedNetwork) -> SignedNetwork:
     )
 
 
-def who_says(network: SignedNetwork) -> tuple[Int[np.ndarray, " statement"], ...]:
+def rating_ends(network: SignedNetwork) -> tuple[Int[np.ndarray, " statement"], ...]:
     """Source, target and edge of every statement; an undirected edge is one of either end."""
     if network.directed:
         return network.source, network.target, np.arange(network.n_edges)
@@ -66,7 +66,7 @@ def rating_features(
     than the other of it, so that the order in which the pair is given does not matter. The pairs'
     own statements are *not* left out: use pairs that `train` does not hold.
     """
-    table, forecast = node_table(statements_of(train))
+    table, forecast = node_table(directed_ratings(train))
     ends = pairs if train.directed else ordered(pairs, *both_ways(table, forecast, pairs))
     first, second = ends.T
     both = [f(*ends) for f in forecast for ends in ((first, second), (second, first))]
@@ -77,7 +77,7 @@ def by_descending_severity(
     train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]
 ) -> tuple[Int[np.ndarray, "pair 2"], Bool[np.ndarray, " pair"]]:
     """The ends of unordered pairs in the order of `statement_features`, and which are equal."""
-    here, there = both_ways(*node_table(statements_of(train)), pairs)
+    here, there = both_ways(*node_table(directed_ratings(train)), pairs)
     return ordered(pairs, here, there), (here == there).all(axis=1)
 
 
@@ -116,7 +116,7 @@ def node_table(said: SignedNetwork) -> tuple[Float[np.ndarray, "node column"], l
     rating = (said.sign if said.rating is None else said.rating).astype(np.float64)
     rating = rating / max(float(np.abs(rating).max(initial=0)), 1e-9)
     positive = (said.sign > 0).astype(np.float64)
-    rows = Statements(s, t, rating, n)
+    rows = RatingRows(s, t, rating, n)
     columns = []
     for side in (s, t):
         friends = np.bincount(side, positive, n)
@@ -143,7 +143,7 @@ def node_table(said: SignedNetwork) -> tuple[Float[np.ndarray, "node column"], l
 
 
 def rating_effects(
-    rows: Statements,
+    rows: RatingRows,
 ) -> tuple[Float[np.ndarray, " node"], Float[np.ndarray, " node"], float]:
     """How much above the mean each node rates and is rated, and the mean.
 
@@ -160,7 +160,7 @@ def rating_effects(
 
 
 def fairness_goodness(
-    rows: Statements,
+    rows: RatingRows,
 ) -> tuple[Float[np.ndarray, " node"], Float[np.ndarray, " node"]]:
     """How near each node's ratings lie to what the rated deserve, and what each node deserves.
 

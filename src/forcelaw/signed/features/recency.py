@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.errors import InvalidSetting
-from forcelaw.signed.features.ratings import who_says
+from forcelaw.signed.features.ratings import rating_ends
 from forcelaw.signed.features.smoothed_log_odds import log_odds
 from forcelaw.signed.network import SignedNetwork
 
@@ -49,7 +49,7 @@ def recency_table(train: SignedNetwork) -> Float[np.ndarray, "node column"]:
     n, age = train.n_nodes, ages(train)
     rating = (train.sign if train.rating is None else train.rating).astype(np.float64)
     rating = rating / np.abs(rating).max()
-    source, target, row = who_says(train)
+    source, target, row = rating_ends(train)
     age, rating, positive = age[row], rating[row], train.sign[row] > 0
     columns = []
     for side in (source, target):

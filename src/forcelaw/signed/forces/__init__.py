@@ -1,10 +1,22 @@
 """Spring forces trained to place nodes so that distances tell signs."""
 
-from forcelaw.signed.forces.devices import shared_graph
+from forcelaw.signed.forces.devices import shard_graph
 from forcelaw.signed.forces.held_out_auc import Springs, judge
 from forcelaw.signed.forces.objective import Choices, Forces
-from forcelaw.signed.forces.placement import mean_geometry, place, place_folds, seen, starts
-from forcelaw.signed.forces.presets import PRESETS, Preset, named, origin_stages, preset_named
+from forcelaw.signed.forces.placement import (
+    decoder_inputs,
+    draw_starts,
+    mean_geometry,
+    place,
+    place_folds,
+)
+from forcelaw.signed.forces.presets import (
+    PRESETS,
+    Preset,
+    get_preset,
+    preset_name,
+    reference_stages,
+)
 from forcelaw.signed.forces.reference_inputs import PAIR, RELATIONS, ReferenceInputs
 from forcelaw.signed.forces.restarts import Attempts
 from forcelaw.signed.forces.views import Views, decoder_features, make_views, whole_view
@@ -21,16 +33,16 @@ __all__ = [
     "Springs",
     "Views",
     "decoder_features",
+    "decoder_inputs",
+    "draw_starts",
+    "get_preset",
     "judge",
     "make_views",
     "mean_geometry",
-    "named",
-    "origin_stages",
     "place",
     "place_folds",
-    "preset_named",
-    "seen",
-    "shared_graph",
-    "starts",
+    "preset_name",
+    "reference_stages",
+    "shard_graph",
     "whole_view",
 ]

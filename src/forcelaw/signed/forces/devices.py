@@ -15,7 +15,7 @@ from forcelaw.motion import Shards, choose_devices, shard
 Tree = TypeVar("Tree")
 
 
-def shared_graph(graph: Graph, devices: int | None) -> Shards | None:
+def shard_graph(graph: Graph, devices: int | None) -> Shards | None:
     """The graph divided over so many devices; None where one moves it whole.
 
     **Arguments:** `devices` by default one, or one of each process where there are several.
@@ -26,14 +26,14 @@ def shared_graph(graph: Graph, devices: int | None) -> Shards | None:
     return shard(graph, chosen) if len(chosen) > 1 else None
 
 
-def sharing_memory(shards: Shards | None) -> int:
+def devices_in_process(shards: Shards | None) -> int:
     """How many of the devices live in this process's own memory."""
     if shards is None or shards.mesh.devices.flat[0].platform != "cpu":
         return 1
     return len(shards.mesh.local_devices)
 
 
-def at_home(tree: Tree) -> Tree:
+def to_first_device(tree: Tree) -> Tree:
     """The arrays of `tree`, which are the same on all devices, on this process's first alone."""
 
     def bring(leaf: Any) -> Any:

@@ -13,10 +13,14 @@ import optax
 from jaxtyping import PRNGKeyArray
 
 from forcelaw.motion import Shards
-from forcelaw.signed.forces.devices import sharing_memory
+from forcelaw.signed.forces.devices import devices_in_process
 from forcelaw.signed.forces.objective import Choices, Forces, Task, fold_batches, fold_loss
 from forcelaw.signed.forces.presets import Preset
-from forcelaw.signed.forces.subgraph_batches import divide, part_batches, part_loss
+from forcelaw.signed.forces.subgraph_batches import (
+    divide_into_subgraphs,
+    subgraph_batches,
+    subgraph_loss,
+)
 from forcelaw.signed.forces.views import Views
 from forcelaw.training import (
     Epoch,
@@ -30,7 +34,7 @@ from forcelaw.training import (
     plan,
     train,
 )
-from forcelaw.training.shared_training import beside
+from forcelaw.training.shared_training import replicate_beside
 from forcelaw.training.update import Batches, Loss, compile_epoch, start
 
 OPTIMIZER = optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam())
@@ -84,7 +88,7 @@ class Training:
         """One compiled epoch, for the compiler's estimate of its memory."""
         number = jnp.asarray(1, float)
         return compile_epoch(
-            beside(start(forces, OPTIMIZER), self.data),
+            replicate_beside(start(forces, OPTIMIZER), self.data),
             self.data,
             StageValues.of(preset.stages[0]),
             number,
@@ -133,7 +137,7 @@ def plan_training(
         steps=steps,
         budget=None if memory is None else parse_memory(memory),
         max_parts=1 if shards else max(1, int(views.graph.node_mask.sum()) // NODES_A_PART),
-        devices=sharing_memory(shards),
+        devices=devices_in_process(shards),
     )
     if note is not None:
         note(str(found))
@@ -146,8 +150,8 @@ def make_training(
     """Training on the whole views, or on `parts` parts of them."""
     if parts == 1:
         return Training(Task(views, choices, shards), fold_loss, fold_batches, 1)
-    divided = divide(views, choices, parts, seed=seed)
-    return Training(divided, part_loss, part_batches, divided.cut.parts)
+    divided = divide_into_subgraphs(views, choices, parts, seed=seed)
+    return Training(divided, subgraph_loss, subgraph_batches, divided.cut.parts)
 
 
 def rough_need(views: Views, choices: Choices) -> int:

@@ -16,7 +16,9 @@ from forcelaw.signed.forces.simulation import Start, random_start, simulate
 from forcelaw.signed.forces.views import View, Views
 
 
-def starts(nodes: int, dim: int, preset: Preset, *, seed: int, count: int | None = None) -> Start:
+def draw_starts(
+    nodes: int, dim: int, preset: Preset, *, seed: int, count: int | None = None
+) -> Start:
     """The starts that every view of a network shares; arrays lead with `start`.
 
     **Arguments:** `count` of them, by default as many as the preset has.
@@ -71,7 +73,7 @@ def place_folds(
         view, hidden = views.fold(fold)
         position = place(law, views.graph, view, start, preset, shards)
         placed = mean_geometry(position, views.graph.node_mask, hidden.ends, directed=directed)
-        return seen(placed, hidden.feature, preset)
+        return decoder_inputs(placed, hidden.feature, preset)
 
     return jax.lax.map(one, jnp.arange(views.folds))
 
@@ -88,7 +90,7 @@ def mean_geometry(
     return jnp.mean(each, axis=0)
 
 
-def seen(
+def decoder_inputs(
     placed: Float[Array, "pair 4"], feature: Float[Array, "pair feature"], preset: Preset
 ) -> Float[Array, "pair column"]:
     """The decoder's columns: the distance alone, or all of the geometry and the features."""

@@ -77,7 +77,7 @@ class Preset:
         return AttributeSpring(features, hidden=self.hidden, key=key)
 
 
-def origin_stages(learning_rate: float) -> tuple[Stage, ...]:
+def reference_stages(learning_rate: float) -> tuple[Stage, ...]:
     """The staged schedule of the origin's code: smaller steps, less damping, longer motion.
 
     Its damping is a share of the velocity lost per step; here it is the rate of the same decay
@@ -129,7 +129,7 @@ PRESETS: dict[str, Preset] = {
 }
 
 
-def preset_named(name: str) -> Preset:
+def get_preset(name: str) -> Preset:
     """The preset of that name.
 
     **Raises** `InputError` that suggests the nearest name.
@@ -139,6 +139,6 @@ def preset_named(name: str) -> Preset:
     return PRESETS[name]
 
 
-def named(settings: Preset) -> str | Preset:
+def preset_name(settings: Preset) -> str | Preset:
     """The name of the preset with these settings; where there is none, the settings."""
     return next((name for name, preset in PRESETS.items() if preset == settings), settings)

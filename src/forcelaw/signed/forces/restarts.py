@@ -15,7 +15,7 @@ from jaxtyping import Array, Bool, Float
 
 from forcelaw.laws import Law
 from forcelaw.motion import Shards
-from forcelaw.signed.forces.devices import at_home
+from forcelaw.signed.forces.devices import to_first_device
 from forcelaw.signed.forces.held_out_auc import Springs, judge_pairs, keep_out, loss_tells
 from forcelaw.signed.forces.memory_plan import plan_training
 from forcelaw.signed.forces.objective import Choices, Forces, untrained_forces
@@ -138,7 +138,7 @@ class Attempts:
             seed=self.seed,
             shards=self.shards,
         ).run(forces, self.preset, key=train_key, folder=place, report=told)
-        law = at_home(trained.best.law)
+        law = to_first_device(trained.best.law)
         columns = self._columns(law, self.views[each])
         return KeptOutTraining(
             law,
@@ -162,7 +162,7 @@ class Attempts:
     def _columns(self, law: Law, views: Views) -> Float[Array, "fold pair column"]:
         directed = self.choices.directed
         columns = place_folds(law, views, self.start, self.preset, self.shards, directed=directed)
-        return at_home(columns)
+        return to_first_device(columns)
 
 
 def _mean(laws: Sequence[Law]) -> Law:

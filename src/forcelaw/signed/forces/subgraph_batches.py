@@ -20,7 +20,7 @@ from forcelaw.signed.forces.views import HIDDEN, HiddenPairs, View, Views, stack
 from forcelaw.training import StageValues
 
 
-class DividedTask(eqx.Module):
+class SubgraphTask(eqx.Module):
     """`Task`, its views cut into parts."""
 
     cut: Subgraphs
@@ -34,7 +34,7 @@ class DividedTask(eqx.Module):
     choices: Choices = eqx.field(static=True)
 
 
-class PartBatch(eqx.Module):
+class SubgraphBatch(eqx.Module):
     """One part of the view that hides `fold`; all parts of a view share their start."""
 
     fold: Int[Array, "*batch"]
@@ -42,14 +42,16 @@ class PartBatch(eqx.Module):
     start: Key[Array, "*batch"]
 
 
-def divide(views: Views, choices: Choices, parts: int, *, seed: int, halo: int = 1) -> DividedTask:
+def divide_into_subgraphs(
+    views: Views, choices: Choices, parts: int, *, seed: int, halo: int = 1
+) -> SubgraphTask:
     """The views in at most `parts` parts with halos of `halo` edges, on one shape.
 
     Hidden pairs feel exact forces for `halo - 1` steps.
     """
     graph = views.graph
     cut = subgraphs(graph, partition(graph, parts, seed=seed), halo=halo)
-    return DividedTask(
+    return SubgraphTask(
         cut=cut,
         view=stack([_cut_view(views.fold(k)[0], cut) for k in range(views.folds)]),
         hidden=_cut_hidden(views, cut),
@@ -59,20 +61,20 @@ def divide(views: Views, choices: Choices, parts: int, *, seed: int, halo: int =
     )
 
 
-def part_batches(task: DividedTask, key: PRNGKeyArray) -> PartBatch:
+def subgraph_batches(task: SubgraphTask, key: PRNGKeyArray) -> SubgraphBatch:
     """One epoch: the folds in random order, the parts of each in a row."""
     order_key, start_key = jax.random.split(key)
     parts = task.cut.parts
     order = jax.random.permutation(order_key, task.folds)
-    return PartBatch(
+    return SubgraphBatch(
         fold=jnp.repeat(order, parts),
         part=jnp.tile(jnp.arange(parts, dtype=order.dtype), task.folds),
         start=jnp.repeat(jax.random.split(start_key, task.folds), parts),
     )
 
 
-def part_loss(
-    forces: Forces, task: DividedTask, batch: PartBatch, stage: StageValues, key: PRNGKeyArray
+def subgraph_loss(
+    forces: Forces, task: SubgraphTask, batch: SubgraphBatch, stage: StageValues, key: PRNGKeyArray
 ) -> LossValue:
     """`fold_loss` of the hidden pairs that one part owns."""
     take = lambda leaf: leaf[batch.fold, batch.part]  # noqa: E731

@@ -2,13 +2,13 @@
 
 from forcelaw.signed.io.catalogue import DATASETS, Dataset
 from forcelaw.signed.io.datasets import data_folders, dataset, fetch
-from forcelaw.signed.io.formats import Scale, read, read_ratings
+from forcelaw.signed.io.formats import RatingScale, read, read_ratings
 from forcelaw.signed.io.positions import write_positions
 
 __all__ = [
     "DATASETS",
     "Dataset",
-    "Scale",
+    "RatingScale",
     "data_folders",
     "dataset",
     "fetch",

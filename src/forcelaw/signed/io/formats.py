@@ -25,7 +25,7 @@ Format = Literal[
     "auto", "edges", "congress", "konect", "wiki-rfa", "pajek", "gml", "graphml", "mtx", "json"
 ]
 
-Scale = tuple[float | int, float | int]
+RatingScale = tuple[float | int, float | int]
 
 ENDINGS = re.compile(
     r"(\.(csv|tsv|txt|edges|net|paj|gml|graphml|mtx|json|jsonl|ndjson))?"
@@ -51,7 +51,7 @@ def read(
     format: str = "auto",
     directed: bool | None = None,
     bipartite: bool | None = None,
-    scale: Scale | None = None,
+    scale: RatingScale | None = None,
     labels: Labels | None = None,
     name: str | None = None,
 ) -> SignedNetwork:
@@ -127,7 +127,7 @@ def read(
     return note_shared(network, table.source, table.target)
 
 
-def read_ratings(path: str | os.PathLike[str], scale: Scale | None = None) -> Ratings:
+def read_ratings(path: str | os.PathLike[str], scale: RatingScale | None = None) -> Ratings:
     """The ratings of a file as they stand there, for several that are to be read as one.
 
     Raises:
@@ -165,13 +165,13 @@ def read_table(path: str | os.PathLike[str], text: str, kind: str, *, certain: b
     return table
 
 
-def labels_of(table: Table, scale: Scale | None) -> Labels:
+def labels_of(table: Table, scale: RatingScale | None) -> Labels:
     """The signs that the table's ratings stand for, see `read_labels`."""
     check_scale(table, scale)
     return read_labels(table.rating, scale, place=os.fspath(table.cells.path))
 
 
-def check_scale(table: Table, scale: Scale | None) -> None:
+def check_scale(table: Table, scale: RatingScale | None) -> None:
     """Raises `InputError` naming the line of the first rating outside the scale."""
     row = None if scale is None else first_off_scale(table.rating, scale)
     if scale is not None and row is not None:

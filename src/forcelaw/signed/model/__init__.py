@@ -1,12 +1,12 @@
 """The estimator and what it learned: fitted, saved, transferred, drawn as a curve."""
 
-from forcelaw.signed.model.averaging import APART, averaged_decoder, choices_of_folds
+from forcelaw.signed.model.averaging import APART, average_decoders, count_fold_choices
 from forcelaw.signed.model.cross_fitting import fold_count
 from forcelaw.signed.model.embedding import SpringEmbedding
 from forcelaw.signed.model.force_curve import SocialForce, embed, social_force
 from forcelaw.signed.model.formulas import ForceFormula, force_formulas
 from forcelaw.signed.model.learned_model import Learned
-from forcelaw.signed.model.transfer import apply, learned
+from forcelaw.signed.model.transfer import apply, load_learned_model
 
 __all__ = [
     "APART",
@@ -15,11 +15,11 @@ __all__ = [
     "SocialForce",
     "SpringEmbedding",
     "apply",
-    "averaged_decoder",
-    "choices_of_folds",
+    "average_decoders",
+    "count_fold_choices",
     "embed",
     "fold_count",
     "force_formulas",
-    "learned",
+    "load_learned_model",
     "social_force",
 ]

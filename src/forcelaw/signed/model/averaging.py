@@ -28,7 +28,7 @@ APART = 1_000_003
 """Between the seeds of two choices, so that those of neighbouring seeds are none of them."""
 
 
-def choices_of_folds(network: SignedNetwork, most: int) -> int:
+def count_fold_choices(network: SignedNetwork, most: int) -> int:
     """How many, `most` at most: the more, the smaller the network, where they cost little.
 
     A forecast has one: its blocks of time are not drawn.
@@ -38,10 +38,10 @@ def choices_of_folds(network: SignedNetwork, most: int) -> int:
 
 def start_count(network: SignedNetwork, wanted: int) -> int:
     """How many starts are averaged where a preset wants so many."""
-    return max(wanted, choices_of_folds(network, STARTS))
+    return max(wanted, count_fold_choices(network, STARTS))
 
 
-def averaged_decoder(
+def average_decoders(
     views: Sequence[Views], columns: Sequence[Float[Array, "fold pair column"]], *, trees: bool
 ) -> tuple[Ensemble, float]:
     """The mean of decoders of several choices of folds, and their mean threshold.
@@ -50,10 +50,10 @@ def averaged_decoder(
     """
     found = [fit_decoder(*choice, trees=trees) for choice in zip(views, columns, strict=True)]
     ensembles, thresholds = zip(*found, strict=True)
-    return averaged(ensembles), float(np.mean(thresholds))
+    return average_ensembles(ensembles), float(np.mean(thresholds))
 
 
-def averaged(ensembles: Sequence[Ensemble]) -> Ensemble:
+def average_ensembles(ensembles: Sequence[Ensemble]) -> Ensemble:
     """One ensemble with the members of all, each with the log-odds that it had."""
     if len(ensembles) == 1:
         return ensembles[0]

@@ -12,21 +12,21 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import NotFitted
-from forcelaw.signed.decoder import Calibration, signs
+from forcelaw.signed.decoder import Calibration, signs_from_probabilities
 from forcelaw.signed.forces import (
     Attempts,
     Choices,
     Preset,
     ReferenceInputs,
     Views,
+    draw_starts,
+    get_preset,
     make_views,
-    named,
     place,
-    preset_named,
-    shared_graph,
-    starts,
+    preset_name,
+    shard_graph,
 )
-from forcelaw.signed.model.averaging import APART, averaged_decoder, choices_of_folds, start_count
+from forcelaw.signed.model.averaging import APART, average_decoders, count_fold_choices, start_count
 from forcelaw.signed.model.cross_fitting import fold_count
 from forcelaw.signed.model.estimator import Estimator
 from forcelaw.signed.model.fitted_model import Fitted
@@ -101,9 +101,9 @@ class SpringEmbedding(Estimator):
         **Arguments:** `views` of the network, as `views_of` made them, to share them between
         methods; `memory` the budget of the whole process, such as `"4GB"` or a number of bytes:
         the forces are trained as fast as fits, in parts if need be; `devices` that share the graph,
-        by default one, or one of each process inside `forcelaw.training.joined`; `folder` keeps a
-        checkpoint, from which the same call resumes exactly; `report` is told of every epoch,
-        `note` of the memory plan and of another training in one line each.
+        by default one, or one of each process inside `forcelaw.training.join_processes`; `folder`
+        keeps a checkpoint, from which the same call resumes exactly; `report` is told of every
+        epoch, `note` of the memory plan and of another training in one line each.
 
         **Raises** `NotEnoughData` if the network has not edges of both signs, or too few;
         `InvalidSetting` if nothing fits into `memory`, or if there are not so many devices.
@@ -113,14 +113,14 @@ class SpringEmbedding(Estimator):
         preset = self._settings()
         clock = Clock()
         views = self.views_of(train_network) if views is None else views
-        shards = shared_graph(views.graph, devices)
+        shards = shard_graph(views.graph, devices)
         clock.lap("features")
 
         begin, earlier = begin_with(self.start_from)
         count = start_count(train_network, preset.starts)
-        start = starts(views.graph.nodes, self.dim, preset, seed=self.seed, count=count)
+        start = draw_starts(views.graph.nodes, self.dim, preset, seed=self.seed, count=count)
         every = [views]
-        for number in range(1, choices_of_folds(train_network, preset.choices)):
+        for number in range(1, count_fold_choices(train_network, preset.choices)):
             every.append(self.views_of(train_network, seed=self.seed + number * APART))
         training = Attempts(
             views=every,
@@ -137,7 +137,7 @@ class SpringEmbedding(Estimator):
         found = training.best(folder, report)
         clock.lap("forces")
 
-        ensemble, threshold = averaged_decoder(every, found.columns, trees=preset.features)
+        ensemble, threshold = average_decoders(every, found.columns, trees=preset.features)
         clock.lap("decoder")
 
         position = place(found.law, views.graph, views.whole(), start, preset, shards)
@@ -207,7 +207,9 @@ class SpringEmbedding(Estimator):
         The threshold balances friends and enemies among pairs about which something is known. Of
         an unknown node nothing is known but the prior: its sign is the likelier one.
         """
-        return signs(self.predict_proba(pairs)[:, 1], self.knows(pairs), self.threshold_)
+        return signs_from_probabilities(
+            self.predict_proba(pairs)[:, 1], self.knows(pairs), self.threshold_
+        )
 
     def knows(self, pairs: Any) -> Bool[np.ndarray, " pair"]:
         """Whether the training network has both nodes of each pair."""
@@ -235,7 +237,7 @@ class SpringEmbedding(Estimator):
     def from_fitted(cls, fitted: Fitted) -> SpringEmbedding:
         """The embedding of a network that has been placed, as if it had been fitted to it."""
         learned = fitted.learned
-        model = cls(learned.dim, seed=learned.seed, preset=named(learned.settings))
+        model = cls(learned.dim, seed=learned.seed, preset=preset_name(learned.settings))
         return model._hold(fitted, (), {})
 
     def save(self, folder: str | Path, **facts: Any) -> None:
@@ -268,7 +270,7 @@ class SpringEmbedding(Estimator):
         return dataclasses.replace(self._fitted()._model, learned=self.learned_)
 
     def _settings(self) -> Preset:
-        return preset_named(self.preset) if isinstance(self.preset, str) else self.preset
+        return get_preset(self.preset) if isinstance(self.preset, str) else self.preset
 
     def _fitted(self) -> SpringEmbedding:
         if not hasattr(self, "law_"):

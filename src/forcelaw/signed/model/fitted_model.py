@@ -10,7 +10,7 @@ from jaxtyping import Float
 from forcelaw.errors import InputError
 from forcelaw.signed.decoder import Calibration, best_threshold, calibrate
 from forcelaw.signed.features import without_times
-from forcelaw.signed.forces import ReferenceInputs, place, starts, whole_view
+from forcelaw.signed.forces import ReferenceInputs, draw_starts, place, whole_view
 from forcelaw.signed.model.averaging import start_count
 from forcelaw.signed.model.learned_model import Learned
 from forcelaw.signed.network import SignedNetwork
@@ -57,7 +57,7 @@ def fit_elsewhere(learned: Learned, network: SignedNetwork, *, seed: int | None 
     seed = learned.seed if seed is None else seed
     graph, view = whole_view(network)
     count = start_count(network, learned.settings.starts)
-    start = starts(graph.nodes, learned.dim, learned.settings, seed=seed, count=count)
+    start = draw_starts(graph.nodes, learned.dim, learned.settings, seed=seed, count=count)
     position = np.asarray(place(learned.law, graph, view, start, learned.settings))
     position = position[:, : network.n_nodes]
     typical = ReferenceInputs.of(graph, view, position[0])

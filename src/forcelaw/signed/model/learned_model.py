@@ -15,12 +15,12 @@ from forcelaw.signed.forces import (
     ReferenceInputs,
     Springs,
     Views,
+    draw_starts,
     judge,
     make_views,
     place,
     place_folds,
-    shared_graph,
-    starts,
+    shard_graph,
     whole_view,
 )
 from forcelaw.signed.model.averaging import start_count
@@ -65,8 +65,8 @@ class Learned:
         `devices` see `SpringEmbedding.fit`.
         """
         graph, view = whole_view(network)
-        start = starts(graph.nodes, self.dim, self.settings, seed=self.seed, count=1)
-        shards = shared_graph(graph, devices)
+        start = draw_starts(graph.nodes, self.dim, self.settings, seed=self.seed, count=1)
+        shards = shard_graph(graph, devices)
         position = place(self.law, graph, view, start, self.settings, shards)
         return np.asarray(position)[0, : network.n_nodes]
 
@@ -95,6 +95,6 @@ class Learned:
         """What the decoder sees of the network's own pairs, each while it is hidden."""
         views = make_views(network, folds=fold_count(FOLDS, network.n_edges), seed=seed)
         count = start_count(network, self.settings.starts)
-        start = starts(views.graph.nodes, self.dim, self.settings, seed=seed, count=count)
+        start = draw_starts(views.graph.nodes, self.dim, self.settings, seed=seed, count=count)
         columns = place_folds(self.law, views, start, self.settings, directed=self.directed)
         return views, np.asarray(columns)

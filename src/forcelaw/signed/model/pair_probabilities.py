@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from forcelaw.signed.decoder.ensemble import Ensemble
-from forcelaw.signed.forces import Preset, decoder_features, mean_geometry, seen
+from forcelaw.signed.forces import Preset, decoder_features, decoder_inputs, mean_geometry
 from forcelaw.signed.model.fitted_model import Fitted
 
 ROWS = 1 << 16
@@ -74,7 +74,7 @@ def _each(
 
     def one(group: Float[Array, "start node dim"]) -> Float[Array, "member pair"]:
         placed = mean_geometry(group, mask, ends, directed=directed)
-        return ensemble.each(seen(placed, feature, preset))
+        return ensemble.each(decoder_inputs(placed, feature, preset))
 
     groups = position[None] if together else position[:, None]
     return jax.lax.map(one, groups)

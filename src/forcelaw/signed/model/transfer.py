@@ -11,7 +11,9 @@ from forcelaw.signed.model.pretrained import load_pretrained
 from forcelaw.signed.network import SignedNetwork
 
 
-def learned(law: str | Path | SpringEmbedding | Learned, *, directed: bool = False) -> Learned:
+def load_learned_model(
+    law: str | Path | SpringEmbedding | Learned, *, directed: bool = False
+) -> Learned:
     """What was learned, by a fitted embedding, by a run in its folder, or as it ships.
 
     **Arguments:** `law` may be `"default"`, the law that ships with the package; `trained_on` says
@@ -47,5 +49,5 @@ def apply(
     **Raises** `InputError` if the decoder needs directions that the network does not have. A
     decoder without directions sees a directed network as pairs.
     """
-    found = learned(law, directed=network.directed)
+    found = load_learned_model(law, directed=network.directed)
     return SpringEmbedding.from_fitted(fit_elsewhere(found, network, seed=seed))

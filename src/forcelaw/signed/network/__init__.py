@@ -1,6 +1,6 @@
 """The signed network: its nodes, signed edges and labels, and how to make one."""
 
-from forcelaw.signed.network.bipartite import note_shared, two_kinds
+from forcelaw.signed.network.bipartite import is_bipartite, note_shared
 from forcelaw.signed.network.interop import (
     from_networkx,
     from_pandas,
@@ -16,7 +16,7 @@ from forcelaw.signed.network.node_indices import NodeIndices
 from forcelaw.signed.network.node_names import keep_apart
 from forcelaw.signed.network.pairs import indices_of, known_indices, known_signs, names_of
 from forcelaw.signed.network.synthetic_networks import synthetic
-from forcelaw.signed.network.top_degree import busiest
+from forcelaw.signed.network.top_degree import top_degree_subgraph
 
 __all__ = [
     "LARGEST",
@@ -25,12 +25,12 @@ __all__ = [
     "Labels",
     "NodeIndices",
     "SignedNetwork",
-    "busiest",
     "first_off_scale",
     "from_networkx",
     "from_pandas",
     "from_scipy",
     "indices_of",
+    "is_bipartite",
     "keep_apart",
     "known_indices",
     "known_signs",
@@ -42,5 +42,5 @@ __all__ = [
     "to_networkx",
     "to_pandas",
     "to_scipy",
-    "two_kinds",
+    "top_degree_subgraph",
 ]

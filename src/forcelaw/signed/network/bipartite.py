@@ -22,7 +22,7 @@ def is_item(title: str) -> bool:
     return ITEMS.fullmatch(title.strip().lower()) is not None
 
 
-def two_kinds(source: str, target: str) -> bool:
+def is_bipartite(source: str, target: str) -> bool:
     """Whether the titles of the two columns name users on one side and items on the other."""
     return is_item(source) != is_item(target)
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from forcelaw.errors import InputError
-from forcelaw.signed.network.bipartite import note_shared, two_kinds
+from forcelaw.signed.network.bipartite import is_bipartite, note_shared
 from forcelaw.signed.network.network import SignedNetwork
 from forcelaw.signed.network.node_names import node_name
 
@@ -176,7 +176,7 @@ def from_pandas(
         directed=directed,
         bipartite=bipartite,
     )
-    if bipartite or not two_kinds(source, target):
+    if bipartite or not is_bipartite(source, target):
         return network
     return note_shared(network, frame[source], frame[target])
 

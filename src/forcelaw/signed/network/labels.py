@@ -11,7 +11,7 @@ from jaxtyping import Float, Num
 
 from forcelaw.errors import InputError, InvalidSetting
 from forcelaw.files import many
-from forcelaw.signed.network.merge_rows import beyond
+from forcelaw.signed.network.merge_rows import find_out_of_range
 
 SIGNS = {"+": "1", "-": "-1", "\N{MINUS SIGN}": "-1"}
 TRUTH = {"true": 1.0, "false": 0.0}
@@ -68,7 +68,7 @@ def read_labels(
     if (
         min(distinct, default=-1) >= 0
         and len(sizes) > 1
-        and not beyond(np.array(list(sizes))).any()
+        and not find_out_of_range(np.array(list(sizes))).any()
     ):
         low, high = min(distinct), max(distinct)
         raise InputError(

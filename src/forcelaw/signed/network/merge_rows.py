@@ -62,8 +62,8 @@ def merge_edges(
                 f"row {row} has {label} {column[row]}, expected a finite number; "
                 "remove or correct the row"
             )
-    if beyond(rating).any():
-        row = int(beyond(rating).argmax())
+    if find_out_of_range(rating).any():
+        row = int(find_out_of_range(rating).argmax())
         raise InputError(
             f"row {row} has rating {rating[row]:g}, expected 0 or a size between {SMALLEST:.2g} "
             f"and {LARGEST:.2g}; scale the ratings"
@@ -122,7 +122,7 @@ def hash_of(names: tuple[str, ...], edges: Edges) -> str:
     return digest.hexdigest()
 
 
-def beyond(rating: Float[np.ndarray, " row"]) -> Bool[np.ndarray, " row"]:
+def find_out_of_range(rating: Float[np.ndarray, " row"]) -> Bool[np.ndarray, " row"]:
     """Which ratings are too large or too near to zero to be kept."""
     size = np.abs(rating)
     return (size > LARGEST) | ((size < SMALLEST) & (size > 0))

@@ -7,7 +7,7 @@ import numpy as np
 from forcelaw.signed.network.network import SignedNetwork
 
 
-def busiest(network: SignedNetwork, count: int) -> SignedNetwork:
+def top_degree_subgraph(network: SignedNetwork, count: int) -> SignedNetwork:
     """The pairs between the `count` nodes with most edges, without ratings and times.
 
     The first nodes in the order of names where several have as many edges.

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from forcelaw.errors import unreadable
-from forcelaw.signed.io import Scale, read, read_ratings
+from forcelaw.signed.io import RatingScale, read, read_ratings
 from forcelaw.signed.network import Labels, SignedNetwork, read_labels
 from forcelaw.signed.splits.protocols import Split, make_split
 
@@ -18,7 +18,7 @@ PARTS = ("train", "validation", "test")
 
 
 def read_given(
-    folder: Path, *, directed: bool | None, bipartite: bool | None, scale: Scale | None
+    folder: Path, *, directed: bool | None, bipartite: bool | None, scale: RatingScale | None
 ) -> Split:
     """See `read_split`."""
     parts = _read_parts(folder, directed, bipartite, scale)
@@ -63,7 +63,7 @@ def read_given(
 
 
 def _read_parts(
-    folder: Path, directed: bool | None, bipartite: bool | None, scale: Scale | None
+    folder: Path, directed: bool | None, bipartite: bool | None, scale: RatingScale | None
 ) -> dict[str, SignedNetwork]:
     """Each part as a network of its own, all labels read as one column: a part may lack enemies."""
     files = {name: folder / f"{name}.csv" for name in PARTS}

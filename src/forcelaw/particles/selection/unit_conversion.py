@@ -12,16 +12,16 @@ from forcelaw.distill import Candidate, Distillation
 from forcelaw.laws import Formula, Units, numbers, with_numbers
 from forcelaw.particles.data import Split
 from forcelaw.particles.learning import Fitted
-from forcelaw.particles.preparation import Sizes, own_units
+from forcelaw.particles.preparation import Sizes, data_units
 from forcelaw.particles.refinement import Shot
 from forcelaw.particles.selection.distilled import Distilled
 
 _STEP = 1e-3
 
 
-def in_own_units(fitted: Fitted) -> Fitted:
+def to_data_units(fitted: Fitted) -> Fitted:
     """The same in the scales of its training part, which stand in `units`."""
-    units = own_units(fitted.split.train)
+    units = data_units(fitted.split.train)
     if units.same:
         return replace(fitted, units=units)
     split = Split(*(part.rescaled(units) for part in fitted.split))
@@ -29,7 +29,7 @@ def in_own_units(fitted: Fitted) -> Fitted:
     return replace(fitted, law=law, split=split, sizes=sizes, units=units)
 
 
-def formula_in(units: Units) -> Callable[[Formula], Formula]:
+def formula_in_units(units: Units) -> Callable[[Formula], Formula]:
     """What measures formulas anew, each once: those that were one object stay one."""
     known: dict[int, tuple[Formula, Formula]] = {}
 
@@ -41,11 +41,11 @@ def formula_in(units: Units) -> Callable[[Formula], Formula]:
     return there
 
 
-def distilled_in(distilled: Distilled, units: Units) -> Distilled:
+def distilled_in_units(distilled: Distilled, units: Units) -> Distilled:
     """The same formulas, measured in these units."""
     if units.same:
         return distilled
-    there, confirmed = formula_in(units), distilled.confirmed
+    there, confirmed = formula_in_units(units), distilled.confirmed
     if confirmed is not None:
         confirmed = confirmed._replace(shots=tuple(_shot(s, there, units) for s in confirmed.shots))
     front = tuple(replace(item, formula=there(item.formula)) for item in distilled.front)
@@ -59,7 +59,7 @@ def distilled_in(distilled: Distilled, units: Units) -> Distilled:
     )
 
 
-def deviations_in(
+def deviations_in_units(
     formula: Formula, deviations: Float[np.ndarray, " number"], units: Units
 ) -> Float[np.ndarray, " new"]:
     """Standard deviations of the numbers of a formula, after it was measured anew; nan: unknown."""
@@ -90,7 +90,7 @@ def _shot(shot: Shot, there: Callable[[Formula], Formula], units: Units) -> Shot
     turn = np.linalg.pinv(slopes) if slopes.size else slopes.T
     return shot._replace(
         formula=formula,
-        deviation=deviations_in(shot.formula, shot.deviation, units),
+        deviation=deviations_in_units(shot.formula, shot.deviation, units),
         hessian=turn.T @ shot.hessian @ turn,
     )
 
