@@ -2,6 +2,7 @@
 
 import inspect
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer
@@ -159,3 +160,24 @@ def test_every_way_to_simulate_has_the_same_defaults():
     assert isinstance(group, TyperGroup)
     own = {option.name: option.default for option in group.commands["simulate"].params}
     assert settings == {name: own[name] for name in settings}
+
+
+def test_names_in_settings_are_those_of_what_they_choose():
+    from forcelaw.distill.searchers.by_name import SEARCHES
+    from forcelaw.particles import settings as bodies
+    from forcelaw.particles.learning import BATCH, STAGES
+    from forcelaw.particles.learning.fitting import TARGETS
+    from forcelaw.report.signed_part import METHODS
+    from forcelaw.signed import PRESETS, split
+    from forcelaw.signed.evaluation import evaluation_result
+    from forcelaw.signed.settings import PRESET_NAMES, TEST, ModelSettings
+
+    models, targets = get_args(bodies.Model), get_args(bodies.Target)
+    assert set(models) == set(STAGES) == set(BATCH)
+    assert set(targets) == set(TARGETS)
+    assert set(get_args(bodies.Search)) == set(SEARCHES)
+    assert set(PRESET_NAMES) == set(PRESETS)
+    assert set(METHODS) == set(evaluation_result.METHODS)
+    for preset in PRESETS.values():
+        assert set(ModelSettings.model_fields) == set(preset.settings())
+    assert inspect.signature(split).parameters["test"].default == TEST

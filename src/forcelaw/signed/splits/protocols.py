@@ -12,7 +12,7 @@ from jaxtyping import Float, Int
 
 from forcelaw.errors import InvalidSetting, suggest
 from forcelaw.signed.network import NodeIndices, SignedNetwork, known_signs
-from forcelaw.signed.settings import Protocol
+from forcelaw.signed.settings import TEST, Protocol
 from forcelaw.signed.splits.trainable import check_trainable
 
 
@@ -88,7 +88,7 @@ def split(
     protocol: str,
     *,
     seed: int = 0,
-    test: float = 0.2,
+    test: float = TEST,
     validation: float = 0.0,
     transductive: bool = False,
 ) -> Split:
