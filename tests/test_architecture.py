@@ -135,6 +135,15 @@ def test_the_command_line_is_thin():
     lines = sum(file.read_text("utf-8").count("\n") for file in files)
     assert len(files) <= COMMAND_FILES, f"cli has {len(files)} files: move work to lower floors"
     assert lines <= COMMAND_LINES, f"cli has {lines} lines: move work to lower floors"
+    matching = [f.name for f in files if "re" in dict(_named(parsed(f)))]
+    assert matching == ["streams.py"], "messages are not taken apart by regular expressions"
+
+
+def _named(tree):
+    """(module, line) of every plain import."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
 
 
 @pytest.mark.parametrize("file", trees())
