@@ -13,6 +13,7 @@ from jaxtyping import Array, Float, Int
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Expression, Formula, Law, State, short_name
 from forcelaw.particles.data import Trajectories
+from forcelaw.particles.equations.least_squares import least_squares
 from forcelaw.particles.equations.weak_form import WeakForm
 from forcelaw.particles.preparation import median_size
 
@@ -197,10 +198,8 @@ class Design:
         weight = self.weight[..., None]
         design = np.stack([(weight * column).ravel() for column in columns], axis=1)
         goal = (weight * self.acceleration).ravel()
-        size = np.sqrt(np.mean(design**2, axis=0))
-        size = np.where(size > 0, size, 1)
-        factors, *_ = np.linalg.lstsq(design / size, goal, rcond=None)
-        return factors / size, float(np.mean(np.abs(design / size @ factors - goal)))
+        factors, left = least_squares(design, goal)
+        return factors, float(np.mean(np.abs(left)))
 
 
 def relative_error(law: Law, design: Design) -> float:

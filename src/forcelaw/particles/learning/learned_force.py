@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, Law, Messages, State, inertia
-from forcelaw.particles.equations import Design
+from forcelaw.particles.equations import Design, least_squares
 from forcelaw.particles.preparation import median_size
 
 _TAILS = 0.01
@@ -100,9 +100,7 @@ def explained(
         kept = (size >= low) & (size <= high)
         messages, vectors = messages[kept], vectors[kept]
     design = np.concatenate([vectors, np.ones((len(vectors), 1))], axis=1)
-    design = design / (np.sqrt(np.mean(design**2, axis=0)) + 1e-300)
-    fit, *_ = np.linalg.lstsq(design, messages, rcond=None)
-    left = np.sum((messages - design @ fit) ** 2, axis=0)
+    left = np.sum(least_squares(design, messages)[1] ** 2, axis=0)
     total = np.sum((messages - messages.mean(axis=0)) ** 2, axis=0)
     return float(np.mean(1 - left / np.where(total > 0, total, 1)))
 

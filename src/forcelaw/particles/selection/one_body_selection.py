@@ -12,7 +12,7 @@ from jaxtyping import Float
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Node
 from forcelaw.particles.candidates import OneBodyTerm
-from forcelaw.particles.equations import Design, pair_value
+from forcelaw.particles.equations import Design, least_squares, pair_value
 from forcelaw.particles.selection.pareto import BETTER
 
 _AS_GOOD = 0.04
@@ -106,8 +106,5 @@ class OneBodyChoice:
     ) -> tuple[Float[np.ndarray, " column"], float]:
         """Factors of these columns, and the mean absolute error that is left."""
         goal = flat[:, self.flat.shape[1] - 1]
-        size = np.sqrt(np.mean(flat[:, rows] ** 2, axis=0))
-        size = np.where(size > 0, size, 1)
-        columns = flat[:, rows] / size
-        factors, *_ = np.linalg.lstsq(columns, goal, rcond=None)
-        return factors / size, float(np.mean(np.abs(columns @ factors - goal)))
+        factors, left = least_squares(flat[:, rows], goal)
+        return factors, float(np.mean(np.abs(left)))

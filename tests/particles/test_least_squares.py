@@ -1,0 +1,29 @@
+"""Least squares do not depend on the units of the columns."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forcelaw.particles.equations import least_squares
+
+POWERS = st.lists(st.integers(-12, 12), min_size=3, max_size=3)
+
+
+@settings(max_examples=50, deadline=None)
+@given(POWERS, st.integers(0, 99))
+def test_factors_are_found_whatever_the_units(powers, seed):
+    draw = np.random.default_rng(seed)
+    columns, truth = draw.normal(size=(40, 3)), draw.normal(size=(3, 2))
+    units = 10.0 ** np.asarray(powers)
+    factors, left = least_squares(columns * units, columns @ truth)
+    np.testing.assert_allclose(factors * units[:, None], truth, rtol=1e-9)
+    assert np.abs(left).max() < 1e-9
+    one, _ = least_squares(columns * units, columns @ truth[:, 0])
+    np.testing.assert_allclose(one * units, truth[:, 0], rtol=1e-9)
+
+
+def test_what_is_left_is_fit_minus_goal_and_empty_columns_get_nothing():
+    columns = np.stack([np.ones(4), np.zeros(4)], axis=1)
+    factors, left = least_squares(columns, np.asarray([1.0, 2.0, 3.0, 6.0]))
+    np.testing.assert_allclose(factors, [3.0, 0.0], atol=1e-12)
+    np.testing.assert_allclose(left, [2.0, 1.0, 0.0, -3.0], atol=1e-12)
