@@ -1,3 +1,4 @@
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -16,3 +17,12 @@ def test_a_found_formula_rolls_itself_out_and_is_saved_as_a_formula(tmp_path):
     assert type(loaded) is fl.Formula
     assert jnp.array_equal(loaded.pair.constants, found.pair.constants)
     assert str(found.sympy()) == "2*r - 2"
+
+
+def test_it_shows_itself_as_what_makes_it():
+    formula = FoundFormula.of(fl.Formula.parse("2*(r - 1)", "(0, -9.8*m)", core=0.1))
+    assert repr(formula) == "FoundFormula.parse('2*(r - 1)', '(0, -9.8*m)', core=0.1)"
+    assert formula._repr_latex_() == f"${formula.latex()}$"
+    # Where constants are no numbers yet.
+    assert "FoundFormula" in repr(jax.eval_shape(lambda one: one, formula))
+    jax.jit(lambda one: repr(one) and one.core)(formula)

@@ -14,6 +14,7 @@ from forcelaw.report.html import POLICY, Html, join, tag
 from forcelaw.report.particles_part import particles_section
 from forcelaw.report.results import check_metrics, check_results
 from forcelaw.report.signed_part import signed_section
+from forcelaw.storage import JsonObject
 
 _SECTIONS: dict[str, Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Html]] = {
     "particles": particles_section,
@@ -28,8 +29,8 @@ class RunFiles:
     """What a report is made of: the text files of one finished run, `place` its results."""
 
     place: Path
-    document: dict[str, Any]
-    metrics: list[dict[str, Any]]
+    document: JsonObject
+    metrics: list[JsonObject]
     config: str
 
 

@@ -10,6 +10,7 @@ from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
 from forcelaw.report.parts import chapter, facts, figures, seconds, table, training
 from forcelaw.report.readable_numbers import mean_and_spread, number
+from forcelaw.storage import JsonObject
 
 SCORES = {
     "auc": "AUC",
@@ -83,13 +84,13 @@ def signed_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str, A
     )
 
 
-def averaged_reliability(methods: Mapping[str, Any]) -> dict[str, Any]:
+def averaged_reliability(methods: Mapping[str, Any]) -> JsonObject:
     """The curve of `forcelaw.signed.reliability` of several methods; bins below 5 are empty."""
     if not methods:
         return {}
     bins = len(next(iter(methods.values()))["count"])
     centres = [(i + 0.5) / bins for i in range(bins)]
-    series: dict[str, Any] = {"ideal": centres}
+    series: JsonObject = {"ideal": centres}
     for name, found in methods.items():
         pairs = zip(found["positive"], found["count"], strict=True)
         series[name] = [share if count >= 5 else None for share, count in pairs]

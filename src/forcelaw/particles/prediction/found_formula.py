@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import equinox as eqx
+from jax.core import Tracer
+
 from forcelaw.laws import Formula
 from forcelaw.motion import Integrator
 from forcelaw.particles.data.initial_conditions import Initial
@@ -35,3 +38,15 @@ class FoundFormula(Formula):
     ) -> Rollout:
         """The motion from every initial state, and what it conserved; see `predict_motion`."""
         return predict_motion(self, initial, steps=steps, dt=dt, every=every, integrator=integrator)
+
+    def __repr__(self) -> str:
+        constants = [part.constants for part in (self.pair, *self.own)]
+        if any(isinstance(one, Tracer) or not eqx.is_array_like(one) for one in constants):
+            # Inside transformations they are no numbers yet.
+            return super().__repr__()
+        texts = [self.pair.text(8), *([self.own_text(8)] if self.own else [])]
+        core = f", core={self.core:g}" if self.core else ""
+        return f"{type(self).__name__}.parse({', '.join(map(repr, texts))}{core})"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"

@@ -26,9 +26,10 @@ from forcelaw.report.results.schema_parts import (
     Share,
     Text,
 )
+from forcelaw.storage import RESULTS_SCHEMA, JsonObject
 
-SCHEMA = 1
-"""Of the results; a document without it is of the first."""
+_FIRST = 1
+"""The schema of results that do not name theirs."""
 
 
 class Law(Part):
@@ -231,18 +232,18 @@ KINDS: Mapping[str, type[Results]] = {"particles": ParticlesResults, "signed": S
 
 def check_results(
     document: Any, place: str | os.PathLike[str], *, needed: Sequence[str] = ()
-) -> dict[str, Any]:
+) -> JsonObject:
     """The document itself, whose keys and types were checked.
 
     **Arguments:** `needed` keys that must be there, beside `kind`.
 
     **Raises** `InputError` naming the file and the key that is missing or holds something else.
     """
-    schema = document.get("schema", SCHEMA) if isinstance(document, dict) else SCHEMA
-    if schema != SCHEMA or isinstance(schema, bool):
+    schema = document.get("schema", _FIRST) if isinstance(document, dict) else _FIRST
+    if schema != RESULTS_SCHEMA or isinstance(schema, bool):
         raise UnreadableFile(
-            f"{os.fspath(place)}: found {quoted(repr(schema))} for schema, expected {SCHEMA}: "
-            "another version of forcelaw wrote it; use that version"
+            f"{os.fspath(place)}: found {quoted(repr(schema))} for schema, expected "
+            f"{RESULTS_SCHEMA}: another version of forcelaw wrote it; use that version"
         )
     kind = document.get("kind") if isinstance(document, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
@@ -255,7 +256,7 @@ def check_results(
     return document
 
 
-def check_metrics(lines: list[dict[str, Any]], place: str | os.PathLike[str]) -> None:
+def check_metrics(lines: list[JsonObject], place: str | os.PathLike[str]) -> None:
     """**Raises** `InputError` naming the entry of a metric that is neither number nor text."""
     _check(Metrics, {"line": lines}, place)
 
