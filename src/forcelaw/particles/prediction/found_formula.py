@@ -40,11 +40,11 @@ class FoundFormula(Formula):
         return predict_motion(self, initial, steps=steps, dt=dt, every=every, integrator=integrator)
 
     def __repr__(self) -> str:
-        constants = [part.constants for part in (self.pair, *self.own)]
+        constants = [part.constants for part in (self.pair, *self.one_body)]
         if any(isinstance(one, Tracer) or not eqx.is_array_like(one) for one in constants):
             # Inside transformations they are no numbers yet.
             return super().__repr__()
-        texts = [self.pair.text(8), *([self.own_text(8)] if self.own else [])]
+        texts = [self.pair.text(8), *([self.one_body_text(8)] if self.one_body else [])]
         core = f", core={self.core:g}" if self.core else ""
         return f"{type(self).__name__}.parse({', '.join(map(repr, texts))}{core})"
 
