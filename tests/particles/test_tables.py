@@ -39,7 +39,7 @@ def csv(path, rows, header=HEADER):
         ([*GOOD, GOOD[2]], "a.csv:6: found trajectory 0, time 0.1, body 'a' once more .*line 4"),
         (GOOD[:3], "body 'b' missing at times 0.1, and 0 of 1 other bodies .*come and go are not"),
         ([*GOOD, "1,0.0,a,1,2,3,4,5,6,1"], "found 1 body in trajectory 1"),
-        ([*GOOD, "1,0.0,a,1,2,3,4,5,6,1", "1,0.0,b,2,2,3,4,5,6,1"], "found 1 time steps in traj"),
+        ([*GOOD, "1,0.0,a,1,2,3,4,5,6,1", "1,0.0,b,2,2,3,4,5,6,1"], "found 1 time step in traj"),
         ([*GOOD[:3], "0,0.1,c,2,3,3,4,5,6,1"], "body 'b' missing at times 0.1, and 1 of 2 other"),
         ([*GOOD[:3], "0,0.1,b,2,3,3,4,5,6,2"], "a.csv:5: found 2 in the column 'mass' after 1"),
         ([row[:-1] + "0" for row in GOOD], "mass 0 of trajectory 0, body 'a'"),
