@@ -199,7 +199,7 @@ class Formula(Law):
 
     def python(self, precision: int | None = None) -> str:
         """Source of NumPy functions `pair` and `one_body`, or `one_body_x`, `one_body_y`..."""
-        names = ["own"] if len(self.one_body) == 1 else [f"own_{axis}" for axis in AXES]
+        names = ["one_body"] if len(self.one_body) == 1 else [f"one_body_{a}" for a in AXES]
         sources = [self.pair.python(precision, name="pair")]
         for name, part in zip(names, self.one_body, strict=False):
             sources.append(part.python(precision, name=name))
