@@ -45,6 +45,7 @@ def test_benchmarks_run(name, tmp_path):
 @pytest.mark.parametrize("name", NAMES)
 def test_benchmarks_keep_the_contract(name):
     module = harness.load(name)
+    assert module.__doc__ is not None
     assert f"python -m benchmarks run {name}" in module.__doc__.replace("\n        ", " ")
     parser = ArgumentParser()
     getattr(module, "arguments", lambda parser: None)(parser)

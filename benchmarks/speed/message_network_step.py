@@ -250,7 +250,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     """Milliseconds a step of every contender, in turns."""
     given = case.arguments
     load = os.getloadavg()[0]
-    pythons = dict.fromkeys(OURS, sys.executable) | dict.fromkeys(PEERS, options.peers)
+    pythons = dict.fromkeys(OURS, sys.executable) | dict.fromkeys(PEERS, str(options.peers))
     contenders = {
         name: Contender(pythons[name], name, given["bodies"], given["batch"], given["steps"])
         for name in given["contenders"]

@@ -1,5 +1,7 @@
 """Constants of a formula are one number where they were one parameter, whatever their values."""
 
+from functools import reduce
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -22,7 +24,7 @@ def test_one_object_is_one_number_and_equal_values_are_two(values, data):
     places = data.draw(st.lists(st.integers(0, len(known) - 1), min_size=1, max_size=6))
     turned = data.draw(st.lists(st.booleans(), min_size=len(places), max_size=len(places)))
     terms = [-known[k] if t else known[k] for k, t in zip(places, turned, strict=True)]
-    tree = sum((term * X for term in terms[1:]), terms[0] * Y)
+    tree = reduce(lambda total, term: total + term * X, terms[1:], terms[0] * Y)
     formula = Formula.of_trees(Parameter(0.5) * R, [tree, terms[0] * Y])
     assert len(numbers(formula)) == 1 + len(set(places))
     assert (numbers(formula) > 0).all()

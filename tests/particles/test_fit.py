@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from forcelaw.errors import InputError
-from forcelaw.laws import Formula, HamiltonianNetwork, Law, MessageNetwork, PairNetwork
+from forcelaw.laws import Expression, Formula, HamiltonianNetwork, Law, MessageNetwork, PairNetwork
 from forcelaw.laws.networks.inserted_formula import WrittenMessage, WrittenScalar
 from forcelaw.particles import Trajectories, insert_formula, simulate
 from forcelaw.particles.candidates import fit_linear, fit_power_law, one_body_terms
@@ -267,7 +267,8 @@ def test_self_forces_cause_the_accelerations_they_promise():
     drag = one_body_terms(design)[0]
     expected = design.velocity / design.mass[..., None]
     np.testing.assert_allclose(drag.columns(design)[0], expected)
-    assert drag.with_factors(np.asarray([-0.5])).expressions()[0].text() == "-0.5*v"
+    (tree,) = drag.with_factors(np.asarray([-0.5])).whole()
+    assert Expression.of(tree).text() == "-0.5*v"
 
 
 def test_linear_images_of_a_force_are_explained_fully():

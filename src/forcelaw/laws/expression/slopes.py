@@ -16,6 +16,7 @@ from forcelaw.laws.expression.tree import (
     Constant,
     Node,
     Number,
+    Parameter,
     Variable,
 )
 
@@ -51,7 +52,7 @@ def _dual(  # noqa: PLR0911
 ) -> _Dual:
     if isinstance(node, Constant):
         return _Dual(constants[node.index], {node.index: 1.0})
-    if isinstance(node, Number | Variable) or node.operator in COMPARISONS:
+    if isinstance(node, Number | Parameter | Variable) or node.operator in COMPARISONS:
         return _Dual(evaluate(node, constants, variables, np), {})
     if node.operator == "where":
         chosen = evaluate(node.arguments[0], constants, variables, np)
