@@ -1,4 +1,4 @@
-"""The house rules that a machine can check."""
+"""the project rules that a machine can check."""
 
 import ast
 import graphlib
@@ -13,7 +13,7 @@ import forcelaw
 
 SOURCE = Path(forcelaw.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
-FLOORS = (
+LAYERS = (
     ("errors",),
     ("files",),
     ("documents",),
@@ -27,7 +27,7 @@ FLOORS = (
     ("report",),
     ("cli",),
 )
-HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
+HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 LONGEST = 300
 MOST = 14
 COMMAND_FILES, COMMAND_LINES = 12, 1800
@@ -88,13 +88,13 @@ def package_of(file):
 @pytest.mark.parametrize("file", trees())
 def test_floors_import_only_downward(file):
     package = package_of(file)
-    floor = package[1] if len(package) > 1 else file.stem
-    if floor not in HEIGHT:
+    layer = package[1] if len(package) > 1 else file.stem
+    if layer not in HEIGHT:
         return
     for line, module in imported(parsed(file), package):
         parts = module.split(".")
-        if parts[0] == "forcelaw" and len(parts) > 1 and parts[1] in HEIGHT and parts[1] != floor:
-            assert HEIGHT[parts[1]] < HEIGHT[floor], f"{file}:{line} imports {module}"
+        if parts[0] == "forcelaw" and len(parts) > 1 and parts[1] in HEIGHT and parts[1] != layer:
+            assert HEIGHT[parts[1]] < HEIGHT[layer], f"{file}:{line} imports {module}"
 
 
 def module_of(file):
@@ -133,8 +133,8 @@ def test_folders_are_small(folder):
 def test_the_command_line_is_thin():
     files = list((SOURCE / "cli").glob("*.py"))
     lines = sum(file.read_text("utf-8").count("\n") for file in files)
-    assert len(files) <= COMMAND_FILES, f"cli has {len(files)} files: move work to lower floors"
-    assert lines <= COMMAND_LINES, f"cli has {lines} lines: move work to lower floors"
+    assert len(files) <= COMMAND_FILES, f"cli has {len(files)} files: move work to lower layers"
+    assert lines <= COMMAND_LINES, f"cli has {lines} lines: move work to lower layers"
     matching = [f.name for f in files if "re" in dict(_named(parsed(f)))]
     assert matching == ["streams.py"], "messages are not taken apart by regular expressions"
 
@@ -183,14 +183,14 @@ def test_no_state_at_module_level(file):
 
 
 def public_objects():
-    for floor in (name for names in FLOORS for name in names):
-        module = importlib.import_module(f"forcelaw.{floor}")
-        assert module.__doc__, f"forcelaw.{floor} has no docstring"
+    for layer in (name for names in LAYERS for name in names):
+        module = importlib.import_module(f"forcelaw.{layer}")
+        assert module.__doc__, f"forcelaw.{layer} has no docstring"
         for name in sorted({*dir(module), *getattr(module, "__all__", ())}):
             value = getattr(module, name, None)
             ours = getattr(value, "__module__", "") or ""
             if not name.startswith("_") and ours.startswith("forcelaw") and callable(value):
-                yield f"forcelaw.{floor}.{name}", value
+                yield f"forcelaw.{layer}.{name}", value
 
 
 def test_everything_public_has_a_docstring():

@@ -158,7 +158,7 @@ def _shown(found: dict[str, Any], key: str) -> str:
 def deviation(
     found: Formula, truth: Formula, span: np.ndarray, *, unit_masses: bool = False
 ) -> float:
-    """The largest relative difference of pair and self forces, thresholds left out by 1 %."""
+    """The largest relative difference of pair and one-body forces, thresholds left out by 1 %."""
     draw = np.random.default_rng(0)
     r = np.linspace(span[0], span[1], 400)
     r = r[np.abs(r - 2) > 0.02] if "where" in truth.pair.text() else r

@@ -19,7 +19,7 @@ def small(own=True, seed=0):
         2, ("mass", "charge"), key=key, hidden=(16, 16), scale=scale, own=own, power=-1.3
     )
     if own:
-        # The self force starts at zero; give it something to do.
+        # The one-body force starts at zero; give it something to do.
         assert law.one_body is not None
         last = law.one_body.drag.weights[-1]
         values = jax.random.normal(own_key, last.shape), 0.1 + law.one_body.field

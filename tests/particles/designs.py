@@ -1,4 +1,4 @@
-"""Random instants of charged bodies of unlike mass."""
+"""Random snapshots of charged bodies of unlike mass."""
 
 from __future__ import annotations
 

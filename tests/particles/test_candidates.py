@@ -53,7 +53,7 @@ def test_the_shortest_formula_that_none_beats_clearly_is_chosen():
     even = np.ones(100)
     assert choose_first_good(np.stack([0.5 * even, 0.0101 * even, 0.01 * even])) == 1
     assert choose_first_good(np.stack([1e-9 * even, 1e-16 * even])) == 0
-    # Half of the error in one instant of a hundred says little.
+    # Half of the error in one snapshot of a hundred says little.
     rare = np.where(np.arange(100) == 7, 1.0, 0.01)
     assert choose_first_good(np.stack([rare, 0.01 * even])) == 0
     assert choose_first_good(np.stack([0.03 * even, rare / 10, 0.01 * even])) == 1

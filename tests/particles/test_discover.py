@@ -148,7 +148,7 @@ def test_one_body_or_a_handful_of_instants_is_refused(springs):
     with pytest.raises(InputError, match="found one body, expected at least two"):
         fit(alone)
     few = Trajectories(springs.position[:3, :4], springs.velocity[:3, :4], springs.time[:4])
-    with pytest.raises(InputError, match="found 4 instants to learn from, expected at least 20"):
+    with pytest.raises(InputError, match="found 4 snapshots to learn from, expected at least 20"):
         fit(few)
 
 

@@ -24,7 +24,7 @@ def world(one_body, pair=PAIR, noise=0.0, samples=200):
 
 
 def best(design, pair=PAIR):
-    """The last self force that is offered beside the true pair force, fitted and rounded."""
+    """The last one-body force that is offered beside the true pair force, fitted and rounded."""
     choice = OneBodyChoice.of([*one_body_terms(design), *find_external_fields(design)], design)
     *_, term = choice.beside(Expression.parse(pair))
     formula = Formula.of_trees(Expression.parse(pair).term, () if term is None else term.whole())

@@ -10,7 +10,7 @@ from forcelaw.particles import Trajectories, infer_masses
 
 
 def pulled(power: float) -> Trajectories:
-    """Instants of bodies that pull each other by mass times a power of the distance."""
+    """Snapshots of bodies that pull each other by mass times a power of the distance."""
     draw = np.random.default_rng(0)
     position = draw.normal(size=(1, 80, 4, 3))
     mass = np.array([10.0, 1.0, 0.3, 0.02])

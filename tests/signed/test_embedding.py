@@ -213,7 +213,7 @@ def test_the_origins_presets(parts, name):
         preset, stages=(dataclasses.replace(preset.stages[0], epochs=2),), folds=4
     )
     model = signed.SpringEmbedding(8, preset=short).fit(parts.train)
-    # Eight updates at the origin's learning rate promise no accuracy, but finite numbers.
+    # Eight updates at the reference's learning rate promise no accuracy, but finite numbers.
     assert all(np.isfinite(epoch.metrics["loss"]) for epoch in model.history_)
     assert model.history_[-1].metrics["skipped"] == 0
     assert np.isfinite(model.predict_proba(parts.test.pairs)).all()

@@ -28,7 +28,7 @@ def views():
 
 
 def test_parts_add_up_to_the_whole_loss_and_gradient(views):
-    # One step is within the halo of pairs, and the origin's objective knows no centre of all nodes.
+    # One step is within the halo of pairs; the reference's objective knows no centre of all nodes.
     forces = untrained_forces(views, PRESETS["spr"], key=jax.random.key(0))
     task = divide_into_subgraphs(views, CHOICES, 3, seed=0, halo=2)
     batches = subgraph_batches(task, jax.random.key(1))

@@ -1,4 +1,4 @@
-"""The made-up network: balanced without noise, hubs on demand, the same for the same seed."""
+"""The synthetic network: balanced without noise, hubs on demand, the same for the same seed."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Floor 8: the commands. They parse, print and exit; what they compute lies on lower floors."""
+"""The commands. They parse, print and exit; what they compute lies on lower layers."""
 
 from forcelaw.cli.app import main as main
 

@@ -49,7 +49,7 @@ _ALWAYS = ("json", "quiet", "debug")
 
 
 def new_app(help: str) -> typer.Typer:
-    """An empty group of commands in the house's manner."""
+    """An empty group of commands in the manner of this program."""
     return typer.Typer(
         help=help,
         no_args_is_help=True,

@@ -1,4 +1,4 @@
-"""Floor 5: from samples of a learned force to a formula."""
+"""From samples of a learned force to a formula."""
 
 from forcelaw.distill.attempts import Attempts as Attempts
 from forcelaw.distill.attempts import NumericalError as NumericalError

@@ -30,7 +30,7 @@ def refit_formula(
     observe: Callable[[np.ndarray], np.ndarray] | None = None,
     scale: np.ndarray | None = None,
 ) -> Formula:
-    """The formula with the constants of its pair and self force fitted jointly, in float64.
+    """The formula with the constants of its pair and one-body force fitted jointly, in float64.
 
     **Arguments:** `position`, `velocity`, `acceleration` `[sample, node, dim]`; `attributes`
     `[sample, node]`; `graph` all pairs unless given; `relative` measures each acceleration's error
@@ -153,7 +153,7 @@ class _Problem:
         return tamed(np.stack(found, axis=1))
 
     def _axes(self) -> list[tuple[int, int]]:
-        """Every component of the self force, and which of its expressions gives it."""
+        """Every component of the one-body force, and which of its expressions gives it."""
         count = len(self.parts) - 1
         return [(axis, axis if count > 1 else 0) for axis in range(self.dim if count else 0)]
 
@@ -202,7 +202,7 @@ def _one_body_inputs(
     velocity: np.ndarray,
     known: Mapping[str, np.ndarray],
 ) -> list[dict[str, np.ndarray]]:
-    """What the self force reads for each component, `[sample, node]`."""
+    """What the one-body force reads for each component, `[sample, node]`."""
     inputs = {"speed": np.linalg.norm(velocity, axis=-1)}
     for axis, letter in zip(range(position.shape[-1]), "xyz", strict=False):
         inputs |= {letter: position[..., axis], f"v{letter}": velocity[..., axis]}

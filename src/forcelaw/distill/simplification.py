@@ -29,9 +29,9 @@ def simplify(expression: Expression, *, signs: Collection[str] = ()) -> Expressi
 
 
 def simplify_formula(formula: Formula) -> Formula:
-    """The formula with its pair force simplified, and what has a zero in it in the self force.
+    """The formula with its pair force simplified, and what has a zero in it in the one-body force.
 
-    There numbers stay the numbers that they were. A self force of zeros is none.
+    There numbers stay the numbers that they were. A one-body force of zeros is none.
     """
     _, *trees = with_shared_numbers((formula.pair, *formula.one_body), formula.shared)
     own = [

@@ -1,4 +1,4 @@
-"""Floor 1: what is connected to what, and the two edge operations."""
+"""What is connected to what, and the two edge operations."""
 
 from forcelaw.graph._edges import edge_dot as edge_dot
 from forcelaw.graph._edges import edge_lengths as edge_lengths

@@ -1,4 +1,4 @@
-"""Floor 2: a law gives every node its acceleration."""
+"""A law gives every node its acceleration."""
 
 from forcelaw.laws.attribute_names import SHORT_NAMES as SHORT_NAMES
 from forcelaw.laws.attribute_names import attribute_name as attribute_name

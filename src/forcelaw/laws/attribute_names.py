@@ -20,7 +20,7 @@ def pair_units(pair: Expression, units: Units) -> dict[str, float]:
 
 
 def one_body_units(part: Expression, units: Units) -> dict[str, float]:
-    """The unit of every variable of a self force."""
+    """The unit of every variable of a one-body force."""
     known = dict.fromkeys(("v", "speed", "vx", "vy", "vz"), units.speed)
     known |= dict.fromkeys(AXES, units.length)
     return {

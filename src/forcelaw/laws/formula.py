@@ -112,8 +112,8 @@ class Formula(Law):
         (nodes, dim), dtype = state.position.shape, state.position.dtype
         if len(self.one_body) not in (0, 1, dim):
             raise InputError(
-                f"self force: found {len(self.one_body)} components, expected 1 or {dim} in {dim} "
-                "dimensions; write one expression for all or one for each"
+                f"one-body force: found {len(self.one_body)} components, expected 1 or {dim} in "
+                f"{dim} dimensions; write one expression for all or one for each"
             )
         known = {"speed": safe_norm(state.velocity)}
         for axis in range(min(dim, len(AXES))):
@@ -175,17 +175,17 @@ class Formula(Law):
         return jnp.sum(jnp.where(graph.edge_mask, energy, 0)) / 2
 
     def text(self, precision: int | None = 4) -> str:
-        """The pair force; with a self force two lines, `pair: ...` and `self: ...`."""
+        """The pair force; with a one-body force two lines, `pair: ...` and `self: ...`."""
         pair = self.pair.text(precision)
         return f"pair: {pair}\nself: {self.one_body_text(precision)}" if self.one_body else pair
 
     def one_body_text(self, precision: int | None = 4) -> str:
-        """The self force as `parse` reads it: an expression, a tuple, or nothing."""
+        """The one-body force as `parse` reads it: an expression, a tuple, or nothing."""
         texts = [part.text(precision) for part in self.one_body]
         return f"({', '.join(texts)})" if len(texts) > 1 else "".join(texts)
 
     def latex(self, precision: int | None = 4) -> str:
-        """LaTeX: `F_{ij} = ...`, and the self force as `F_i = ...`."""
+        """LaTeX: `F_{ij} = ...`, and the one-body force as `F_i = ...`."""
         pair = f"F_{{ij}} = {self.pair.latex(precision)}"
         one_body = [part.latex(precision) for part in self.one_body]
         if not one_body:

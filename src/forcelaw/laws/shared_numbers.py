@@ -13,7 +13,7 @@ Shared: TypeAlias = tuple[tuple[int, int], ...]
 
 
 def shared_numbers(pair: Node, own: Sequence[Node]) -> Shared:
-    """The constants of the pair force, then those of the self force, by identity.
+    """The constants of the pair force, then those of the one-body force, by identity.
 
     A number of the pair force has the sign of the constant that is read first, one of the self
     force alone is positive.

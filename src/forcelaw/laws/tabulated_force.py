@@ -37,7 +37,7 @@ class TabulatedForce(Law):
     """The largest distance and force, which may be no numbers in single precision."""
     names: tuple[str, ...] = eqx.field(static=True)
     alone: Formula
-    """A formula without a pair force, whose self force is added."""
+    """A formula without a pair force, whose one-body force is added."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Floor 3: how a state moves under a law."""
+"""How a state moves under a law."""
 
 from forcelaw.motion._adaptive import AdaptiveMotion as AdaptiveMotion
 from forcelaw.motion._adaptive import adaptive_rollout as adaptive_rollout

@@ -34,7 +34,7 @@ def write_caveats(
 ) -> list[str]:
     """One sentence for everything that limits what was found.
 
-    **Arguments:** `train` some instants of the training part; `errors` on the test part by name:
+    **Arguments:** `train` some snapshots of the training part; `errors` on the test part by name:
     `forcelaw`, `network` and baselines; `stability` of the formula and of the choice;
     `judgement` the verdict on the formula; `unsure` its constants that are less sure than their
     value.
@@ -131,7 +131,7 @@ def _unseen(fitted: Fitted, train: Design) -> list[str]:
         found.append("masses are unknown and taken as one: forces are accelerations")
     if len(train.position) < _FEW:
         found.append(
-            f"only {many(len(train.position), 'instant')} to learn from: longer formulas than "
+            f"only {many(len(train.position), 'snapshot')} to learn from: longer formulas than "
             "the one found may be hidden in them"
         )
     if data.law is None and train.length.size:

@@ -38,7 +38,7 @@ from forcelaw.particles.selection import (
 )
 from forcelaw.training import Epoch
 
-_INSTANTS = 2000
+_SNAPSHOTS = 2000
 _ROLLOUTS = 32
 
 
@@ -96,8 +96,8 @@ def _judge(
     distilled = distill_law(fitted, searchers=searchers, library=library, seed=seed)
     read = time.perf_counter()
     formula, law = FoundFormula.of(distilled.formula), fitted.law
-    train = observe(fitted.split.train, _INSTANTS, seed=seed)
-    test = observe(fitted.split.test, _INSTANTS, seed=seed)
+    train = observe(fitted.split.train, _SNAPSHOTS, seed=seed)
+    test = observe(fitted.split.test, _SNAPSHOTS, seed=seed)
     truth = find_true_law(data, units)
     far = (
         None

@@ -1,4 +1,4 @@
-"""Floor 7: pictures of what was learned, in one HTML page that works offline."""
+"""Pictures of what was learned, in one HTML page that works offline."""
 
 from forcelaw.report.drawing import network_picture as network_picture
 from forcelaw.report.drawing import picture as picture

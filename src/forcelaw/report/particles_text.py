@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 _ROWS = 10
 """Of a force curve that are printed."""
 _LONG = 24
-"""Characters of a self force that still fit into the table of laws."""
+"""Characters of a one-body force that still fit into the table of laws."""
 _HALF = 0.5
 """Share of the squares from which a law explains more than it leaves."""
 
 
 def show_laws(console: Console, rows: Sequence[Mapping[str, str]]) -> None:
     """The built-in laws."""
-    table = new_table("law", "pair force, attraction positive", "self force", "what it is")
+    table = new_table("law", "pair force, attraction positive", "one-body force", "what it is")
     for row in rows:
         alone = "" if row["self"] == "0" else row["self"]
         # The force of the ball is as long as a line.

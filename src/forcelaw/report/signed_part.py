@@ -64,7 +64,7 @@ def signed_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str, A
     )
     reliability = lines(
         curves.get("reliability") or averaged_reliability(document.get("reliability") or {}),
-        title="Can the probabilities be believed?",
+        title="Calibration",
         caption="Share of friends among test pairs by predicted probability (5 pairs or more).",
     )
     return tag(

@@ -1,4 +1,4 @@
-"""Floor 4: arrays, laws and runs on disk, whole or not at all."""
+"""Arrays, laws and runs on disk, whole or not at all."""
 
 from forcelaw.storage.atomic_files import atomic_write, temporary_folder
 from forcelaw.storage.hashes import file_hash, folder_hash

@@ -1,4 +1,4 @@
-"""Floor 4: stages, the loop, checkpoints, memory and processes."""
+"""Stages, the loop, checkpoints, memory and processes."""
 
 from forcelaw.training.available_memory import default_budget as default_budget
 from forcelaw.training.available_memory import free_memory as free_memory

@@ -22,7 +22,7 @@ class CentralLaw(Law):
     """A scalar of distance and attributes, the same function for all pairs, acts between bodies.
 
     It is learned, or a formula whose constants train. Rotations and permutations hold by
-    construction, and so do, without a self force or energy, translations and, on symmetric
+    construction, and so do, without a one-body force or energy, translations and, on symmetric
     graphs, Newton's third law. The masses are the attribute `mass`, or one where there is none.
     """
 

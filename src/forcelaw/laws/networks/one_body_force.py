@@ -15,7 +15,7 @@ from forcelaw.laws.networks.radial_functions import Reading
 class OneBodyForce(eqx.Module):
     """`sum_k a_k (d_k(|v|, a) v + g_k)` with learned `d` and `g`, and `a_0 = 1`.
 
-    It starts near zero: a self force is found only where the data ask for one.
+    It starts near zero: a one-body force is found only where the data ask for one.
     """
 
     drag: Perceptron

@@ -62,13 +62,13 @@ class PairNetwork(CentralLaw):
         messages: Float[np.ndarray, "row message"],
         force: Float[np.ndarray, "row dim"],
     ) -> PairNetwork:
-        """See `Law.with_pair`; the self force stays as it was trained."""
+        """See `Law.with_pair`; the one-body force stays as it was trained."""
         del messages, force
         return eqx.tree_at(lambda law: law.radial, self, insert_scalar(pair, symmetric=True))
 
     @property
     def reads_velocity(self) -> bool:
-        """See `Law.reads_velocity`: the self force does."""
+        """See `Law.reads_velocity`: the one-body force does."""
         return self.one_body is not None
 
     def has_potential(self, graph: Graph) -> bool:

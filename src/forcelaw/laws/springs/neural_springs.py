@@ -68,7 +68,7 @@ class NeuralSpring(SpringLaw):
         return BoundSprings(force, at_receivers(graph, gain))
 
     def settings(self) -> dict[str, Any]:
-        """Nothing: the origin's sizes are fixed."""
+        """Nothing: the reference implementation's sizes are fixed."""
         return {}
 
     @classmethod

@@ -95,7 +95,7 @@ class CentralField:
         return caused
 
     def term(self, numbers: Float[np.ndarray, " number"], dim: int) -> OneBodyTerm:
-        """The self force; its coordinates and its shape are the same numbers in every component."""
+        """The one-body force; coordinates and shape are the same numbers in every component."""
         *place, shape = map(Parameter, numbers.tolist())
         away = [Variable(AXES[a]) - c for a, c in zip(self.axes, place, strict=True)]
         square = reduce(add, [part**2 for part in away])

@@ -29,7 +29,7 @@ _CLEAR = 0.9
 _EXACT = 1e-7
 _FEWEST = 50
 _SOME = 400
-"""Instants on which places of a centre are tried."""
+"""Snapshots on which places of a centre are tried."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class Momentum:
 
     @classmethod
     def of(cls, design: Design) -> Momentum | None:
-        """None where edges are not in pairs, so that forces do not cancel, or instants are few."""
+        """None where edges are not in pairs, so that forces do not cancel, or snapshots are few."""
         weak = design.weak
         if not design.graph.symmetric or len(design.acceleration) < _FEWEST:
             return None

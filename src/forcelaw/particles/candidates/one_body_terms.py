@@ -1,4 +1,4 @@
-"""Self forces to choose from: drag, uniform fields, traps, and what turns charges about."""
+"""One-body forces to choose from: drag, uniform fields, traps, and what turns charges about."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _V = Variable("v")
 
 @dataclasses.dataclass(frozen=True)
 class OneBodyTerm:
-    """A self force that is linear in its factors."""
+    """A one-body force that is linear in its factors."""
 
     trees: tuple[tuple[Node, ...], ...]
     """For each factor, what it multiplies: one tree for all components alike (of `v`), or one for

@@ -77,8 +77,8 @@ def fit_shape_families(
 ) -> list[Expression]:
     """The best pair force of each family that explains the accelerations about as well as any.
 
-    The self forces `one_body` are free beside them; `names` are of attributes whose products over
-    both bodies may multiply the force; `attempts` counts families.
+    The one-body forces `one_body` are free beside them; `names` are of attributes whose products
+    over both bodies may multiply the force; `attempts` counts families.
     """
     attempts = Attempts() if attempts is None else attempts
     some = design.first(_SOME)

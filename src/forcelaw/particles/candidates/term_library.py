@@ -100,7 +100,7 @@ def _best(
 
 
 def _solve(gram: np.ndarray, rows: list[int]) -> np.ndarray:
-    # Terms of the self force that are the same (of constant masses) need the ridge.
+    # Terms of the one-body force that are the same (of constant masses) need the ridge.
     ridge = 1e-10 * gram[-1, -1] * np.eye(len(rows))
     return np.linalg.solve(gram[np.ix_(rows, rows)] + ridge, gram[rows, -1])
 

@@ -13,7 +13,7 @@ from forcelaw.particles.data.motion import Motion
 
 
 class Initial(eqx.Module):
-    """One instant of many trajectories: a state, the constants and who acts on whom."""
+    """One snapshot of many trajectories: a state, the constants and who acts on whom."""
 
     state: State
     """`position` and `velocity`, `[trajectory, node, dim]`."""

@@ -36,7 +36,7 @@ class Motion:
     ends: tuple[int, int]
     """Frames at the start and the end that are estimated from one side only, hence poorly."""
     reliable: Bool[np.ndarray, "trajectory time"] | None
-    """Which instants may serve as samples where noise was smoothed; None: all."""
+    """Which snapshots may serve as samples where noise was smoothed; None: all."""
     measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]]
     """What was given of position, velocity and acceleration, where smoothed ones stand now."""
     notes: tuple[str, ...]

@@ -26,7 +26,7 @@ _KINEMATICS = ("position", "velocity", "acceleration")
 
 
 class Samples(NamedTuple):
-    """Instants of all trajectories, one after the other."""
+    """Snapshots of all trajectories, one after the other."""
 
     position: Float[np.ndarray, "sample body dim"]
     velocity: Float[np.ndarray, "sample body dim"]
@@ -150,7 +150,7 @@ class Trajectories(Motion):
         return digest.hexdigest()
 
     def samples(self) -> Samples:
-        """All instants, flattened; without those poorly estimated (`ends`, `reliable`)."""
+        """All snapshots, flattened; without those poorly estimated (`ends`, `reliable`)."""
         inner = slice(self.ends[0], self.n_times - self.ends[1])
         length = len(range(*inner.indices(self.n_times)))
         rows = np.arange(self.n_trajectories * length)

@@ -44,10 +44,10 @@ _FINE = 14
 _SINGLE = 3
 """Trajectories that are looked at one by one."""
 _LEAST = 30
-"""Instants of such a trajectory."""
+"""Snapshots of such a trajectory."""
 _QUANTILE = 0.75
 _USUAL = 25.0
-"""Times the usual square beyond which an instant is too violent to count."""
+"""Times the usual square beyond which an snapshot is too violent to count."""
 _STEP = 1e-4
 """Relative change of a constant."""
 COMMON = "an acceleration that all bodies have in common"
@@ -76,7 +76,7 @@ class Examination:
 
     @cached_property
     def stated(self) -> list[Float[np.ndarray, "row body dim"]]:
-        """The accelerations by the pair force and by the self force of the formula."""
+        """The accelerations by the pair force and by the one-body force of the formula."""
         pair = pair_value(self.formula.pair, self.design)
         found = [self.design.pair_acceleration(pair)] if np.any(pair) else []
         return [*found, self.design.observe(self.one_body)] if np.any(self.one_body) else found

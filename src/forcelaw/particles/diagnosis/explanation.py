@@ -31,7 +31,7 @@ _CLOSE, _ALIKE = 1.3, 0.02
 """Times the least that any cause leaves, and a share more: what leaves no more explains as much."""
 _MOST = 3
 _FREE = 200
-"""Numbers that a common acceleration, free at every instant, counts as."""
+"""Numbers that a common acceleration, free at every snapshot, counts as."""
 _HALF = 0.5
 """Share below which numbers are scanned; share that single bodies or pairs must explain."""
 

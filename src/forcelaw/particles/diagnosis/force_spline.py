@@ -32,7 +32,7 @@ _PARTS = 10
 _SURE = 2.262
 """Of Student's distribution with one degree of freedom less than there are parts."""
 _CLEARLY = 1.0
-"""Standard errors by which a curve must foretell better than a simpler one."""
+"""Standard errors by which a curve must predict better than a simpler one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +53,8 @@ class ForceSpline:
     def of(cls, formula: Formula, data: Trajectories, *, seed: int = 0) -> ForceSpline:
         """Fitted to the accelerations of `data`, over all their distances.
 
-        Cubic splines in the logarithm of the distance, by least squares in which instants too quick
-        for the frames count less; times the product of those attributes that explains most. What
+        Cubic splines in the logarithm of the distance, by least squares in which snapshots too
+        quick for the frames count less; times the product of those attributes that explains most. What
         acts on bodies alone is that of `formula`, or nothing. How many splines there are, whether
         errors are relative, and whether anything acts on bodies alone, is what foretells the
         squares of other samples best. The band holds how far a finer spline is away, its jackknife

@@ -91,7 +91,7 @@ def replicates(
 
 
 def _error(data: Trajectories, exact: Float[np.ndarray, "trajectory time body dim"]) -> float:
-    """See `Replicate.acceleration_error`; of the instants that are used."""
+    """See `Replicate.acceleration_error`; of the snapshots that are used."""
     known = replace(data, acceleration=exact).samples().acceleration
     estimated = data.samples().acceleration
     size = np.linalg.norm(known, axis=-1)

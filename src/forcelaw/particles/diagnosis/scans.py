@@ -12,7 +12,7 @@ from forcelaw.particles.diagnosis.hidden_attributes import Told
 from forcelaw.particles.equations import Design, Regression, evaluate_splines, spline_knots
 
 _SOME = 400
-"""Instants on which values are tried."""
+"""Snapshots on which values are tried."""
 _BOXES, _DELAYS = 120, 12
 _SMALLEST = 0.15
 """Share of the extent of the positions that a box may be small."""

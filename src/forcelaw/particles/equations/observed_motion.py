@@ -12,7 +12,7 @@ _NUMBERS = 20_000_000
 
 
 def observe(data: Trajectories, count: int, *, seed: int = 0) -> Design:
-    """At most `count` instants of known accelerations, or the weak form of noisy positions."""
+    """At most `count` snapshots of known accelerations, or the weak form of noisy positions."""
     only_positions = set(data.measured) == {"position"}
     windows = Windows.of(data, seed=seed) if only_positions else None
     return Design.of(data, count, seed=seed) if windows is None else windows.design()

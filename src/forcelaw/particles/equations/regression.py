@@ -20,7 +20,7 @@ _RIDGE = 1e-7
 _THIN = 1e-9
 """The same squared, of what other columns leave of a column."""
 _USUAL = 5.0
-"""Times the usual residual from which an equation counts less (Huber 1964): instants that are too
+"""Times the usual residual from which an equation counts less (Huber 1964): snapshots that are too
 quick for the frames would be all that is fitted."""
 _QUANTILE = 0.75
 
@@ -33,7 +33,7 @@ class Gain(NamedTuple):
     significance: float
     """Mean gain of a block of samples over its standard error."""
     steadiness: float
-    """The same of the logarithm of each block's squares: few violent instants do not count more."""
+    """The same of the logarithm of each block's squares: a few violent ones do not count more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +152,7 @@ class Regression:
 
         On the very samples that its factors are fitted to: the F statistic, which sees less than
         cross-validation lets one see, but takes the residuals for independent. The smaller of that
-        of all residuals and that of the usual ones: a spline that follows a few violent instants
+        of all residuals and that of the usual ones: a spline that follows a few violent snapshots
         would seem to see much in the former, and what these pull it to in the latter.
         """
         after = self.goal - self.base @ (self.factors() * self.size)
@@ -175,7 +175,7 @@ class Regression:
 
     @cached_property
     def _folds(self) -> list[tuple[np.ndarray, _Basis]]:
-        """Which numbers factors are fitted to, and the base there; the others are foretold."""
+        """Which numbers factors are fitted to, and the base there; the others are predicted."""
         masks = [self.block % 2 != fold for fold in (0, 1)]
         return [(mask, _Basis.of(self.base[mask])) for mask in masks if 0 < mask.sum() < len(mask)]
 

@@ -23,7 +23,7 @@ _TRAJECTORIES = 100
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Design:
-    """Some instants in double precision, with the geometry of every edge.
+    """Some snapshots in double precision, with the geometry of every edge.
 
     Where positions alone were measured, and noisily, `acceleration` holds what they tell of
     accelerations (see `WeakForm`): equations then take the place of samples.
@@ -50,7 +50,7 @@ class Design:
 
     @classmethod
     def of(cls, data: Trajectories, count: int, *, seed: int = 0) -> Design:
-        """At most `count` instants, drawn at random without replacement."""
+        """At most `count` snapshots, drawn at random without replacement."""
         flat = data.samples()
         total = len(flat.position)
         rows = np.random.default_rng(seed).permutation(total)[:count]
@@ -92,7 +92,7 @@ class Design:
         )
 
     def first(self, count: int) -> Design:
-        """The first instants only; of the weak form, some of the first trajectories."""
+        """The first snapshots only; of the weak form, some of the first trajectories."""
         rows, weak = count, None
         if self.weak is not None:
             trajectories = max(_TRAJECTORIES, count // self.weak.nodes)
@@ -110,11 +110,11 @@ class Design:
         )
 
     def with_acceleration(self, acceleration: Float[np.ndarray, "row body dim"]) -> Design:
-        """The same instants with other accelerations."""
+        """The same snapshots with other accelerations."""
         return dataclasses.replace(self, acceleration=acceleration)
 
     def states(self) -> tuple[State, Attributes]:
-        """All instants on the device, with a leading axis."""
+        """All snapshots on the device, with a leading axis."""
         attributes = {name: jnp.asarray(v, float) for name, v in self.attributes.items()}
         position, velocity = jnp.asarray(self.position, float), jnp.asarray(self.velocity, float)
         return State(position, velocity), Attributes(attributes)
@@ -150,7 +150,7 @@ class Design:
         return known
 
     def one_body_variables(self, axis: int) -> dict[str, Float[np.ndarray, "sample body"]]:
-        """What a self force may read for one component, under the names that formulas use."""
+        """What a one-body force may read for one component, under the names that formulas use."""
         known = {short_name(name): value for name, value in self.attributes.items()}
         known["speed"] = np.linalg.norm(self.velocity, axis=-1)
         for k, letter in zip(range(self.position.shape[2]), "xyz", strict=False):
@@ -212,7 +212,7 @@ def relative_error(law: Law, design: Design) -> float:
 
 
 def snapshot_errors(law: Law, design: Design) -> Float[np.ndarray, " row"]:
-    """The mean relative error of the accelerations at every instant."""
+    """The mean relative error of the accelerations at every snapshot."""
     return np.mean(
         np.abs(acceleration_errors(law, design)) * design.relative_weight[..., None], axis=(1, 2)
     )
@@ -242,7 +242,7 @@ def formula_acceleration(formula: Formula, design: Design) -> Float[np.ndarray, 
 
 
 def one_body_acceleration(formula: Formula, design: Design) -> Float[np.ndarray, "sample body dim"]:
-    """What the self force of a formula does; 0 where it is not a number."""
+    """What the one-body force of a formula does; 0 where it is not a number."""
     force = np.zeros_like(design.position)
     for axis in range(force.shape[2] if formula.one_body else 0):
         part = formula.one_body[axis if len(formula.one_body) > 1 else 0]

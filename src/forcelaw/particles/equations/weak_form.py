@@ -44,7 +44,7 @@ class WeakForm:
 
     @property
     def nodes(self) -> int:
-        """Instants of one trajectory."""
+        """Snapshots of one trajectory."""
         return self.functions.shape[0] * self.functions.shape[2]
 
 

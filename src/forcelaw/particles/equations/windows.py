@@ -21,7 +21,7 @@ _SHORT = 25
 _SOME = 8
 _LEAST = 10
 """Frames of a window."""
-_INSTANTS = 12_000
+_SNAPSHOTS = 12_000
 _NODES = 16
 _ROWS = 40
 _NEAR = 40.0
@@ -67,11 +67,11 @@ class Windows:
 
     @classmethod
     def of(
-        cls, data: Trajectories, *, seed: int = 0, most: int = _INSTANTS, all_frames: bool = False
+        cls, data: Trajectories, *, seed: int = 0, most: int = _SNAPSHOTS, all_frames: bool = False
     ) -> Windows | None:
         """The windows of motion that was smoothed; None where it was not.
 
-        Nodes are about at `most` instants of trajectories drawn at random: at every frame with
+        Nodes are about at `most` snapshots of trajectories drawn at random: at every frame with
         `all_frames`, else at as many as it takes to use all trajectories. With all frames the
         motion need not be known well before, and bodies may meet closer.
         """

@@ -19,10 +19,10 @@ _NOISY = 3e-3
 
 
 _DISAGREE = 0.03
-"""Share of an acceleration by which two estimates may differ in a reliable instant."""
+"""Share of an acceleration by which two estimates may differ in a reliable snapshot."""
 _SPAN = 3
 _LEAST = 0.05
-"""Share of reliable instants below which nothing is told apart."""
+"""Share of reliable snapshots below which nothing is told apart."""
 
 
 class EstimateWarning(UserWarning):
@@ -39,7 +39,7 @@ class Estimate(NamedTuple):
     ends: tuple[int, int]
     notes: tuple[str, ...]
     reliable: Bool[np.ndarray, "trajectory time"] | None = None
-    """Instants whose accelerations may serve as samples; None: all."""
+    """Snapshots whose accelerations may serve as samples; None: all."""
     measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]] | None = None
     """The position, or the velocity where it was given too, as given where it was smoothed."""
 
@@ -61,7 +61,7 @@ def estimate_missing(
     quintic smoothing splines are fitted, their stiffness chosen by generalised cross-validation,
     and positions (or velocities) are replaced by the splines' own.
 
-    Instants that are too quick for the frames are not `reliable`: those where differences over
+    Snapshots that are too quick for the frames are not `reliable`: those where differences over
     five frames tell something else than over seven, or that the splines miss.
 
     **Raises** `InputError` where there are too few frames: three, or two with velocities.
@@ -106,7 +106,7 @@ def estimate_missing(
     share = float(lost.mean())
     some = 0 < share < 1 - _LEAST
     if some:
-        note += f"; {share:.2%} of the instants are too quick for the frames and not used"
+        note += f"; {share:.2%} of the snapshots are too quick for the frames and not used"
     return Estimate(
         **known,
         estimated=tuple(touched),

@@ -100,7 +100,7 @@ def draw_rows(
 class Classes(eqx.Module):
     """Examples by the largest acceleration in them, in classes of equal width on a log scale.
 
-    Close encounters are one instant in thousands where forces diverge, and orders of magnitude
+    Close encounters are one snapshot in thousands where forces diverge, and orders of magnitude
     stronger than the rest: drawn from the classes evenly, all strengths are seen alike.
     """
 

@@ -36,7 +36,7 @@ _BASELINE = 1500
 _EXPLAINS = 0.95
 """A power law explains something if it leaves this share of the error without any force."""
 _FEWEST = 20
-"""Instants without which nothing is learned."""
+"""Snapshots without which nothing is learned."""
 
 STAGES = {
     "pair": (Stage(epochs=30, learning_rate=5e-3),),
@@ -158,10 +158,10 @@ def fit(
 
 def _check_enough(data: Trajectories) -> None:
     """**Raises** `InputError` where no law between pairs could be told from chance."""
-    instants = len(data.samples().position)
-    if instants < _FEWEST:
+    snapshots = len(data.samples().position)
+    if snapshots < _FEWEST:
         raise NotEnoughData(
-            f"{data.name}: found {many(instants, 'instant')} to learn from, expected at "
+            f"{data.name}: found {many(snapshots, 'snapshot')} to learn from, expected at "
             f"least {_FEWEST}; write more frames or trajectories"
         )
 

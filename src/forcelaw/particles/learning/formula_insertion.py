@@ -7,15 +7,15 @@ from forcelaw.particles.equations import Design, pair_value
 from forcelaw.particles.learning.fitting import Fitted
 from forcelaw.particles.learning.learned_force import edge_messages
 
-_INSTANTS = 2000
+_SNAPSHOTS = 2000
 
 
 def insert_formula(fitted: Fitted, formula: Formula | Expression) -> Law:
     """The fitted law with a pair force in place of what it learned between two bodies.
 
     The constants of the formula are parameters of the new law, which keeps everything else as it
-    was trained: a pair network its self force, a message network its node perceptron, which gets
-    the linear image of the force that is nearest to the messages it knows. Train it on with
+    was trained: a pair network its one-body force, a message network its node perceptron, which
+    gets the linear image of the force that is nearest to the messages it knows. Train it on with
     `fit(data, start=...)`.
 
     A law of your own says how by its method `with_pair`.
@@ -23,7 +23,7 @@ def insert_formula(fitted: Fitted, formula: Formula | Expression) -> Law:
     **Raises** `InputError` for other laws, and where the law does not read what the formula does.
     """
     pair = formula.pair if isinstance(formula, Formula) else formula
-    design = Design.of(fitted.split.train, _INSTANTS)
+    design = Design.of(fitted.split.train, _SNAPSHOTS)
     messages = edge_messages(fitted.law, design)
     force = pair_value(pair, design)[..., None] * design.direction
     return fitted.law.with_pair(

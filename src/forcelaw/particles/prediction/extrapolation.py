@@ -37,7 +37,7 @@ def find_true_law(data: Trajectories, units: Units | None = None) -> Formula | N
 def extrapolation_samples(
     data: Trajectories, truth: Formula, units: Units | None = None, *, seed: int = 0
 ) -> Design:
-    """Random instants with 32 bodies, spread three times as wide, three times as heavy.
+    """Random snapshots with 32 bodies, spread three times as wide, three times as heavy.
 
     Velocities have the spread of the data. Attributes of either sign are drawn from the data.
     The accelerations are those of the true law. **Arguments:** `units` that both are given in.

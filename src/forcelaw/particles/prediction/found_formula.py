@@ -12,7 +12,7 @@ from forcelaw.particles.prediction.rollouts import Rollout, predict_motion
 
 
 class FoundFormula(Formula):
-    """A `Formula` with `rollout`, which laws cannot have: motion is the floor above them.
+    """A `Formula` with `rollout`, which laws cannot have: motion is the layer above them.
 
     It is saved, and loaded again, as the plain `Formula` that it is.
     """

@@ -18,7 +18,7 @@ from forcelaw.particles.data import Trajectories
 from forcelaw.particles.data.initial_conditions import Initial
 from forcelaw.particles.preparation.typical_sizes import median_size
 
-_INSTANTS = 200
+_SNAPSHOTS = 200
 _PAIRS = 5000
 
 
@@ -28,7 +28,7 @@ def data_units(data: Trajectories) -> Units:
     Speeds are those about the mean of all bodies, so that a boost changes nothing.
     """
     chosen = np.unique(np.linspace(0, data.n_trajectories - 1, 20).astype(int))
-    frames = np.unique(np.linspace(0, data.n_times - 1, _INSTANTS // 20).astype(int))
+    frames = np.unique(np.linspace(0, data.n_times - 1, _SNAPSHOTS // 20).astype(int))
     position, velocity = (
         part[chosen][:, frames].reshape(-1, data.n_bodies, data.dim)
         for part in (data.position, data.velocity)
@@ -41,7 +41,7 @@ def initial_units(initial: Initial) -> Units:
     """The same of the states that rollouts start from."""
     state, graph = initial.state, initial.graph
     position, velocity = (
-        np.asarray(part, np.float64).reshape(-1, *part.shape[-2:])[:_INSTANTS]
+        np.asarray(part, np.float64).reshape(-1, *part.shape[-2:])[:_SNAPSHOTS]
         for part in (state.position, state.velocity)
     )
     real = np.asarray(graph.edge_mask)

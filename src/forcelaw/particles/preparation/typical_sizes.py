@@ -40,7 +40,7 @@ class Sizes:
 
     @classmethod
     def of(cls, data: Trajectories, *, samples: int = 20_000) -> Sizes:
-        """The sizes of (at most `samples` instants of) the training part."""
+        """The sizes of (at most `samples` snapshots of) the training part."""
         flat = data.samples()
         rows = np.linspace(0, len(flat.position) - 1, min(samples, len(flat.position)))
         kept = rows.astype(int)

@@ -13,7 +13,7 @@ from forcelaw.particles.equations import Design
 
 
 def fit_constants(formula: Formula, design: Design) -> Formula:
-    """The formula with the constants that suit the instants, or the equations, best."""
+    """The formula with the constants that suit the snapshots, or the equations, best."""
     if not len(numbers(formula)):
         return formula
     formula = replace(formula, pair=scan_thresholds(formula.pair, design))

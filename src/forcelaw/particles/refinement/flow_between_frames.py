@@ -237,7 +237,7 @@ def _fitted(intervals: _Intervals, start: np.ndarray) -> np.ndarray:
 def _rounded(intervals: _Intervals, values: np.ndarray) -> np.ndarray:
     """Halves and short decimals in place of constants near them, where the motion allows it."""
     limit = (1 + _WORSE) * intervals.error(values) + _LEAST
-    # Twice: what was refused beside crooked numbers may do beside round ones.
+    # Twice: what was refused beside unrounded numbers may do beside round ones.
     for place in [*range(len(values)), *range(len(values))]:
         for simple in _simple(float(values[place])):
             trial = np.where(np.arange(len(values)) == place, simple, values)

@@ -1,4 +1,4 @@
-"""Round constants where the accelerations speak for them as well as for crooked ones."""
+"""Round constants where the accelerations speak for them as well as for unrounded ones."""
 
 from __future__ import annotations
 

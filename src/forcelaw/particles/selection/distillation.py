@@ -36,7 +36,7 @@ from forcelaw.particles.selection.validation_on_positions import (
     validate_on_positions,
 )
 
-_INSTANTS = 2000
+_SNAPSHOTS = 2000
 _PAIRS = 4000
 _TRIED = 12
 """Members of the Pareto front that are refitted."""
@@ -55,7 +55,7 @@ def distill_law(
 
     Scalars of pairs are sampled from the network (of a message network: what its messages do along
     the lines between the bodies) and searched for expressions. The best of each
-    length get a self force if one helps, all constants are refitted jointly on measured
+    length get a one-body force if one helps, all constants are refitted jointly on measured
     accelerations, and the shortest formula is chosen that no longer one beats clearly. Where only
     noisy positions were measured, these take the accelerations' place: in the weak form for all
     candidates, in rollouts from free initial states for the best ones (`validate_on_positions`).
@@ -68,11 +68,11 @@ def distill_law(
         found = distill_law(scaled, searchers=searchers, library=library, seed=seed)
         assert scaled.units is not None
         return distilled_in_units(found, scaled.units.inverse)
-    instants = Design.of(fitted.split.train, _INSTANTS, seed=seed)
-    train = observe(fitted.split.train, _INSTANTS, seed=seed)
-    check = observe(fitted.split.validation, _INSTANTS, seed=seed)
-    scalar = scalar_force(fitted.law, instants)
-    variables, target = _samples(fitted, instants, scalar, seed)
+    snapshots = Design.of(fitted.split.train, _SNAPSHOTS, seed=seed)
+    train = observe(fitted.split.train, _SNAPSHOTS, seed=seed)
+    check = observe(fitted.split.validation, _SNAPSHOTS, seed=seed)
+    scalar = scalar_force(fitted.law, snapshots)
+    variables, target = _samples(fitted, snapshots, scalar, seed)
     weights = 1 / (np.abs(target) + median_size(target)) ** 2
     attempts = Attempts()
     found = distill(

@@ -1,4 +1,4 @@
-"""Which self forces help beside a pair force."""
+"""Which one-body forces help beside a pair force."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from forcelaw.particles.equations import Design, least_squares, pair_value
 from forcelaw.particles.selection.pareto import BETTER
 
 _AS_GOOD = 0.04
-"""Share by which the sum of squares of a shorter self force may be larger."""
+"""Share by which the sum of squares of a shorter one-body force may be larger."""
 _NO_LOSS = 4e-3
 """Share by which a factor must lower it to stay."""
 _EXACT = 1e-9
@@ -25,7 +25,7 @@ _TINY = 1e-150
 
 @dataclass(frozen=True, eq=False)
 class OneBodyChoice:
-    """Self forces and the accelerations they cause, to be compared beside many pair forces."""
+    """One-body forces and the accelerations they cause, to be compared beside many pair forces."""
 
     design: Design
     terms: tuple[OneBodyTerm, ...]

@@ -39,7 +39,7 @@ class Judged:
 
     @property
     def complexity(self) -> int:
-        """Nodes of the pair force and of the self force."""
+        """Nodes of the pair force and of the one-body force."""
         return sum(part.complexity for part in (self.formula.pair, *self.formula.one_body))
 
     @property
@@ -74,7 +74,7 @@ def pareto(judged: Sequence[Judged], kept: Sequence[Judged] = ()) -> list[Judged
 
 
 def choose(front: Sequence[Judged], design: Design) -> Judged:
-    """The shortest member of a front that is about as good as any on these instants."""
+    """The shortest member of a front that is about as good as any on these snapshots."""
     errors = [snapshot_errors(item.formula, design) for item in front]
     return front[choose_first_good(np.stack(errors))]
 
@@ -82,7 +82,7 @@ def choose(front: Sequence[Judged], design: Design) -> Judged:
 def choose_first_good(errors: Float[np.ndarray, "formula unit"]) -> int:
     """The first formula whose mean error is within a few per cent of the smallest.
 
-    Or no clearly larger: a lead that few units make (instants of an encounter, say, at which
+    Or no clearly larger: a lead that few units make (snapshots of an encounter, say, at which
     accelerations were estimated badly) is chance.
     """
     means = errors.mean(axis=1)

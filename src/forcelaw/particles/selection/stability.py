@@ -27,7 +27,7 @@ from forcelaw.storage import Record
 
 _FITS, _CHOICES = 8, 16
 """Blocks of the training part for refits, and of the validation part for choices."""
-_INSTANTS = 2000
+_SNAPSHOTS = 2000
 _RESAMPLES = 400
 _DIGITS = 4
 
@@ -73,8 +73,8 @@ def assess_stability(distilled: Distilled, fitted: Fitted, *, seed: int = 0) -> 
 
     What is measured in scales of the data's own is given in those of the data as they came.
 
-    Blocks are whole trajectories (or spans of time where there are few): instants of one trajectory
-    tell of each other, and would make everything look too sure.
+    Blocks are whole trajectories (or spans of time where there are few): snapshots of one
+    trajectory tell of each other, and would make everything look too sure.
 
     Kunsch, Annals of Statistics 17, 1217 (1989), for blocks.
     """
@@ -161,8 +161,8 @@ def _text(formula: Formula, units: Units) -> str:
 
 
 def _designs(data: Trajectories, blocks: int, seed: int) -> list[Design]:
-    """So many instants of every block."""
-    return [Design.of(part, _INSTANTS // blocks, seed=seed) for part in _blocks(data, blocks)]
+    """So many snapshots of every block."""
+    return [Design.of(part, _SNAPSHOTS // blocks, seed=seed) for part in _blocks(data, blocks)]
 
 
 def _blocks(data: Trajectories, count: int) -> Sequence[Trajectories]:

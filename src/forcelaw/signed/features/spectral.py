@@ -43,7 +43,7 @@ def spectral_features(
 
 
 def standardised_residual(network: SignedNetwork) -> Float[np.ndarray, " edge"]:
-    """How much each sign differs from what both ends' effects foretell, in standard deviations."""
+    """How much each sign differs from what both ends' effects predict, in standard deviations."""
     source, target = node_effects(network)
     positive = (network.sign > 0).astype(np.float64)
     effects = source[network.source] + target[network.target]

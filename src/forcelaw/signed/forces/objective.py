@@ -27,7 +27,7 @@ LossValue = tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]
 """What `forcelaw.training.train` asks of a loss: mean, weight, metrics."""
 
 THRESHOLD = 2.5
-"""Distance at which the origin's objective takes friend and enemy for equally likely."""
+"""Distance at which friend and enemy are equally likely to the reference implementation."""
 GUESS = {"log-loss": math.log(2), "squared-error": 0.25}
 """Loss of each objective for forces that tell nothing."""
 TYPICAL = 0.2

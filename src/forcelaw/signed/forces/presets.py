@@ -26,8 +26,8 @@ class Preset:
     **Arguments:** `law` by class name; `hidden` units of its networks; `folds` of training signs
     hidden in turn; `stages` of the training, one epoch being one pass over the folds; `steps`,
     `dt` and `damping` (per unit time) of the simulations that the decoder is fitted on and that
-    place the nodes; `objective` of the forces, the origin's squared error of the sigmoid of 2.5
-    minus the distance, or the log-loss of a decoder of `geometry` trained along, of
+    place the nodes; `objective` of the forces, the reference implementation's squared error of
+    the sigmoid of 2.5 minus the distance, or the log-loss of a decoder of `geometry` trained along, of
     `decoder_hidden` units; `features` whether the final decoder sees structural features beside
     the geometry; `starts` the number of simulations from different starts whose geometry is
     averaged, and `start` of which kind: anywhere, or near the camps that the visible signs show,
@@ -78,7 +78,7 @@ class Preset:
 
 
 def reference_stages(learning_rate: float) -> tuple[Stage, ...]:
-    """The staged schedule of the origin's code: smaller steps, less damping, longer motion.
+    """The reference implementation's stages: smaller steps, less damping, longer motion.
 
     Its damping is a share of the velocity lost per step; here it is the rate of the same decay
     over that step. Its 220 epochs are one update each; here ten folds make ten updates an epoch.
@@ -124,7 +124,7 @@ PRESETS: dict[str, Preset] = {
         trainings=8,
     ),
     "spr": _origin("Spring", 0.09),
-    # From the origin's .09 not every start settles; benchmarks/ablations/schedules.py.
+    # From the reference's .09 not every start settles; benchmarks/ablations/schedules.py.
     "spr-nn": _origin("NeuralSpring", 0.03),
 }
 
