@@ -11,7 +11,7 @@ from forcelaw.laws.formula import Formula
 
 
 def numbers(formula: Formula) -> Float[np.ndarray, " number"]:
-    """Those of the pair force, then those of the one-body force alone, each once; `Formula.shared`."""
+    """Those of the pair force, then those of the one-body force alone; see `Formula.shared`."""
     values = _written(formula)
     index, sign = _shared(formula)
     found = np.zeros(index.max(initial=-1) + 1)

@@ -27,8 +27,8 @@ class Preset:
     hidden in turn; `stages` of the training, one epoch being one pass over the folds; `steps`,
     `dt` and `damping` (per unit time) of the simulations that the decoder is fitted on and that
     place the nodes; `objective` of the forces, the reference implementation's squared error of
-    the sigmoid of 2.5 minus the distance, or the log-loss of a decoder of `geometry` trained along, of
-    `decoder_hidden` units; `features` whether the final decoder sees structural features beside
+    the sigmoid of 2.5 minus the distance, or the log-loss of a decoder of `geometry` trained along,
+    of `decoder_hidden` units; `features` whether the final decoder sees structural features beside
     the geometry; `starts` the number of simulations from different starts whose geometry is
     averaged, and `start` of which kind: anywhere, or near the camps that the visible signs show,
     see `camp_positions`; `schedule` multiplies the learning rate; `trainings` of the forces of a
