@@ -55,8 +55,8 @@ class ForceSpline:
 
         Cubic splines in the logarithm of the distance, by least squares in which snapshots too
         quick for the frames count less; times the product of those attributes that explains most.
-        What acts on bodies alone is that of `formula`, or nothing. How many splines there are, whether
-        errors are relative, and whether anything acts on bodies alone, is what foretells the
+        What acts on bodies alone is that of `formula`, or nothing. How many splines there are,
+        whether errors are relative, and whether anything acts on bodies alone, is what predicts the
         squares of other samples best. The band holds how far a finer spline is away, its jackknife
         over ten parts of the trajectories (or of the time), and what differences between frames
         miss of accelerations.
