@@ -102,7 +102,9 @@ class Formula(Law):
             return self.force(graph, state, attributes)
         mass = scalar(attributes.node, "mass").astype(state.position.dtype)
         total = self._pulled(graph, state, attributes, mass)
-        return total + self.one_body_force(state, attributes) / mass[:, None]
+        # Zero over a mass of 1e-26 would have no slope in single precision.
+        alone = self.one_body_force(state, attributes) / mass[:, None] if self.one_body else None
+        return total if alone is None else total + alone
 
     def one_body_force(self, state: State, attributes: Attributes) -> Float[Array, "node dim"]:
         """What acts on every body alone.
@@ -140,8 +142,7 @@ class Formula(Law):
         **Arguments:** `variables` those of `pair`, of one shape; distances below `core` count as
         `core`, and at distance zero the energy is zero.
         """
-        distance = variables["r"]
-        distance = jnp.where(distance > 0, distance, reference)
+        distance = jnp.where(variables["r"] > 0, variables["r"], reference)
         stretched = {name: value[..., None] for name, value in variables.items()}
         return potential(
             lambda at: self.pair(stretched | {"r": at}),
