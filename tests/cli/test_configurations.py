@@ -42,7 +42,9 @@ def test_a_command_writes_the_configuration_of_the_first_release(
 
 
 def test_the_results_of_a_fit_have_the_keys_of_the_first_release(fitted):
-    assert set(json.loads((fitted[0] / "results.json").read_text())) == SIGNED
+    # Another test may have asked for the formulas, which are kept in the results.
+    found = set(json.loads((fitted[0] / "results.json").read_text()))
+    assert found - {"formulas", "formula_r2", "formula_reach"} == SIGNED
 
 
 def test_the_results_of_a_law_of_particles_have_the_keys_of_the_first_release(forcelaw, tmp_path):
