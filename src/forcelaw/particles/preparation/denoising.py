@@ -27,7 +27,7 @@ def denoise(data: Trajectories) -> Trajectories:
     Noise in distances biases every fit of a force, however many samples there are, and noise in
     accelerations biases their relative errors. It is independent from frame to frame and from
     array to array, and the motion is not: one spline through positions, velocities and
-    accelerations at once, each weighed by its measured noise, keeps the motion and loses most of
+    accelerations at once, each weighted by its measured noise, keeps the motion and loses most of
     the noise. Where the curve misses several neighbouring frames together (a force that jumps, a
     close encounter), they are kept as they were, and marked as not `reliable`.
 

@@ -23,7 +23,7 @@ def infer_masses(data: Trajectories) -> Trajectories:
     A body j pulls every other by `mass_j * r**p`, which is linear in the masses: these are exact
     for every power `p`, and the power is the one that leaves the smallest relative error. Any
     force that is proportional to the mass of the other body, near enough a power of the distance,
-    is weighed this way; a constant factor, as that of gravity, goes into the masses. A note tells
+    is inferred this way; a constant factor, as that of gravity, goes into the masses. A note tells
     the power, and the bodies whose masses vary by more than a tenth between spans of time.
 
     Lemos, Jeffrey, Cranmer, Ho, Battaglia, arXiv 2202.02306 (2022), learned masses and force of the

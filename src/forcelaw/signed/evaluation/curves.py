@@ -81,8 +81,8 @@ def layout_curve(network: SignedNetwork, place: Layout, *, caption: str = "") ->
     )
 
 
-def busiest_curve(network: SignedNetwork) -> dict[str, Any]:
-    """A network laid out in the plane, of a large one its busiest nodes; see `embedding_curve`."""
+def top_degree_curve(network: SignedNetwork) -> dict[str, Any]:
+    """A network in the plane, of a large one its top-degree nodes; see `embedding_curve`."""
     shown = top_degree_subgraph(network, MOST_NODES)
     words = "Laid out to be looked at: friends near, enemies far."
     if shown.n_nodes < network.n_nodes:

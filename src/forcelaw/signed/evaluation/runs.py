@@ -14,7 +14,7 @@ from forcelaw.errors import InputError
 from forcelaw.signed.decoder import scores, summary
 from forcelaw.signed.evaluation.baseline import FeatureBaseline
 from forcelaw.signed.evaluation.comparison import evaluate
-from forcelaw.signed.evaluation.curves import busiest_curve, force_curve, reliability_curve
+from forcelaw.signed.evaluation.curves import force_curve, reliability_curve, top_degree_curve
 from forcelaw.signed.evaluation.spectral_baseline import SpectralBaseline
 from forcelaw.signed.forces import PRESETS, Preset
 from forcelaw.signed.model import SpringEmbedding, load_learned_model
@@ -134,7 +134,7 @@ def fit_run(
         "training": counted(model.history_),
         "springs": None if model.springs_ is None else model.springs_.to_json(),
     }
-    curves: dict[str, Any] = {"force": force_curve(model), "embedding": busiest_curve(train)}
+    curves: dict[str, Any] = {"force": force_curve(model), "embedding": top_degree_curve(train)}
     if parts is not None:
         scored, curves["reliability"] = _score_parts(model, parts)
         document |= {**scored, "reverse_share": parts.reverse_share}

@@ -1,6 +1,6 @@
-"""Camps: where the leading eigenvectors of the visible signs put each node before forces act.
+"""Factions: where the leading eigenvectors of the visible signs put each node before forces act.
 
-Forces between nodes that start anywhere at all first have to make the camps of a network out of
+Forces between nodes that start anywhere at all first have to make the factions of a network out of
 chance. In the time of a simulation they do so in few networks, and where they do not, hidden
 signs teach the forces nothing. So a simulation starts from what all visible edges together say:
 the eigenvectors of the largest eigenvalues of the signed adjacency matrix, in which friends lie
@@ -20,23 +20,23 @@ from forcelaw.signed.features.spectral import start
 from forcelaw.signed.network import SignedNetwork
 
 DIRECTIONS = 8
-"""Directions: networks of nine camps or fewer are told apart."""
+"""Directions: networks of nine factions or fewer are told apart."""
 DENSE = 400
 """Nodes up to which all eigenvectors are worked out."""
 TOLERANCE = 1e-4
 """Of the eigenvalues."""
 FEWEST = 3
-"""Nodes of a component below which it has no camps."""
+"""Nodes of a component below which it has no factions."""
 
 
 def community_positions(network: SignedNetwork) -> Float[np.ndarray, "node camp"]:
     """Coordinates around zero of mean square length 1, or all zero where no edge says anything.
 
-    Each connected component has its own: the eigenvectors of all together would show the camps of
-    the largest alone. Each direction counts by how far its eigenvalue lies above the first one left
-    out, so that two camps have about one direction, five about four. Rows are divided by the degree
-    plus its mean: hubs do not lie farther out, and nodes of few edges lie nearer to the middle.
-    Directions of the edges do not count.
+    Each connected component has its own: the eigenvectors of all together would show the factions
+    of the largest alone. Each direction counts by how far its eigenvalue lies above the first one
+    left out, so that two factions have about one direction, five about four. Rows are divided by
+    the degree plus its mean: hubs do not lie farther out, and nodes of few edges lie nearer to the
+    middle. Directions of the edges do not count.
     """
     pairs = network.pairs()
     nodes, degree = pairs.n_nodes, pairs.degree.astype(np.float64)

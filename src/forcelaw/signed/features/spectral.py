@@ -1,8 +1,8 @@
-"""Camps: what the leading eigenvectors of the signed adjacency matrix say about a pair.
+"""Factions: what the leading eigenvectors of the signed adjacency matrix say about a pair.
 
-Walks of two and three edges see the neighbourhood of a pair. Where a network falls into camps and
-few of its pairs have neighbours in common, all edges together tell the camps apart, and the leading
-eigenvectors gather what they say (Kunegis et al., Spectral analysis of signed graphs for
+Walks of two and three edges see the neighbourhood of a pair. Where a network falls into factions
+and few of its pairs have neighbours in common, all edges together tell the factions apart, and the
+leading eigenvectors gather what they say (Kunegis et al., Spectral analysis of signed graphs for
 clustering, prediction and visualization, SDM 2010).
 """
 

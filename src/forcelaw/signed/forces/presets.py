@@ -30,7 +30,7 @@ class Preset:
     the sigmoid of 2.5 minus the distance, or the log-loss of a decoder of `geometry` trained along,
     of `decoder_hidden` units; `features` whether the final decoder sees structural features beside
     the geometry; `starts` the number of simulations from different starts whose geometry is
-    averaged, and `start` of which kind: anywhere, or near the camps that the visible signs show,
+    averaged, and `start` of which kind: anywhere, or near the factions that the visible signs show,
     see `camp_positions`; `schedule` multiplies the learning rate; `trainings` of the forces of a
     small network, at most, from the same untrained forces whatever the seed, whose laws are
     averaged; `choices` of folds of a small network, at most, whose decoders are averaged.

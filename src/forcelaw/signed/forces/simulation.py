@@ -19,10 +19,10 @@ from forcelaw.signed.forces.views import View
 Kind = Literal["camps", "random"]
 """Of starts: where `camp_positions` puts the nodes, nearly, or anywhere."""
 BLUR = 0.02
-"""How far nodes start from their camps, against a start anywhere."""
+"""How far nodes start from their factions, against a start anywhere."""
 APART = 1.0
-"""Root mean square of a coordinate of the camps: friends start near each other, most enemies where
-they hardly push any more."""
+"""Root mean square of a coordinate of the factions: friends start near each other, most enemies
+where they hardly push any more."""
 
 
 class Start(eqx.Module):
@@ -30,7 +30,7 @@ class Start(eqx.Module):
 
     noise: Float[Array, "*start node dim"]
     turn: Float[Array, "*start camp dim"]
-    """Into which direction of space each direction of the camps points."""
+    """Into which direction of space each direction of the factions points."""
 
     def at(self, view: View) -> Float[Array, "node dim"]:
         """The start positions in one view, from the signs that it shows."""
@@ -38,7 +38,7 @@ class Start(eqx.Module):
 
 
 def random_start(nodes: int, dim: int, kind: Kind, *, key: PRNGKeyArray) -> Start:
-    """Coordinates uniform in [-1, 1], or camps laid out at random and a share of that.
+    """Coordinates uniform in [-1, 1], or factions laid out at random and a share of that.
 
     A node's start does not depend on how many nodes follow it.
     """
