@@ -146,6 +146,11 @@ def _named(tree):
             yield from ((alias.name, node.lineno) for alias in node.names)
 
 
+def test_every_file_has_a_public_name():
+    private = [str(f) for f in FILES if f.stem.startswith("_") and not f.stem.startswith("__")]
+    assert not private, "files named as if nobody may read them: " + ", ".join(private)
+
+
 @pytest.mark.parametrize("file", trees())
 def test_nothing_executes_what_it_reads(file):
     tree = parsed(file)

@@ -23,7 +23,7 @@ import numpy as np
 
 from benchmarks.harness import Case, Record, call, table
 from benchmarks.particles.true_accelerations import true_accelerations
-from forcelaw.distill import searchers
+from forcelaw.distill import choose_searchers
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, HamiltonianNetwork, Law, PairNetwork, State
 from forcelaw.motion import (
@@ -198,7 +198,7 @@ def changes(given: dict[str, Any], seed: int, picture: bool) -> dict[str, Any]:
     """Of every trained law under every integrator."""
     jax.config.update("jax_enable_x64", True)
     fits = learned(given, seed)
-    formula = distill_law(fits["pair"], searchers=searchers(["library"])).formula
+    formula = distill_law(fits["pair"], searchers=choose_searchers(["library"])).formula
     laws: dict[str, Law] = {name: one.law for name, one in fits.items()} | {"formula": formula}
     errors = {
         name: min(e.metrics["validation"] for e in one.history if "validation" in e.metrics)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from forcelaw.distill import OperonSearch, PySRSearch, Samples, distill, searchers
+from forcelaw.distill import OperonSearch, PySRSearch, Samples, choose_searchers, distill
 from forcelaw.errors import InputError
 
 
@@ -71,7 +71,7 @@ def test_whatever_its_import_raises_is_one_message(monkeypatch, samples, error):
 
 
 def test_searches_have_names():
-    assert isinstance(searchers(["operon", "operon"])[0], OperonSearch)
-    assert len(searchers()) == 3
+    assert isinstance(choose_searchers(["operon", "operon"])[0], OperonSearch)
+    assert len(choose_searchers()) == 3
     with pytest.raises(InputError, match="did you mean 'operon'"):
-        searchers(["operons"])
+        choose_searchers(["operons"])

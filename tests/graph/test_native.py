@@ -8,7 +8,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from forcelaw.graph import Graph, _edges, _messages, _native, native_available, native_notice
+from forcelaw.graph import (
+    Graph,
+    edge_operations,
+    messages,
+    native_available,
+    native_kernels,
+    native_notice,
+)
 
 built = pytest.mark.skipif(not native_available(), reason=f"{native_notice()}")
 
@@ -37,13 +44,13 @@ GRAPHS = {
     "a hub over many pieces": lambda: hub(9_000),
 }
 OPERATIONS = {
-    "lengths": (_edges._native_lengths, _edges._plain_lengths, "x"),
-    "dot": (_edges._native_dot, _edges._plain_dot, "ax"),
-    "sum": (_edges._native_sum, _edges._plain_sum, "wx"),
-    "adjoint": (_edges._native_adjoint, _edges._plain_adjoint, "wx"),
+    "lengths": (edge_operations._native_lengths, edge_operations._plain_lengths, "x"),
+    "dot": (edge_operations._native_dot, edge_operations._plain_dot, "ax"),
+    "sum": (edge_operations._native_sum, edge_operations._plain_sum, "wx"),
+    "adjoint": (edge_operations._native_adjoint, edge_operations._plain_adjoint, "wx"),
     "messages": (
-        lambda graph, m: _messages._native_sorted_sum(graph.receiver, graph.offsets, m),
-        lambda graph, m: _messages._plain_sorted_sum(graph.receiver, graph.offsets, m),
+        lambda graph, m: messages._native_sorted_sum(graph.receiver, graph.offsets, m),
+        lambda graph, m: messages._plain_sorted_sum(graph.receiver, graph.offsets, m),
         "m",
     ),
 }
@@ -85,7 +92,7 @@ def test_equal_plain_jax(name, graph, dtype, double_precision):
 @pytest.mark.parametrize("most", [0, 1, 2], ids=["baseline", "avx2", "avx512"])
 @pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.slow)])
 def test_every_dimension_on_every_instruction_set(most, dtype, double_precision):
-    library = _native._load()[0]
+    library = native_kernels._load()[0]
     assert library is not None
     graph = random_graph(40, 300, symmetric=True)
     try:
@@ -125,16 +132,16 @@ def test_a_batch_of_graphs(double_precision):
     ]
     stacked = jax.tree.map(lambda *leaves: jnp.stack(leaves), *graphs)
     position = jnp.asarray(np.random.default_rng(0).normal(size=(9, 4)))
-    together = jax.vmap(_edges.edge_lengths, in_axes=(0, None))(stacked, position)
+    together = jax.vmap(edge_operations.edge_lengths, in_axes=(0, None))(stacked, position)
     for graph, lengths in zip(graphs, together, strict=True):
-        assert_same(lengths, _edges._plain_lengths(graph, position))
+        assert_same(lengths, edge_operations._plain_lengths(graph, position))
 
 
 def energy(graph, weight, position):
     """Reaches every operation in its first or second derivative."""
-    length = _edges.edge_lengths(graph, position)
-    pull = _edges.edge_sum(graph, weight * jnp.tanh(length), position)
-    dots = _edges.edge_dot(graph, pull, position)
+    length = edge_operations.edge_lengths(graph, position)
+    pull = edge_operations.edge_sum(graph, weight * jnp.tanh(length), position)
+    dots = edge_operations.edge_dot(graph, pull, position)
     return jnp.sum(jnp.where(graph.edge_mask, jnp.sin(dots), 0)) + jnp.sum(jnp.cos(pull))
 
 
@@ -154,14 +161,14 @@ def test_inside_a_checkpointed_scan(double_precision, monkeypatch):
     def run(weight, position):
         @jax.checkpoint
         def step(x, _):
-            return x + 0.01 * _edges.edge_sum(
-                graph, weight - _edges.edge_lengths(graph, x), x
+            return x + 0.01 * edge_operations.edge_sum(
+                graph, weight - edge_operations.edge_lengths(graph, x), x
             ), None
 
         return jnp.sum(jax.lax.scan(step, position, None, length=9)[0] ** 2)
 
     fast = jax.jit(jax.grad(run, argnums=(0, 1)))(weight, position)
-    monkeypatch.setattr(_native, "native_available", lambda: False)
+    monkeypatch.setattr(native_kernels, "native_available", lambda: False)
     jax.clear_caches()
     slow = jax.jit(jax.grad(run, argnums=(0, 1)))(weight, position)
     for one, other in zip(fast, slow, strict=True):
@@ -172,7 +179,7 @@ def test_inside_a_checkpointed_scan(double_precision, monkeypatch):
 def test_two_threads_at_once():
     graph = GRAPHS["many pieces"]()
     weight, position = operands(graph, "wx", 16, "float32")
-    run = jax.jit(_edges.edge_sum)
+    run = jax.jit(edge_operations.edge_sum)
     expected = run(graph, weight, position)
     wrong = []
 
@@ -217,7 +224,7 @@ def test_one_thread_gives_the_same_bits():
 def test_only_cpus_run_the_loops():
     graph = GRAPHS["symmetric"]()
     weight, position = operands(graph, "wx", 4, "float32")
-    traced = jax.jit(_edges.edge_sum).trace(graph, weight, position)
+    traced = jax.jit(edge_operations.edge_sum).trace(graph, weight, position)
     assert "forcelaw_edge_sum" in traced.lower(lowering_platforms=("cpu",)).as_text()
     assert "forcelaw" not in traced.lower(lowering_platforms=("cuda",)).as_text().replace(
         "forcelaw/", ""
@@ -227,24 +234,26 @@ def test_only_cpus_run_the_loops():
 def test_half_precision_and_complete_graphs_stay_plain():
     graph = GRAPHS["symmetric"]()
     (position,) = operands(graph, "x", 4, "float16")
-    assert _edges.edge_lengths(graph, position).dtype == jnp.float16
+    assert edge_operations.edge_lengths(graph, position).dtype == jnp.float16
     complete = Graph.complete_graph(4)
     (position,) = operands(complete, "x", 4, "float32")
-    text = jax.jit(_edges.edge_lengths).trace(complete, position).lower().as_text()
+    text = jax.jit(edge_operations.edge_lengths).trace(complete, position).lower().as_text()
     assert "custom_call" not in text
 
 
 def test_without_the_library_a_notice_and_the_same_numbers(monkeypatch, caplog):
     graph = GRAPHS["directed"]()
     weight, position = operands(graph, "wx", 3, "float32")
-    expected = _edges._plain_sum(graph, weight, position)
-    monkeypatch.setattr(_native, "_load", lambda: (None, "there is no compiler"))
-    _native._tell_once.cache_clear()
+    expected = edge_operations._plain_sum(graph, weight, position)
+    monkeypatch.setattr(native_kernels, "_load", lambda: (None, "there is no compiler"))
+    native_kernels._tell_once.cache_clear()
     caplog.clear()
     notice = native_notice()
     assert not native_available()
     assert notice is not None and "there is no compiler" in notice
     with caplog.at_level(logging.WARNING):
         for _ in range(2):
-            np.testing.assert_array_equal(_edges.edge_sum(graph, weight, position), expected)
+            np.testing.assert_array_equal(
+                edge_operations.edge_sum(graph, weight, position), expected
+            )
     assert [record.message for record in caplog.records] == [notice]

@@ -25,8 +25,8 @@ from forcelaw.distill.searchers import PiecewiseSearch as PiecewiseSearch
 from forcelaw.distill.searchers import PySRSearch as PySRSearch
 from forcelaw.distill.searchers import Searcher as Searcher
 from forcelaw.distill.searchers import SpringSearch as SpringSearch
+from forcelaw.distill.searchers import choose_searchers as choose_searchers
 from forcelaw.distill.searchers import representable as representable
-from forcelaw.distill.searchers import searchers as searchers
 from forcelaw.distill.simplification import polish as polish
 from forcelaw.distill.simplification import simplify as simplify
 from forcelaw.distill.simplification import simplify_formula as simplify_formula

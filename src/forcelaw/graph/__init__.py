@@ -1,19 +1,19 @@
 """What is connected to what, and the two edge operations."""
 
-from forcelaw.graph._edges import edge_dot as edge_dot
-from forcelaw.graph._edges import edge_lengths as edge_lengths
-from forcelaw.graph._edges import edge_sum as edge_sum
-from forcelaw.graph._graph import Graph as Graph
-from forcelaw.graph._messages import at_receivers as at_receivers
-from forcelaw.graph._messages import at_senders as at_senders
-from forcelaw.graph._messages import sum_messages as sum_messages
-from forcelaw.graph._native import native_available as native_available
-from forcelaw.graph._native import native_notice as native_notice
-from forcelaw.graph._norm import safe_norm as safe_norm
-from forcelaw.graph._partition import partition as partition
-from forcelaw.graph._subgraphs import Subgraphs as Subgraphs
-from forcelaw.graph._subgraphs import rows_of_parts as rows_of_parts
-from forcelaw.graph._subgraphs import subgraphs as subgraphs
+from forcelaw.graph.edge_operations import edge_dot as edge_dot
+from forcelaw.graph.edge_operations import edge_lengths as edge_lengths
+from forcelaw.graph.edge_operations import edge_sum as edge_sum
+from forcelaw.graph.halo_subgraphs import Subgraphs as Subgraphs
+from forcelaw.graph.halo_subgraphs import rows_of_parts as rows_of_parts
+from forcelaw.graph.halo_subgraphs import subgraphs as subgraphs
+from forcelaw.graph.messages import at_receivers as at_receivers
+from forcelaw.graph.messages import at_senders as at_senders
+from forcelaw.graph.messages import sum_messages as sum_messages
+from forcelaw.graph.native_kernels import native_available as native_available
+from forcelaw.graph.native_kernels import native_notice as native_notice
+from forcelaw.graph.norms import safe_norm as safe_norm
+from forcelaw.graph.padded_graph import Graph as Graph
+from forcelaw.graph.partitioning import partition as partition
 
 __all__ = [
     "Graph",

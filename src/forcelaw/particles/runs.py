@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from forcelaw import __version__
-from forcelaw.distill import searchers
+from forcelaw.distill import choose_searchers
 from forcelaw.errors import InputError
 from forcelaw.files import many
 from forcelaw.particles.data import Trajectories
@@ -252,7 +252,7 @@ def _judge(
     chosen: dict[str, Any] = {}
     if search:
         # Sums of known terms, regressed on accelerations, belong to the library.
-        chosen = {"searchers": searchers(search), "library": "library" in search}
+        chosen = {"searchers": choose_searchers(search), "library": "library" in search}
     with reporter.progress("reading the law off"):
         found = judge(data, fitted, seed=settings.seed, **chosen)
     save(run.folder / "formula", found.formula, **_facts(settings, data))

@@ -1,6 +1,6 @@
 """Searches for formulas, one method a file."""
 
-from forcelaw.distill.searchers.by_name import searchers
+from forcelaw.distill.searchers.by_name import choose_searchers
 from forcelaw.distill.searchers.operon import OperonSearch
 from forcelaw.distill.searchers.piecewise import PiecewiseSearch
 from forcelaw.distill.searchers.pysr import PySRSearch
@@ -15,6 +15,6 @@ __all__ = [
     "PySRSearch",
     "Searcher",
     "SpringSearch",
+    "choose_searchers",
     "representable",
-    "searchers",
 ]

@@ -14,7 +14,7 @@ from forcelaw.errors import InvalidSetting, suggest
 SEARCHES = ("library", "operon", "pysr")
 
 
-def searchers(names: Sequence[str] = ("library", "operon")) -> list[Searcher]:
+def choose_searchers(names: Sequence[str] = ("library", "operon")) -> list[Searcher]:
     """What proposes formulas.
 
     `library` is sums of known terms, also on both sides of a threshold; `operon` and `pysr` are

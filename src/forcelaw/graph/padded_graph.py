@@ -121,8 +121,8 @@ class Graph(eqx.Module):
                 f"edge row {bad[0]} is {tuple(edges[bad[0]].tolist())}, expected nodes from 0 to "
                 f"{nodes - 1}"
             )
-        total_nodes = _bucket(nodes + 1) if bucket else nodes
-        total_edges = _bucket(len(edges)) if bucket else len(edges)
+        total_nodes = padded_size(nodes + 1) if bucket else nodes
+        total_edges = padded_size(len(edges)) if bucket else len(edges)
         padding = total_edges - len(edges)
         sender = np.concatenate([edges[:, 0], np.full(padding, total_nodes - 1)])
         receiver = np.concatenate([edges[:, 1], np.full(padding, total_nodes - 1)])
@@ -157,7 +157,7 @@ def _repeats(sender: np.ndarray, receiver: np.ndarray) -> bool:
     return bool(((sender[1:] == sender[:-1]) & (receiver[1:] == receiver[:-1])).any())
 
 
-def _bucket(size: int) -> int:
+def padded_size(size: int) -> int:
     """The next size of four geometric steps an octave: at most 25 % of padding."""
     if size <= 8:
         return 8

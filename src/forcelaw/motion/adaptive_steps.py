@@ -13,7 +13,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Law, State
-from forcelaw.motion._dop853 import ERROR_3, ERROR_5, STAGES, WEIGHTS
+from forcelaw.motion.dop853 import ERROR_3, ERROR_5, STAGES, WEIGHTS
 
 
 class AdaptiveMotion(NamedTuple):

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from forcelaw.errors import InputError, unreadable
-from forcelaw.files._numbers import is_number
-from forcelaw.files._words import many
+from forcelaw.files.error_words import many
+from forcelaw.files.written_numbers import is_number
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", None: "spaces", "|": "bars"}
 COMMENTS = "#%"

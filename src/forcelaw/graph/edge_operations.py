@@ -4,7 +4,7 @@
 2. `edge_sum`: a sparse-dense product.
 
 A radial force `f(length) / length` along each edge costs one of each, and so does its gradient.
-Both are compiled loops on CPUs (`_native`) and plain JAX everywhere else.
+Both are compiled loops on CPUs (`native_kernels`) and plain JAX everywhere else.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from forcelaw.graph import _native
-from forcelaw.graph._graph import Graph
-from forcelaw.graph._messages import at_receivers, at_senders, sum_messages
-from forcelaw.graph._norm import safe_norm
+from forcelaw.graph import native_kernels
+from forcelaw.graph.messages import at_receivers, at_senders, sum_messages
+from forcelaw.graph.norms import safe_norm
+from forcelaw.graph.padded_graph import Graph
 
 
 def edge_lengths(graph: Graph, position: Float[Array, "node dim"]) -> Float[Array, " edge"]:
@@ -46,7 +46,7 @@ def _difference(graph, position):
 def _lengths(graph, position):
     if graph.complete:
         return _plain_lengths(graph, position)
-    return _native.on_cpu(_native_lengths, _plain_lengths, graph, position)
+    return native_kernels.on_cpu(_native_lengths, _plain_lengths, graph, position)
 
 
 def _plain_lengths(graph, position):
@@ -54,7 +54,7 @@ def _plain_lengths(graph, position):
 
 
 def _native_lengths(graph, position):
-    return _native.lengths(graph.offsets, graph.sender, position)
+    return native_kernels.lengths(graph.offsets, graph.sender, position)
 
 
 def _lengths_forward(graph, position):
@@ -100,7 +100,7 @@ _turned.defvjp(_turned_forward, _turned_backward)
 def _sum(graph, weight, position):
     if graph.complete:
         return _plain_sum(graph, weight, position)
-    return _native.on_cpu(_native_sum, _plain_sum, graph, weight, position)
+    return native_kernels.on_cpu(_native_sum, _plain_sum, graph, weight, position)
 
 
 def _plain_sum(graph, weight, position):
@@ -109,7 +109,7 @@ def _plain_sum(graph, weight, position):
 
 def _native_sum(graph, weight, position):
     weight = jnp.where(graph.edge_mask, weight, 0)
-    return _native.weighted_sum(graph.offsets, graph.sender, weight, position)
+    return native_kernels.weighted_sum(graph.offsets, graph.sender, weight, position)
 
 
 def _sum_forward(graph, weight, position):
@@ -130,7 +130,7 @@ def _sum_adjoint(graph, weight, cotangent):
     """The transpose of `edge_sum` in its position: senders gain what receivers lose."""
     if graph.complete or not graph.symmetric:
         return _plain_adjoint(graph, weight, cotangent)
-    return _native.on_cpu(_native_adjoint, _plain_adjoint, graph, weight, cotangent)
+    return native_kernels.on_cpu(_native_adjoint, _plain_adjoint, graph, weight, cotangent)
 
 
 def _plain_adjoint(graph, weight, cotangent):
@@ -142,7 +142,9 @@ def _plain_adjoint(graph, weight, cotangent):
 
 def _native_adjoint(graph, weight, cotangent):
     weight = jnp.where(graph.edge_mask, weight, 0)
-    return _native.gain(graph.offsets, graph.sender, _turned(graph, weight), weight, cotangent)
+    return native_kernels.gain(
+        graph.offsets, graph.sender, _turned(graph, weight), weight, cotangent
+    )
 
 
 def _adjoint_forward(graph, weight, cotangent):
@@ -162,7 +164,7 @@ _sum_adjoint.defvjp(_adjoint_forward, _adjoint_backward)
 def _dot(graph, direction, position):
     if graph.complete:
         return _plain_dot(graph, direction, position)
-    return _native.on_cpu(_native_dot, _plain_dot, graph, direction, position)
+    return native_kernels.on_cpu(_native_dot, _plain_dot, graph, direction, position)
 
 
 def _plain_dot(graph, direction, position):
@@ -170,7 +172,7 @@ def _plain_dot(graph, direction, position):
 
 
 def _native_dot(graph, direction, position):
-    return _native.dot(graph.offsets, graph.sender, direction, position)
+    return native_kernels.dot(graph.offsets, graph.sender, direction, position)
 
 
 def _dot_forward(graph, direction, position):

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from forcelaw.errors import InputError, unreadable
-from forcelaw.files._foreign import refuse_foreign
-from forcelaw.files._unpack import unpack
+from forcelaw.files.foreign_formats import refuse_foreign
+from forcelaw.files.packed_files import unpack
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 MARKS = (

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 from forcelaw.errors import InputError, unreadable
-from forcelaw.files._words import listed, many
+from forcelaw.files.error_words import listed, many
 
 PACKED = (".gz", ".bz2", ".xz", ".zip", ".tar", ".tgz", ".tbz2", ".txz")
 """Endings of names of packed files; only their first bytes decide."""

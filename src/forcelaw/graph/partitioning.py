@@ -9,7 +9,7 @@ from jaxtyping import Bool, Int
 from scipy import sparse
 from scipy.sparse.csgraph import reverse_cuthill_mckee
 
-from forcelaw.graph._graph import Graph
+from forcelaw.graph.padded_graph import Graph
 
 SLACK = 1.03
 """Weight of the heaviest part over the mean that refinement may use; METIS's own default."""

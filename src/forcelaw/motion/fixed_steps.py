@@ -15,7 +15,7 @@ from jaxtyping import Array, Float, Int
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Law, State
-from forcelaw.motion._integrators import Integrator, Leapfrog, Scalar
+from forcelaw.motion.integrators import Integrator, Leapfrog, Scalar
 
 
 def advance(

@@ -12,8 +12,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from forcelaw.graph import _native
-from forcelaw.graph._graph import Graph
+from forcelaw.graph import native_kernels
+from forcelaw.graph.padded_graph import Graph
 
 
 def at_senders(
@@ -73,11 +73,11 @@ _gather.defvjp(_gather_forward, _gather_backward)
 
 @jax.custom_vjp
 def _sorted_sum(index, offsets, messages):
-    return _native.on_cpu(_native_sorted_sum, _plain_sorted_sum, index, offsets, messages)
+    return native_kernels.on_cpu(_native_sorted_sum, _plain_sorted_sum, index, offsets, messages)
 
 
 def _native_sorted_sum(index, offsets, messages):
-    return _native.sum_rows(offsets, messages)
+    return native_kernels.sum_rows(offsets, messages)
 
 
 def _plain_sorted_sum(index, offsets, messages):

@@ -12,9 +12,9 @@ from jaxtyping import Array, Float, Int
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Law, State
-from forcelaw.motion._integrators import Integrator, Scalar
-from forcelaw.motion._rollout import advance
-from forcelaw.motion._shards import AXIS, Shards
+from forcelaw.motion.device_shards import AXIS, Shards
+from forcelaw.motion.fixed_steps import advance
+from forcelaw.motion.integrators import Integrator, Scalar
 
 
 def advance_sharded(

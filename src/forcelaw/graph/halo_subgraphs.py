@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Int, Num
 
-from forcelaw.graph._graph import Graph, _bucket
+from forcelaw.graph.padded_graph import Graph, padded_size
 
 
 class Subgraphs(eqx.Module):
@@ -112,8 +112,8 @@ def subgraphs(graph: Graph, assignment: Int[np.ndarray, " node"], *, halo: int =
     cores = [assignment == part for part in range(int(assignment.max()) + 1)]
     found = [_with_halo(core, sender, receiver, halo) for core in cores]
     # One more node than needed, for padding edges to hang on.
-    nodes = _bucket(max(int(inside.sum()) for inside, _ in found) + 1)
-    edges = _bucket(max(int(kept.sum()) for _, kept in found))
+    nodes = padded_size(max(int(inside.sum()) for inside, _ in found) + 1)
+    edges = padded_size(max(int(kept.sum()) for _, kept in found))
     return _stack(
         [
             _local(
