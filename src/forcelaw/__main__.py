@@ -11,6 +11,9 @@ def main() -> None:
     # A handler that was set to ignore it (nohup, for one) stays.
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # XLA logs an error for every compiled program that it reads from disk, since it does not count
+    # preferences in tuning among what this machine can do. What really fails is raised.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         from forcelaw.cli import main as run
 
