@@ -21,10 +21,8 @@ import numpy as np
 from benchmarks.harness import Case, Record, days, table
 from benchmarks.networks import network
 from forcelaw import signed
-from forcelaw.signed.features import pair_features, recency_features, without_times
-from forcelaw.signed.features.spectral import RANKS
-from forcelaw.signed.features.walks import WALKS
-from forcelaw.signed.forces import Views, decoder_features, make_views
+from forcelaw.signed.features import Featurizer, without_times
+from forcelaw.signed.forces import Views, make_views
 from forcelaw.signed.model.cross_fitting import fit_decoder
 from forcelaw.signed.splits import SignedPairs
 from forcelaw.signed.splits.folds import BLOCKS
@@ -95,29 +93,35 @@ def steps(
 ) -> Iterator[tuple[str, np.ndarray]]:
     """The probabilities of every step in turn."""
     plain = without_times(dataclasses.replace(train, forecast=False))
-    feature = decoder_features(plain, held.pairs)
-    first = pair_features(plain, plain.edges[:1], reverse_sign=train.directed).values.shape[1]
+    featurizer = Featurizer.fit(plain)
+    feature = featurizer.transform(held.pairs)
+    first, _, walks, ratings, *_ = end_columns(featurizer)
     views = make_views(plain, folds=BLOCKS if train.forecast else 10, seed=seed)
-    said = feature.shape[1] - 2 * len(RANKS)
-    ends = {"degrees": first, "walks": first + WALKS + 2, "ratings": said}
+    ends = {"degrees": first, "walks": walks, "ratings": ratings}
     if not train.forecast:
         ends["spectral"] = feature.shape[1]
     for step, end in ends.items():
         yield step, decoded(views, feature, end, trees=False)
     if train.time is not None and not train.forecast:
         views = make_views(train, folds=10, seed=seed)
-        feature = decoder_features(train, held.pairs)
+        feature = Featurizer.fit(train).transform(held.pairs)
         yield "activity", decoded(views, feature, feature.shape[1], trees=False)
     if train.forecast:
         views = make_views(train, folds=BLOCKS, seed=seed)
-        feature = decoder_features(train, held.pairs)
-        yield "blocks", decoded(views, feature, said, trees=False)
-        end = said + recency_features(train, held.pairs).shape[1]
-        yield "recency", decoded(views, feature, end, trees=False)
+        featurizer = Featurizer.fit(train)
+        feature = featurizer.transform(held.pairs)
+        yield "blocks", decoded(views, feature, ratings, trees=False)
+        recency = end_columns(featurizer)[4]
+        yield "recency", decoded(views, feature, recency, trees=False)
         yield "neighbours", decoded(views, feature, feature.shape[1], trees=False)
     yield "trees", decoded(views, feature, feature.shape[1], trees=True)
     model = signed.SpringEmbedding(seed=seed).fit(train, views=views)
     yield "forces", model.predict_proba(held.pairs)[:, 1]
+
+
+def end_columns(featurizer: Featurizer) -> list[int]:
+    """The number of columns up to the end of each group."""
+    return np.cumsum([len(group.names) for group in featurizer.groups]).tolist()
 
 
 def decoded(views: Views, feature: np.ndarray, end: int, *, trees: bool) -> np.ndarray:

@@ -30,13 +30,12 @@ from forcelaw import signed
 from forcelaw.laws import Law
 from forcelaw.signed.decoder.ensemble import fit_ensemble
 from forcelaw.signed.decoder.geometry_decoder import GEOMETRY
-from forcelaw.signed.features import activity_features, rating_features
+from forcelaw.signed.features import ActivityFeatures, Featurizer, RatingFeatures
 from forcelaw.signed.forces import (
     PRESETS,
     Choices,
     Preset,
     Views,
-    decoder_features,
     draw_starts,
     make_views,
     mean_geometry,
@@ -127,7 +126,7 @@ def prepared(name: str, seed: int) -> Held:
     assert split.validation is not None
     views = make_views(split.train, folds=FOLDS, seed=seed)
     ensemble, own = fit_ensemble(make_examples(views, views.hidden.feature), trees=True)
-    feature = jnp.asarray(decoder_features(split.train, split.validation.pairs), float)
+    feature = jnp.asarray(Featurizer.fit(split.train).transform(split.validation.pairs), float)
     said = np.asarray(ensemble(feature), np.float64)
     return Held(seed, split.train, split.validation, views, said, own.reshape(FOLDS, -1, 1))
 
@@ -207,9 +206,9 @@ def knowing(case: Held) -> jax.Array:
     half = edges[: len(edges) // 2]
     added = []
     for one in [*seen_networks(case), case.train]:
-        known = [rating_features(one, half)]
+        known = [RatingFeatures.fit(one).transform(half)]
         if one.time is not None:
-            known.append(activity_features(one, half))
+            known.append(ActivityFeatures.fit(one).transform(half))
         values = np.concatenate(known, axis=1)
         values = (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-6)
         both = np.tile(np.clip(values, -3, 3), (2, 1))

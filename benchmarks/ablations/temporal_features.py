@@ -21,10 +21,14 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.harness import Case, Record, table
 from forcelaw import signed
 from forcelaw.signed.decoder.ensemble import MEMBERS, Examples, fit_ensemble
-from forcelaw.signed.features import activity_features, node_effects, spectral_features
+from forcelaw.signed.features import (
+    ActivityFeatures,
+    Featurizer,
+    NodeEffects,
+    SpectralFeatures,
+)
 from forcelaw.signed.features.recency import ages
 from forcelaw.signed.features.smoothed_log_odds import log_odds
-from forcelaw.signed.forces import decoder_features
 from forcelaw.signed.network import known_signs
 from forcelaw.signed.splits.folds import BLOCKS, KEPT, assign_folds
 
@@ -231,11 +235,11 @@ def newcomers(past: Network, pairs: np.ndarray) -> np.ndarray:
 
 
 def effects_of_late(past: Network, pairs: np.ndarray) -> np.ndarray:
-    """`node_effects` of the last fifth and of the last twentieth of the edges alone."""
+    """`NodeEffects` of the last fifth and of the last twentieth of the edges alone."""
     columns = []
     for share in (0.2, 0.05):
-        source, target = node_effects(past.subset(ages(past) <= share))
-        columns += [source[pairs[:, 0]], target[pairs[:, 1]]]
+        effects = NodeEffects.fit(past.subset(ages(past) <= share))
+        columns += [effects.source[pairs[:, 0]], effects.target[pairs[:, 1]]]
     return np.stack(columns, axis=1)
 
 
@@ -245,14 +249,19 @@ def seen_before(past: Network, pairs: np.ndarray) -> np.ndarray:
     return np.column_stack([seen, seen.all(axis=1)]).astype(np.float64)
 
 
+def fitted(kind: type[Featurizer | ActivityFeatures | SpectralFeatures]) -> Columns:
+    """The columns of features that are fitted on the past."""
+    return lambda past, pairs: kind.fit(past).transform(pairs)
+
+
 COLUMNS: dict[str, Columns] = {
-    "default": decoder_features,
+    "default": fitted(Featurizer),
     "which ends were seen before": seen_before,
     "rating and age of the opposite edge": opposite,
     "ratings of newcomers and by them": newcomers,
     "node effects in the last fifth and twentieth": effects_of_late,
-    "activity windows": activity_features,
-    "eigenvectors": spectral_features,
+    "activity windows": fitted(ActivityFeatures),
+    "eigenvectors": fitted(SpectralFeatures),
 }
 WHO = {
     "both ends": (True, True),

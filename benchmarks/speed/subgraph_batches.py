@@ -54,9 +54,9 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, float]:
     from forcelaw import signed
     from forcelaw.signed.decoder import area_under_curve
     from forcelaw.signed.decoder.geometry_decoder import distances
+    from forcelaw.signed.features import Featurizer
     from forcelaw.signed.forces import (
         Choices,
-        decoder_features,
         decoder_inputs,
         draw_starts,
         make_views,
@@ -78,7 +78,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, float]:
     views = make_views(train, folds=preset.folds, seed=0)
     start = draw_starts(views.graph.nodes, 64, preset, seed=2)
     ends = jnp.asarray(held.pairs, jnp.int32)
-    feature = jnp.asarray(decoder_features(train, held.pairs), float)
+    feature = jnp.asarray(Featurizer.fit(train).transform(held.pairs), float)
     forces = untrained_forces(views, preset, key=jax.random.key(0))
     began = time.perf_counter()
     choices = Choices(64, preset.capacity, False, preset.start)

@@ -11,10 +11,9 @@ from signed_graphs import dataset_file, networks
 
 from forcelaw.errors import InputError
 from forcelaw.signed import SignedNetwork, node_attributes, pair_features, read, split
-from forcelaw.signed.features import rating_features
+from forcelaw.signed.features import FeatureSettings, Featurizer, RatingFeatures
 from forcelaw.signed.features import triads as triads_module
 from forcelaw.signed.features.triads import TRIADS_DIRECTED, WAYS_DIRECTED, count_triads
-from forcelaw.signed.forces import decoder_features
 
 # Checked types look at random elements, while Hypothesis wants to choose all randomness itself.
 pytestmark = pytest.mark.filterwarnings(
@@ -54,12 +53,8 @@ def brute_force_triads(network, u, v):
 @given(networks(), st.sampled_from([1, 7, 10**6]))
 def test_triads_equal_brute_force(network, lookups):
     pairs = all_pairs(network.n_nodes)
-    before = triads_module.MAXIMUM_LOOKUPS, triads_module.MAXIMUM_TABLE
-    triads_module.MAXIMUM_LOOKUPS, triads_module.MAXIMUM_TABLE = lookups, 3 * lookups
-    try:
-        counts = count_triads(network, pairs)
-    finally:
-        triads_module.MAXIMUM_LOOKUPS, triads_module.MAXIMUM_TABLE = before
+    limits = FeatureSettings(triad_lookups=lookups, triad_table=3 * lookups)
+    counts = count_triads(network, pairs, limits)
     expected = [brute_force_triads(network, u, v) for u, v in pairs.tolist()]
     np.testing.assert_array_equal(counts, expected)
 
@@ -123,7 +118,7 @@ def test_test_signs_do_not_leak(network, protocol, transductive):
     # That all test edges come after the others, as they may by chance, is a fact of the split.
     other = dataclasses.replace(other, forecast=train.forecast)
     np.testing.assert_array_equal(
-        decoder_features(train, test.pairs), decoder_features(other, test.pairs)
+        Featurizer.fit(train).transform(test.pairs), Featurizer.fit(other).transform(test.pairs)
     )
 
 
@@ -180,10 +175,13 @@ def test_statements_know_no_names_and_no_order(network, unordered, random):
     if unordered:
         network, renamed = network.pairs(), renamed.pairs()
         np.testing.assert_array_equal(
-            rating_features(network, pairs), rating_features(network, pairs[:, ::-1])
+            RatingFeatures.fit(network).transform(pairs),
+            RatingFeatures.fit(network).transform(pairs[:, ::-1]),
         )
     np.testing.assert_allclose(
-        rating_features(network, pairs), rating_features(renamed, where[pairs]), atol=1e-6
+        RatingFeatures.fit(network).transform(pairs),
+        RatingFeatures.fit(renamed).transform(where[pairs]),
+        atol=1e-6,
     )
 
 
@@ -261,3 +259,22 @@ def test_bitcoin_alpha_features():
     train, test = split(read(dataset_file("bitcoin-alpha")), "pairs", seed=0)
     table = pair_features(train, test.pairs)
     assert table.values.shape == (len(test), 9) and np.isfinite(table.values).all()
+
+
+@settings(max_examples=20, deadline=None)
+@given(networks(times=True), st.booleans())
+def test_every_column_of_a_featurizer_has_a_name(network, forecast):
+    """Pairs are read off one by one as all together, from what was fitted once."""
+    network = dataclasses.replace(network, forecast=forecast)
+    featurizer = Featurizer.fit(network)
+    pairs = all_pairs(network.n_nodes)
+    columns = featurizer.transform(pairs)
+    assert columns.shape == (len(pairs), len(featurizer.names))
+    assert len(set(featurizer.names)) == len(featurizer.names)
+    assert [len(group.names) for group in featurizer.groups] == [
+        group.transform(pairs[:3]).shape[1] for group in featurizer.groups
+    ]
+    np.testing.assert_allclose(featurizer.transform(pairs[:1]), columns[:1], atol=1e-9)
+    walks = featurizer.walks.transform(pairs)
+    np.testing.assert_array_equal(featurizer.transform(pairs, walks=walks), columns)
+    assert featurizer.transform(pairs[:0]).shape == (0, len(featurizer.names))

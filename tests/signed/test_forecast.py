@@ -8,10 +8,10 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.errors import InputError
-from forcelaw.signed.features import neighbour_features, node_effects, recency_features
+from forcelaw.signed.features import Featurizer, NeighbourFeatures, NodeEffects, RecencyFeatures
 from forcelaw.signed.features.neighbours import neighbour_table
 from forcelaw.signed.features.recency import NEVER, recency_table
-from forcelaw.signed.forces import PRESETS, decoder_features, make_views
+from forcelaw.signed.forces import PRESETS, make_views
 from forcelaw.signed.splits import make_folds
 from forcelaw.signed.splits.folds import blocks_of_time
 from forcelaw.training import Stage
@@ -55,7 +55,9 @@ def test_what_comes_later_changes_nothing_that_is_seen_of_a_pair(seed):
     rating = None if network.rating is None else network.rating * np.where(fold.seen, 1, -5)
     other = dataclasses.replace(network, sign=turned, rating=rating)
     asked = network.edges[fold.hidden]
-    ours, theirs = (decoder_features(each.subset(fold.seen), asked) for each in (network, other))
+    ours, theirs = (
+        Featurizer.fit(each.subset(fold.seen)).transform(asked) for each in (network, other)
+    )
     np.testing.assert_array_equal(ours, theirs)
     kept = blocks_of_time(other, 6)
     assert any(np.array_equal(fold.hidden, again.hidden) for again in kept)
@@ -120,11 +122,11 @@ def test_renumbering_the_nodes_changes_no_column(seed):
         target=ends[rows, 1].astype(np.int32),
     )
     asked = np.array([[0, 1], [2, 0], [3, 1]])
-    for features in (recency_features, neighbour_features):
-        ours = features(network, asked)
-        np.testing.assert_allclose(ours, features(other, order[asked]), atol=1e-8)
+    for features in (RecencyFeatures, NeighbourFeatures):
+        ours = features.fit(network).transform(asked)
+        np.testing.assert_allclose(ours, features.fit(other).transform(order[asked]), atol=1e-8)
         if not network.directed:
-            np.testing.assert_array_equal(ours, features(network, asked[:, ::-1]))
+            np.testing.assert_array_equal(ours, features.fit(network).transform(asked[:, ::-1]))
 
 
 def test_ages_and_latest_ratings_by_hand():
@@ -142,14 +144,15 @@ def test_ages_and_latest_ratings_by_hand():
     np.testing.assert_allclose(received[:, -1], [0, 0.3, 0.25])
 
 
-def test_the_company_of_a_node_by_hand():
+def test_the_neighbours_of_a_node_by_hand():
     network = signed.SignedNetwork.from_edges(["a", "b", "c"], ["c", "c", "a"], [1, -1, 1])
-    speaks, spoken_of = node_effects(network)
-    table = neighbour_table(network)
-    np.testing.assert_allclose(table[2, 0], (speaks[0] + speaks[1]) / 3, atol=1e-8)
-    np.testing.assert_allclose(table[2, 2], (spoken_of[0] - spoken_of[1]) / 3, atol=1e-8)
-    np.testing.assert_allclose(table[0, 4], spoken_of[2] / 2, atol=1e-8)
-    np.testing.assert_allclose(table[1, 5], -spoken_of[2] / 2, atol=1e-8)
+    effects = NodeEffects.fit(network)
+    source, target = effects.source, effects.target
+    table = neighbour_table(network, effects)
+    np.testing.assert_allclose(table[2, 0], (source[0] + source[1]) / 3, atol=1e-8)
+    np.testing.assert_allclose(table[2, 2], (target[0] - target[1]) / 3, atol=1e-8)
+    np.testing.assert_allclose(table[0, 4], target[2] / 2, atol=1e-8)
+    np.testing.assert_allclose(table[1, 5], -target[2] / 2, atol=1e-8)
     np.testing.assert_allclose(table[2, 3], 2 * np.log(2) / 3, atol=1e-8)
     np.testing.assert_allclose(table[1, :4], 0)
 

@@ -13,9 +13,13 @@ from sklearn.metrics import roc_auc_score
 from forcelaw import signed
 from forcelaw.errors import InputError
 from forcelaw.signed.evaluation.features_only import FeaturesAlone
-from forcelaw.signed.features import activity_features, without_times
-from forcelaw.signed.features.activity import MOMENTS, WIDTHS
-from forcelaw.signed.forces import decoder_features
+from forcelaw.signed.features import (
+    FEATURE_SETTINGS,
+    ActivityFeatures,
+    FeatureSettings,
+    Featurizer,
+    without_times,
+)
 
 # Checked types look at random elements, while Hypothesis wants to choose all randomness itself.
 pytestmark = pytest.mark.filterwarnings(
@@ -28,7 +32,7 @@ def all_pairs(n):
 
 
 def changing_times(seed, nodes=80, edges=700):
-    """Everybody is about for a while, and trust comes and goes three times."""
+    """Everybody is active for a while, and trust comes and goes three times."""
     random = np.random.default_rng(seed)
     begin = random.uniform(0, 0.7, nodes)
     end = begin + random.uniform(0.15, 0.4, nodes)
@@ -44,18 +48,18 @@ def changing_times(seed, nodes=80, edges=700):
 
 
 def test_by_hand():
-    """a and b share the last moment, in which a made an enemy and b heard of one."""
+    """a and b share the last time bin, in which a rated and b was rated negatively."""
     network = signed.SignedNetwork.from_edges("acad", "cadb", [1, 1, -1, -1], [0, 0, 9, 9])
-    width = WIDTHS[0]
-    row = activity_features(network, network.index("ab")[None, :])[0]
-    assert row[1] == pytest.approx((MOMENTS - 1) / MOMENTS, abs=2 * width / MOMENTS)
+    bins, width = FEATURE_SETTINGS.time_bins, FEATURE_SETTINGS.window_widths[0]
+    row = ActivityFeatures.fit(network).transform(network.index("ab")[None, :])[0]
+    assert row[1] == pytest.approx((bins - 1) / bins, abs=2 * width / bins)
     assert row[3] < np.log(0.9 / 0.1)
-    a_made, b_made, a_received, b_received = row[4:16].reshape(4, 3)
-    assert a_made[1] > 1 and a_made[2] < 0.2
-    assert b_received[1] > 1 and b_received[2] == 0
-    np.testing.assert_allclose(b_made, [np.log(9), 0, 0], atol=1e-8)
-    assert a_received[1] == 0
-    last = (MOMENTS - 1) / MOMENTS
+    a_outgoing, b_outgoing, a_incoming, b_incoming = row[4:16].reshape(4, 3)
+    assert a_outgoing[1] > 1 and a_outgoing[2] < 0.2
+    assert b_incoming[1] > 1 and b_incoming[2] == 0
+    np.testing.assert_allclose(b_outgoing, [np.log(9), 0, 0], atol=1e-8)
+    assert a_incoming[1] == 0
+    last = (bins - 1) / bins
     np.testing.assert_allclose(row[-6:], [0, last, last, last, last, 0])
 
 
@@ -75,21 +79,23 @@ def test_neither_names_nor_order_nor_the_clock_matter(network, unordered, random
     pairs = all_pairs(network.n_nodes)
     if unordered:
         network, renamed = network.pairs(), renamed.pairs()
-        turned = activity_features(network, pairs[:, ::-1])
-        np.testing.assert_array_equal(activity_features(network, pairs), turned)
-    features = activity_features(network, pairs)
+        turned = ActivityFeatures.fit(network).transform(pairs[:, ::-1])
+        np.testing.assert_array_equal(ActivityFeatures.fit(network).transform(pairs), turned)
+    features = ActivityFeatures.fit(network).transform(pairs)
     assert np.isfinite(features).all()
-    np.testing.assert_allclose(features, activity_features(renamed, where[pairs]), atol=1e-6)
+    np.testing.assert_allclose(
+        features, ActivityFeatures.fit(renamed).transform(where[pairs]), atol=1e-6
+    )
 
 
 @pytest.mark.parametrize("directed", [False, True])
-def test_blocks_of_pairs_are_as_one(directed, monkeypatch):
+def test_blocks_of_pairs_are_as_one(directed):
     network = changing_times(0, nodes=20, edges=60)
     network = network if directed else network.pairs()
     pairs = all_pairs(20)
-    whole = activity_features(network, pairs)
-    monkeypatch.setattr("forcelaw.signed.features.activity.BLOCK", 7)
-    np.testing.assert_allclose(activity_features(network, pairs), whole, atol=1e-8)
+    whole = ActivityFeatures.fit(network).transform(pairs)
+    blocks = ActivityFeatures.fit(network, FeatureSettings(pairs_per_block=7))
+    np.testing.assert_allclose(blocks.transform(pairs), whole, atol=1e-8)
 
 
 def test_signs_that_change_with_time_are_told_by_times():
@@ -107,8 +113,10 @@ def test_a_network_without_times_is_the_same_without():
     assert bare.time is None
     assert bare.statements is not None and bare.statements.time is None
     asked = network.edges[:5]
-    columns = decoder_features(bare, asked)
-    np.testing.assert_array_equal(columns, decoder_features(network, asked)[:, : columns.shape[1]])
+    columns = Featurizer.fit(bare).transform(asked)
+    np.testing.assert_array_equal(
+        columns, Featurizer.fit(network).transform(asked)[:, : columns.shape[1]]
+    )
 
 
 def test_a_decoder_that_reads_times_asks_for_them():

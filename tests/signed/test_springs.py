@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from forcelaw import signed
 from forcelaw.signed.decoder import area_under_curve
-from forcelaw.signed.features import DIRECTIONS, community_positions
 from forcelaw.signed.forces import PRESETS, Choices, Preset, Springs
+from forcelaw.signed.forces.communities import DIRECTIONS, community_positions
 from forcelaw.signed.forces.held_out_auc import CHANCE, PARTS, judge_pairs, keep_out
 from forcelaw.signed.forces.memory_plan import plan_training
 from forcelaw.signed.forces.objective import untrained_forces

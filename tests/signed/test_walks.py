@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from forcelaw import signed
-from forcelaw.signed.features import node_effects, walk_features
-from forcelaw.signed.features import walks as _walks
+from forcelaw.signed.features import FeatureSettings, NodeEffects, WalkFeatures
 
 
 def dense(network):
@@ -20,12 +19,11 @@ def dense(network):
 
 
 @pytest.mark.parametrize("table", [1, 200, 4_000_000])
-def test_walks_agree_with_matrix_powers_without_the_own_edge(table, monkeypatch):
-    monkeypatch.setattr(_walks, "TABLE", table)
+def test_walks_agree_with_matrix_powers_without_the_own_edge(table):
     network = signed.synthetic(30, degree=6.0, noise=0.3, seed=0)
     matrix = dense(network)
     pairs = np.stack(np.triu_indices(30, 1), axis=1)
-    found = walk_features(network, pairs)
+    found = WalkFeatures.fit(network, FeatureSettings(walk_table=table)).transform(pairs)
     scale = np.sqrt(np.maximum(network.degree, 1)[pairs].prod(axis=1))
     for (u, v), row, size in zip(pairs, found, scale, strict=True):
         without = matrix.copy()
@@ -46,12 +44,16 @@ def test_walks_do_not_see_the_own_sign():
     flipped[7] *= -1
     other = dataclasses.replace(network, sign=flipped)
     pair = network.edges[7:8]
-    np.testing.assert_allclose(walk_features(network, pair), walk_features(other, pair), atol=1e-9)
+    np.testing.assert_allclose(
+        WalkFeatures.fit(network).transform(pair),
+        WalkFeatures.fit(other).transform(pair),
+        atol=1e-9,
+    )
 
 
 def test_in_a_balanced_network_every_walk_tells_the_sign():
     network = signed.synthetic(60, degree=10.0, noise=0.0, seed=2)
-    found = walk_features(network, network.edges)
+    found = WalkFeatures.fit(network).transform(network.edges)
     joined = found[:, 3] > 1e-6
     assert joined.mean() > 0.9
     np.testing.assert_array_equal(np.sign(found[joined, 2]), network.sign[joined])
@@ -66,15 +68,15 @@ def test_node_effects_find_who_likes_and_who_is_liked():
     network = signed.SignedNetwork.from_edges(
         [str(i) for i in s], [str(i) for i in t], sign, directed=True
     )
-    source, target = node_effects(network)
-    assert np.corrcoef(source, source_true)[0, 1] > 0.9
-    assert np.corrcoef(target, target_true)[0, 1] > 0.9
-    source, target = node_effects(network.pairs())
-    np.testing.assert_array_equal(source, target)
+    effects = NodeEffects.fit(network)
+    assert np.corrcoef(effects.source, source_true)[0, 1] > 0.9
+    assert np.corrcoef(effects.target, target_true)[0, 1] > 0.9
+    effects = NodeEffects.fit(network.pairs())
+    np.testing.assert_array_equal(effects.source, effects.target)
 
 
-def test_nothing_known_nothing_felt():
+def test_nothing_known_no_effect():
     network = signed.synthetic(30, degree=6.0, seed=1)
     lonely = network.subset((network.source != 3) & (network.target != 3))
-    assert node_effects(lonely)[0][3] == 0
-    np.testing.assert_array_equal(walk_features(lonely, np.array([[3, 5]])), 0)
+    assert NodeEffects.fit(lonely).source[3] == 0
+    np.testing.assert_array_equal(WalkFeatures.fit(lonely).transform(np.array([[3, 5]])), 0)

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.signed.decoder import best_threshold
-from forcelaw.signed.features import pair_features
+from forcelaw.signed.features import DegreeFeatures
 from forcelaw.signed.network import SignedNetwork, known_indices
 from forcelaw.signed.splits import check_trainable
 
@@ -16,7 +16,7 @@ FOLDS = 5
 
 
 class FeatureBaseline:
-    """Logistic regression on `pair_features`, the method every other has to beat.
+    """Logistic regression on `DegreeFeatures`, the method every other has to beat.
 
     Features are standardised; probabilities are those of the unweighted likelihood, so that they
     are calibrated; the decision threshold is the one of the largest macro-F1 in a cross-validation
@@ -46,8 +46,8 @@ class FeatureBaseline:
         from sklearn.model_selection import KFold, StratifiedKFold
 
         check_trainable(train)
-        features = pair_features(train, train.edges, reverse_sign=self.reverse_sign)
-        values, sign = features.values, train.sign
+        featurizer = DegreeFeatures.fit(train, reverse_sign=self.reverse_sign)
+        values, sign = featurizer.transform(train.edges), train.sign
         rarest = int(min((sign > 0).sum(), (sign < 0).sum()))
         probability = np.full(len(sign), 0.5)
         if rarest >= 2:
@@ -60,9 +60,9 @@ class FeatureBaseline:
                     _model().fit(values[fit], sign[fit]).predict_proba(values[hold])[:, 1]
                 )
         self.threshold_ = best_threshold(sign, probability)
-        self._train = train
+        self._train, self._featurizer = train, featurizer
         self._model = _model().fit(values, sign)
-        self.feature_names_ = features.names
+        self.feature_names_ = featurizer.names
         self.coefficients_ = self._model[-1].coef_[0]
         return self
 
@@ -75,8 +75,7 @@ class FeatureBaseline:
         pairs = known_indices(self._train, pairs)
         if not len(pairs):
             return np.empty((0, 2))
-        features = pair_features(self._train, pairs, reverse_sign=self.reverse_sign)
-        return self._model.predict_proba(features.values)
+        return self._model.predict_proba(self._featurizer.transform(pairs))
 
     def predict(self, pairs: Any) -> Int[np.ndarray, " pair"]:
         """Signs, +1 from `threshold_` on."""

@@ -10,7 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
-from forcelaw.signed.forces import PRESETS, Views, decoder_features, make_views
+from forcelaw.signed.features import Featurizer
+from forcelaw.signed.forces import PRESETS, Views, make_views
 from forcelaw.signed.model import APART, average_decoders, count_fold_choices, fold_count
 from forcelaw.signed.network import SignedNetwork, known_indices
 from forcelaw.signed.splits import check_trainable
@@ -50,7 +51,7 @@ class FeaturesAlone:
         self._ensemble, self.threshold_ = average_decoders(
             every, [each.hidden.feature for each in every], trees=preset.features
         )
-        self._train = train
+        self._train, self._featurizer = train, Featurizer.fit(train)
         return self
 
     def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
@@ -59,7 +60,7 @@ class FeaturesAlone:
         **Raises** `InputError` for what is no pair of nodes of the network.
         """
         pairs = known_indices(self._train, pairs)
-        feature = jnp.asarray(decoder_features(self._train, pairs), float)
+        feature = jnp.asarray(self._featurizer.transform(pairs), float)
         log_odds = eqx.filter_jit(self._ensemble)(feature)
         positive = np.asarray(jax.nn.sigmoid(log_odds), np.float64)
         return np.stack([1 - positive, positive], axis=1)

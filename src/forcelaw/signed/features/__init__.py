@@ -1,26 +1,37 @@
-"""What a training network says about a pair of nodes or about a node, as numbers."""
+"""Features of pairs and of nodes, fitted once on a training network."""
 
-from forcelaw.signed.features.activity import activity_features, without_times
-from forcelaw.signed.features.communities import DIRECTIONS, community_positions
-from forcelaw.signed.features.degrees import FeatureTable, node_attributes, pair_features
-from forcelaw.signed.features.neighbours import neighbour_features
-from forcelaw.signed.features.ratings import rating_features
-from forcelaw.signed.features.recency import recency_features
-from forcelaw.signed.features.spectral import spectral_features
-from forcelaw.signed.features.walks import node_effects, walk_features
+from forcelaw.signed.features.abstract_features import AbstractPairFeatures
+from forcelaw.signed.features.activity import ActivityFeatures, without_times
+from forcelaw.signed.features.degrees import (
+    DegreeFeatures,
+    FeatureTable,
+    node_attributes,
+    pair_features,
+)
+from forcelaw.signed.features.featurizer import Featurizer
+from forcelaw.signed.features.neighbours import NeighbourFeatures
+from forcelaw.signed.features.node_effects import NodeEffects
+from forcelaw.signed.features.ratings import RatingFeatures
+from forcelaw.signed.features.recency import RecencyFeatures
+from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
+from forcelaw.signed.features.spectral import SpectralFeatures
+from forcelaw.signed.features.walks import WalkFeatures
 
 __all__ = [
-    "DIRECTIONS",
+    "FEATURE_SETTINGS",
+    "AbstractPairFeatures",
+    "ActivityFeatures",
+    "DegreeFeatures",
+    "FeatureSettings",
     "FeatureTable",
-    "activity_features",
-    "community_positions",
-    "neighbour_features",
+    "Featurizer",
+    "NeighbourFeatures",
+    "NodeEffects",
+    "RatingFeatures",
+    "RecencyFeatures",
+    "SpectralFeatures",
+    "WalkFeatures",
     "node_attributes",
-    "node_effects",
     "pair_features",
-    "rating_features",
-    "recency_features",
-    "spectral_features",
-    "walk_features",
     "without_times",
 ]

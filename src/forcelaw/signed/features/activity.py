@@ -1,4 +1,4 @@
-"""When both ends of a pair were about, and what was said at that time.
+"""Activity windows: the time that both ends of a pair share, and their ratings in it.
 
 Who deals with whom, and how readily people trust, changes over the years. A pair that is asked
 about has no time, but its ends were most likely to meet while both were active.
@@ -13,27 +13,20 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy import sparse
 
-from forcelaw.signed.features.ratings import by_descending_severity, directed_ratings, ordered
+from forcelaw.signed.features.abstract_features import AbstractPairFeatures
+from forcelaw.signed.features.ratings import RatingFeatures, directed_ratings, ordered
+from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.features.smoothed_log_odds import DIGITS, log_odds
 from forcelaw.signed.network import SignedNetwork
 
-MOMENTS = 96
-"""Equal parts that the whole time is cut into."""
-WIDTHS = (1.0, 6.0)
-"""Standard deviations, in moments, of what counts as the same time."""
-ANYWHEN = 1e-4
-"""Activity at any moment of a node that was not seen then."""
-BLOCK = 16_384
-"""Pairs whose moments are worked out together."""
-
 
 class Activity(NamedTuple):
-    """Statements counted by node and moment, `[node, moment]`."""
+    """Ratings counted by node and time bin, `[node, bin]`."""
 
-    friends_made: sparse.csr_array
-    enemies_made: sparse.csr_array
-    friends_received: sparse.csr_array
-    enemies_received: sparse.csr_array
+    friends_out: sparse.csr_array
+    enemies_out: sparse.csr_array
+    friends_in: sparse.csr_array
+    enemies_in: sparse.csr_array
 
     @property
     def total(self) -> sparse.csr_array:
@@ -42,132 +35,163 @@ class Activity(NamedTuple):
 
 
 def without_times(network: SignedNetwork) -> SignedNetwork:
-    """The same network, and what was said in it, as if nobody had noted when."""
-    said = network.statements
+    """The same network, and the directed ratings behind it, without times."""
+    directed = network.statements
     return dataclasses.replace(
         network,
         time=None,
-        statements=None if said is None else dataclasses.replace(said, time=None),
+        statements=None if directed is None else dataclasses.replace(directed, time=None),
     )
 
 
-def activity_features(
-    train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]
-) -> Float[np.ndarray, "pair column"]:
-    """The time that both ends share, and what each made and received then.
+@dataclasses.dataclass(frozen=True, eq=False)
+class ActivityFeatures(AbstractPairFeatures):
+    """The time that both ends share, and their ratings in it.
 
-    For each of two widths: how much the activities of both ends overlap, the mean and the spread
-    of the moments where they do, how friendly everybody was then, and how friendly each end spoke
-    and was spoken of, as log-odds and counts. Then the first and the last moment of each end, and
-    of both together. Times are those of `train` alone. For the order of unordered ends see
-    `harsher_first`.
-
-    The pairs' own statements are *not* left out: use pairs that `train` does not hold.
+    For each width of a window: how much the activities of both ends overlap, the mean and the
+    spread of the time where they do, how friendly all ratings were then, and the outgoing and
+    incoming ratings of each end, as log-odds and counts. Then the first and the last time bin of
+    each end, and of both together. Times are those of the training network alone. For the order of
+    unordered ends see `RatingFeatures.by_descending_severity`.
     """
-    activity = ratings_by_snapshot(directed_ratings(train))
-    total = activity.total
-    window = windows(total)
-    ends = pairs if train.directed else break_ties(activity, *by_descending_severity(train, pairs))
-    columns = [
-        np.concatenate(
-            [
-                *(activity_around(activity, total, rows, width) for width in WIDTHS),
-                shared_window(window, rows),
-            ],
-            axis=1,
+
+    activity: Activity
+    total: sparse.csr_array
+    window: Float[np.ndarray, "node 2"]
+    ratings: RatingFeatures
+    settings: FeatureSettings
+
+    @classmethod
+    def fit(
+        cls,
+        network: SignedNetwork,
+        settings: FeatureSettings = FEATURE_SETTINGS,
+        *,
+        ratings: RatingFeatures | None = None,
+    ) -> ActivityFeatures:
+        """**Arguments:** `ratings` of the network, if they were fitted already."""
+        ratings = RatingFeatures.fit(network, settings) if ratings is None else ratings
+        activity = ratings_by_bin(directed_ratings(network), settings.time_bins)
+        window = windows(activity.total, settings.time_bins)
+        return cls(activity, activity.total, window, ratings, settings)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """See `AbstractPairFeatures`."""
+        counted = [
+            f"{end}_{way}_{name}"
+            for way in ("outgoing", "incoming")
+            for end in ("first", "second")
+            for name in ("log_odds", "enemies", "friends")
+        ]
+        columns = ["overlap", "mean_time", "time_spread", "log_odds", *counted]
+        names = [f"window_{w}_{name}" for w in self.settings.window_widths for name in columns]
+        names += [f"{end}_{name}" for end in ("first", "second") for name in ("begin", "end")]
+        return (*names, "both_begin", "both_length")
+
+    def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair column"]:
+        """See `AbstractPairFeatures`."""
+        ends = pairs
+        if not self.ratings.directed:
+            ends = self._break_ties(*self.ratings.by_descending_severity(pairs))
+        columns = [
+            np.concatenate(
+                [
+                    *(self._around(rows, width) for width in self.settings.window_widths),
+                    shared_window(self.window, rows),
+                ],
+                axis=1,
+            )
+            for rows in self._blocks(ends)
+        ]
+        return np.round(np.concatenate(columns), DIGITS)
+
+    def _blocks(self, rows: np.ndarray) -> list[np.ndarray]:
+        """The rows, some at a time."""
+        size = self.settings.pairs_per_block
+        return np.split(rows, range(size, len(rows), size))
+
+    def _break_ties(
+        self, ends: Int[np.ndarray, "pair 2"], equal: Bool[np.ndarray, " pair"]
+    ) -> Int[np.ndarray, "pair 2"]:
+        """Ends that are `equal` but for the times of their ratings, ordered by these."""
+        when = sparse.csr_array(sparse.hstack(self.activity))
+        chosen = [
+            ordered(rows, when[rows[:, 0]].toarray(), when[rows[:, 1]].toarray())
+            for rows in self._blocks(ends[equal])
+        ]
+        ends = ends.copy()
+        ends[equal] = np.concatenate(chosen)
+        return ends
+
+    def _around(
+        self, ends: Int[np.ndarray, "pair 2"], width: float
+    ) -> Float[np.ndarray, "pair 16"]:
+        """Of the time when both ends were active, each bin blurred by `width`."""
+        activity, bins = self.activity, self.settings.time_bins
+        each = np.arange(bins)
+        blur = np.exp(-0.5 * ((each[:, None] - each[None, :]) / width) ** 2)
+        blur /= blur.sum(axis=1, keepdims=True)
+        background = self.settings.background_activity
+        first, second = (self.total[end].toarray() @ blur + background for end in ends.T)
+        shared = first * second
+        overlap = shared.sum(axis=1)
+        chance = shared / overlap[:, None]
+        mean = chance @ each / bins
+        spread = np.sqrt(np.maximum(chance @ (each / bins) ** 2 - mean**2, 0))
+        friends, enemies = (
+            chance @ (table.sum(axis=0) @ blur)
+            for table in (activity.friends_out, activity.enemies_out)
         )
-        for rows in blocks(ends)
-    ]
-    return np.round(np.concatenate(columns), DIGITS)
+        columns = [np.log(overlap), mean, spread, log_odds(friends, enemies)]
+        # As many as there are in a window of this width.
+        window = width * np.sqrt(2 * np.pi)
+        for kinds in (activity[:2], activity[2:]):
+            for end in ends.T:
+                friends, enemies = (
+                    window * np.sum(chance * (table[end].toarray() @ blur), axis=1)
+                    for table in kinds
+                )
+                columns += [log_odds(friends, enemies), np.log1p(3 * enemies), np.log1p(friends)]
+        return np.stack(columns, axis=1)
 
 
-def blocks(rows: np.ndarray) -> list[np.ndarray]:
-    """The rows, some at a time."""
-    return np.split(rows, range(BLOCK, len(rows), BLOCK))
-
-
-def break_ties(
-    activity: Activity, ends: Int[np.ndarray, "pair 2"], equal: Bool[np.ndarray, " pair"]
-) -> Int[np.ndarray, "pair 2"]:
-    """Ends that are `equal` but for the times of what they said and heard, ordered by these."""
-    when = sparse.csr_array(sparse.hstack(activity))
-    chosen = [
-        ordered(rows, when[rows[:, 0]].toarray(), when[rows[:, 1]].toarray())
-        for rows in blocks(ends[equal])
-    ]
-    ends = ends.copy()
-    ends[equal] = np.concatenate(chosen)
-    return ends
-
-
-def ratings_by_snapshot(said: SignedNetwork) -> Activity:
-    """The statements of every node at every moment."""
-    assert said.time is not None
-    since = said.time.min(initial=np.inf)
-    span = max(said.time.max(initial=-np.inf) - since, 1e-9)
-    moment = np.minimum((said.time - since) / span * MOMENTS, MOMENTS - 1).astype(np.int64)
-    positive = said.sign > 0
+def ratings_by_bin(directed: SignedNetwork, bins: int) -> Activity:
+    """The directed ratings of every node in every time bin."""
+    assert directed.time is not None
+    since = directed.time.min(initial=np.inf)
+    span = max(directed.time.max(initial=-np.inf) - since, 1e-9)
+    place = np.minimum((directed.time - since) / span * bins, bins - 1).astype(np.int64)
+    positive = directed.sign > 0
 
     def count(node: np.ndarray, chosen: np.ndarray) -> sparse.csr_array:
         ones = np.ones(int(chosen.sum()))
-        at = (node[chosen], moment[chosen])
-        return sparse.csr_array(sparse.coo_array((ones, at), shape=(said.n_nodes, MOMENTS)))
+        at = (node[chosen], place[chosen])
+        return sparse.csr_array(sparse.coo_array((ones, at), shape=(directed.n_nodes, bins)))
 
     return Activity(
         *(
             count(node, kind)
-            for node in (said.source, said.target)
+            for node in (directed.source, directed.target)
             for kind in (positive, ~positive)
         )
     )
 
 
-def activity_around(
-    activity: Activity,
-    total: sparse.csr_array,
-    ends: Int[np.ndarray, "pair 2"],
-    width: float,
-) -> Float[np.ndarray, "pair 16"]:
-    """What is known about the time when both ends were about, each moment blurred by `width`."""
-    moment = np.arange(MOMENTS)
-    blur = np.exp(-0.5 * ((moment[:, None] - moment[None, :]) / width) ** 2)
-    blur /= blur.sum(axis=1, keepdims=True)
-    first, second = (total[end].toarray() @ blur + ANYWHEN for end in ends.T)
-    shared = first * second
-    overlap = shared.sum(axis=1)
-    chance = shared / overlap[:, None]
-    mean = chance @ moment / MOMENTS
-    spread = np.sqrt(np.maximum(chance @ (moment / MOMENTS) ** 2 - mean**2, 0))
-    friends, enemies = (
-        chance @ (table.sum(axis=0) @ blur)
-        for table in (activity.friends_made, activity.enemies_made)
-    )
-    columns = [np.log(overlap), mean, spread, log_odds(friends, enemies)]
-    # As many as there are in a window of this width.
-    window = width * np.sqrt(2 * np.pi)
-    for kinds in (activity[:2], activity[2:]):
-        for end in ends.T:
-            friends, enemies = (
-                window * np.sum(chance * (table[end].toarray() @ blur), axis=1) for table in kinds
-            )
-            columns += [log_odds(friends, enemies), np.log1p(3 * enemies), np.log1p(friends)]
-    return np.stack(columns, axis=1)
-
-
-def windows(total: sparse.csr_array) -> Float[np.ndarray, "node 2"]:
-    """The first and the last moment of every node, from 0 to 1; of a silent one 1 and 0."""
-    node, moment = sparse.coo_array(total).coords
+def windows(total: sparse.csr_array, bins: int) -> Float[np.ndarray, "node 2"]:
+    """The first and the last time bin of every node, from 0 to 1; without ratings 1 and 0."""
+    node, place = sparse.coo_array(total).coords
     nodes = len(total.indptr) - 1
     first, last = np.ones(nodes), np.zeros(nodes)
-    np.minimum.at(first, node, moment / MOMENTS)
-    np.maximum.at(last, node, moment / MOMENTS)
+    np.minimum.at(first, node, place / bins)
+    np.maximum.at(last, node, place / bins)
     return np.stack([first, last], axis=1)
 
 
 def shared_window(
     window: Float[np.ndarray, "node 2"], ends: Int[np.ndarray, "pair 2"]
 ) -> Float[np.ndarray, "pair 6"]:
-    """Both ends' windows, when both had begun, and how long it was until one fell silent."""
+    """Both ends' windows, when both had begun, and for how long both were active."""
     each = window[ends]
-    begun, silent = each[:, :, 0].max(axis=1), each[:, :, 1].min(axis=1)
-    return np.concatenate([each.reshape(-1, 4), np.stack([begun, silent - begun], axis=1)], axis=1)
+    begin, end = each[:, :, 0].max(axis=1), each[:, :, 1].min(axis=1)
+    return np.concatenate([each.reshape(-1, 4), np.stack([begin, end - begin], axis=1)], axis=1)

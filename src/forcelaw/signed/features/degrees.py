@@ -1,4 +1,4 @@
-"""What the training edges say about a pair: degrees, shares of friends, and triads.
+"""Degrees, shares of friends and triads of a pair in the training network.
 
 Every feature of a pair that is itself a training edge is computed as if that edge were not there,
 so that training rows and test rows follow one distribution and no row can see its own sign. In a
@@ -9,12 +9,15 @@ the edge or the opposite edge.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.errors import InputError, InvalidSetting
+from forcelaw.signed.features.abstract_features import AbstractPairFeatures
+from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.features.smoothed_log_odds import log_odds
 from forcelaw.signed.features.triads import TRIADS_DIRECTED, TRIADS_UNDIRECTED, count_triads
 from forcelaw.signed.network import SignedNetwork, known_signs
@@ -27,17 +30,64 @@ class FeatureTable(NamedTuple):
     names: tuple[str, ...]
 
 
-def pair_features(
-    train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"], *, reverse_sign: bool = False
-) -> FeatureTable:
-    """Features of pairs from the signs of `train` alone, each pair's own edge left out.
+@dataclass(frozen=True, eq=False)
+class DegreeFeatures(AbstractPairFeatures):
+    """Degrees, shares of friends and triads, each pair's own edge left out.
 
     Directed: log(1 + count) of the positive and negative edges that leave and reach each end (8),
     smoothed log-odds of a positive edge for each of these four (4), log(1 + count) of 16 kinds of
     triads; with `reverse_sign` also whether the opposite edge is known to be positive or negative
     (2). Undirected: the smaller and the larger of the ends' values for the positive count, the
-    negative count and the log-odds (6), and 3 kinds of triads; the order of a pair's ends does not
-    matter.
+    negative count and the log-odds (6), and 3 kinds of triads.
+    """
+
+    network: SignedNetwork
+    reverse_sign: bool
+    settings: FeatureSettings
+
+    @classmethod
+    def fit(
+        cls,
+        network: SignedNetwork,
+        settings: FeatureSettings = FEATURE_SETTINGS,
+        *,
+        reverse_sign: bool = False,
+    ) -> DegreeFeatures:
+        """**Raises** `InvalidSetting`: `reverse_sign` for an undirected network."""
+        if reverse_sign and not network.directed:
+            raise InvalidSetting(
+                "found reverse_sign=True for an undirected network, expected a directed one; "
+                "leave it out: an unordered pair has no opposite edge"
+            )
+        return cls(network, reverse_sign, settings)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """See `AbstractPairFeatures`."""
+        return tuple(self._columns(np.empty((0, 2), np.int64)))
+
+    def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair column"]:
+        """**Raises** `InputError`: a wrong shape, an unknown node, or a node with itself."""
+        columns = self._columns(checked_pairs(self.network, pairs))
+        return np.stack(list(columns.values()), axis=1)
+
+    def _columns(self, pairs: np.ndarray) -> dict[str, np.ndarray]:
+        train = self.network
+        columns = _by_direction(train, pairs) if train.directed else _by_size(train, pairs)
+        kinds = TRIADS_DIRECTED if train.directed else TRIADS_UNDIRECTED
+        triads = np.log1p(count_triads(train, pairs, self.settings))
+        columns |= {f"triads_{kind}": triads[:, i] for i, kind in enumerate(kinds)}
+        if self.reverse_sign:
+            reverse = known_signs(train, pairs[:, ::-1])
+            columns["reverse_positive"] = (reverse > 0).astype(np.float64)
+            columns["reverse_negative"] = (reverse < 0).astype(np.float64)
+        return columns
+
+
+def pair_features(
+    train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"], *, reverse_sign: bool = False
+) -> FeatureTable:
+    """Degrees and triads of pairs from the signs of `train` alone, see `DegreeFeatures`.
 
     Args:
         pairs: node indices, source and target (any order if undirected).
@@ -47,15 +97,8 @@ def pair_features(
         InputError: a pair has a wrong shape, an unknown node, or joins a node to itself.
         InvalidSetting: `reverse_sign` for an undirected network.
     """
-    pairs = checked_pairs(train, pairs)
-    if not train.directed:
-        if reverse_sign:
-            raise InvalidSetting(
-                "found reverse_sign=True for an undirected network, expected a directed one; "
-                "leave it out: an unordered pair has no opposite edge"
-            )
-        return _undirected_features(train, pairs)
-    return _directed_features(train, pairs, reverse_sign)
+    fitted = DegreeFeatures.fit(train, reverse_sign=reverse_sign)
+    return FeatureTable(fitted.transform(pairs), fitted.names)
 
 
 def node_attributes(train: SignedNetwork) -> FeatureTable:
@@ -84,7 +127,7 @@ def node_attributes(train: SignedNetwork) -> FeatureTable:
         for direction, side in (("out", train.source), ("in", train.target)):
             columns[f"log_positive_{direction}_degree"] = np.log1p(count(side[positive]))
             columns[f"log_negative_{direction}_degree"] = np.log1p(count(side[~positive]))
-    return _table(columns)
+    return FeatureTable(np.stack(list(columns.values()), axis=1), tuple(columns))
 
 
 def checked_pairs(train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]) -> np.ndarray:
@@ -111,11 +154,8 @@ def checked_pairs(train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]) -> np.
     return pairs
 
 
-def _table(columns: dict[str, np.ndarray]) -> FeatureTable:
-    return FeatureTable(np.stack(list(columns.values()), axis=1), tuple(columns))
-
-
-def _undirected_features(train: SignedNetwork, pairs: np.ndarray) -> FeatureTable:
+def _by_size(train: SignedNetwork, pairs: np.ndarray) -> dict[str, np.ndarray]:
+    """Of unordered pairs the smaller and the larger value of both ends."""
     own = known_signs(train, pairs)[:, None]
     counts = {}
     for word, sign in (("positive", 1), ("negative", -1)):
@@ -131,12 +171,11 @@ def _undirected_features(train: SignedNetwork, pairs: np.ndarray) -> FeatureTabl
     for name, values in by_end.items():
         columns[f"{name}_smaller"] = values.min(axis=1)
         columns[f"{name}_larger"] = values.max(axis=1)
-    triads = np.log1p(count_triads(train, pairs))
-    columns |= {f"triads_{k}": triads[:, i] for i, k in enumerate(TRIADS_UNDIRECTED)}
-    return _table(columns)
+    return columns
 
 
-def _directed_features(train: SignedNetwork, pairs: np.ndarray, reverse_sign: bool) -> FeatureTable:
+def _by_direction(train: SignedNetwork, pairs: np.ndarray) -> dict[str, np.ndarray]:
+    """Of directed pairs the values of source and target, outgoing and incoming."""
     own = known_signs(train, pairs)
     columns: dict[str, np.ndarray] = {}
     odds: dict[str, np.ndarray] = {}
@@ -150,11 +189,4 @@ def _directed_features(train: SignedNetwork, pairs: np.ndarray, reverse_sign: bo
                 counts.append(degree[node] - (holds_own & (own == sign)))
                 columns[f"{end}_{direction}_{word}"] = np.log1p(counts[-1])
             odds[f"{end}_{direction}_log_odds"] = log_odds(counts[0], counts[1])
-    columns |= odds
-    triads = np.log1p(count_triads(train, pairs))
-    columns |= {f"triads_{k}": triads[:, i] for i, k in enumerate(TRIADS_DIRECTED)}
-    if reverse_sign:
-        reverse = known_signs(train, pairs[:, ::-1])
-        columns["reverse_positive"] = (reverse > 0).astype(np.float64)
-        columns["reverse_negative"] = (reverse < 0).astype(np.float64)
-    return _table(columns)
+    return columns | odds

@@ -1,48 +1,78 @@
-"""What company each end of a pair keeps: who speaks of it, and of whom it speaks."""
+"""Features averaged over the neighbours of each end of a pair, outgoing and incoming."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from forcelaw.signed.features.abstract_features import (
+    AbstractPairFeatures,
+    both_ends,
+    names_of_both,
+)
+from forcelaw.signed.features.node_effects import NodeEffects
 from forcelaw.signed.features.ratings import rating_ends
-from forcelaw.signed.features.recency import both_ends
+from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.features.smoothed_log_odds import DIGITS
-from forcelaw.signed.features.walks import node_effects
 from forcelaw.signed.network import SignedNetwork
 
 
-def neighbour_features(
-    train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]
-) -> Float[np.ndarray, "pair column"]:
-    """`company_table` of both ends, see `both_ends`.
+@dataclass(frozen=True, eq=False)
+class NeighbourFeatures(AbstractPairFeatures):
+    """`neighbour_table` of both ends, see `both_ends`."""
 
-    The pairs' own statements are *not* left out: use pairs that `train` does not hold.
-    """
-    return both_ends(neighbour_table(train), pairs, directed=train.directed)
+    table: Float[np.ndarray, "node 7"]
+    directed: bool
+
+    @classmethod
+    def fit(
+        cls,
+        network: SignedNetwork,
+        settings: FeatureSettings = FEATURE_SETTINGS,
+        *,
+        effects: NodeEffects | None = None,
+    ) -> NeighbourFeatures:
+        """**Arguments:** `effects` of the network, if they are known already."""
+        effects = NodeEffects.fit(network, settings) if effects is None else effects
+        return cls(neighbour_table(network, effects), network.directed)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """See `AbstractPairFeatures`."""
+        incoming = ("source_effect", "target_effect", "signed_target_effect", "log_degree")
+        outgoing = ("target_effect", "signed_target_effect", "log_degree")
+        columns = [f"incoming_neighbours_{name}" for name in incoming]
+        columns += [f"outgoing_neighbours_{name}" for name in outgoing]
+        return names_of_both(columns, directed=self.directed)
+
+    def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair 14"]:
+        """See `AbstractPairFeatures`."""
+        return both_ends(self.table, pairs, directed=self.directed)
 
 
-def neighbour_table(train: SignedNetwork) -> Float[np.ndarray, "node 7"]:
+def neighbour_table(network: SignedNetwork, effects: NodeEffects) -> Float[np.ndarray, "node 7"]:
     """Means over the edges of each node, with one edge of 0 beside them.
 
-    Over those that it receives: how friendly their sources speak, how friendly these are spoken
-    of, the same with the sign of the edge, and the logarithm of their number of edges. Over those
-    that it makes: how friendly their targets are spoken of, the same with the sign, and the
-    logarithm of their number of edges. See `node_effects`.
+    Over its incoming edges: the effect of the neighbour as a source and as a target, the latter
+    times the sign of the edge, and the logarithm of its number of outgoing edges. Over its
+    outgoing edges: the effect of the neighbour as a target, the same times the sign, and the
+    logarithm of its number of incoming edges.
     """
-    n = train.n_nodes
-    speaks, spoken_of = node_effects(train)
-    source, target, row = rating_ends(train)
-    sign = train.sign[row].astype(np.float64)
-    made, received = np.bincount(source, minlength=n), np.bincount(target, minlength=n)
-    of_source = (speaks[source], spoken_of[source], sign * spoken_of[source])
-    of_target = (spoken_of[target], sign * spoken_of[target])
+    n = network.n_nodes
+    source, target, row = rating_ends(network)
+    sign = network.sign[row].astype(np.float64)
+    outgoing, incoming = np.bincount(source, minlength=n), np.bincount(target, minlength=n)
+    as_source, as_target = effects.source, effects.target
+    of_source = (as_source[source], as_target[source], sign * as_target[source])
+    of_target = (as_target[target], sign * as_target[target])
     columns = [
-        np.bincount(target, values, n) / (received + 1)
-        for values in (*of_source, np.log1p(made)[source])
+        np.bincount(target, values, n) / (incoming + 1)
+        for values in (*of_source, np.log1p(outgoing)[source])
     ]
     columns += [
-        np.bincount(source, values, n) / (made + 1)
-        for values in (*of_target, np.log1p(received)[target])
+        np.bincount(source, values, n) / (outgoing + 1)
+        for values in (*of_target, np.log1p(incoming)[target])
     ]
     return np.round(np.stack(columns, axis=1), DIGITS)

@@ -6,21 +6,22 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy import sparse
 
+from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.network import SignedNetwork
 
 WAYS_DIRECTED = ("out+", "out-", "in+", "in-")
 """How an end u is joined to the third node w: u -> w or w -> u, positive or negative."""
 
 TRIADS_DIRECTED = tuple(f"source_{a}_target_{b}" for a in WAYS_DIRECTED for b in WAYS_DIRECTED)
+"""Kinds of triads of a directed pair."""
 TRIADS_UNDIRECTED = ("++", "+-", "--")
-
-MAXIMUM_LOOKUPS = 1_000_000
-MAXIMUM_TABLE = 32_000_000
-MAXIMUM_PAIRS = 32_768
+"""Kinds of triads of an unordered pair."""
 
 
 def count_triads(
-    train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]
+    train: SignedNetwork,
+    pairs: Int[np.ndarray, "pair 2"],
+    settings: FeatureSettings = FEATURE_SETTINGS,
 ) -> Float[np.ndarray, "pair kind"]:
     """Common neighbours of each pair by how they are joined to its two ends.
 
@@ -48,14 +49,15 @@ def count_triads(
     few, many, swapped = few[order], many[order], swapped[order]
     lookups = np.concatenate([[0], np.cumsum(degree[few])])
     row_of_pair = np.concatenate([[0], np.cumsum(many[1:] != many[:-1])])
-    rows = max(1, MAXIMUM_TABLE // train.n_nodes)
+    rows = max(1, settings.triad_table // train.n_nodes)
     width = n_states + 1
     start = 0
     while start < len(few):
         end = min(
-            int(np.searchsorted(lookups, lookups[start] + MAXIMUM_LOOKUPS, side="right")) - 1,
+            int(np.searchsorted(lookups, lookups[start] + settings.triad_lookups, side="right"))
+            - 1,
             int(np.searchsorted(row_of_pair, row_of_pair[start] + rows)),
-            start + MAXIMUM_PAIRS,
+            start + settings.triad_pairs,
         )
         end = max(end, start + 1)
         chunk = slice(start, end)

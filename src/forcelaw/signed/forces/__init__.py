@@ -19,7 +19,7 @@ from forcelaw.signed.forces.presets import (
 )
 from forcelaw.signed.forces.reference_inputs import PAIR, RELATIONS, ReferenceInputs
 from forcelaw.signed.forces.restarts import Attempts
-from forcelaw.signed.forces.views import Views, decoder_features, make_views, whole_view
+from forcelaw.signed.forces.views import Views, make_views, whole_view
 
 __all__ = [
     "PAIR",
@@ -32,7 +32,6 @@ __all__ = [
     "ReferenceInputs",
     "Springs",
     "Views",
-    "decoder_features",
     "decoder_inputs",
     "draw_starts",
     "get_preset",

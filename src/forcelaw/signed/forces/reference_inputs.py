@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes
-from forcelaw.signed.features import DIRECTIONS
+from forcelaw.signed.forces.communities import DIRECTIONS
 from forcelaw.signed.forces.views import View
 
 RELATIONS = ("friend", "enemy", "unknown")

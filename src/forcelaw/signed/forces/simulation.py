@@ -13,7 +13,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 from forcelaw.graph import Graph
 from forcelaw.laws import Law, State
 from forcelaw.motion import SemiImplicitEuler, Shards, advance, advance_sharded
-from forcelaw.signed.features import DIRECTIONS
+from forcelaw.signed.forces.communities import DIRECTIONS
 from forcelaw.signed.forces.views import View
 
 Kind = Literal["camps", "random"]

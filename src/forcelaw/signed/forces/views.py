@@ -18,18 +18,8 @@ from jaxtyping import Array, Bool, Float, Int
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes
-from forcelaw.signed.features import (
-    activity_features,
-    community_positions,
-    neighbour_features,
-    node_attributes,
-    node_effects,
-    pair_features,
-    rating_features,
-    recency_features,
-    spectral_features,
-    walk_features,
-)
+from forcelaw.signed.features import Featurizer, WalkFeatures, node_attributes, pair_features
+from forcelaw.signed.forces.communities import community_positions
 from forcelaw.signed.network import SignedNetwork, known_signs, pair_keys
 from forcelaw.signed.splits import make_folds
 
@@ -47,8 +37,8 @@ class View(eqx.Module):
     edge: Float[Array, "*view edge feature"]
     node: Float[Array, "*view node attribute"]
     """`NODE_COLUMNS`."""
-    camp: Float[Array, "*view node camp"]
-    """`camp_positions` of the signs that the view shows."""
+    camp: Float[Array, "*view node direction"]
+    """`community_positions` of the signs that the view shows."""
     largest: Float[Array, "*view"]
     """Of the logarithmic degrees of the whole network, of which a part may show a few."""
 
@@ -112,18 +102,19 @@ def make_views(train: SignedNetwork, *, folds: int, seed: int) -> Views:
         if transductive:
             unknown = np.concatenate([train.unknown, train.edges[~seen]])
             visible = dataclasses.replace(visible, unknown=unknown)
-        walks = pair_walks(visible, edges)
+        featurizer = Featurizer.fit(visible)
+        walks = pair_walks(featurizer.walks, edges)
         views.append(one_view(visible, graph, edges, walks))
         known = walks[rows_of_pairs(train.edges[rows], edges, graph.nodes)]
-        hidden.append(hidden_pairs(visible, train, rows, size, frequency, known))
-    views.append(one_view(train, graph, edges, pair_walks(train, edges)))
+        hidden.append(hidden_pairs(featurizer, train, rows, size, frequency, known))
+    views.append(one_view(train, graph, edges, pair_walks(WalkFeatures.fit(train), edges)))
     return Views(graph, stack(views), stack(hidden), len(chosen))
 
 
 def whole_view(network: SignedNetwork) -> tuple[Graph, View]:
     """The graph of a network and the view that hides nothing."""
     graph, edges = pair_graph(network)
-    return graph, one_view(network, graph, edges, pair_walks(network, edges))
+    return graph, one_view(network, graph, edges, pair_walks(WalkFeatures.fit(network), edges))
 
 
 def pair_graph(network: SignedNetwork) -> tuple[Graph, Int[np.ndarray, "edge 2"]]:
@@ -135,10 +126,10 @@ def pair_graph(network: SignedNetwork) -> tuple[Graph, Int[np.ndarray, "edge 2"]
 
 
 def pair_walks(
-    visible: SignedNetwork, edges: Int[np.ndarray, "edge 2"]
+    walks: WalkFeatures, edges: Int[np.ndarray, "edge 2"]
 ) -> Float[np.ndarray, "pair walk"]:
     """Walks of every pair of `edges`, of which the second half are the first turned round."""
-    return walk_features(visible, edges[: len(edges) // 2])
+    return walks.transform(edges[: len(edges) // 2])
 
 
 def rows_of_pairs(
@@ -200,16 +191,16 @@ def edge_features(
 
 
 def hidden_pairs(
-    visible: SignedNetwork,
+    featurizer: Featurizer,
     train: SignedNetwork,
     rows: np.ndarray,
     size: int,
     frequency: dict[int, float],
     walks: Float[np.ndarray, "row walk"],
 ) -> HiddenPairs:
-    """The pairs `rows` of `train`, described by what is visible without them."""
+    """The pairs `rows` of `train`, described by a featurizer that was fitted without them."""
     ends, sign = train.edges[rows], train.sign[rows]
-    feature = decoder_features(visible, ends, walks)
+    feature = featurizer.transform(ends, walks=walks)
     weight = np.where(sign > 0, 0.5 / frequency[1], 0.5 / frequency[-1])
     padding = size - len(ends)
     return HiddenPairs(
@@ -218,36 +209,6 @@ def hidden_pairs(
         positive=jnp.asarray(np.pad(sign > 0, (0, padding)), float),
         weight=jnp.asarray(np.pad(weight, (0, padding)), float),
     )
-
-
-def decoder_features(
-    train: SignedNetwork,
-    pairs: Int[np.ndarray, "pair 2"],
-    walks: Float[np.ndarray, "pair walk"] | None = None,
-) -> Float[np.ndarray, "pair feature"]:
-    """What the decoder sees beside the geometry.
-
-    Degrees, log-odds and triads, the opposite edge's sign if directed, walks, and the effects of
-    both ends (smaller first where a pair has no direction); then what each end says and hears, see
-    `statement_features`; where a forecast is asked for, `recency_features` and `company_features`
-    too, and where none is, `spectral_features`, and `period_features` if edges have times. `walks`
-    if they are known already.
-    """
-    source, target = node_effects(train)
-    effects = np.stack([source[pairs[:, 0]], target[pairs[:, 1]]], axis=1)
-    if not train.directed:
-        effects = np.sort(effects, axis=1)
-    known = pair_features(train, pairs, reverse_sign=train.directed).values
-    walks = walk_features(train, pairs) if walks is None else walks
-    said = rating_features(train, pairs)
-    columns = [known, walks, effects, said]
-    if train.forecast:
-        columns += [recency_features(train, pairs), neighbour_features(train, pairs)]
-    else:
-        columns.append(spectral_features(train, pairs))
-        if train.time is not None:
-            columns.append(activity_features(train, pairs))
-    return np.concatenate(columns, axis=1)
 
 
 def is_among(

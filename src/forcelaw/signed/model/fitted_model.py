@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float
 
 from forcelaw.errors import InputError
 from forcelaw.signed.decoder import Calibration, best_threshold, calibrate
-from forcelaw.signed.features import without_times
+from forcelaw.signed.features import Featurizer, without_times
 from forcelaw.signed.forces import ReferenceInputs, draw_starts, place, whole_view
 from forcelaw.signed.model.averaging import start_count
 from forcelaw.signed.model.learned_model import Learned
@@ -31,6 +32,11 @@ class Fitted:
     network: SignedNetwork
     position: Float[np.ndarray, "start node dim"]
     calibration: Calibration
+
+    @cached_property
+    def featurizer(self) -> Featurizer:
+        """Of the network; fitted when it is first asked for."""
+        return Featurizer.fit(self.network)
 
 
 def fit_elsewhere(learned: Learned, network: SignedNetwork, *, seed: int | None = None) -> Fitted:

@@ -16,7 +16,8 @@ from forcelaw.errors import InputError, UnreadableFile
 from forcelaw.signed.decoder import Calibration
 from forcelaw.signed.decoder.ensemble import Ensemble
 from forcelaw.signed.decoder.geometry_decoder import GEOMETRY
-from forcelaw.signed.forces import Preset, ReferenceInputs, Springs, decoder_features, whole_view
+from forcelaw.signed.features import Featurizer
+from forcelaw.signed.forces import Preset, ReferenceInputs, Springs, whole_view
 from forcelaw.signed.model.fitted_model import Fitted
 from forcelaw.signed.model.learned_model import Learned
 from forcelaw.signed.network import SignedNetwork
@@ -221,7 +222,7 @@ def column_counts(directed: bool, timed: bool, forecast: bool) -> tuple[int, int
         ["a", "b", "c"], ["b", "c", "a"], ones, ones if timed else None, directed=directed
     )
     smallest = dataclasses.replace(smallest, forecast=forecast)
-    decoder = GEOMETRY + decoder_features(smallest, smallest.edges[:1]).shape[1]
+    decoder = GEOMETRY + len(Featurizer.fit(smallest).names)
     return decoder, whole_view(smallest)[1].edge.shape[1]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from forcelaw.signed.decoder.ensemble import Ensemble
-from forcelaw.signed.forces import Preset, decoder_features, decoder_inputs, mean_geometry
+from forcelaw.signed.forces import Preset, decoder_inputs, mean_geometry
 from forcelaw.signed.model.fitted_model import Fitted
 
 ROWS = 1 << 16
@@ -53,7 +53,7 @@ def spread(model: Fitted, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, 
 def _arguments(
     model: Fitted, ends: Int[np.ndarray, "pair 2"]
 ) -> tuple[Ensemble, Array, Array, Array, Preset]:
-    learned, feature = model.learned, decoder_features(model.network, ends)
+    learned, feature = model.learned, model.featurizer.transform(ends)
     position, pairs = jnp.asarray(model.position), jnp.asarray(ends, jnp.int32)
     return learned.ensemble, position, pairs, jnp.asarray(feature, float), learned.settings
 

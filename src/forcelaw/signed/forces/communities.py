@@ -2,7 +2,7 @@
 
 Forces between nodes that start anywhere at all first have to make the factions of a network out of
 chance. In the time of a simulation they do so in few networks, and where they do not, hidden
-signs teach the forces nothing. So a simulation starts from what all visible edges together say:
+signs teach the forces nothing. So a simulation starts from what all visible edges together tell:
 the eigenvectors of the largest eigenvalues of the signed adjacency matrix, in which friends lie
 near and enemies far (Kunegis et al., Spectral analysis of signed graphs for clustering,
 prediction and visualization, SDM 2010).
@@ -18,19 +18,33 @@ from scipy import sparse
 
 from forcelaw.signed.features.spectral import start
 from forcelaw.signed.network import SignedNetwork
+from forcelaw.storage.settings import Count, Positive, Settings
 
 DIRECTIONS = 8
-"""Directions: networks of nine factions or fewer are told apart."""
-DENSE = 400
-"""Nodes up to which all eigenvectors are worked out."""
-TOLERANCE = 1e-4
-"""Of the eigenvalues."""
-FEWEST = 3
-"""Nodes of a component below which it has no factions."""
+"""Columns of `community_positions`: networks of nine factions or fewer are told apart."""
 
 
-def community_positions(network: SignedNetwork) -> Float[np.ndarray, "node camp"]:
-    """Coordinates around zero of mean square length 1, or all zero where no edge says anything.
+class CommunitySettings(Settings):
+    """Numbers that decide how the factions of a network are found."""
+
+    dense: Count = 400
+    """Nodes of a component up to which all eigenvectors are computed, which is then quicker."""
+    tolerance: Positive = 1e-4
+    """Relative accuracy of the eigenvalues of larger ones; the forces move the nodes anyway."""
+    vectors: Count = 12
+    """Lanczos vectors for each eigenvector where many eigenvalues are alike."""
+    fewest_nodes: Count = 3
+    """Nodes of a component below which it has no factions."""
+
+
+COMMUNITY_SETTINGS = CommunitySettings()
+"""Those of every simulation."""
+
+
+def community_positions(
+    network: SignedNetwork, settings: CommunitySettings = COMMUNITY_SETTINGS
+) -> Float[np.ndarray, "node direction"]:
+    """Coordinates around zero of mean square length 1, or all zero where no edge tells anything.
 
     Each connected component has its own: the eigenvectors of all together would show the factions
     of the largest alone. Each direction counts by how far its eigenvalue lies above the first one
@@ -47,21 +61,22 @@ def community_positions(network: SignedNetwork) -> Float[np.ndarray, "node camp"
     matrix = sparse.csr_array(half + half.T)
     count, component = sparse.csgraph.connected_components(matrix, directed=False)
     if count == 1:
-        return _of_component(matrix, scale)
+        return _of_component(matrix, scale, settings)
     found = np.zeros((nodes, DIRECTIONS))
     order = np.argsort(component, kind="stable")
     for rows in np.split(order, np.cumsum(np.bincount(component, minlength=count))[:-1]):
-        if len(rows) >= FEWEST:
-            found[rows] = _of_component(sparse.csr_array(matrix[rows][:, rows]), scale[rows])
+        if len(rows) >= settings.fewest_nodes:
+            part = sparse.csr_array(matrix[rows][:, rows])
+            found[rows] = _of_component(part, scale[rows], settings)
     return found
 
 
 def _of_component(
-    matrix: sparse.csr_array, scale: Float[np.ndarray, " node"]
-) -> Float[np.ndarray, "node camp"]:
+    matrix: sparse.csr_array, scale: Float[np.ndarray, " node"], settings: CommunitySettings
+) -> Float[np.ndarray, "node direction"]:
     """The coordinates of the nodes of one connected component."""
     nodes = len(scale)
-    size, vector = _largest(matrix, min(DIRECTIONS + 1, nodes))
+    size, vector = _largest(matrix, min(DIRECTIONS + 1, nodes), settings)
     weight = np.maximum(size[:-1] - max(float(size[-1]), 0.0), 0.0)
     position = scale[:, None] * vector[:, :-1] * weight
     position -= position.mean(axis=0)
@@ -73,19 +88,20 @@ def _of_component(
 
 
 def _largest(
-    matrix: sparse.csr_array, count: int
+    matrix: sparse.csr_array, count: int, settings: CommunitySettings
 ) -> tuple[Float[np.ndarray, " rank"], Float[np.ndarray, "node rank"]]:
     """The largest eigenvalues of a symmetric matrix, falling, and their eigenvectors."""
     nodes = len(matrix.indptr) - 1
-    if nodes <= DENSE:
+    if nodes <= settings.dense:
         size, vector = np.linalg.eigh(matrix.toarray())
     else:
         first = start(matrix, 1)[:, 0]
-        solve = partial(sparse.linalg.eigsh, matrix, count, which="LA", v0=first, tol=TOLERANCE)
+        tolerance = settings.tolerance
+        solve = partial(sparse.linalg.eigsh, matrix, count, which="LA", v0=first, tol=tolerance)
         try:
             size, vector = solve()
         except sparse.linalg.ArpackError:
             # Many eigenvalues alike: a larger space tells them apart.
-            size, vector = solve(ncv=min(nodes - 1, 12 * count))
+            size, vector = solve(ncv=min(nodes - 1, settings.vectors * count))
     order = np.argsort(-size, kind="stable")[:count]
     return size[order], vector[:, order]

@@ -1,0 +1,55 @@
+"""Numbers that decide how features are computed.
+
+A decoder reads the features that it was fitted on: whoever changes a default fits anew.
+"""
+
+from __future__ import annotations
+
+from forcelaw.storage.settings import Count, Positive, Settings
+
+
+class FeatureSettings(Settings):
+    """Of `Featurizer.fit`, which passes them down."""
+
+    effect_ridge: Positive = 1.0
+    """Ridge of the node effects: standard normal effects beforehand, in log-odds."""
+    effect_iterations: Count = 40
+    """Newton steps of the node effects; the largest change is then far below their spread."""
+    effect_step: Positive = 0.6
+    """Share of a diagonal Newton step that is taken: whole ones overshoot, as both ends move."""
+    rating_ridge: Positive = 2.0
+    """Ridge of the rating effects, in ratings of the mean that each node has besides its own."""
+    rating_iterations: Count = 15
+    """Rounds of the rating effects and of fairness and goodness; both settle within ten."""
+    ranks: tuple[int, ...] = (1, 2, 4, 8)
+    """Numbers of eigenvectors, those of the largest eigenvalues by size first."""
+    nodes_per_eigenvector: Count = 8
+    """Nodes for each eigenvector, at least: as many of a small network would restore its noise."""
+    extra_vectors: Count = 4
+    """Vectors beside the eigenvectors in the iteration, so that the last of them settle sooner."""
+    eigenvector_iterations: Count = 15
+    """Simultaneous iterations, each of two products with the matrix."""
+    recent_shares: tuple[float, ...] = (0.02, 0.1)
+    """Shares of the edges within which the weight of a past rating falls by a factor e."""
+    latest: Count = 3
+    """Ratings whose mean is that of the latest."""
+    time_bins: Count = 96
+    """Equal bins that the whole time is cut into: some weeks each of a network of years."""
+    window_widths: tuple[float, ...] = (1.0, 6.0)
+    """Standard deviations of activity windows, in time bins: weeks, and half a year."""
+    background_activity: Positive = 1e-4
+    """Activity in every bin, in ratings: nodes that were never active together have windows too."""
+    pairs_per_block: Count = 16_384
+    """Pairs whose activity windows are worked out together: 100 MB with the default bins."""
+    walk_table: Count = 2_000_000
+    """Entries of each of the two dense blocks that walks are looked up in: 16 MB."""
+    triad_table: Count = 32_000_000
+    """Entries of the dense block that triads are looked up in, a byte each."""
+    triad_lookups: Count = 1_000_000
+    """Entries of that block that are looked up together, some 40 bytes each."""
+    triad_pairs: Count = 32_768
+    """Pairs whose triads are counted together."""
+
+
+FEATURE_SETTINGS = FeatureSettings()
+"""What the decoders of this version read."""
