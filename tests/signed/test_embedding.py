@@ -1,6 +1,5 @@
 """The estimator end to end on small networks."""
 
-import copy
 import dataclasses
 import json
 
@@ -61,7 +60,7 @@ def test_shapes_and_conventions(parts, model):
     )
 
 
-def test_a_prediction_depends_on_neither_order_nor_company(parts, model):
+def test_a_prediction_depends_on_neither_order_nor_other_pairs(parts, model):
     pairs = parts.test.pairs
     together = model.predict_proba(pairs)
     np.testing.assert_allclose(model.predict_proba(pairs[:1]), together[:1], rtol=1e-5)
@@ -78,8 +77,9 @@ def test_unknown_names_get_the_prior_and_are_flagged(parts, model):
     np.testing.assert_allclose(probability[0], model.predict_proba(parts.test.pairs[:1])[0])
     # The threshold is for pairs of known nodes: an unknown one gets the likelier sign.
     likelier = 1 if model.prior_ >= 0.5 else -1
-    high = copy.copy(model)
-    high.threshold_ = 0.99
+    learned = dataclasses.replace(model.learned_, threshold=0.99)
+    high = signed.SpringEmbedding.from_fitted(dataclasses.replace(model.fitted_, learned=learned))
+    assert high.threshold_ == 0.99
     assert high.predict(pairs)[1] == likelier == signed.predict(high, pairs).sign[1]
 
 

@@ -70,9 +70,9 @@ def test_flipping_the_test_signs_changes_only_the_score(protocol, transductive):
     first, second = (
         signed.SpringEmbedding(4, seed=0, preset=QUICK).fit(split.train) for split in (parts, other)
     )
-    for name in ("law_", "ensemble_"):
+    for name in ("law", "ensemble"):
         ours, theirs = (
-            jax.tree.leaves(eqx.filter(getattr(model, name), eqx.is_array))
+            jax.tree.leaves(eqx.filter(getattr(model.learned_, name), eqx.is_array))
             for model in (first, second)
         )
         for one, two in zip(ours, theirs, strict=True):

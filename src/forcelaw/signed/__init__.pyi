@@ -39,7 +39,7 @@ from .forces.presets import reference_stages as reference_stages
 
 # What it learned, on other networks too
 from .model.formulas import ForceFormula as ForceFormula
-from .model.learned_model import Learned as Learned
+from .model.learned import Learned as Learned
 from .model.force_curve import SocialForce as SocialForce
 from .model.transfer import apply as apply
 from .model.force_curve import embed as embed

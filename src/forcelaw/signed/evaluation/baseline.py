@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
 from forcelaw.signed.decoder import best_threshold
 from forcelaw.signed.features import DegreeFeatures
+from forcelaw.signed.model import SignClassifier
 from forcelaw.signed.network import SignedNetwork, known_indices
 from forcelaw.signed.splits import check_trainable
 
 FOLDS = 5
 
 
-class FeatureBaseline:
+@dataclass(frozen=True, eq=False)
+class FittedRegression:
+    """A pipeline of scikit-learn, and the features that it reads."""
+
+    network: SignedNetwork
+    threshold: float
+    featurizer: DegreeFeatures
+    model: Any
+
+
+class FeatureBaseline(SignClassifier[FittedRegression]):
     """Logistic regression on `DegreeFeatures`, the method every other has to beat.
 
     Features are standardised; probabilities are those of the unweighted likelihood, so that they
@@ -27,17 +39,16 @@ class FeatureBaseline:
         seed: of the cross-validation folds.
 
     Attributes:
-        classes_: -1 and +1, the order of the columns of `predict_proba`.
-        threshold_: probability from which a pair is called positive.
-        feature_names_, coefficients_: names and weights of the standardised features.
+        fitted_: what was learned.
     """
+
+    PARAMETERS = ("reverse_sign", "seed")
 
     def __init__(self, *, reverse_sign: bool = False, seed: int = 0) -> None:
         self.reverse_sign = reverse_sign
         self.seed = seed
-        self.classes_ = np.array([-1, 1])
 
-    def fit(self, train: SignedNetwork) -> FeatureBaseline:
+    def fit(self, train_network: SignedNetwork, y: None = None) -> FeatureBaseline:
         """Learns from the training edges, each described without its own sign.
 
         Raises:
@@ -45,9 +56,9 @@ class FeatureBaseline:
         """
         from sklearn.model_selection import KFold, StratifiedKFold
 
-        check_trainable(train)
-        featurizer = DegreeFeatures.fit(train, reverse_sign=self.reverse_sign)
-        values, sign = featurizer.transform(train.edges), train.sign
+        check_trainable(train_network)
+        featurizer = DegreeFeatures.fit(train_network, reverse_sign=self.reverse_sign)
+        values, sign = featurizer.transform(train_network.edges), train_network.sign
         rarest = int(min((sign > 0).sum(), (sign < 0).sum()))
         probability = np.full(len(sign), 0.5)
         if rarest >= 2:
@@ -59,12 +70,23 @@ class FeatureBaseline:
                 probability[hold] = (
                     _model().fit(values[fit], sign[fit]).predict_proba(values[hold])[:, 1]
                 )
-        self.threshold_ = best_threshold(sign, probability)
-        self._train, self._featurizer = train, featurizer
-        self._model = _model().fit(values, sign)
-        self.feature_names_ = featurizer.names
-        self.coefficients_ = self._model[-1].coef_[0]
+        self.fitted_ = FittedRegression(
+            train_network,
+            best_threshold(sign, probability),
+            featurizer,
+            _model().fit(values, sign),
+        )
         return self
+
+    @property
+    def feature_names_(self) -> tuple[str, ...]:
+        """Of the features."""
+        return self._state().featurizer.names
+
+    @property
+    def coefficients_(self) -> Float[np.ndarray, " feature"]:
+        """Weights of the standardised features."""
+        return self._state().model[-1].coef_[0]
 
     def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
         """Probabilities of a negative and of a positive sign; `pairs` as of `SpringEmbedding`.
@@ -72,14 +94,11 @@ class FeatureBaseline:
         Raises:
             InputError: a pair that is none, or has a node that the network does not have.
         """
-        pairs = known_indices(self._train, pairs)
+        fitted = self._state()
+        pairs = known_indices(fitted.network, pairs)
         if not len(pairs):
             return np.empty((0, 2))
-        return self._model.predict_proba(self._featurizer.transform(pairs))
-
-    def predict(self, pairs: Any) -> Int[np.ndarray, " pair"]:
-        """Signs, +1 from `threshold_` on."""
-        return np.where(self.predict_proba(pairs)[:, 1] >= self.threshold_, 1, -1).astype(np.int8)
+        return fitted.model.predict_proba(fitted.featurizer.transform(pairs))
 
 
 def _model() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
@@ -9,6 +10,7 @@ from jaxtyping import Float, Int
 from scipy import sparse
 
 from forcelaw.signed.decoder import RIDGES, best_threshold
+from forcelaw.signed.model import SignClassifier
 from forcelaw.signed.network import SignedNetwork, known_indices
 from forcelaw.signed.splits import check_trainable, make_folds
 
@@ -35,7 +37,17 @@ class Choice(NamedTuple):
     rank: int
 
 
-class SpectralBaseline:
+@dataclass(frozen=True, eq=False)
+class FittedEigenvectors:
+    """What was chosen, and how its score becomes a probability."""
+
+    network: SignedNetwork
+    threshold: float
+    choice: Choice
+    calibration: _Calibration
+
+
+class SpectralBaseline(SignClassifier[FittedEigenvectors]):
     """Low-rank signs, the strongest simple method where a network falls into factions.
 
     Matrix, measure and rank are chosen by the log-likelihood of training signs that were hidden
@@ -47,36 +59,41 @@ class SpectralBaseline:
         seed: of the folds.
 
     Attributes:
-        classes_: -1 and +1, the order of the columns of `predict_proba`.
-        threshold_: probability from which a pair is called positive.
-        choice_: what was chosen.
+        fitted_: what was learned.
     """
+
+    PARAMETERS = ("seed",)
 
     def __init__(self, *, seed: int = 0) -> None:
         self.seed = seed
-        self.classes_ = np.array([-1, 1])
 
-    def fit(self, train: SignedNetwork) -> SpectralBaseline:
+    def fit(self, train_network: SignedNetwork, y: None = None) -> SpectralBaseline:
         """Learns from the training edges, each scored while it is hidden.
 
         Raises:
             InputError: the training part has no edges of both signs.
         """
-        check_trainable(train)
+        check_trainable(train_network)
         scores, signs = [], []
-        for fold in make_folds(train, FOLDS, self.seed):
+        for fold in make_folds(train_network, FOLDS, self.seed):
             if not fold.hidden.any():
                 continue
-            scores.append(all_scores(train.subset(fold.seen), train.edges[fold.hidden]))
-            signs.append(train.sign[fold.hidden])
+            seen, hidden = train_network.subset(fold.seen), train_network.edges[fold.hidden]
+            scores.append(all_scores(seen, hidden))
+            signs.append(train_network.sign[fold.hidden])
         score = {choice: np.concatenate([part[choice] for part in scores]) for choice in scores[0]}
         sign = np.concatenate(signs)
         fitted = {choice: _calibrate(values, sign) for choice, values in score.items()}
-        self.choice_ = min(fitted, key=lambda choice: fitted[choice].loss)
-        self._calibration = fitted[self.choice_]
-        self.threshold_ = best_threshold(sign, self._calibration(score[self.choice_]))
-        self._train = train
+        choice = min(fitted, key=lambda choice: fitted[choice].loss)
+        calibration = fitted[choice]
+        threshold = best_threshold(sign, calibration(score[choice]))
+        self.fitted_ = FittedEigenvectors(train_network, threshold, choice, calibration)
         return self
+
+    @property
+    def choice_(self) -> Choice:
+        """What was chosen."""
+        return self._state().choice
 
     def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
         """Probabilities of a negative and of a positive sign; `pairs` as of `SpringEmbedding`.
@@ -84,13 +101,10 @@ class SpectralBaseline:
         Raises:
             InputError: a pair that is none, or has a node that the network does not have.
         """
-        score = all_scores(self._train, known_indices(self._train, pairs))[self.choice_]
-        positive = self._calibration(score)
+        fitted = self._state()
+        score = all_scores(fitted.network, known_indices(fitted.network, pairs))[fitted.choice]
+        positive = fitted.calibration(score)
         return np.stack([1 - positive, positive], axis=1)
-
-    def predict(self, pairs: Any) -> Int[np.ndarray, " pair"]:
-        """Signs, +1 from `threshold_` on."""
-        return np.where(self.predict_proba(pairs)[:, 1] >= self.threshold_, 1, -1).astype(np.int8)
 
 
 def all_scores(

@@ -19,6 +19,7 @@ from forcelaw.signed.forces.presets import (
 )
 from forcelaw.signed.forces.reference_inputs import PAIR, RELATIONS, ReferenceInputs
 from forcelaw.signed.forces.restarts import Attempts
+from forcelaw.signed.forces.simulation import Start
 from forcelaw.signed.forces.views import Views, make_views, whole_view
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Preset",
     "ReferenceInputs",
     "Springs",
+    "Start",
     "Views",
     "decoder_inputs",
     "draw_starts",

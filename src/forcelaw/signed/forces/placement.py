@@ -12,7 +12,7 @@ from forcelaw.laws import Law
 from forcelaw.motion import Shards
 from forcelaw.signed.decoder.geometry_decoder import geometry
 from forcelaw.signed.forces.presets import Preset
-from forcelaw.signed.forces.simulation import Start, random_start, simulate
+from forcelaw.signed.forces.simulation import RandomKeys, Start, random_start, simulate
 from forcelaw.signed.forces.views import View, Views
 
 
@@ -23,8 +23,7 @@ def draw_starts(
 
     **Arguments:** `count` of them, by default as many as the preset has.
     """
-    *_, key, _ = jax.random.split(jax.random.key(seed), 4)
-    keys = jax.random.split(key, preset.starts if count is None else count)
+    keys = jax.random.split(RandomKeys.of(seed).start, preset.starts if count is None else count)
     return jax.vmap(lambda key: random_start(nodes, dim, preset.start, key=key))(keys)
 
 

@@ -21,7 +21,7 @@ from forcelaw.signed.forces.memory_plan import plan_training
 from forcelaw.signed.forces.objective import Choices, Forces, untrained_forces
 from forcelaw.signed.forces.placement import place_folds
 from forcelaw.signed.forces.presets import Preset
-from forcelaw.signed.forces.simulation import Start
+from forcelaw.signed.forces.simulation import RandomKeys, Start
 from forcelaw.signed.forces.views import Views
 from forcelaw.training import Epoch
 
@@ -150,9 +150,7 @@ class Attempts:
 
     def _untrained(self, views: Views, number: int, each: int) -> tuple[Forces, Array]:
         """The untrained forces, and the key of what is random in their training."""
-        key = jax.random.key(self.seed)
-        key = jax.random.fold_in(key, number) if number else key
-        law_key, train_key, *_ = jax.random.split(key, 4)
+        law_key, train_key, _ = RandomKeys.of(self.seed, attempt=number)
         if self.preset.trainings > 1:
             # What the seed does not change cannot set two seeds apart.
             law_key = jax.random.key(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import equinox as eqx
 import jax
@@ -23,6 +23,25 @@ BLUR = 0.02
 APART = 1.0
 """Root mean square of a coordinate of the factions: friends start near each other, most enemies
 where they hardly push any more."""
+
+
+class RandomKeys(NamedTuple):
+    """The keys of one seed, each of one random thing."""
+
+    law: PRNGKeyArray
+    """Of untrained forces."""
+    training: PRNGKeyArray
+    """Of the order of folds, and of starts while forces are trained."""
+    start: PRNGKeyArray
+    """Of the starts that a trained law places nodes from."""
+
+    @classmethod
+    def of(cls, seed: int, *, attempt: int = 0) -> RandomKeys:
+        """**Arguments:** `attempt` the number of a repeated fit, each with keys of its own."""
+        key = jax.random.key(seed)
+        key = jax.random.fold_in(key, attempt) if attempt else key
+        # Four, of which three are used: what a seed finds depends on their number.
+        return cls(*jax.random.split(key, 4)[:3])
 
 
 class Start(eqx.Module):

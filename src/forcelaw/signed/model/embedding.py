@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import jax
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
-from forcelaw.errors import NotFitted
-from forcelaw.signed.decoder import Calibration, signs_from_probabilities
+from forcelaw.laws import Law
+from forcelaw.signed.decoder import Calibration
 from forcelaw.signed.forces import (
     Attempts,
     Choices,
     Preset,
     ReferenceInputs,
+    Springs,
     Views,
     draw_starts,
     get_preset,
@@ -28,11 +28,10 @@ from forcelaw.signed.forces import (
 )
 from forcelaw.signed.model.averaging import APART, average_decoders, count_fold_choices, start_count
 from forcelaw.signed.model.cross_fitting import fold_count
-from forcelaw.signed.model.estimator import Estimator
-from forcelaw.signed.model.fitted_model import Fitted
-from forcelaw.signed.model.learned_model import Learned
+from forcelaw.signed.model.estimator import SignClassifier
+from forcelaw.signed.model.fitted import Fitted
+from forcelaw.signed.model.learned import Learned
 from forcelaw.signed.model.model_files import load_fitted, save_fitted
-from forcelaw.signed.model.pair_probabilities import of_known, probability, spread
 from forcelaw.signed.model.phases import Clock
 from forcelaw.signed.model.pretrained import begin_with
 from forcelaw.signed.network import SignedNetwork, indices_of
@@ -40,11 +39,8 @@ from forcelaw.signed.settings import DIM
 from forcelaw.signed.splits import check_trainable
 from forcelaw.training import Epoch, release_memory
 
-CLASSES = np.array([-1, 1])
-"""The order of the columns of `predict_proba`."""
 
-
-class SpringEmbedding(Estimator):
+class SpringEmbedding(SignClassifier[Fitted]):
     """Learned springs place the nodes; a decoder reads signs off distances and structure.
 
     Training sees training signs only, each scored while hidden (cross-fitting): a fold of the
@@ -60,13 +56,9 @@ class SpringEmbedding(Estimator):
     `"default"`, the law that ships with the package, or the folder of a run, whose law the
     training begins with.
 
-    **Attributes** after `fit`: `classes_` -1 and +1, the order of the columns of `predict_proba`;
-    `positions_` `[node, dim]`; `law_` the learned force law; `threshold_` the probability from
-    which a sign is called positive, chosen for macro-F1 on cross-fitted training pairs; `prior_`
-    the share of positive training signs; `settings_` the preset, resolved; `trained_on_` name and
-    content hash of each network whose signs were learned from; `springs_` whether the forces have
-    learned, by the distance of pairs whose signs were kept out of their training; `learned_` all
-    that was learned; `history_` of the trainings; `seconds_` by phase.
+    **Attributes** after `fit`: `fitted_`, one immutable object that holds everything predictions
+    read, of which the properties below are views; `history_` of the trainings; `seconds_` by
+    phase. `threshold_` is that of the largest macro-F1 on cross-fitted training pairs.
     """
 
     PARAMETERS = ("dim", "seed", "preset", "start_from")
@@ -160,8 +152,9 @@ class SpringEmbedding(Estimator):
             trained_on=tuple(dict.fromkeys(trained_on)),
             springs=found.springs,
         )
-        fitted = Fitted(learned, train_network, position, Calibration())
-        return self._hold(fitted, found.history, clock.seconds)
+        self.fitted_ = Fitted(learned, train_network, position, Calibration())
+        self.history_, self.seconds_ = found.history, clock.seconds
+        return self
 
     def views_of(self, train_network: SignedNetwork, *, seed: int | None = None) -> Views:
         """The network with each fold of its signs hidden in turn: what `fit` learns from."""
@@ -171,7 +164,37 @@ class SpringEmbedding(Estimator):
     @property
     def positions_(self) -> Float[np.ndarray, "node dim"]:
         """Where the nodes came to lie from the first start, in the order of the network's names."""
-        return self._fitted()._model.position[0]
+        return self._state().position[0]
+
+    @property
+    def learned_(self) -> Learned:
+        """What was learned, apart from the network that it was learned on."""
+        return self._state().learned
+
+    @property
+    def law_(self) -> Law:
+        """The learned force law."""
+        return self.learned_.law
+
+    @property
+    def settings_(self) -> Preset:
+        """The preset, resolved."""
+        return self.learned_.settings
+
+    @property
+    def prior_(self) -> float:
+        """The share of positive training signs."""
+        return self.learned_.prior
+
+    @property
+    def trained_on_(self) -> tuple[tuple[str, str], ...]:
+        """Name and content hash of each network whose signs were learned from."""
+        return self.learned_.trained_on
+
+    @property
+    def springs_(self) -> Springs | None:
+        """Whether the forces have learned, by pairs whose signs were kept out of their training."""
+        return self.learned_.springs
 
     def transform(
         self, network: SignedNetwork | None = None, *, devices: int | None = None
@@ -198,51 +221,27 @@ class SpringEmbedding(Estimator):
 
         **Raises** `NotFitted` before `fit`; `InputError` for pairs that are none.
         """
-        positive = of_known(self._at_work(), self._indices(pairs), probability, self.prior_)
+        positive = self._state().probability(self._indices(pairs))
         return np.stack([1 - positive, positive], axis=1)
 
-    def predict(self, pairs: Any) -> Int[np.ndarray, " pair"]:
-        """Signs, +1 from `threshold_` on, or from 1/2 on where a node is not known.
-
-        The threshold balances friends and enemies among pairs about which something is known. Of
-        an unknown node nothing is known but the prior: its sign is the likelier one.
-        """
-        return signs_from_probabilities(
-            self.predict_proba(pairs)[:, 1], self.knows(pairs), self.threshold_
-        )
-
-    def knows(self, pairs: Any) -> Bool[np.ndarray, " pair"]:
-        """Whether the training network has both nodes of each pair."""
-        return np.asarray((self._indices(pairs) >= 0).all(axis=1))
-
     def deviation(self, pairs: Any) -> Float[np.ndarray, " pair"]:
-        """How sure a probability is: its standard deviation over starts and folds, see `spread`.
+        """Standard deviation of each probability over starts and folds, see `Fitted.deviation`.
 
         nan for a pair with a node that the training network does not have.
         """
-        return of_known(self._at_work(), self._indices(pairs), spread, np.nan)
-
-    @property
-    def learned_(self) -> Learned:
-        """What was learned, apart from the network that it was learned on."""
-        return dataclasses.replace(
-            self._fitted()._model.learned,
-            law=self.law_,
-            ensemble=self.ensemble_,
-            threshold=self.threshold_,
-            prior=self.prior_,
-        )
+        return self._state().deviation(self._indices(pairs))
 
     @classmethod
     def from_fitted(cls, fitted: Fitted) -> SpringEmbedding:
         """The embedding of a network that has been placed, as if it had been fitted to it."""
         learned = fitted.learned
         model = cls(learned.dim, seed=learned.seed, preset=preset_name(learned.settings))
-        return model._hold(fitted, (), {})
+        model.fitted_, model.history_, model.seconds_ = fitted, (), {}
+        return model
 
     def save(self, folder: str | Path, **facts: Any) -> None:
         """Writes the law and all that prediction needs; no code, no pickle."""
-        save_fitted(self._at_work(), folder, **facts)
+        save_fitted(self._state(), folder, **facts)
 
     @classmethod
     def load(cls, folder: str | Path) -> SpringEmbedding:
@@ -254,30 +253,10 @@ class SpringEmbedding(Estimator):
         """
         return cls.from_fitted(load_fitted(folder))
 
-    def _hold(
-        self, fitted: Fitted, history: tuple[Epoch, ...], seconds: dict[str, float]
-    ) -> SpringEmbedding:
-        """Sets the attributes that `fit` promises."""
-        learned = fitted.learned
-        self.classes_, self.history_, self.seconds_ = CLASSES, history, seconds
-        self.law_, self.ensemble_, self.settings_ = learned.law, learned.ensemble, learned.settings
-        self.threshold_, self.prior_ = learned.threshold, learned.prior
-        self.trained_on_, self.springs_ = learned.trained_on, learned.springs
-        self.network_, self._model = fitted.network, fitted
-        return self
-
-    def _at_work(self) -> Fitted:
-        return dataclasses.replace(self._fitted()._model, learned=self.learned_)
-
     def _settings(self) -> Preset:
         return get_preset(self.preset) if isinstance(self.preset, str) else self.preset
 
-    def _fitted(self) -> SpringEmbedding:
-        if not hasattr(self, "law_"):
-            raise NotFitted("found an unfitted embedding; call fit first, or load one")
-        return self
-
     def _indices(self, pairs: Any) -> Int[np.ndarray, "pair 2"]:
-        ends = indices_of(self._fitted().network_, pairs)
+        ends = indices_of(self.network_, pairs)
         # An unordered pair is the same pair from both ends, to the last bit.
         return ends if self.network_.directed else np.sort(ends, axis=1)

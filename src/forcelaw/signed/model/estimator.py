@@ -1,22 +1,92 @@
-"""What scikit-learn asks of an estimator beside fitting and predicting."""
+"""The contract of everything that predicts signs: scikit-learn's, without importing it."""
 
 from __future__ import annotations
 
 import abc
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
-from forcelaw.errors import InvalidSetting
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from forcelaw.errors import InvalidSetting, NotFitted
+from forcelaw.signed.decoder import signs_from_probabilities
+from forcelaw.signed.network import SignedNetwork, indices_of
+
+CLASSES = np.array([-1, 1])
+"""The order of the columns of `predict_proba`."""
 
 
-class Estimator(abc.ABC):
-    """Parameters by name, tags, and whether it has been fitted; without importing scikit-learn."""
+class FittedState(Protocol):
+    """What is asked of the one object that a fit leaves behind."""
+
+    @property
+    def network(self) -> SignedNetwork:
+        """The training network."""
+        ...
+
+    @property
+    def threshold(self) -> float:
+        """The probability from which a sign is called positive; chosen on training pairs."""
+        ...
+
+
+State = TypeVar("State", bound=FittedState)
+
+
+class SignClassifier(abc.ABC, Generic[State]):
+    """Parameters by name, tags, and signs from probabilities.
+
+    scikit-learn's `BaseEstimator` would do the first part: to import it takes longer than all else
+    that reading a saved model needs.
+    """
 
     PARAMETERS: ClassVar[tuple[str, ...]]
     """Names of the constructor's arguments, each an attribute."""
+    fitted_: State
+    """All that `fit` learned and predictions read: immutable."""
 
     @abc.abstractmethod
-    def fit(self, train_network: Any, y: None = None) -> Self:
+    def fit(self, train_network: SignedNetwork, y: None = None) -> Self:
         """Learns from a training network."""
+
+    @abc.abstractmethod
+    def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
+        """Probabilities of a negative and of a positive sign.
+
+        **Arguments:** `pairs` names of nodes, source and target: tuples, an array, or a data frame
+        of these columns. Numbers are names; positions in the network's names are given as
+        `NodeIndices`, such as `SignedPairs.pairs`.
+        """
+
+    @property
+    def network_(self) -> SignedNetwork:
+        """The training network. **Raises** `NotFitted` before `fit`, as all of these do."""
+        return self._state().network
+
+    @property
+    def threshold_(self) -> float:
+        """The probability from which a sign is called positive; chosen on training pairs."""
+        return self._state().threshold
+
+    @property
+    def classes_(self) -> Int[np.ndarray, "2"]:
+        """-1 and +1, the order of the columns of `predict_proba`."""
+        self._state()
+        return CLASSES
+
+    def predict(self, pairs: Any) -> Int[np.ndarray, " pair"]:
+        """Signs, +1 from `threshold_` on, or from 1/2 on where a node is not known.
+
+        The threshold balances friends and enemies among pairs about which something is known. Of
+        an unknown node nothing is known but the prior: its sign is the likelier one.
+        """
+        return signs_from_probabilities(
+            self.predict_proba(pairs)[:, 1], self.knows(pairs), self.threshold_
+        )
+
+    def knows(self, pairs: Any) -> Bool[np.ndarray, " pair"]:
+        """Whether the training network has both nodes of each pair."""
+        return np.asarray((indices_of(self.network_, pairs) >= 0).all(axis=1))
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The constructor's arguments."""
@@ -33,7 +103,12 @@ class Estimator(abc.ABC):
         return self
 
     def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "law_")
+        return "fitted_" in vars(self)
+
+    def _state(self) -> State:
+        if "fitted_" not in vars(self):
+            raise NotFitted(f"found an unfitted {type(self).__name__}; call fit first, or load one")
+        return self.fitted_
 
     def __sklearn_tags__(self) -> Any:
         from sklearn.utils import Tags, TargetTags

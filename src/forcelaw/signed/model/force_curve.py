@@ -14,7 +14,7 @@ from forcelaw.graph import Graph
 from forcelaw.laws import SpringLaw
 from forcelaw.signed.forces import PAIR, RELATIONS
 from forcelaw.signed.model.embedding import SpringEmbedding
-from forcelaw.signed.model.learned_model import Learned
+from forcelaw.signed.model.learned import Learned
 from forcelaw.signed.network import SignedNetwork
 
 

@@ -14,7 +14,7 @@ from forcelaw.laws.expression import Parameter
 from forcelaw.signed.forces import RELATIONS
 from forcelaw.signed.model.embedding import SpringEmbedding
 from forcelaw.signed.model.force_curve import social_force
-from forcelaw.signed.model.learned_model import Learned
+from forcelaw.signed.model.learned import Learned
 
 SAMPLES = 121
 """Distances at which the force is read off."""

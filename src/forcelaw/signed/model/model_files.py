@@ -18,8 +18,8 @@ from forcelaw.signed.decoder.ensemble import Ensemble
 from forcelaw.signed.decoder.geometry_decoder import GEOMETRY
 from forcelaw.signed.features import Featurizer
 from forcelaw.signed.forces import Preset, ReferenceInputs, Springs, whole_view
-from forcelaw.signed.model.fitted_model import Fitted
-from forcelaw.signed.model.learned_model import Learned
+from forcelaw.signed.model.fitted import Fitted
+from forcelaw.signed.model.learned import Learned
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.storage.arrays import (
     build_sized,

@@ -10,7 +10,7 @@ import jax
 
 from forcelaw.errors import InvalidSetting
 from forcelaw.signed.forces import Forces
-from forcelaw.signed.model.learned_model import Learned
+from forcelaw.signed.model.learned import Learned
 from forcelaw.signed.model.model_files import load_learned
 
 DEFAULT = "default"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from forcelaw.signed.model.embedding import SpringEmbedding
-from forcelaw.signed.model.fitted_model import fit_elsewhere
-from forcelaw.signed.model.learned_model import Learned
+from forcelaw.signed.model.fitted import move
+from forcelaw.signed.model.learned import Learned
 from forcelaw.signed.model.pretrained import load_pretrained
 from forcelaw.signed.network import SignedNetwork
 
@@ -50,4 +50,4 @@ def apply(
     decoder without directions sees a directed network as pairs.
     """
     found = load_learned_model(law, directed=network.directed)
-    return SpringEmbedding.from_fitted(fit_elsewhere(found, network, seed=seed))
+    return SpringEmbedding.from_fitted(move(found, network, seed=seed))

@@ -14,6 +14,7 @@ from forcelaw.signed.forces import (
     Preset,
     ReferenceInputs,
     Springs,
+    Start,
     Views,
     draw_starts,
     judge,
@@ -38,7 +39,7 @@ class Learned:
     **Attributes:** `law`; `ensemble` the decoder, for `directed` pairs or for unordered ones, which
     reads times if it is `timed`, and looks ahead in time if it is for a `forecast`;
     `settings`, `dim`, `seed` of the training; `threshold` and `prior` as of `SpringEmbedding`;
-    `typical` what the law saw; `trained_on` name and content hash of each network; `springs`
+    `typical` inputs of the law; `trained_on` name and content hash of each network; `springs`
     whether the law has learned, None where that was not kept.
     """
 
@@ -56,6 +57,10 @@ class Learned:
     trained_on: tuple[tuple[str, str], ...]
     springs: Springs | None = None
 
+    def starts(self, nodes: int, count: int) -> Start:
+        """The start positions of the simulations that place so many nodes, `count` of them."""
+        return draw_starts(nodes, self.dim, self.settings, seed=self.seed, count=count)
+
     def place(
         self, network: SignedNetwork, *, devices: int | None = None
     ) -> Float[np.ndarray, "node dim"]:
@@ -65,7 +70,7 @@ class Learned:
         `devices` see `SpringEmbedding.fit`.
         """
         graph, view = whole_view(network)
-        start = draw_starts(graph.nodes, self.dim, self.settings, seed=self.seed, count=1)
+        start = self.starts(graph.nodes, 1)
         shards = shard_graph(graph, devices)
         position = place(self.law, graph, view, start, self.settings, shards)
         return np.asarray(position)[0, : network.n_nodes]
@@ -75,14 +80,14 @@ class Learned:
 
         Its signs are hidden in turn while the law moves the nodes; nothing is trained.
         """
-        views, columns = self._hidden_columns(network.pairs(), self.seed)
+        views, columns = self._hidden_columns(network.pairs())
         return judge(columns[..., 0], views.hidden)
 
     def hidden(
-        self, network: SignedNetwork, seed: int
+        self, network: SignedNetwork
     ) -> tuple[Float[np.ndarray, " pair"], Float[np.ndarray, " pair"], Springs]:
         """Of the network's own pairs while hidden: log-odds, which are positive, the springs."""
-        views, columns = self._hidden_columns(network, seed)
+        views, columns = self._hidden_columns(network)
         log_odds = self.ensemble(jnp.asarray(columns.reshape(-1, columns.shape[-1])))
         present = np.asarray(views.hidden.weight).reshape(-1) > 0
         positive = np.asarray(views.hidden.positive).reshape(-1)
@@ -90,11 +95,10 @@ class Learned:
         return np.asarray(log_odds)[present], positive[present].astype(np.float64), springs
 
     def _hidden_columns(
-        self, network: SignedNetwork, seed: int
+        self, network: SignedNetwork
     ) -> tuple[Views, Float[np.ndarray, "fold pair column"]]:
-        """What the decoder sees of the network's own pairs, each while it is hidden."""
-        views = make_views(network, folds=fold_count(FOLDS, network.n_edges), seed=seed)
-        count = start_count(network, self.settings.starts)
-        start = draw_starts(views.graph.nodes, self.dim, self.settings, seed=seed, count=count)
+        """The decoder's columns of the network's own pairs, each while it is hidden."""
+        views = make_views(network, folds=fold_count(FOLDS, network.n_edges), seed=self.seed)
+        start = self.starts(views.graph.nodes, start_count(network, self.settings.starts))
         columns = place_folds(self.law, views, start, self.settings, directed=self.directed)
         return views, np.asarray(columns)

@@ -1,0 +1,179 @@
+"""The one fitted object: what was learned, and the network whose nodes it has placed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from functools import cached_property
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+from forcelaw.errors import InputError
+from forcelaw.signed.decoder import Calibration, best_threshold, calibrate
+from forcelaw.signed.decoder.ensemble import Ensemble
+from forcelaw.signed.features import Featurizer, without_times
+from forcelaw.signed.forces import (
+    Preset,
+    ReferenceInputs,
+    decoder_inputs,
+    mean_geometry,
+    place,
+    whole_view,
+)
+from forcelaw.signed.model.averaging import start_count
+from forcelaw.signed.model.learned import Learned
+from forcelaw.signed.network import SignedNetwork
+
+FEWEST = 20
+"""Signs of either kind below which a threshold is not chosen anew."""
+ROWS = 1 << 16
+"""Pairs that are predicted at a time."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Fitted:
+    """All that predictions read: immutable, saved, loaded, and moved to another network.
+
+    **Attributes:** `learned` law and decoder, with threshold and prior of this network; `position`
+    of its nodes from each start; `calibration` of the decoder's log-odds.
+    """
+
+    learned: Learned
+    network: SignedNetwork
+    position: Float[np.ndarray, "start node dim"]
+    calibration: Calibration
+
+    @property
+    def threshold(self) -> float:
+        """The probability from which a sign is called positive."""
+        return self.learned.threshold
+
+    @cached_property
+    def featurizer(self) -> Featurizer:
+        """Of the network; fitted when it is first asked for."""
+        return Featurizer.fit(self.network)
+
+    def probability(self, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
+        """Of a positive sign: that of the mean log-odds of all members at the mean geometry.
+
+        **Arguments:** `ends` node indices, negative for a node that the network does not have: the
+        probability of such a pair is the prior.
+        """
+
+        def known(ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
+            each = self._log_odds(ends, together=True)
+            return self.calibration.probability(np.asarray(jnp.mean(each[0], axis=0)))
+
+        return _of_known(ends, known, self.learned.prior)
+
+    def deviation(self, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
+        """Standard deviation of each probability over every start and every decoder member.
+
+        A member has not seen a share of the folds, in one choice of folds. The probability itself
+        is that of their mean, and so varies less from seed to seed.
+
+        **Arguments:** `ends` as of `probability`; nan for a node that the network does not have.
+        """
+
+        def known(ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
+            each = self._log_odds(ends, together=False)
+            flat = self.calibration.probability(np.asarray(each).reshape(-1))
+            return flat.reshape(each.shape).std(axis=(0, 1))
+
+        return _of_known(ends, known, np.nan)
+
+    def _log_odds(
+        self, ends: Int[np.ndarray, "pair 2"], *, together: bool
+    ) -> Float[Array, "group member pair"]:
+        return _each(
+            self.learned.ensemble,
+            jnp.asarray(self.position),
+            jnp.asarray(ends, jnp.int32),
+            jnp.asarray(self.featurizer.transform(ends), float),
+            self.learned.settings,
+            together=together,
+            directed=self.network.directed,
+        )
+
+
+def move(learned: Learned, network: SignedNetwork, *, seed: int | None = None) -> Fitted:
+    """A network placed by a law, and read by a decoder, that were trained elsewhere.
+
+    See `forcelaw.signed.apply`.
+
+    **Raises** `InputError` if the decoder needs directions or times that the network does not
+    have.
+    """
+    if learned.directed and not network.directed:
+        raise InputError(
+            f"{network.name}: found an undirected network, expected a directed one for a "
+            "decoder that was trained on directions; fit on pairs, or use the law default"
+        )
+    if learned.timed and network.time is None:
+        raise InputError(
+            f"{network.name}: found no times, expected a time for each edge for a decoder that "
+            "was trained on edges with times; add times, or fit on a network without"
+        )
+    network = network if learned.directed else network.pairs()
+    network = network if learned.timed else without_times(network)
+    network = dataclasses.replace(network, forecast=learned.forecast)
+    learned = learned if seed is None else dataclasses.replace(learned, seed=seed)
+    graph, view = whole_view(network)
+    start = learned.starts(graph.nodes, start_count(network, learned.settings.starts))
+    position = np.asarray(place(learned.law, graph, view, start, learned.settings))
+    position = position[:, : network.n_nodes]
+    typical = ReferenceInputs.of(graph, view, position[0])
+    here = dataclasses.replace(learned, typical=typical)
+    rarer = min(int((network.sign > 0).sum()), int((network.sign < 0).sum()))
+    if not rarer:
+        return Fitted(here, network, position, Calibration())
+    log_odds, positive, springs = learned.hidden(network)
+    calibration = calibrate(log_odds, positive)
+    threshold = learned.threshold
+    if rarer >= FEWEST:
+        probability = calibration.probability(log_odds)
+        threshold = best_threshold(np.where(positive > 0, 1, -1), probability)
+    here = dataclasses.replace(
+        here, springs=springs, prior=network.positive_share, threshold=threshold
+    )
+    return Fitted(here, network, position, calibration)
+
+
+def _of_known(
+    ends: Int[np.ndarray, "pair 2"],
+    known: Callable[[Int[np.ndarray, "row 2"]], Float[np.ndarray, " row"]],
+    otherwise: float,
+) -> Float[np.ndarray, " pair"]:
+    """The values of pairs of known nodes, some at a time, and `otherwise` of others."""
+    found = np.full(len(ends), otherwise)
+    rows = np.flatnonzero((ends >= 0).all(axis=1))
+    for chunk in np.array_split(rows, max(1, -(-len(rows) // ROWS))):
+        if len(chunk):
+            found[chunk] = known(ends[chunk])
+    return found
+
+
+@eqx.filter_jit
+def _each(
+    ensemble: Ensemble,
+    position: Float[Array, "start node dim"],
+    ends: Int[Array, "pair 2"],
+    feature: Float[Array, "pair feature"],
+    preset: Preset,
+    *,
+    together: bool,
+    directed: bool,
+) -> Float[Array, "group member pair"]:
+    """Log-odds by each member, from the geometry of all starts together or of each alone."""
+    mask = jnp.ones(position.shape[1], bool)
+
+    def one(group: Float[Array, "start node dim"]) -> Float[Array, "member pair"]:
+        placed = mean_geometry(group, mask, ends, directed=directed)
+        return ensemble.each(decoder_inputs(placed, feature, preset))
+
+    groups = position[None] if together else position[:, None]
+    return jax.lax.map(one, groups)
