@@ -15,7 +15,7 @@ SOURCE = Path(forcelaw.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
 LAYERS = (
     ("errors",),
-    ("files",),
+    ("files", "numerics"),
     ("documents",),
     ("graph",),
     ("laws",),

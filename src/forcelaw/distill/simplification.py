@@ -13,6 +13,7 @@ from forcelaw.distill.expression_constants import measure, refit, standard_error
 from forcelaw.distill.samples import Samples
 from forcelaw.laws import Expression, Formula
 from forcelaw.laws.shared_numbers import alike_to, with_shared_numbers
+from forcelaw.numerics import nearby_round_numbers
 
 _NEAR = 0.05
 _DENOMINATORS = (1, 2, 3, 4)
@@ -156,8 +157,7 @@ def _simple_numbers(value: float) -> list[float]:
     """Round numbers near a value, the simplest first."""
     if value == 0 or not np.isfinite(value) or abs(value) > 1e3:
         return []
-    near = [round(value * q) / q for q in _DENOMINATORS]
-    return [simple for simple in dict.fromkeys(near) if abs(simple - value) <= _NEAR * abs(value)]
+    return nearby_round_numbers(value, reach=_NEAR * abs(value), denominators=_DENOMINATORS)
 
 
 def _with(expression: Expression, index: int, value: float) -> Expression:

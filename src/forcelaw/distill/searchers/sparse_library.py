@@ -14,6 +14,7 @@ from forcelaw.distill.samples import Samples
 from forcelaw.distill.searchers.searcher import Searcher, representable
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Node, Variable, exp, product
+from forcelaw.numerics import least_squares
 
 _HUGE = 600.0
 """Logarithm of a factor that is no number any more."""
@@ -46,7 +47,7 @@ class LibrarySearch(Searcher):
         goal = root * samples.target / samples.scale
         found = [_power_law(samples, decay=False), _power_law(samples, decay=True)]
         for chosen in _best_sums(design, goal, self.terms):
-            fit, *_ = np.linalg.lstsq(design[:, chosen], goal, rcond=None)
+            fit, _ = least_squares(design[:, chosen], goal)
             factors = fit * samples.scale / sizes[chosen]
             terms = [product(c, trees[i]) for c, i in zip(factors.tolist(), chosen, strict=True)]
             found.append(representable(reduce(add, terms)))
@@ -94,8 +95,7 @@ def _best_sums(design: np.ndarray, goal: np.ndarray, most: int) -> list[list[int
 
 
 def _loss(design: np.ndarray, goal: np.ndarray) -> float:
-    fit, *_ = np.linalg.lstsq(design, goal, rcond=None)
-    return float(np.sum((design @ fit - goal) ** 2))
+    return float(np.sum(least_squares(design, goal)[1] ** 2))
 
 
 def _power_law(samples: Samples, *, decay: bool) -> Expression | None:
@@ -129,7 +129,7 @@ def _power_law(samples: Samples, *, decay: bool) -> Expression | None:
     root = np.sqrt(samples.weights[kept])
     goal = np.log(np.abs(samples.target[kept] / size[kept]))
     design = np.stack(columns, axis=1)
-    fit, *_ = np.linalg.lstsq(design * root[:, None], goal * root, rcond=None)
+    fit, _ = least_squares(design * root[:, None], goal * root)
     if not abs(fit[0]) < _HUGE:
         return None
     constant = float(np.exp(fit[0]) * np.sign(agreement[best]))

@@ -15,6 +15,7 @@ from forcelaw.distill.samples import Samples
 from forcelaw.distill.searchers.searcher import Searcher
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Parameter, replaced, variable_names
+from forcelaw.numerics import least_squares
 
 Term = Callable[[np.ndarray, float, float], np.ndarray]
 
@@ -82,8 +83,8 @@ def _best(form: Form, samples: Samples) -> Expression:
     for length, scale in product(lengths, scales):
         at, s = length * reach, scale * reach
         columns = root[:, None] * np.stack([term(r, at, s) for term in form.terms], axis=1)
-        strength, *_ = np.linalg.lstsq(columns, root * samples.target, rcond=None)
-        loss = float(np.sum((columns @ strength - root * samples.target) ** 2))
+        strength, left = least_squares(columns, root * samples.target)
+        loss = float(np.sum(left**2))
         if loss < best:
             best = loss
             known = {"a": strength[0], "b": strength[-1], "at": at, "s": s}

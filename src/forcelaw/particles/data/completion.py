@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from forcelaw.particles.data.motion import Motion
-from forcelaw.particles.kinematics import check_agreement, estimate_missing, unwrap
+from forcelaw.particles.kinematics import (
+    KinematicsSettings,
+    check_agreement,
+    estimate_missing,
+    unwrap,
+)
 
 
-def complete(data: Motion) -> dict[str, Any]:
+def complete(data: Motion, settings: KinematicsSettings) -> dict[str, Any]:
     """The fields of `data` that change where something was not given.
 
     Positions that jump across a periodic box are unwrapped, positions and velocities are
@@ -24,14 +29,17 @@ def complete(data: Motion) -> dict[str, Any]:
     velocity: Any = data.velocity
     acceleration: Any = data.acceleration
     if not data.estimated:
-        position, count, said = unwrap(position, velocity, data.time)
+        position, count, said = unwrap(position, velocity, data.time, settings=settings)
         notes += said
         changes = {"counts": {**data.counts, "unwrapped": count}} if count else {}
         if velocity is not None:
             known = position, velocity, data.time, data.bodies, data.name
-            notes += check_agreement(*known, snapshots=acceleration is not None)
+            snapshots = acceleration is not None
+            notes += check_agreement(*known, snapshots=snapshots, settings=settings)
     if velocity is None or acceleration is None:
-        done = estimate_missing(position, velocity, acceleration, data.time, place=data.name)
+        done = estimate_missing(
+            position, velocity, acceleration, data.time, place=data.name, settings=settings
+        )
         notes += done.notes
         changes |= {key: getattr(done, key) for key in ("velocity", "acceleration", "reliable")}
         changes |= {"estimated": done.estimated, "ends": done.ends}

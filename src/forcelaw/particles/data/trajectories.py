@@ -17,6 +17,7 @@ from forcelaw.particles.data.completion import complete
 from forcelaw.particles.data.given_arrays import in_full, refuse_later
 from forcelaw.particles.data.motion import Motion
 from forcelaw.particles.data.validation import check_shapes, check_values
+from forcelaw.particles.kinematics import KINEMATICS, KinematicsSettings
 
 if TYPE_CHECKING:
     from forcelaw.laws import Units
@@ -54,7 +55,8 @@ class Trajectories(Motion):
 
     What is missing is estimated, in memory as from a file: frames are one unit of time apart
     without `time`, velocities and accelerations come from what was measured (`estimate_missing`),
-    and positions that were wrapped into a periodic box are unwrapped. `notes` say so.
+    and positions that were wrapped into a periodic box are unwrapped. `notes` say so, and
+    `settings` say when.
 
     **Raises** `InputError` for shapes that do not match, more than three dimensions, NaN or
     infinity, times that do not increase, a mass that is not positive, edges out of range, two
@@ -83,6 +85,7 @@ class Trajectories(Motion):
         measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]] | None = None,
         notes: tuple[str, ...] = (),
         counts: Mapping[str, int] | None = None,
+        settings: KinematicsSettings = KINEMATICS,
         **more: Any,
     ) -> None:
         refuse_later(name, box=box, present=present, species=species)
@@ -107,7 +110,7 @@ class Trajectories(Motion):
             self.__dict__["edges"] = self.edges.astype(np.int64)
         self.__dict__["bodies"] = self.bodies or tuple(map(str, range(self.n_bodies)))
         check_values(self)
-        self.__dict__.update(complete(self))
+        self.__dict__.update(complete(self, settings))
 
     def __repr__(self) -> str:
         known = f", with {', '.join(self.attributes)}" if self.attributes else ""

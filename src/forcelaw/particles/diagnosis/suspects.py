@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.laws import short_name
+from forcelaw.numerics import solve_normal_equations
 from forcelaw.particles.diagnosis.many_body_forces import (
     TRIPLES,
     anisotropic,
@@ -213,7 +214,7 @@ def _pointed_at(design: Design) -> Float[np.ndarray, " dim"]:
     across = (size > 0)[..., None] * np.eye(dim) - line[:, :, None] * line[:, None, :]
     total = across.sum(axis=0)
     goal = np.einsum("nij,nj->i", across, place)
-    return np.linalg.lstsq(total, goal, rcond=None)[0]
+    return solve_normal_equations(total, goal)
 
 
 def _kinds(name: str, *, mutual: bool) -> Callable[[Design], list[np.ndarray]]:

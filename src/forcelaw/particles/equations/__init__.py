@@ -1,6 +1,5 @@
 """The linear equations that a force must satisfy, pointwise or in weak form."""
 
-from forcelaw.particles.equations.least_squares import least_squares
 from forcelaw.particles.equations.observed_motion import observe, shooting_windows
 from forcelaw.particles.equations.regression import Gain, Regression, find_inliers
 from forcelaw.particles.equations.snapshots import (
@@ -37,7 +36,6 @@ __all__ = [
     "find_inliers",
     "formula_acceleration",
     "gather_forces",
-    "least_squares",
     "observe",
     "observe_forces",
     "one_body_acceleration",

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.linalg import solve_triangular
 
+from forcelaw.numerics import standard_error
 from forcelaw.particles.equations.snapshots import Design
 from forcelaw.particles.preparation import median_acting_size
 
@@ -220,8 +221,7 @@ def find_inliers(left: Float[np.ndarray, " number"]) -> Bool[np.ndarray, " numbe
 
 def _significance(gains: Float[np.ndarray, " block"]) -> float:
     """The mean over its standard error."""
-    error = float(np.std(gains, ddof=1)) / np.sqrt(len(gains)) if len(gains) > 1 else np.inf
-    return float(np.mean(gains)) / max(error, 1e-300)
+    return float(np.mean(gains)) / max(float(standard_error(gains)), 1e-300)
 
 
 def blocks(design: Design) -> Int[np.ndarray, " row"]:

@@ -12,8 +12,8 @@ from jaxtyping import Array, Float, Int
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Expression, Formula, Law, State, short_name
+from forcelaw.numerics import least_squares
 from forcelaw.particles.data import Trajectories
-from forcelaw.particles.equations.least_squares import least_squares
 from forcelaw.particles.equations.weak_form import WeakForm
 from forcelaw.particles.preparation import median_size
 

@@ -9,10 +9,13 @@ from forcelaw.particles.kinematics.differentiate import (
     measure_noise,
 )
 from forcelaw.particles.kinematics.periodic_boxes import unwrap
+from forcelaw.particles.kinematics.settings import KINEMATICS, KinematicsSettings
 from forcelaw.particles.kinematics.smoothing_splines import find_missed, smooth
 
 __all__ = [
+    "KINEMATICS",
     "EstimateWarning",
+    "KinematicsSettings",
     "check_agreement",
     "differences_over_fewer",
     "divided_differences",

@@ -10,21 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.errors import InputError, wrong_input
-
-_NUMBERS = 200_000
-"""Numbers of whole trajectories that are compared, at most."""
-_CLEAR = 0.95
-"""Correlation from which one array follows the other."""
-_POOR = 0.5
-"""Correlation below which they have little to do with each other."""
-_OFF = 0.08
-"""Share by which they may differ; 9 % tell yards from metres, less may be coarse frames."""
-_FEWEST = 10
-"""Steps from which a correlation is no chance."""
-_SURE = 3.0
-"""Standard errors of a factor beyond which it is not 1."""
-_STILL = 1e-9
-"""Share of the motion along other axes that is none."""
+from forcelaw.particles.kinematics.settings import KINEMATICS, KinematicsSettings
 
 
 class _Follows(NamedTuple):
@@ -47,6 +33,7 @@ def check_agreement(
     place: str,
     *,
     snapshots: bool,
+    settings: KinematicsSettings = KINEMATICS,
 ) -> list[str]:
     """Compares changes of position with the integral of velocity, over short and long spans.
 
@@ -58,7 +45,7 @@ def check_agreement(
     **Raises** `InputError` where both are clearly proportional, but not equal (another unit, or
     momenta), or velocities clearly follow another axis.
     """
-    several = max(1, _NUMBERS // position[0].size)
+    several = max(1, settings.agreement.numbers // position[0].size)
     x, v = position[:several], velocity[:several]
     integral = _integral(v, time)
     moves = bool(np.any(x != x[:, :1]))
@@ -73,19 +60,19 @@ def check_agreement(
         raise _contradiction(
             place, words, "check the columns, or leave velocities out: they are then estimated"
         )
-    if not moves or x[:, 1:, :, 0].size < _FEWEST:
+    if not moves or x[:, 1:, :, 0].size < settings.agreement.least_steps:
         return []
     spans = _spans(len(time))
-    found = [_follows(x, integral, span) for span in spans]
+    found = [_follows(x, integral, span, settings) for span in spans]
     best = max(range(len(spans)), key=lambda k: np.abs(np.diag(found[k].likeness)).min())
-    clear = np.abs(np.diag(found[best].likeness)) >= _CLEAR
+    clear = np.abs(np.diag(found[best].likeness)) >= settings.agreement.clear
     if clear.all():
-        _check_factor(found[best], place)
+        _check_factor(found[best], place, settings)
         return []
-    _check_swapped(found, place)
-    _check_momenta(x, integral, spans, bodies, place)
+    _check_swapped(found, place, settings)
+    _check_momenta(x, integral, spans, bodies, place, settings)
     worst = float(np.abs(np.diag(found[best].likeness)).min())
-    if worst >= _POOR:
+    if worst >= settings.agreement.poor:
         return []
     return [
         "velocities and changes of position have little to do with each other (correlation "
@@ -99,20 +86,24 @@ def _contradiction(place: str, found: str, then: str) -> InputError:
     )
 
 
-def _check_factor(found: _Follows, place: str) -> None:
+def _check_factor(found: _Follows, place: str, settings: KinematicsSettings) -> None:
     likeness = np.diag(found.likeness)
     # Noise in either array makes one of these too small and the other too large.
     low, high = found.ratio * np.abs(likeness), found.ratio / np.abs(likeness)
-    chance = _SURE * np.sqrt(np.maximum(1 / likeness**2 - 1, 0) / found.independent)
-    off = (low > 1 + _OFF + chance) | (high < 1 - _OFF - chance) | (likeness < 0)
+    chance = settings.significance * np.sqrt(np.maximum(1 / likeness**2 - 1, 0) / found.independent)
+    off = (
+        (low > 1 + settings.agreement.off + chance)
+        | (high < 1 - settings.agreement.off - chance)
+        | (likeness < 0)
+    )
     if not off.any():
         return
     factors = np.sign(likeness) / found.ratio
-    same = np.ptp(factors) <= _OFF * np.abs(factors).max()
+    same = np.ptp(factors) <= settings.agreement.off * np.abs(factors).max()
     axis = int(np.flatnonzero(off)[0])
     which = "velocities" if same else f"velocities along {'xyz'[axis]}"
     factor = float(np.median(factors) if same else factors[axis])
-    if factor < 0 and abs(factor + 1) < _OFF:
+    if factor < 0 and abs(factor + 1) < settings.agreement.off:
         raise _contradiction(
             place,
             f"{which} of the opposite sign of the change of position",
@@ -135,14 +126,18 @@ def _round(factor: float) -> str:
     return f"{float(short):g}"
 
 
-def _check_swapped(found: list[_Follows], place: str) -> None:
+def _check_swapped(found: list[_Follows], place: str, settings: KinematicsSettings) -> None:
     dim = len(found[0].ratio)
     for one in found:
         for order in itertools.permutations(range(dim)):
             moved = [axis for axis in range(dim) if order[axis] != axis]
             follows = np.abs(one.centred[range(dim), order])
             own = np.abs(one.centred[moved, moved])
-            if moved and (follows >= _CLEAR).all() and (own < follows[moved] - (1 - _CLEAR)).all():
+            if (
+                moved
+                and (follows >= settings.agreement.clear).all()
+                and (own < follows[moved] - (1 - settings.agreement.clear)).all()
+            ):
                 words = " and ".join(
                     f"the velocity along {'xyz'[order[axis]]} follows the position along "
                     f"{'xyz'[axis]}"
@@ -157,21 +152,22 @@ def _check_momenta(
     spans: list[int],
     bodies: Sequence[str],
     place: str,
+    settings: KinematicsSettings,
 ) -> None:
     """Velocities of every body in a unit of its own, such as momenta."""
-    for span in (span for span in spans if x.shape[1] - span >= _FEWEST):
+    for span in (span for span in spans if x.shape[1] - span >= settings.agreement.least_steps):
         change, moved = (part[:, span:] - part[:, :-span] for part in (x, integral))
         product = np.sum(change * moved, axis=(1, 3)).ravel()
         sizes = [np.sum(part**2, axis=(1, 3)).ravel() for part in (change, moved)]
         if min(size.min() for size in sizes) <= 0:
             continue
         likeness = product / np.sqrt(sizes[0] * sizes[1])
-        if likeness.min() < _CLEAR:
+        if likeness.min() < settings.agreement.clear:
             continue
         factors = np.sqrt(sizes[1] / sizes[0])
         off = np.abs(np.log(factors))
         odd = int(np.argmax(off))
-        if off[odd] < _OFF or np.ptp(np.log(factors)) < _OFF:
+        if off[odd] < settings.agreement.off or np.ptp(np.log(factors)) < settings.agreement.off:
             continue
         raise _contradiction(
             place,
@@ -202,6 +198,7 @@ def _follows(
     x: Float[np.ndarray, "trajectory time body dim"],
     integral: Float[np.ndarray, "trajectory time body dim"],
     span: int,
+    settings: KinematicsSettings,
 ) -> _Follows:
     dim = x.shape[3]
     change, moved = ((p[:, span:] - p[:, :-span]).reshape(-1, dim) for p in (x, integral))
@@ -213,7 +210,7 @@ def _follows(
         widths = [np.sqrt(np.mean(part**2, axis=0)) for part in spread]
         centred = spread[0].T @ spread[1] / len(change) / np.outer(*widths)
     # An axis along which nothing moves tells nothing, and contradicts nothing.
-    small = [size <= _STILL * size.max() for size in sizes]
+    small = [size <= settings.agreement.still * size.max() for size in sizes]
     still = small[0] & small[1]
     likeness[still, still] = 1.0
     ratio[still] = 1.0

@@ -11,18 +11,8 @@ from jaxtyping import Bool, Float
 
 from forcelaw.errors import InputError, NotEnoughData
 from forcelaw.files import many
+from forcelaw.particles.kinematics.settings import KINEMATICS, KinematicsSettings
 from forcelaw.particles.kinematics.smoothing_splines import find_missed, smooth
-
-_POINTS = 7
-_NOISY = 3e-3
-"""Share of the acceleration that noise may make up before curves are smoothed."""
-
-
-_DISAGREE = 0.03
-"""Share of an acceleration by which two estimates may differ in a reliable snapshot."""
-_SPAN = 3
-_LEAST = 0.05
-"""Share of reliable snapshots below which nothing is told apart."""
 
 
 class EstimateWarning(UserWarning):
@@ -51,6 +41,7 @@ def estimate_missing(
     time: Float[np.ndarray, " time"],
     *,
     place: str = "trajectories",
+    settings: KinematicsSettings = KINEMATICS,
 ) -> Estimate:
     """Fills in what is None, from velocities if they are given and from positions if not.
 
@@ -81,20 +72,22 @@ def estimate_missing(
     given = base
     frames = np.moveaxis(base, 1, 0).reshape(len(time), -1)
     noise = measure_noise(frames, time)
-    differences = _differences(frames, time, orders)
+    differences = _differences(frames, time, orders, settings.stencil)
     typical = float(np.median(np.abs(differences[-1])))
-    amplified = noise * float(np.median(np.linalg.norm(_stencils(time, orders)[1], axis=1)))
-    if amplified <= _NOISY * typical or len(time) < 2 * _POINTS:
-        curves, ends, touched = differences, (_POINTS // 2, _POINTS // 2), missing
-        how = f"finite differences over {many(min(_POINTS, len(time)), 'frame')}"
-        lost = _too_quick(frames, time, orders, base.shape)
+    amplified = noise * float(
+        np.median(np.linalg.norm(_stencils(time, orders, settings.stencil)[1], axis=1))
+    )
+    if amplified <= settings.differences.noisy * typical or len(time) < 2 * settings.stencil:
+        curves, ends, touched = differences, (settings.stencil // 2, settings.stencil // 2), missing
+        how = f"finite differences over {many(min(settings.stencil, len(time)), 'frame')}"
+        lost = _too_quick(frames, time, orders, base.shape, settings)
     else:
-        fit = smooth([frames], time, dim=base.shape[3], orders=orders)
+        fit = smooth([frames], time, dim=base.shape[3], orders=orders, settings=settings)
         curves, ends = fit.derivatives, (fit.reach, fit.reach)
         base = _unflatten(fit.values, base.shape)
         touched = [name, *missing]
         raw = np.moveaxis(frames.reshape(len(time), len(base), *base.shape[2:]), 0, 1)
-        lost = np.asarray(find_missed((raw - base) / noise).any(axis=2))
+        lost = np.asarray(find_missed((raw - base) / noise, settings=settings).any(axis=2))
         how = (
             f"quintic smoothing splines (noise of about {noise:.1e}, stiffness by generalised "
             f"cross-validation), which also smoothed the {name}"
@@ -104,7 +97,7 @@ def estimate_missing(
     known |= {k: _unflatten(v, base.shape) for k, v in zip(missing, curves, strict=True)}
     few = len(time) <= 2 * max(ends) + 2
     share = float(lost.mean())
-    some = 0 < share < 1 - _LEAST
+    some = 0 < share < 1 - settings.differences.least_reliable
     if some:
         note += f"; {share:.2%} of the snapshots are too quick for the frames and not used"
     return Estimate(
@@ -122,6 +115,7 @@ def differences_over_fewer(
     time: Float[np.ndarray, " time"],
     *,
     orders: int,
+    settings: KinematicsSettings = KINEMATICS,
 ) -> Float[np.ndarray, "trajectory time body dim"]:
     """The accelerations of exact positions (`orders` 2) or velocities (1), two frames fewer each.
 
@@ -129,7 +123,7 @@ def differences_over_fewer(
     are off.
     """
     frames = np.moveaxis(base, 1, 0).reshape(len(time), -1)
-    points = max(min(_POINTS, len(time)) - 2, orders + 1)
+    points = max(min(settings.stencil, len(time)) - 2, orders + 1)
     return _unflatten(_differences(frames, time, orders, points)[-1], base.shape)
 
 
@@ -138,20 +132,21 @@ def _too_quick(
     time: Float[np.ndarray, " time"],
     order: int,
     shape: tuple[int, ...],
+    settings: KinematicsSettings,
 ) -> Bool[np.ndarray, "trajectory time"]:
     """Where differences over fewer frames tell something else, there or next to it."""
     from scipy.ndimage import maximum_filter1d
 
-    most = min(_POINTS, len(time))
+    most = min(settings.stencil, len(time))
     if most - 2 <= order:
         return np.zeros(shape[:2], bool)
     one, other = (_differences(frames, time, order, points)[-1] for points in (most, most - 2))
     grid = (len(time), shape[0], *shape[2:])
     sizes = [np.linalg.norm(part.reshape(grid), axis=3) for part in (one - other, one)]
     typical = float(np.median(sizes[1]))
-    differ = (sizes[0] > _DISAGREE * (sizes[1] + typical)).any(axis=2)
+    differ = (sizes[0] > settings.differences.disagreement * (sizes[1] + typical)).any(axis=2)
     # In the middle of an odd kick both agree by symmetry.
-    return maximum_filter1d(differ.T, _SPAN, axis=1)
+    return maximum_filter1d(differ.T, settings.differences.span, axis=1)
 
 
 def measure_noise(
@@ -190,9 +185,7 @@ def _unflatten(curve: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return np.ascontiguousarray(np.moveaxis(curve.reshape(times, trajectories, *rest), 0, 1))
 
 
-def _differences(
-    frames: np.ndarray, time: np.ndarray, orders: int, most: int = _POINTS
-) -> list[np.ndarray]:
+def _differences(frames: np.ndarray, time: np.ndarray, orders: int, most: int) -> list[np.ndarray]:
     """The first derivatives of every column, over at most so many frames."""
     starts, weights = _stencils(time, None, most)
     points = weights.shape[2]
@@ -202,7 +195,7 @@ def _differences(
     ]
 
 
-def _stencils(time: np.ndarray, order: int | None, most: int = _POINTS):
+def _stencils(time: np.ndarray, order: int | None, most: int):
     """First frame and weights (of one order or all) of the stencil of every frame."""
     points = min(most, len(time))
     at = np.arange(len(time))

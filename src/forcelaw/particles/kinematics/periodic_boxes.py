@@ -9,24 +9,7 @@ from jaxtyping import Bool, Float, Int
 
 from forcelaw.files import many
 from forcelaw.particles.kinematics.differentiate import divided_differences
-
-_HALF = 0.5
-"""Share of the range of positions from which a step is a jump: the nearer image is nearer."""
-_SLOW = 0.3
-"""Share of the range that other steps do not reach, so that no jump is mistaken."""
-_ALIKE = 0.1
-"""Share by which the lengths that single jumps tell may differ."""
-_INSIDE = 0.02
-"""Share by which noise may carry positions out of the box."""
-_FILLED = 0.5
-_BINS = 20
-"""Of so many parts of the box, this share is visited: one stray frame is no box."""
-_POINTS = 7
-_STILL = 1e-6
-"""Share of the largest that is rounding."""
-_DIGITS = range(1, 7)
-_SURE = 3.0
-"""Standard errors within which a length is a round number."""
+from forcelaw.particles.kinematics.settings import KINEMATICS, KinematicsSettings
 
 
 class Unwrapped(NamedTuple):
@@ -50,6 +33,8 @@ def unwrap(
     position: Float[np.ndarray, "trajectory time body dim"],
     velocity: Float[np.ndarray, "trajectory time body dim"] | None,
     time: Float[np.ndarray, " time"],
+    *,
+    settings: KinematicsSettings = KINEMATICS,
 ) -> Unwrapped:
     """The same motion without jumps across a periodic box.
 
@@ -62,7 +47,7 @@ def unwrap(
     said, count = [], 0
     for axis in range(position.shape[3]):
         speed = None if velocity is None else velocity[..., axis]
-        jumps = _jumps(position[..., axis], speed, time)
+        jumps = _jumps(position[..., axis], speed, time, settings)
         if jumps is None:
             continue
         position = position.copy()
@@ -84,23 +69,31 @@ def _jumps(
     x: Float[np.ndarray, "trajectory time body"],
     velocity: Float[np.ndarray, "trajectory time body"] | None,
     time: Float[np.ndarray, " time"],
+    settings: KinematicsSettings,
 ) -> _Jumps | None:
     step = np.diff(x, axis=1)
     size = np.abs(step)
     width = float(np.ptp(x))
-    at = size > _HALF * width
-    if not at.any() or at.mean() > _HALF or size[~at].max(initial=0.0) > _SLOW * width:
+    at = size > settings.box.half * width
+    if (
+        not at.any()
+        or at.mean() > settings.box.half
+        or size[~at].max(initial=0.0) > settings.box.slow * width
+    ):
         return None
     moved = _motion(step, at, velocity, time)
     lengths = np.abs(moved - step)[at]
     length = float(np.median(lengths))
-    if np.abs(lengths - length).max() > _ALIKE * length or length < (1 - _INSIDE) * width:
+    if (
+        np.abs(lengths - length).max() > settings.box.alike * length
+        or length < (1 - settings.box.outside) * width
+    ):
         return None
-    if (np.histogram(x, bins=_BINS)[0] > 0).mean() < _FILLED:
+    if (np.histogram(x, bins=settings.box.bins)[0] > 0).mean() < settings.box.filled:
         return None
     crossed = -np.sign(step).astype(int) * at
     cells = np.concatenate([np.zeros_like(crossed[:, :1]), np.cumsum(crossed, axis=1)], axis=1)
-    return _Jumps(at, cells, _smoothest(x, cells, time, length))
+    return _Jumps(at, cells, _smoothest(x, cells, time, length, settings))
 
 
 def _motion(
@@ -128,19 +121,20 @@ def _smoothest(
     cells: Int[np.ndarray, "trajectory time body"],
     time: Float[np.ndarray, " time"],
     guess: float,
+    settings: KinematicsSettings,
 ) -> float:
     """The length with which the highest differences of neighbouring frames are smallest.
 
     A round number (or the full angle) is taken where the fit cannot tell it from that.
     """
-    points = min(_POINTS, len(time))
+    points = min(settings.stencil, len(time))
     crossing = np.ptp(cells, axis=1) > 0
     kept = np.moveaxis(x, 1, 2)[crossing].T
     steps = np.moveaxis(cells, 1, 2)[crossing].T.astype(float)
     if points < 3:
         return guess
     rough, jumps = (divided_differences(part, time, points) for part in (kept, steps))
-    touched = np.abs(jumps) > _STILL * np.abs(jumps).max()
+    touched = np.abs(jumps) > settings.box.still * np.abs(jumps).max()
     told, weight = -rough[touched] / jumps[touched], np.abs(jumps[touched])
     # The sum of the differences' sizes is least at the weighted median: quick frames do not count.
     order = np.argsort(told)
@@ -148,8 +142,10 @@ def _smoothest(
     length = float(told[order][np.searchsorted(share, share[-1] / 2)])
     spread = float(np.median(np.abs(told - length) * weight)) / float(np.median(weight))
     doubt = spread / np.sqrt(len(told)) + 1e-12 * length
-    if abs(length - guess) > _ALIKE * guess:
+    if abs(length - guess) > settings.box.alike * guess:
         return guess
-    round_numbers = [float(f"{length:.{digits}g}") for digits in _DIGITS]
-    near = [n for n in (2 * np.pi, *round_numbers) if abs(n - length) <= _SURE * doubt]
+    round_numbers = [float(f"{length:.{digits}g}") for digits in range(1, settings.box.digits + 1)]
+    near = [
+        n for n in (2 * np.pi, *round_numbers) if abs(n - length) <= settings.significance * doubt
+    ]
     return near[0] if near else length

@@ -8,15 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
+from forcelaw.particles.kinematics.settings import KINEMATICS, KinematicsSettings
+
 _DEGREE = 5
-_WINDOW = 1024
-_KNOTS = 256
-_TRACE = 1e-8
-_CAUTION = 1.4
-"""Weight of a degree of freedom: above 1, cross-validation rarely follows the noise."""
-_SPAN = 5
-_MISSED = 5.0
-"""Standard deviations by which the mean over `_SPAN` frames may miss the curve."""
+"""Of quintic splines."""
 
 
 class Smooth(NamedTuple):
@@ -35,6 +30,7 @@ def smooth(
     dim: int,
     orders: int,
     noise: Sequence[float] = (1.0,),
+    settings: KinematicsSettings = KINEMATICS,
 ) -> Smooth:
     """Quintic splines with a penalty on the third derivative, and their first derivatives.
 
@@ -51,9 +47,9 @@ def smooth(
     """
     out = [np.empty_like(measured[0]) for _ in range(orders + 1)]
     reaches = []
-    for start, stop, first, last in _windows(len(time)):
+    for start, stop, first, last in _windows(len(time), settings):
         parts = [part[start:stop] for part in measured]
-        curves, reach = _fit(parts, time[start:stop], dim, orders, noise)
+        curves, reach = _fit(parts, time[start:stop], dim, orders, noise, settings)
         reaches.append(reach)
         for whole, part in zip(out, curves, strict=True):
             whole[first:last] = part[first - start : last - start]
@@ -62,24 +58,26 @@ def smooth(
 
 def find_missed(
     errors: Float[np.ndarray, "some time body dim"],
+    *,
+    settings: KinematicsSettings = KINEMATICS,
 ) -> Bool[np.ndarray, "some time body"]:
     """Frames near which the mean error, in standard deviations, is too large to be noise."""
     from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-    mean = uniform_filter1d(errors, _SPAN, axis=1, mode="nearest")
-    large = np.abs(mean).max(axis=3) * np.sqrt(_SPAN) > _MISSED
-    return maximum_filter1d(large, _SPAN, axis=1)
+    mean = uniform_filter1d(errors, settings.smoothing.span, axis=1, mode="nearest")
+    large = np.abs(mean).max(axis=3) * np.sqrt(settings.smoothing.span) > settings.smoothing.missed
+    return maximum_filter1d(large, settings.smoothing.span, axis=1)
 
 
-def _windows(length: int):
+def _windows(length: int, settings: KinematicsSettings):
     """Windows `start, stop` and the part `first, last` of each that is kept."""
-    if length <= _WINDOW:
+    if length <= settings.smoothing.window:
         return [(0, length, 0, length)]
-    count = -(-(length - _WINDOW) // (_WINDOW // 2)) + 1
-    starts = np.round(np.linspace(0, length - _WINDOW, count)).astype(int)
-    cuts = [0, *((starts[1:] + starts[:-1] + _WINDOW) // 2), length]
+    count = -(-(length - settings.smoothing.window) // (settings.smoothing.window // 2)) + 1
+    starts = np.round(np.linspace(0, length - settings.smoothing.window, count)).astype(int)
+    cuts = [0, *((starts[1:] + starts[:-1] + settings.smoothing.window) // 2), length]
     return [
-        (start, start + _WINDOW, first, last)
+        (start, start + settings.smoothing.window, first, last)
         for start, first, last in zip(starts, cuts[:-1], cuts[1:], strict=True)
     ]
 
@@ -90,13 +88,14 @@ def _fit(
     dim: int,
     orders: int,
     noise: Sequence[float],
+    settings: KinematicsSettings,
 ):
     """One window: values and derivatives, and the reach of the smoothing."""
     from scipy.linalg import solve_triangular
 
     span = time[-1] - time[0]
     unit = (time - time[0]) / span
-    bases, third = _bases(unit, max(orders, len(measured) - 1))
+    bases, third = _bases(unit, max(orders, len(measured) - 1), settings)
     # In unit time and in units of the noise of the series itself.
     known = range(len(measured))
     counts = [noise[0] / (noise[k] * span**k) for k in known]
@@ -108,7 +107,7 @@ def _fit(
     # Derivatives weigh a million times more than values: triangular factors keep the digits that
     # Gram matrices would lose, and a trace of the identity keeps them regular.
     columns = seen.shape[1]
-    trace = _TRACE * np.linalg.norm(bases[0]) / np.sqrt(columns) * np.eye(columns)
+    trace = settings.smoothing.trace * np.linalg.norm(bases[0]) / np.sqrt(columns) * np.eye(columns)
     orthogonal, triangle = np.linalg.qr(np.concatenate([seen, trace]))
     rough = solve_triangular(triangle, third.T, trans=1).T
     _, stiffness, turn = np.linalg.svd(rough, full_matrices=len(rough) < columns)
@@ -123,7 +122,7 @@ def _fit(
     energy = (content**2).reshape(len(roughness), -1, dim).sum(axis=2)
     outside = (frames**2).reshape(rows, -1, dim).sum(axis=(0, 2)) - energy.sum(axis=0)
     residual = np.maximum(outside, 0) + (1 - shrinks) ** 2 @ energy
-    left = 1 - _CAUTION * shrinks.sum(axis=1, keepdims=True) / rows
+    left = 1 - settings.smoothing.caution * shrinks.sum(axis=1, keepdims=True) / rows
     # Freedom beyond what the factor of caution allows would be free of charge.
     scores = np.where(left > 0, residual / np.where(left > 0, left, 1) ** 2, np.inf)
     best = np.argmin(scores, axis=0)
@@ -144,12 +143,12 @@ def _shrinks(
     return 1 / (1 + np.exp(low)[:, None] * roughness)
 
 
-def _bases(unit: np.ndarray, orders: int):
+def _bases(unit: np.ndarray, orders: int, settings: KinematicsSettings):
     """B-splines, their derivatives at the frames, and the root of the penalty on the third one."""
     from scipy.interpolate import BSpline
 
     # Two frames a piece at least: with more pieces the Gram matrix would be singular.
-    pieces = min(_KNOTS, len(unit) // 2)
+    pieces = min(settings.smoothing.knots, len(unit) // 2)
     breaks = np.quantile(unit, np.linspace(0, 1, pieces + 1))
     knots = np.concatenate([np.zeros(_DEGREE), breaks, np.ones(_DEGREE)])
     splines = BSpline(knots, np.eye(pieces + _DEGREE), _DEGREE)

@@ -9,7 +9,8 @@ from jaxtyping import Array, Float
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, Law, Messages, State, inertia
-from forcelaw.particles.equations import Design, least_squares
+from forcelaw.numerics import least_squares, solve_normal_equations
+from forcelaw.particles.equations import Design
 from forcelaw.particles.preparation import median_size
 
 _TAILS = 0.01
@@ -51,7 +52,7 @@ def scalar_force(law: Law, design: Design) -> Float[np.ndarray, "sample edge"]:
     weight = 1 / (size + median_size(size)) ** 2
     across = np.eye(direction.shape[1]) - direction[:, :, None] * direction[:, None, :]
     total = np.einsum("s,sde->de", weight, across)
-    constant, *_ = np.linalg.lstsq(total, np.einsum("s,sde,se->d", weight, across, force))
+    constant = solve_normal_equations(total, np.einsum("s,sde,se->d", weight, across, force))
     return np.sum((force - constant) * direction, axis=1).reshape(design.length.shape)
 
 

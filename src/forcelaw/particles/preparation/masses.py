@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.errors import InputError
+from forcelaw.numerics import least_squares, standard_error
 from forcelaw.particles.data import Trajectories
 
 _POWERS = tuple(np.arange(-4.0, 2.01, 0.25).tolist())
@@ -68,7 +69,7 @@ def infer_masses(data: Trajectories) -> Trajectories:
     mass, _ = solve(power)
     spans = np.array_split(np.arange(len(size)), _BLOCKS)
     parts = np.stack([solve(power, slice(int(s[0]), int(s[-1]) + 1))[0] for s in spans if len(s)])
-    doubt = parts.std(axis=0, ddof=1) / np.sqrt(len(parts))
+    doubt = standard_error(parts)
     note = f"masses were inferred, for a pull as r**{power:g} ({float(found.x):.9g} fitted)"
     unsure = [
         name
@@ -88,8 +89,5 @@ def _solve(
     design: Float[np.ndarray, "row body"], goal: Float[np.ndarray, " row"]
 ) -> tuple[Float[np.ndarray, " body"], float]:
     """Least squares and the root mean square that it leaves."""
-    size = np.linalg.norm(design, axis=0)
-    size = np.where(size > 0, size, 1)
-    solved, *_ = np.linalg.lstsq(design / size, goal, rcond=1e-15)
-    left = design @ (solved / size) - goal
-    return solved / size, float(np.sqrt(np.mean(left**2)))
+    mass, left = least_squares(design, goal, dependent=1e-15)
+    return mass, float(np.sqrt(np.mean(left**2)))

@@ -16,6 +16,7 @@ from jaxtyping import Float
 
 from forcelaw.distill import simplify_formula
 from forcelaw.laws import Formula, numbers, with_numbers, writer
+from forcelaw.numerics import nearby_round_numbers
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations import Design
 from forcelaw.particles.preparation import median_size
@@ -239,17 +240,10 @@ def _rounded(intervals: _Intervals, values: np.ndarray) -> np.ndarray:
     limit = (1 + _WORSE) * intervals.error(values) + _LEAST
     # Twice: what was refused beside unrounded numbers may do beside round ones.
     for place in [*range(len(values)), *range(len(values))]:
-        for simple in _simple(float(values[place])):
+        value = float(values[place])
+        for simple in nearby_round_numbers(value, reach=_NEAR * abs(value), digits=_DIGITS):
             trial = np.where(np.arange(len(values)) == place, simple, values)
             if intervals.error(trial) <= limit:
                 values = trial
                 break
     return values
-
-
-def _simple(value: float) -> list[float]:
-    """Numbers close by that are shorter, the shortest first."""
-    halves = [float(round(value)), round(2 * value) / 2]
-    decimals = [float(f"{value:.{digits}g}") for digits in range(1, _DIGITS + 1)]
-    near = [n for n in dict.fromkeys([*halves, *decimals]) if n]
-    return [simple for simple in near if abs(simple - value) <= _NEAR * abs(value)]

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.laws import Formula, numbers, with_numbers
+from forcelaw.numerics import solve_normal_equations
 from forcelaw.particles.equations import Windows
 from forcelaw.particles.refinement.linearised_motion import Tangent, linearise
 
@@ -166,7 +167,7 @@ class _Equations:
 
     def step(self) -> Float[np.ndarray, " constant"]:
         """How far the best constants are."""
-        return _least(self.hessian.sum(axis=0), self.gradient.sum(axis=0))
+        return solve_normal_equations(self.hessian.sum(axis=0), self.gradient.sum(axis=0))
 
     def deviation(self) -> Float[np.ndarray, " constant"]:
         """Standard errors of the constants from how trajectories differ (White 1980)."""
@@ -197,7 +198,7 @@ class _Equations:
         for fold in range(min(folds, len(found))):
             rows = np.arange(fold, len(found), folds)
             others = total - self.hessian[rows].sum(axis=0), pull - self.gradient[rows].sum(axis=0)
-            step = _least(*others)
+            step = solve_normal_equations(*others)
             found[rows] -= 2 * self.gradient[rows] @ step
             found[rows] += np.einsum("p,tpq,q->t", step, self.hessian[rows], step)
         known = self.counts > 0
@@ -229,12 +230,3 @@ def _solved(columns: np.ndarray, goal: np.ndarray) -> np.ndarray:
     target = turned @ (goal[..., None] if single else goal)
     solved = np.linalg.solve(gram, target)
     return solved[..., 0] if single else solved
-
-
-def _least(hessian: np.ndarray, gradient: np.ndarray) -> np.ndarray:
-    if not gradient.size:
-        return np.zeros(0)
-    size = np.sqrt(np.diag(hessian))
-    size = np.where(size > 0, size, 1)
-    solved, *_ = np.linalg.lstsq(hessian / size / size[:, None], gradient / size, rcond=1e-12)
-    return solved / size

@@ -6,6 +6,7 @@ import numpy as np
 
 from forcelaw.distill import simplify_formula
 from forcelaw.laws import Formula, numbers, with_numbers
+from forcelaw.numerics import nearby_round_numbers
 from forcelaw.particles.equations import Design, weighted_error
 
 _NEAR = 0.01
@@ -38,6 +39,6 @@ def round_constants(formula: Formula, design: Design) -> Formula:
 
 def _simple(value: float) -> list[float]:
     """Zero for what is next to nothing, as in `m_i**1e-8`, then integers and halves close by."""
-    near = [round(value * q) / q for q in _DENOMINATORS]
-    near = [simple for simple in near if 0 < abs(simple - value) <= _NEAR * abs(value)]
+    near = nearby_round_numbers(value, reach=_NEAR * abs(value), denominators=_DENOMINATORS)
+    near = [simple for simple in near if simple != value]
     return [0.0, *near] if 0 < abs(value) < _NOTHING else near

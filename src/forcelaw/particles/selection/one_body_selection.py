@@ -11,8 +11,9 @@ from jaxtyping import Float
 
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Node
+from forcelaw.numerics import least_squares
 from forcelaw.particles.candidates import OneBodyTerm
-from forcelaw.particles.equations import Design, least_squares, pair_value
+from forcelaw.particles.equations import Design, pair_value
 from forcelaw.particles.selection.pareto import BETTER
 
 _AS_GOOD = 0.04

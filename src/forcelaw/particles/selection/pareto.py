@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.laws import Formula, numbers
+from forcelaw.numerics import as_good_as_the_best
 from forcelaw.particles.equations import Design, snapshot_errors
 
 BETTER = 0.02
@@ -85,12 +86,9 @@ def choose_first_good(errors: Float[np.ndarray, "formula unit"]) -> int:
     Or no clearly larger: a lead that few units make (snapshots of an encounter, say, at which
     accelerations were estimated badly) is chance.
     """
-    means = errors.mean(axis=1)
-    lead = errors - errors[int(np.argmin(means))]
-    doubt = lead.std(axis=1) / np.sqrt(max(errors.shape[1] - 1, 1))
-    limit = (1 + BETTER) * max(float(means.min()), _EXACT)
-    good = (means <= limit) | (lead.mean(axis=1) <= _SURE * doubt)
-    return int(np.argmax(good))
+    least = float(errors.mean(axis=1).min())
+    slight = (1 + BETTER) * max(least, _EXACT) - least
+    return int(np.argmax(as_good_as_the_best(errors, significance=_SURE, slight=slight)))
 
 
 def shortlist(judged: Sequence[Judged]) -> list[Judged]:

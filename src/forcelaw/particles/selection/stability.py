@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from forcelaw.distill import Attempts
 from forcelaw.laws import Formula, Units, numbers
+from forcelaw.numerics import standard_error
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations import Design, weighted_error
 from forcelaw.particles.learning import Fitted
@@ -99,9 +100,7 @@ def _constants(
         attempts.make(fit_constants, formula, design) for design in _designs(data, _FITS, seed)
     ]
     fits = [numbers(one) for one in tried if one is not None]
-    deviation = np.full(len(values), np.nan)
-    if len(fits) > 1:
-        deviation = np.std(fits, axis=0, ddof=1) / np.sqrt(len(fits))
+    deviation = standard_error(np.stack(fits)) if len(fits) > 1 else np.full(len(values), np.nan)
     return _rows(formula, deviation, units)
 
 

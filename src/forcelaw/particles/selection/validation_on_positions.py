@@ -11,6 +11,11 @@ from jaxtyping import Float
 
 from forcelaw.distill import simplify_formula
 from forcelaw.laws import Formula, numbers, with_numbers
+from forcelaw.numerics import (
+    as_good_as_the_best,
+    nearby_round_numbers,
+    solve_normal_equations,
+)
 from forcelaw.particles.equations import Design, Windows, formula_acceleration
 from forcelaw.particles.preparation import median_size
 from forcelaw.particles.refinement import Shot, shoot
@@ -70,14 +75,8 @@ def choose(errors: Float[np.ndarray, "formula trajectory"], lengths: Sequence[in
 
 def _good(errors: Float[np.ndarray, "formula trajectory"]) -> list[int]:
     """Those that the best one does not beat clearly."""
-    means = errors.mean(axis=1)
-    # Those that cannot be followed are infinitely bad.
-    errors = np.where(np.isfinite(errors), errors, 1e300)
-    lead = errors - errors[int(np.argmin(means))]
-    doubt = lead.std(axis=1) / np.sqrt(max(errors.shape[1] - 1, 1))
-    slight = _SLIGHT * means.min()
-    good = [k for k in range(len(errors)) if lead[k].mean() <= max(_SURE * doubt[k], slight)]
-    return good or [int(np.argmin(means))]
+    slight = _SLIGHT * float(errors.mean(axis=1).min())
+    return np.flatnonzero(as_good_as_the_best(errors, significance=_SURE, slight=slight)).tolist()
 
 
 def description_length(formula: Formula) -> int:
@@ -139,12 +138,9 @@ def _rounded(shot: Shot, windows: Windows) -> Shot:
 
 def _simple(value: float, doubt: float) -> float | None:
     """The integer, or else the half, that a constant stands for."""
-    for q in _DENOMINATORS:
-        simple = round(value * q) / q
-        near = abs(simple - value) <= min(_NEAR * abs(value), 3 * doubt + 1e-9 * abs(value))
-        if simple and near and _COARSE * doubt * q < 1:
-            return simple
-    return None
+    reach = min(_NEAR * abs(value), 3 * doubt + 1e-9 * abs(value))
+    told = [q for q in _DENOMINATORS if _COARSE * doubt * q < 1]
+    return next(iter(nearby_round_numbers(value, reach=reach, denominators=told)), None)
 
 
 def _with_fixed(
@@ -157,5 +153,5 @@ def _with_fixed(
     step[places] = list(fixed.values())
     if free:
         pull = hessian[np.ix_(free, places)] @ step[places]
-        step[free] = -np.linalg.lstsq(hessian[np.ix_(free, free)], pull, rcond=1e-12)[0]
+        step[free] = -solve_normal_equations(hessian[np.ix_(free, free)], pull)
     return step

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forcelaw.particles.equations import least_squares
+from forcelaw.numerics import least_squares, solve_normal_equations
 
 POWERS = st.lists(st.integers(-12, 12), min_size=3, max_size=3)
 
@@ -27,3 +27,24 @@ def test_what_is_left_is_fit_minus_goal_and_empty_columns_get_nothing():
     factors, left = least_squares(columns, np.asarray([1.0, 2.0, 3.0, 6.0]))
     np.testing.assert_allclose(factors, [3.0, 0.0], atol=1e-12)
     np.testing.assert_allclose(left, [2.0, 1.0, 0.0, -3.0], atol=1e-12)
+
+
+@settings(max_examples=50, deadline=None)
+@given(POWERS, st.integers(0, 99))
+def test_normal_equations_have_the_same_factors(powers, seed):
+    draw = np.random.default_rng(seed)
+    columns, goal = draw.normal(size=(40, 3)) * 10.0 ** np.asarray(powers), draw.normal(size=40)
+    expected, _ = least_squares(columns, goal)
+    found = solve_normal_equations(columns.T @ columns, columns.T @ goal)
+    np.testing.assert_allclose(
+        found * 10.0 ** np.asarray(powers),
+        expected * 10.0 ** np.asarray(powers),
+        rtol=1e-8,
+        atol=1e-12,
+    )
+
+
+def test_of_dependent_columns_the_smallest_factors_are_taken():
+    found = solve_normal_equations(np.ones((2, 2)), np.full(2, 4.0))
+    np.testing.assert_allclose(found, [2.0, 2.0])
+    assert solve_normal_equations(np.zeros((0, 0)), np.zeros(0)).size == 0
