@@ -7,9 +7,6 @@ from jaxtyping import Bool, Float
 
 from forcelaw.numerics.standard_errors import standard_error
 
-_UNFOLLOWED = 1e300
-"""The error of a model whose own is infinite, so that differences of such are numbers."""
-
 
 def as_good_as_the_best(
     errors: Float[np.ndarray, "model unit"], *, significance: float, slight: float = 0.0
@@ -21,14 +18,16 @@ def as_good_as_the_best(
     (Breiman, Friedman, Olshen and Stone, Classification and Regression Trees, 1984, section 3.4.3),
     here for paired differences and any number of standard errors.
 
-    **Arguments:** `errors` on data that no model was fitted to; infinite where a model has none.
-    `slight` is a difference of mean errors that is none. A single unit has no standard error: there
-    only what is slight counts.
+    **Arguments:** `errors` on data that no model was fitted to; infinite where a model has none:
+    it is as good only where none is better. `slight` is a difference of mean errors that is none. A
+    single unit has no standard error: there only what is slight counts.
     """
-    best = int(np.argmin(errors.mean(axis=1)))
-    known = np.where(np.isfinite(errors), errors, _UNFOLLOWED)
-    lead = known - known[best]
+    means = errors.mean(axis=1)
+    best, known = int(np.argmin(means)), np.isfinite(errors).all(axis=1)
+    if not known[best]:
+        return np.ones(len(errors), bool)
+    lead = np.where(known[:, None], errors, errors[best]) - errors[best]
     error = standard_error(lead, axis=1) if errors.shape[1] > 1 else np.zeros(len(errors))
-    good = lead.mean(axis=1) <= np.maximum(significance * error, slight)
+    good = known & (lead.mean(axis=1) <= np.maximum(significance * error, slight))
     good[best] = True
     return good

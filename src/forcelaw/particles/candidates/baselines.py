@@ -9,9 +9,8 @@ import numpy as np
 
 from forcelaw.laws import Expression, Formula, short_name
 from forcelaw.laws.expression import Node, Parameter, Variable, product
+from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.equations import Design
-
-_POWERS = tuple(np.arange(-4.0, 3.01, 0.25))
 
 
 class Baseline(NamedTuple):
@@ -34,11 +33,13 @@ def fit_linear(design: Design) -> Baseline:
     return Baseline(_law(Parameter(float(constant)) + float(slope) * Variable("r")), 1.0, error)
 
 
-def fit_power_law(design: Design) -> Baseline:
+def fit_power_law(design: Design, *, settings: CandidatesSettings = CANDIDATES) -> Baseline:
     """`c * r**p`, times the products of both bodies' attributes that fit best.
 
     The power and the products are tried one by one, `c` is exact; deterministic.
     """
+    low, high, step = settings.powers
+    powers = np.arange(low, high + step / 2, step).tolist()
     near = np.maximum(design.length, 1e-6 * np.median(design.length))
     best = None
     for names in _subsets(list(design.attributes)):
@@ -46,10 +47,10 @@ def fit_power_law(design: Design) -> Baseline:
         for name in names:
             value = design.attributes[name]
             scalar = scalar * value[:, design.receiver] * value[:, design.sender]
-        for power in _POWERS:
+        for power in powers:
             (factor,), error = design.solve([design.pair_acceleration(scalar * near**power)])
             if best is None or error < best[0]:
-                best = error, names, float(power), float(factor)
+                best = error, names, power, float(factor)
     assert best is not None
     error, names, power, factor = best
     ends = [Variable(f"{short_name(name)}_{end}") for name in names for end in ("i", "j")]

@@ -22,17 +22,8 @@ from forcelaw.laws import Expression, attribute_name
 from forcelaw.laws.expression import Node, Parameter, Variable, product, replaced, sqrt
 from forcelaw.particles.candidates.attribute_products import one_body
 from forcelaw.particles.candidates.one_body_terms import AXES, NOTHING, OneBodyTerm
+from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.equations import Design
-
-_TRIED = 6
-_AS_GOOD = 1.04
-"""Squares left by a simpler centre, over the smallest that any leaves."""
-_EXACT = 1e-15
-_LEAST = 1e-3
-_PLACES = (-12.0, -4.0, -1.0, 1.0, 4.0, 12.0)
-"""Coordinates of a centre to start from, in units of the spread of positions."""
-_FEWER = (-8.0, -1.5, 1.5, 8.0)
-"""The same where there are three of them."""
 
 
 class Profile(NamedTuple):
@@ -44,9 +35,9 @@ class Profile(NamedTuple):
     length: int = 0
     """Power of the unit of length that `k` has."""
 
-    def allows(self, shape: float, unit: float) -> bool:
-        """Whether the shape is one: a length that is next to nothing, or negative, is none."""
-        return self.length == 0 or shape > _LEAST * unit**self.length
+    def allows(self, shape: float, unit: float, least: float) -> bool:
+        """Whether the shape is one: a length that is shorter than `least` is none."""
+        return self.length == 0 or shape > least * unit**self.length
 
 
 PROFILES = (
@@ -129,7 +120,12 @@ class Unexplained:
 
 
 def find_central_fields(
-    some: Unexplained, all_of_it: Unexplained, limit: float, attempts: Attempts
+    some: Unexplained,
+    all_of_it: Unexplained,
+    limit: float,
+    attempts: Attempts,
+    *,
+    settings: CandidatesSettings = CANDIDATES,
 ) -> list[OneBodyTerm]:
     """The simplest centre that explains as much as any, if it leaves less than the limit.
 
@@ -141,12 +137,12 @@ def find_central_fields(
     design, goal = all_of_it.design, all_of_it.left
     starts = []
     for centre in _forms(design):
-        left, options = some.without(centre), _starts(centre, design)
+        left, options = some.without(centre), _starts(centre, design, settings)
         losses = [float(np.sum(left(option) ** 2)) for option in options]
         place = int(np.argmin(losses))
         starts.append((losses[place], options[place], centre))
     found: list[tuple[float, np.ndarray, CentralField]] = []
-    for _, start, centre in sorted(starts, key=lambda item: item[0])[:_TRIED]:
+    for _, start, centre in sorted(starts, key=lambda item: item[0])[: settings.fields.centres]:
         scale = np.abs(start) + 0.1 * _spread(design)
         fit = attempts.make(
             numerically,
@@ -160,11 +156,15 @@ def find_central_fields(
         )
         if fit is not None:
             found.append((2 * fit.cost, fit.x, centre))
-    found = [item for item in found if item[2].profile.allows(float(item[1][-1]), _spread(design))]
+    found = [
+        item
+        for item in found
+        if item[2].profile.allows(float(item[1][-1]), _spread(design), settings.fields.least_shape)
+    ]
     least = min((loss for loss, *_ in found), default=limit)
     if least >= limit:
         return []
-    same = _AS_GOOD * least + _EXACT * float(goal @ goal)
+    same = settings.fields.as_good * least + settings.fields.rounding * float(goal @ goal)
     good = [item for item in found if item[0] <= same]
     _, numbers, centre = min(good, key=lambda item: item[2].rank)
     return [centre.term(numbers, design.position.shape[2])]
@@ -181,9 +181,11 @@ def _forms(design: Design) -> list[CentralField]:
     ]
 
 
-def _starts(centre: CentralField, design: Design) -> list[Float[np.ndarray, " number"]]:
+def _starts(
+    centre: CentralField, design: Design, settings: CandidatesSettings
+) -> list[Float[np.ndarray, " number"]]:
     unit = _spread(design)
-    places = _PLACES if len(centre.axes) < 3 else _FEWER
+    places = settings.fields.places if len(centre.axes) < 3 else settings.fields.fewer_places
     middle = np.median(design.position, axis=(0, 1))[list(centre.axes)]
     return [
         np.append(middle + unit * np.asarray(place), shape * unit**centre.profile.length)

@@ -20,16 +20,10 @@ from forcelaw.particles.candidates.one_body_terms import (
     one_body_terms,
     position_terms,
 )
+from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.candidates.shape_families import orthonormal
 from forcelaw.particles.equations import Design
 from forcelaw.particles.preparation import median_size
-
-_CLEAR = 0.9
-"""A field leaves at most this share of the squares of what nothing explains without it."""
-_EXACT = 1e-7
-_FEWEST = 50
-_SOME = 400
-"""Snapshots on which places of a centre are tried."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +38,10 @@ class Momentum:
     """What they do not."""
 
     @classmethod
-    def of(cls, design: Design) -> Momentum | None:
+    def of(cls, design: Design, *, settings: CandidatesSettings = CANDIDATES) -> Momentum | None:
         """None where edges are not in pairs, so that forces do not cancel, or snapshots are few."""
         weak = design.weak
-        if not design.graph.symmetric or len(design.acceleration) < _FEWEST:
+        if not design.graph.symmetric or len(design.acceleration) < settings.fields.least_snapshots:
             return None
         mass = design.mass
         if weak is None:
@@ -80,34 +74,37 @@ class Momentum:
         return float(left / max(1 - basis.shape[1] / len(self.left), 1e-3))
 
 
-def find_external_fields(design: Design, attempts: Attempts | None = None) -> list[OneBodyTerm]:
+def find_external_fields(
+    design: Design, attempts: Attempts | None = None, *, settings: CandidatesSettings = CANDIDATES
+) -> list[OneBodyTerm]:
     """Traps, magnetic forces and fixed centres that the total momentum speaks for.
 
     **Arguments:** `attempts` counts centres.
     """
     attempts = Attempts() if attempts is None else attempts
-    momentum = Momentum.of(design)
+    momentum = Momentum.of(design, settings=settings)
     if momentum is None:
         return []
     before = float(np.sum(momentum.left**2))
-    least = _EXACT**2 * len(momentum.left)
+    least = settings.fields.exact**2 * len(momentum.left)
     if before <= least:
         return []
     found, best = [], before
     for term in position_terms(design):
         left = momentum.leaves([momentum.unexplained(one) for one in term.columns(design)])
-        if left < _CLEAR * before:
+        if left < settings.fields.clear * before:
             found.append(term)
             best = min(best, left)
     if best <= least:
         return found
-    some = design.first(_SOME)
-    rough = Momentum.of(some)
+    some = design.first(settings.fields.snapshots, trajectories=settings.trajectories)
+    rough = Momentum.of(some, settings=settings)
     if rough is not None:
         found += find_central_fields(
             Unexplained(some, rough.unexplained, rough.left),
             Unexplained(design, momentum.unexplained, momentum.left),
-            _CLEAR * best,
+            settings.fields.clear * best,
             attempts,
+            settings=settings,
         )
     return found

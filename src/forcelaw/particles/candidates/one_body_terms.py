@@ -30,6 +30,7 @@ from forcelaw.particles.equations import Design
 AXES = "xyz"
 """How components are called; above three dimensions they have no names."""
 NOTHING, _ONE = Number(Fraction(0)), Number(Fraction(1))
+"""The numbers zero and one in a formula."""
 _V = Variable("v")
 
 

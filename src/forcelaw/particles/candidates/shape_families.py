@@ -20,16 +20,15 @@ from forcelaw.laws import Expression
 from forcelaw.laws.expression import Node, Parameter, Variable, exp, product
 from forcelaw.particles.candidates.attribute_products import both_ends
 from forcelaw.particles.candidates.one_body_terms import OneBodyTerm, all_columns
+from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.equations import Design
 
-_SOME = 1000
-_CLOSE = 6.0
-"""Families whose squared error is within this factor of the smallest are proposed."""
-_MOST = 6
-_INDEPENDENT = 1e-9
 _POWERS = (-6.0, -5.0, -4.0, -3.5, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.5, 1.5, 2.0, 2.5, 3.0)
+"""Powers of the distance that a family tries; 1 and 0 are in the library of terms."""
 _RATES = tuple(np.geomspace(0.15, 12, 24).tolist())
+"""Rates of decay, a fifth from one to the next, over the typical distance."""
 _SHARES = tuple(np.geomspace(0.003, 1, 14).tolist())
+"""Lengths, as shares of the typical distance."""
 
 
 _R = Variable("r")
@@ -74,6 +73,7 @@ def fit_shape_families(
     one_body: Sequence[OneBodyTerm],
     *,
     attempts: Attempts | None = None,
+    settings: CandidatesSettings = CANDIDATES,
 ) -> list[Expression]:
     """The best pair force of each family that explains the accelerations about as well as any.
 
@@ -81,7 +81,7 @@ def fit_shape_families(
     over both bodies may multiply the force; `attempts` counts families.
     """
     attempts = Attempts() if attempts is None else attempts
-    some = design.first(_SOME)
+    some = design.first(settings.shapes.snapshots, trajectories=settings.trajectories)
     weight = some.weight[..., None]
 
     def flat(column: Float[np.ndarray, "sample body dim"]) -> Float[np.ndarray, " number"]:
@@ -106,7 +106,7 @@ def fit_shape_families(
                     [flat(some.pair_acceleration(value * v)) for v in values], axis=1
                 )
                 columns = columns - basis @ (basis.T @ columns)
-                solved = _solve(columns, goal)
+                solved = _solve(columns, goal, settings)
                 if solved is not None and (best is None or solved[0] < best[0]):
                     terms = [
                         product(factor, *ends, tree)
@@ -117,8 +117,8 @@ def fit_shape_families(
 
     tried = [attempts.make(best_shape, family) for family in FAMILIES]
     found = sorted((item for item in tried if item is not None), key=lambda item: item[0])
-    limit = _CLOSE * found[0][0] + 1e-12 * float(goal @ goal) if found else 0.0
-    close = [representable(tree) for loss, tree in found[:_MOST] if loss <= limit]
+    limit = settings.shapes.close * found[0][0] + 1e-12 * float(goal @ goal) if found else 0.0
+    close = [representable(tree) for loss, tree in found[: settings.shapes.most] if loss <= limit]
     for _ in range(close.count(None)):
         attempts.drop()
     return [simplify(expression) for expression in close if expression is not None]
@@ -150,13 +150,15 @@ def orthonormal(columns: np.ndarray) -> np.ndarray:
     return left[:, singular > 1e-7 * max(singular.max(initial=0), 1e-300)]
 
 
-def _solve(columns: np.ndarray, goal: np.ndarray) -> tuple[float, list[float]] | None:
+def _solve(
+    columns: np.ndarray, goal: np.ndarray, settings: CandidatesSettings
+) -> tuple[float, list[float]] | None:
     """The squared error left and the factors; None where the columns depend on each other."""
     size = np.linalg.norm(columns, axis=0)
     if not (np.isfinite(size).all() and size.all()):
         return None
     gram, projection = (columns / size).T @ (columns / size), (columns / size).T @ goal
-    if np.linalg.det(gram) < _INDEPENDENT:
+    if np.linalg.det(gram) < settings.shapes.independent:
         return None
     factors = np.linalg.solve(gram, projection)
     return float(goal @ goal - projection @ factors), (factors / size).tolist()

@@ -20,11 +20,10 @@ from forcelaw.laws import Expression
 from forcelaw.laws.expression import Variable, product, where
 from forcelaw.particles.candidates.attribute_products import both_ends
 from forcelaw.particles.candidates.one_body_terms import OneBodyTerm, all_columns
+from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.equations import Design
 
 _SHAPES = ("r**(-3)", "r**(-2)", "r**(-1)", "1", "r", "r**2", "log(r)", "exp(-r)")
-_MOST = 2
-"""Terms of a candidate."""
 
 
 def fit_term_library(
@@ -34,6 +33,7 @@ def fit_term_library(
     *,
     beyond: Sequence[float] = (),
     attempts: Attempts | None = None,
+    settings: CandidatesSettings = CANDIDATES,
 ) -> list[Expression]:
     """The best pair forces of one and of two terms, the forces `one_body` free beside them.
 
@@ -56,7 +56,7 @@ def fit_term_library(
     for threshold in (None, *beyond):
         reaches = 1.0 if threshold is None else design.length >= threshold
         columns = [design.pair_acceleration(np.nan_to_num(value * reaches)) for value in values]
-        for chosen, factors in _best(design, columns, free, attempts):
+        for chosen, factors in _best(design, columns, free, attempts, settings):
             terms = [product(f, trees[k]) for k, f in zip(chosen, factors, strict=True)]
             pair = representable(reduce(add, terms))
             if pair is None:
@@ -74,6 +74,7 @@ def _best(
     columns: list[Float[np.ndarray, "row body dim"]],
     one_body: list[Float[np.ndarray, "row body dim"]],
     attempts: Attempts,
+    settings: CandidatesSettings,
 ) -> list[tuple[tuple[int, ...], list[float]]]:
     """The best set of columns of every size up to the most, and its factors."""
     weight = design.weight[..., None]
@@ -85,7 +86,7 @@ def _best(
     kept = [k for k in range(len(columns)) if gram[k, k] > 0]
     others = list(range(len(columns), len(columns) + len(one_body)))
     found = []
-    for count in range(1, _MOST + 1):
+    for count in range(1, settings.terms + 1):
         tried = {
             chosen: attempts.make(_loss, gram, [*chosen, *others])
             for chosen in combinations(kept, count)

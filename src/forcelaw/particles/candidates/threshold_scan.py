@@ -8,26 +8,22 @@ import numpy as np
 
 from forcelaw.laws import Expression, short_name
 from forcelaw.laws.expression import COMPARISONS, Call, Constant, walk
+from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.equations import Design
 
-_ROUNDS = 4
-_POINTS = 21
-_SOME = 600
-_QUANTILES = 40
-_CLEAR = 0.7
-"""A threshold must leave at most this share of the error."""
 
-
-def scan_thresholds(pair: Expression, design: Design, *, around: float = 0.1) -> Expression:
-    """Every threshold moved, within its share `around`, to where the error is smallest.
+def scan_thresholds(
+    pair: Expression, design: Design, *, settings: CandidatesSettings = CANDIDATES
+) -> Expression:
+    """Every threshold moved, by a tenth at most, to where the error is smallest.
 
     One threshold after the other, on a grid that shrinks; the other constants keep their values.
     """
     for index in _thresholds(pair):
-        width = around
-        for _ in range(_ROUNDS):
+        width = settings.thresholds.around
+        for _ in range(settings.thresholds.rounds):
             here = pair.numbers()[index]
-            options = here * (1 + width * np.linspace(-1, 1, _POINTS))
+            options = here * (1 + width * np.linspace(-1, 1, settings.thresholds.points))
             errors = [_error(_with(pair, index, float(value)), design) for value in options]
             errors = np.where(np.isfinite(errors), errors, np.inf)
             if not np.isfinite(errors).any():
@@ -36,17 +32,19 @@ def scan_thresholds(pair: Expression, design: Design, *, around: float = 0.1) ->
             # Between two samples nothing changes: the middle of the best stretch.
             best = np.flatnonzero(errors <= errors.min() * (1 + 1e-9))
             pair = _with(pair, index, float(np.mean(options[best])))
-            width *= 2 / (_POINTS - 1) * max(len(best), 1)
+            width *= 2 / (settings.thresholds.points - 1) * max(len(best), 1)
     return pair
 
 
-def estimate_threshold(design: Design, names: Sequence[str]) -> float | None:
+def estimate_threshold(
+    design: Design, names: Sequence[str], *, settings: CandidatesSettings = CANDIDATES
+) -> float | None:
     """The distance below which nothing acts, if the accelerations speak for one; roughly.
 
     A straight line in `r`, also times the products of attributes `names`, is fitted beyond each
     of many distances.
     """
-    some = design.first(_SOME)
+    some = design.first(settings.thresholds.snapshots, trajectories=settings.trajectories)
     variables = some.variables()
     factors = [np.ones_like(some.length)]
     for name in names:
@@ -59,10 +57,12 @@ def estimate_threshold(design: Design, names: Sequence[str]) -> float | None:
             [some.pair_acceleration(line * (some.length >= threshold)) for line in lines]
         )[1]
 
-    options = np.quantile(some.length, np.linspace(0.02, 0.95, _QUANTILES)).tolist()
+    options = np.quantile(
+        some.length, np.linspace(0.02, 0.95, settings.thresholds.distances)
+    ).tolist()
     errors = [left(option) for option in options]
     best = int(np.argmin(errors))
-    return options[best] if errors[best] < _CLEAR * left(0.0) else None
+    return options[best] if errors[best] < settings.thresholds.clear * left(0.0) else None
 
 
 def list_thresholds(pair: Expression) -> list[float]:

@@ -2,6 +2,7 @@
 
 from forcelaw.particles.equations.observed_motion import observe, shooting_windows
 from forcelaw.particles.equations.regression import Gain, Regression, find_inliers
+from forcelaw.particles.equations.settings import EQUATIONS, EquationsSettings
 from forcelaw.particles.equations.snapshots import (
     Design,
     acceleration_errors,
@@ -26,7 +27,9 @@ from forcelaw.particles.equations.spline_columns import (
 from forcelaw.particles.equations.windows import Windows
 
 __all__ = [
+    "EQUATIONS",
     "Design",
+    "EquationsSettings",
     "Gain",
     "Regression",
     "Windows",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,18 +12,10 @@ from jaxtyping import Bool, Float, Int
 from scipy.linalg import solve_triangular
 
 from forcelaw.numerics import standard_error
+from forcelaw.particles.equations.blocks import blocks_of_samples
+from forcelaw.particles.equations.settings import EQUATIONS, EquationsSettings
 from forcelaw.particles.equations.snapshots import Design
 from forcelaw.particles.preparation import median_acting_size
-
-_BLOCKS = 40
-_RIDGE = 1e-7
-"""Of the size of a column: columns that depend on others get nothing."""
-_THIN = 1e-9
-"""The same squared, of what other columns leave of a column."""
-_USUAL = 5.0
-"""Times the usual residual from which an equation counts less (Huber 1964): snapshots that are too
-quick for the frames would be all that is fitted."""
-_QUANTILE = 0.75
 
 
 class Gain(NamedTuple):
@@ -49,6 +41,7 @@ class Regression:
     """Of unit size each."""
     size: Float[np.ndarray, " column"]
     """What they were divided by."""
+    settings: EquationsSettings = EQUATIONS
 
     @classmethod
     def of(
@@ -57,20 +50,23 @@ class Regression:
         columns: Sequence[Float[np.ndarray, "row body dim"]],
         *,
         weight: Float[np.ndarray, "row body"] | None = None,
+        settings: EquationsSettings = EQUATIONS,
     ) -> Regression:
         """The design's accelerations on these columns, weighted as the design weighs errors."""
         shape = design.acceleration.shape
         given = _relative(design) if weight is None else weight
         weight = np.broadcast_to(given[..., None], shape).ravel()
-        block = np.broadcast_to(blocks(design)[:, None, None], shape).ravel()[weight > 0]
-        first = cls._weighted(weight, block, design, columns)
+        block = np.broadcast_to(blocks_of_samples(design, settings)[:, None, None], shape).ravel()[
+            weight > 0
+        ]
+        first = cls._weighted(weight, block, design, columns, settings)
         size = np.abs(first.left)
-        most = _USUAL * np.quantile(size, _QUANTILE) if size.size else 0.0
+        most = _largest_usual(size, settings)
         if most == 0:
             return first
         whole = weight.copy()
         whole[weight > 0] *= np.minimum(1, most / np.maximum(size, 1e-300))
-        return cls._weighted(whole, block, design, columns)
+        return cls._weighted(whole, block, design, columns, settings)
 
     @classmethod
     def _weighted(
@@ -79,10 +75,11 @@ class Regression:
         block: Int[np.ndarray, " number"],
         design: Design,
         columns: Sequence[Float[np.ndarray, "row body dim"]],
+        settings: EquationsSettings,
     ) -> Regression:
         used = weight > 0
         goal, (base, size) = (weight * design.acceleration.ravel())[used], _flat(weight, columns)
-        return cls(goal, weight, block, base, size)
+        return cls(goal, weight, block, base, size, settings)
 
     @cached_property
     def left(self) -> Float[np.ndarray, " number"]:
@@ -103,9 +100,7 @@ class Regression:
         """The same with these columns among the base."""
         more, size = _flat(self.weight, columns)
         base = np.concatenate([self.base, more], axis=1)
-        return Regression(
-            self.goal, self.weight, self.block, base, np.concatenate([self.size, size])
-        )
+        return replace(self, base=base, size=np.concatenate([self.size, size]))
 
     def on(
         self,
@@ -114,7 +109,8 @@ class Regression:
     ) -> Regression:
         """Other accelerations and columns of the same samples, with the same weights."""
         goal = (self.weight * acceleration.ravel())[self.weight > 0]
-        return Regression(goal, self.weight, self.block, *_flat(self.weight, columns))
+        base, size = _flat(self.weight, columns)
+        return replace(self, goal=goal, base=base, size=size)
 
     def factors(
         self,
@@ -132,7 +128,7 @@ class Regression:
             part, parts = without
             kept = (self.block // 2) % parts != part
         wanted = self.goal if goal is None else goal
-        return _Basis.of(self.base[kept]).factors(wanted[kept]) / self.size
+        return _Basis.of(self.base[kept], self._ridge).factors(wanted[kept]) / self.size
 
     def compared(
         self, before: Float[np.ndarray, " number"], after: Float[np.ndarray, " number"]
@@ -158,7 +154,10 @@ class Regression:
         """
         after = self.goal - self.base @ (self.factors() * self.size)
         every = np.ones(len(left), bool)
-        return min(self._f_excess(left[kept], after[kept]) for kept in (every, find_inliers(left)))
+        return min(
+            self._f_excess(left[kept], after[kept])
+            for kept in (every, find_inliers(left, settings=self.settings))
+        )
 
     def _f_excess(
         self, left: Float[np.ndarray, " some"], after: Float[np.ndarray, " some"]
@@ -174,11 +173,19 @@ class Regression:
         """What a prediction of the accelerations leaves, weighted."""
         return self.goal - (self.weight * predicted.ravel())[self.weight > 0]
 
+    @property
+    def _ridge(self) -> float:
+        return self.settings.regression.ridge
+
     @cached_property
     def _folds(self) -> list[tuple[np.ndarray, _Basis]]:
         """Which numbers factors are fitted to, and the base there; the others are predicted."""
         masks = [self.block % 2 != fold for fold in (0, 1)]
-        return [(mask, _Basis.of(self.base[mask])) for mask in masks if 0 < mask.sum() < len(mask)]
+        return [
+            (mask, _Basis.of(self.base[mask], self._ridge))
+            for mask in masks
+            if 0 < mask.sum() < len(mask)
+        ]
 
     def _predicted(self, more: Float[np.ndarray, "number other"]) -> Float[np.ndarray, " number"]:
         """Every fold as the other one foretells it; the factors of `more` are freed of the base."""
@@ -187,7 +194,8 @@ class Regression:
             rest, others = self.goal[fitted], np.zeros(more.shape[1])
             if more.shape[1]:
                 freed = basis.freed(more[fitted])
-                gram = freed.T @ freed + _THIN * len(rest) * np.eye(more.shape[1])
+                thin = self.settings.regression.thin * len(rest)
+                gram = freed.T @ freed + thin * np.eye(more.shape[1])
                 others = np.linalg.solve(gram, freed.T @ basis.freed(rest))
                 rest = rest - more[fitted] @ others
             tried = ~fitted
@@ -213,49 +221,23 @@ def _flat(
     return _scaled(np.stack([(weight * column.ravel())[used] for column in columns], axis=1))
 
 
-def find_inliers(left: Float[np.ndarray, " number"]) -> Bool[np.ndarray, " number"]:
+def find_inliers(
+    left: Float[np.ndarray, " number"], *, settings: EquationsSettings = EQUATIONS
+) -> Bool[np.ndarray, " number"]:
     """Which residuals are no larger than a few times the usual ones."""
     size = np.abs(left)
-    return size <= _USUAL * np.quantile(size, _QUANTILE) if size.size else size > 0
+    return size <= _largest_usual(size, settings) if size.size else size > 0
+
+
+def _largest_usual(size: Float[np.ndarray, " number"], settings: EquationsSettings) -> float:
+    """The size from which residuals are unusual; 0 of none."""
+    how = settings.regression
+    return how.usual * float(np.quantile(size, how.quantile)) if size.size else 0.0
 
 
 def _significance(gains: Float[np.ndarray, " block"]) -> float:
     """The mean over its standard error."""
     return float(np.mean(gains)) / max(float(standard_error(gains)), 1e-300)
-
-
-def blocks(design: Design) -> Int[np.ndarray, " row"]:
-    """Samples that may depend on each other: of a trajectory, or of a stretch of time of one.
-
-    Neighbouring blocks are of either parity: a fold is every other block.
-    """
-    if design.weak is not None:
-        weak = design.weak
-        rows = np.arange(len(design.acceleration))
-        trajectory, equation = np.divmod(rows, weak.equations)
-        window = equation // weak.functions.shape[1]
-        count = int(trajectory.max()) + 1
-        pieces = weak.functions.shape[0]
-        if count * pieces < 2:
-            return rows % 2
-        return _joined(trajectory, window, count, pieces)
-    count = len(design.position)
-    if not design.time.size:
-        return np.arange(count) % _BLOCKS
-    trajectories, trajectory = np.unique(design.trajectory, return_inverse=True)
-    pieces = max(1, -(-_BLOCKS // len(trajectories)))
-    span = np.ptp(design.time) or 1.0
-    window = np.minimum((design.time - design.time.min()) / span * pieces, pieces - 1).astype(int)
-    return _joined(trajectory, window, len(trajectories), pieces)
-
-
-def _joined(trajectory: np.ndarray, window: np.ndarray, count: int, pieces: int) -> np.ndarray:
-    """About so many blocks, of trajectories, or of windows within them."""
-    if count >= _BLOCKS or pieces == 1:
-        return trajectory % _BLOCKS
-    # An odd number of windows would give neighbours in two trajectories one parity.
-    even = pieces + pieces % 2
-    return trajectory * even + (window + trajectory) % even
 
 
 def _scaled(
@@ -276,10 +258,10 @@ class _Basis(NamedTuple):
     triangle: Float[np.ndarray, "column column"]
 
     @classmethod
-    def of(cls, base: Float[np.ndarray, "number column"]) -> _Basis:
-        """Slightly regularised: see `_RIDGE`."""
-        ridge = _RIDGE * np.sqrt(max(len(base), 1)) * np.eye(base.shape[1])
-        basis, triangle = np.linalg.qr(np.concatenate([base, ridge]))
+    def of(cls, base: Float[np.ndarray, "number column"], ridge: float) -> _Basis:
+        """Regularised by a ridge, in units of the size of a column."""
+        trace = ridge * np.sqrt(max(len(base), 1)) * np.eye(base.shape[1])
+        basis, triangle = np.linalg.qr(np.concatenate([base, trace]))
         return cls(basis[: len(base)], triangle)
 
     def freed(self, columns: Float[np.ndarray, "number *other"]) -> np.ndarray:

@@ -17,9 +17,6 @@ from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations.weak_form import WeakForm
 from forcelaw.particles.preparation import median_size
 
-_TRAJECTORIES = 100
-"""Trajectories that stand for all in the weak form."""
-
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Design:
@@ -91,11 +88,11 @@ class Design:
             direction,
         )
 
-    def first(self, count: int) -> Design:
-        """The first snapshots only; of the weak form, some of the first trajectories."""
+    def first(self, count: int, *, trajectories: int = 0) -> Design:
+        """The first snapshots only; of the weak form, at least so many trajectories."""
         rows, weak = count, None
         if self.weak is not None:
-            trajectories = max(_TRAJECTORIES, count // self.weak.nodes)
+            trajectories = max(trajectories, count // self.weak.nodes)
             count, rows = trajectories * self.weak.nodes, trajectories * self.weak.equations
             weak = self.weak.first(trajectories)
         design = Design.build(

@@ -11,8 +11,9 @@ from forcelaw.laws import short_name
 from forcelaw.particles.equations.snapshots import Design
 
 _DEGREE = 3
+"""Of cubic splines."""
 _MOST = 200_000
-"""Distances of which the quantiles are taken."""
+"""Distances of which the quantiles are taken: knots to three digits, which decide nothing."""
 
 
 def spline_knots(length: Float[np.ndarray, "..."], count: int) -> Float[np.ndarray, " knot"]:

@@ -10,31 +10,13 @@ from jaxtyping import Bool, Float, Int
 
 from forcelaw.graph import Graph
 from forcelaw.particles.data import Trajectories
+from forcelaw.particles.equations.settings import EQUATIONS, EquationsSettings, WindowSettings
 from forcelaw.particles.equations.snapshots import Design
 from forcelaw.particles.equations.weak_form import Operators, WeakForm, clearance, used
 from forcelaw.particles.kinematics import measure_noise
 
-_LENGTH = 8
-"""Frames of a window, in units of the frames over which a smoothing spline spreads noise."""
-_SHORT = 25
-"""Frames of a window where more than positions was measured."""
-_SOME = 8
-_LEAST = 10
-"""Frames of a window."""
-_SNAPSHOTS = 12_000
-_NODES = 16
-_ROWS = 40
-_NEAR = 40.0
-"""Standard deviations of measured positions within which distances are not known well."""
-_STEPS = 6.0
-"""Frames within which bodies that are not too near do not meet."""
-_SHARE = 0.6
-_MODEL = 0.01
-"""Relative error of the equations that comes from positions not being known exactly."""
-_EXACT = 1e-9
-"""Noise, as a share of the size, that is none."""
-_QUIET = 2 * 0.4549
-"""Twice the median square of a standard normal number."""
+_MEDIAN_SQUARE = 0.4549
+"""Of a standard normal number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,29 +46,39 @@ class Windows:
     """When the nodes are."""
     trajectory: Int[np.ndarray, " trajectory"]
     """Which of the data's trajectories these are."""
+    settings: EquationsSettings
+    """What decided, and decides in `design`."""
 
     @classmethod
     def of(
-        cls, data: Trajectories, *, seed: int = 0, most: int = _SNAPSHOTS, all_frames: bool = False
+        cls,
+        data: Trajectories,
+        *,
+        seed: int = 0,
+        most: int | None = None,
+        all_frames: bool = False,
+        settings: EquationsSettings = EQUATIONS,
     ) -> Windows | None:
         """The windows of motion that was smoothed; None where it was not.
 
-        Nodes are about at `most` snapshots of trajectories drawn at random: at every frame with
+        Nodes are about at `most` snapshots (those of the settings, unless given) of trajectories
+        drawn at random: at every frame with
         `all_frames`, else at as many as it takes to use all trajectories. With all frames the
         motion need not be known well before, and bodies may meet closer.
         """
-        raw = data.measured
-        if "position" not in raw or data.acceleration is None or data.n_times < _LEAST:
+        raw, how = data.measured, settings.windows
+        most = how.snapshots if most is None else most
+        if "position" not in raw or data.acceleration is None or data.n_times < how.least:
             return None
-        reach = _LENGTH * data.ends[0] if len(raw) == 1 else _SHORT
+        reach = how.spread * data.ends[0] if len(raw) == 1 else how.short
         # With few frames there are no ends to leave out, and nothing to cut.
-        length = int(np.clip(reach or data.n_times, _LEAST, data.n_times))
+        length = int(np.clip(reach or data.n_times, how.least, data.n_times))
         count = max(1, round(data.n_times / length))
         length = data.n_times // count
         # Accelerations tell enough: some stretches of many trajectories.
-        count = min(count, _SOME) if len(raw) > 1 else count
+        count = min(count, how.some) if len(raw) > 1 else count
         starts = np.round(np.linspace(0, data.n_times - length, count)).astype(int)
-        stride = max(1, min(length // _NODES, data.n_trajectories * data.n_times // most))
+        stride = max(1, min(length // how.nodes, data.n_trajectories * data.n_times // most))
         stride = 1 if all_frames else stride
         operators = tuple(Operators.of(data.time[s : s + length], stride) for s in starts)
         some = max(1, most // (count * len(operators[0].nodes)))
@@ -94,14 +86,17 @@ class Windows:
         frames = starts[:, None] + np.arange(length)
         nodes = starts[:, None] + operators[0].nodes
         position, velocity = data.position[kept][:, nodes], data.velocity[kept][:, nodes]
-        quick = _STEPS * float(np.median(np.diff(data.time)))
+        quick = how.steps * float(np.median(np.diff(data.time)))
         reliable = np.ones((len(kept), count), bool)
         if data.reliable is not None:
             reliable = np.asarray(data.reliable[kept][:, frames].all(axis=2))
         graph = data.graph
         edges = np.stack([np.asarray(graph.sender), np.asarray(graph.receiver)], axis=1)
-        noise = {name: _noise(part[kept], data.time, len(raw) > 1) for name, part in raw.items()}
-        limit = (_NEAR / 2 if all_frames else _NEAR) * float(np.median(noise["position"]))
+        noise = {
+            name: _noise(part[kept], data.time, how.exact, each=len(raw) > 1)
+            for name, part in raw.items()
+        }
+        limit = (how.near / 2 if all_frames else how.near) * float(np.median(noise["position"]))
         measured = {name: part[kept][:, frames] for name, part in raw.items()}
         return cls(
             measured,
@@ -111,11 +106,12 @@ class Windows:
             graph,
             operators,
             _interval(data.time),
-            used(clearance(position, velocity, edges, quick), limit, reliable, _SHARE),
+            used(clearance(position, velocity, edges, quick), limit, reliable, how.used),
             noise,
-            _significant(measured["position"], operators, noise["position"]),
+            _significant(measured["position"], operators, noise["position"], how),
             data.time[nodes],
             kept,
+            settings,
         )
 
     def design(self) -> Design:
@@ -130,7 +126,9 @@ class Windows:
         seen = seen.reshape(trajectories, windows, -1, bodies, dim)
         size = np.linalg.norm(seen, axis=-1) / np.sqrt(dim)
         share = (noise / unit)[:, None, None, None]
-        weight = self.usable[:, :, None] / np.sqrt(share**2 + (_MODEL * size) ** 2)
+        weight = self.usable[:, :, None] / np.sqrt(
+            share**2 + (self.settings.windows.model * size) ** 2
+        )
         weak = WeakForm(np.stack([right for _, right in modes]) / unit, weight.reshape(-1, bodies))
         design = Design.build(
             self.position.reshape(-1, bodies, dim),
@@ -150,11 +148,13 @@ class Windows:
 def _noise(
     frames: Float[np.ndarray, "trajectory time body dim"],
     time: Float[np.ndarray, " time"],
+    exact: float,
+    *,
     each: bool,
 ) -> Float[np.ndarray, " trajectory"]:
     """The noise of each trajectory, or one for all, which is known better."""
     series = np.moveaxis(frames, 1, 0).reshape(len(time), len(frames), -1)
-    least = _EXACT * float(np.sqrt(np.mean(frames**2))) + 1e-300
+    least = exact * float(np.sqrt(np.mean(frames**2))) + 1e-300
     if not each:
         noise = measure_noise(series.reshape(len(time), -1), time)
         return np.full(len(frames), max(noise, least))
@@ -171,10 +171,11 @@ def _significant(
     measured: Float[np.ndarray, "trajectory window frame body dim"],
     operators: tuple[Operators, ...],
     noise: Float[np.ndarray, " trajectory"],
+    how: WindowSettings,
 ) -> int:
     """Test functions to which forces contribute more than noise, and two more."""
     nodes = len(operators[0].nodes)
-    left, _ = operators[0].modes(min(_ROWS, nodes, measured.shape[2] - 2))
+    left, _ = operators[0].modes(min(how.functions, nodes, measured.shape[2] - 2))
     seen = np.einsum("kf,ifbd->kibd", left, measured[:, 0]) / noise[:, None, None]
-    loud = np.flatnonzero(np.median(seen**2, axis=(1, 2, 3)) > _QUIET)
+    loud = np.flatnonzero(np.median(seen**2, axis=(1, 2, 3)) > how.loud * _MEDIAN_SQUARE)
     return int(min((loud.max() if loud.size else 0) + 3, len(left)))

@@ -8,9 +8,12 @@ from forcelaw.particles.preparation.scales import (
     initial_units,
     state_in_units,
 )
+from forcelaw.particles.preparation.settings import PREPARATION, PreparationSettings
 from forcelaw.particles.preparation.typical_sizes import Sizes, median_acting_size, median_size
 
 __all__ = [
+    "PREPARATION",
+    "PreparationSettings",
     "Sizes",
     "data_units",
     "denoise",

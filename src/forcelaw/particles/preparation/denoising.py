@@ -10,18 +10,12 @@ from jaxtyping import Float, Int
 
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.kinematics import divided_differences, find_missed, smooth
+from forcelaw.particles.preparation.settings import PREPARATION, PreparationSettings
 
-_SIZES = (7, 11)
-"""Neighbours whose differences measure the noise."""
-_WHITE = 0.15
-"""By so much the two may disagree where noise is all that differs."""
-_LEAST = 3e-4
-"""Noise below this share of the size of an array biases nothing."""
-_EXTREME = 4096.0
 _NAMES = ("position", "velocity", "acceleration")
 
 
-def denoise(data: Trajectories) -> Trajectories:
+def denoise(data: Trajectories, *, settings: PreparationSettings = PREPARATION) -> Trajectories:
     """The same motion, smoothed in time if it is noisy; else `data` itself.
 
     Noise in distances biases every fit of a force, however many samples there are, and noise in
@@ -34,25 +28,37 @@ def denoise(data: Trajectories) -> Trajectories:
     Nothing is done where frames are too few or too coarse to tell noise from motion, where
     accelerations are unknown, or where arrays were estimated (`data.estimated`).
     """
-    if data.acceleration is None or data.estimated or data.n_times <= 2 * max(_SIZES):
+    if (
+        data.acceleration is None
+        or data.estimated
+        or data.n_times <= 2 * max(settings.denoising.neighbours)
+    ):
         return data
     arrays = [data.position, data.velocity, data.acceleration]
-    measured = [found for array in arrays if (found := _noise(array, data.time)) is not None]
+    measured = [
+        found for array in arrays if (found := _noise(array, data.time, settings)) is not None
+    ]
     if len(measured) < len(arrays):
         return data
     noise = np.stack(measured)
     sizes = np.stack([_size(array) for array in arrays])
-    if (np.median(noise / sizes, axis=1) < _LEAST).all():
+    if (np.median(noise / sizes, axis=1) < settings.denoising.least).all():
         return data
-    noise = _bounded(noise, sizes, data.time)
+    noise = _bounded(noise, sizes, data.time, settings)
     out = [np.empty_like(array) for array in arrays]
     reliable = np.ones(data.position.shape[:2], bool)
     for rows in _alike(noise, data.time):
         parts = [array[rows] for array in arrays]
         for whole, raw, curve, sd in zip(
-            out, parts, _curves(parts, noise[:, rows], data.time), noise[:, rows], strict=True
+            out,
+            parts,
+            _curves(parts, noise[:, rows], data.time, settings),
+            noise[:, rows],
+            strict=True,
         ):
-            lost = find_missed((raw - curve) / sd[:, None, None, None])
+            lost = find_missed(
+                (raw - curve) / sd[:, None, None, None], settings=settings.kinematics
+            )
             whole[rows] = np.where(lost[..., None], raw, curve)
             reliable[rows] &= ~lost.any(axis=2)
     shares = ", ".join(
@@ -79,28 +85,39 @@ def _size(
 
 
 def estimate_white_noise(
-    array: Float[np.ndarray, "trajectory time body dim"], time: Float[np.ndarray, " time"]
+    array: Float[np.ndarray, "trajectory time body dim"],
+    time: Float[np.ndarray, " time"],
+    *,
+    settings: PreparationSettings = PREPARATION,
 ) -> Float[np.ndarray, " trajectory"] | None:
     """The standard deviation of the noise in every trajectory; None where it cannot be told.
 
     Differences of any number of neighbours, their weights scaled to unit norm, pass white noise
     alike; what they pass of a signal depends on their number.
     """
-    few, many = _differing(array, time)
+    few, many = _differing(array, time, settings)
     disagreement = abs(float(np.log(np.median(many) / np.median(few)))) if few.any() else 0.0
-    return many if disagreement < _WHITE else None
+    return many if disagreement < settings.denoising.white else None
 
 
 def _noise(
-    array: Float[np.ndarray, "trajectory time body dim"], time: Float[np.ndarray, " time"]
+    array: Float[np.ndarray, "trajectory time body dim"],
+    time: Float[np.ndarray, " time"],
+    settings: PreparationSettings,
 ) -> Float[np.ndarray, " trajectory"] | None:
     """The same; next to nothing is no noise, whatever it is."""
-    _, many = _differing(array, time)
-    return many if np.median(many / _size(array)) < _LEAST else estimate_white_noise(array, time)
+    _, many = _differing(array, time, settings)
+    return (
+        many
+        if np.median(many / _size(array)) < settings.denoising.least
+        else estimate_white_noise(array, time, settings=settings)
+    )
 
 
 def _differing(
-    array: Float[np.ndarray, "trajectory time body dim"], time: Float[np.ndarray, " time"]
+    array: Float[np.ndarray, "trajectory time body dim"],
+    time: Float[np.ndarray, " time"],
+    settings: PreparationSettings,
 ) -> list[Float[np.ndarray, " trajectory"]]:
     """What differences of a few and of many neighbours pass, in every trajectory."""
     frames = np.moveaxis(array, 1, 0).reshape(len(time), -1)
@@ -112,7 +129,7 @@ def _differing(
             axis=(0, 2),
         )
         / 0.6745
-        for points in _SIZES
+        for points in settings.denoising.neighbours
     ]
 
 
@@ -120,11 +137,12 @@ def _bounded(
     noise: Float[np.ndarray, "3 trajectory"],
     sizes: Float[np.ndarray, "3 trajectory"],
     time: Float[np.ndarray, " time"],
+    settings: PreparationSettings,
 ) -> Float[np.ndarray, "3 trajectory"]:
     """The same where it is possible: beyond the bounds one array says all, or nothing."""
-    noise = np.maximum(noise, 1e-3 * _LEAST * sizes)
+    noise = np.maximum(noise, 1e-3 * settings.denoising.least * sizes)
     alike = noise[0] / (time[-1] - time[0]) ** np.arange(3)[:, None]
-    return np.clip(noise, alike / _EXTREME, alike * _EXTREME)
+    return np.clip(noise, alike / settings.denoising.extreme, alike * settings.denoising.extreme)
 
 
 def _alike(
@@ -143,11 +161,12 @@ def _curves(
     arrays: list[Float[np.ndarray, "some time body dim"]],
     noise: Float[np.ndarray, "3 some"],
     time: Float[np.ndarray, " time"],
+    settings: PreparationSettings,
 ) -> list[Float[np.ndarray, "some time body dim"]]:
     """The splines through all three, and their derivatives."""
     shape = arrays[0].shape
     series = [np.moveaxis(array, 1, 0).reshape(len(time), -1) for array in arrays]
     ratios = np.exp(np.mean(np.log(noise / noise[0]), axis=1)).tolist()
-    fit = smooth(series, time, dim=shape[3], orders=2, noise=ratios)
+    fit = smooth(series, time, dim=shape[3], orders=2, noise=ratios, settings=settings.kinematics)
     moved = (shape[1], shape[0], *shape[2:])
     return [np.moveaxis(curve.reshape(moved), 0, 1) for curve in (fit.values, *fit.derivatives)]

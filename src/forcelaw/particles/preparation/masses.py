@@ -11,14 +11,12 @@ from jaxtyping import Float
 from forcelaw.errors import InputError
 from forcelaw.numerics import least_squares, standard_error
 from forcelaw.particles.data import Trajectories
-
-_POWERS = tuple(np.arange(-4.0, 2.01, 0.25).tolist())
-_UNSURE = 0.1
-"""Relative standard error from which a mass is not told by the motion."""
-_BLOCKS = 8
+from forcelaw.particles.preparation.settings import PREPARATION, PreparationSettings
 
 
-def infer_masses(data: Trajectories) -> Trajectories:
+def infer_masses(
+    data: Trajectories, *, settings: PreparationSettings = PREPARATION
+) -> Trajectories:
     """The same motion with masses, inferred from how all bodies accelerate each other.
 
     A body j pulls every other by `mass_j * r**p`, which is linear in the masses: these are exact
@@ -55,26 +53,27 @@ def infer_masses(data: Trajectories) -> Trajectories:
         design = np.moveaxis(columns, 2, 3).reshape(-1, data.n_bodies)
         return _solve(design, (weight[rows] * measured[rows]).ravel())
 
-    start = min(_POWERS, key=lambda power: solve(power)[1])
+    low, high, step = settings.masses.powers
+    start = min(np.arange(low, high + step / 2, step).tolist(), key=lambda power: solve(power)[1])
     found: Any = minimize_scalar(
         lambda power: solve(power)[1],
-        bounds=(start - 0.3, start + 0.3),
+        bounds=(start - 1.2 * step, start + 1.2 * step),
         method="bounded",
         options={"xatol": 1e-9},
     )
     power = float(found.x)
     whole = round(2 * power) / 2
-    if solve(whole)[1] <= solve(power)[1] * 1.01 + 1e-9:
+    if solve(whole)[1] <= solve(power)[1] * (1 + settings.masses.worse) + 1e-9:
         power = whole
     mass, _ = solve(power)
-    spans = np.array_split(np.arange(len(size)), _BLOCKS)
+    spans = np.array_split(np.arange(len(size)), settings.masses.blocks)
     parts = np.stack([solve(power, slice(int(s[0]), int(s[-1]) + 1))[0] for s in spans if len(s)])
     doubt = standard_error(parts)
     note = f"masses were inferred, for a pull as r**{power:g} ({float(found.x):.9g} fitted)"
     unsure = [
         name
         for name, value, error in zip(data.bodies, mass, doubt, strict=True)
-        if not value > error / _UNSURE
+        if not value > error / settings.masses.unsure
     ]
     if unsure:
         note += f"; the motion does not tell those of {', '.join(unsure)}"

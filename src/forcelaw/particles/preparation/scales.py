@@ -19,7 +19,9 @@ from forcelaw.particles.data.initial_conditions import Initial
 from forcelaw.particles.preparation.typical_sizes import median_size
 
 _SNAPSHOTS = 200
+"""Snapshots that the scales are of, by definition: other ones would be other units."""
 _PAIRS = 5000
+"""Pairs of each of them at most, likewise."""
 
 
 def data_units(data: Trajectories) -> Units:

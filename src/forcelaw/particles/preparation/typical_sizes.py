@@ -9,10 +9,10 @@ from jaxtyping import Float
 
 from forcelaw.laws import Scale
 from forcelaw.particles.data import Trajectories
+from forcelaw.particles.preparation.settings import PREPARATION, PreparationSettings
 
-_SAME = 1e-6
 _NEXT_TO_NOTHING = 0.1
-"""Share of the mean size below which a value counts in proportion to its size."""
+"""Share of the mean size below which a value counts in proportion to its size; by definition."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,13 @@ class Sizes:
     """The same of the logarithm, of those that are positive."""
 
     @classmethod
-    def of(cls, data: Trajectories, *, samples: int = 20_000) -> Sizes:
+    def of(
+        cls,
+        data: Trajectories,
+        *,
+        samples: int = 20_000,
+        settings: PreparationSettings = PREPARATION,
+    ) -> Sizes:
         """The sizes of (at most `samples` snapshots of) the training part."""
         flat = data.samples()
         rows = np.linspace(0, len(flat.position) - 1, min(samples, len(flat.position)))
@@ -55,7 +61,9 @@ class Sizes:
         mass = flat.attributes.get("mass")
         force = acceleration if mass is None else acceleration * mass[kept]
         attributes = data.attributes
-        varying = [n for n, v in attributes.items() if np.std(v) > _SAME * np.mean(np.abs(v))]
+        varying = [
+            n for n, v in attributes.items() if np.std(v) > settings.constant * np.mean(np.abs(v))
+        ]
         positive = [bool((attributes[name] > 0).all()) for name in varying]
         return cls(
             length=median_size(length),

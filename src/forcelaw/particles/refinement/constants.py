@@ -10,13 +10,18 @@ from forcelaw.distill import refit_formula
 from forcelaw.laws import Formula, numbers
 from forcelaw.particles.candidates import scan_thresholds
 from forcelaw.particles.equations import Design
+from forcelaw.particles.refinement.settings import REFINEMENT, RefinementSettings
 
 
-def fit_constants(formula: Formula, design: Design) -> Formula:
+def fit_constants(
+    formula: Formula, design: Design, *, settings: RefinementSettings = REFINEMENT
+) -> Formula:
     """The formula with the constants that suit the snapshots, or the equations, best."""
     if not len(numbers(formula)):
         return formula
-    formula = replace(formula, pair=scan_thresholds(formula.pair, design))
+    formula = replace(
+        formula, pair=scan_thresholds(formula.pair, design, settings=settings.candidates)
+    )
     arrays = (design.position, design.velocity, design.acceleration, design.attributes)
     if design.weak is None:
         return refit_formula(formula, *arrays, graph=design.graph)

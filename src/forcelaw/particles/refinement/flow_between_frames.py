@@ -20,32 +20,16 @@ from forcelaw.numerics import nearby_round_numbers
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations import Design
 from forcelaw.particles.preparation import median_size
-
-_INTERVALS = 300
-_STEPS = 16
-"""Steps of integration from frame to frame."""
-_FOLLOWED = 1e-3
-"""Share of what a force does that half as many steps may miss, or an interval is not used."""
-_SHARE = 0.25
-"""Of the intervals that are drawn must be used."""
-_QUIET = 0.01
-"""What may be left, as a share of what forces do; with more of it noise is in the way."""
-_CORRECTED = 4
-"""Steps of integration for each correction of a velocity that positions tell: with half as many
-steps there are half as many, so that an interval in which they do not settle is not used."""
-_CLEARLY = 0.1
-"""Share of the error that may be left where positions looked noisy: noise would leave most."""
-_OUTLIER = 3.0
-_LEAST = 1e-9
-_EVALUATIONS = 40
-_NEAR = 0.01
-_DIGITS = 3
-_WORSE = 2e-3
-"""Share by which a round number may raise the error."""
+from forcelaw.particles.refinement.settings import REFINEMENT, RefinementSettings
 
 
 def fit_between_frames(
-    formula: Formula, train: Trajectories, check: Trajectories, *, seed: int = 0
+    formula: Formula,
+    train: Trajectories,
+    check: Trajectories,
+    *,
+    seed: int = 0,
+    settings: RefinementSettings = REFINEMENT,
 ) -> Formula:
     """The formula with constants that lead best from frame to frame, round where these allow it.
 
@@ -55,16 +39,19 @@ def fit_between_frames(
     start = numbers(formula)
     if not len(start) or not _given(train, "position") or _given(train, "acceleration"):
         return formula
-    learned, held_out = (_Intervals.of(part, formula, start, seed) for part in (train, check))
+    learned, held_out = (
+        _Intervals.of(part, formula, start, seed, settings) for part in (train, check)
+    )
     if learned is None or held_out is None:
         return formula
     alone = not _given(train, "velocity")
-    if alone and held_out.error(start) > _QUIET:
+    if alone and held_out.error(start) > settings.flow.quiet:
         # Noise is in the way, or the formula is another one.
         return formula
     fitted = _fitted(learned, start)
-    share = _CLEARLY if alone and train.measured else 1.0
-    if not held_out.error(fitted) <= min(share * held_out.error(start), _QUIET):
+    share = settings.flow.clearly if alone and train.measured else 1.0
+    limit = min(share * held_out.error(start), settings.flow.quiet)
+    if not held_out.error(fitted) <= limit:
         return formula
     return simplify_formula(with_numbers(formula, _rounded(held_out, fitted)))
 
@@ -86,29 +73,40 @@ class _Intervals:
     """What forces do to velocities, plus what they typically do."""
     span: Float[np.ndarray, "interval 1 1"]
     only_positions: bool
+    settings: RefinementSettings
 
     @classmethod
     def of(
-        cls, data: Trajectories, formula: Formula, start: np.ndarray, seed: int
+        cls,
+        data: Trajectories,
+        formula: Formula,
+        start: np.ndarray,
+        seed: int,
+        settings: RefinementSettings,
     ) -> _Intervals | None:
         """Some intervals of the data that can be followed; None where hardly any can."""
-        known = _given(data, "velocity")
-        starts, most = data.n_times - (1 if known else 2), _INTERVALS // (1 if known else 2)
+        known, how = _given(data, "velocity"), settings.flow
+        starts, most = data.n_times - (1 if known else 2), how.intervals // (1 if known else 2)
         total = data.n_trajectories * max(starts, 0)
         if not total:
             return None
         drawn = np.random.default_rng(seed).permutation(total)[:most]
-        found = cls._at(data, formula, *np.divmod(np.sort(drawn), starts))
+        found = cls._at(data, formula, *np.divmod(np.sort(drawn), starts), settings)
         with np.errstate(all="ignore"):
-            fine, rough = found.left(start, _STEPS), found.left(start, _STEPS // 2)
-            good = np.abs(fine - rough).reshape(len(drawn), -1).max(axis=1) < _FOLLOWED
-        if good.sum() < _SHARE * len(drawn) or good.sum() <= len(start):
+            fine, rough = found.left(start), found.left(start, how.steps // 2)
+            good = np.abs(fine - rough).reshape(len(drawn), -1).max(axis=1) < how.followed
+        if good.sum() < how.used * len(drawn) or good.sum() <= len(start):
             return None
-        return cls._at(data, formula, *np.divmod(np.sort(drawn)[good], starts))
+        return cls._at(data, formula, *np.divmod(np.sort(drawn)[good], starts), settings)
 
     @classmethod
     def _at(
-        cls, data: Trajectories, formula: Formula, row: np.ndarray, frame: np.ndarray
+        cls,
+        data: Trajectories,
+        formula: Formula,
+        row: np.ndarray,
+        frame: np.ndarray,
+        settings: RefinementSettings,
     ) -> _Intervals:
         span = (data.time[frame + 1] - data.time[frame])[:, None, None]
         x = data.measured.get("position", data.position)
@@ -119,16 +117,17 @@ class _Intervals:
         accelerate = _acceleration(formula, attributes, data)
         if _given(data, "velocity"):
             flow = _runge_kutta(accelerate, *before, span)
-            return cls(flow, *after, kick + median_size(kick), span, False)
+            return cls(flow, *after, kick + median_size(kick), span, False, settings)
         # Forces act twice as long.
         later = data.time[frame + 2][:, None, None] - data.time[frame + 1][:, None, None]
-        flow = _through_two(accelerate, *before, after[0], (span, later))
+        each = settings.flow.steps_per_correction
+        flow = _through_two(accelerate, *before, after[0], (span, later), each)
         end = x[row, frame + 2], v[row, frame + 2]
-        return cls(flow, *end, kick + median_size(kick), span + later, True)
+        return cls(flow, *end, kick + median_size(kick), span + later, True, settings)
 
-    def left(self, constants: np.ndarray, steps: int = _STEPS) -> Float[np.ndarray, " number"]:
+    def left(self, constants: np.ndarray, steps: int | None = None) -> Float[np.ndarray, " number"]:
         """What is missed at the ends, over what forces do there."""
-        position, velocity = self.flow(constants, steps)
+        position, velocity = self.flow(constants, steps or self.settings.flow.steps)
         missed = (velocity - self.velocity) / self.scale
         shift = (position - self.position) / (self.scale * self.span / 2)
         both = shift.ravel() if self.only_positions else np.stack([missed, shift], axis=1).ravel()
@@ -138,7 +137,7 @@ class _Intervals:
         """The mean absolute error, but for the largest few."""
         with np.errstate(all="ignore"):
             sizes = np.sort(np.abs(self.left(constants)))
-        return float(np.mean(sizes[: int(0.98 * len(sizes)) + 1]))
+        return float(np.mean(sizes[: int(self.settings.flow.counted * len(sizes)) + 1]))
 
 
 def _acceleration(
@@ -195,6 +194,7 @@ def _through_two(
     velocity: np.ndarray,
     middle: np.ndarray,
     spans: tuple[np.ndarray, np.ndarray],
+    steps_per_correction: int,
 ) -> Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
     """The motion through two known positions, and on over a second span of time.
 
@@ -204,7 +204,7 @@ def _through_two(
 
     def flow(constants: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
         start = velocity
-        for _ in range(max(1, steps // _CORRECTED)):
+        for _ in range(max(1, steps // steps_per_correction)):
             met, _ = _runge_kutta(accelerate, position, start, spans[0])(constants, steps)
             start = start + (middle - met) / spans[0]
         _, there = _runge_kutta(accelerate, position, start, spans[0])(constants, steps)
@@ -217,7 +217,7 @@ def _fitted(intervals: _Intervals, start: np.ndarray) -> np.ndarray:
     """The constants that miss least; what is missed by far counts less."""
     from scipy.optimize import least_squares
 
-    found = start
+    found, settings = start, intervals.settings
     for _ in range(2):
         with np.errstate(all="ignore"):
             usual = float(np.median(np.abs(intervals.left(found))))
@@ -225,9 +225,9 @@ def _fitted(intervals: _Intervals, start: np.ndarray) -> np.ndarray:
                 intervals.left,
                 found,
                 loss="soft_l1",
-                f_scale=max(_OUTLIER * usual, _LEAST),
+                f_scale=max(settings.flow.outlier * usual, settings.rounding.exact),
                 x_scale="jac",
-                max_nfev=_EVALUATIONS,
+                max_nfev=settings.flow.evaluations,
             )
         if not np.isfinite(fit.x).all():
             return found
@@ -237,11 +237,17 @@ def _fitted(intervals: _Intervals, start: np.ndarray) -> np.ndarray:
 
 def _rounded(intervals: _Intervals, values: np.ndarray) -> np.ndarray:
     """Halves and short decimals in place of constants near them, where the motion allows it."""
-    limit = (1 + _WORSE) * intervals.error(values) + _LEAST
+    how = intervals.settings.rounding
+    limit = (1 + how.worse) * intervals.error(values) + how.exact
     # Twice: what was refused beside unrounded numbers may do beside round ones.
     for place in [*range(len(values)), *range(len(values))]:
         value = float(values[place])
-        for simple in nearby_round_numbers(value, reach=_NEAR * abs(value), digits=_DIGITS):
+        for simple in nearby_round_numbers(
+            value,
+            reach=how.near * abs(value),
+            denominators=how.denominators,
+            digits=how.digits,
+        ):
             trial = np.where(np.arange(len(values)) == place, simple, values)
             if intervals.error(trial) <= limit:
                 values = trial

@@ -16,8 +16,7 @@ from forcelaw.particles.equations import (
     one_body_acceleration,
     pair_value,
 )
-
-_STEP = 1e-5
+from forcelaw.particles.refinement.settings import REFINEMENT, RefinementSettings
 
 
 class Linear(NamedTuple):
@@ -37,7 +36,11 @@ class Tangent(NamedTuple):
 
 
 def linearise(
-    formula: Formula, windows: Windows, path: Float[np.ndarray, "trajectory window frame body dim"]
+    formula: Formula,
+    windows: Windows,
+    path: Float[np.ndarray, "trajectory window frame body dim"],
+    *,
+    settings: RefinementSettings = REFINEMENT,
 ) -> Tangent:
     """All motions of the law that is linearised about a path, by Numerov's method.
 
@@ -54,9 +57,9 @@ def linearise(
     usable = np.repeat(windows.usable.reshape(-1, bodies), dim, axis=1)[:, None]
     shape = (trajectories * count, frames, size)
     force = formula_acceleration(formula, design)
-    jacobian = _jacobian(formula, design).reshape(*shape, size)
+    jacobian = _jacobian(formula, design, settings).reshape(*shape, size)
     jacobian = jacobian * usable[..., None] * usable[:, :, None, :]
-    constants = _constants(formula, design, force).reshape(*shape, -1) * usable[..., None]
+    constants = _constants(formula, design, force, settings).reshape(*shape, -1) * usable[..., None]
     force = force.reshape(shape) * usable
     # Columns: where the motion is linearised, first positions, first velocities, constants.
     known = np.zeros((*shape, 1 + 2 * size + constants.shape[-1]))
@@ -103,10 +106,12 @@ def _march(
     return moved, force
 
 
-def _jacobian(formula: Formula, design: Design) -> Float[np.ndarray, "sample series series"]:
+def _jacobian(
+    formula: Formula, design: Design, settings: RefinementSettings
+) -> Float[np.ndarray, "sample series series"]:
     """How accelerations change with positions."""
     samples, bodies, dim = design.position.shape
-    step = _STEP * design.length
+    step = settings.shooting.step * design.length
     near = design.length
     force = pair_value(formula.pair, design)
     wider = _at(formula, design, near + step)
@@ -121,7 +126,9 @@ def _jacobian(formula: Formula, design: Design) -> Float[np.ndarray, "sample ser
         found[:, receiver, :, receiver] -= change[:, edge]
     if any(name in "xyz" for part in formula.one_body for name in part.variables):
         for axis in range(dim):
-            shift = _STEP * float(np.median(design.length)) * (np.arange(dim) == axis)
+            shift = (
+                settings.shooting.step * float(np.median(design.length)) * (np.arange(dim) == axis)
+            )
             steep = [
                 one_body_acceleration(formula, replace(design, position=design.position + change))
                 for change in (shift, -shift)
@@ -142,13 +149,16 @@ def _at(
 
 
 def _constants(
-    formula: Formula, design: Design, force: Float[np.ndarray, "sample body dim"]
+    formula: Formula,
+    design: Design,
+    force: Float[np.ndarray, "sample body dim"],
+    settings: RefinementSettings,
 ) -> Float[np.ndarray, "sample body dim constant"]:
     """How accelerations change with the constants."""
     values = numbers(formula)
     slopes = []
     for place, value in enumerate(values.tolist()):
-        step = _STEP * (abs(value) or 1.0)
+        step = settings.shooting.step * (abs(value) or 1.0)
         changed = with_numbers(formula, values + step * (np.arange(len(values)) == place))
         slopes.append((formula_acceleration(changed, design) - force) / step)
     return np.stack(slopes, axis=-1) if slopes else np.zeros((*force.shape, 0))

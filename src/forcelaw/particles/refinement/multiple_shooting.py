@@ -11,20 +11,11 @@ from forcelaw.laws import Formula, numbers, with_numbers
 from forcelaw.numerics import solve_normal_equations
 from forcelaw.particles.equations import Windows
 from forcelaw.particles.refinement.linearised_motion import Tangent, linearise
-
-_ROUNDS = 6
-_MOTION = 3
-"""Steps of the motion alone."""
-_SETTLED = 0.05
-"""Standard errors by which constants may still move at the end."""
-_FOLDS = 5
-_FEW = 8
-"""Trajectories below which every window counts as one."""
-_USUAL = 1.5
-"""Root mean square residual, in units of the noise, from which a body counts less."""
-_BOLD = 0.3
-"""Share by which a constant may move at once."""
-_RIDGE = 1e-9
+from forcelaw.particles.refinement.settings import (
+    REFINEMENT,
+    RefinementSettings,
+    ShootingSettings,
+)
 
 
 class Shot(NamedTuple):
@@ -45,7 +36,13 @@ class Shot(NamedTuple):
         return float(np.sqrt(np.mean(self.error)))
 
 
-def shoot(formula: Formula, windows: Windows, *, rounds: int = _ROUNDS) -> Shot:
+def shoot(
+    formula: Formula,
+    windows: Windows,
+    *,
+    rounds: int | None = None,
+    settings: RefinementSettings = REFINEMENT,
+) -> Shot:
     """The constants, and initial states of all windows, that suit the measured positions best.
 
     Gauss-Newton steps on all of them together, along motions that satisfy the linearised law
@@ -55,61 +52,68 @@ def shoot(formula: Formula, windows: Windows, *, rounds: int = _ROUNDS) -> Shot:
 
     A formula that cannot be followed at all has infinite errors.
 
-    **Arguments:** `windows` with nodes at all frames; `rounds` of steps of the constants: with 0
-    they stay, and only the motion is fitted.
+    **Arguments:** `windows` with nodes at all frames; `rounds` of steps of the constants, those
+    of the settings unless given: with 0 they stay, and only the motion is fitted.
 
     Bock, Recent advances in parameter identification techniques for ODE (1983), for multiple
     shooting; Bellman and Kalaba, Quasilinearization (1965).
     """
     with np.errstate(all="ignore"):
         try:
-            shot = _shoot(formula, windows, rounds)
+            most = settings.shooting.rounds if rounds is None else rounds
+            shot = _shoot(formula, windows, most, settings)
             if np.isfinite(shot.error).all() and np.isfinite(shot.hessian).all():
                 return shot
         except np.linalg.LinAlgError:
             pass
     count = len(numbers(formula))
-    lost = np.full(_units(windows), np.inf)
+    lost = np.full(_units(windows, settings.shooting.few), np.inf)
     return Shot(formula, np.full(count, np.inf), lost, np.eye(count))
 
 
-def _shoot(formula: Formula, windows: Windows, rounds: int) -> Shot:
+def _shoot(formula: Formula, windows: Windows, rounds: int, settings: RefinementSettings) -> Shot:
     """See `shoot`."""
-    path = windows.position
+    path, how = windows.position, settings.shooting
+
+    def equations_of(formula: Formula, path: np.ndarray) -> _Equations:
+        return _Equations.of(linearise(formula, windows, path, settings=settings), windows, how)
+
     best: tuple[float, Formula, _Equations] | None = None
-    for _ in range(_MOTION - bool(rounds)):
-        path = _Equations.of(linearise(formula, windows, path), windows).path()
+    for _ in range(how.motion_rounds - bool(rounds)):
+        path = equations_of(formula, path).path()
     for _ in range(rounds):
-        equations = _Equations.of(linearise(formula, windows, path), windows)
+        equations = equations_of(formula, path)
         if best is None or equations.cost < best[0]:
             best = equations.cost, formula, equations
         step = equations.step()
-        formula, size = _moved(formula, step)
+        formula, size = _moved(formula, step, how.bold)
         path = equations.path(size * step)
-        if not step.size or np.all(np.abs(step) < _SETTLED * equations.deviation()):
+        if not step.size or np.all(np.abs(step) < how.settled * equations.deviation()):
             break
-    equations = _Equations.of(linearise(formula, windows, path), windows)
+    equations = equations_of(formula, path)
     if best is not None and best[0] < equations.cost:
         _, formula, equations = best
     return Shot(
-        formula, equations.deviation(), equations.held_out(_FOLDS), equations.hessian.sum(axis=0)
+        formula, equations.deviation(), equations.held_out(how.folds), equations.hessian.sum(axis=0)
     )
 
 
-def _moved(formula: Formula, step: Float[np.ndarray, " constant"]) -> tuple[Formula, float]:
+def _moved(
+    formula: Formula, step: Float[np.ndarray, " constant"], bold: float
+) -> tuple[Formula, float]:
     """The formula with other constants, no farther than is safe, and the share of the step."""
     if not step.size:
         return formula, 0.0
     values = numbers(formula)
     far = float(np.max(np.abs(step) / (np.abs(values) + 1e-3)))
-    size = min(1.0, _BOLD / far) if far > 0 else 1.0
+    size = min(1.0, bold / far) if far > 0 else 1.0
     return with_numbers(formula, values + size * step), size
 
 
-def _units(windows: Windows) -> int:
+def _units(windows: Windows, few: int) -> int:
     """How many trajectories have usable bodies; windows, where trajectories are few."""
     usable = windows.usable.sum(axis=2)
-    if windows.usable.shape[0] >= _FEW:
+    if windows.usable.shape[0] >= few:
         usable = usable.sum(axis=1)
     return int(np.count_nonzero(usable))
 
@@ -122,7 +126,7 @@ class _Equations:
         self.hessian, self.gradient, self.square, self.counts = hessian, gradient, square, counts
 
     @classmethod
-    def of(cls, moved: Tangent, windows: Windows) -> _Equations:
+    def of(cls, moved: Tangent, windows: Windows, how: ShootingSettings) -> _Equations:
         """From the motion as a linear function of initial states and constants."""
         trajectories, count, _, bodies, dim = windows.position.shape
         usable = np.repeat(windows.usable.reshape(-1, bodies), dim, axis=1)
@@ -133,21 +137,21 @@ class _Equations:
         # The best initial states with the constants as they are say which bodies fit.
         flat = left.reshape(len(left), -1)
         columns = initial.reshape(len(left), frames * bodies * dim, -1)
-        states = _solved(columns, flat)
+        states = _solved(columns, flat, how.ridge)
         rest = (flat - (columns @ states[..., None])[..., 0]).reshape(left.shape)
         fit = np.sqrt((rest**2).reshape(len(left), frames, bodies, dim).mean(axis=(1, 3)))
-        weight = np.sqrt(np.minimum(1, _USUAL / np.maximum(fit, 1e-12)))
+        weight = np.sqrt(np.minimum(1, how.usual / np.maximum(fit, 1e-12)))
         weight = np.repeat(weight, dim, axis=1)[:, None]
         flat = (left * weight).reshape(len(left), -1)
         columns = (initial * weight[..., None]).reshape(columns.shape)
         slopes = (constants * weight[..., None]).reshape(len(left), columns.shape[1], -1)
         # What initial states explain is taken out of residuals and slopes.
         both = np.concatenate([flat[..., None], slopes], axis=2)
-        solved = _solved(columns, both)
+        solved = _solved(columns, both, how.ridge)
         both = both - columns @ solved
         gram = both.swapaxes(1, 2) @ both
         used = windows.usable.reshape(-1, bodies).sum(axis=1)
-        if trajectories >= _FEW:
+        if trajectories >= how.few:
             gram = gram.reshape(trajectories, count, *gram.shape[1:]).sum(axis=1)
             used = used.reshape(trajectories, count).sum(axis=1)
         degrees = used * dim * (frames - 2)
@@ -218,12 +222,12 @@ def _compared(moved: Tangent, windows: Windows) -> list[np.ndarray]:
     return [np.concatenate(kind, axis=1) for kind in zip(*parts, strict=True)]
 
 
-def _solved(columns: np.ndarray, goal: np.ndarray) -> np.ndarray:
+def _solved(columns: np.ndarray, goal: np.ndarray, ridge: float) -> np.ndarray:
     """Least squares of every window; columns that say nothing get nothing."""
     turned = columns.swapaxes(1, 2)
     gram = turned @ columns
     size = np.einsum("wcc->wc", gram).copy()
-    trace = _RIDGE * size + 1e-12 * size.max(axis=1, keepdims=True) + 1e-300
+    trace = ridge * size + 1e-12 * size.max(axis=1, keepdims=True) + 1e-300
     index = np.arange(gram.shape[1])
     gram[:, index, index] += trace
     single = goal.ndim == 2
