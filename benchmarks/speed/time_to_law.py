@@ -63,7 +63,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
         for number in range(case.arguments["rounds"]):
             for name in options.contenders:
                 place = Path(folder) / f"{name}-{number}"
-                kept = Path(folder) / ("warm" if name == "warm" else place.name)
+                kept = Path(folder) / f"compiled-{name if name == 'warm' else place.name}"
                 if name == "warm" and number == 0:
                     _discover(name, case, options, place.with_name("first-warm"), kept)
                 row = _discover(name, case, options, place, kept)
@@ -108,7 +108,7 @@ def _installed(commit: str) -> str:
     source, target = folder / "source", folder / "site"
     source.mkdir()
     archive = subprocess.run(
-        ["git", "-C", str(HERE), "archive", commit], check=True, capture_output=True
+        ["git", "-C", str(HERE.parent), "archive", commit], check=True, capture_output=True
     )
     subprocess.run(["tar", "x", "-C", str(source)], input=archive.stdout, check=True)
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
