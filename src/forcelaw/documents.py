@@ -10,14 +10,25 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import yaml
 
 from forcelaw.errors import InputError, UnreadableFile
+
+if TYPE_CHECKING:
+    JsonValue: TypeAlias = (
+        bool | int | float | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"] | None
+    )
+else:  # who checks types at run time cannot follow an alias into itself
+    JsonValue = Any
+JsonObject: TypeAlias = dict[str, JsonValue]
+"""A JSON object that is made here: texts, numbers, booleans, None, lists and more objects."""
+ParsedObject: TypeAlias = Mapping[str, Any]
+"""A JSON object as a file or a user gave it: what its values are, nobody has checked yet."""
 
 JSON_BYTES = 256 * 2**20
 """The longest JSON text that is read; results of a network of a million nodes have 40 MB."""
@@ -41,7 +52,7 @@ def read_json(path: str | os.PathLike[str], *, then: str = _AGAIN) -> Any:
     return parse_json(read_text(path, JSON_BYTES, "JSON"), path, then=then)
 
 
-def read_json_lines(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
+def read_json_lines(path: str | os.PathLike[str]) -> list[ParsedObject]:
     """The objects of a UTF-8 file that holds one a line; a last line without an end is left out.
 
     **Raises** `InputError` naming file and line; `OSError` if there is no file.
@@ -183,7 +194,7 @@ def _integer(text: str) -> int:
     return value
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, Any]]) -> ParsedObject:
     made = dict(pairs)
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from forcelaw.cli.command import command
 from forcelaw.cli.particles import particles_settings
 from forcelaw.cli.session import Session
 from forcelaw.cli.sources import signed_settings
+from forcelaw.documents import ParsedObject
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,7 +62,7 @@ def demo(
     session.result(document, show)
 
 
-def _learn_springs(session: Session, folder: Path) -> dict[str, Any]:
+def _learn_springs(session: Session, folder: Path) -> ParsedObject:
     from forcelaw.particles.runs import discover_run
 
     settings = particles_settings(session, "spring", {}, _SIMULATION)
@@ -69,7 +70,7 @@ def _learn_springs(session: Session, folder: Path) -> dict[str, Any]:
     return _run(session, folder, config, lambda run: discover_run(settings, run, reporter=session))
 
 
-def _learn_trust(session: Session, folder: Path) -> dict[str, Any]:
+def _learn_trust(session: Session, folder: Path) -> ParsedObject:
     from forcelaw.signed import synthetic
     from forcelaw.signed.evaluation.runs import fit_run, held_back
 
@@ -86,8 +87,8 @@ def _learn_trust(session: Session, folder: Path) -> dict[str, Any]:
 
 
 def _run(
-    session: Session, folder: Path, config: dict[str, Any], work: Callable[[Run], dict[str, Any]]
-) -> dict[str, Any]:
+    session: Session, folder: Path, config: ParsedObject, work: Callable[[Run], ParsedObject]
+) -> ParsedObject:
     from forcelaw.report import read_back
     from forcelaw.storage import carry_out
 

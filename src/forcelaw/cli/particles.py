@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -27,6 +28,7 @@ from forcelaw.cli.options import (
 )
 from forcelaw.cli.session import Session
 from forcelaw.cli.sources import source_kind
+from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError, suggest
 from forcelaw.particles.settings import ParticlesSettings, SimulationSettings, StageSettings
 from forcelaw.storage.hashes import file_hash
@@ -157,8 +159,8 @@ def _learn(
     session: Session,
     name: str,
     source: str,
-    options: dict[str, Any],
-    simulation: dict[str, Any],
+    options: Mapping[str, object],
+    simulation: Mapping[str, object],
     out: Path,
 ) -> None:
     """Opens the run, does what is left to do, shows the results."""
@@ -233,7 +235,10 @@ def rollout(
 
 
 def particles_settings(
-    session: Session, source: str, options: dict[str, Any], simulation: dict[str, Any]
+    session: Session,
+    source: str,
+    options: Mapping[str, object],
+    simulation: Mapping[str, object],
 ) -> ParticlesSettings:
     """The settings of a command: defaults of source and model, then the user's.
 
@@ -265,7 +270,7 @@ def particles_settings(
             f"{suggest(str(model), STAGES)}"
         )
     stages = [dataclasses.asdict(stage) for stage in STAGES[model]]
-    defaults: dict[str, Any] = {
+    defaults: JsonObject = {
         "simulation": SimulationSettings().model_dump() if simulated else None,
         "batch": BATCH[model],
         "stages": [{key: stage[key] for key in StageSettings.model_fields} for stage in stages],

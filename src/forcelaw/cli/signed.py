@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -27,6 +27,7 @@ from forcelaw.cli.options import (
     protocol_option,
 )
 from forcelaw.cli.session import Session, together
+from forcelaw.documents import ParsedObject
 from forcelaw.errors import InputError
 from forcelaw.signed.settings import SEEDS
 
@@ -155,7 +156,7 @@ def evaluate(
             signed.split(network, settings.protocol, transductive=settings.transductive)
     session.start_jax(settings.precision)
 
-    def work(run: object = None) -> dict[str, Any]:
+    def work(run: object = None) -> ParsedObject:
         return evaluate_run(settings, network, given, reporter=session)
 
     if out is None:
@@ -198,7 +199,7 @@ def law(
     session.result(document, lambda console: show_force(console, curve, document))
 
 
-def _formulas(session: Session, run: str) -> dict[str, Any]:
+def _formulas(session: Session, run: str) -> ParsedObject:
     """The formulas of the forces: read off once, and kept in the results of their run."""
     from forcelaw import signed
     from forcelaw.report import keep_report, kept_formulas, read_back
@@ -212,7 +213,7 @@ def _formulas(session: Session, run: str) -> dict[str, Any]:
         if found is None:
             found = read_formulas(signed.load_learned_model(run), reporter=session)
             if opened.writable:
-                opened.finish((read_back(opened) or {}) | found)
+                opened.finish({**(read_back(opened) or {}), **found})
     keep_report(Path(run), session.note)
     return found
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from forcelaw.cli.session import Session
+from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError, suggest
 from forcelaw.signed.settings import ReadingSettings, SignedSettings
 from forcelaw.storage.hashes import folder_hash
@@ -40,10 +41,17 @@ def source_kind(source: str, known: Iterable[str], what: str) -> str:
     raise InputError(f"{source}: expected {what} or a file; {suggest(source, known)}")
 
 
-def _arguments(reading: ReadingSettings) -> dict[str, Any]:
-    """Those of `signed.read` and `signed.read_split`; None where the file decides."""
+class _Reading(TypedDict):
+    """Arguments of `signed.read` and `signed.read_split`; None where the file decides."""
+
+    scale: tuple[float, float] | None
+    directed: bool | None
+    bipartite: bool | None
+
+
+def _arguments(reading: ReadingSettings) -> _Reading:
     return {
-        "scale": None if reading.scale is None else tuple(reading.scale),
+        "scale": None if reading.scale is None else (reading.scale[0], reading.scale[1]),
         "directed": False if reading.undirected else None,
         "bipartite": True if reading.bipartite else None,
     }
@@ -129,7 +137,7 @@ def ask_source() -> str:
 def signed_settings(
     session: Session,
     network: SignedNetwork,
-    options: dict[str, Any],
+    options: Mapping[str, object],
     *,
     parts: Split | None = None,
     folder: str = "",
@@ -149,7 +157,7 @@ def signed_settings(
             f"{suggest(str(preset), PRESETS)}"
         )
     facts = {"source": network.name, "content_hash": network.content_hash}
-    defaults: dict[str, Any] = {"model": model_settings(preset)}
+    defaults: JsonObject = {"model": model_settings(preset)}
     if parts is not None:
         held = {"protocol": parts.protocol, "transductive": parts.transductive, "validation": 0.0}
         # The settings of an earlier run on these parts say what the parts say.

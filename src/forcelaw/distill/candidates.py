@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from forcelaw.documents import JsonObject
 from forcelaw.laws import Expression
 
 
@@ -24,7 +24,7 @@ class Candidate:
         """The number of nodes of the expression."""
         return self.expression.complexity
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> JsonObject:
         """What a table prints: `complexity`, `error`, `text`."""
         return {
             "complexity": self.complexity,

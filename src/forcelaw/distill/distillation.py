@@ -14,6 +14,7 @@ from forcelaw.distill.expression_constants import measure
 from forcelaw.distill.samples import Samples
 from forcelaw.distill.searchers import Searcher, choose_searchers
 from forcelaw.distill.simplification import polish
+from forcelaw.documents import JsonObject
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Parameter
 
@@ -30,7 +31,7 @@ class Distillation:
         """The chosen expression."""
         return self.chosen.expression
 
-    def table(self) -> list[dict[str, Any]]:
+    def table(self) -> list[JsonObject]:
         """One row a member: `complexity`, `error`, `text`."""
         return [candidate.row() for candidate in self.front]
 

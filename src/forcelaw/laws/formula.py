@@ -9,6 +9,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.errors import InputError
 from forcelaw.graph import (
     Graph,
@@ -219,7 +220,7 @@ class Formula(Law):
         pair, *one_body = in_units(trees, known, units.force)
         return Formula.of_trees(pair, one_body, self.core / units.length)
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         """See `Law.settings`; the constants stand in the text, exactly."""
         return {
             "pair": self.pair.text(None),
@@ -229,7 +230,7 @@ class Formula(Law):
         }
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> Formula:
+    def from_settings(cls, settings: ParsedObject) -> Formula:
         """See `Law.from_settings`."""
         found = cls.parse(settings["pair"], settings["own"], core=settings["core"])
         if "shared" in settings:  # not in those of the first release

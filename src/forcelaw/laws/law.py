@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import abc
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import equinox as eqx
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.errors import InputError
 from forcelaw.graph import Graph
 from forcelaw.laws.state import Attributes, State
@@ -124,12 +125,12 @@ class Law(eqx.Module):
         return cls.__name__
 
     @abc.abstractmethod
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         """What JSON can hold and `from_settings` needs to build a law of this structure."""
 
     @classmethod
     @abc.abstractmethod
-    def from_settings(cls, settings: dict[str, Any]) -> Law:
+    def from_settings(cls, settings: ParsedObject) -> Law:
         """A law of the structure described by `settings`; its arrays are yet to be filled in."""
 
 
@@ -166,14 +167,14 @@ class InOtherUnits(Law):
         )
         return self.law if _nearly_one(both) else InOtherUnits.of(self.law, both)
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         """It is not saved: its law is."""
         raise InputError(
             f"found a {type(self.law).__name__} in other units, expected the law itself; save that"
         )
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> Law:
+    def from_settings(cls, settings: ParsedObject) -> Law:
         """See `settings`."""
         raise InputError(f"found settings {sorted(settings)}, expected those of the law itself")
 

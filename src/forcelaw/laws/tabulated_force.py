@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.errors import InputError
 from forcelaw.graph import Graph, at_receivers, at_senders, edge_lengths, edge_sum
 from forcelaw.laws.formula import Formula
@@ -107,7 +107,7 @@ class TabulatedForce(Law):
         table = np.asarray(self.distance).tolist(), np.asarray(self.force).tolist()
         return TabulatedForce(*table, self.names, self.alone.rescaled(units), sizes=sizes)
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         """See `Law.settings`."""
         return {
             "rows": len(self.distance),
@@ -117,7 +117,7 @@ class TabulatedForce(Law):
         }
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> TabulatedForce:
+    def from_settings(cls, settings: ParsedObject) -> TabulatedForce:
         """See `Law.from_settings`."""
         # Of unit size, as they are saved.
         rows = (np.arange(1.0, settings["rows"] + 1) / settings["rows"]).tolist()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jax.sharding import PartitionSpec as P
 from jaxtyping import Array, Float, Int
 
+from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Law, State
 from forcelaw.motion.device_shards import AXIS, Shards
@@ -128,11 +127,11 @@ class _Shared(Law):
         acceleration = self.law(graph, near, attributes)
         return _select(self.own.core, self.own.core_of_local, acceleration)
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         raise TypeError("a law shared by devices is not saved; save the law itself")
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> Law:
+    def from_settings(cls, settings: ParsedObject) -> Law:
         raise TypeError("a law shared by devices is not loaded; load the law itself")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from forcelaw import __version__
 from forcelaw.distill import choose_searchers
+from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError
 from forcelaw.files import many
 from forcelaw.particles.data import Trajectories
@@ -83,7 +84,7 @@ def fit_run(
     given: tuple[Trajectories, dict[str, float]] | None = None,
     *,
     reporter: Reporter = SILENT,
-) -> dict[str, Any]:
+) -> JsonObject:
     """Trains a law into a run and returns its results; `given`: what `read_data` found."""
     data, seconds = given or read_data(settings, reporter=reporter)
     fitted = _fit(settings, data, run, reporter)
@@ -107,7 +108,7 @@ def discover_run(
     given: tuple[Trajectories, dict[str, float]] | None = None,
     *,
     reporter: Reporter = SILENT,
-) -> dict[str, Any]:
+) -> JsonObject:
     """Fits, distills and checks into a run and returns its results; `given` as in `fit_run`."""
     data, seconds = given or read_data(settings, reporter=reporter)
     fitted = _fit(settings, data, run, reporter)
@@ -121,7 +122,7 @@ def distill_run(
     search: Sequence[str] = (),
     *,
     reporter: Reporter = SILENT,
-) -> dict[str, Any]:
+) -> JsonObject:
     """Distills the law of a finished run and returns its results, the formula among them.
 
     Args:
@@ -159,7 +160,7 @@ def rollout_run(
     out: Path,
     force: bool = False,
     reporter: Reporter = SILENT,
-) -> dict[str, Any]:
+) -> JsonObject:
     """Simulates the law of a run from the first frames of its test part, into a file.
 
     Args:
@@ -248,22 +249,29 @@ def _judge(
     seconds: Mapping[str, float],
     reporter: Reporter,
     search: Sequence[str] = (),
-) -> dict[str, Any]:
-    chosen: dict[str, Any] = {}
-    if search:
-        # Sums of known terms, regressed on accelerations, belong to the library.
-        chosen = {"searchers": choose_searchers(search), "library": "library" in search}
+) -> JsonObject:
     with reporter.progress("reading the law off"):
-        found = judge(data, fitted, seed=settings.seed, **chosen)
+        found = judge(
+            data,
+            fitted,
+            searchers=choose_searchers(search) if search else None,
+            # Sums of known terms, regressed on accelerations, belong to the library.
+            library=not search or "library" in search,
+            seed=settings.seed,
+        )
     save(run.folder / "formula", found.formula, **_facts(settings, data))
     save(run.folder / "curve", found.curve.law, **_facts(settings, data))
-    document = {**_head("particles discover", settings, data), **found.to_json()}
-    document["training"] = counted(fitted.history)
-    document["seconds"] = {**seconds, **document["seconds"]}
-    return plain(document)
+    return plain(
+        {
+            **_head("particles discover", settings, data),
+            **found.to_json(),
+            "training": counted(fitted.history),
+            "seconds": {**seconds, **plain(found.seconds)},
+        }
+    )
 
 
-def _head(command: str, settings: ParticlesSettings, data: Trajectories) -> dict[str, Any]:
+def _head(command: str, settings: ParticlesSettings, data: Trajectories) -> JsonObject:
     noise = None if settings.simulation is None else settings.simulation.noise
     return {
         "schema": 1,
@@ -282,6 +290,6 @@ def _head(command: str, settings: ParticlesSettings, data: Trajectories) -> dict
     }
 
 
-def _facts(settings: ParticlesSettings, data: Trajectories) -> dict[str, Any]:
+def _facts(settings: ParticlesSettings, data: Trajectories) -> JsonObject:
     """What the saved law's manifest says beside the law."""
     return {"seed": settings.seed, "dataset": settings.source, "content_hash": data.content_hash}

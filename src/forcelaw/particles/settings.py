@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from forcelaw.documents import ParsedObject
 from forcelaw.storage.settings import Count, NotNegative, Positive, Rate, Settings
 
 Model = Literal["message", "pair", "hamiltonian"]
@@ -50,6 +51,6 @@ class ParticlesSettings(Settings):
     target: Target | None = None
     batch: Count
     stages: Annotated[list[StageSettings], Field(min_length=1)]
-    network: dict[str, Any] = Field(default_factory=dict)
+    network: ParsedObject = Field(default_factory=dict)
     seed: NotNegative = 0
     precision: Literal[32, 64] = 32

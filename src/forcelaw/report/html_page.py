@@ -8,13 +8,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from forcelaw.documents import described, read_json_lines, read_text
+from forcelaw.documents import ParsedObject, described, read_json_lines, read_text
 from forcelaw.errors import InputError, NotFitted, UnreadableFile
 from forcelaw.report.html import POLICY, Html, join, tag
 from forcelaw.report.particles_part import particles_section
 from forcelaw.report.results import check_metrics, check_results
 from forcelaw.report.signed_part import signed_section
-from forcelaw.storage import JsonObject
 
 _SECTIONS: dict[str, Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Html]] = {
     "particles": particles_section,
@@ -29,8 +28,8 @@ class RunFiles:
     """What a report is made of: the text files of one finished run, `place` its results."""
 
     place: Path
-    document: JsonObject
-    metrics: list[JsonObject]
+    document: ParsedObject
+    metrics: list[ParsedObject]
     config: str
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from forcelaw.documents import ParsedObject
 from forcelaw.errors import InputError
 from forcelaw.report.html_page import report
 from forcelaw.report.results import check_results
@@ -16,7 +17,7 @@ _NEEDED = {"particles": (), "signed": ("dataset", "nodes", "edges", "positive")}
 _FORMULAS = ("formulas", "formula_r2", "formula_reach")
 
 
-def read_back(run: Run, *, needed: Sequence[str] = ()) -> dict[str, Any] | None:
+def read_back(run: Run, *, needed: Sequence[str] = ()) -> ParsedObject | None:
     """The results of a run, whose keys and types were checked; None as long as there are none.
 
     Args:
@@ -39,7 +40,7 @@ def read_back(run: Run, *, needed: Sequence[str] = ()) -> dict[str, Any] | None:
     return found
 
 
-def kept_formulas(run: Run) -> dict[str, Any] | None:
+def kept_formulas(run: Run) -> ParsedObject | None:
     """The formulas of the learned forces that the results of a run keep; None where they do not.
 
     Raises:
@@ -73,6 +74,6 @@ def keep_report(folder: Path, note: Callable[[str], None]) -> None:
         note(f"no report: {path}: found that it cannot be written ({error.strerror})")
 
 
-def without_curves(document: Mapping[str, Any]) -> dict[str, Any]:
+def without_curves(document: Mapping[str, Any]) -> ParsedObject:
     """The results without the curves that only the report draws."""
     return {key: value for key, value in document.items() if key != "curves"}

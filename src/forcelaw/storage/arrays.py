@@ -15,10 +15,9 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from forcelaw.documents import described, parse_json
+from forcelaw.documents import JsonObject, ParsedObject, described, parse_json
 from forcelaw.errors import UnreadableFile
 from forcelaw.storage.atomic_files import atomic_write
-from forcelaw.storage.json_values import JsonObject
 
 Tree = TypeVar("Tree")
 _DOCUMENT = "forcelaw"
@@ -30,7 +29,7 @@ def save_arrays(path: Path, tree: Any, document: JsonObject) -> None:
     atomic_write(path, safetensors.numpy.save(arrays, metadata={_DOCUMENT: json.dumps(document)}))
 
 
-def load_arrays(path: Path, like: Tree) -> tuple[Tree, JsonObject]:
+def load_arrays(path: Path, like: Tree) -> tuple[Tree, ParsedObject]:
     """The tree with the structure of `like` and the arrays of the file, and its document.
 
     **Raises** `InputError` that names the file and, where they differ, the array and both shapes.
@@ -98,7 +97,7 @@ def check_sizes(path: Path, sizes: Any, least: int = -1) -> None:
         )
 
 
-def read_document(path: Path) -> JsonObject:
+def read_document(path: Path) -> ParsedObject:
     """The JSON document of a file that `save_arrays` wrote."""
     with _opened(path) as file:
         metadata = file.metadata() or {}

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, TypeAlias
+from typing import Any
 
-JsonObject: TypeAlias = dict[str, Any]
-"""A JSON object as Python holds it: of texts, numbers, booleans, None, lists and more objects."""
+from forcelaw.documents import JsonObject
 
 RESULTS_SCHEMA = 1
 """Of the keys of results: it grows when a key that was there changes its meaning or goes."""

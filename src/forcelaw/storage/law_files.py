@@ -9,12 +9,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from forcelaw.documents import described, read_json
+from forcelaw.documents import ParsedObject, described, read_json
 from forcelaw.errors import UnreadableFile, suggest
 from forcelaw.laws import Law, families
 from forcelaw.storage.arrays import build_sized, load_arrays, require_file, save_arrays
 from forcelaw.storage.atomic_files import atomic_write
-from forcelaw.storage.json_values import JsonObject
 
 SCHEMA = 1
 
@@ -68,7 +67,7 @@ def load(folder: str | Path, *, own: Iterable[type[Law]] = ()) -> Law:
     return law
 
 
-def load_manifest(folder: str | Path) -> JsonObject:
+def load_manifest(folder: str | Path) -> ParsedObject:
     """The manifest beside a saved law.
 
     **Raises** `InputError` naming the file if it is missing, damaged or of a later version.

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from forcelaw.documents import parse_json, read_json
+from forcelaw.documents import ParsedObject, parse_json, read_json
 from forcelaw.errors import UnreadableFile
 from forcelaw.storage.atomic_files import atomic_write
-from forcelaw.storage.json_values import JsonObject
 
 _FINISH = "give the run's command again: it sets the file aside and finishes the run"
 
 
-def read_object(text: str | bytes) -> JsonObject | None:
+def read_object(text: str | bytes) -> ParsedObject | None:
     """The JSON object that a text is; None where it is none."""
     try:
         value = parse_json(text if isinstance(text, str) else text.decode(), "")
@@ -22,7 +21,7 @@ def read_object(text: str | bytes) -> JsonObject | None:
     return value if isinstance(value, dict) else None
 
 
-def read_results(path: Path) -> JsonObject | None:
+def read_results(path: Path) -> ParsedObject | None:
     """The results of a run; None where there are none yet.
 
     **Raises** `InputError` where they are damaged.
@@ -38,7 +37,7 @@ def read_results(path: Path) -> JsonObject | None:
     return found
 
 
-def whole_lines(path: Path) -> tuple[list[JsonObject], list[int]]:
+def whole_lines(path: Path) -> tuple[list[ParsedObject], list[int]]:
     """The lines of a file that are JSON objects, and the numbers, from 1, of those that are not.
 
     A last line without its end was cut off, even where what is left of it is JSON.

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from forcelaw.documents import ParsedObject
 from forcelaw.storage.run import Run, open_run
 
 
@@ -16,12 +17,12 @@ def ignore(run: Run) -> None:
 def carry_out(
     folder: str | os.PathLike[str],
     config: Mapping[str, Any],
-    work: Callable[[Run], dict[str, Any]],
+    work: Callable[[Run], ParsedObject],
     *,
-    check: Callable[[Run], dict[str, Any] | None],
+    check: Callable[[Run], ParsedObject | None],
     force: bool = False,
     opened: Callable[[Run], None] = ignore,
-) -> dict[str, Any]:
+) -> ParsedObject:
     """The results of the run in a folder: those that are there, or those of `work`.
 
     Args:
@@ -42,10 +43,10 @@ def carry_out(
 
 def finished(
     run: Run,
-    work: Callable[[Run], dict[str, Any]],
+    work: Callable[[Run], ParsedObject],
     *,
-    check: Callable[[Run], dict[str, Any] | None],
-) -> dict[str, Any]:
+    check: Callable[[Run], ParsedObject | None],
+) -> ParsedObject:
     """The results of a run that is open: those that are there, or those of `work`."""
     document = check(run)
     if document is None:

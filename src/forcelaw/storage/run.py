@@ -15,10 +15,10 @@ from typing import Any
 
 import yaml
 
-from forcelaw.documents import parse_yaml, read_yaml
+from forcelaw.documents import ParsedObject, parse_yaml, read_yaml
 from forcelaw.errors import InputError, InvalidSetting, UnreadableFile
 from forcelaw.storage.atomic_files import atomic_write, sweep
-from forcelaw.storage.json_values import JsonObject, plain
+from forcelaw.storage.json_values import plain
 from forcelaw.storage.lock import LOCK, folder_lock
 from forcelaw.storage.recovery import read_results, recover, whole_lines
 
@@ -51,7 +51,7 @@ class Run:
     """
 
     folder: Path
-    config: JsonObject
+    config: ParsedObject
     status: RunStatus
     notes: tuple[str, ...] = ()
     writable: bool = True
@@ -71,7 +71,7 @@ class Run:
         """The results, one JSON object."""
         return self.folder / _RESULTS
 
-    def results(self) -> JsonObject | None:
+    def results(self) -> ParsedObject | None:
         """The finished run's results; None as long as there are none.
 
         Raises:
@@ -89,7 +89,7 @@ class Run:
         with self.metrics_file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(plain(metrics), allow_nan=False) + "\n")
 
-    def metrics(self) -> list[JsonObject]:
+    def metrics(self) -> list[ParsedObject]:
         """All lines of `metrics.jsonl`; what a crash damaged is left out."""
         return whole_lines(self.metrics_file)[0]
 
@@ -166,7 +166,7 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
     return Run(folder, _read_config(folder), _progress(folder))
 
 
-def _opened(folder: Path, config: JsonObject, force: bool) -> Run:
+def _opened(folder: Path, config: ParsedObject, force: bool) -> Run:
     """The run in a folder that is locked, put in order."""
     if force:
         _clear(folder)
@@ -180,7 +180,7 @@ def _opened(folder: Path, config: JsonObject, force: bool) -> Run:
     return Run(folder, config, _progress(folder), notes)
 
 
-def _read_only(folder: Path, config: JsonObject, error: OSError) -> Run | None:
+def _read_only(folder: Path, config: ParsedObject, error: OSError) -> Run | None:
     """A finished run where nothing can be written; None where there is none."""
     refused = error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
     if not refused or not (folder / _CONFIG).is_file():
@@ -192,7 +192,7 @@ def _read_only(folder: Path, config: JsonObject, error: OSError) -> Run | None:
     return Run(folder, config, status, writable=False)
 
 
-def _check_same(folder: Path, config: JsonObject) -> None:
+def _check_same(folder: Path, config: ParsedObject) -> None:
     difference = first_difference(_read_config(folder), config)
     if difference is not None:
         key, there, here = difference
@@ -223,7 +223,7 @@ def first_difference(
     return None if there == here else (".".join(path), repr(there), repr(here))
 
 
-def _read_config(folder: Path) -> JsonObject:
+def _read_config(folder: Path) -> ParsedObject:
     config = read_yaml(folder / _CONFIG)
     if not isinstance(config, dict):
         raise UnreadableFile(

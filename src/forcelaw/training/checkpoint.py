@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import equinox as eqx
 from jaxtyping import Array, Float
 
-from forcelaw.documents import described
+from forcelaw.documents import JsonObject, ParsedObject, described
 from forcelaw.errors import InputError
 from forcelaw.storage.arrays import load_arrays, save_arrays
 from forcelaw.training.shared_training import broadcast_from_first
@@ -43,20 +44,20 @@ class Checkpoint(eqx.Module):
     """Epochs that were left by the last rollback; -1 before any."""
 
 
-def save(path: Path, now: Checkpoint, stages: list[dict[str, Any]]) -> None:
+def save(path: Path, now: Checkpoint, stages: Sequence[JsonObject]) -> None:
     """Write a checkpoint, all or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_arrays(path, now, {"stages": stages, **_told(now)})
+    save_arrays(path, now, {"stages": list(stages), **_told(now)})
 
 
-def restore(path: Path, like: Checkpoint, stages: list[dict[str, Any]]) -> Checkpoint:
+def restore(path: Path, like: Checkpoint, stages: Sequence[JsonObject]) -> Checkpoint:
     """The checkpoint in a file.
 
     **Raises** `InputError` if it is damaged or belongs to another training.
     """
     now, document = load_arrays(path, like)
     with described(path, "a checkpoint", "restore it, or remove it to train from the start"):
-        if document["stages"] != stages:
+        if document["stages"] != list(stages):
             raise InputError(
                 f"{path}: is the checkpoint of another schedule; give the same stages or another "
                 "folder"
@@ -72,7 +73,7 @@ def broadcast_checkpoint(now: Checkpoint) -> Checkpoint:
     return _with(Checkpoint(*arrays), json.loads(told))
 
 
-def _told(now: Checkpoint) -> dict[str, Any]:
+def _told(now: Checkpoint) -> JsonObject:
     """What is no array."""
     return {
         "history": [dataclasses.asdict(entry) for entry in now.history],
@@ -81,7 +82,7 @@ def _told(now: Checkpoint) -> dict[str, Any]:
     }
 
 
-def _with(now: Checkpoint, told: dict[str, Any]) -> Checkpoint:
+def _with(now: Checkpoint, told: ParsedObject) -> Checkpoint:
     return Checkpoint(
         now.progress,
         now.best,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsFloat
 
 import equinox as eqx
 import jax
@@ -165,7 +165,7 @@ def _plan(stages: Sequence[Stage]) -> list[tuple[int, Stage, int]]:
 def _next(
     now: Checkpoint,
     progress: TrainingState,
-    metrics: dict[str, Any],
+    metrics: Mapping[str, SupportsFloat],
     stage: int,
     epoch: int,
     total: int,

@@ -10,6 +10,7 @@ import equinox as eqx
 import jax
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.laws.expression import Expression
 from forcelaw.laws.law import Law
 from forcelaw.laws.networks.inserted_formula import WrittenScalar, insert_scalar
@@ -112,7 +113,7 @@ class CentralLaw(Law):
         value = self.radial(self.reading, r, receiver, sender)
         return value if isinstance(self.radial, WrittenScalar) else unit * value
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         """See `Law.settings`."""
         return {
             "dim": self.dim,
@@ -123,6 +124,6 @@ class CentralLaw(Law):
         }
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> Law:
+    def from_settings(cls, settings: ParsedObject) -> Law:
         """See `Law.from_settings`."""
         return cls(**settings, key=jax.random.key(0))

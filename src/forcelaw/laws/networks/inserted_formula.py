@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError
 from forcelaw.laws.attribute_names import attribute_name, pair_units
 from forcelaw.laws.expression import Expression, in_units
@@ -60,7 +59,7 @@ class WrittenScalar(eqx.Module):
         (tree,) = in_units([self.expression.term], [known], value)
         return WrittenScalar(Expression.build(tree))
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         """The argument of the law's constructor."""
         return {"formula": self.expression.text(None)}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import equinox as eqx
 import jax
@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.errors import InvalidSetting, suggest
 from forcelaw.graph import Graph, at_receivers, at_senders, safe_norm, sum_messages
 from forcelaw.laws.expression import Expression
@@ -159,7 +160,7 @@ class MessageNetwork(Law):
         weight = 1 / (1 + np.linalg.norm(forces, axis=1, keepdims=True))
         inputs = np.concatenate([forces, np.ones((len(forces), 1))], axis=1)
         image, *_ = np.linalg.lstsq(weight * inputs, weight * np.asarray(messages), rcond=None)
-        settings: dict[str, Any] = {**self.settings(), "formula": pair}
+        settings: ParsedObject = {**self.settings(), "formula": pair}
         bare = MessageNetwork(**settings, scale=self.reading.scale, key=jax.random.key(0))
         turn, offset = jnp.asarray(image[:-1], float), jnp.asarray(image[-1], float)
         edge = WrittenMessage(insert_scalar(pair), turn, offset)
@@ -207,7 +208,7 @@ class MessageNetwork(Law):
             law = eqx.tree_at(lambda law: law.edge.scalar, law, scalar)
         return law
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         """See `Law.settings`."""
         return {
             "dim": self.dim,
@@ -226,7 +227,7 @@ class MessageNetwork(Law):
         return self.reading.scale.fixed().acceleration
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> MessageNetwork:
+    def from_settings(cls, settings: ParsedObject) -> MessageNetwork:
         """See `Law.from_settings`."""
         return cls(**settings, key=jax.random.key(0))
 

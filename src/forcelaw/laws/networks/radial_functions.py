@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError, InvalidSetting
 from forcelaw.graph import Graph, at_receivers, at_senders, edge_lengths, edge_sum
 from forcelaw.laws.networks.perceptron import Perceptron
@@ -111,7 +111,7 @@ class Radial(eqx.Module):
         bent = jnp.sum(self.heads(inputs) * products, axis=-1)
         return jnp.exp(self.power * log_r) * bent
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         """The arguments of the law's constructor that decide the structure."""
         return {"hidden": self.heads.sizes[1:-1], "activation": self.heads.activation}
 

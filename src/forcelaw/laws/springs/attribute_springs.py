@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.graph import Graph, at_receivers
 from forcelaw.laws.law import Law
 from forcelaw.laws.springs.spring_law import (
@@ -69,13 +68,13 @@ class AttributeSpring(SpringLaw):
         mass = jnp.exp(self.mass_exponent * attributes.node["log_degree"])
         return BoundSprings(force, at_receivers(graph, 1 / mass))
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         """The sizes of the networks."""
         _, hidden, features = self.by_feature.shape
         return {"features": features, "hidden": hidden}
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> Law:
+    def from_settings(cls, settings: ParsedObject) -> Law:
         """See `Law.from_settings`."""
         return cls(**settings, key=jax.random.key(0))
 

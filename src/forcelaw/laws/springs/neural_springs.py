@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.graph import Graph, at_receivers, at_senders
 from forcelaw.laws.law import Law
 from forcelaw.laws.springs.spring_law import BoundSprings, EdgeForce, SpringLaw, relations
@@ -67,12 +66,12 @@ class NeuralSpring(SpringLaw):
         gain = 1 + jax.vmap(self.node)(neighbourhood)
         return BoundSprings(force, at_receivers(graph, gain))
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         """Nothing: the reference implementation's sizes are fixed."""
         return {}
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> Law:
+    def from_settings(cls, settings: ParsedObject) -> Law:
         """See `Law.from_settings`."""
         return cls(**settings, key=jax.random.key(0))
 

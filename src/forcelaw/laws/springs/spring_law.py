@@ -12,12 +12,12 @@ the graph. Attraction is positive throughout.
 from __future__ import annotations
 
 import abc
-from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.graph import Graph, at_receivers, edge_lengths, edge_sum
 from forcelaw.laws.law import Law
 from forcelaw.laws.state import Attributes, State
@@ -53,12 +53,12 @@ class BoundSprings(Law):
         tension = self.gain * self.force(length) / jnp.sqrt(length**2 + SOFTENING**2)
         return edge_sum(graph, tension, state.position)
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         """Raises `TypeError`: save the law that this one was bound from."""
         raise TypeError("a bound law belongs to one graph; save the law that it was bound from")
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> Law:
+    def from_settings(cls, settings: ParsedObject) -> Law:
         """Raises `TypeError`: bind a law instead."""
         raise TypeError("a bound law belongs to one graph; call `bind` of a spring law")
 
@@ -102,12 +102,12 @@ class Spring(SpringLaw):
         gain = 1 + self.centrality * attributes.node["centrality"]
         return BoundSprings(force, at_receivers(graph, gain))
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         """Nothing: its arrays are all there is."""
         return {}
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> Law:
+    def from_settings(cls, settings: ParsedObject) -> Law:
         """See `Law.from_settings`."""
         return cls(**settings)
 

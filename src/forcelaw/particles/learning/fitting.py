@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -53,6 +53,15 @@ TARGETS = {
     "trajectory": (objectives.trajectory, 8),
 }
 """Target and number of later frames that it needs."""
+
+
+class _Examples(NamedTuple):
+    """What a training reads."""
+
+    train: Frames
+    validation: Frames
+    classes: Classes | None
+    """Of `train`, by strength; None where rows are drawn alike."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -115,7 +124,7 @@ def fit(
         model = _MODELS.get(type(start), "pair")
     elif model not in STAGES:
         raise InvalidSetting(f"model: found {model!r}; {suggest(model, STAGES)}")
-    network = network_arguments(model, network)
+    chosen = network_arguments(model, network)
     check_pairs(data)
     given = split_and_denoise(data, seed)
     _check_enough(given.train)
@@ -123,25 +132,24 @@ def fit(
     split = Split(*(part.rescaled(units) for part in given))
     sizes = Sizes.of(split.train)
     law_key, train_key = jax.random.split(jax.random.key(seed))
-    if start is None and "formula" in network:
+    if start is None and "formula" in chosen:
         # It is written in the units that the data were given in.
-        start = new_law(model, regularise, given.train, Sizes.of(given.train), law_key, network)
+        start = new_law(model, regularise, given.train, Sizes.of(given.train), law_key, chosen)
     if start is None:
-        law = new_law(model, regularise, split.train, sizes, law_key, network)
+        law = new_law(model, regularise, split.train, sizes, law_key, chosen)
     else:
         law = start.rescaled(units)
     if objective is None:
         objective = default_objective(split.train, sizes, law, target)
-    frames = {
-        "train": Frames.of(split.train, ahead=objective.frames),
-        "validation": Frames.of(split.validation, ahead=objective.frames),
-    }
-    size = min(BATCH[model] if batch is None else batch, frames["train"].rows)
-    classes = Classes.of(frames["train"]) if model == "message" else None
+    learning, validation = (
+        Frames.of(part, ahead=objective.frames) for part in (split.train, split.validation)
+    )
+    size = min(BATCH[model] if batch is None else batch, learning.rows)
+    classes = Classes.of(learning) if model == "message" else None
     trained = train(
         law,
         _loss(objective, data.graph),
-        {**frames, "classes": classes},
+        _Examples(learning, validation, classes),
         batches=lambda data, key: _draw(data, key, size),
         stages=STAGES[model] if stages is None else stages,
         key=train_key,
@@ -202,7 +210,7 @@ def new_law(
     data: Trajectories,
     sizes: Sizes,
     key: PRNGKeyArray,
-    network: dict[str, Any],
+    network: Mapping[str, Any],
 ) -> Law:
     """An untrained law; where a scalar is learned, its power starts at the likely one."""
     arguments = {"scale": sizes.for_forces(), "logarithmic": sizes.positive, **network}
@@ -226,27 +234,26 @@ def _likely_power(design: Design) -> float:
     return best.power if best.error < _EXPLAINS * nothing else 1.0
 
 
-def _draw(data: dict[str, Any], key: PRNGKeyArray, size: int) -> Int[Array, "batch row"]:
+def _draw(data: _Examples, key: PRNGKeyArray, size: int) -> Int[Array, "batch row"]:
     """The rows of an epoch; where there are classes, half of a batch evenly from them."""
-    frames, classes = data["train"], data["classes"]
-    if classes is None:
-        return draw_rows(frames, key, batches=_BATCHES, size=size)
+    if data.classes is None:
+        return draw_rows(data.train, key, batches=_BATCHES, size=size)
     key, class_key = jax.random.split(key)
-    even = classes.draw(class_key, batches=_BATCHES, size=size // 2)
-    plain = draw_rows(frames, key, batches=_BATCHES, size=size - size // 2)
+    even = data.classes.draw(class_key, batches=_BATCHES, size=size // 2)
+    plain = draw_rows(data.train, key, batches=_BATCHES, size=size - size // 2)
     return jnp.concatenate([plain, even], axis=1)
 
 
 def _loss(objective: Objective, graph: Graph) -> Callable[..., Any]:
     def loss(
         law: Law,
-        frames: dict[str, Any],
+        data: _Examples,
         rows: Int[Array, " batch"],
         stage: StageValues,
         key: PRNGKeyArray,
     ) -> tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]]]:
         del stage
-        examples = frames["train"].take(rows)
+        examples = data.train.take(rows)
         value, parts = objectives.loss(objective, law, graph, examples, key)
         return value, jnp.ones_like(value), parts
 
@@ -258,11 +265,9 @@ def _validate(objective: Objective, graph: Graph) -> Callable[..., Any]:
     name = "error" if "error" in objective.terms else next(iter(objective.terms))
     only = dataclasses.replace(objective, terms={name: (1.0, objective.terms[name][1])})
 
-    def validate(
-        law: Law, frames: dict[str, Any], stage: StageValues
-    ) -> dict[str, Float[Array, ""]]:
+    def validate(law: Law, data: _Examples, stage: StageValues) -> dict[str, Float[Array, ""]]:
         del stage
-        examples = frames["validation"].spread(_VALIDATION)
+        examples = data.validation.spread(_VALIDATION)
         return {"validation": objectives.loss(only, law, graph, examples)[0]}
 
     return validate

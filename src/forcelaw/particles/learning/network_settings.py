@@ -20,7 +20,7 @@ _OURS = {"self", "dim", "names", "key", "logarithmic", "regularise", "power", "s
 
 def network_arguments(
     model: str, given: Mapping[str, Any], *, place: Callable[[str], str] = str
-) -> dict[str, Any]:
+) -> Mapping[str, Any]:
     """The given arguments of the model's network as its constructor takes them.
 
     A number for `hidden` is the width of every hidden layer. `place` says where the user gave an

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from forcelaw.documents import ParsedObject
 from forcelaw.errors import InputError, UnreadableFile
 from forcelaw.files import quoted
 from forcelaw.report.results.schema_parts import (
@@ -26,7 +27,7 @@ from forcelaw.report.results.schema_parts import (
     Share,
     Text,
 )
-from forcelaw.storage import RESULTS_SCHEMA, JsonObject
+from forcelaw.storage import RESULTS_SCHEMA
 
 _FIRST = 1
 """The schema of results that do not name theirs."""
@@ -232,7 +233,7 @@ KINDS: Mapping[str, type[Results]] = {"particles": ParticlesResults, "signed": S
 
 def check_results(
     document: Any, place: str | os.PathLike[str], *, needed: Sequence[str] = ()
-) -> JsonObject:
+) -> ParsedObject:
     """The document itself, whose keys and types were checked.
 
     **Arguments:** `needed` keys that must be there, beside `kind`.
@@ -256,7 +257,7 @@ def check_results(
     return document
 
 
-def check_metrics(lines: list[JsonObject], place: str | os.PathLike[str]) -> None:
+def check_metrics(lines: Sequence[ParsedObject], place: str | os.PathLike[str]) -> None:
     """**Raises** `InputError` naming the entry of a metric that is neither number nor text."""
     _check(Metrics, {"line": lines}, place)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from forcelaw import __version__
+from forcelaw.documents import ParsedObject
 from forcelaw.errors import InputError
 from forcelaw.signed.decoder import scores, summary
 from forcelaw.signed.evaluation.baseline import FeatureBaseline
@@ -76,11 +77,11 @@ def fit_together(
     out: Path,
     devices: int | None,
     *,
-    check: Callable[[Run], dict[str, Any] | None],
+    check: Callable[[Run], ParsedObject | None],
     opened: Callable[[Run], None],
     force: bool = False,
     reporter: Reporter = SILENT,
-) -> dict[str, Any] | None:
+) -> ParsedObject | None:
     """The results of a model fitted into the run in the folder `out`, or found there.
 
     Of several processes that fit it together the first alone opens the run; the others get None.

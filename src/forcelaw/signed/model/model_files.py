@@ -11,7 +11,7 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from forcelaw.documents import described
+from forcelaw.documents import ParsedObject, described
 from forcelaw.errors import InputError, UnreadableFile
 from forcelaw.signed.decoder import Calibration
 from forcelaw.signed.decoder.ensemble import Ensemble
@@ -138,7 +138,7 @@ def _plain_dtype(name: str) -> np.dtype:
     return dtype
 
 
-def _network(described: dict[str, Any], columns: dict[str, np.ndarray]) -> SignedNetwork:
+def _network(described: ParsedObject, columns: dict[str, np.ndarray]) -> SignedNetwork:
     """The training network, and what was said in it."""
 
     def network(prefix: str, directed: bool) -> SignedNetwork:
@@ -199,7 +199,7 @@ def load_learned(folder: str | Path) -> Learned:
         )
 
 
-def check_features(path: Path, settings: Preset, document: dict[str, Any]) -> None:
+def check_features(path: Path, settings: Preset, document: ParsedObject) -> None:
     """**Raises** `InputError` if law or decoder were fitted on other columns than today's."""
     kind = (bool(document.get(name)) for name in ("directed", "timed", "forecast"))
     decoder, edge = column_counts(*kind)
