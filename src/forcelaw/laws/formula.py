@@ -83,9 +83,8 @@ class Formula(Law):
         **Raises** `InputError` naming the first part that has no counterpart here.
         """
         given = one_body if isinstance(one_body, Sequence) else [one_body]
-        parts = [part for part in given if part is not None]
-        trees = alike_by_size([Expression.from_sympy(part).term for part in parts])
-        return cls.of_trees(Expression.from_sympy(pair).term, trees)
+        trees = [Expression.from_sympy(part).term for part in given if part is not None]
+        return cls.of_trees(Expression.from_sympy(pair).term, alike_by_size(trees))
 
     def force(self, graph: Graph, state: State, attributes: Attributes) -> Float[Array, "node dim"]:
         """The total force on every node, in mass times length per time squared.
