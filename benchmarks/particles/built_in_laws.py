@@ -93,8 +93,9 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
             )
         )
     head = (
-        "law | dim | noise | model | truth | found | from | deviation | formula, test / far "
-        "| network, test / far | network alone | deviation | CPU seconds"
+        "law | dim | noise | model | truth | found | from | deviation "
+        "| formula, test / extrapolation | network, test / extrapolation "
+        "| network alone | deviation | CPU seconds"
     )
     return {"table": table(head, rows), **_noisy(records)}
 
@@ -118,7 +119,8 @@ def _noisy(records: Sequence[Record]) -> dict[str, str]:
             far = f"{_percent(found['formula']['far'])} / {_percent(found['network']['far'])}"
             cells += [f"`{formula}`", far]
         rows.append((law, *cells))
-    head = "law | found in 2D | far: formula / network | found in 3D | far: formula / network"
+    error = "extrapolation: formula / network"
+    head = f"law | found in 2D | {error} | found in 3D | {error}"
     spent = [found["processor"] for both in asked.values() for found in both if found]
     messages = [
         r.figures["processor"]

@@ -217,7 +217,7 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
             )
         )
     head = (
-        "law | truth | input | frames, dt | noise | found | from | deviation "
+        "law | truth | input | snapshots, dt | noise | found | from | deviation "
         "| error: formula / network | CPU seconds"
     )
     return {"table": table(head, rows), **counts(records)}

@@ -1,6 +1,6 @@
 """Real trainings, killed at random moments and resumed until done.
 
-Each job runs once without interruption. Then its command is started again and again, each time
+Each command runs once without interruption. Then its command is started again and again, each time
 killed by SIGKILL at a random moment: a random number of epochs further, or anywhere from its first
 tenth of a second to the first epoch. As soon as a run is whole it is compared and a new one begun,
 until the kills are spent. Every array, every key of the results and every line of the metrics must
@@ -40,7 +40,7 @@ _SMALL = (
 )
 MOST_EPOCHS = 12
 """A start is killed after at most so many."""
-JOBS: dict[str, tuple[str, ...]] = {
+COMMANDS: dict[str, tuple[str, ...]] = {
     "particles": (
         *("particles", "fit", "spring", "--trajectories", "20"),
         *("--set", "simulation.steps=10", "--set", "stages.0.epochs=30"),
@@ -51,7 +51,7 @@ JOBS: dict[str, tuple[str, ...]] = {
 
 @dataclass
 class Outcome:
-    """What became of one job."""
+    """What became of one command."""
 
     job: str
     kills: int = 0
@@ -123,10 +123,10 @@ def differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
 
 
 def torture(job: str, kills: int, folder: Path, draw: random.Random) -> Outcome:
-    """One job, killed so many times."""
+    """One command, killed so many times."""
     network, log = folder / "network.csv", folder / f"{job}.log"
     two_factions(network)
-    command = [str(network) if word == "NETWORK" else word for word in JOBS[job]]
+    command = [str(network) if word == "NETWORK" else word for word in COMMANDS[job]]
 
     def run_whole(run: Path) -> float:
         began = time.monotonic()
@@ -163,22 +163,22 @@ def torture(job: str, kills: int, folder: Path, draw: random.Random) -> Outcome:
             run = folder / f"{job}-{outcome.runs}"
 
 
-SMOKE = ["--kills", "1", "--jobs", "particles"]
+SMOKE = ["--kills", "1", "--commands", "particles"]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--kills", type=int, default=25, help="of each job")
-    parser.add_argument("--jobs", nargs="+", choices=JOBS, default=list(JOBS))
+    parser.add_argument("--kills", type=int, default=25, help="of each command")
+    parser.add_argument("--commands", nargs="+", choices=COMMANDS, default=list(COMMANDS))
     parser.add_argument("--seed", type=int, default=0)
 
 
 def cases(options: argparse.Namespace) -> Iterator[Case]:
-    for job in options.jobs:
+    for job in options.commands:
         yield Case({"job": job, "kills": options.kills}, options.seed)
 
 
 def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
-    """One job, killed again and again; what differs is an error."""
+    """One command, killed again and again; what differs is an error."""
     with tempfile.TemporaryDirectory(prefix="kill-and-resume-") as name:
         # Compiled once, as on a machine that has run the command before.
         os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(name) / "compiled"))
@@ -195,11 +195,11 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def figures(records: Sequence[Record]) -> dict[str, str]:
-    """One row a job."""
+    """One row a command."""
     rows = []
     for record in records:
         found = record.figures
         numbers = found["kills"], found["in training"], found["runs"]
         rows.append((record.arguments["job"], *numbers, found["error"] or "nothing"))
-    head = "job | kills | of them in training | runs finished | what differs"
+    head = "command | kills | of them in training | runs finished | what differs"
     return {"table": table(head, rows)}

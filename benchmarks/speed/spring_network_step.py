@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks.harness import Case, Record, call, table
 from benchmarks.networks import network
 
-ORIGIN = {"bitcoin-alpha": 7.8, "bitcoin-otc": 11.0}
+REFERENCE = {"bitcoin-alpha": 7.8, "bitcoin-otc": 11.0}
 """Seconds an epoch of the reference implementation on two processors, in float64 as it requires."""
 
 
@@ -30,7 +30,7 @@ SMOKE = ["--datasets", "synthetic-40", "--updates", "1", "--steps", "2"]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--datasets", nargs="+", default=list(ORIGIN))
+    parser.add_argument("--datasets", nargs="+", default=list(REFERENCE))
     parser.add_argument("--preset", default="spr-nn")
     parser.add_argument("--updates", type=int, default=5)
     parser.add_argument("--steps", type=int, default=120)
@@ -54,7 +54,7 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
     for record in records:
         name, found = record.arguments["dataset"], record.figures
         clocks = (f"{found[key]:.3f}" for key in ("best", "median", "processor"))
-        faster = f"{ORIGIN[name] / found['best']:.0f}" if name in ORIGIN else ""
+        faster = f"{REFERENCE[name] / found['best']:.0f}" if name in REFERENCE else ""
         kept = record.arguments["segments"] or "sqrt"
         rows.append((name, kept, *clocks, faster, f"{found['memory']:.0f}"))
     head = (

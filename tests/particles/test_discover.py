@@ -95,7 +95,8 @@ def test_what_the_data_cannot_tell_is_said(found):
         "linear baseline errs less",
         "chosen: r (60%), r**2 (40%)",
         "constants that the data barely pin down: 2 (+- 0.5)",
-        "the constant 3 (+- 4) is less sure than its value: such a formula is not called the law",
+        "the constant 3 (+- 4) is smaller than its standard error: "
+        "such a formula is not called the law",
     ):
         assert words in said
     sure = Stability((), (), (ResampledChoice("r", 1.0),))

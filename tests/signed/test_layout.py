@@ -1,4 +1,4 @@
-"""Layouts to be looked at: friends near, enemies far, nobody on anybody else."""
+"""Layouts for a picture: friends near, enemies far, nobody on anybody else."""
 
 import numpy as np
 import pytest

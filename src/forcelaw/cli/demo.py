@@ -1,4 +1,4 @@
-"""`forcelaw demo`: both jobs on built-in input."""
+"""`forcelaw demo`: both applications on built-in input."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def demo(
         "forcelaw-demo"
     ),
 ) -> None:
-    """Both jobs on built-in input, no download: finds two force laws and writes report.html."""
+    """Both applications on built-in input, no download: two force laws, and report.html."""
     from forcelaw.report import report, without_curves
     from forcelaw.report.particles_text import show_formula
     from forcelaw.report.signed_text import show_network, show_scores, show_springs

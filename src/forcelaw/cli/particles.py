@@ -75,11 +75,11 @@ def simulate(
         int, typer.Option("--trajectories", min=1, metavar="N", help="Independent trajectories.")
     ] = SIMULATION.trajectories,
     steps: Annotated[
-        int, typer.Option("--steps", min=1, metavar="N", help="Steps; one frame more.")
+        int, typer.Option("--steps", min=1, metavar="N", help="Steps; one snapshot more.")
     ] = SIMULATION.steps,
     dt: Annotated[
         float | None,
-        typer.Option("--dt", metavar="X", help="Time between frames.", show_default="the law's"),
+        typer.Option("--dt", metavar="X", help="Time between snapshots.", show_default="the law's"),
     ] = SIMULATION.dt,
     noise: Annotated[
         float,

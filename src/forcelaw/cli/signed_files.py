@@ -143,7 +143,7 @@ def layout(
         ),
     ],
 ) -> None:
-    """Place the nodes to be looked at: friends near, enemies far, none on another."""
+    """Place the nodes for a picture: friends near, enemies far, none on another."""
     from forcelaw import signed
     from forcelaw.report.drawing import ENDINGS, dimensions, write_layout
     from forcelaw.report.signed_text import show_layout

@@ -133,7 +133,7 @@ def _round(candidate: Candidate, samples: Samples, limit: float, loose: float) -
     """Constants moved to near round numbers one by one, the others refitted each time."""
     expression, fixed = candidate.expression, set()
     for _ in expression.numbers():
-        doubt = 2 * standard_errors(expression, samples)
+        uncertainty = 2 * standard_errors(expression, samples)
         options = [
             (abs(value - simple) / abs(value), index, simple)
             for index, value in enumerate(expression.numbers())
@@ -143,7 +143,7 @@ def _round(candidate: Candidate, samples: Samples, limit: float, loose: float) -
         for _, index, simple in sorted(options):
             trial = refit(_with(expression, index, simple), samples, fixed={*fixed, index})
             distance = abs(expression.numbers()[index] - simple)
-            if trial.error <= (loose if distance <= doubt[index] else limit):
+            if trial.error <= (loose if distance <= uncertainty[index] else limit):
                 expression = trial.expression
                 fixed.add(index)
                 break

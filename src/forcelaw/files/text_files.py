@@ -40,7 +40,7 @@ def check_path(path: str | os.PathLike[str], expected: str = "a table") -> Path:
     """The path of a file that is there. A pipe is one; a device, which may never end, is not.
 
     Raises:
-        InputError: a web address, no such file, a folder, a device, or not to be looked at.
+        InputError: a web address, no such file, a folder, a device, or one that may not be read.
     """
     file = Path(path)
     if ADDRESS.match(os.fspath(path)):

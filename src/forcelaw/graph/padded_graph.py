@@ -83,15 +83,15 @@ class Graph(eqx.Module):
     def complete_graph(cls, nodes: int) -> Graph:
         """All ordered pairs of `nodes` nodes.
 
-        Receiver `r` hears `r + 1, r + 2, ...` modulo `nodes`; that order turns the gather at the
-        senders into copies of blocks (see `at_senders`).
+        The senders to `r` are `r + 1, r + 2, ...` modulo `nodes`; that order turns the gather at
+        the senders into copies of blocks (see `at_senders`).
         """
         if nodes < 1:
             raise ValueError(f"a complete graph needs at least one node, found {nodes}")
         receiver = np.repeat(np.arange(nodes), nodes - 1)
         step = np.tile(np.arange(1, nodes), nodes)
         sender = (receiver + step) % nodes
-        # The opposite of "r hears r + k" is "s = r + k hears s + (nodes - k)".
+        # The opposite of "r + k sends to r" is "s sends to r = s + (nodes - k)".
         opposite = sender * (nodes - 1) + (nodes - step - 1)
         offsets = np.arange(nodes + 1) * (nodes - 1)
         return cls(

@@ -28,7 +28,7 @@ def with_numbers(formula: Formula, values: Sequence[float] | np.ndarray) -> Form
 
 
 def writer(formula: Formula) -> Callable[[np.ndarray], list[np.ndarray]]:
-    """From `numbers` to the constants of the pair force and of each self expression.
+    """From `numbers` to the constants of the pair force and of each one-body expression.
 
     In double precision, for fits that call it often.
     """

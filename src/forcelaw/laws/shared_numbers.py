@@ -15,7 +15,7 @@ Shared: TypeAlias = tuple[tuple[int, int], ...]
 def shared_numbers(pair: Node, own: Sequence[Node]) -> Shared:
     """The constants of the pair force, then those of the one-body force, by identity.
 
-    A number of the pair force has the sign of the constant that is read first, one of the self
+    A number of the pair force has the sign of the constant that is read first, one of the one-body
     force alone is positive.
     """
     places: dict[Parameter, tuple[int, int]] = {}

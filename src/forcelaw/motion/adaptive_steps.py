@@ -17,14 +17,14 @@ from forcelaw.motion.dop853 import ERROR_3, ERROR_5, STAGES, WEIGHTS
 
 
 class AdaptiveMotion(NamedTuple):
-    """What `adaptive_rollout` returns: double precision frames and how they were reached."""
+    """What `adaptive_rollout` returns: double precision snapshots and how they were reached."""
 
-    position: Float[np.ndarray, "trajectory frame node dim"]
-    velocity: Float[np.ndarray, "trajectory frame node dim"]
+    position: Float[np.ndarray, "trajectory snapshot node dim"]
+    velocity: Float[np.ndarray, "trajectory snapshot node dim"]
     steps: Int[np.ndarray, " trajectory"]
     """Steps tried, rejected ones included."""
     finished: Bool[np.ndarray, " trajectory"]
-    """False where the step became too small or the steps too many; later frames are zero."""
+    """False where the step became too small or the steps too many; later snapshots are zero."""
 
 
 def adaptive_rollout(
@@ -34,7 +34,7 @@ def adaptive_rollout(
     velocity: Float[np.ndarray, "trajectory node dim"],
     attributes: Mapping[str, Float[np.ndarray, "trajectory node *feature"]],
     *,
-    times: Float[np.ndarray, " frame"],
+    times: Float[np.ndarray, " snapshot"],
     tolerance: float = 1e-13,
     most_steps: int = 100_000,
     lanes: int = 32,
@@ -43,12 +43,12 @@ def adaptive_rollout(
     """The motion of many trajectories under one law, exact to about `tolerance` a step.
 
     One compiled loop advances `lanes` trajectories at once, each with its own time and step; a
-    lane that has finished takes the next trajectory. Steps end on the frames, so nothing is
+    lane that has finished takes the next trajectory. Steps end on the snapshots, so nothing is
     interpolated. All arithmetic is in double precision, whatever the precision of the process.
 
     **Arguments:** `position` and `velocity` at `times[0]`; `attributes` of the nodes; `times` of
-    the frames, increasing; `tolerance` of one step, absolute and relative; `most_steps` a
-    trajectory may take; `chunk` the most numbers in the frames of one compiled call.
+    the snapshots, increasing; `tolerance` of one step, absolute and relative; `most_steps` a
+    trajectory may take; `chunk` the most numbers in the snapshots of one compiled call.
 
     Method: Dormand-Prince 8(5, 3), Hairer, Norsett, Wanner, Solving Ordinary Differential
     Equations I (1993), section II.5. A jump of the force is met by shrinking the step across it.
@@ -91,8 +91,8 @@ class _Lanes(eqx.Module):
 
     trajectory: Int[Array, " lane"]
     active: Bool[Array, " lane"]
-    frame: Int[Array, " lane"]
-    """The next frame to reach."""
+    snapshot: Int[Array, " lane"]
+    """The next snapshot to reach."""
     left: Float[Array, " lane"]
     """Time left until then."""
     length: Float[Array, " lane"]
@@ -102,9 +102,9 @@ class _Lanes(eqx.Module):
     attributes: Attributes
 
 
-class _Frames(eqx.Module):
-    position: Float[Array, "trajectory frame node dim"]
-    velocity: Float[Array, "trajectory frame node dim"]
+class _Snapshots(eqx.Module):
+    position: Float[Array, "trajectory snapshot node dim"]
+    velocity: Float[Array, "trajectory snapshot node dim"]
     steps: Int[Array, " trajectory"]
     finished: Bool[Array, " trajectory"]
 
@@ -112,7 +112,7 @@ class _Frames(eqx.Module):
 @eqx.filter_jit
 def _run(law, graph, initial, attributes, intervals, count, tolerance, most_steps, lanes):
     """All trajectories below `count`; see `adaptive_rollout`."""
-    total, frames = initial.position.shape[0], intervals.shape[0] + 1
+    total, snapshots = initial.position.shape[0], intervals.shape[0] + 1
 
     def accelerate(state: State, attributes: Attributes) -> Float[Array, "lane node dim"]:
         return jax.vmap(law, in_axes=(None, 0, 0))(graph, state, attributes)
@@ -124,9 +124,9 @@ def _run(law, graph, initial, attributes, intervals, count, tolerance, most_step
         zero = jnp.zeros_like(trajectory)
         return _Lanes(trajectory, trajectory < count, zero + 1, first, first / 8, zero, state, own)
 
-    def advance(carry: tuple[_Lanes, _Frames, Int[Array, ""]]):
+    def advance(carry: tuple[_Lanes, _Snapshots, Int[Array, ""]]):
         lane, written, following = carry
-        # Even parts of the time left: no sliver remains before the frame.
+        # Even parts of the time left: no sliver remains before the snapshot.
         pieces = jnp.maximum(jnp.ceil(lane.left / lane.length), 1)
         dt = lane.left / pieces
         after, error = _step(accelerate, lane.state, lane.attributes, dt, tolerance)
@@ -138,19 +138,19 @@ def _run(law, graph, initial, attributes, intervals, count, tolerance, most_step
         length = dt * jnp.where(jnp.isfinite(error), factor, 0.2)
         steps = lane.steps + lane.active.astype(jnp.int32)
 
-        at = jnp.where(landed, lane.frame, frames)
-        written = _Frames(
+        at = jnp.where(landed, lane.snapshot, snapshots)
+        written = _Snapshots(
             written.position.at[lane.trajectory, at].set(after.position, mode="drop"),
             written.velocity.at[lane.trajectory, at].set(after.velocity, mode="drop"),
             written.steps,
             written.finished,
         )
-        finished = landed & (lane.frame == frames - 1)
-        interval = intervals[jnp.minimum(lane.frame, frames - 2)]
+        finished = landed & (lane.snapshot == snapshots - 1)
+        interval = intervals[jnp.minimum(lane.snapshot, snapshots - 2)]
         failed = lane.active & ~finished & ((steps >= most_steps) | (length < 1e-10 * interval))
         stopped = finished | failed
         where = jnp.where(stopped, lane.trajectory, total)
-        written = _Frames(
+        written = _Snapshots(
             written.position,
             written.velocity,
             written.steps.at[where].set(steps, mode="drop"),
@@ -159,7 +159,7 @@ def _run(law, graph, initial, attributes, intervals, count, tolerance, most_step
         moved = _Lanes(
             trajectory=lane.trajectory,
             active=lane.active,
-            frame=lane.frame + landed.astype(jnp.int32),
+            snapshot=lane.snapshot + landed.astype(jnp.int32),
             left=jnp.where(landed, interval, jnp.where(accepted, lane.left - dt, lane.left)),
             length=length,
             steps=steps,
@@ -170,9 +170,9 @@ def _run(law, graph, initial, attributes, intervals, count, tolerance, most_step
         fresh = begin(jnp.where(stopped, following + order - 1, total))
         return _choose(stopped, fresh, moved), written, following + order[-1]
 
-    shape = (total, frames, *initial.position.shape[1:])
+    shape = (total, snapshots, *initial.position.shape[1:])
     empty = jnp.zeros(shape, initial.position.dtype)
-    written = _Frames(
+    written = _Snapshots(
         empty.at[:, 0].set(initial.position),
         empty.at[:, 0].set(initial.velocity),
         jnp.zeros(total, jnp.int32),

@@ -1,4 +1,4 @@
-"""Energy and momentum of one state; `jax.vmap` takes them over frames and trajectories."""
+"""Energy and momentum of one state; `jax.vmap` takes them over snapshots and trajectories."""
 
 from __future__ import annotations
 

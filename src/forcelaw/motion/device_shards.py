@@ -24,7 +24,7 @@ class Shards(eqx.Module):
     """A graph divided over devices by the receivers of its edges; made by `shard`.
 
     A device moves the nodes of its *core*, in `row` order, and holds every edge with an end
-    among them. Before each acceleration it hears of the positions of the others, which move
+    among them. Before each acceleration it receives the positions of the others, which move
     exactly as they would on one device.
     """
 

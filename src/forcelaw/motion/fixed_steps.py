@@ -110,11 +110,12 @@ def rollout(
     integrator: Integrator | None = None,
     every: int = 1,
 ) -> State:
-    """The motion itself: frames `[steps // every + 1, node, dim]`, the initial state first.
+    """The motion itself: snapshots `[steps // every + 1, node, dim]`, the initial state first.
 
-    **Arguments:** as for `advance`; `every` keeps one frame of so many steps, and must divide
-    `steps`. Memory for gradients is the frames kept plus `sqrt(every)` states. Calls with the same
-    shapes, numbers of steps and kinds of law compile once, also outside `jit`, and keep nothing.
+    **Arguments:** as for `advance`; `every` keeps one snapshot of so many steps, and must divide
+    `steps`. Memory for gradients is the snapshots kept plus `sqrt(every)` states. Calls with the
+    same shapes, numbers of steps and kinds of law compile once, also outside `jit`, and keep
+    nothing.
 
     **Raises** `ValueError` if `every` does not divide `steps`.
     """
@@ -140,12 +141,12 @@ def _rolled(
     """See `rollout`."""
     segments = max(1, round(math.sqrt(every)))
 
-    def frame(state: State, _: None) -> tuple[State, State]:
+    def snapshot(state: State, _: None) -> tuple[State, State]:
         state = _advance(law, graph, state, attributes, rates, every, integrator, every, segments)
         return state, state
 
-    _, frames = jax.lax.scan(frame, state, None, length=steps // every)
-    return jax.tree.map(lambda first, rest: jnp.concatenate([first[None], rest]), state, frames)
+    _, snapshots = jax.lax.scan(snapshot, state, None, length=steps // every)
+    return jax.tree.map(lambda first, rest: jnp.concatenate([first[None], rest]), state, snapshots)
 
 
 _compiled = eqx.filter_jit(_advance)

@@ -61,7 +61,7 @@ def advance_sharded(
             segments=segments,
         )
         return jax.tree.map(
-            lambda leaf: _hear(shards.row_of_whole, shards.whole_of_row, leaf), moved
+            lambda leaf: _receive(shards.row_of_whole, shards.whole_of_row, leaf), moved
         )
 
     layout = jax.tree.map(
@@ -123,7 +123,7 @@ class _Shared(Law):
     def __call__(
         self, graph: Graph, state: State, attributes: Attributes
     ) -> Float[Array, "core dim"]:
-        near = jax.tree.map(lambda leaf: _hear(self.own.row, self.own.local_of_row, leaf), state)
+        near = jax.tree.map(lambda leaf: _receive(self.own.row, self.own.local_of_row, leaf), state)
         acceleration = self.law(graph, near, attributes)
         return _select(self.own.core, self.own.core_of_local, acceleration)
 
@@ -156,16 +156,20 @@ _select.defvjp(_select_forward, _select_backward)
 
 
 @jax.custom_vjp
-def _hear(index, inverse, core):
+def _receive(index, inverse, core):
     """Row `index` of the core rows of all devices, zero where it is -1."""
     return _select(index, inverse, jax.lax.all_gather(core, AXIS, tiled=True))
 
 
-def _hear_forward(index, inverse, core):
-    return _hear(index.value, inverse.value, core.value), (index.value, inverse.value, core.value)
+def _receive_forward(index, inverse, core):
+    return _receive(index.value, inverse.value, core.value), (
+        index.value,
+        inverse.value,
+        core.value,
+    )
 
 
-def _hear_backward(residual, cotangent):
+def _receive_backward(residual, cotangent):
     index, inverse, core = residual
     if isinstance(cotangent, jax.custom_derivatives.SymbolicZero):
         # What a law does not look at is not sent round.
@@ -176,4 +180,4 @@ def _hear_backward(residual, cotangent):
     return None, None, jax.lax.dynamic_slice_in_dim(total, first, core.shape[0])
 
 
-_hear.defvjp(_hear_forward, _hear_backward, symbolic_zeros=True)
+_receive.defvjp(_receive_forward, _receive_backward, symbolic_zeros=True)

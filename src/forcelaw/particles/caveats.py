@@ -36,8 +36,8 @@ def write_caveats(
 
     **Arguments:** `train` some snapshots of the training part; `errors` on the test part by name:
     `forcelaw`, `network` and baselines; `stability` of the formula and of the choice;
-    `judgement` the verdict on the formula; `unsure` its constants that are less sure than their
-    value.
+    `judgement` the verdict on the formula; `unsure` its constants whose standard
+    errors exceed their values.
     """
     nothing = distilled.formula.pair.is_zero and not distilled.formula.one_body
     return [
@@ -62,9 +62,9 @@ def _unsure(constants: Sequence[str]) -> list[str]:
         return []
     listed = ", ".join(constants)
     words = (
-        f"the constant {listed} is less sure than its value"
+        f"the constant {listed} is smaller than its standard error"
         if len(constants) == 1
-        else f"the constants {listed} are less sure than their values"
+        else f"the constants {listed} are smaller than their standard errors"
     )
     return [f"{words}: such a formula is not called the law"]
 

@@ -1,4 +1,4 @@
-"""What the standard errors of constants allow to be printed, and to be believed."""
+"""What the standard errors of constants allow to be printed and to be concluded."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from forcelaw.storage import RESULTS_SCHEMA, JsonObject, Record, plain
 
 @dataclass(frozen=True)
 class LawErrors(Record):
-    """How well a law foretells accelerations that it was not fitted to."""
+    """How well a law predicts accelerations that it was not fitted to."""
 
     name: str
     """`forcelaw` for the formula, `network`, or a baseline."""

@@ -40,7 +40,7 @@ def particles_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str
         ),
         chapter("Inside and outside the training range", _errors(document)),
         chapter("Candidates", _pareto(document)),
-        chapter("How sure it is", _spread(document), _notes(document)),
+        chapter("Uncertainty", _spread(document), _notes(document)),
         chapter("Time", seconds(document)),
     )
 
@@ -52,8 +52,8 @@ def _facts(document: Mapping[str, Any]) -> Html:
     }
     drift = document.get("energy_drift")
     items["energy drift"] = number(drift) if finite([drift]) else None
-    left = document.get("residual")
-    items["residual / noise"] = number(left) if finite([left]) else None
+    residual = document.get("residual")
+    items["residual / noise"] = number(residual) if finite([residual]) else None
     return facts({k: number(v) if isinstance(v, int | float) else v for k, v in items.items()})
 
 
@@ -145,10 +145,13 @@ def _errors(document: Mapping[str, Any]) -> Html | None:
     keys = ("test", "far", "explained")
     cells = [(row["name"], *(number(row.get(key)) for key in keys)) for row in rows]
     words = (
-        "Mean relative error of the accelerations; far: more bodies, farther apart. R²: the share "
-        "of held-out data that is explained, 0 for no force at all."
+        "Mean relative error of the accelerations; extrapolation: more bodies, farther apart. R²: "
+        "the share of held-out data that is explained, 0 for no force at all."
     )
-    return join(table(("law", "near", "far", "R²"), cells), tag("p", words, class_="soft"))
+    return join(
+        table(("law", "in distribution", "extrapolation", "R²"), cells),
+        tag("p", words, class_="soft"),
+    )
 
 
 def _pareto(document: Mapping[str, Any]) -> Html | None:

@@ -36,7 +36,7 @@ def show_laws(console: Console, rows: Sequence[Mapping[str, str]]) -> None:
 def show_simulated(console: Console, document: Mapping[str, Any]) -> None:
     """Where simulated trajectories lie."""
     words = f"{many(document['trajectories'], 'trajectory')} of {many(document['bodies'], 'body')}"
-    _line(console, f"{document['out']}: {words}, {many(document['frames'], 'frame')} each")
+    _line(console, f"{document['out']}: {words}, {many(document['frames'], 'snapshot')} each")
 
 
 def show_particles(console: Console, document: Mapping[str, Any], folder: Path) -> None:
@@ -62,7 +62,7 @@ def show_particles(console: Console, document: Mapping[str, Any], folder: Path) 
     if document.get("energy_drift") is not None:
         _line(console, f"energy drift   {document['energy_drift']:.2e}")
     if document.get("residual") is not None:
-        words = f"{document['residual']:.3g} times the noise is left of positions in test rollouts"
+        words = f"{document['residual']:.3g} times the noise, of positions in test rollouts"
         _line(console, f"residual       {words}")
     r2 = document.get("r2") or {}
     known = {key: value for key, value in r2.items() if value is not None}
@@ -147,7 +147,7 @@ def _show_errors(console: Console, document: Mapping[str, Any]) -> None:
     rows = [{"name": "forcelaw", **error}]
     rows += [{"name": name, **row} for name, row in (document.get("baselines") or {}).items()]
     rows[0]["explained"] = document.get("explained")
-    table = new_table("mean relative error", "near>", "far>", "R²>")
+    table = new_table("mean relative error", "in distribution>", "extrapolation>", "R²>")
     for row in rows:
         numbers = (row.get(key) for key in ("test", "far", "explained"))
         table.add_row(row["name"], *map(_number, numbers))

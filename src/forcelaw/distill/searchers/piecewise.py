@@ -84,7 +84,7 @@ class _Sums:
 
 
 def _explained(moments: np.ndarray) -> float:
-    """The squared error left by least squares, from the matrix of all second moments."""
+    """The residual sum of squares of least squares, from the matrix of all second moments."""
     gram, projection, square = moments[:-1, :-1], moments[:-1, -1], moments[-1, -1]
     ridge = 1e-9 * np.trace(gram) * np.eye(len(gram))
     return float(square - projection @ np.linalg.solve(gram + ridge, projection))

@@ -21,8 +21,8 @@ class HamiltonianNetwork(CentralLaw):
     """`H = sum_i m_i v_i^2 / 2 + sum_pairs u(r_ij) + sum_i w(x_i)`; acceleration `-grad U / m`.
 
     Kinetic and potential energy are separate, so a symplectic integrator keeps the learned energy
-    bounded. The pair energy `u` is a learned scalar of distance and attributes; the optional self
-    energy `w` of position and attributes breaks translation invariance. The graph must be
+    bounded. The pair energy `u` is a learned scalar of distance and attributes; the optional
+    one-body energy `w` of position and attributes breaks translation invariance. The graph must be
     symmetric: both directions of an edge share one energy.
 
     Greydanus et al., Hamiltonian Neural Networks, NeurIPS 2019; Sanchez-Gonzalez et al.,

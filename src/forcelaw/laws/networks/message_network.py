@@ -108,7 +108,7 @@ class MessageNetwork(Law):
             )
         self.powers = jnp.zeros(1 + 2 * len(names))
         self.node = Perceptron([features, *hidden, dim], key=node_key, activation=activation)
-        # Whatever the number of messages: with weak columns their price is too high, and they die
+        # Whatever the number of messages: with weak columns their penalty is too high, and they die
         # out before they have learned anything.
         self.turn = 0.3 * jax.random.normal(turn_key, (message, dim))
         self.dim, self.regularise = dim, regularise

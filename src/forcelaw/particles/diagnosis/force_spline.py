@@ -161,7 +161,7 @@ class _Curve:
         )
 
     def beats(self, other: _Curve) -> bool:
-        """Whether it foretells other samples clearly better."""
+        """Whether it predicts other samples clearly better."""
         gain = self.regression.compared(other.left, self.left)
         return bool(gain.significance > _CLEARLY)
 

@@ -110,8 +110,8 @@ def judge_formula(
     Its residuals on the training part are compared with those of a replicate: motion under the
     formula, seen and estimated as the data were. A law leaves no more than that, and nothing that
     any of the causes tried would explain on samples set aside. **Arguments:** `rivals` other
-    formulas that the data do not speak against; `unsure` constants of this one that are less sure
-    than their value, which a law has none of; `unit` of the lengths that are named.
+    formulas that the data do not speak against; `unsure` constants of this one below their
+    standard errors, which a law has none of; `unit` of the lengths that are named.
     """
     examined = Examination.of(formula, split.train, seed=seed)
     real = examined.lack

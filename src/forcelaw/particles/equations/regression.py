@@ -188,7 +188,7 @@ class Regression:
         ]
 
     def _predicted(self, more: Float[np.ndarray, "number other"]) -> Float[np.ndarray, " number"]:
-        """Every fold as the other one foretells it; the factors of `more` are freed of the base."""
+        """Every fold as the other one predicts it; the factors of `more` are freed of the base."""
         found = np.zeros_like(self.goal)
         for fitted, basis in self._folds:
             rest, others = self.goal[fitted], np.zeros(more.shape[1])

@@ -38,7 +38,7 @@ def unwrap(
 ) -> Unwrapped:
     """The same motion without jumps across a periodic box.
 
-    An axis is taken as periodic only where there is no doubt: some steps from frame to frame are
+    An axis is taken as periodic only where it is unambiguous: some steps from frame to frame are
     longer than half the range of positions, all others far shorter, and every jump, less what the
     velocity (or the steps before and after) says of the motion, has the same length, which is not
     shorter than the range, most of which bodies visit. The length itself is the one that leaves

@@ -30,7 +30,7 @@ from forcelaw.training import Epoch, Stage, StageValues, one_cycle, train
 _BATCHES = 100
 """Updates in an epoch."""
 _L1 = 0.1
-"""Price of messages: as many components as dimensions are left, and the bias is small."""
+"""Penalty weight of messages: as many components as dimensions are left, and the bias is small."""
 _VALIDATION = 2048
 _BASELINE = 1500
 _EXPLAINS = 0.95

@@ -1,4 +1,4 @@
-"""Node places to be looked at: friends near, enemies far, no two nodes on each other."""
+"""Node places for a picture: friends near, enemies far, no two nodes on each other."""
 
 from __future__ import annotations
 

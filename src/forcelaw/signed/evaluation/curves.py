@@ -84,7 +84,7 @@ def layout_curve(network: SignedNetwork, place: Layout, *, caption: str = "") ->
 def top_degree_curve(network: SignedNetwork) -> dict[str, Any]:
     """A network in the plane, of a large one its top-degree nodes; see `embedding_curve`."""
     shown = top_degree_subgraph(network, MOST_NODES)
-    words = "Laid out to be looked at: friends near, enemies far."
+    words = "Laid out for a picture: friends near, enemies far."
     if shown.n_nodes < network.n_nodes:
         words = f"The {shown.n_nodes:,} of {network.n_nodes:,} nodes with most edges. {words}"
     return layout_curve(shown, layout(shown), caption=words)

@@ -68,7 +68,7 @@ class ReferenceInputs(eqx.Module):
             sign=sign,
             edge=self.edge[row][None, :],
             node=node,
-            camp=jnp.zeros((2, DIRECTIONS), node.dtype),
+            faction=jnp.zeros((2, DIRECTIONS), node.dtype),
             largest=self.largest,
         )
         return view.attributes(self.node.dtype)

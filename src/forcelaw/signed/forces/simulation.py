@@ -48,12 +48,12 @@ class Start(eqx.Module):
     """What is random about start positions, the same for every view of a network."""
 
     noise: Float[Array, "*start node dim"]
-    turn: Float[Array, "*start camp dim"]
+    turn: Float[Array, "*start faction dim"]
     """Into which direction of space each direction of the factions points."""
 
     def at(self, view: View) -> Float[Array, "node dim"]:
         """The start positions in one view, from the signs that it shows."""
-        return self.noise + view.camp @ self.turn
+        return self.noise + view.faction @ self.turn
 
 
 def random_start(nodes: int, dim: int, kind: Kind, *, key: PRNGKeyArray) -> Start:

@@ -37,7 +37,7 @@ class View(eqx.Module):
     edge: Float[Array, "*view edge feature"]
     node: Float[Array, "*view node attribute"]
     """`NODE_COLUMNS`."""
-    camp: Float[Array, "*view node direction"]
+    faction: Float[Array, "*view node direction"]
     """`community_positions` of the signs that the view shows."""
     largest: Float[Array, "*view"]
     """Of the logarithmic degrees of the whole network, of which a part may show a few."""
@@ -162,7 +162,7 @@ def one_view(
         sign=jnp.asarray(np.where(real, sign[row], HIDDEN), jnp.int8),
         edge=jnp.asarray(np.where(real[:, None], feature[row], 0), float),
         node=jnp.asarray(np.pad(node, padding), float),
-        camp=jnp.asarray(np.pad(community_positions(pairs), padding), float),
+        faction=jnp.asarray(np.pad(community_positions(pairs), padding), float),
         largest=jnp.asarray(largest, float),
     )
 
