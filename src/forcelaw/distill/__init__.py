@@ -9,13 +9,9 @@ from forcelaw.distill.candidates import pareto_front as pareto_front
 from forcelaw.distill.candidates import select as select
 from forcelaw.distill.distillation import Distillation as Distillation
 from forcelaw.distill.distillation import distill as distill
-from forcelaw.distill.expression_constants import bootstrap_deviations as bootstrap_deviations
 from forcelaw.distill.expression_constants import measure as measure
 from forcelaw.distill.expression_constants import refit as refit
 from forcelaw.distill.expression_constants import standard_errors as standard_errors
-from forcelaw.distill.formula_constants import (
-    bootstrap_formula_deviations as bootstrap_formula_deviations,
-)
 from forcelaw.distill.formula_constants import refit_formula as refit_formula
 from forcelaw.distill.samples import Samples as Samples
 from forcelaw.distill.samples import relative_weights as relative_weights

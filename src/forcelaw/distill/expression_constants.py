@@ -124,16 +124,3 @@ def standard_errors(expression: Expression, samples: Samples) -> np.ndarray:
     inverse = np.linalg.pinv(slope.T @ slope)
     covariance = inverse @ ((slope * error[:, None] ** 2).T @ slope) @ inverse
     return np.sqrt(np.maximum(np.diag(covariance), 0.0))
-
-
-def bootstrap_deviations(
-    expression: Expression, samples: Samples, *, resamples: int = 20, seed: int = 0
-) -> np.ndarray:
-    """The standard deviation of every constant over refits on bootstrap resamples."""
-    draw = np.random.default_rng(seed)
-    fits = [
-        refit(expression, samples.take(draw.integers(len(samples), size=len(samples))))
-        for _ in range(resamples)
-    ]
-    numbers = [candidate.expression.numbers() for candidate in fits]
-    return np.std(np.asarray(numbers, np.float64).reshape(resamples, -1), axis=0, ddof=1)

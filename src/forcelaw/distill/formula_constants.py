@@ -46,34 +46,6 @@ def refit_formula(
     return problem.formula(problem.solve(loss))
 
 
-def bootstrap_formula_deviations(
-    formula: Formula,
-    position: np.ndarray,
-    velocity: np.ndarray,
-    acceleration: np.ndarray,
-    attributes: Mapping[str, np.ndarray],
-    *,
-    graph: Graph | None = None,
-    relative: bool = True,
-    loss: Loss = "soft_l1",
-    resamples: int = 20,
-    seed: int = 0,
-) -> np.ndarray:
-    """The standard deviation of every number over refits on bootstrap resamples of samples.
-
-    In the order of `forcelaw.laws.numbers`; other arguments as for `refit_formula`.
-    """
-    draw = np.random.default_rng(seed)
-    fits = []
-    for _ in range(resamples):
-        rows = draw.integers(len(position), size=len(position))
-        own = {name: np.asarray(value)[rows] for name, value in attributes.items()}
-        arrays = (position[rows], velocity[rows], acceleration[rows])
-        problem = _Problem(formula, *arrays, own, graph, relative)
-        fits.append(problem.solve(loss))
-    return np.std(np.asarray(fits), axis=0, ddof=1)
-
-
 class _Problem:
     """Accelerations as a NumPy function of the constants; geometry is computed once."""
 

@@ -9,9 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.laws import Formula, TabulatedForce, Units
-from forcelaw.motion import Integrator
 from forcelaw.particles.data import Trajectories
-from forcelaw.particles.data.initial_conditions import Initial
 from forcelaw.particles.diagnosis.lack_of_fit import draw_samples
 from forcelaw.particles.equations import (
     Design,
@@ -21,7 +19,7 @@ from forcelaw.particles.equations import (
     spline_knots,
 )
 from forcelaw.particles.kinematics import differences_over_fewer
-from forcelaw.particles.prediction import Rollout, predict_motion
+from forcelaw.particles.prediction import Predictor
 from forcelaw.storage import JsonObject, plain
 
 _ROWS = 240
@@ -36,7 +34,7 @@ _CLEARLY = 1.0
 
 
 @dataclass(frozen=True, eq=False)
-class ForceSpline:
+class ForceSpline(Predictor):
     """Force between two bodies against their distance, attraction positive, with a 95 % band."""
 
     r: Float[np.ndarray, " row"]
@@ -78,19 +76,9 @@ class ForceSpline:
         law = TabulatedForce(r.tolist(), force.tolist(), names, alone)
         return cls(r, force, force - half, force + half, names, law)
 
-    def rollout(
-        self,
-        initial: Initial,
-        *,
-        steps: int,
-        dt: float,
-        every: int = 1,
-        integrator: Integrator | None = None,
-    ) -> Rollout:
-        """The motion from every initial state, and what it conserved; see `predict_motion`."""
-        return predict_motion(
-            self.law, initial, steps=steps, dt=dt, every=every, integrator=integrator
-        )
+    def motion_law(self) -> TabulatedForce:
+        """See `Predictor.motion_law`."""
+        return self.law
 
     def to_json(self) -> JsonObject:
         """`r`, `force`, `low`, `high`, and the `attributes` that the force is proportional to."""

@@ -2,6 +2,13 @@
 
 from forcelaw.particles.prediction.extrapolation import extrapolation_samples, find_true_law
 from forcelaw.particles.prediction.found_formula import FoundFormula
-from forcelaw.particles.prediction.rollouts import Rollout, predict_motion
+from forcelaw.particles.prediction.rollouts import Predictor, Rollout, predict_motion
 
-__all__ = ["FoundFormula", "Rollout", "extrapolation_samples", "find_true_law", "predict_motion"]
+__all__ = [
+    "FoundFormula",
+    "Predictor",
+    "Rollout",
+    "extrapolation_samples",
+    "find_true_law",
+    "predict_motion",
+]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import equinox as eqx
 from jax.core import Tracer
 
-from forcelaw.laws import Formula
-from forcelaw.motion import Integrator
-from forcelaw.particles.data.initial_conditions import Initial
-from forcelaw.particles.prediction.rollouts import Rollout, predict_motion
+from forcelaw.laws import Formula, Law
+from forcelaw.particles.prediction.rollouts import Predictor
 
 
-class FoundFormula(Formula):
-    """A `Formula` with `rollout`, which laws cannot have: motion is the layer above them.
+class FoundFormula(Formula, Predictor):
+    """A `Formula` with `rollout`.
 
     It is saved, and loaded again, as the plain `Formula` that it is.
     """
@@ -27,17 +25,9 @@ class FoundFormula(Formula):
         """See `Law.family`."""
         return Formula.family()
 
-    def rollout(
-        self,
-        initial: Initial,
-        *,
-        steps: int,
-        dt: float,
-        every: int = 1,
-        integrator: Integrator | None = None,
-    ) -> Rollout:
-        """The motion from every initial state, and what it conserved; see `predict_motion`."""
-        return predict_motion(self, initial, steps=steps, dt=dt, every=every, integrator=integrator)
+    def motion_law(self) -> Law:
+        """See `Predictor.motion_law`."""
+        return self
 
     def __repr__(self) -> str:
         constants = [part.constants for part in (self.pair, *self.one_body)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from dataclasses import dataclass
 
 import equinox as eqx
@@ -83,6 +84,28 @@ def predict_motion(
         None if energy is None else np.asarray(energy),
         np.asarray(impulse),
     )
+
+
+class Predictor(abc.ABC):
+    """What was found and moves bodies by a law; motion is the layer above the laws themselves."""
+
+    @abc.abstractmethod
+    def motion_law(self) -> Law:
+        """The law that bodies follow."""
+
+    def rollout(
+        self,
+        initial: Initial,
+        *,
+        steps: int,
+        dt: float,
+        every: int = 1,
+        integrator: Integrator | None = None,
+    ) -> Rollout:
+        """The motion from every initial state, and what it conserved; see `predict_motion`."""
+        return predict_motion(
+            self.motion_law(), initial, steps=steps, dt=dt, every=every, integrator=integrator
+        )
 
 
 @eqx.filter_jit
