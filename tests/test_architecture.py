@@ -14,7 +14,7 @@ import forcelaw
 SOURCE = Path(forcelaw.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
 LAYERS = (
-    ("errors",),
+    ("errors", "clock"),
     ("files", "numerics"),
     ("documents",),
     ("graph",),

@@ -195,7 +195,7 @@ def test_a_layout_is_a_picture_or_places(forcelaw, network, tmp_path):
 
 
 def test_a_picture_of_too_many_nodes_is_noted(forcelaw, network, tmp_path, monkeypatch):
-    monkeypatch.setattr("forcelaw.report.drawing.layout_file.MOST_NODES", 10)
+    monkeypatch.setattr("forcelaw.signed.evaluation.curves.MOST_NODES", 10)
     monkeypatch.setattr("forcelaw.report.drawing.layout_file.FINEST", 1.0)
     words = "12 nodes cannot be told apart in a picture; --nodes 10 draws"
     whole = ("signed", "layout", network, "--force", "--out", tmp_path / "seen.svg")

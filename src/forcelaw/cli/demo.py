@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ from forcelaw.cli.command import command
 from forcelaw.cli.particles import particles_settings
 from forcelaw.cli.session import Session
 from forcelaw.cli.sources import signed_settings
+from forcelaw.clock import Clock
 from forcelaw.documents import ParsedObject
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ def demo(
     from forcelaw.report.particles_text import show_formula
     from forcelaw.report.signed_text import show_network, show_scores, show_springs
 
-    started = time.perf_counter()
+    clock = Clock()
     session.start_jax(32)
     bodies = _learn_springs(session, out / "particles")
     network = _learn_trust(session, out / "signed")
     path = report(out)
-    seconds = time.perf_counter() - started
+    seconds = clock.total
     document = {
         "particles": without_curves(bodies),
         "signed": without_curves(network),

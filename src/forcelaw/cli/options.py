@@ -11,9 +11,6 @@ from forcelaw.errors import suggest
 from forcelaw.particles import settings as particles
 from forcelaw.signed import settings as signed
 
-SIMULATION = particles.SimulationSettings()
-"""The defaults of whatever simulates."""
-
 
 def _choice(name: str, kind: Any, help: str, metavar: str = "", default: str | None = None) -> Any:
     """An option that takes one of the texts of a `Literal`."""
@@ -32,7 +29,7 @@ def _choice(name: str, kind: Any, help: str, metavar: str = "", default: str | N
 
 def _simulated(name: str, what: str, metavar: str = "N") -> Any:
     """An option about the simulation of a built-in law."""
-    default = getattr(SIMULATION, name)
+    default = getattr(particles.SIMULATION, name)
     text = f"Of a built-in law: {what}."
     return typer.Option(f"--{name}", metavar=metavar, help=text, show_default=f"{default:g}")
 

@@ -11,7 +11,6 @@ import typer
 
 from forcelaw.cli.command import SETTINGS, command, new_app
 from forcelaw.cli.options import (
-    SIMULATION,
     Bodies,
     Dim,
     Model,
@@ -30,7 +29,7 @@ from forcelaw.cli.session import Session
 from forcelaw.cli.sources import source_kind
 from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError, suggest
-from forcelaw.particles.settings import ParticlesSettings, SimulationSettings, StageSettings
+from forcelaw.particles.settings import SIMULATION, ParticlesSettings, StageSettings
 from forcelaw.storage.hashes import file_hash
 
 _ENDINGS = (".npz", ".csv")
@@ -271,7 +270,7 @@ def particles_settings(
         )
     stages = [dataclasses.asdict(stage) for stage in STAGES[model]]
     defaults: JsonObject = {
-        "simulation": SimulationSettings().model_dump() if simulated else None,
+        "simulation": SIMULATION.model_dump() if simulated else None,
         "batch": BATCH[model],
         "stages": [{key: stage[key] for key in StageSettings.model_fields} for stage in stages],
         # The Sun outweighs the Earth's pull on the Moon 300,000 times: float32 has no digits left.

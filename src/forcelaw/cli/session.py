@@ -9,7 +9,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,6 @@ class Session:
     json: bool = False
     quiet: bool = False
     debug: bool = False
-    started: float = field(default_factory=time.perf_counter)
 
     def given(self, application: str, options: Mapping[str, Any]) -> Given:
         """The settings that the user asked for: of --config, of these options and of --set."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from forcelaw.clock import Clock
 from forcelaw.distill import Searcher
 from forcelaw.laws import Formula
 from forcelaw.particles.answer import choose_answer, compare_with_curve
@@ -92,9 +92,9 @@ def _judge(
     """The same in the units of `fitted`, whose own ones they are."""
     units = fitted.units
     assert units is not None
-    began = time.perf_counter()
+    clock = Clock()
     distilled = distill_law(fitted, searchers=searchers, library=library, seed=seed)
-    read = time.perf_counter()
+    clock.lap("distill")
     formula, law = FoundFormula.of(distilled.formula), fitted.law
     train = observe(fitted.split.train, _SNAPSHOTS, seed=seed)
     test = observe(fitted.split.test, _SNAPSHOTS, seed=seed)
@@ -132,6 +132,7 @@ def _judge(
     explained, of = Squares.of(curve.law, test).explained, explained_of(test)
     answer = choose_answer(judgement, explained)
     limits += compare_with_curve(answer, judgement.explained, explained, of)
+    clock.lap("check")
     return DiscoveryResult(
         formula=formula,
         law=law,
@@ -149,7 +150,7 @@ def _judge(
         residual=residual,
         energy_drift=None if moved is None else moved.energy_drift,
         momentum_drift=None if moved is None else moved.momentum_drift,
-        seconds=PhaseSeconds(fitted.seconds, read - began, time.perf_counter() - read),
+        seconds=PhaseSeconds(fitted.seconds, clock.seconds["distill"], clock.seconds["check"]),
         force_curves=ForceCurves.of(law, formula, truth, test),
         energy_curve=EnergyCurve.of(moved),
     )

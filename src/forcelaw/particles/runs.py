@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from forcelaw import __version__
+from forcelaw.clock import Clock
 from forcelaw.distill import choose_searchers
 from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError
@@ -62,7 +62,7 @@ def read_data(
     Raises:
         InputError: the file has changed since the settings were made.
     """
-    started = time.perf_counter()
+    clock = Clock()
     simulated = settings.simulation is not None
     with (
         reporter.progress(f"{'simulating' if simulated else 'reading'} {settings.source}"),
@@ -75,7 +75,7 @@ def read_data(
         reporter.note(data.summary())
     for note in data.notes:
         reporter.note(f"note: {note}")
-    return data, {"simulate" if simulated else "read": time.perf_counter() - started}
+    return data, {"simulate" if simulated else "read": clock.total}
 
 
 def fit_run(

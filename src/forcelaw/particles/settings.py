@@ -22,7 +22,7 @@ Which = Literal["formula", "network", "curve"]
 
 
 class SimulationSettings(Settings):
-    """How a built-in law is simulated; the defaults are those of `particles.simulate`."""
+    """How a built-in law is simulated."""
 
     dim: Count = 2
     bodies: Annotated[int, Field(ge=2)] = 4
@@ -31,6 +31,10 @@ class SimulationSettings(Settings):
     dt: Positive | None = None
     noise: Rate = 0.0
     softening: Rate = 0.0
+
+
+SIMULATION = SimulationSettings()
+"""What `particles.simulate` and the command line simulate unless told otherwise."""
 
 
 class StageSettings(Settings):

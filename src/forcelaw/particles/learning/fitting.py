@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from forcelaw.clock import Clock
 from forcelaw.errors import InvalidSetting, NotEnoughData, suggest
 from forcelaw.files import many
 from forcelaw.graph import Graph
@@ -119,7 +119,7 @@ def fit(
     **Raises** `InvalidSetting` for unknown names; `NotEnoughData` for data in which no body acts on
     another, too few snapshots, or a target that needs more of them.
     """
-    began = time.perf_counter()
+    clock = Clock()
     if start is not None:
         model = _MODELS.get(type(start), "pair")
     elif model not in STAGES:
@@ -161,7 +161,7 @@ def fit(
     )
     law = trained.best.rescaled(units.inverse)
     sizes = sizes if units.same else Sizes.of(given.train)
-    return Fitted(law, model, given, sizes, trained.history, time.perf_counter() - began)
+    return Fitted(law, model, given, sizes, trained.history, clock.total)
 
 
 def _check_enough(data: Trajectories) -> None:

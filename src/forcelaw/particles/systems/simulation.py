@@ -16,6 +16,7 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Expression, Formula, State, short_name
 from forcelaw.motion import adaptive_rollout, kinetic_energy, potential_energy
 from forcelaw.particles.data import Trajectories
+from forcelaw.particles.settings import SIMULATION
 from forcelaw.particles.systems.built_in import BuiltInLaw
 from forcelaw.particles.systems.built_in import law as built_in
 
@@ -31,14 +32,14 @@ _BLOCK = 16
 def simulate(
     law: str | Formula,
     *,
-    bodies: int = 4,
-    dim: int = 2,
-    trajectories: int = 1000,
-    steps: int = 100,
-    dt: float | None = None,
+    bodies: int = SIMULATION.bodies,
+    dim: int = SIMULATION.dim,
+    trajectories: int = SIMULATION.trajectories,
+    steps: int = SIMULATION.steps,
+    dt: float | None = SIMULATION.dt,
     seed: int = 0,
-    noise: float = 0.0,
-    softening: float = 0.0,
+    noise: float = SIMULATION.noise,
+    softening: float = SIMULATION.softening,
 ) -> Trajectories:
     """Trajectories of a built-in law or of a formula: `steps + 1` frames, the start included.
 

@@ -8,7 +8,6 @@ from forcelaw.errors import InputError
 from forcelaw.report.drawing.figure_file import network_picture
 from forcelaw.report.drawing.turning_network import turning_page
 from forcelaw.signed.drawing import Layout
-from forcelaw.signed.evaluation.curves import MOST_NODES, layout_curve
 from forcelaw.signed.io import write_positions
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.storage import atomic_write
@@ -45,6 +44,9 @@ def write_layout(
     if shown is None:
         write_positions(out, network.names, place.position, spreadsheet_safe=spreadsheet_safe)
         return ""
+    # Late: whoever lists data sets does not wait for JAX.
+    from forcelaw.signed.evaluation.curves import MOST_NODES, layout_curve
+
     curve = layout_curve(network, place)
     page = network_picture(curve) if shown == 2 else turning_page(curve, network.name)
     atomic_write(out, page.encode())

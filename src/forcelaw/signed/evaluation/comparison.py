@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from forcelaw.clock import Clock
 from forcelaw.errors import InvalidSetting
 from forcelaw.signed.decoder import reliability, scores
 from forcelaw.signed.evaluation.baseline import FeatureBaseline
@@ -42,14 +42,14 @@ def evaluate(
     all seeds then share; `report` is told the seed and the epoch.
     """
     chosen = get_preset(preset) if isinstance(preset, str) else preset
-    seconds: dict[str, float] = {}
+    clock = Clock()
     each: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
     reverse: list[float] = []
     springs: list[Springs] = []
     said: dict[str, list[np.ndarray]] = {method: [] for method in each}
     truth: list[np.ndarray] = []
     sizes: tuple[int, int, float] = (0, 0, 0.0)
-    with _timed(seconds, "split"):
+    with clock.phase("split"):
         splits = [
             _parts(network, protocol, seed=seed, transductive=transductive) for seed in range(seeds)
         ]
@@ -68,25 +68,24 @@ def evaluate(
                 warnings.filterwarnings("ignore", ".* pairs to score: auc and f1_macro are undef")
                 each[method].append(scores(test.sign, probability, threshold))
 
-        with _timed(seconds, "baseline"):
+        with clock.phase("baseline"):
             baseline = FeatureBaseline(reverse_sign=train.directed, seed=seed).fit(train)
             probability = baseline.predict_proba(test.pairs)[:, 1]
         tell("baseline", probability, baseline.threshold_)
-        with _timed(seconds, "spectral"):
+        with clock.phase("spectral"):
             spectral = SpectralBaseline(seed=seed).fit(train)
             probability = spectral.predict_proba(test.pairs)[:, 1]
         tell("spectral", probability, spectral.threshold_)
         model = SpringEmbedding(dim, seed=seed, preset=chosen)
-        with _timed(seconds, "features"):
+        with clock.phase("features"):
             views = model.views_of(train)
-        with _timed(seconds, "features alone"):
+        with clock.phase("features alone"):
             alone = FeaturesAlone(seed=seed, choices=chosen.choices).fit(train, views=views)
             probability = alone.predict_proba(test.pairs)[:, 1]
         tell("features", probability, alone.threshold_)
         model.fit(train, views=views, report=None if report is None else _told(report, seed))
-        for phase, spent in model.seconds_.items():
-            seconds[phase] = seconds.get(phase, 0.0) + spent
-        with _timed(seconds, "predict"):
+        clock.add(model.seconds_)
+        with clock.phase("predict"):
             probability = model.predict_proba(test.pairs)[:, 1]
         tell("forcelaw", probability, model.threshold_)
         assert model.springs_ is not None
@@ -112,7 +111,7 @@ def evaluate(
         springs=tuple(springs),
         notes=tuple(_undefined(truth)),
         reverse_share=sum(reverse) / len(reverse),
-        seconds=seconds,
+        seconds=clock.seconds,
         peak_memory_mb=peak_memory_mb(),
     )
 
@@ -149,17 +148,3 @@ def _undefined(truth: Sequence[np.ndarray]) -> list[str]:
 
 def _told(report: Callable[[int, Epoch], None], seed: int) -> Callable[[Epoch], None]:
     return lambda epoch: report(seed, epoch)
-
-
-class _timed:  # noqa: N801
-    """Adds the seconds of a block to a phase."""
-
-    def __init__(self, seconds: dict[str, float], phase: str) -> None:
-        self.seconds, self.phase = seconds, phase
-
-    def __enter__(self) -> None:
-        self.start = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        spent = time.perf_counter() - self.start
-        self.seconds[self.phase] = self.seconds.get(self.phase, 0.0) + spent

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from forcelaw import __version__
+from forcelaw.clock import Clock
 from forcelaw.documents import ParsedObject
 from forcelaw.errors import InputError
 from forcelaw.signed.decoder import scores, summary
@@ -119,7 +119,7 @@ def fit_run(
     Without `parts` all edges are learned from; with them, the test part is scored beside the
     feature and the spectral baseline.
     """
-    started = time.perf_counter()
+    clock = Clock()
     train = network if parts is None else parts.train
     model = _fit(settings, train, run.folder, devices, run, reporter)
     model.save(run.folder, split=settings.protocol)
@@ -139,7 +139,7 @@ def fit_run(
     if parts is not None:
         scored, curves["reliability"] = _score_parts(model, parts)
         document |= {**scored, "reverse_share": parts.reverse_share}
-    document["seconds"] = {**model.seconds_, "all": time.perf_counter() - started}
+    document["seconds"] = {**model.seconds_, "all": clock.total}
     document["peak_memory_mb"] = peak_memory_mb()
     return plain({**document, "curves": curves})
 

@@ -10,6 +10,7 @@ import jax
 import numpy as np
 from jaxtyping import Float, Int
 
+from forcelaw.clock import Clock
 from forcelaw.laws import Law
 from forcelaw.signed.decoder import Calibration
 from forcelaw.signed.forces import (
@@ -32,7 +33,6 @@ from forcelaw.signed.model.estimator import SignClassifier
 from forcelaw.signed.model.fitted import Fitted
 from forcelaw.signed.model.learned import Learned
 from forcelaw.signed.model.model_files import load_fitted, save_fitted
-from forcelaw.signed.model.phases import Clock
 from forcelaw.signed.model.pretrained import begin_with
 from forcelaw.signed.network import SignedNetwork, indices_of
 from forcelaw.signed.settings import DIM
