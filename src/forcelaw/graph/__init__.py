@@ -11,12 +11,20 @@ from forcelaw.graph.messages import at_senders as at_senders
 from forcelaw.graph.messages import sum_messages as sum_messages
 from forcelaw.graph.native_kernels import native_available as native_available
 from forcelaw.graph.native_kernels import native_notice as native_notice
+from forcelaw.graph.neighbour_lists import NeighbourList as NeighbourList
 from forcelaw.graph.norms import safe_norm as safe_norm
 from forcelaw.graph.padded_graph import Graph as Graph
 from forcelaw.graph.partitioning import partition as partition
+from forcelaw.graph.spaces import OpenSpace as OpenSpace
+from forcelaw.graph.spaces import PeriodicBox as PeriodicBox
+from forcelaw.graph.spaces import Space as Space
 
 __all__ = [
     "Graph",
+    "NeighbourList",
+    "OpenSpace",
+    "PeriodicBox",
+    "Space",
     "Subgraphs",
     "at_receivers",
     "at_senders",

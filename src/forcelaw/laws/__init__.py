@@ -14,6 +14,7 @@ from forcelaw.laws.networks import HamiltonianNetwork as HamiltonianNetwork
 from forcelaw.laws.networks import MessageNetwork as MessageNetwork
 from forcelaw.laws.networks import PairNetwork as PairNetwork
 from forcelaw.laws.networks import Perceptron as Perceptron
+from forcelaw.laws.pair_ends import PairEnds as PairEnds
 from forcelaw.laws.registry import families as families
 from forcelaw.laws.scale import Scale as Scale
 from forcelaw.laws.scale import inertia as inertia

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import equinox as eqx
@@ -23,6 +24,7 @@ from forcelaw.graph import (
 from forcelaw.laws.attribute_names import AXES, attribute_name, one_body_units, pair_units
 from forcelaw.laws.expression import Expression, Node, in_units, quotient, split_tuple
 from forcelaw.laws.law import Law
+from forcelaw.laws.pair_ends import PairEnds, pair_variables
 from forcelaw.laws.quadrature import breaks, potential
 from forcelaw.laws.scale import scalar
 from forcelaw.laws.shared_numbers import (
@@ -132,6 +134,12 @@ class Formula(Law):
             [part(known | {"v": state.velocity[:, axis]}) for axis, part in enumerate(parts)],
             axis=1,
         )
+
+    def pair_weight(self, length: Float[Array, "*pair"], ends: PairEnds) -> Float[Array, "*pair"]:
+        """See `Law.pair_weight`."""
+        variables = pair_variables(self.pair, length, ends, core=self.core)
+        weight = self.pair.plain(variables) / variables["r"]
+        return jnp.where(length > 0, weight, 0)
 
     def pair_potential(
         self, variables: Mapping[str, Float[Array, "..."]], *, reference: float = 1.0
@@ -276,25 +284,15 @@ class Formula(Law):
     def _pair_variables(
         self, graph: Graph, length: Float[Array, " edge"], attributes: Attributes
     ) -> dict[str, Float[Array, " edge"]]:
-        """What the pair force reads, for every edge; `r` is never below `core`, and never zero."""
-        # Not `maximum`: its gradient at a tie would be half of each.
-        far = length > self.core
-        known = {"r": jnp.where(far, length, jnp.asarray(self.core or 1.0, length.dtype))}
-        for name in self.pair.variables:
-            stem, _, end = name.rpartition("_")
-            attribute = attribute_name(stem, attributes.node)
-            if name == "r":
-                continue
-            if end in ("i", "j") and attribute is not None:
-                at_end = at_receivers if end == "i" else at_senders
-                value = at_end(graph, scalar(attributes.node, attribute))
-            elif name in attributes.edge:
-                value = scalar(attributes.edge, name)
-            else:
-                raise InputError(
-                    f"formula {self.pair.text()!r}: no value for {name!r}; given are r, node "
-                    f"attributes {sorted(attributes.node)} and edge attributes "
-                    f"{sorted(attributes.edge)}"
-                )
-            known[name] = value.astype(length.dtype)
-        return known
+        """What the pair force reads, for every edge."""
+        return pair_variables(
+            self.pair,
+            length,
+            PairEnds(
+                attributes.node,
+                partial(at_receivers, graph),
+                partial(at_senders, graph),
+                attributes.edge,
+            ),
+            core=self.core,
+        )

@@ -12,6 +12,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.errors import InputError
 from forcelaw.graph import Graph
+from forcelaw.laws.pair_ends import PairEnds
 from forcelaw.laws.state import Attributes, State
 from forcelaw.laws.units import Units
 
@@ -86,6 +87,21 @@ class Law(eqx.Module):
         raise InputError(
             f"potential_energy: found a {self.family()}, expected a law with a known energy; ask "
             "`has_potential` first"
+        )
+
+    def pair_weight(self, length: Float[Array, "*pair"], ends: PairEnds) -> Float[Array, "*pair"]:
+        """The force on a receiver over the distance to the sender, attraction positive.
+
+        What acts along the lines between two bodies, of any number of them, for motion that keeps
+        no edges (`forcelaw.motion.simulate`): zero at distance zero, computed in plain arithmetic,
+        so that lengths, times and attributes should be measured in scales of their own.
+
+        **Raises** `InputError` for laws that do not act along the lines between pairs.
+        """
+        del length, ends
+        raise InputError(
+            f"pair_weight: found a {self.family()}, expected a law that acts along the lines "
+            "between pairs; read it off as a formula first, or give your law a `pair_weight`"
         )
 
     def with_pair(

@@ -15,7 +15,8 @@ from forcelaw.errors import InputError
 from forcelaw.graph import Graph, at_receivers, at_senders, edge_lengths, edge_sum
 from forcelaw.laws.formula import Formula
 from forcelaw.laws.law import Law
-from forcelaw.laws.scale import columns, inertia
+from forcelaw.laws.pair_ends import PairEnds
+from forcelaw.laws.scale import columns, inertia, scalar
 from forcelaw.laws.state import Attributes, State
 from forcelaw.laws.units import Units
 
@@ -99,6 +100,16 @@ class TabulatedForce(Law):
         if self.alone.one_body:
             total = total + self.alone.one_body_force(state, attributes)
         return total / inertia(attributes, nodes)
+
+    def pair_weight(self, length: Float[Array, "*pair"], ends: PairEnds) -> Float[Array, "*pair"]:
+        """See `Law.pair_weight`."""
+        apart = length > 0
+        safe = jnp.where(apart, length, 1)
+        weight = self.pair(safe) / safe
+        for name in self.names:
+            value = scalar(ends.node, name)
+            weight = weight * ends.receiver(value) * ends.sender(value)
+        return jnp.where(apart, weight, 0)
 
     def rescaled(self, units: Units) -> TabulatedForce:
         """See `Law.rescaled`."""

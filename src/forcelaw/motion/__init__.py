@@ -18,4 +18,9 @@ from forcelaw.motion.integrators import Leapfrog as Leapfrog
 from forcelaw.motion.integrators import RungeKutta4 as RungeKutta4
 from forcelaw.motion.integrators import SemiImplicitEuler as SemiImplicitEuler
 from forcelaw.motion.integrators import Yoshida4 as Yoshida4
+from forcelaw.motion.many_bodies import AllPairs as AllPairs
+from forcelaw.motion.many_bodies import Cutoff as Cutoff
+from forcelaw.motion.many_bodies import Reach as Reach
+from forcelaw.motion.many_bodies import accelerations as accelerations
+from forcelaw.motion.many_bodies import simulate as simulate
 from forcelaw.motion.sharded_steps import advance_sharded as advance_sharded

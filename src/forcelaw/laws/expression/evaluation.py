@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import reduce
@@ -35,10 +36,21 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+class Arithmetic(enum.Enum):
+    """What computes, and how."""
+
+    NUMPY = enum.auto()
+    SCALED = enum.auto()
+    """JAX; parts of long products neither overflow nor vanish where the whole does not."""
+    PLAIN = enum.auto()
+    """JAX, for numbers about one: several times faster."""
+
+
 def evaluate(  # noqa: PLR0911
-    node: Node, constants: Any, variables: Mapping[str, Any], library: Any
+    node: Node, constants: Any, variables: Mapping[str, Any], arithmetic: Arithmetic
 ) -> Any:
-    """The value of a tree. `library` is `jax.numpy` or `numpy`; `constants[index]` a scalar."""
+    """The value of a tree; `constants[index]` a scalar."""
+    library: Any = np if arithmetic is Arithmetic.NUMPY else jnp
     if isinstance(node, Number | Parameter):
         # An array scalar: Python's own would raise at a division by zero.
         return library.asarray(float(node.value))
@@ -47,12 +59,12 @@ def evaluate(  # noqa: PLR0911
     if isinstance(node, Variable):
         return variables[node.name]
     if node.operator == "where" and library is jnp:
-        return _select(node, constants, variables)
-    if library is jnp and node.operator in ("*", "/") and is_long(node):
-        return product(node, lambda part: evaluate(part, constants, variables, library))
+        return _select(node, constants, variables, arithmetic)
+    if arithmetic is Arithmetic.SCALED and node.operator in ("*", "/") and is_long(node):
+        return product(node, lambda part: evaluate(part, constants, variables, arithmetic))
     if node.operator == "**":
-        return _power(node, constants, variables, library)
-    values = [evaluate(argument, constants, variables, library) for argument in node.arguments]
+        return _power(node, constants, variables, arithmetic)
+    values = [evaluate(argument, constants, variables, arithmetic) for argument in node.arguments]
     if node.operator in _BINARY:
         return _BINARY[node.operator](*values)
     if node.operator == "neg":
@@ -64,19 +76,21 @@ def evaluate(  # noqa: PLR0911
     return getattr(library, node.operator)(values[0])
 
 
-def _power(node: Call, constants: Any, variables: Mapping[str, Any], library: Any) -> Any:
+def _power(node: Call, constants: Any, variables: Mapping[str, Any], arithmetic: Arithmetic) -> Any:
     """Exact exponents stay Python numbers: integer powers of negative bases are then finite."""
     base_node, exponent_node = node.arguments
-    base = evaluate(base_node, constants, variables, library)
+    base = evaluate(base_node, constants, variables, arithmetic)
     if not isinstance(exponent_node, Number):
-        return base ** evaluate(exponent_node, constants, variables, library)
+        return base ** evaluate(exponent_node, constants, variables, arithmetic)
     exponent = exponent_node.value
     if exponent == Fraction(1, 2):
-        return library.sqrt(base)
+        return np.sqrt(base) if arithmetic is Arithmetic.NUMPY else jnp.sqrt(base)
     return base ** (exponent.numerator if exponent.denominator == 1 else float(exponent))
 
 
-def _select(node: Call, constants: Any, variables: Mapping[str, Any]) -> jax.Array:
+def _select(
+    node: Call, constants: Any, variables: Mapping[str, Any], arithmetic: Arithmetic
+) -> jax.Array:
     """`where` whose unused branch cannot poison the gradient, whatever it evaluates to.
 
     Every operator is elementwise, so the derivative is: the chosen branch's partial derivative
@@ -86,13 +100,13 @@ def _select(node: Call, constants: Any, variables: Mapping[str, Any]) -> jax.Arr
     indices = constant_indices(node)
     leaves = [variables[name] for name in names] + [constants[index] for index in indices]
     if not leaves:
-        return jnp.where(*(evaluate(part, (), {}, jnp) for part in node.arguments))
+        return jnp.where(*(evaluate(part, (), {}, arithmetic) for part in node.arguments))
     dtype = leaves[0].dtype
 
     def value(part: Node, leaves: tuple[jax.Array, ...]) -> jax.Array:
         known = dict(zip(names, leaves, strict=False))
         numbers = dict(zip(indices, leaves[len(names) :], strict=True))
-        result = evaluate(part, numbers, known, jnp)
+        result = evaluate(part, numbers, known, arithmetic)
         return result if isinstance(result, jax.Array) else jnp.asarray(result, dtype)
 
     condition, *branches = node.arguments
@@ -102,7 +116,7 @@ def _select(node: Call, constants: Any, variables: Mapping[str, Any]) -> jax.Arr
             condition,
             dict(zip(indices, leaves[len(names) :], strict=True)),
             dict(zip(names, leaves, strict=False)),
-            jnp,
+            arithmetic,
         )
         return jnp.asarray(result)
 
@@ -133,6 +147,6 @@ def evaluate_numpy(
 ) -> np.ndarray:
     """The value in NumPy float64; poles give infinities or NaN, silently."""
     with np.errstate(all="ignore"):
-        value = evaluate(node, constants, variables, np)
+        value = evaluate(node, constants, variables, Arithmetic.NUMPY)
     shape = np.broadcast_shapes(*(np.shape(part) for part in variables.values()))
     return np.broadcast_to(np.asarray(value, dtype=np.float64), shape)

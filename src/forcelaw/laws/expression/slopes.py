@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.laws.expression.evaluation import evaluate
+from forcelaw.laws.expression.evaluation import Arithmetic, evaluate
 from forcelaw.laws.expression.tree import (
     COMPARISONS,
     Call,
@@ -53,13 +53,13 @@ def _dual(  # noqa: PLR0911
     if isinstance(node, Constant):
         return _Dual(constants[node.index], {node.index: 1.0})
     if isinstance(node, Number | Parameter | Variable) or node.operator in COMPARISONS:
-        return _Dual(evaluate(node, constants, variables, np), {})
+        return _Dual(evaluate(node, constants, variables, Arithmetic.NUMPY), {})
     if node.operator == "where":
-        chosen = evaluate(node.arguments[0], constants, variables, np)
+        chosen = evaluate(node.arguments[0], constants, variables, Arithmetic.NUMPY)
         return _chosen(chosen, *(_dual(part, constants, variables) for part in node.arguments[1:]))
     parts = [_dual(part, constants, variables) for part in node.arguments]
     if not any(part.slopes for part in parts):
-        return _Dual(evaluate(node, constants, variables, np), {})
+        return _Dual(evaluate(node, constants, variables, Arithmetic.NUMPY), {})
     if node.operator == "min":
         return reduce(lambda a, b: _chosen(a.value <= b.value, a, b), parts)
     if node.operator == "max":
