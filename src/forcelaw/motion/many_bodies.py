@@ -108,17 +108,31 @@ def accelerations(
 ) -> Float[Array, "body dim"]:
     """The acceleration of every body, by all pairs tile by tile, or by those of a list.
 
-    Differentiable, and can be compiled; arguments as for `simulate`.
+    Differentiable; compiled once for the same shapes. Arguments as for `simulate`; `neighbours` has
+    a space of its own.
     """
     attributes = Attributes() if attributes is None else attributes
+    where = OpenSpace() if space is None else space
+    if neighbours is None:
+        where.check(state.position.shape[1], 0.0)
+    return _accelerations(law, state, attributes, neighbours, where)
+
+
+@eqx.filter_jit
+def _accelerations(
+    law: Law,
+    state: State,
+    attributes: Attributes,
+    neighbours: NeighbourList | None,
+    space: Space,
+) -> Float[Array, "body dim"]:
     bodies = state.position.shape[0]
     alone = law(Graph.from_edges(np.zeros((0, 2), int), nodes=bodies), state, attributes)
-    if neighbours is not None:
-        pulled = pulled_by_neighbours(law, neighbours, state.position, attributes)
-    else:
-        where = OpenSpace() if space is None else space
-        where.check(state.position.shape[1], 0.0)
-        pulled = pulled_by_all(law, where, state.position, attributes)
+    pulled = (
+        pulled_by_all(law, space, state.position, attributes)
+        if neighbours is None
+        else pulled_by_neighbours(law, neighbours, state.position, attributes)
+    )
     return alone + pulled / inertia(attributes, bodies)
 
 
