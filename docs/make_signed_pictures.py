@@ -25,7 +25,7 @@ def main() -> None:
         network = signed.top_degree_subgraph(signed.dataset(name), nodes)
         found = signed.layout(network)
         print(name, signed.layout_quality(network, found.position))
-        text = network_picture(layout_curve(network, found))
+        text = network_picture(layout_curve(network, found).to_json())
         (PICTURES / f"{name}.svg").write_text(text, "utf-8")
     (PICTURES / "shipped-force.svg").write_text(force(), "utf-8")
     for name in ("congress", "bitcoin-alpha"):

@@ -58,7 +58,7 @@ class Structure(HTMLParser):
 def curve(name, dim):
     position = np.random.default_rng(0).normal(size=(3, dim))
     edges, sign = np.array([[0, 1], [1, 2]]), np.array([1, -1])
-    return embedding_curve([name, "b", f"{name}c"], edges, sign, position, 0.1)
+    return embedding_curve([name, "b", f"{name}c"], edges, sign, position, 0.1).to_json()
 
 
 @pytest.mark.parametrize("name", HOSTILE)

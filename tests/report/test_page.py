@@ -62,8 +62,8 @@ def signed_document():
         "formulas": {EVIL: EVIL},
         "curves": {
             "force": {"x": [1, 2], "series": {"friend": [1, 2], "enemy": [-1, -2]}},
-            "reliability": reliability_curve(sign, {EVIL: np.array([0.9, 0.1, 0.8])}),
-            "embedding": embedding_curve([EVIL, "b", "c"], edges, sign, position, 0.1),
+            "reliability": reliability_curve(sign, {EVIL: np.array([0.9, 0.1, 0.8])}).to_json(),
+            "embedding": embedding_curve([EVIL, "b", "c"], edges, sign, position, 0.1).to_json(),
         },
     }
 
@@ -155,7 +155,9 @@ def test_of_many_edges_some_are_drawn():
     edges = rng.integers(0, 50, (30_000, 2))
     names = [str(i) for i in range(50)]
     position = rng.normal(size=(50, 2))
-    curve = embedding_curve(names, edges, np.ones(30_000, int), position, 0.1, caption="All.")
+    curve = embedding_curve(
+        names, edges, np.ones(30_000, int), position, 0.1, caption="All."
+    ).to_json()
     assert len(curve["names"]) == len(curve["position"]) == 50
     assert len(curve["edges"]) == 20_000
     assert curve["caption"] == "All. 20,000 of 30,000 edges are drawn."
@@ -168,5 +170,5 @@ def test_reliability_of_a_calibrated_forecast():
     rng = np.random.default_rng(0)
     probability = rng.random(20_000)
     sign = np.where(rng.random(20_000) < probability, 1, -1)
-    curve = reliability_curve(sign, {"forcelaw": probability})
+    curve = reliability_curve(sign, {"forcelaw": probability}).to_json()
     np.testing.assert_allclose(curve["series"]["forcelaw"], curve["series"]["ideal"], atol=0.05)

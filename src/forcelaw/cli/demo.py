@@ -82,7 +82,7 @@ def _learn_trust(session: Session, folder: Path) -> ParsedObject:
         session,
         folder,
         config,
-        lambda run: fit_run(settings, network, parts, run, reporter=session),
+        lambda run: fit_run(settings, network, parts, run, reporter=session).to_json(),
     )
 
 

@@ -183,13 +183,13 @@ def law(
     from forcelaw.report.signed_text import show_force
     from forcelaw.signed.evaluation.curves import force_curve
     from forcelaw.signed.evaluation.finished_fits import precision_of
-    from forcelaw.storage import check_file, plain
+    from forcelaw.storage import check_file
 
     if plot is not None:
         check_file(plot, ".png", ".svg", ".pdf", force=session.force)
     session.start_jax(precision_of(run, None, alone=True))
     learned = signed.load_learned_model(run)
-    curve = plain(force_curve(learned))
+    curve = force_curve(learned).to_json()
     found = _formulas(session, run)
     if plot is not None:
         draw_force(curve, found["formulas"], plot)
@@ -207,11 +207,12 @@ def _formulas(session: Session, run: str) -> ParsedObject:
     from forcelaw.storage import open_run, read_run
 
     if run == DEFAULT:
-        return read_formulas(signed.load_learned_model(run), reporter=session)
+        return read_formulas(signed.load_learned_model(run), reporter=session).to_json()
     with open_run(run, read_run(run).config) as opened:
         found = kept_formulas(opened)
         if found is None:
-            found = read_formulas(signed.load_learned_model(run), reporter=session)
+            learned = signed.load_learned_model(run)
+            found = read_formulas(learned, reporter=session).to_json()
             if opened.writable:
                 opened.finish({**(read_back(opened) or {}), **found})
     keep_report(Path(run), session.note)

@@ -157,7 +157,7 @@ def signed_settings(
             f"{suggest(str(preset), PRESETS)}"
         )
     facts = {"source": network.name, "content_hash": network.content_hash}
-    defaults: JsonObject = {"model": model_settings(preset)}
+    defaults: JsonObject = {"model": model_settings(preset).model_dump()}
     if parts is not None:
         held = {"protocol": parts.protocol, "transductive": parts.transductive, "validation": 0.0}
         # The settings of an earlier run on these parts say what the parts say.

@@ -47,7 +47,7 @@ def write_layout(
     # Late: whoever lists data sets does not wait for JAX.
     from forcelaw.signed.evaluation.curves import MOST_NODES, layout_curve
 
-    curve = layout_curve(network, place)
+    curve = layout_curve(network, place).to_json()
     page = network_picture(curve) if shown == 2 else turning_page(curve, network.name)
     atomic_write(out, page.encode())
     if place.marker >= FINEST or network.n_nodes <= MOST_NODES:

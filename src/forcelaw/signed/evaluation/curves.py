@@ -2,49 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.signed.drawing import Layout, layout
 from forcelaw.signed.network import SignedNetwork, top_degree_subgraph
+from forcelaw.storage import JsonObject, Record
 
 if TYPE_CHECKING:
     from forcelaw.signed.model import Learned, SpringEmbedding
 
 MOST_NODES = 1200
-"""In the picture of a report."""
-_BINS = 10
-_MOST_EDGES = 20_000
+"""Nodes in the picture of a report, at most: of more, none can be told from its neighbours."""
+BINS = 10
+"""Equal ranges of probability, as reliability diagrams have (Niculescu-Mizil & Caruana, 2005)."""
+FEWEST_PAIRS = 5
+"""Pairs of a range below which its share of friends is chance."""
+MOST_EDGES = 20_000
+"""Edges in a picture, at most: browsers move no more of them smoothly."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curves(Record):
+    """Several series over one axis."""
+
+    x: Sequence[float] | Float[np.ndarray, " place"]
+    series: Mapping[str, Sequence[float | None] | Float[np.ndarray, " place"]]
+    """By name, a value for each place; None where it is not defined."""
+    x_label: str
+    y_label: str
+    points: tuple[str, ...] | None = None
+    """Series of which every value is marked."""
+
+    def to_json(self) -> JsonObject:
+        """The fields by their names; `points` only if there are any."""
+        return {key: value for key, value in super().to_json().items() if value is not None}
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkDrawing(Record):
+    """A network laid out in the plane or in space."""
+
+    position: Float[np.ndarray, "node dim"]
+    names: tuple[str, ...]
+    edges: Int[np.ndarray, "edge 3"]
+    """Both ends and the sign of each."""
+    marker: float
+    """Diameter of a node, in units of `position`."""
+    caption: str
+
+
+@dataclass(frozen=True, eq=False)
+class FitCurves(Record):
+    """What the report of a fit draws."""
+
+    force: Curves
+    embedding: NetworkDrawing
+    reliability: Curves | None
+    """None where nothing was held back."""
+
+    def to_json(self) -> JsonObject:
+        """The fields by their names, without what there is not."""
+        return {key: value for key, value in super().to_json().items() if value is not None}
 
 
 def reliability_curve(
-    sign: Int[np.ndarray, " pair"], probabilities: dict[str, Float[np.ndarray, " pair"]]
-) -> dict[str, Any]:
+    sign: Int[np.ndarray, " pair"], probabilities: Mapping[str, Float[np.ndarray, " pair"]]
+) -> Curves:
     """Share of positive pairs in ten bins of predicted probability; bins below 5 pairs are empty.
 
     Args:
         sign: +1 or -1.
         probabilities: of a positive sign, by the name of the method.
     """
-    centres = (np.arange(_BINS) + 0.5) / _BINS
-    series: dict[str, Any] = {"ideal": centres.tolist()}
+    centres = (np.arange(BINS) + 0.5) / BINS
+    series: dict[str, list[float | None]] = {"ideal": centres.tolist()}
     for name, probability in probabilities.items():
-        bins = np.minimum((probability * _BINS).astype(int), _BINS - 1)
-        count = np.bincount(bins, minlength=_BINS)
-        positive = np.bincount(bins, weights=sign > 0, minlength=_BINS)
+        bins = np.minimum((probability * BINS).astype(int), BINS - 1)
+        count = np.bincount(bins, minlength=BINS)
+        positive = np.bincount(bins, weights=sign > 0, minlength=BINS)
         series[name] = [
-            float(p / n) if n >= 5 else None for p, n in zip(positive, count, strict=True)
+            float(p / n) if n >= FEWEST_PAIRS else None
+            for p, n in zip(positive, count, strict=True)
         ]
-    return {
-        "x": centres.tolist(),
-        "series": series,
-        "x_label": "predicted probability of a friend",
-        "y_label": "share of friends",
-        "points": list(probabilities),
-    }
+    return Curves(
+        x=centres.tolist(),
+        series=series,
+        x_label="predicted probability of a friend",
+        y_label="share of friends",
+        points=tuple(probabilities),
+    )
 
 
 def embedding_curve(
@@ -55,25 +106,20 @@ def embedding_curve(
     marker: float,
     *,
     caption: str = "",
-) -> dict[str, Any]:
-    """A network laid out in the plane or in space; of many edges some, evenly chosen.
+) -> NetworkDrawing:
+    """A network laid out; of many edges some, evenly chosen.
 
     **Arguments:** `marker` the diameter of a node, in units of `position`.
     """
     shown = np.arange(len(edges))
-    if len(shown) > _MOST_EDGES:
-        shown = np.linspace(0, len(shown) - 1, _MOST_EDGES).astype(int)
-        caption = f"{caption} {_MOST_EDGES:,} of {len(edges):,} edges are drawn.".strip()
-    return {
-        "position": np.round(position, 4).tolist(),
-        "names": list(names),
-        "edges": [[*map(int, edges[i]), int(sign[i])] for i in shown],
-        "marker": marker,
-        "caption": caption,
-    }
+    if len(shown) > MOST_EDGES:
+        shown = np.linspace(0, len(shown) - 1, MOST_EDGES).astype(int)
+        caption = f"{caption} {MOST_EDGES:,} of {len(edges):,} edges are drawn.".strip()
+    drawn = np.column_stack([np.asarray(edges)[shown], np.asarray(sign)[shown]])
+    return NetworkDrawing(np.round(position, 4), tuple(names), drawn, marker, caption)
 
 
-def layout_curve(network: SignedNetwork, place: Layout, *, caption: str = "") -> dict[str, Any]:
+def layout_curve(network: SignedNetwork, place: Layout, *, caption: str = "") -> NetworkDrawing:
     """A layout as `embedding_curve` makes it."""
     pairs = network.pairs()
     return embedding_curve(
@@ -81,7 +127,7 @@ def layout_curve(network: SignedNetwork, place: Layout, *, caption: str = "") ->
     )
 
 
-def top_degree_curve(network: SignedNetwork) -> dict[str, Any]:
+def top_degree_curve(network: SignedNetwork) -> NetworkDrawing:
     """A network in the plane, of a large one its top-degree nodes; see `embedding_curve`."""
     shown = top_degree_subgraph(network, MOST_NODES)
     words = "Laid out for a picture: friends near, enemies far."
@@ -90,15 +136,11 @@ def top_degree_curve(network: SignedNetwork) -> dict[str, Any]:
     return layout_curve(shown, layout(shown), caption=words)
 
 
-def force_curve(model: SpringEmbedding | Learned) -> dict[str, Any]:
+def force_curve(model: SpringEmbedding | Learned) -> Curves:
     """The learned force of friend, enemy and unknown against distance."""
     # Late: a layout does not wait for JAX.
     from forcelaw.signed.model import social_force
 
     force = social_force(model)
-    return {
-        "x": force.length,
-        "series": {"friend": force.friend, "enemy": force.enemy, "unknown": force.unknown},
-        "x_label": "distance",
-        "y_label": "force",
-    }
+    series = {"friend": force.friend, "enemy": force.enemy, "unknown": force.unknown}
+    return Curves(x=force.length, series=series, x_label="distance", y_label="force")

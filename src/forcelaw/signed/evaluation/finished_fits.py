@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from forcelaw.errors import InputError
+from forcelaw.signed.forces import RELATIONS
 from forcelaw.signed.model import Learned, force_formulas
-from forcelaw.storage import RunStatus, read_run
+from forcelaw.storage import Record, RunStatus, read_run
 from forcelaw.training.reporting import SILENT, Reporter
 
 DEFAULT = "default"
@@ -45,12 +47,24 @@ def keeps_apart(run: str) -> bool:
     return run != DEFAULT and bool(read_run(run).config.get("bipartite"))
 
 
-def read_formulas(model: Learned, *, reporter: Reporter = SILENT) -> dict[str, Any]:
-    """Each force as the text of a formula in the distance `r`, how well it fits, how far."""
+@dataclass(frozen=True)
+class FormulaTexts(Record):
+    """The force of each relation as a formula in the distance `r`."""
+
+    formulas: Mapping[str, str]
+    """Attraction positive."""
+    formula_r2: Mapping[str, float | None]
+    """The share of the force's variance that each explains; None for a number."""
+    formula_reach: float
+    """The formulas were read off from distance zero to this one."""
+
+
+def read_formulas(model: Learned, *, reporter: Reporter = SILENT) -> FormulaTexts:
+    """The texts of `force_formulas`."""
     with reporter.progress("reading the forces off") as progress:
-        found = force_formulas(model, report=lambda done: progress.update(done, 3))
-    return {
-        "formulas": {name: formula.expression.text() for name, formula in found.items()},
-        "formula_r2": {name: formula.r2 for name, formula in found.items()},
-        "formula_reach": max(formula.reach for formula in found.values()),
-    }
+        found = force_formulas(model, report=lambda done: progress.update(done, len(RELATIONS)))
+    return FormulaTexts(
+        {name: formula.expression.text() for name, formula in found.items()},
+        {name: formula.r2 for name, formula in found.items()},
+        max(formula.reach for formula in found.values()),
+    )

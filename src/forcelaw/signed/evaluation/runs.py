@@ -6,32 +6,41 @@ import json
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
-from forcelaw import __version__
+import numpy as np
+
 from forcelaw.clock import Clock
-from forcelaw.documents import ParsedObject
+from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.errors import InputError
-from forcelaw.signed.decoder import scores, summary
+from forcelaw.signed.decoder import scores
 from forcelaw.signed.evaluation.baseline import FeatureBaseline
 from forcelaw.signed.evaluation.comparison import evaluate
-from forcelaw.signed.evaluation.curves import force_curve, reliability_curve, top_degree_curve
+from forcelaw.signed.evaluation.curves import (
+    Curves,
+    FitCurves,
+    force_curve,
+    reliability_curve,
+    top_degree_curve,
+)
+from forcelaw.signed.evaluation.evaluation_result import MethodScores
+from forcelaw.signed.evaluation.fit_result import FitResult, HeldOutScores, RunHead
 from forcelaw.signed.evaluation.spectral_baseline import SpectralBaseline
 from forcelaw.signed.forces import PRESETS, Preset
-from forcelaw.signed.model import SpringEmbedding, load_learned_model
+from forcelaw.signed.model import SignClassifier, SpringEmbedding, load_learned_model
 from forcelaw.signed.network import SignedNetwork
-from forcelaw.signed.settings import SignedSettings
+from forcelaw.signed.settings import ModelSettings, SignedSettings, StageSettings
 from forcelaw.signed.splits import SignedPairs, Split, check_trainable, split
-from forcelaw.storage import Run, RunStatus, finished, open_run, plain
+from forcelaw.storage import Run, RunStatus, finished, open_run
 from forcelaw.training import broadcast_from_first, check_agreement, is_first, peak_memory_mb
 from forcelaw.training.reporting import SILENT, Reporter
 from forcelaw.training.run_log import counted, training_log
 
 
-def model_settings(preset: str) -> dict[str, Any]:
+def model_settings(preset: str) -> ModelSettings:
     """What a preset chooses, as settings hold it."""
-    settings = PRESETS[preset].settings()
-    return {**settings, "stages": [dict(stage) for stage in settings["stages"]]}
+    values = PRESETS[preset].settings()
+    stages = [StageSettings(**stage) for stage in values.pop("stages")]
+    return ModelSettings(**values, stages=stages)
 
 
 def held_back(
@@ -96,7 +105,9 @@ def fit_together(
         if run is not None:
             return finished(
                 run,
-                lambda run: fit_run(settings, network, parts, run, devices, reporter=reporter),
+                lambda run: fit_run(
+                    settings, network, parts, run, devices, reporter=reporter
+                ).to_json(),
                 check=check,
             )
         if status != RunStatus.FINISHED.value:
@@ -113,7 +124,7 @@ def fit_run(
     devices: int | None = None,
     *,
     reporter: Reporter = SILENT,
-) -> dict[str, Any]:
+) -> FitResult:
     """Fits one model into a run and returns its results.
 
     Without `parts` all edges are learned from; with them, the test part is scored beside the
@@ -123,25 +134,28 @@ def fit_run(
     train = network if parts is None else parts.train
     model = _fit(settings, train, run.folder, devices, run, reporter)
     model.save(run.folder, split=settings.protocol)
-    document: dict[str, Any] = {
-        **_head("signed fit", network, settings),
-        "nodes": train.n_nodes,
-        **_counts(train, parts),
-        "seed": settings.seed,
-        "dim": settings.dim,
-        "preset": settings.preset,
-        "protocol": settings.protocol,
-        "transductive": settings.transductive,
-        "training": counted(model.history_),
-        "springs": None if model.springs_ is None else model.springs_.to_json(),
-    }
-    curves: dict[str, Any] = {"force": force_curve(model), "embedding": top_degree_curve(train)}
-    if parts is not None:
-        scored, curves["reliability"] = _score_parts(model, parts)
-        document |= {**scored, "reverse_share": parts.reverse_share}
-    document["seconds"] = {**model.seconds_, "all": clock.total}
-    document["peak_memory_mb"] = peak_memory_mb()
-    return plain({**document, "curves": curves})
+    force, embedding = force_curve(model), top_degree_curve(train)
+    test, validation, reliability = _score_parts(model, parts)
+    edges, positive = _counts(train, parts)
+    return FitResult(
+        head=RunHead.of("signed fit", network, settings),
+        nodes=train.n_nodes,
+        edges=edges,
+        positive=positive,
+        seed=settings.seed,
+        dim=settings.dim,
+        preset=settings.preset,
+        protocol=settings.protocol,
+        transductive=settings.transductive,
+        training=counted(model.history_),
+        springs=model.springs_,
+        test=test,
+        validation=validation,
+        reverse_share=None if parts is None else parts.reverse_share,
+        seconds={**model.seconds_, "all": clock.total},
+        peak_memory_mb=peak_memory_mb(),
+        curves=FitCurves(force, embedding, reliability),
+    )
 
 
 def evaluate_run(
@@ -150,7 +164,7 @@ def evaluate_run(
     given: Split | None = None,
     *,
     reporter: Reporter = SILENT,
-) -> dict[str, Any]:
+) -> JsonObject:
     """The results of `evaluate` on a network, or on the split that is given."""
     with reporter.progress(f"evaluating {network.name}") as progress:
         found = evaluate(
@@ -164,8 +178,8 @@ def evaluate_run(
                 seed + epoch.epoch / epoch.epochs, settings.seeds, **_loss(epoch.metrics)
             ),
         )
-    head = _head("signed evaluate", network, settings)
-    return plain({**head, **found.to_json(), "preset": settings.preset})
+    head = RunHead.of("signed evaluate", network, settings)
+    return {**head.to_json(), **found.to_json(), "preset": settings.preset}
 
 
 def _fit(
@@ -195,60 +209,50 @@ def _fit(
 
 def _preset(settings: SignedSettings) -> str | Preset:
     """The preset's name, or the preset with what was set differently."""
-    values = settings.model.model_dump()
-    same = values == model_settings(settings.preset)
-    return settings.preset if same else Preset.from_settings(values)
+    if settings.model == model_settings(settings.preset):
+        return settings.preset
+    return Preset.from_settings(settings.model.model_dump())
 
 
-def _score_parts(model: SpringEmbedding, parts: Split) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Scores of the model and of both baselines on the test part, and their reliability.
+def _score_parts(
+    model: SpringEmbedding, parts: Split | None
+) -> tuple[HeldOutScores | None, HeldOutScores | None, Curves | None]:
+    """Scores of the model and of both baselines on test and validation part; their reliability.
 
-    The scores on a validation part stand under `validation`.
+    The reliability is that on the test part. None for what there is not.
     """
+    if parts is None:
+        return None, None, None
     baseline = FeatureBaseline(reverse_sign=parts.train.directed, seed=model.seed)
     baseline.fit(parts.train)
     spectral = SpectralBaseline(seed=model.seed).fit(parts.train)
-    methods = {"forcelaw": model, "baseline": baseline, "spectral": spectral}
+    methods: dict[str, SignClassifier] = {
+        "forcelaw": model, "baseline": baseline, "spectral": spectral
+    }  # fmt: skip
 
-    def scored(held: SignedPairs) -> dict[str, Any]:
-        found = {}
-        for name, method in methods.items():
-            probability = method.predict_proba(held.pairs)[:, 1]
-            each = scores(held.sign, probability, method.threshold_)
-            found[name] = {key: summary([value]) for key, value in each.items()}
-        return found
+    def scored(held: SignedPairs) -> tuple[HeldOutScores, dict[str, np.ndarray]]:
+        probabilities = {
+            name: method.predict_proba(held.pairs)[:, 1] for name, method in methods.items()
+        }
+        each = {
+            name: MethodScores.of([scores(held.sign, probabilities[name], method.threshold_)])
+            for name, method in methods.items()
+        }
+        return HeldOutScores(**each), probabilities
 
-    found = scored(parts.test)
+    test, probabilities = scored(parts.test)
+    validation = None
     if parts.validation is not None and len(parts.validation):
-        found["validation"] = scored(parts.validation)
-    probabilities = {
-        name: method.predict_proba(parts.test.pairs)[:, 1] for name, method in methods.items()
-    }
-    return found, reliability_curve(parts.test.sign, probabilities)
+        validation, _ = scored(parts.validation)
+    return test, validation, reliability_curve(parts.test.sign, probabilities)
 
 
-def _counts(train: SignedNetwork, parts: Split | None) -> dict[str, Any]:
+def _counts(train: SignedNetwork, parts: Split | None) -> tuple[int, float]:
     """Edges and share of friends in all parts together."""
     held = () if parts is None else (parts.test, parts.validation)
     signs = [train.sign, *(part.sign for part in held if part is not None)]
     edges = sum(map(len, signs))
-    positive = sum(int((sign > 0).sum()) for sign in signs)
-    return {"edges": edges, "positive": positive / edges}
-
-
-def _head(command: str, network: SignedNetwork, settings: SignedSettings) -> dict[str, Any]:
-    """How every document begins."""
-    return {
-        "schema": 1,
-        "kind": "signed",
-        "command": command,
-        "version": __version__,
-        "dataset": network.name,
-        "content_hash": network.content_hash,
-        "source_nodes": network.n_nodes,
-        "cleanup": {rule: int(count) for rule, count in network.cleanup.items()},
-        "precision": settings.precision,
-    }
+    return edges, sum(int((sign > 0).sum()) for sign in signs) / edges
 
 
 def _loss(metrics: dict[str, float]) -> dict[str, float]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import Any, Literal
+from typing import Literal
 
 from jaxtyping import PRNGKeyArray
 
+from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.errors import InvalidSetting, suggest
 from forcelaw.laws import AttributeSpring, Law, NeuralSpring, Spring
 from forcelaw.signed.forces.simulation import Kind
@@ -52,12 +53,12 @@ class Preset:
     trainings: int = 1
     choices: int = 16
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> JsonObject:
         """What JSON can hold; see `from_settings`."""
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> Preset:
+    def from_settings(cls, settings: ParsedObject) -> Preset:
         """The preset that `settings` wrote."""
         stages = tuple(Stage(**stage) for stage in settings["stages"])
         # Settings written before there were others had random starts, and one choice of folds.

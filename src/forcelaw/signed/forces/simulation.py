@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal, NamedTuple
+from functools import partial
+from typing import Literal, NamedTuple
 
 import equinox as eqx
 import jax
@@ -92,15 +93,17 @@ def simulate(
     """
     attributes = view.attributes(start.dtype)
     state = State(start, jnp.zeros_like(start))
-    how: dict[str, Any] = {
-        "steps": steps,
-        "dt": dt,
-        "damping": damping,
-        "integrator": SemiImplicitEuler(),
-        "capacity": capacity,
-        "segments": segments,
-    }
-    if shards is not None:
-        local = shards.attributes(attributes)
-        return advance_sharded(law, shards, state, local, **how).position
-    return advance(law.bind(graph, attributes), graph, state, attributes, **how).position
+    if shards is None:
+        bound = law.bind(graph, attributes)
+        move = partial(advance, bound, graph, state, attributes)
+    else:
+        move = partial(advance_sharded, law, shards, state, shards.attributes(attributes))
+    moved = move(
+        steps=steps,
+        dt=dt,
+        damping=damping,
+        integrator=SemiImplicitEuler(),
+        capacity=capacity,
+        segments=segments,
+    )
+    return moved.position

@@ -142,13 +142,17 @@ def _network(described: ParsedObject, columns: dict[str, np.ndarray]) -> SignedN
     """The training network, and what was said in it."""
 
     def network(prefix: str, directed: bool) -> SignedNetwork:
-        given: dict[str, Any] = {name: columns.get(prefix + name) for name in COLUMNS}
         return SignedNetwork(
             names=tuple(described["names"]),
             directed=directed,
             name=described["name"],
             content_hash=described["content_hash"],
-            **given,
+            source=columns[prefix + "source"],
+            target=columns[prefix + "target"],
+            sign=columns[prefix + "sign"],
+            rating=columns.get(prefix + "rating"),
+            time=columns.get(prefix + "time"),
+            unknown=columns[prefix + "unknown"],
         )
 
     statements = network(SAID, True) if f"{SAID}source" in columns else None

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import networkx
     import pandas
 
+Column = list[str] | list[int] | list[float]
+"""Of a data frame."""
+
 
 def from_networkx(
     graph: Any,
@@ -188,9 +191,9 @@ def to_pandas(network: SignedNetwork) -> pandas.DataFrame:
     return pandas.DataFrame(to_columns(network))
 
 
-def to_columns(network: SignedNetwork) -> dict[str, list[Any]]:
+def to_columns(network: SignedNetwork) -> dict[str, Column]:
     """The edges by column, nodes by name."""
-    columns: dict[str, list[Any]] = {
+    columns: dict[str, Column] = {
         "source": [network.names[i] for i in network.source.tolist()],
         "target": [network.names[i] for i in network.target.tolist()],
         "sign": network.sign.tolist(),
