@@ -218,7 +218,7 @@ def knowing(case: Held) -> jax.Array:
 
 def seen_networks(case: Held) -> list[signed.SignedNetwork]:
     """The training network as every view shows it."""
-    return [case.train.subset(fold.seen) for fold in make_folds(case.train, FOLDS, case.seed)]
+    return [case.train.subset(fold.visible) for fold in make_folds(case.train, FOLDS, case.seed)]
 
 
 def by_spectrum(case: Held) -> dict[str, float]:

@@ -13,7 +13,7 @@ from forcelaw.laws import Law
 from forcelaw.signed.decoder.geometry_decoder import GEOMETRY, Decoder, Standard, geometry
 from forcelaw.signed.forces import Preset
 from forcelaw.signed.forces.memory_plan import OPTIMIZER
-from forcelaw.signed.forces.objective import TYPICAL, Task, cross_entropy, fold_batches
+from forcelaw.signed.forces.objective import GEOMETRY_SCALE, Task, cross_entropy, fold_batches
 from forcelaw.signed.forces.simulation import random_start, simulate
 from forcelaw.training import StageValues, cosine, train
 
@@ -64,7 +64,7 @@ def beside_loss(
         capacity=task.choices.capacity,
     )
     placed = geometry(position, graph.node_mask, hidden.ends, directed=False)
-    seen = jnp.concatenate([TYPICAL * placed, forces.standard(hidden.feature)], axis=1)
+    seen = jnp.concatenate([GEOMETRY_SCALE * placed, forces.standard(hidden.feature)], axis=1)
     losses = cross_entropy(forces.decoder(seen), hidden.positive)
     weight = jnp.sum(hidden.weight)
     return jnp.sum(hidden.weight * losses) / weight, weight, {}

@@ -35,7 +35,7 @@ def auc(model, test):
     return signed.scores(test.sign, probability, model.threshold_)["auc"]
 
 
-def test_the_shipped_law_predicts_a_network_it_has_never_seen(parts, shipped):
+def test_the_shipped_law_predicts_a_network_it_was_never_trained_on(parts, shipped):
     assert auc(shipped, parts.test) > 0.85
     assert shipped.positions_.shape == (parts.train.n_nodes, shipped.dim)
     assert shipped.prior_ == parts.train.positive_share
@@ -121,7 +121,7 @@ def test_springs_come_back_as_formulas():
 
 def test_numbers_that_are_not_finite_are_refused(tmp_path):
     learned = signed.load_learned_model("default")
-    damaged = eqx.tree_at(lambda typical: typical.reach, learned.typical, np.float32(np.nan))
-    save_learned(dataclasses.replace(learned, typical=damaged), tmp_path)
+    damaged = eqx.tree_at(lambda inputs: inputs.reach, learned.reference_inputs, np.float32(np.nan))
+    save_learned(dataclasses.replace(learned, reference_inputs=damaged), tmp_path)
     with pytest.raises(InputError, match="safetensors: found numbers that are not finite"):
         load_learned(tmp_path)

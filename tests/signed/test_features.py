@@ -92,7 +92,7 @@ def test_test_signs_do_not_leak(network, protocol, transductive):
     whole = network.pairs().largest_component() if protocol == "pairs" else network
     asked = {tuple(pair) for pair in test.pairs.tolist()}
     in_test = np.array([tuple(edge) in asked for edge in whole.edges.tolist()])
-    said = whole.statements
+    said = whole.directed_ratings
     if said is not None:
         about = np.array([tuple(sorted(edge)) in asked for edge in said.edges.tolist()])
         turned = np.where(about, -said.sign, said.sign).astype(np.int8)
@@ -103,7 +103,7 @@ def test_test_signs_do_not_leak(network, protocol, transductive):
         sign=np.where(in_test, -whole.sign, whole.sign).astype(np.int8),
         rating=None if whole.rating is None else np.where(in_test, -whole.rating, whole.rating),
         time=whole.time if protocol == "temporal" else moved(whole, in_test),
-        statements=said,
+        directed_ratings=said,
     )
     other, other_test = split(flipped, protocol, transductive=transductive)
     np.testing.assert_array_equal(other_test.sign, -test.sign)
@@ -161,7 +161,7 @@ def test_unordered_pairs_have_no_order(network):
 
 @settings(max_examples=30, deadline=None)
 @given(networks(directed=True), st.booleans(), st.randoms(use_true_random=False))
-def test_statements_know_no_names_and_no_order(network, unordered, random):
+def test_ratings_depend_on_no_names_and_no_order(network, unordered, random):
     number = list(range(network.n_nodes))
     random.shuffle(number)
     renamed = SignedNetwork.from_edges(
@@ -185,14 +185,14 @@ def test_statements_know_no_names_and_no_order(network, unordered, random):
     )
 
 
-def test_statements_go_with_their_pairs():
+def test_directed_ratings_go_with_their_pairs():
     network = SignedNetwork.from_edges("abca", "bacc", [2.0, -1.0, 3.0, 1.0])
     pairs = network.pairs()
-    assert pairs.statements is not None
-    assert pairs.statements.n_edges == 4 - 1
+    assert pairs.directed_ratings is not None
+    assert pairs.directed_ratings.n_edges == 4 - 1
     kept = pairs.subset(pairs.source == 0)
-    assert kept.statements is not None
-    assert {tuple(sorted(e)) for e in kept.statements.edges.tolist()} == {
+    assert kept.directed_ratings is not None
+    assert {tuple(sorted(e)) for e in kept.directed_ratings.edges.tolist()} == {
         tuple(e) for e in kept.edges.tolist()
     }
 

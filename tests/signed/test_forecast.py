@@ -34,29 +34,29 @@ def later(network):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_every_block_is_seen_from_its_past_alone(seed):
+def test_every_block_is_predicted_from_its_past_alone(seed):
     network, count = random_network(seed), 1 + seed % 6
     time = network.time
     assert time is not None
     hidden = np.zeros(network.n_edges, int)
     for fold in blocks_of_time(later(network), count):
-        assert time[fold.seen].max() < time[fold.hidden].min()
-        assert len(np.unique(network.sign[fold.seen])) == 2
+        assert time[fold.visible].max() < time[fold.hidden].min()
+        assert len(np.unique(network.sign[fold.visible])) == 2
         hidden += fold.hidden
     assert hidden.max(initial=0) <= 1
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_what_comes_later_changes_nothing_that_is_seen_of_a_pair(seed):
+def test_what_comes_later_changes_no_feature_of_a_pair(seed):
     network = later(random_network(seed))
     folds = blocks_of_time(network, 6)
     fold = folds[seed % len(folds)]
-    turned = np.where(fold.seen, network.sign, -network.sign).astype(np.int8)
-    rating = None if network.rating is None else network.rating * np.where(fold.seen, 1, -5)
+    turned = np.where(fold.visible, network.sign, -network.sign).astype(np.int8)
+    rating = None if network.rating is None else network.rating * np.where(fold.visible, 1, -5)
     other = dataclasses.replace(network, sign=turned, rating=rating)
     asked = network.edges[fold.hidden]
     ours, theirs = (
-        Featurizer.fit(each.subset(fold.seen)).transform(asked) for each in (network, other)
+        Featurizer.fit(each.subset(fold.visible)).transform(asked) for each in (network, other)
     )
     np.testing.assert_array_equal(ours, theirs)
     kept = blocks_of_time(other, 6)

@@ -22,7 +22,7 @@ def test_friends_are_near_enemies_far_and_no_two_nodes_overlap(dim):
     assert 0.3 < np.median(distance) < 0.9
 
 
-def test_the_three_camps_of_a_layout_are_camps():
+def test_the_three_factions_of_a_layout_are_apart():
     network = signed.synthetic(90, factions=3, noise=0.0, seed=2)
     position = signed.layout(network).position
     friend = network.sign > 0
@@ -75,7 +75,7 @@ def test_the_mesh_gives_coulombs_force_between_far_charges(dim):
     assert force.sum(axis=0) == pytest.approx(np.zeros(dim), abs=1e-8)
 
 
-def test_the_busiest_nodes_keep_their_pairs():
+def test_the_top_degree_nodes_keep_their_pairs():
     network = signed.synthetic(60, seed=3)
     part = signed.top_degree_subgraph(network, 10)
     assert part.n_nodes == 10

@@ -39,12 +39,12 @@ def flipped(parts):
         asked = {tuple(pair) for pair in parts.test.pairs.tolist()}
         turn = np.array([tuple(edge) in asked for edge in whole.edges.tolist()])
         sign = np.where(turn, -whole.sign, whole.sign).astype(np.int8)
-        said = whole.statements
+        said = whole.directed_ratings
         if said is not None:
             about = np.array([tuple(sorted(edge)) in asked for edge in said.edges.tolist()])
             turned = np.where(about, -said.sign, said.sign).astype(np.int8)
             said = dataclasses.replace(said, sign=turned)
-        return dataclasses.replace(whole, sign=sign, rating=None, statements=said)
+        return dataclasses.replace(whole, sign=sign, rating=None, directed_ratings=said)
 
     return flip
 
@@ -90,7 +90,7 @@ def test_flipping_the_test_signs_changes_only_the_score(protocol, transductive):
     assert scored["auc"] == pytest.approx(1 - turned["auc"])
 
 
-def test_a_hidden_fold_is_not_seen_by_its_own_view(monkeypatch):
+def test_a_hidden_fold_is_not_visible_to_its_own_view(monkeypatch):
     network = signed.synthetic(60, seed=1)
     fold = assign_folds(network.sign, 3, 0)
     turned = dataclasses.replace(

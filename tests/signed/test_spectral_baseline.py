@@ -21,7 +21,7 @@ def auc_of(method, test):
 
 
 @pytest.mark.parametrize(("factions", "rank"), [(2, 1), (3, 2)])
-def test_block_models_are_seen(factions, rank):
+def test_block_models_are_found(factions, rank):
     network = signed.synthetic(300, factions=factions, degree=14.0, noise=0.05, hubs=0.0, seed=1)
     train, test = signed.split(network, "pairs", seed=0)
     model = signed.SpectralBaseline().fit(train)
@@ -34,7 +34,7 @@ def test_block_models_are_seen(factions, rank):
     np.testing.assert_array_equal(again, model.predict_proba(test.pairs))
 
 
-def test_two_kinds_of_nodes_are_seen():
+def test_two_kinds_of_nodes_are_found():
     random = np.random.default_rng(0)
     user, item = random.integers(0, 2, 60), random.integers(0, 2, 60)
     rows = sorted({(u, i) for u, i in random.integers(0, 60, (900, 2)).tolist()})

@@ -98,7 +98,7 @@ def assert_same(one: Split, other: Split):
     for a, b in zip(one, other, strict=True):
         for field in dataclasses.fields(a):
             x, y = getattr(a, field.name), getattr(b, field.name)
-            if field.name == "statements" and x is not None:
+            if field.name == "directed_ratings" and x is not None:
                 for name in ("source", "target", "sign", "rating", "time"):
                     np.testing.assert_array_equal(getattr(x, name), getattr(y, name))
             elif isinstance(x, np.ndarray):

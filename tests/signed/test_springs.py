@@ -40,8 +40,10 @@ def few_choices(monkeypatch):
     )
 
 
-def blocks(camps, *, nodes=90, noise=0.05, degree=14.0, seed=0):
-    return signed.synthetic(nodes, degree=degree, factions=camps, noise=noise, hubs=0.0, seed=seed)
+def blocks(factions, *, nodes=90, noise=0.05, degree=14.0, seed=0):
+    return signed.synthetic(
+        nodes, degree=degree, factions=factions, noise=noise, hubs=0.0, seed=seed
+    )
 
 
 def apart(position, pairs):
@@ -57,13 +59,13 @@ def shuffled(network, seed=0):
     return dataclasses.replace(network, sign=np.random.default_rng(seed).permutation(network.sign))
 
 
-@pytest.mark.parametrize("camps", [2, 3, 5])
-def test_camps_show_in_the_start(camps):
-    parts = signed.split(blocks(camps, nodes=200, noise=0.0, degree=24.0), "pairs", seed=0)
+@pytest.mark.parametrize("factions", [2, 3, 5])
+def test_factions_show_in_the_start(factions):
+    parts = signed.split(blocks(factions, nodes=200, noise=0.0, degree=24.0), "pairs", seed=0)
     assert auc(parts.test, community_positions(parts.train)) > 0.95
 
 
-def test_coordinates_of_camps_have_the_size_of_one():
+def test_coordinates_of_factions_have_the_size_of_one():
     found = community_positions(blocks(3))
     assert found.shape == (90, DIRECTIONS)
     np.testing.assert_allclose(found.mean(axis=0), 0, atol=1e-9)
@@ -72,7 +74,7 @@ def test_coordinates_of_camps_have_the_size_of_one():
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(2, 40), st.floats(1, 3), st.integers(0, 2**31 - 1))
-def test_coordinates_of_camps_are_finite_on_any_network(nodes, degree, seed):
+def test_coordinates_of_factions_are_finite_on_any_network(nodes, degree, seed):
     network = signed.synthetic(nodes, degree=min(degree, nodes - 0.5), seed=seed)
     for some in (network, network.subset(network.sign > 0), network.subset(network.sign < 0)):
         found = community_positions(some)
@@ -80,7 +82,7 @@ def test_coordinates_of_camps_are_finite_on_any_network(nodes, degree, seed):
         assert np.isfinite(found).all()
 
 
-def test_each_component_has_the_camps_that_it_has_alone():
+def test_each_component_has_the_factions_that_it_has_alone():
     alone = [blocks(3, nodes=60), blocks(2, nodes=30), signed.synthetic(3, degree=2.0, seed=0)]
     edges, sign, before = [], [], 0
     for network in alone:
@@ -103,7 +105,7 @@ def test_each_component_has_the_camps_that_it_has_alone():
     assert not found[-1].any()
 
 
-def test_names_of_nodes_do_not_move_the_camps():
+def test_names_of_nodes_do_not_move_the_factions():
     network = blocks(3)
     order = np.random.default_rng(0).permutation(network.n_nodes)
     turned = dataclasses.replace(
@@ -120,7 +122,7 @@ def test_names_of_nodes_do_not_move_the_camps():
 
 
 @pytest.mark.parametrize("dim", [2, 8, 64])
-def test_a_start_keeps_the_distances_between_camps(dim):
+def test_a_start_keeps_the_distances_between_factions(dim):
     start = random_start(90, dim, "camps", key=jax.random.key(0))
     shown = min(dim, DIRECTIONS)
     camp = np.eye(DIRECTIONS)[:shown]
@@ -192,7 +194,7 @@ def test_signs_that_judge_have_no_part_in_the_training():
         np.testing.assert_array_equal(one, other)
 
 
-def test_springs_that_learned_noise_by_heart_do_not_say_that_they_learned():
+def test_springs_that_learned_noise_by_heart_do_not_claim_that_they_learned():
     # Fast and long training: the loss of signs that took part falls far below that of a guess.
     preset = dataclasses.replace(SHORT, stages=(Stage(8, 4, 0.1, 1.7, 0.05),))
     network = shuffled(blocks(2, nodes=40, degree=10.0))
@@ -212,7 +214,7 @@ def test_distances_by_chance_seldom_pass():
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
-def test_three_camps_are_learned_from_every_seed(seed):
+def test_three_factions_are_learned_from_every_seed(seed):
     parts = signed.split(blocks(3), "pairs", seed=0)
     model = signed.SpringEmbedding(16, seed=seed).fit(parts.train)
     assert model.springs_ is not None and model.springs_.learned
@@ -222,7 +224,7 @@ def test_three_camps_are_learned_from_every_seed(seed):
     assert force.friend[far].mean() > 0
 
 
-def test_springs_that_learn_nothing_are_trained_again_and_say_so(tmp_path):
+def test_springs_that_learn_nothing_are_trained_again_with_a_warning(tmp_path):
     network = shuffled(blocks(2, nodes=40))
     told, noted = [], []
 
@@ -247,7 +249,7 @@ def test_springs_that_learn_nothing_are_trained_again_and_say_so(tmp_path):
     assert signed.load_learned_model(tmp_path / "run").springs == model.springs_
 
 
-def test_the_shipped_law_separates_three_camps():
+def test_the_shipped_law_separates_three_factions():
     law = signed.load_learned_model("default")
     found = []
     # An AUC of the 210 pairs of one network has a standard error of .03.

@@ -53,6 +53,7 @@ class ModelSettings(Settings):
     decoder_hidden: NotNegative
     starts: Count
     # Settings written before there were others had random starts.
+    # "camps" is a word of the format: it starts nodes near their factions.
     start: Literal["camps", "random"] = "random"
     schedule: Literal["constant", "cosine"]
     # Settings written before there were several are of one.

@@ -46,7 +46,7 @@ class Cells:
         return f"{path}:{self.lines.number(0 if row is None else self.rows[row])}"
 
     def wrong(self, row: int | None, *, found: str, expected: str, then: str) -> InputError:
-        """The error about a row, counted from 0, or about the header."""
+        """The error of a row, counted from 0, or about the header."""
         if self.lines is None and row is not None:
             found = f"{found} in edge {row + 1}"
         return unreadable(self.place(row), found=found, expected=expected, then=then)

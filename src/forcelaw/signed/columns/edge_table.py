@@ -31,9 +31,9 @@ class Table(NamedTuple):
         source, target: names `[row]`.
         rating: numbers, or truth values `[row]`.
         time: numbers `[row]`, or None.
-        directed: what the file says about it; None if nothing.
+        directed: as the file declares; None if it does not.
         nodes: names the file gives to nodes, which need not have an edge.
-        bipartite: whether the file says that sources and targets are of two kinds.
+        bipartite: whether the file declares that sources and targets are of two kinds.
         two_kinds: whether the titles of their columns sound so.
     """
 

@@ -1,4 +1,4 @@
-"""What a header says about the columns of an edge list: which is which, and which could be."""
+"""The roles of columns by the header of an edge list, and which could be meant."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROLE_OF_WORD = {word: role for role, words in WORDS.items() for word in words.sp
 INDEX_WORDS = frozenset(["", "index", "unnamed0", "row", "rownames", "id", "edgeid", "edge", "nr"])
 SIGN_WORDS = frozenset(["sign", "signs", "edgesign"])
 NEEDED = ("source", "target", "rating")
-SPOKEN = {"source": "source", "target": "target", "rating": "sign or rating", "time": "time"}
+ROLE_NAMES = {"source": "source", "target": "target", "rating": "sign or rating", "time": "time"}
 
 
 def role_of(cell: str) -> str | None:
@@ -43,16 +43,16 @@ def roles_of_header(cells: Cells, header: Sequence[str]) -> Roles:
 
     Words that are known decide (see `WORDS`); an index column, as data frames write, plays none.
     Columns of unknown names take the roles that are left, in the order source, target, rating,
-    where there are as many of them as roles; this is said in a warning. Of a sign and a rating the
+    where there are as many of them as roles; a warning names them. Of a sign and a rating the
     rating is read if it has that sign in every row; else the sign decides, with a warning.
 
     Raises:
-        InputError: two columns could play one role, or nothing says which is which. The message
+        InputError: two columns could play one role, or no header tells which is which. The message
             lists what was understood.
     """
     known = {role: _candidates(cells, header, role) for role in WORDS}
     understood = {role: found[0] for role, found in known.items() if len(found) == 1}
-    said = _say(header, understood)
+    listed_so_far = _say(header, understood)
     for role, found in known.items():
         if len(found) < 2:
             continue
@@ -60,7 +60,7 @@ def roles_of_header(cells: Cells, header: Sequence[str]) -> Roles:
         if role == "rating" and len(signs) == 1:
             others = [header[i] for i in found if i != signs[0]]
             if len(found) == 2 and _same_signs(cells, *found):
-                # Both say the same, as in forcelaw's own files; the rating also says how much.
+                # Both agree, as in forcelaw's own files; the rating holds the size too.
                 understood[role] = next(i for i in found if i != signs[0])
                 continue
             warnings.warn(
@@ -72,8 +72,8 @@ def roles_of_header(cells: Cells, header: Sequence[str]) -> Roles:
             continue
         raise _wrong(
             cells,
-            found=f"{'two' if len(found) == 2 else len(found)} columns for the {SPOKEN[role]}, "
-            f"{listed([header[i] for i in found])}{said}",
+            found=f"{'two' if len(found) == 2 else len(found)} columns for the {ROLE_NAMES[role]}, "
+            f"{listed([header[i] for i in found])}{listed_so_far}",
             expected="one",
             then="remove or rename the others",
         )
@@ -94,8 +94,8 @@ def roles_of_header(cells: Cells, header: Sequence[str]) -> Roles:
     if len(spare) != len(missing):
         raise _wrong(
             cells,
-            found=f"the columns {listed(header)}{said}",
-            expected=f"a column for {' and '.join(SPOKEN[role] for role in missing)} too",
+            found=f"the columns {listed(header)}{listed_so_far}",
+            expected=f"a column for {' and '.join(ROLE_NAMES[role] for role in missing)} too",
             then="name the columns source, target, sign and maybe time in the header",
         )
     understood |= dict(zip(missing, spare, strict=True))
@@ -111,7 +111,7 @@ def _say(header: Sequence[str], understood: dict[str, int]) -> str:
     """What was understood, in brackets."""
     if not understood:
         return ""
-    names = (f"{SPOKEN[role]} = {quoted(header[i])}" for role, i in understood.items())
+    names = (f"{ROLE_NAMES[role]} = {quoted(header[i])}" for role, i in understood.items())
     return f" ({', '.join(names)})"
 
 

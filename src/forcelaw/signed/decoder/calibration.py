@@ -31,7 +31,7 @@ def calibrate(
     """The calibration of largest likelihood, drawn a little towards none at all.
 
     **Arguments:** `positive` 1 for pairs of a positive sign, 0 for others; none of the pairs may
-    have been seen where `log_odds` were worked out.
+    have been fitted on where `log_odds` were computed.
     """
     x = np.clip(np.asarray(log_odds, np.float64), -FURTHEST, FURTHEST)
     design = np.stack([x, np.ones_like(x)], axis=1)

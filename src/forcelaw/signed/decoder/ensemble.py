@@ -44,7 +44,7 @@ class Ensemble(eqx.Module):
 
     @classmethod
     def untrained(cls, features: int, members: int, trees: int, *, key: PRNGKeyArray) -> Ensemble:
-        """Linear members, and `trees` trees for each that say nothing."""
+        """Linear members, and `trees` trees of value 0 for each."""
         standard = Standard(jnp.zeros(features), jnp.ones(features))
         keys = jax.random.split(key, members)
         linear = jax.vmap(lambda key: Decoder(features, 0, key=key))(keys)
@@ -52,19 +52,19 @@ class Ensemble(eqx.Module):
 
 
 class Examples(eqx.Module):
-    """Rows to fit decoders on: what is seen of hidden pairs, and their signs."""
+    """Rows to fit decoders on: the columns of hidden pairs, and their signs."""
 
     feature: Float[Array, "row feature"]
     positive: Float[Array, " row"]
     present: Float[Array, " row"]
     """0 for padding."""
     member: Int[Array, " row"]
-    """The member that never sees this row."""
+    """The member that is never fitted on this row."""
     members: int = eqx.field(static=True)
 
 
 def fit_ensemble(examples: Examples, *, trees: bool) -> tuple[Ensemble, Float[Array, " row"]]:
-    """The ensemble, and for every row the log-odds by the member that has not seen it.
+    """The ensemble, and for every row the log-odds by the member that was not fitted on it.
 
     The likelihood is unweighted, so that probabilities are calibrated. How strongly the linear
     members are held back, and which share the trees get, is chosen by the cross-fitted log-loss.
@@ -112,7 +112,7 @@ def fit_ensemble(examples: Examples, *, trees: bool) -> tuple[Ensemble, Float[Ar
 def held_out_log_odds(
     log_odds: Float[np.ndarray, "row member"], member: Int[np.ndarray, " row"]
 ) -> Float[np.ndarray, " row"]:
-    """Of every row the log-odds by the member that has not seen it."""
+    """Of every row the log-odds by the member that was not fitted on it."""
     return np.take_along_axis(log_odds, member[:, None].astype(np.int64), axis=1)[:, 0]
 
 

@@ -1,4 +1,4 @@
-"""From where two nodes ended up, and what is known about them, to the probability of a sign."""
+"""From where two nodes ended up, and their features, to the probability of a sign."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Decoder(eqx.Module):
         self.outer = jax.random.normal(outer, (hidden,)) * 0.3 / max(hidden, 1) ** 0.5
 
     def __call__(self, features: Float[Array, "pair feature"]) -> Float[Array, " pair"]:
-        """Log-odds from features of about unit size."""
+        """Log-odds from features of unit size, nearly."""
         hidden = jax.nn.silu(features @ self.inner.T + self.inner_bias[None, :])
         return features @ self.linear + hidden @ self.outer + self.bias
 

@@ -106,7 +106,7 @@ def scores(
 def reliability(
     sign: Int[np.ndarray, " pair"], probability: Float[np.ndarray, " pair"], *, bins: int = 10
 ) -> Reliability:
-    """Whether pairs called friends with probability p are friends in a share p of cases.
+    """Whether predicted probabilities of a positive sign agree with its frequency.
 
     **Arguments:** true signs, +1 or -1; `probability` of a positive one; `bins` equal ranges of it.
 
@@ -154,7 +154,7 @@ def best_threshold(
     """The threshold of the largest macro-F1, half way between two neighbouring probabilities.
 
     It is 0.5 where the signs are all the same. Use it on training pairs only, with probabilities
-    from a model that has not seen them.
+    from a model that was not fitted on them.
     """
     order = np.argsort(probability, kind="stable")
     value, positive = probability[order], (sign > 0)[order].astype(np.int64)

@@ -59,7 +59,7 @@ def layout(network: SignedNetwork, dim: int = 2, *, seed: int = 0) -> Layout:
     The start is spectral, after Kunegis et al., Spectral analysis of signed graphs for
     clustering, prediction and visualization, SDM 2010.
 
-    **Arguments:** `network`, a directed one is seen as pairs; `dim` 2 or 3.
+    **Arguments:** `network`, a directed one is taken as pairs; `dim` 2 or 3.
 
     **Raises** `InvalidSetting` for another `dim`, `NotEnoughData` for a network without nodes.
     """

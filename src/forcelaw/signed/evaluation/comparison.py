@@ -1,4 +1,4 @@
-"""The honest table: the springs, their features alone, and the baseline on the same splits."""
+"""Comparison of springs, their features alone, and two baselines on the same splits."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def evaluate(
     """Scores over `seeds` splits (seeds 0, 1, ...) of this method and three others.
 
     All see the training part alone, and choose their threshold on it. In directed networks all but
-    the spectral baseline see the opposite edge's sign where it is known; `reverse_share` says how
-    often.
+    the spectral baseline see the opposite edge's sign where it is known; see
+    `reverse_share`.
 
     **Arguments:** `network` and `protocol`, or instead of both a split that was made before, which
     all seeds then share; `report` is told the seed and the epoch.
@@ -46,7 +46,7 @@ def evaluate(
     each: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
     reverse: list[float] = []
     springs: list[Springs] = []
-    said: dict[str, list[np.ndarray]] = {method: [] for method in each}
+    predicted: dict[str, list[np.ndarray]] = {method: [] for method in each}
     truth: list[np.ndarray] = []
     sizes: tuple[int, int, float] = (0, 0, 0.0)
     with clock.phase("split"):
@@ -62,9 +62,9 @@ def evaluate(
         sizes = (train.n_nodes, total, positive / total)
 
         def tell(method: str, probability: np.ndarray, threshold: float, test=test) -> None:
-            said[method].append(probability)
+            predicted[method].append(probability)
             with warnings.catch_warnings():
-                # Said once, in the notes.
+                # Reported once, in the notes.
                 warnings.filterwarnings("ignore", ".* pairs to score: auc and f1_macro are undef")
                 each[method].append(scores(test.sign, probability, threshold))
 
@@ -103,7 +103,7 @@ def evaluate(
         **{method: MethodScores.of(rows) for method, rows in each.items()},
         reliability={
             method: reliability(np.concatenate(truth), np.concatenate(rows))
-            for method, rows in said.items()
+            for method, rows in predicted.items()
         },
         difference=MethodScores.difference(each["forcelaw"], each["baseline"]),
         difference_to_features=MethodScores.difference(each["forcelaw"], each["features"]),

@@ -86,7 +86,7 @@ class EvaluationResult(Record):
     springs: tuple[Springs, ...]
     """Of each split."""
     notes: tuple[str, ...]
-    """In words, about splits whose test part leaves scores undefined."""
+    """In words, of splits whose test part leaves scores undefined."""
     reverse_share: float
     """How often the opposite edge's sign is known in training, mean over splits."""
     seconds: Mapping[str, float]

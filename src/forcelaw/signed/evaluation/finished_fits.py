@@ -24,7 +24,7 @@ def precision_of(run: str, source: str | None, *, alone: bool = False) -> int:
         alone: whether the law is of use without a network.
 
     Raises:
-        InputError: there is no finished fit, or nothing says which network to work on.
+        InputError: there is no finished fit, or no network to work on.
     """
     if run == DEFAULT:
         if source is None and not alone:

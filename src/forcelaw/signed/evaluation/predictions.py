@@ -22,7 +22,7 @@ HEADS = {"source", "src", "from", "u", "rater", "sender"}
 
 
 class Predictions(NamedTuple):
-    """A row for each pair asked about."""
+    """A row for each pair to predict."""
 
     pairs: list[tuple[str, str]]
     sign: Int[np.ndarray, " pair"]
@@ -35,7 +35,7 @@ class Predictions(NamedTuple):
     1/2 on: the threshold, which balances friends and enemies, is for pairs of known nodes.
     """
     deviation: Float[np.ndarray, " pair"]
-    """How sure the probability is, see `SpringEmbedding.deviation`; nan where it is the prior."""
+    """Standard deviation of the probability; nan where it is the prior."""
 
     def csv(self, *, spreadsheet_safe: bool = False) -> str:
         """`source,target,sign,probability,known,deviation` with a header.
@@ -56,8 +56,8 @@ class Predictions(NamedTuple):
             strict=True,
         ):
             word = "true" if known else "false"
-            sure = f"{deviation:.6f}" if known else ""
-            row = [shown(source), shown(target), sign, f"{probability:.6f}", word, sure]
+            shown_deviation = f"{deviation:.6f}" if known else ""
+            row = [shown(source), shown(target), sign, f"{probability:.6f}", word, shown_deviation]
             writer.writerow(row)
         return text.getvalue()
 

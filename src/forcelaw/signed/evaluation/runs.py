@@ -50,7 +50,7 @@ def held_back(
 
     Raises:
         InputError: the network cannot be split so, has not both signs to learn from, or the law
-            to begin with has seen its test part.
+            to begin with was trained on its test part.
     """
     if settings.protocol is None:
         check_trainable(network)
@@ -61,8 +61,8 @@ def held_back(
             )
         return None
     if settings.start_from is not None:
-        seen = load_learned_model(settings.start_from, directed=network.directed).trained_on
-        if network.content_hash in (content for _, content in seen):
+        trained_on = load_learned_model(settings.start_from, directed=network.directed).trained_on
+        if network.content_hash in (content for _, content in trained_on):
             raise InputError(
                 f"--start-from: found a law in {settings.start_from} that has seen the signs of "
                 f"{network.name}, expected one that has not, as a test part is held back; leave "

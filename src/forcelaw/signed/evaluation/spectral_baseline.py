@@ -78,8 +78,8 @@ class SpectralBaseline(SignClassifier[FittedEigenvectors]):
         for fold in make_folds(train_network, FOLDS, self.seed):
             if not fold.hidden.any():
                 continue
-            seen, hidden = train_network.subset(fold.seen), train_network.edges[fold.hidden]
-            scores.append(all_scores(seen, hidden))
+            visible, hidden = train_network.subset(fold.visible), train_network.edges[fold.hidden]
+            scores.append(all_scores(visible, hidden))
             signs.append(train_network.sign[fold.hidden])
         score = {choice: np.concatenate([part[choice] for part in scores]) for choice in scores[0]}
         sign = np.concatenate(signs)

@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 
 
 class AbstractPairFeatures(abc.ABC):
-    """Columns of numbers about pairs of nodes, from what a training network says.
+    """Columns of numbers about pairs of nodes, from what a training network holds.
 
     Each final class has a `fit`, which computes once whatever does not depend on the pairs. But
     for degrees and walks, which leave a pair's own edge out, use pairs that the training network

@@ -1,7 +1,7 @@
 """Activity windows: the time that both ends of a pair share, and their ratings in it.
 
-Who deals with whom, and how readily people trust, changes over the years. A pair that is asked
-about has no time, but its ends were most likely to meet while both were active.
+Who deals with whom, and how readily people trust, changes over the years. A pair to be predicted
+has no time, but its ends were most likely to meet while both were active.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from jaxtyping import Bool, Float, Int
 from scipy import sparse
 
 from forcelaw.signed.features.abstract_features import AbstractPairFeatures
-from forcelaw.signed.features.ratings import RatingFeatures, directed_ratings, ordered
+from forcelaw.signed.features.ratings import RatingFeatures, as_directed, ordered
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.features.smoothed_log_odds import DIGITS, log_odds
 from forcelaw.signed.network import SignedNetwork
@@ -36,11 +36,11 @@ class Activity(NamedTuple):
 
 def without_times(network: SignedNetwork) -> SignedNetwork:
     """The same network, and the directed ratings behind it, without times."""
-    directed = network.statements
+    directed = network.directed_ratings
     return dataclasses.replace(
         network,
         time=None,
-        statements=None if directed is None else dataclasses.replace(directed, time=None),
+        directed_ratings=None if directed is None else dataclasses.replace(directed, time=None),
     )
 
 
@@ -71,7 +71,7 @@ class ActivityFeatures(AbstractPairFeatures):
     ) -> ActivityFeatures:
         """**Arguments:** `ratings` of the network, if they were fitted already."""
         ratings = RatingFeatures.fit(network, settings) if ratings is None else ratings
-        activity = ratings_by_bin(directed_ratings(network), settings.time_bins)
+        activity = ratings_by_bin(as_directed(network), settings.time_bins)
         window = windows(activity.total, settings.time_bins)
         return cls(activity, activity.total, window, ratings, settings)
 

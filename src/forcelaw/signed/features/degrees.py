@@ -102,7 +102,7 @@ def pair_features(
 
 
 def node_attributes(train: SignedNetwork) -> FeatureTable:
-    """What a force may know about a node: `[node, attribute]`, from the training signs alone.
+    """What a force may know of a node: `[node, attribute]`, from the training signs alone.
 
     The degree counts pairs of unknown sign too (transductive splits), so that the positive and
     the negative share of a node need not add up to 1. A node without edges has shares 0.

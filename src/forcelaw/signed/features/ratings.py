@@ -36,12 +36,12 @@ class RatingRows(NamedTuple):
         return float(self.rating.mean()) if len(self.rating) else 0.0
 
 
-def directed_ratings(network: SignedNetwork) -> SignedNetwork:
+def as_directed(network: SignedNetwork) -> SignedNetwork:
     """The directed edges behind a network; a pair of unknown direction is one each way."""
     if network.directed:
         return network
-    if network.statements is not None:
-        return network.statements
+    if network.directed_ratings is not None:
+        return network.directed_ratings
     source, target, row = rating_ends(network)
     return SignedNetwork(
         names=network.names,
@@ -109,7 +109,7 @@ class RatingFeatures(AbstractPairFeatures):
         effects: NodeEffects | None = None,
     ) -> RatingFeatures:
         """**Arguments:** `effects` of the network, if they are known already."""
-        directed = directed_ratings(network)
+        directed = as_directed(network)
         if effects is None or directed is not network:
             effects = NodeEffects.fit(directed, settings)
         rating = (directed.sign if directed.rating is None else directed.rating).astype(np.float64)

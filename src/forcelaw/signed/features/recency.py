@@ -56,7 +56,7 @@ class RecencyFeatures(AbstractPairFeatures):
 def recency_table(
     train: SignedNetwork, settings: FeatureSettings = FEATURE_SETTINGS
 ) -> Float[np.ndarray, "node column"]:
-    """Of every node about its outgoing, then about its incoming edges.
+    """Of every node its outgoing, then its incoming edges.
 
     Ages of the last and of the first, recent positive and negative ones as log(1 + count) and as
     log-odds, and the mean of the latest ratings. For ages see `ages`.

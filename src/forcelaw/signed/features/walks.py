@@ -1,7 +1,7 @@
-"""Walks of two and three edges between two nodes: what structural balance says of a pair.
+"""Walks of two and three edges between two nodes: structural balance of a pair.
 
 Balance theory judges a pair by the paths that join its ends: an even number of enemies along a
-path speaks for friends (Cartwright and Harary, Psychological Review 63(5), 1956). Most pairs of a
+path makes friends likely (Cartwright and Harary, Psychological Review 63(5), 1956). Most pairs of a
 sparse network have no common neighbour, but many are joined by paths of three edges. Springs pass
 the same information along, blurred by the finite dimension of their space.
 """

@@ -20,14 +20,14 @@ from forcelaw.storage import Record
 from forcelaw.training import Epoch
 
 CHANCE = 0.002
-"""Of places that say nothing, the share that pass for learned ones, each time they are judged."""
+"""Of positions that tell nothing, the share that pass for learned, each time they are judged."""
 PARTS = 10
 """Of the pairs, one of which is kept out of a training."""
 
 
 @dataclass(frozen=True)
 class Springs(Record):
-    """What the places say about signs that had no part in them."""
+    """What the positions tell of signs that had no part in them."""
 
     learned: bool
     """Whether friends lie nearer than enemies, more than chance would have it."""

@@ -155,7 +155,7 @@ def make_training(
 
 
 def rough_need(views: Views, choices: Choices) -> int:
-    """About the bytes of a gradient with every step kept: the states, and one step's edges."""
+    """The bytes of a gradient, roughly, with every step kept: the states, and one step's edges."""
     size = jnp.zeros(()).dtype.itemsize
     states = 2 * (choices.capacity + 8) * views.graph.nodes * choices.dim
     return size * (states + 200 * views.graph.edges)

@@ -30,8 +30,8 @@ THRESHOLD = 2.5
 """Distance at which friend and enemy are equally likely to the reference implementation."""
 GUESS = {"log-loss": math.log(2), "squared-error": 0.25}
 """Loss of each objective for forces that tell nothing."""
-TYPICAL = 0.2
-"""Distances are of the order of 5."""
+GEOMETRY_SCALE = 0.2
+"""One over the order of distances: brings them to unit size."""
 
 
 class Forces(eqx.Module):
@@ -116,7 +116,7 @@ def hidden_loss(
         correct = (guess > 0.5) == (hidden.positive > 0.5)
     else:
         placed = geometry(position, graph.node_mask, hidden.ends, directed=choices.directed)
-        log_odds = forces.decoder(TYPICAL * placed)
+        log_odds = forces.decoder(GEOMETRY_SCALE * placed)
         losses = cross_entropy(log_odds, hidden.positive)
         correct = (log_odds > 0) == (hidden.positive > 0.5)
     weight = jnp.sum(hidden.weight)

@@ -22,7 +22,7 @@ def per_unit_time(damping: float, dt: float) -> float:
 
 @dataclasses.dataclass(frozen=True)
 class Preset:
-    """Everything that is chosen before the data is seen.
+    """Everything that is chosen before the data is read.
 
     **Arguments:** `law` by class name; `hidden` units of its networks; `folds` of training signs
     hidden in turn; `stages` of the training, one epoch being one pass over the folds; `steps`,
@@ -32,8 +32,8 @@ class Preset:
     of `decoder_hidden` units; `features` whether the final decoder sees structural features beside
     the geometry; `starts` the number of simulations from different starts whose geometry is
     averaged, and `start` of which kind: anywhere, or near the factions that the visible signs show,
-    see `camp_positions`; `schedule` multiplies the learning rate; `trainings` of the forces of a
-    small network, at most, from the same untrained forces whatever the seed, whose laws are
+    see `community_positions`; `schedule` multiplies the learning rate; `trainings` of the forces of
+    a small network, at most, from the same untrained forces whatever the seed, whose laws are
     averaged; `choices` of folds of a small network, at most, whose decoders are averaged.
     """
 

@@ -1,4 +1,4 @@
-"""What a force law typically sees: enough to draw it without the network it was learned on."""
+"""Reference inputs of a force law: enough to draw it without the network it was learned on."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class ReferenceInputs(eqx.Module):
             sign=sign,
             edge=self.edge[row][None, :],
             node=node,
-            faction=jnp.zeros((2, DIRECTIONS), node.dtype),
+            factions=jnp.zeros((2, DIRECTIONS), node.dtype),
             largest=self.largest,
         )
         return view.attributes(self.node.dtype)

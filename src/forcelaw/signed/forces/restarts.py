@@ -33,7 +33,7 @@ Report = Callable[[Epoch], None]
 
 
 class Attempt(NamedTuple):
-    """One law, and what signs that it was not trained on say of it."""
+    """One law, and what signs that it was not trained on tell of it."""
 
     law: Law
     history: tuple[Epoch, ...]

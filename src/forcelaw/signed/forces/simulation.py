@@ -18,7 +18,7 @@ from forcelaw.signed.forces.communities import DIRECTIONS
 from forcelaw.signed.forces.views import View
 
 Kind = Literal["camps", "random"]
-"""Of starts: where `camp_positions` puts the nodes, nearly, or anywhere."""
+"""Of starts: where `community_positions` puts the nodes, nearly, or anywhere; words of a format."""
 BLUR = 0.02
 """How far nodes start from their factions, against a start anywhere."""
 APART = 1.0
@@ -46,15 +46,15 @@ class RandomKeys(NamedTuple):
 
 
 class Start(eqx.Module):
-    """What is random about start positions, the same for every view of a network."""
+    """What is random in start positions, the same for every view of a network."""
 
     noise: Float[Array, "*start node dim"]
-    turn: Float[Array, "*start faction dim"]
+    turn: Float[Array, "*start direction dim"]
     """Into which direction of space each direction of the factions points."""
 
     def at(self, view: View) -> Float[Array, "node dim"]:
         """The start positions in one view, from the signs that it shows."""
-        return self.noise + view.faction @ self.turn
+        return self.noise + view.factions @ self.turn
 
 
 def random_start(nodes: int, dim: int, kind: Kind, *, key: PRNGKeyArray) -> Start:

@@ -91,7 +91,7 @@ def _cut_view(view: View, cut: Subgraphs) -> View:
         sign=cut.at_edges(view.sign, HIDDEN),
         edge=cut.at_edges(view.edge),
         node=cut.at_nodes(view.node),
-        faction=cut.at_nodes(view.faction),
+        factions=cut.at_nodes(view.factions),
         largest=jnp.full(cut.parts, view.largest),
     )
 

@@ -1,4 +1,4 @@
-"""The training network seen several times, each time with another fold of its signs hidden.
+"""The training network several times, each time with another fold of its signs hidden.
 
 What is hidden does not exist in its view: not in the forces, not in the degrees, not in any
 feature. Scoring exactly the hidden pairs therefore shows the model what it will meet at test
@@ -30,14 +30,14 @@ NODE_COLUMNS = ("log_degree", "positive_share", "negative_share")
 
 
 class View(eqx.Module):
-    """One view: what the forces know about every edge and node."""
+    """One view: what the forces know of every edge and node."""
 
     sign: Int[Array, "*view edge"]
     """+1 friend, -1 enemy, 0 unknown, 2 hidden: no force at all; int8."""
     edge: Float[Array, "*view edge feature"]
     node: Float[Array, "*view node attribute"]
     """`NODE_COLUMNS`."""
-    faction: Float[Array, "*view node direction"]
+    factions: Float[Array, "*view node direction"]
     """`community_positions` of the signs that the view shows."""
     largest: Float[Array, "*view"]
     """Of the logarithmic degrees of the whole network, of which a part may show a few."""
@@ -97,10 +97,10 @@ def make_views(train: SignedNetwork, *, folds: int, seed: int) -> Views:
     frequency = {sign: float((train.sign == sign).mean()) for sign in (-1, 1)}
     transductive = len(train.unknown) > 0
     views, hidden = [], []
-    for rows, seen in chosen:
-        visible = train.subset(seen)
+    for rows, kept in chosen:
+        visible = train.subset(kept)
         if transductive:
-            unknown = np.concatenate([train.unknown, train.edges[~seen]])
+            unknown = np.concatenate([train.unknown, train.edges[~kept]])
             visible = dataclasses.replace(visible, unknown=unknown)
         featurizer = Featurizer.fit(visible)
         walks = pair_walks(featurizer.walks, edges)
@@ -147,7 +147,7 @@ def one_view(
 ) -> View:
     """The view of the visible signs on the rows `edges` that the graph was made of.
 
-    A pair without a visible sign is unknown if the network says that it exists, else hidden.
+    A pair without a visible sign is unknown if the network holds it so, else hidden.
     """
     pairs = visible.pairs()
     known = known_signs(pairs, edges)
@@ -162,7 +162,7 @@ def one_view(
         sign=jnp.asarray(np.where(real, sign[row], HIDDEN), jnp.int8),
         edge=jnp.asarray(np.where(real[:, None], feature[row], 0), float),
         node=jnp.asarray(np.pad(node, padding), float),
-        faction=jnp.asarray(np.pad(community_positions(pairs), padding), float),
+        factions=jnp.asarray(np.pad(community_positions(pairs), padding), float),
         largest=jnp.asarray(largest, float),
     )
 
@@ -181,7 +181,7 @@ def edge_features(
     """What a force may know: the pair's features and walks, then degree and shares of both ends.
 
     Of `edges` the second half are the first turned round. The order is receiver, sender for the
-    ends. All columns are of about unit size.
+    ends. All columns are of unit size, nearly.
     """
     once = edges[: len(edges) // 2]
     columns = [0.5 * pair_features(pairs, once).values, 0.5 * walks]

@@ -13,7 +13,7 @@ SLASHDOT = "Leskovec, Huttenlocher & Kleinberg, CHI 2010"
 
 @dataclass(frozen=True)
 class Dataset:
-    """What is known about a public dataset.
+    """What is known of a public dataset.
 
     Attributes:
         file: name of the file in the data folder.

@@ -17,7 +17,7 @@ MOST_BYTES = 128 * 2**20
 def download(url: str, place: Path, most: int = MOST_BYTES) -> None:
     """Writes what `url` holds to `place`.
 
-    Only https is spoken, in every redirection, too; plain http is left to addresses of this
+    Only https is used, in every redirection, too; plain http is left to addresses of this
     machine.
 
     **Raises** `InputError` for another kind of address or more than `most` bytes, `OSError` where

@@ -21,7 +21,7 @@ from forcelaw.signed.model.cross_fitting import fit_decoder
 from forcelaw.signed.network import SignedNetwork
 
 EDGES = 16_000
-"""Edges of all choices of folds together, about: of larger networks there is one choice."""
+"""Edges of all choices of folds together, roughly: of larger networks there is one choice."""
 STARTS = 4
 """Starts of the simulation whose geometry is averaged, at most, where folds are chosen anew."""
 APART = 1_000_003

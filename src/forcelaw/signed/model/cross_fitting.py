@@ -11,13 +11,13 @@ from forcelaw.signed.decoder import best_threshold
 from forcelaw.signed.decoder.ensemble import MEMBERS, Ensemble, Examples, fit_ensemble
 from forcelaw.signed.forces import Views
 
-EDGES_SEEN = 2_000_000
+EDGES_OF_VIEWS = 2_000_000
 """Edges of all views together."""
 
 
 def fold_count(wanted: int, edges: int) -> int:
     """Fewer folds for large networks, where each has examples enough and costs a view."""
-    affordable = max(4, EDGES_SEEN // edges)
+    affordable = max(4, EDGES_OF_VIEWS // edges)
     return max(1, min(wanted, affordable, edges))
 
 
@@ -26,11 +26,11 @@ def fit_decoder(
 ) -> tuple[Ensemble, float]:
     """The decoder of the hidden pairs of all folds, and its threshold.
 
-    **Arguments:** `columns` what it sees of each hidden pair; `trees` whether
+    **Arguments:** `columns` of each hidden pair; `trees` whether
     the decoder has any.
 
     **Returns** the ensemble, and the probability from which a sign is called positive: that of
-    the largest macro-F1 when every pair is judged by the member that has not seen it.
+    the largest macro-F1 when every pair is judged by the member that was not fitted on it.
     """
     examples = make_examples(views, columns)
     ensemble, log_odds = fit_ensemble(examples, trees=trees)

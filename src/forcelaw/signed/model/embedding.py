@@ -148,7 +148,7 @@ class SpringEmbedding(SignClassifier[Fitted]):
             forecast=train_network.forecast,
             threshold=threshold,
             prior=train_network.positive_share,
-            typical=ReferenceInputs.of(views.graph, views.whole(), position[0]),
+            reference_inputs=ReferenceInputs.of(views.graph, views.whole(), position[0]),
             trained_on=tuple(dict.fromkeys(trained_on)),
             springs=found.springs,
         )

@@ -77,7 +77,7 @@ class SignClassifier(abc.ABC, Generic[State]):
     def predict(self, pairs: Any) -> Int[np.ndarray, " pair"]:
         """Signs, +1 from `threshold_` on, or from 1/2 on where a node is not known.
 
-        The threshold balances friends and enemies among pairs about which something is known. Of
+        The threshold balances friends and enemies among pairs of known nodes. Of
         an unknown node nothing is known but the prior: its sign is the likelier one.
         """
         return signs_from_probabilities(

@@ -73,8 +73,8 @@ class Fitted:
     def deviation(self, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
         """Standard deviation of each probability over every start and every decoder member.
 
-        A member has not seen a share of the folds, in one choice of folds. The probability itself
-        is that of their mean, and so varies less from seed to seed.
+        A member was not fitted on a share of the folds, in one choice of folds. The probability
+        itself is that of their mean, and so varies less from seed to seed.
 
         **Arguments:** `ends` as of `probability`; nan for a node that the network does not have.
         """
@@ -126,8 +126,8 @@ def move(learned: Learned, network: SignedNetwork, *, seed: int | None = None) -
     start = learned.starts(graph.nodes, start_count(network, learned.settings.starts))
     position = np.asarray(place(learned.law, graph, view, start, learned.settings))
     position = position[:, : network.n_nodes]
-    typical = ReferenceInputs.of(graph, view, position[0])
-    here = dataclasses.replace(learned, typical=typical)
+    inputs = ReferenceInputs.of(graph, view, position[0])
+    here = dataclasses.replace(learned, reference_inputs=inputs)
     rarer = min(int((network.sign > 0).sum()), int((network.sign < 0).sum()))
     if not rarer:
         return Fitted(here, network, position, Calibration())

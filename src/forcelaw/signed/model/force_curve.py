@@ -19,9 +19,9 @@ from forcelaw.signed.network import SignedNetwork
 
 
 class SocialForce(NamedTuple):
-    """Acceleration of a typical node along the line to another one, attraction positive.
+    """Acceleration of a reference node along the line to another one, attraction positive.
 
-    `length` `[row]`; `friend`, `enemy`, `unknown` `[row]`. What the law sees beside the distance
+    `length` `[row]`; `friend`, `enemy`, `unknown` `[row]`. What the law reads beside the distance
     is held at its median over the training edges of each kind (of all kinds for `unknown`, which
     an inductive training never meets: there `unknown` shows where the law started).
     """
@@ -49,15 +49,15 @@ def social_force(
     **Raises** `InputError` for a law without springs.
     """
     found = model if isinstance(model, Learned) else model.learned_
-    law, typical = found.law, found.typical
+    law, inputs = found.law, found.reference_inputs
     if not isinstance(law, SpringLaw):
         raise InputError(f"found a law {type(law).__name__}, expected a spring law")
     if length is None:
-        length = np.linspace(0.0, float(typical.reach), 41)
+        length = np.linspace(0.0, float(inputs.reach), 41)
     pair = Graph.from_edges(list(PAIR), nodes=2)
     curves = []
     for relation in RELATIONS:
-        bound = law.bind(pair, typical.attributes(relation))
+        bound = law.bind(pair, inputs.attributes(relation))
         forces = jax.vmap(bound.force)(jnp.asarray(length, float)[:, None])[:, 0]
         curves.append(np.asarray(bound.gain[0] * forces, np.float64))
     return SocialForce(np.asarray(length, np.float64), *curves)

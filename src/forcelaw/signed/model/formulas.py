@@ -50,7 +50,7 @@ def force_formulas(
     **Arguments:** `report` is told how many are done.
     """
     found = model if isinstance(model, Learned) else model.learned_
-    reach = float(found.typical.reach)
+    reach = float(found.reference_inputs.reach)
     force = social_force(found, np.linspace(0.0, reach, SAMPLES))
     searchers = (SpringSearch(), LibrarySearch(powers=(0, 1, 2, 3), functions=(), terms=3))
     formulas = {}

@@ -39,7 +39,7 @@ class Learned:
     **Attributes:** `law`; `ensemble` the decoder, for `directed` pairs or for unordered ones, which
     reads times if it is `timed`, and looks ahead in time if it is for a `forecast`;
     `settings`, `dim`, `seed` of the training; `threshold` and `prior` as of `SpringEmbedding`;
-    `typical` inputs of the law; `trained_on` name and content hash of each network; `springs`
+    `reference_inputs` of the law; `trained_on` name and content hash of each network; `springs`
     whether the law has learned, None where that was not kept.
     """
 
@@ -53,7 +53,7 @@ class Learned:
     forecast: bool
     threshold: float
     prior: float
-    typical: ReferenceInputs
+    reference_inputs: ReferenceInputs
     trained_on: tuple[tuple[str, str], ...]
     springs: Springs | None = None
 

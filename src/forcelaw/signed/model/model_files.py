@@ -33,8 +33,8 @@ from forcelaw.storage.law_files import load, save
 
 COLUMNS = ("source", "target", "sign", "rating", "time", "unknown")
 _AGAIN = "restore it or fit again"
-SAID = "statements/"
-"""Before the columns of the directed edges behind unordered pairs."""
+DIRECTED = "statements/"
+"""Format: before the columns of the directed edges behind unordered pairs."""
 
 
 class Reader(eqx.Module):
@@ -42,6 +42,7 @@ class Reader(eqx.Module):
 
     ensemble: Ensemble
     typical: ReferenceInputs
+    """The name is part of the format."""
 
 
 class Place(eqx.Module):
@@ -57,9 +58,9 @@ def save_fitted(model: Fitted, folder: str | Path, **facts: Any) -> None:
     described = {"dataset": network.name, "content_hash": network.content_hash}
     save_learned(model.learned, folder, **{**described, **facts})
     columns = {name: getattr(network, name) for name in COLUMNS}
-    if network.statements is not None:
-        said = network.statements
-        columns |= {f"{SAID}{name}": getattr(said, name) for name in COLUMNS}
+    if network.directed_ratings is not None:
+        directed = network.directed_ratings
+        columns |= {f"{DIRECTED}{name}": getattr(directed, name) for name in COLUMNS}
     columns = {name: column for name, column in columns.items() if column is not None}
     document = {
         "names": list(network.names),
@@ -94,9 +95,14 @@ def save_learned(learned: Learned, folder: str | Path, **facts: Any) -> None:
             "members": int(members.outer.shape[0]),
             "trees": int(learned.ensemble.trees.value.shape[1]),
         },
-        "typical": [int(learned.typical.edge.shape[1]), int(learned.typical.node.shape[0])],
+        "typical": [
+            int(learned.reference_inputs.edge.shape[1]),
+            int(learned.reference_inputs.node.shape[0]),
+        ],
     }
-    save_arrays(_file(folder, "learned"), Reader(learned.ensemble, learned.typical), document)
+    save_arrays(
+        _file(folder, "learned"), Reader(learned.ensemble, learned.reference_inputs), document
+    )
 
 
 def load_fitted(folder: str | Path) -> Fitted:
@@ -139,7 +145,7 @@ def _plain_dtype(name: str) -> np.dtype:
 
 
 def _network(described: ParsedObject, columns: dict[str, np.ndarray]) -> SignedNetwork:
-    """The training network, and what was said in it."""
+    """The training network, and the directed ratings behind it."""
 
     def network(prefix: str, directed: bool) -> SignedNetwork:
         return SignedNetwork(
@@ -155,10 +161,10 @@ def _network(described: ParsedObject, columns: dict[str, np.ndarray]) -> SignedN
             unknown=columns[prefix + "unknown"],
         )
 
-    statements = network(SAID, True) if f"{SAID}source" in columns else None
+    ratings = network(DIRECTED, True) if f"{DIRECTED}source" in columns else None
     return dataclasses.replace(
         network("", described["directed"]),
-        statements=statements,
+        directed_ratings=ratings,
         forecast=bool(described.get("forecast")),
     )
 
@@ -170,7 +176,7 @@ def load_learned(folder: str | Path) -> Learned:
     document = read_document(path)
     with described(path, "an embedding", _AGAIN):
         settings = Preset.from_settings(document["settings"])
-        # Runs saved before springs were judged say nothing of them.
+        # Runs saved before springs were judged have none.
         springs = document.get("springs")
         decoder, typical = document["decoder"], document["typical"]
         like = build_sized(
@@ -197,7 +203,7 @@ def load_learned(folder: str | Path) -> Learned:
             forecast=bool(document.get("forecast")),
             threshold=document["threshold"],
             prior=document["prior"],
-            typical=saved.typical,
+            reference_inputs=saved.typical,
             trained_on=tuple((name, content) for name, content in document["trained_on"]),
             springs=None if springs is None else Springs.from_json(springs),
         )

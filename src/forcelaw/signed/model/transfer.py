@@ -16,7 +16,7 @@ def load_learned_model(
 ) -> Learned:
     """What was learned, by a fitted embedding, by a run in its folder, or as it ships.
 
-    **Arguments:** `law` may be `"default"`, the law that ships with the package; `trained_on` says
+    **Arguments:** `law` may be `"default"`, the law that ships with the package; `trained_on` names
     what it was trained on. It has a decoder for directed and one for undirected networks:
     `directed` chooses.
 

@@ -30,7 +30,7 @@ def is_bipartite(source: str, target: str) -> bool:
 def note_shared(
     network: SignedNetwork, source: Iterable[object], target: Iterable[object]
 ) -> SignedNetwork:
-    """The network with the names that stand on both sides counted, and a warning about them."""
+    """The network, the names that stand on both sides counted; a warning lists how many."""
     shared = len(set(map(node_name, source)) & set(map(node_name, target)))
     if not shared:
         return network

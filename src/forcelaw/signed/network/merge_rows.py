@@ -37,7 +37,7 @@ def merge_edges(
     """Drops zero ratings and self-loops and merges the rows of each edge.
 
     Where times exist and `latest_decides`, only an edge's latest rows decide. Among the deciding
-    rows one negative is enough to make the edge negative: of two contradicting statements without
+    rows one negative is enough to make the edge negative: of two contradicting rows without
     an order, distrust is the rarer and more informative one. The result does not depend on the
     order of the rows.
 

@@ -50,9 +50,9 @@ class SignedNetwork:
             `approximate_times` records dated by their year only (WikiRfA).
         unknown: pairs that exist but whose sign is hidden `[pair, 2]`, int32. Empty except in
             the training part of a transductive split.
-        statements: the directed edges that unordered pairs were made of, on the same nodes: who
-            said what about whom. None if the network is directed itself, or if nobody knows.
-        forecast: whether what will be asked about comes later than all edges, as in a temporal
+        directed_ratings: the directed edges that unordered pairs were made of, on the same nodes.
+            None if the network is directed itself, or if the directions are not known.
+        forecast: whether the pairs to predict come later than all edges, as in a temporal
             split. Learning then hides the latest edges, not random ones, and reads times.
     """
 
@@ -67,7 +67,7 @@ class SignedNetwork:
     content_hash: str = ""
     cleanup: dict[str, int] = field(default_factory=dict)
     unknown: Int[np.ndarray, "pair 2"] = field(default_factory=_no_pairs)
-    statements: SignedNetwork | None = None
+    directed_ratings: SignedNetwork | None = None
     forecast: bool = False
 
     def __post_init__(self) -> None:
@@ -219,15 +219,14 @@ class SignedNetwork:
             ) from None
 
     def subset(self, mask: Bool[np.ndarray, " edge"] | Int[np.ndarray, " kept"]) -> SignedNetwork:
-        """The same nodes with the chosen edges (mask or increasing indices) and what was said."""
-        statements = self.statements
-        if statements is not None:
+        """The same nodes with the chosen edges (mask or increasing indices)."""
+        ratings = self.directed_ratings
+        if ratings is not None:
             chosen = pair_keys(self.edges[mask], self.n_nodes)
-            about = np.isin(pair_keys(statements.edges, self.n_nodes), chosen)
-            statements = statements.subset(about)
+            ratings = ratings.subset(np.isin(pair_keys(ratings.edges, self.n_nodes), chosen))
         return dataclasses.replace(
             self,
-            statements=statements,
+            directed_ratings=ratings,
             source=self.source[mask],
             target=self.target[mask],
             sign=self.sign[mask],
@@ -267,7 +266,7 @@ class SignedNetwork:
                 "conflicting_pairs": counts["conflicts"],
             },
             unknown=np.unique(np.sort(self.unknown, axis=1), axis=0),
-            statements=dataclasses.replace(self, unknown=_no_pairs()),
+            directed_ratings=dataclasses.replace(self, unknown=_no_pairs()),
         )
 
     def largest_component(self) -> SignedNetwork:
@@ -291,5 +290,7 @@ class SignedNetwork:
         return dataclasses.replace(
             renumbered(kept),
             unknown=number[unknown].astype(np.int32),
-            statements=None if kept.statements is None else renumbered(kept.statements),
+            directed_ratings=None
+            if kept.directed_ratings is None
+            else renumbered(kept.directed_ratings),
         )

@@ -1,4 +1,4 @@
-"""Pairs of nodes to be asked about: by name, or by index where that is said."""
+"""Pairs of nodes to predict: by name, or by index in `NodeIndices`."""
 
 from __future__ import annotations
 

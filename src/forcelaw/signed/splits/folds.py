@@ -1,4 +1,4 @@
-"""Which signs are hidden together, and what may be seen meanwhile."""
+"""Which signs are hidden together, and what stays visible meanwhile."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from jaxtyping import Bool, Int
 from forcelaw.signed.network import SignedNetwork
 
 BLOCKS = 6
+"""Blocks of time, at most: the earliest ones have little past to learn from."""
 KEPT = 0.8
-"""Of the edges before a moment, the share that comes before the next earlier block: as in a split
-that holds back the last fifth."""
+"""Of the edges before a point in time, the share that comes before the next earlier block: as in a
+split that holds back the last fifth."""
 
 
 class Fold(NamedTuple):
-    """Edges that are hidden at a time, and the edges that are seen then."""
+    """Edges that are hidden at a time, and the edges that stay visible."""
 
     hidden: Bool[np.ndarray, " edge"]
-    seen: Bool[np.ndarray, " edge"]
+    visible: Bool[np.ndarray, " edge"]
 
 
 def make_folds(train: SignedNetwork, count: int, seed: int) -> list[Fold]:
-    """Random folds, or where a forecast is asked for blocks of time, each seen from its past."""
+    """Random folds; for a forecast blocks of time, each predicted from its past."""
     if train.forecast:
         chained = blocks_of_time(train, min(count, BLOCKS))
-        # Without two moments of both signs there is no past to learn from.
+        # Without both signs at two times there is no past to learn from.
         if len(chained) > 1:
             return chained
     fold = assign_folds(train.sign, count, seed)
@@ -34,9 +35,9 @@ def make_folds(train: SignedNetwork, count: int, seed: int) -> list[Fold]:
 
 
 def blocks_of_time(train: SignedNetwork, count: int) -> list[Fold]:
-    """The latest edges, those before them, and so on; what comes after a block is not seen.
+    """The latest edges, those before them, and so on; what comes after a block is not visible.
 
-    Edges of the same moment stay together. A block whose past has not both signs is left out.
+    Edges of the same time stay together. A block whose past has not both signs is left out.
     """
     time = np.zeros(train.n_edges) if train.time is None else train.time
     ordered = np.sort(time)
@@ -44,13 +45,13 @@ def blocks_of_time(train: SignedNetwork, count: int) -> list[Fold]:
     until, before = np.inf, train.n_edges
     for _ in range(count):
         since = ordered[int(before * KEPT)]
-        seen = time < since
+        visible = time < since
         hidden = (time >= since) & (time < until)
-        until, before = since, int(seen.sum())
+        until, before = since, int(visible.sum())
         if before == 0:
             break
-        if hidden.any() and len(np.unique(train.sign[seen])) == 2:
-            folds.append(Fold(hidden, seen))
+        if hidden.any() and len(np.unique(train.sign[visible])) == 2:
+            folds.append(Fold(hidden, visible))
     return folds
 
 

@@ -63,7 +63,7 @@ class Split:
         validation, test: the pairs held back.
         protocol: `pairs`, `directed` or `temporal`.
         seed: of the random choice; None if nothing was chosen at random.
-        transductive: whether the training part knows which pairs will be asked about.
+        transductive: whether the training part knows which pairs are to be predicted.
         reverse_share: share of test edges whose opposite edge is a training edge, and so gives
             much of the answer away. 0 where edges have no direction.
     """
@@ -98,7 +98,7 @@ def split(
       connected component of the whole network; pairs are held back at random, so both directions
       of a pair are always on the same side.
     - ``directed``: edges of a directed network are held back at random. The opposite edge of a
-      test edge may be a training edge: `Split.reverse_share` says how often.
+      test edge may be a training edge: see `Split.reverse_share`.
     - ``temporal``: the latest edges are held back, the validation part lies just before the test
       part. Edges of the same time are ordered by source and target; `seed` plays no part. The
       training part is marked as `forecast`.

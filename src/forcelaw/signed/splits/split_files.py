@@ -1,4 +1,4 @@
-"""Splits on disk: CSV files that any program can read, and a manifest that says what they are."""
+"""Splits on disk: CSV files that any program can read, and a manifest that describes them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ from forcelaw.signed.splits.split_tables import (
     read_nodes,
 )
 
-STATEMENTS = "statements.csv"
+DIRECTED_RATINGS = "statements.csv"
+"""The name is part of the format."""
 
 
 def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = False) -> Path:
@@ -53,9 +54,9 @@ def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = Fa
         train = split.train
         _write(fresh / "nodes.csv", ["node"], ([name] for name in train.names))
         _write_edges(fresh / "train.csv", train, train.edges, train.rating)
-        said = train.statements
-        if said is not None:
-            _write_edges(fresh / STATEMENTS, said, said.edges, said.rating)
+        ratings = train.directed_ratings
+        if ratings is not None:
+            _write_edges(fresh / DIRECTED_RATINGS, ratings, ratings.edges, ratings.rating)
         for label, part in (("test", split.test), ("validation", split.validation)):
             if part is not None:
                 _write_edges(fresh / f"{label}.csv", part, part.pairs, part.rating)
@@ -98,7 +99,7 @@ def read_split(
     signs of all parts are read alike.
 
     Raises:
-        UnreadableFile: a file is missing, damaged, or not the one the manifest speaks of, or a
+        UnreadableFile: a file is missing, damaged, or not the one the manifest names, or a
             given edge stands in two of the files.
         InvalidSetting: an option for a split that forcelaw wrote, which declares it itself.
     """
@@ -106,10 +107,10 @@ def read_split(
     if not (folder / MANIFEST).exists() and (folder / "train.csv").is_file():
         return read_given(folder, directed=directed, bipartite=bipartite, scale=scale)
     options = {"a scale": scale, "a direction": directed, "two kinds of nodes": bipartite}
-    said = next((words for words, value in options.items() if value is not None), None)
-    if said is not None:
+    option = next((words for words, value in options.items() if value is not None), None)
+    if option is not None:
         raise InvalidSetting(
-            f"{folder}: found a split that forcelaw wrote, expected none with {said}: it was "
+            f"{folder}: found a split that forcelaw wrote, expected none with {option}: it was "
             "declared when the split was made; leave it out"
         )
     manifest = read_manifest(folder)
@@ -143,10 +144,12 @@ def read_split(
         seed=manifest.seed,
         transductive=manifest.transductive,
     )
-    if STATEMENTS not in manifest.sha256:
+    if DIRECTED_RATINGS not in manifest.sha256:
         return split
-    said, *_ = _network([folder / STATEMENTS], names, manifest, directed=True)
-    return dataclasses.replace(split, train=dataclasses.replace(split.train, statements=said))
+    ratings, *_ = _network([folder / DIRECTED_RATINGS], names, manifest, directed=True)
+    return dataclasses.replace(
+        split, train=dataclasses.replace(split.train, directed_ratings=ratings)
+    )
 
 
 def _network(

@@ -22,7 +22,7 @@ FileName = Literal["nodes.csv", "train.csv", "validation.csv", "test.csv", "stat
 
 
 class Manifest(BaseModel):
-    """What `split.json` says of the files beside it."""
+    """What `split.json` holds about the files beside it."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 

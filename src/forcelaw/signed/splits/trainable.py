@@ -11,7 +11,7 @@ def check_trainable(network: SignedNetwork, *, held_back: int = 0) -> None:
 
     **Arguments:** `held_back` the edges that a split took away from it.
 
-    **Raises** `NotEnoughData` that says what may be the matter.
+    **Raises** `NotEnoughData` that names what may be the matter.
     """
     if network.n_edges and len(set(network.sign.tolist())) == 2:
         return

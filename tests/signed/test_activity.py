@@ -111,7 +111,7 @@ def test_a_network_without_times_is_the_same_without():
     network = changing_times(0, nodes=20, edges=60).pairs()
     bare = without_times(network)
     assert bare.time is None
-    assert bare.statements is not None and bare.statements.time is None
+    assert bare.directed_ratings is not None and bare.directed_ratings.time is None
     asked = network.edges[:5]
     columns = Featurizer.fit(bare).transform(asked)
     np.testing.assert_array_equal(
