@@ -9,7 +9,8 @@
   one step's accelerations; beside jax-md's neighbour list and pair energy, where it is installed.
 
 One process, contenders interleaved; seconds of *processor* time, medians over rounds. `peak MB` is
-the most that the process ever held.
+the most that the process held until forcelaw had run once, interpreter and imports included, and
+before any other contender was made.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ void pull(int n, const float *x, const float *y, const float *z, const float *m,
 """
 SPACING, CUTOFF, SKIN = 1.1, 2.2, 0.3
 """Of the liquid, in units of the distance at which the force is zero over 2 ** (1 / 6)."""
+Pull = Callable[[], np.ndarray]
+"""Makes one step's accelerations."""
 SMOKE = ["--all", "200", "--cutoff", "1000", "--rounds", "1"]
 
 
@@ -85,16 +88,14 @@ def measure_all(bodies: int, rounds: int) -> dict[str, Any]:
     law = Formula.parse("m_i*m_j/r**2")
     state = State(jnp.asarray(place), jnp.zeros_like(place))
     attributes = Attributes({"mass": jnp.asarray(mass)})
-    contenders: dict[str, Callable[[], np.ndarray]] = {
-        "forcelaw": lambda: np.asarray(accelerations(law, state, attributes))
-    }
+    others: dict[str, Callable[[], Pull]] = {}
     if shutil.which("cc") is not None:
-        for name, flags in (("C", ()), ("C, fast-math", ("-ffast-math",))):
-            contenders[name] = _loop(place, mass, flags)
-    return _timed(contenders, rounds)
+        others["C"] = lambda: _loop(place, mass, ())
+        others["C, fast-math"] = lambda: _loop(place, mass, ("-ffast-math",))
+    return _timed(lambda: np.asarray(accelerations(law, state, attributes)), others, rounds)
 
 
-def _loop(place: np.ndarray, mass: np.ndarray, flags: Sequence[str]) -> Callable[[], np.ndarray]:
+def _loop(place: np.ndarray, mass: np.ndarray, flags: Sequence[str]) -> Pull:
     with tempfile.TemporaryDirectory() as folder:
         source, library = Path(folder) / "loop.c", Path(folder) / "loop.so"
         source.write_text(LOOP)
@@ -124,18 +125,18 @@ def measure_cutoff(bodies: int, rounds: int) -> dict[str, Any]:
     began = time.process_time()
     neighbours = NeighbourList.of(state.position, box, cutoff=CUTOFF, skin=SKIN)
     made = time.process_time() - began
-    contenders: dict[str, Callable[[], np.ndarray]] = {
-        "forcelaw": lambda: np.asarray(accelerations(law, state, neighbours=neighbours))
-    }
+    peers: dict[str, Callable[[], Pull]] = {}
     if importlib.util.find_spec("jax_md") is not None:
-        contenders["jax-md"] = _jax_md(place, edge * SPACING)
-    found = _timed(contenders, rounds)
-    others = neighbours.neighbour != jnp.arange(len(place))[:, None]
-    mean = float(jnp.sum(others)) / len(place)
+        peers["jax-md"] = lambda: _jax_md(place, edge * SPACING)
+    found = _timed(
+        lambda: np.asarray(accelerations(law, state, neighbours=neighbours)), peers, rounds
+    )
+    others = np.asarray(neighbours.neighbour) != np.arange(len(place))[:, None]
+    mean = float(others.sum()) / len(place)
     return {**found, "list": made, "neighbours": mean, "bodies": len(place)}
 
 
-def _jax_md(place: np.ndarray, side: float) -> Callable[[], np.ndarray]:
+def _jax_md(place: np.ndarray, side: float) -> Pull:
     """The force of its own Lennard-Jones pairs, cut off at the same distance."""
     from jax_md import partition, quantity, smap, space  # type: ignore[import-not-found]
 
@@ -156,9 +157,11 @@ def _jax_md(place: np.ndarray, side: float) -> Callable[[], np.ndarray]:
     return lambda: np.asarray(force(position, neighbor=held))
 
 
-def _timed(contenders: dict[str, Callable[[], np.ndarray]], rounds: int) -> dict[str, Any]:
+def _timed(ours: Pull, others: dict[str, Callable[[], Pull]], rounds: int) -> dict[str, Any]:
     """Processor seconds of each, one after the other in every round, once they agree."""
-    expected = contenders["forcelaw"]()
+    expected = ours()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    contenders = {"forcelaw": ours, **{name: make() for name, make in others.items()}}
     scale = float(np.abs(expected).max())
     for name, run in contenders.items():
         np.testing.assert_allclose(run(), expected, atol=1e-3 * scale, err_msg=name)
@@ -168,7 +171,6 @@ def _timed(contenders: dict[str, Callable[[], np.ndarray]], rounds: int) -> dict
             began = time.process_time()
             run()
             times[name].append(time.process_time() - began)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     return {"seconds": times, "peak MB": peak}
 
 
