@@ -56,6 +56,8 @@ SPACING, CUTOFF, SKIN = 1.1, 2.2, 0.3
 """Of the liquid, in units of the distance at which the force is zero over 2 ** (1 / 6)."""
 Pull = Callable[[], np.ndarray]
 """Makes one step's accelerations."""
+MOST_OF_PEER = 100_000
+"""Bodies; with a million jax-md was killed on a machine of 24 GB."""
 SMOKE = ["--all", "200", "--cutoff", "1000", "--rounds", "1"]
 
 
@@ -126,7 +128,7 @@ def measure_cutoff(bodies: int, rounds: int) -> dict[str, Any]:
     neighbours = NeighbourList.of(state.position, box, cutoff=CUTOFF, skin=SKIN)
     made = time.process_time() - began
     peers: dict[str, Callable[[], Pull]] = {}
-    if importlib.util.find_spec("jax_md") is not None:
+    if bodies <= MOST_OF_PEER and importlib.util.find_spec("jax_md") is not None:
         peers["jax-md"] = lambda: _jax_md(place, edge * SPACING)
     found = _timed(
         lambda: np.asarray(accelerations(law, state, neighbours=neighbours)), peers, rounds
