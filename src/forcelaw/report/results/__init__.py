@@ -1,5 +1,5 @@
 """What the results of a run hold, and how it is checked."""
 
-from forcelaw.report.results.schema import check_metrics, check_results
+from forcelaw.report.results.checks import check_metrics, check_results
 
 __all__ = ["check_metrics", "check_results"]

@@ -85,3 +85,23 @@ class Picture(Part):
         if any(not 0 <= end < nodes for edge in self.edges or () for end in edge[:2]):
             raise ValueError(f"edges expected between the nodes 0 to {nodes - 1}")
         return self
+
+
+class Trouble(Part):
+    """What went wrong in a training."""
+
+    skipped: Count = 0
+    rollbacks: Count = 0
+
+
+class Results(Part):
+    """What both applications say."""
+
+    kind: Text
+    command: Text | None = None
+    version: Text | None = None
+    seed: int | None = None
+    dim: int | None = None
+    notes: Annotated[list[Text], Rows] | None = None
+    seconds: dict[Text, Number] | None = None
+    training: Trouble | None = None

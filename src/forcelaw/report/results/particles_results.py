@@ -1,0 +1,108 @@
+"""What `results.json` of a run on bodies holds, by key and type."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from forcelaw.report.results.schema_parts import (
+    Count,
+    Curve,
+    Explained,
+    ForceCurve,
+    Maybe,
+    Number,
+    Part,
+    Results,
+    Rows,
+    Text,
+)
+
+
+class Law(Part):
+    """A law as texts of formulas."""
+
+    pair: Text
+    alone: Text | None = Field(None, alias="self")
+
+
+class Candidate(Part):
+    """A row of the Pareto front."""
+
+    complexity: int
+    error: Number
+    text: Text
+    chosen: bool = False
+    source: Text = ""
+
+
+class Constant(Part):
+    """A constant and its standard deviation."""
+
+    value: Number
+    deviation: Maybe = None
+
+
+class Choice(Part):
+    """A formula and how often it was chosen."""
+
+    text: Text
+    share: Annotated[float, Field(ge=0, le=1)]
+
+
+class Spread(Part):
+    """How far a formula varies with the data."""
+
+    constants: Annotated[list[Constant], Rows] | None = None
+    choice: Annotated[list[Choice], Rows] | None = None
+
+
+class Errors(Part):
+    """Errors and the explained share of one law."""
+
+    test: Maybe = None
+    far: Maybe = None
+    explained: Explained = None
+    validation: Maybe = None
+
+
+class NamedErrors(Errors):
+    """The same with the law's name."""
+
+    name: Text
+
+
+class ParticlesCurves(Part):
+    """What a report of particles draws."""
+
+    force: Curve | None = None
+    energy: Curve | None = None
+    errors: Annotated[list[NamedErrors], Rows] | None = None
+
+
+class ParticlesResults(Results):
+    """The results of `forcelaw particles`."""
+
+    source: Text | None = None
+    model: Text | None = None
+    target: Text | None = None
+    trajectories: Count | None = None
+    bodies: Count | None = None
+    noise: Maybe = None
+    pareto: Annotated[list[Candidate], Rows] | None = None
+    formula: Law | None = None
+    truth: Law | None = None
+    verdict: Text | None = None
+    explained: Explained = None
+    explained_of: Text | None = None
+    explained_of_explainable: Explained = None
+    causes: Annotated[list[Text], Rows] | None = None
+    curve: ForceCurve | None = None
+    spread: Spread | None = None
+    error: Errors | None = None
+    baselines: dict[Text, Errors] | None = None
+    energy_drift: Maybe = None
+    residual: Maybe = None
+    r2: dict[Text, Explained] | None = None
+    curves: ParticlesCurves | None = None
