@@ -21,7 +21,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 RECORDS, RESULTS = HERE / "records", HERE / "results"
-KINDS = ("speed", "particles", "signed", "ablations", "robustness")
+KINDS = ("speed", "particles", "signed", "ablations", "robustness", "structure")
 PACKAGES = ("forcelaw", "jax", "jaxlib", "numpy", "scikit-learn")
 PLACE = re.compile(r"(<!-- figure: ([\w/]+)\.([\w.-]+) -->).*?(<!-- end -->)", re.DOTALL)
 
