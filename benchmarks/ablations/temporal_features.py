@@ -20,7 +20,8 @@ from sklearn.metrics import roc_auc_score
 
 from benchmarks.harness import Case, Record, table
 from forcelaw import signed
-from forcelaw.signed.decoder.ensemble import MEMBERS, Examples, fit_ensemble
+from forcelaw.signed.decoder import DECODER_SETTINGS
+from forcelaw.signed.decoder.ensemble import Examples, fit_ensemble
 from forcelaw.signed.features import (
     ActivityFeatures,
     Featurizer,
@@ -156,7 +157,7 @@ def score(
 
 def within(asked: Block) -> tuple[float, float]:
     """AUC and log-loss on a block, by decoders that know four fifths of its own signs."""
-    fold = assign_folds(np.where(asked.positive, 1, -1), MEMBERS, seed=0)
+    fold = assign_folds(np.where(asked.positive, 1, -1), DECODER_SETTINGS.members, seed=0)
     rows = joined(asked, ("default",))
     _, found = fit_ensemble(examples(rows, asked.positive, fold), trees=False)
     return scored(np.asarray(found, np.float64), asked.positive)
@@ -167,7 +168,7 @@ def joined(one: Block, words: tuple[str, ...]) -> np.ndarray:
 
 
 def examples(rows: np.ndarray, positive: np.ndarray, fold: np.ndarray) -> Examples:
-    members = min(MEMBERS, int(fold.max()) + 1)
+    members = min(DECODER_SETTINGS.members, int(fold.max()) + 1)
     return Examples(
         jnp.asarray(rows, float),
         jnp.asarray(positive, float),

@@ -5,11 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from forcelaw.signed.decoder import RIDGES
-from forcelaw.signed.decoder.ensemble import SHARES, Examples, choose_simplest, fit_ensemble
+from forcelaw.signed.decoder import DECODER_SETTINGS
+from forcelaw.signed.decoder.ensemble import Examples, choose_simplest, fit_ensemble
 from forcelaw.signed.decoder.geometry_decoder import Decoder, Standard, distances, geometry
 from forcelaw.signed.decoder.logistic import fit_logistic
-from forcelaw.signed.decoder.trees import SETTINGS, fit_trees
+from forcelaw.signed.decoder.trees import LEAVES, fit_trees
 
 ENDS = jnp.asarray([[0, 1], [2, 3], [4, 0]], jnp.int32)
 MASK = jnp.asarray([True] * 5 + [False] * 3)
@@ -104,7 +104,7 @@ def test_linear_members_are_those_of_scikit_learn(examples):
     feature, member = np.asarray(examples.feature, np.float64), np.asarray(examples.member)
     positive = np.asarray(examples.positive) > 0
     for ridge, (weight, bias) in zip(
-        RIDGES, fit_logistic(feature, positive, member, 3), strict=True
+        DECODER_SETTINGS.ridges, fit_logistic(feature, positive, member, 3), strict=True
     ):
         rows = member != 2
         model = LogisticRegression(C=1 / ridge, tol=1e-8).fit(feature[rows], positive[rows])
@@ -120,7 +120,7 @@ def test_of_choices_about_as_good_the_first_is_taken():
     np.testing.assert_array_equal(choose_simplest(np.stack([best + 0.1, best, close])), 1)
 
 
-@pytest.mark.parametrize(("rows", "share"), [(600, 0), (1500, SHARES[-1])])
+@pytest.mark.parametrize(("rows", "share"), [(600, 0), (1500, DECODER_SETTINGS.tree_shares[-1])])
 def test_signs_that_jump_are_given_to_the_trees_where_there_are_many(rows, share):
     feature = jax.random.normal(jax.random.key(5), (rows, 3))
     jumps = Examples(
@@ -140,7 +140,17 @@ def test_trees_are_those_of_scikit_learn(examples):
     feature, member = np.asarray(examples.feature), np.asarray(examples.member)
     positive = np.asarray(examples.positive) > 0
     found = np.asarray(fit_trees(feature, positive, member, 3)(examples.feature))
+    chosen = DECODER_SETTINGS
+    model = HistGradientBoostingClassifier(
+        max_iter=chosen.trees,
+        learning_rate=chosen.learning_rate,
+        max_leaf_nodes=LEAVES,
+        l2_regularization=chosen.tree_ridge,
+        min_samples_leaf=chosen.fewest_in_leaf,
+        early_stopping=False,
+        random_state=0,
+    )
     for number in range(3):
         rows = member != number
-        model = HistGradientBoostingClassifier(**SETTINGS).fit(feature[rows], positive[rows])
+        model.fit(feature[rows], positive[rows])
         np.testing.assert_allclose(found[number], model.decision_function(feature), atol=1e-5)

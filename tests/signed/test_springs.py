@@ -15,10 +15,11 @@ from forcelaw import signed
 from forcelaw.signed.decoder import area_under_curve
 from forcelaw.signed.forces import PRESETS, Choices, Preset, Springs
 from forcelaw.signed.forces.communities import DIRECTIONS, community_positions
-from forcelaw.signed.forces.held_out_auc import CHANCE, PARTS, judge_pairs, keep_out
+from forcelaw.signed.forces.held_out_auc import judge_pairs, keep_out
 from forcelaw.signed.forces.memory_plan import plan_training
 from forcelaw.signed.forces.objective import untrained_forces
-from forcelaw.signed.forces.restarts import MOST, one_history
+from forcelaw.signed.forces.restarts import one_history
+from forcelaw.signed.forces.settings import TRAINING_SETTINGS
 from forcelaw.signed.forces.simulation import random_start
 from forcelaw.signed.model import count_fold_choices
 from forcelaw.signed.model import embedding as _embedding
@@ -153,7 +154,7 @@ def test_every_pair_is_kept_out_of_one_part_and_in_its_fold():
     pairs = {}
     for views in choices:
         total = np.zeros(views.hidden.weight.shape)
-        for part in range(PARTS):
+        for part in range(TRAINING_SETTINGS.parts):
             shown, kept_out = keep_out(views, part, seed=5)
             weight = np.asarray(shown.hidden.weight)
             assert not weight[kept_out].any()
@@ -210,7 +211,7 @@ def test_distances_by_chance_seldom_pass():
     passed = [
         judge_pairs(random.random(60), positive, below_guess=True).learned for _ in range(2000)
     ]
-    assert np.mean(passed) < 3 * CHANCE
+    assert np.mean(passed) < 3 * TRAINING_SETTINGS.significance
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
@@ -237,9 +238,13 @@ def test_springs_that_learn_nothing_are_trained_again_with_a_warning(tmp_path):
     model = fit()
     assert model.springs_ is not None and not model.springs_.learned
     epochs = SHORT.trainings * SHORT.stages[0].epochs
-    assert [epoch.epoch for epoch in told] == list(range(1, MOST * epochs + 1))
-    assert told[-1].epochs == MOST * epochs
-    assert len(noted) == MOST - 1 and all("not learned" in line for line in noted)
+    assert [epoch.epoch for epoch in told] == list(
+        range(1, TRAINING_SETTINGS.attempts * epochs + 1)
+    )
+    assert told[-1].epochs == TRAINING_SETTINGS.attempts * epochs
+    assert len(noted) == TRAINING_SETTINGS.attempts - 1 and all(
+        "not learned" in line for line in noted
+    )
     # All is kept: the same call trains nothing more, and ends the same.
     told.clear()
     np.testing.assert_array_equal(fit().positions_, model.positions_)

@@ -183,19 +183,20 @@ def law(
     from forcelaw.report.signed_text import show_force
     from forcelaw.signed.evaluation.curves import force_curve
     from forcelaw.signed.evaluation.finished_fits import precision_of
-    from forcelaw.storage import check_file
+    from forcelaw.storage import check_file, plain
 
     if plot is not None:
         check_file(plot, ".png", ".svg", ".pdf", force=session.force)
     session.start_jax(precision_of(run, None, alone=True))
     learned = signed.load_learned_model(run)
-    curve = force_curve(learned).to_json()
+    force = force_curve(learned)
+    curve = force.to_json()
     found = _formulas(session, run)
     if plot is not None:
         draw_force(curve, found["formulas"], plot)
         session.note(f"{plot} written")
     springs = None if learned.springs is None else learned.springs.to_json()
-    document = {"distance": curve["x"], **curve["series"], **found, "springs": springs}
+    document = {"distance": curve["x"], **plain(force.series), **found, "springs": springs}
     session.result(document, lambda console: show_force(console, curve, document))
 
 

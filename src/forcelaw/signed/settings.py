@@ -19,6 +19,7 @@ SEEDS = 3
 TEST = 0.2
 """Share of edges that are held back for testing, unless another is asked for."""
 Share = Annotated[float, Field(ge=0, lt=1)]
+"""A part of a whole that leaves some."""
 
 
 class ReadingSettings(Settings):

@@ -21,6 +21,7 @@ from forcelaw.signed.network import is_bipartite
 WIDEST = 1000
 """Columns a table may have."""
 DIRECTIONS = {"directed": True, "undirected": False}
+"""Words of a column `Type`, as Gephi writes them."""
 
 
 class Table(NamedTuple):

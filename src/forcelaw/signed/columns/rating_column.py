@@ -10,6 +10,7 @@ from forcelaw.signed.columns.cells import Cells
 from forcelaw.signed.network import LARGEST, SIGNS, SMALLEST
 
 TRUTH = {"true": True, "false": False}
+"""Words for friends and enemies, in lower case."""
 
 Ratings = Float[np.ndarray, " row"] | Bool[np.ndarray, " row"]
 

@@ -1,7 +1,6 @@
 """From geometry and features to the probability of a sign, and metrics of it."""
 
 from forcelaw.signed.decoder.calibration import Calibration, calibrate
-from forcelaw.signed.decoder.logistic import RIDGES
 from forcelaw.signed.decoder.metrics import (
     Reliability,
     ScoreSummary,
@@ -12,10 +11,12 @@ from forcelaw.signed.decoder.metrics import (
     signs_from_probabilities,
     summary,
 )
+from forcelaw.signed.decoder.settings import DECODER_SETTINGS, DecoderSettings
 
 __all__ = [
-    "RIDGES",
+    "DECODER_SETTINGS",
     "Calibration",
+    "DecoderSettings",
     "Reliability",
     "ScoreSummary",
     "area_under_curve",

@@ -9,14 +9,9 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from forcelaw.signed.decoder.geometry_decoder import Decoder, Standard
-from forcelaw.signed.decoder.logistic import RIDGES, fit_logistic
+from forcelaw.signed.decoder.logistic import fit_logistic
+from forcelaw.signed.decoder.settings import DECODER_SETTINGS, DecoderSettings
 from forcelaw.signed.decoder.trees import Trees, fit_trees
-
-MEMBERS = 5
-SHARES = (0.0, 0.25, 0.5, 0.75)
-"""Of the trees in the log-odds, one of which is chosen."""
-FEWEST = 1000
-"""Examples below which there are no trees: they learn less from few than a linear model does."""
 
 
 class Ensemble(eqx.Module):
@@ -63,7 +58,9 @@ class Examples(eqx.Module):
     members: int = eqx.field(static=True)
 
 
-def fit_ensemble(examples: Examples, *, trees: bool) -> tuple[Ensemble, Float[Array, " row"]]:
+def fit_ensemble(
+    examples: Examples, settings: DecoderSettings = DECODER_SETTINGS, *, trees: bool
+) -> tuple[Ensemble, Float[Array, " row"]]:
     """The ensemble, and for every row the log-odds by the member that was not fitted on it.
 
     The likelihood is unweighted, so that probabilities are calibrated. How strongly the linear
@@ -78,28 +75,28 @@ def fit_ensemble(examples: Examples, *, trees: bool) -> tuple[Ensemble, Float[Ar
         examples.feature.shape[1], examples.members, 0, key=jax.random.key(0)
     )
     values = np.asarray(standard(examples.feature), np.float64)[present]
-    paths = fit_logistic(values, positive, member, examples.members)
+    paths = fit_logistic(values, positive, member, examples.members, settings)
     losses = [
         log_loss(held_out_log_odds(values @ weight.T + bias, member), positive)
         for weight, bias in paths
     ]
     # One member alone would be its own judge.
     alone = examples.members == 1
-    weight, bias = paths[len(RIDGES) // 2 if alone else choose_simplest(np.stack(losses))]
+    weight, bias = paths[len(paths) // 2 if alone else choose_simplest(np.stack(losses))]
     ensemble = eqx.tree_at(
         lambda tree: (tree.standard, tree.members.linear, tree.members.bias),
         ensemble,
         (standard, jnp.asarray(weight, float), jnp.asarray(bias, float)),
     )
-    if trees and not alone and len(values) >= FEWEST:
+    if trees and not alone and len(values) >= settings.fewest_for_trees:
         feature = np.asarray(examples.feature)[present]
-        grown = fit_trees(feature, positive.astype(float), member, examples.members)
+        grown = fit_trees(feature, positive.astype(float), member, examples.members, settings)
         linear = held_out_log_odds(values @ weight.T + bias, member)
         by_trees = held_out_log_odds(
             np.asarray(eqx.filter_jit(grown)(jnp.asarray(feature))).T, member
         )
-        losses = [log_loss((1 - s) * linear + s * by_trees, positive) for s in SHARES]
-        share = SHARES[int(np.mean(losses, axis=1).argmin())]
+        losses = [log_loss((1 - s) * linear + s * by_trees, positive) for s in settings.tree_shares]
+        share = settings.tree_shares[int(np.mean(losses, axis=1).argmin())]
         if share:
             ensemble = eqx.tree_at(
                 lambda tree: (tree.trees, tree.share), ensemble, (grown, jnp.asarray(share, float))

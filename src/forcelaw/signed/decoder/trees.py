@@ -10,18 +10,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-COUNT = 100
+from forcelaw.signed.decoder.settings import DECODER_SETTINGS, DecoderSettings
+
 LEAVES = 8
+"""Of a tree: a size of the arrays in saved models."""
 NODES = 2 * LEAVES - 1
-SETTINGS = {
-    "max_iter": COUNT,
-    "learning_rate": 0.08,
-    "max_leaf_nodes": LEAVES,
-    "l2_regularization": 5.0,
-    "min_samples_leaf": 30,
-    "early_stopping": False,
-    "random_state": 0,
-}
+"""Of a tree of so many leaves."""
 
 
 class Trees(eqx.Module):
@@ -40,7 +34,7 @@ class Trees(eqx.Module):
     value: Float[Array, "member tree node"]
 
     @classmethod
-    def untrained(cls, members: int, count: int = COUNT) -> Trees:
+    def untrained(cls, members: int, count: int = DECODER_SETTINGS.trees) -> Trees:
         """Trees of value 0."""
         shape = (members, count, NODES)
         itself = jnp.broadcast_to(jnp.arange(NODES, dtype=jnp.int32), shape)
@@ -73,6 +67,7 @@ def fit_trees(
     positive: np.ndarray,
     member: Int[np.ndarray, " row"],
     members: int,
+    settings: DecoderSettings = DECODER_SETTINGS,
 ) -> Trees:
     """One boosted sum for each member, of the rows that are not withheld from it.
 
@@ -82,12 +77,20 @@ def fit_trees(
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits
 
-    trees = jax.tree.map(np.array, Trees.untrained(members))
+    trees = jax.tree.map(np.array, Trees.untrained(members, settings.trees))
     for number in range(members):
         rows = (member != number) | (members == 1)
         if len(np.unique(positive[rows])) < 2:
             continue
-        model: Any = HistGradientBoostingClassifier(**SETTINGS)
+        model: Any = HistGradientBoostingClassifier(
+            max_iter=settings.trees,
+            learning_rate=settings.learning_rate,
+            max_leaf_nodes=LEAVES,
+            l2_regularization=settings.tree_ridge,
+            min_samples_leaf=settings.fewest_in_leaf,
+            early_stopping=False,
+            random_state=0,
+        )
         # Threads that wait for each other cost more than they save on columns as few as these.
         with threadpool_limits(1, "openmp"):
             model.fit(values[rows], positive[rows])

@@ -12,20 +12,8 @@ from scipy.spatial import KDTree
 from forcelaw.errors import InvalidSetting, NotEnoughData
 from forcelaw.signed.decoder import area_under_curve
 from forcelaw.signed.drawing.mesh_repulsion import Mesh
+from forcelaw.signed.drawing.settings import LAYOUT_SETTINGS, LayoutSettings
 from forcelaw.signed.network import SignedNetwork
-
-FRIEND, ENEMY = 8.0, 16.0
-"""Strength of attraction and of repulsion, against the repulsion between any two nodes."""
-REACH = 1.2
-"""Distance from which enemies no longer push, in radii of the picture."""
-STEPS, RATE, MEMORY = 300, 0.3, 0.8
-"""Of the descent: its steps, their size, and how much of a step the next one keeps."""
-FILLED = {2: 0.15, 3: 0.05}
-"""Share of the picture that markers cover, at most."""
-WIDEST = 0.08
-"""The largest marker's diameter, in radii of the picture."""
-ROUNDS = 400
-"""Most rounds in which nodes that lie on each other move apart."""
 
 
 class Layout(NamedTuple):
@@ -48,7 +36,13 @@ class LayoutQuality(NamedTuple):
     """The smallest distance of any two nodes."""
 
 
-def layout(network: SignedNetwork, dim: int = 2, *, seed: int = 0) -> Layout:
+def layout(
+    network: SignedNetwork,
+    dim: int = 2,
+    *,
+    seed: int = 0,
+    settings: LayoutSettings = LAYOUT_SETTINGS,
+) -> Layout:
     """Places for a picture of a signed network.
 
     Friends attract like springs, enemies repel up to a distance, all nodes repel each other and
@@ -63,16 +57,17 @@ def layout(network: SignedNetwork, dim: int = 2, *, seed: int = 0) -> Layout:
 
     **Raises** `InvalidSetting` for another `dim`, `NotEnoughData` for a network without nodes.
     """
-    if dim not in FILLED:
+    if dim not in (2, 3):
         raise InvalidSetting(f"dim: found {dim}, expected 2 or 3 for a layout; choose one of them")
     nodes = network.n_nodes
     if nodes == 0:
         raise NotEnoughData(f"{network.name}: found no nodes, expected some; check the file")
     pairs = network.pairs()
     random = np.random.default_rng(seed)
-    position = _settle(pairs, _start(pairs, dim, random))
-    wanted = min(WIDEST, 2 * (FILLED[dim] / nodes) ** (1 / dim))
-    position = _apart(_centred(position), wanted, random)
+    position = _settle(pairs, _start(pairs, dim, random, settings), settings)
+    filled = settings.filled_area if dim == 2 else settings.filled_volume
+    wanted = min(settings.widest, 2 * (filled / nodes) ** (1 / dim))
+    position = _apart(_centred(position), wanted, random, settings.rounds)
     size = float(np.linalg.norm(position, axis=1).max()) or 1.0
     position = position / size
     return Layout(position, min(wanted, _smallest(position)))
@@ -95,7 +90,7 @@ def layout_quality(
 
 
 def _start(
-    pairs: SignedNetwork, dim: int, random: np.random.Generator
+    pairs: SignedNetwork, dim: int, random: np.random.Generator, settings: LayoutSettings
 ) -> Float[np.ndarray, "node dim"]:
     """Ranks along the first eigenvectors of the signed adjacency, hubs and leaves evened out."""
     nodes = pairs.n_nodes
@@ -104,7 +99,7 @@ def _start(
     value = scale[pairs.source] * scale[pairs.target] * pairs.sign
     half = sparse.coo_array((value, (pairs.source, pairs.target)), shape=(nodes, nodes)).tocsr()
     vectors = random.normal(size=(nodes, min(dim, nodes)))
-    for _ in range(60):
+    for _ in range(settings.start_iterations):
         vectors, _ = np.linalg.qr(vectors + half @ vectors + half.T @ vectors)
     vectors = np.pad(vectors, ((0, 0), (0, dim - vectors.shape[1])))
     rank = vectors.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
@@ -114,7 +109,7 @@ def _start(
 
 
 def _settle(
-    pairs: SignedNetwork, position: Float[np.ndarray, "node dim"]
+    pairs: SignedNetwork, position: Float[np.ndarray, "node dim"], settings: LayoutSettings
 ) -> Float[np.ndarray, "node dim"]:
     """Positions after the descent; a node's mass is the stiffness of what holds it."""
     nodes, dim = position.shape
@@ -122,7 +117,7 @@ def _settle(
     ends = pairs.edges.astype(np.int64)
     friend = pairs.sign > 0
     fewer = np.minimum(*pairs.degree[ends].T)
-    strength = np.where(friend, FRIEND, ENEMY) / fewer
+    strength = np.where(friend, settings.friend, settings.enemy) / fewer
     flow = sparse.coo_array(
         (
             np.repeat([-1.0, 1.0], len(ends)),
@@ -132,13 +127,13 @@ def _settle(
     ).tocsr()
     mass = 2 + abs(flow) @ strength
     velocity = np.zeros_like(position)
-    for _ in range(STEPS):
+    for _ in range(settings.steps):
         line = position[ends[:, 0]] - position[ends[:, 1]]
         length = np.linalg.norm(line, axis=1) + 1e-9
-        push = np.maximum(REACH - length, 0) / length
+        push = np.maximum(settings.reach - length, 0) / length
         pull = strength * np.where(friend, 1.0, -push)
         force = mesh.repulsion(position) - position + flow @ (pull[:, None] * line)
-        velocity = MEMORY * velocity + RATE * force / mass[:, None]
+        velocity = settings.momentum * velocity + settings.step_size * force / mass[:, None]
         position = position + velocity
     return position
 
@@ -150,12 +145,15 @@ def _centred(position: Float[np.ndarray, "node dim"]) -> Float[np.ndarray, "node
 
 
 def _apart(
-    position: Float[np.ndarray, "node dim"], wanted: float, random: np.random.Generator
+    position: Float[np.ndarray, "node dim"],
+    wanted: float,
+    random: np.random.Generator,
+    rounds: int,
 ) -> Float[np.ndarray, "node dim"]:
     """Pairs nearer than `wanted` move apart until there is none, or the rounds are over."""
     nodes = len(position)
     position = position + 1e-6 * random.normal(size=position.shape)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         near = KDTree(position).query_pairs(wanted, output_type="ndarray")
         if not len(near):
             break

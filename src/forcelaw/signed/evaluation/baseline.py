@@ -15,6 +15,7 @@ from forcelaw.signed.network import SignedNetwork, known_indices
 from forcelaw.signed.splits import check_trainable
 
 FOLDS = 5
+"""Of the training edges, held out in turn to choose the threshold."""
 
 
 @dataclass(frozen=True, eq=False)

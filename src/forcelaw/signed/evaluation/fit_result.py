@@ -90,8 +90,9 @@ class FitResult(Record):
     def to_json(self) -> JsonObject:
         """The fields by their names; those of `head` and `test` stand beside the others."""
         document = super().to_json()
-        head, test = document.pop("head"), document.pop("test")
+        del document["head"], document["test"]
+        test = {} if self.test is None else self.test.to_json()
         for key in ("validation", "reverse_share"):
             if document[key] is None:
                 del document[key]
-        return {**head, **document, **(test or {})}
+        return {**self.head.to_json(), **document, **test}

@@ -19,6 +19,7 @@ from forcelaw.signed.model import SpringEmbedding
 from forcelaw.signed.network import keep_apart, names_of
 
 HEADS = {"source", "src", "from", "u", "rater", "sender"}
+"""First words of a header, in lower case."""
 
 
 class Predictions(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -28,7 +29,7 @@ from forcelaw.signed.evaluation.spectral_baseline import SpectralBaseline
 from forcelaw.signed.forces import PRESETS, Preset
 from forcelaw.signed.model import SignClassifier, SpringEmbedding, load_learned_model
 from forcelaw.signed.network import SignedNetwork
-from forcelaw.signed.settings import ModelSettings, SignedSettings, StageSettings
+from forcelaw.signed.settings import ModelSettings, SignedSettings
 from forcelaw.signed.splits import SignedPairs, Split, check_trainable, split
 from forcelaw.storage import Run, RunStatus, finished, open_run
 from forcelaw.training import broadcast_from_first, check_agreement, is_first, peak_memory_mb
@@ -38,9 +39,9 @@ from forcelaw.training.run_log import counted, training_log
 
 def model_settings(preset: str) -> ModelSettings:
     """What a preset chooses, as settings hold it."""
-    values = PRESETS[preset].settings()
-    stages = [StageSettings(**stage) for stage in values.pop("stages")]
-    return ModelSettings(**values, stages=stages)
+    chosen = PRESETS[preset]
+    stages = [dataclasses.asdict(stage) for stage in chosen.stages]
+    return ModelSettings.model_validate({**chosen.settings(), "stages": stages})
 
 
 def held_back(

@@ -9,16 +9,17 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy import sparse
 
-from forcelaw.signed.decoder import RIDGES, best_threshold
+from forcelaw.signed.decoder import DECODER_SETTINGS, best_threshold
 from forcelaw.signed.model import SignClassifier
 from forcelaw.signed.network import SignedNetwork, known_indices
 from forcelaw.signed.splits import check_trainable, make_folds
 
 FOLDS = 5
+"""Of the training signs, hidden in turn while the choice is made, as usual in cross-validation."""
 RANKS = (1, 2, 3, 4, 6, 8, 12, 16)
 """Numbers of eigenvectors to choose from."""
 DENSE = 200
-"""Nodes up to which all eigenvectors are computed."""
+"""Nodes up to which all eigenvectors are computed, which is then quicker."""
 Matrix = Literal["adjacency", "laplacian"]
 Measure = Literal["product", "cosine"]
 
@@ -170,7 +171,9 @@ def _calibrate(score: Float[np.ndarray, " pair"], sign: Int[np.ndarray, " pair"]
     from sklearn.linear_model import LogisticRegression
 
     size = float(np.median(np.abs(score[score != 0]))) if score.any() else 1.0
-    model: Any = LogisticRegression(C=1 / RIDGES[-1]).fit(np.arcsinh(score / size)[:, None], sign)
+    model: Any = LogisticRegression(C=1 / DECODER_SETTINGS.ridges[-1]).fit(
+        np.arcsinh(score / size)[:, None], sign
+    )
     found = _Calibration(model, size, 0.0)
     positive = np.where(sign > 0, found(score), 1 - found(score))
     return found._replace(loss=float(-np.log(np.maximum(positive, 1e-12)).mean()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import equinox as eqx
@@ -12,17 +12,14 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.stats import mannwhitneyu
 
+from forcelaw.documents import ParsedObject
 from forcelaw.signed.decoder import area_under_curve
 from forcelaw.signed.forces.objective import GUESS
+from forcelaw.signed.forces.settings import TRAINING_SETTINGS, TrainingSettings
 from forcelaw.signed.forces.views import HiddenPairs, Views
 from forcelaw.signed.network import pair_keys
 from forcelaw.storage import Record
 from forcelaw.training import Epoch
-
-CHANCE = 0.002
-"""Of positions that tell nothing, the share that pass for learned, each time they are judged."""
-PARTS = 10
-"""Of the pairs, one of which is kept out of a training."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class Springs(Record):
     """Chance that a hidden friend is nearer than a hidden enemy, ties half; nan without both."""
 
     @classmethod
-    def from_json(cls, document: Mapping[str, bool | float | None]) -> Springs:
+    def from_json(cls, document: ParsedObject) -> Springs:
         """What `to_json` wrote."""
         auc = document["auc"]
         return cls(bool(document["learned"]), math.nan if auc is None else float(auc))
@@ -47,7 +44,9 @@ class Springs(Record):
         return self.auc > other.auc or math.isnan(other.auc) > math.isnan(self.auc)
 
 
-def keep_out(views: Views, part: int, seed: int) -> tuple[Views, Bool[np.ndarray, "fold pair"]]:
+def keep_out(
+    views: Views, part: int, seed: int, settings: TrainingSettings = TRAINING_SETTINGS
+) -> tuple[Views, Bool[np.ndarray, "fold pair"]]:
     """Views that train on all hidden pairs but those of one part, and which pairs these are.
 
     A pair's part is the same in every choice of folds; both directions of a pair share it. So few
@@ -56,9 +55,9 @@ def keep_out(views: Views, part: int, seed: int) -> tuple[Views, Bool[np.ndarray
     weight, ends = np.asarray(views.hidden.weight), np.sort(np.asarray(views.hidden.ends), axis=-1)
     present = weight > 0
     keys, which = np.unique(pair_keys(ends[present], views.graph.nodes), return_inverse=True)
-    parts = np.random.default_rng(seed).permutation(len(keys)) % PARTS
+    parts = np.random.default_rng(seed).permutation(len(keys)) % settings.parts
     kept_out = np.zeros(weight.shape, bool)
-    kept_out[present] = (parts == part % PARTS)[which]
+    kept_out[present] = (parts == part % settings.parts)[which]
     shown = np.where(kept_out, 0, weight)
     if not shown.any():
         return views, np.zeros_like(kept_out)
@@ -84,6 +83,7 @@ def judge_pairs(
     positive: Bool[np.ndarray, " pair"],
     *,
     below_guess: bool = True,
+    settings: TrainingSettings = TRAINING_SETTINGS,
 ) -> Springs:
     """Springs that brought pairs to these distances whose signs they were not trained on.
 
@@ -95,4 +95,4 @@ def judge_pairs(
         return Springs(False, math.nan)
     auc = area_under_curve(positive, -distance)
     chance = mannwhitneyu(distance[positive], distance[~positive], alternative="less").pvalue
-    return Springs(below_guess and bool(chance < CHANCE), auc)
+    return Springs(below_guess and bool(chance < settings.significance), auc)

@@ -16,6 +16,7 @@ from forcelaw.motion import Shards
 from forcelaw.signed.forces.devices import devices_in_process
 from forcelaw.signed.forces.objective import Choices, Forces, Task, fold_batches, fold_loss
 from forcelaw.signed.forces.presets import Preset
+from forcelaw.signed.forces.settings import TRAINING_SETTINGS, TrainingSettings
 from forcelaw.signed.forces.subgraph_batches import (
     divide_into_subgraphs,
     subgraph_batches,
@@ -38,11 +39,9 @@ from forcelaw.training.shared_training import replicate_beside
 from forcelaw.training.update import Batches, Loss, compile_epoch, start
 
 OPTIMIZER = optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam())
+"""Gradients are clipped to a norm of 1: a long simulation may make one of any size."""
 SCHEDULES = {"constant": constant, "cosine": cosine}
-SMALL = 0.1
-"""Of the free memory: what needs less is not planned, which would cost two compilations."""
-NODES_A_PART = 16
-"""No part of fewer nodes is tried."""
+"""Of learning rates, by their names in a `Preset`."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,6 +111,7 @@ def plan_training(
     note: Callable[[str], None] | None = None,
     seed: int = 0,
     shards: Shards | None = None,
+    settings: TrainingSettings = TRAINING_SETTINGS,
 ) -> Training:
     """The fastest training that fits.
 
@@ -130,13 +130,17 @@ def plan_training(
         return make_training(views, now, parts, seed, shards)
 
     steps = choices.capacity
-    if memory is None and rough_need(views, choices) < SMALL * free_memory():
+    if memory is None and (
+        rough_need(views, choices, settings) < settings.small_share * free_memory()
+    ):
         return training(steps, 1)
     found = plan(
         lambda segments, parts: training(segments, parts).compiled(forces, preset),
         steps=steps,
         budget=None if memory is None else parse_memory(memory),
-        max_parts=1 if shards else max(1, int(views.graph.node_mask.sum()) // NODES_A_PART),
+        max_parts=1
+        if shards
+        else max(1, int(views.graph.node_mask.sum()) // settings.nodes_per_part),
         devices=devices_in_process(shards),
     )
     if note is not None:
@@ -154,8 +158,8 @@ def make_training(
     return Training(divided, subgraph_loss, subgraph_batches, divided.cut.parts)
 
 
-def rough_need(views: Views, choices: Choices) -> int:
+def rough_need(views: Views, choices: Choices, settings: TrainingSettings) -> int:
     """The bytes of a gradient, roughly, with every step kept: the states, and one step's edges."""
     size = jnp.zeros(()).dtype.itemsize
     states = 2 * (choices.capacity + 8) * views.graph.nodes * choices.dim
-    return size * (states + 200 * views.graph.edges)
+    return size * (states + settings.numbers_per_edge * views.graph.edges)

@@ -128,6 +128,7 @@ PRESETS: dict[str, Preset] = {
     # From the reference's .09 not every start settles; benchmarks/ablations/schedules.py.
     "spr-nn": _origin("NeuralSpring", 0.03),
 }
+"""By name; `spr` and `spr-nn` are the reference implementation's two laws."""
 
 
 def get_preset(name: str) -> Preset:

@@ -21,12 +21,11 @@ from forcelaw.signed.forces.memory_plan import plan_training
 from forcelaw.signed.forces.objective import Choices, Forces, untrained_forces
 from forcelaw.signed.forces.placement import place_folds
 from forcelaw.signed.forces.presets import Preset
+from forcelaw.signed.forces.settings import TRAINING_SETTINGS, TrainingSettings
 from forcelaw.signed.forces.simulation import RandomKeys, Start
 from forcelaw.signed.forces.views import Views
 from forcelaw.training import Epoch
 
-MOST = 3
-"""Attempts of one fit."""
 COUNTS = ("skipped", "rollbacks")
 """Metrics that a training counts from its start."""
 Report = Callable[[Epoch], None]
@@ -71,15 +70,16 @@ class Attempts:
     memory: str | int | None
     shards: Shards | None
     note: Callable[[str], None] | None
+    settings: TrainingSettings = TRAINING_SETTINGS
 
     def best(self, folder: str | Path | None, report: Report | None) -> Attempt:
-        """The first attempt that learns, or the best of `MOST` that do not.
+        """The first attempt that learns, or the best of those that do not.
 
         Each draws its own untrained forces and its own starts. Signs that had no part in a
         training judge it, by the distance of their ends alone.
         """
         best = self._attempt(0, folder, report)
-        for number in range(1, MOST):
+        for number in range(1, self.settings.attempts):
             if best.springs.learned:
                 break
             if self.note is not None:
@@ -113,6 +113,7 @@ class Attempts:
             np.concatenate([training.distance for training in found]),
             np.concatenate([training.positive for training in found]),
             below_guess=loss_tells([training.history for training in found], self.preset.objective),
+            settings=self.settings,
         )
         history = one_history([training.history for training in found])
         return Attempt(law, history, tuple(columns), springs)
@@ -125,7 +126,7 @@ class Attempts:
         place = folder if folder is None or not before else Path(folder) / "again" / str(before)
         counted = _counted_on(before, number, self.trainings)
         told = None if report is None else lambda epoch: report(counted(epoch))
-        shown, kept_out = keep_out(self.views[each], each, self.seed)
+        shown, kept_out = keep_out(self.views[each], each, self.seed, self.settings)
         forces, train_key = self._untrained(shown, number, each)
         # Not kept under a name: the parts of the network make room for the decoder.
         trained = plan_training(
@@ -137,6 +138,7 @@ class Attempts:
             note=self.note,
             seed=self.seed,
             shards=self.shards,
+            settings=self.settings,
         ).run(forces, self.preset, key=train_key, folder=place, report=told)
         law = to_first_device(trained.best.law)
         columns = self._columns(law, self.views[each])

@@ -157,5 +157,6 @@ _ALL = (
         citation="Thomas, Pang & Lee, EMNLP 2006",
     ),
 )
+"""Sizes and hashes of the files as they were published."""
 DATASETS: Mapping[str, Dataset] = MappingProxyType({entry.name: entry for entry in _ALL})
 """The known datasets by name."""

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from forcelaw.errors import InputError, UnreadableFile
 
 CONNECT_SECONDS, READ_SECONDS = 10, 20
+"""For the connection, and between two pieces of a file; then it counts as a failure."""
 MOST_BYTES = 128 * 2**20
 """Of a download; the largest known file has 12 MB."""
 

@@ -12,9 +12,13 @@ from forcelaw.files import Lines, listed, many, quoted
 from forcelaw.signed.columns import Cells, Roles, Table, roles_of_header, table_of
 
 LINKS = ("links", "edges")
+"""Keys of the edges in an object, as D3 and networkx write them."""
 NAMES = ("id", "name", "key", "label")
+"""Keys of a node that may hold its name, the most usual first."""
 EXPECTED = 'edges like {"source": "a", "target": "b", "sign": -1}'
+"""What errors expect."""
 AS_LINES = "write one edge a line, or a list of edges"
+"""The next step of errors."""
 BEGINNING = re.compile(r'[\[{]\s*[\[{"]')
 """What begins so is no edge list, as one of a user [deleted] might be."""
 WIDEST = 1000

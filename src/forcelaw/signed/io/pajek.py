@@ -19,8 +19,11 @@ from forcelaw.signed.columns import Cells, Roles, Table, table_of
 from forcelaw.signed.io.konect import numbered, refuse_outside
 
 TOKEN = re.compile(r'"([^"]*)"|(\S+)')
+"""A word, or a name in quotes."""
 READ = ("*network", "*vertices", "*arcs", "*edges")
+"""Sections that are read; others are refused."""
 LIMIT = 40
+"""Words of a line that are read; what follows are parameters for drawing."""
 
 
 class Section(NamedTuple):

@@ -17,9 +17,13 @@ from forcelaw.files import quoted
 RECORD = re.compile(
     r"^SRC:(.*)\nTGT:(.*)\nVOT:[ \t]*([+-]?[01])[ \t]*\nRES:.*\nYEA:(.*)\nDAT:(.*)$", re.MULTILINE
 )
+"""One vote; its text may go over several lines."""
 DATE = re.compile(r"(\d{1,2}):(\d{2}),\s+(\d{1,2})\s+([A-Za-z]{3})[a-z]*\.?\s+(\d{4})")
+"""As `19:53, 25 January 2013`."""
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+"""As votes abbreviate them."""
 FIELDS = ("SRC", "TGT", "VOT", "RES", "YEA", "DAT")
+"""Keys of a record, in their order."""
 
 
 class Votes(NamedTuple):

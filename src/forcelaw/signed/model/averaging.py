@@ -18,27 +18,30 @@ from forcelaw.signed.decoder.ensemble import Ensemble
 from forcelaw.signed.decoder.trees import Trees
 from forcelaw.signed.forces import Views
 from forcelaw.signed.model.cross_fitting import fit_decoder
+from forcelaw.signed.model.settings import FIT_SETTINGS, FitSettings
 from forcelaw.signed.network import SignedNetwork
 
-EDGES = 16_000
-"""Edges of all choices of folds together, roughly: of larger networks there is one choice."""
-STARTS = 4
-"""Starts of the simulation whose geometry is averaged, at most, where folds are chosen anew."""
 APART = 1_000_003
 """Between the seeds of two choices, so that those of neighbouring seeds are none of them."""
 
 
-def count_fold_choices(network: SignedNetwork, most: int) -> int:
+def count_fold_choices(
+    network: SignedNetwork, most: int, settings: FitSettings = FIT_SETTINGS
+) -> int:
     """How many, `most` at most: the more, the smaller the network, where they cost little.
 
     A forecast has one: its blocks of time are not drawn.
     """
-    return 1 if network.forecast else max(1, min(most, EDGES // max(network.n_edges, 1)))
+    return (
+        1
+        if network.forecast
+        else max(1, min(most, settings.edges_of_choices // max(network.n_edges, 1)))
+    )
 
 
-def start_count(network: SignedNetwork, wanted: int) -> int:
+def start_count(network: SignedNetwork, wanted: int, settings: FitSettings = FIT_SETTINGS) -> int:
     """How many starts are averaged where a preset wants so many."""
-    return max(wanted, count_fold_choices(network, STARTS))
+    return max(wanted, count_fold_choices(network, settings.starts, settings))
 
 
 def average_decoders(

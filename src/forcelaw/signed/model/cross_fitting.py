@@ -7,17 +7,15 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from forcelaw.signed.decoder import best_threshold
-from forcelaw.signed.decoder.ensemble import MEMBERS, Ensemble, Examples, fit_ensemble
+from forcelaw.signed.decoder import DECODER_SETTINGS, best_threshold
+from forcelaw.signed.decoder.ensemble import Ensemble, Examples, fit_ensemble
 from forcelaw.signed.forces import Views
-
-EDGES_OF_VIEWS = 2_000_000
-"""Edges of all views together."""
+from forcelaw.signed.model.settings import FIT_SETTINGS, FitSettings
 
 
-def fold_count(wanted: int, edges: int) -> int:
+def fold_count(wanted: int, edges: int, settings: FitSettings = FIT_SETTINGS) -> int:
     """Fewer folds for large networks, where each has examples enough and costs a view."""
-    affordable = max(4, EDGES_OF_VIEWS // edges)
+    affordable = max(settings.fewest_folds, settings.edges_of_views // edges)
     return max(1, min(wanted, affordable, edges))
 
 
@@ -43,7 +41,7 @@ def fit_decoder(
 def make_examples(views: Views, columns: Float[Array, "fold pair column"]) -> Examples:
     """Every hidden pair of every fold as one row."""
     hidden = views.hidden
-    members = min(MEMBERS, views.folds)
+    members = min(DECODER_SETTINGS.members, views.folds)
     fold = jnp.repeat(jnp.arange(views.folds), hidden.weight.shape[1])
     return Examples(
         feature=columns.reshape(-1, columns.shape[-1]),

@@ -26,12 +26,8 @@ from forcelaw.signed.forces import (
 )
 from forcelaw.signed.model.averaging import start_count
 from forcelaw.signed.model.learned import Learned
+from forcelaw.signed.model.settings import FIT_SETTINGS
 from forcelaw.signed.network import SignedNetwork
-
-FEWEST = 20
-"""Signs of either kind below which a threshold is not chosen anew."""
-ROWS = 1 << 16
-"""Pairs that are predicted at a time."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -134,7 +130,7 @@ def move(learned: Learned, network: SignedNetwork, *, seed: int | None = None) -
     log_odds, positive, springs = learned.hidden(network)
     calibration = calibrate(log_odds, positive)
     threshold = learned.threshold
-    if rarer >= FEWEST:
+    if rarer >= FIT_SETTINGS.fewest_for_threshold:
         probability = calibration.probability(log_odds)
         threshold = best_threshold(np.where(positive > 0, 1, -1), probability)
     here = dataclasses.replace(
@@ -151,7 +147,8 @@ def _of_known(
     """The values of pairs of known nodes, some at a time, and `otherwise` of others."""
     found = np.full(len(ends), otherwise)
     rows = np.flatnonzero((ends >= 0).all(axis=1))
-    for chunk in np.array_split(rows, max(1, -(-len(rows) // ROWS))):
+    size = FIT_SETTINGS.pairs_at_a_time
+    for chunk in np.array_split(rows, max(1, -(-len(rows) // size))):
         if len(chunk):
             found[chunk] = known(ends[chunk])
     return found

@@ -15,13 +15,7 @@ from forcelaw.signed.forces import RELATIONS
 from forcelaw.signed.model.embedding import SpringEmbedding
 from forcelaw.signed.model.force_curve import social_force
 from forcelaw.signed.model.learned import Learned
-
-SAMPLES = 121
-"""Distances at which the force is read off."""
-CLOSE = 1e-4
-"""The share of unexplained variance below which a longer formula is no better."""
-CONSTANT = 1e-3
-"""A force that varies by no more than this share of itself is a number."""
+from forcelaw.signed.model.settings import FIT_SETTINGS, FitSettings
 
 
 class ForceFormula(NamedTuple):
@@ -40,7 +34,10 @@ class ForceFormula(NamedTuple):
 
 
 def force_formulas(
-    model: SpringEmbedding | Learned, *, report: Callable[[int], None] | None = None
+    model: SpringEmbedding | Learned,
+    *,
+    report: Callable[[int], None] | None = None,
+    settings: FitSettings = FIT_SETTINGS,
 ) -> dict[str, ForceFormula]:
     """Formulas of the force of friend, enemy and unknown that `social_force` tabulates.
 
@@ -51,19 +48,19 @@ def force_formulas(
     """
     found = model if isinstance(model, Learned) else model.learned_
     reach = float(found.reference_inputs.reach)
-    force = social_force(found, np.linspace(0.0, reach, SAMPLES))
+    force = social_force(found, np.linspace(0.0, reach, settings.force_samples))
     searchers = (SpringSearch(), LibrarySearch(powers=(0, 1, 2, 3), functions=(), terms=3))
     formulas = {}
     for number, name in enumerate(RELATIONS, start=1):
         values = getattr(force, name)
-        if np.ptp(values) <= CONSTANT * np.abs(values).max():
+        if np.ptp(values) <= settings.constant_force * np.abs(values).max():
             # As it is printed.
             expression = Expression.of(Parameter(float(f"{values.mean():.4g}")))
             formulas[name] = ForceFormula(expression, None, reach)
         else:
             # At distance zero a power of it may be infinite.
             chosen = distill(
-                {"r": force.length[1:]}, values[1:], searchers=searchers, floor=CLOSE
+                {"r": force.length[1:]}, values[1:], searchers=searchers, floor=settings.unexplained
             ).chosen
             formulas[name] = ForceFormula(chosen.expression, 1 - chosen.error, reach)
         if report is not None:

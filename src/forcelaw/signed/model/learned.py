@@ -26,10 +26,8 @@ from forcelaw.signed.forces import (
 )
 from forcelaw.signed.model.averaging import start_count
 from forcelaw.signed.model.cross_fitting import fold_count
+from forcelaw.signed.model.settings import FIT_SETTINGS
 from forcelaw.signed.network import SignedNetwork
-
-FOLDS = 4
-"""Hidden in turn where a decoder is calibrated on another network."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -98,7 +96,11 @@ class Learned:
         self, network: SignedNetwork
     ) -> tuple[Views, Float[np.ndarray, "fold pair column"]]:
         """The decoder's columns of the network's own pairs, each while it is hidden."""
-        views = make_views(network, folds=fold_count(FOLDS, network.n_edges), seed=self.seed)
+        views = make_views(
+            network,
+            folds=fold_count(FIT_SETTINGS.calibration_folds, network.n_edges),
+            seed=self.seed,
+        )
         start = self.starts(views.graph.nodes, start_count(network, self.settings.starts))
         columns = place_folds(self.law, views, start, self.settings, directed=self.directed)
         return views, np.asarray(columns)

@@ -16,6 +16,7 @@ from forcelaw.signed.model.model_files import load_learned
 DEFAULT = "default"
 """The name of the law that ships with the package."""
 SHIPPED = Path(__file__).parents[1] / "shipped"
+"""The folder of that law."""
 
 
 def load_pretrained(law: str | Path, *, directed: bool = False) -> Learned:

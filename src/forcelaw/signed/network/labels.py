@@ -14,7 +14,9 @@ from forcelaw.files import many
 from forcelaw.signed.network.merge_rows import find_out_of_range
 
 SIGNS = {"+": "1", "-": "-1", "\N{MINUS SIGN}": "-1"}
+"""Signs that stand alone, as numbers."""
 TRUTH = {"true": 1.0, "false": 0.0}
+"""Words for friends and enemies, in lower case."""
 
 
 class Labels(NamedTuple):

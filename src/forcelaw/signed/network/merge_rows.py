@@ -12,7 +12,9 @@ from forcelaw.errors import InputError
 
 # What single precision holds, in which networks keep ratings.
 LARGEST = float(np.finfo(np.float32).max)
+"""The largest rating that single precision holds."""
 SMALLEST = float(np.finfo(np.float32).tiny)
+"""The smallest rating but 0 that single precision holds exactly."""
 
 
 class Edges(NamedTuple):

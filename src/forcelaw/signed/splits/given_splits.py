@@ -15,6 +15,7 @@ from forcelaw.signed.network import Labels, SignedNetwork, read_labels
 from forcelaw.signed.splits.protocols import Split, make_split
 
 PARTS = ("train", "validation", "test")
+"""Names of the files of a split, without `.csv`."""
 
 
 def read_given(

@@ -15,8 +15,11 @@ from forcelaw.errors import unreadable
 from forcelaw.files import many
 
 MANIFEST = "split.json"
+"""The file that describes a split."""
 SCHEMA = 1
+"""Of its keys."""
 _AGAIN = "write the split again"
+"""The next step after a damaged file."""
 
 FileName = Literal["nodes.csv", "train.csv", "validation.csv", "test.csv", "statements.csv"]
 

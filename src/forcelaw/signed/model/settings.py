@@ -1,0 +1,34 @@
+"""Numbers that decide how much is fitted, beside those of a `Preset`."""
+
+from __future__ import annotations
+
+from forcelaw.storage.settings import Count, Positive, Settings
+
+
+class FitSettings(Settings):
+    """Sizes at which small and large networks differ, and how a force becomes a formula."""
+
+    edges_of_choices: Count = 16_000
+    """Edges of all choices of folds together, roughly: of larger networks there is one choice."""
+    starts: Count = 4
+    """Starts whose geometry is averaged, at most, where folds are chosen several times."""
+    edges_of_views: Count = 2_000_000
+    """Edges of all views together: with more, views take gigabytes."""
+    fewest_folds: Count = 4
+    """Folds of the largest networks: a quarter of the signs is then hidden at a time."""
+    calibration_folds: Count = 4
+    """Folds hidden in turn where a decoder is calibrated on another network."""
+    fewest_for_threshold: Count = 20
+    """Signs of either kind below which a moved decoder keeps its threshold."""
+    pairs_at_a_time: Count = 1 << 16
+    """Pairs that are predicted together: tens of MB of features."""
+    force_samples: Count = 121
+    """Distances at which a force is read off: three to each step of its table."""
+    unexplained: Positive = 1e-4
+    """Share of a force's variance below which a longer formula is no better."""
+    constant_force: Positive = 1e-3
+    """A force that varies by no more than this share of itself is a number."""
+
+
+FIT_SETTINGS = FitSettings()
+"""Those of every fit."""
