@@ -6,8 +6,8 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,17 +17,18 @@ from forcelaw.particles.io.column_names import AXES, KEYS, role_of
 from forcelaw.particles.io.csv_table import EDGES, Table
 from forcelaw.particles.io.npz_format import leave_out
 from forcelaw.particles.io.table_rows import Grid
+from forcelaw.particles.io.trajectory_parts import TrajectoryParts
 
 
-def read_csv(path: Path) -> dict[str, Any]:
-    """The arguments of `Trajectories` that a table holds.
+def read_csv(path: Path) -> TrajectoryParts:
+    """The trajectories that a table holds.
 
     **Raises** `InputError` naming line and column.
     """
     table = Table(path)
     columns, labels = table.columns()
     parts = Grid(path, table.header, columns, labels, table.line).trajectories()
-    return parts | {"edges": _edges(table, parts["bodies"])}
+    return replace(parts, edges=_edges(table, parts.bodies))
 
 
 def _edges(table: Table, bodies: Sequence[str]) -> np.ndarray | None:

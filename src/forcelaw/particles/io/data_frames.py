@@ -89,8 +89,7 @@ def _read(frame: Any, header: Header, name: str, step: float = 1.0) -> Trajector
                 then="remove or repair it",
             )
     columns["time"] = columns["time"] * step
-    parts = Grid(name, header, columns, labels, lambda row: None).trajectories()
-    return Trajectories(**parts, name=name)
+    return Grid(name, header, columns, labels, lambda row: None).trajectories().assemble(name)
 
 
 def _names(frame: Any) -> list[Any]:

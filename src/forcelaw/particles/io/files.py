@@ -53,7 +53,7 @@ def read(path: str | os.PathLike[str]) -> Trajectories:
             expected="a readable file",
             then="check its permissions",
         ) from None
-    data = Trajectories(**parts, name=path.name)
+    data = parts.assemble(path.name)
     for note in data.notes:
         warnings.warn(f"{path.name}: {note}", EstimateWarning, stacklevel=2)
     return data

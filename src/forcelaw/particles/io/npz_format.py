@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ import numpy as np
 from forcelaw.errors import unreadable, wrong_input
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.io.npz_members import read_members
+from forcelaw.particles.io.trajectory_parts import TrajectoryParts
 
 _RESERVED = ("position", "velocity", "acceleration", "time", "edges", "bodies")
 
 
-def read_npz(path: Path) -> dict[str, Any]:
-    """The arguments of `Trajectories` that an archive holds.
+def read_npz(path: Path) -> TrajectoryParts:
+    """The trajectories that an archive holds.
 
     **Raises** `InputError` for a file that is damaged, or lacks `position`, or holds Python
     objects.
@@ -30,23 +32,32 @@ def read_npz(path: Path) -> dict[str, Any]:
             expected="'position' among them",
             then="save position [trajectory, time, body, dim] and time [time]",
         )
-    parts: dict[str, Any] = {name: arrays.pop(name) for name in _RESERVED if name in arrays}
-    if "bodies" in parts:
-        parts["bodies"] = tuple(map(str, np.atleast_1d(parts["bodies"]).tolist()))
+    position = arrays.pop("position")
+    velocity, acceleration, time, edges, bodies = (arrays.pop(name, None) for name in _RESERVED[1:])
+    notes: tuple[str, ...] = ()
     step = arrays.get("dt")
     if step is not None and step.ndim == 0 and step.dtype.kind in "fiu":
         del arrays["dt"]
-        if "time" in parts:
-            parts["notes"] = ("'dt' is left aside: times are given",)
+        if time is None:
+            count = position.shape[-3] if position.ndim >= 3 else 0
+            time = np.arange(count) * float(step)
         else:
-            frames = parts["position"].shape[-3] if parts["position"].ndim >= 3 else 0
-            parts["time"] = np.arange(frames) * float(step)
-    return parts | {"attributes": arrays}
+            notes = ("'dt' is left aside: times are given",)
+    return TrajectoryParts(
+        position,
+        velocity,
+        acceleration,
+        time,
+        attributes=arrays,
+        edges=edges,
+        bodies=() if bodies is None else tuple(map(str, np.atleast_1d(bodies).tolist())),
+        notes=notes,
+    )
 
 
 def npz_bytes(data: Trajectories, place: str) -> bytes:
     """The archive of `data`."""
-    arrays: dict[str, Any] = {
+    arrays: dict[str, np.ndarray | None] = {
         "position": data.position,
         "time": data.time,
         **data.attributes,
@@ -65,7 +76,9 @@ def npz_bytes(data: Trajectories, place: str) -> bytes:
     if data.bodies != tuple(map(str, range(data.n_bodies))):
         arrays["bodies"] = np.array(data.bodies)
     file = io.BytesIO()
-    np.savez(file, **{name: value for name, value in arrays.items() if value is not None})
+    # `savez` has an argument of its own among the names, a truth value.
+    kept: Mapping[str, Any] = {name: value for name, value in arrays.items() if value is not None}
+    np.savez(file, **kept)
     return file.getvalue()
 
 

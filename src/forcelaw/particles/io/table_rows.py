@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from jaxtyping import Float, Int
 from forcelaw.errors import InputError, unreadable
 from forcelaw.files import many
 from forcelaw.particles.io.column_names import Header
+from forcelaw.particles.io.trajectory_parts import TrajectoryParts
 
 _SAME_TIME = 1e-9
 """Share of the largest time by which clocks that are added up may differ..."""
@@ -29,12 +30,12 @@ class Grid:
     place: Any
     header: Header
     columns: dict[str, Float[np.ndarray, " row"]]
-    labels: dict[str, Any]
+    labels: Mapping[str, np.ndarray]
     """Of `trajectory` (if there are several) and `body`: numbers or text."""
     line: Callable[[int], int | None]
 
-    def trajectories(self) -> dict[str, Any]:
-        """The arguments of `Trajectories`.
+    def trajectories(self) -> TrajectoryParts:
+        """The trajectories that the rows are of.
 
         **Raises** `InputError` for rows that are there twice, bodies that come and go,
         trajectories of different times, and attributes that change in time.
@@ -51,19 +52,20 @@ class Grid:
             return self.columns[name][order].reshape(shape)
 
         codes = body[order].reshape(shape)
-        parts: dict[str, Any] = {
+        vectors = {
             key: np.stack([grid(name) for name in components], axis=-1)
             for key, components in self.header.components.items()
         }
         attributes = {name: grid(name) for name in self.header.attributes}
         self._constant(attributes, order)
         one_cast = bool((codes == codes[0, 0]).all())
-        return parts | {
-            "time": self._common_times(time[order].reshape(shape)[:, :, 0], trajectories),
-            "attributes": {name: value[:, 0] for name, value in attributes.items()},
-            "bodies": tuple(names[code] for code in codes[0, 0].tolist()) if one_cast else (),
-            "notes": self.header.notes,
-        }
+        return TrajectoryParts(
+            **vectors,
+            time=self._common_times(time[order].reshape(shape)[:, :, 0], trajectories),
+            attributes={name: value[:, 0] for name, value in attributes.items()},
+            bodies=tuple(names[code] for code in codes[0, 0].tolist()) if one_cast else (),
+            notes=tuple(self.header.notes),
+        )
 
     def _wrong(self, row: Any, **words: str) -> InputError:
         line = None if row is None else self.line(int(row))

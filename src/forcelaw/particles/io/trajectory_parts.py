@@ -1,0 +1,41 @@
+"""What a file or a table says of trajectories, before it is checked and completed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from forcelaw.particles.data import Trajectories
+
+
+@dataclass(frozen=True, eq=False)
+class TrajectoryParts:
+    """The arguments of `Trajectories`, as they were found; None where nothing was said."""
+
+    position: np.ndarray
+    velocity: np.ndarray | None = None
+    acceleration: np.ndarray | None = None
+    time: np.ndarray | None = None
+    attributes: Mapping[str, np.ndarray] = field(default_factory=dict)
+    edges: np.ndarray | None = None
+    bodies: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def assemble(self, name: str) -> Trajectories:
+        """The trajectories; `name` is what errors call them.
+
+        **Raises** `InputError` as `Trajectories` does.
+        """
+        return Trajectories(
+            self.position,
+            self.velocity,
+            self.time,
+            self.attributes,
+            self.edges,
+            self.acceleration,
+            bodies=self.bodies,
+            notes=self.notes,
+            name=name,
+        )
