@@ -14,7 +14,7 @@ from forcelaw.particles import Trajectories, insert_formula, simulate
 from forcelaw.particles.candidates import fit_linear, fit_power_law, one_body_terms
 from forcelaw.particles.equations import Design, formula_acceleration
 from forcelaw.particles.equations.snapshots import law_acceleration
-from forcelaw.particles.learning import fit, message_r2, scalar_force
+from forcelaw.particles.learning import LEARNING, LearningSettings, fit, message_r2, scalar_force
 from forcelaw.particles.learning.batches import Classes, Frames, draw_rows
 from forcelaw.particles.learning.fitting import _likely_power
 from forcelaw.particles.learning.learned_force import explained, strongest
@@ -85,6 +85,7 @@ def models(quick, networks):
     ]
 
 
+SHORT_EPOCHS = LearningSettings(updates=5)
 ONE = {"stages": (Stage(epochs=1, learning_rate=1e-3),), "batch": 4, "hidden": (8,)}
 
 
@@ -117,10 +118,9 @@ CHAIN = np.asarray([[0, 1], [1, 0], [1, 2], [2, 1]])
         pytest.param(CHAIN, id="chain"),
     ],
 )
-def test_every_model_trains_on_every_graph(network, edges, monkeypatch):
-    monkeypatch.setattr("forcelaw.particles.learning.fitting._BATCHES", 5)
+def test_every_model_trains_on_every_graph(network, edges):
     data = dataclasses.replace(springs(5), edges=edges)
-    fitted = fit(data, **ONE, **network)
+    fitted = fit(data, settings=SHORT_EPOCHS, **ONE, **network)
     assert np.isfinite(fitted.history[-1].metrics["validation"])
     if "formula" in network:
         assert written(fitted.law).expression.text(None) != network["formula"]
@@ -128,9 +128,8 @@ def test_every_model_trains_on_every_graph(network, edges, monkeypatch):
 
 @pytest.mark.parametrize("network", models([TRAINED[4]], TRAINED[:7]))
 @pytest.mark.parametrize("target", ["next_state", "trajectory"])
-def test_every_model_looks_ahead(network, target, monkeypatch):
-    monkeypatch.setattr("forcelaw.particles.learning.fitting._BATCHES", 5)
-    fitted = fit(springs(5), target=target, **ONE, **network)
+def test_every_model_looks_ahead(network, target):
+    fitted = fit(springs(5), target=target, settings=SHORT_EPOCHS, **ONE, **network)
     assert np.isfinite(fitted.history[-1].metrics["validation"])
 
 
@@ -298,6 +297,6 @@ def test_messages_are_read_as_the_force_that_they_exert(monkeypatch):
 
 def test_a_power_starts_only_where_a_power_law_explains_something():
     design = Design.of(springs(force=lambda r, a, b: 3 * a * b / r**2), 200)
-    assert _likely_power(design) == -2
+    assert _likely_power(design, LEARNING) == -2
     noise = np.random.default_rng(0).normal(size=design.acceleration.shape)
-    assert _likely_power(design.with_acceleration(noise)) == 1
+    assert _likely_power(design.with_acceleration(noise), LEARNING) == 1

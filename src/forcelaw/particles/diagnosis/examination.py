@@ -24,6 +24,7 @@ from forcelaw.particles.diagnosis.lack_of_fit import (
     draw_samples,
     mean_square,
 )
+from forcelaw.particles.diagnosis.settings import DIAGNOSIS, DiagnosisSettings
 from forcelaw.particles.diagnosis.suspects import suspects, time_dependent_columns
 from forcelaw.particles.equations import (
     Design,
@@ -39,17 +40,6 @@ from forcelaw.particles.equations import (
     spline_knots,
 )
 
-_FINE = 14
-"""Splines of a force of any form."""
-_SINGLE = 3
-"""Trajectories that are looked at one by one."""
-_LEAST = 30
-"""Snapshots of such a trajectory."""
-_QUANTILE = 0.75
-_USUAL = 25.0
-"""Times the usual square beyond which an snapshot is too violent to count."""
-_STEP = 1e-4
-"""Relative change of a constant."""
 COMMON = "an acceleration that all bodies have in common"
 BODIES = "a property of single bodies that is not given"
 PAIRS = "forces between some of the pairs only"
@@ -63,11 +53,19 @@ class Examination:
     data: Trajectories
     design: Design
     seed: int
+    settings: DiagnosisSettings
 
     @classmethod
-    def of(cls, formula: Formula, data: Trajectories, *, seed: int = 0) -> Examination:
+    def of(
+        cls,
+        formula: Formula,
+        data: Trajectories,
+        *,
+        seed: int = 0,
+        settings: DiagnosisSettings = DIAGNOSIS,
+    ) -> Examination:
         """On as many samples as are regressed quickly."""
-        return cls(formula, data, draw_samples(data, seed=seed), seed)
+        return cls(formula, data, draw_samples(data, seed=seed, settings=settings), seed, settings)
 
     @cached_property
     def one_body(self) -> Float[np.ndarray, "sample body dim"]:
@@ -87,7 +85,9 @@ class Examination:
         pair = self.formula.pair
         here, value = np.array(pair.numbers()), pair_value(pair, self.design)
         found = list(self.stated)
-        for index, size in enumerate(_STEP * np.maximum(np.abs(here), _STEP)):
+        for index, size in enumerate(
+            self.settings.causes.step * np.maximum(np.abs(here), self.settings.causes.step)
+        ):
             there = here.copy()
             there[index] += size
             change = (pair_value(pair.with_constants(there), self.design) - value) / size
@@ -103,27 +103,40 @@ class Examination:
     @cached_property
     def regression(self) -> Regression:
         """Accelerations on all of these."""
-        return Regression.of(self.design, [*self.kernel, *self.stated])
+        return Regression.of(
+            self.design, [*self.kernel, *self.stated], settings=self.settings.equations
+        )
 
     @cached_property
     def families(self) -> list[Family]:
         """Of all causes that may act alike in all trajectories."""
         design, force = self.design, self.force()
         found = [
-            Family(one.cause, one.words, one.columns(design), one.also) for one in suspects(design)
+            Family(one.cause, one.words, one.columns(design), one.also)
+            for one in suspects(design, settings=self.settings)
         ]
         if design.time.size and np.ptp(design.time) > 0:
-            columns = time_dependent_columns(design, force, self.one_body)
+            columns = time_dependent_columns(design, force, self.one_body, settings=self.settings)
             found.append(Family("time-dependent", "a force that varies in time", columns))
         words = "a property of single bodies, as a mass that is not given"
-        found.append(Family("hidden-attribute", words, body_attribute_columns(design, force)))
+        found.append(
+            Family(
+                "hidden-attribute",
+                words,
+                body_attribute_columns(design, force, settings=self.settings),
+            )
+        )
         words = "a property of both bodies, as charges that are not given"
         products, choices = (
-            product_attribute_columns(design, force, self.one_body),
+            product_attribute_columns(design, force, self.one_body, settings=self.settings),
             2 * self.data.n_bodies,
         )
         found.append(Family("hidden-attribute", words, products, choices=choices))
-        found.append(Family("hidden-edges", PAIRS, pair_attribute_columns(design, force)))
+        found.append(
+            Family(
+                "hidden-edges", PAIRS, pair_attribute_columns(design, force, settings=self.settings)
+            )
+        )
         return found
 
     @cached_property
@@ -139,9 +152,11 @@ class Examination:
         common = regression.compared(regression.left, rest.left)
         return LackOfFit(
             squares=Squares.of(self.formula, self.design),
-            level=float(np.quantile(np.abs(left), _QUANTILE)) if left.size else 0.0,
+            level=float(np.quantile(np.abs(left), self.settings.equations.regression.quantile))
+            if left.size
+            else 0.0,
             formula=mean_square(left),
-            usual=mean_square(left[find_inliers(left)]),
+            usual=mean_square(left[find_inliers(left, settings=self.settings.equations)]),
             kernel=mean_square(regression.left),
             form=regression.compared(left, regression.left),
             excess=regression.excess(self._refit_left),
@@ -199,7 +214,7 @@ class Examination:
         typical = float(np.median(alone)) if alone.size else 0.0
         if typical == 0:
             return 0.0
-        kept = alone < _USUAL * typical
+        kept = alone < self.settings.verdict.violent * typical
         return float(np.sum(np.sum(force, axis=1)[kept] ** 2) / np.sum(alone[kept]))
 
     @cached_property
@@ -207,9 +222,14 @@ class Examination:
         """What single bodies and pairs would explain that may be others in every trajectory."""
         data = self.data
         parts = []
-        if data.n_trajectories > 1 and data.n_times - sum(data.ends) >= _LEAST:
-            for k in range(min(data.n_trajectories, _SINGLE)):
-                parts.append(draw_samples(data.select(np.array([k])), seed=self.seed))
+        if (
+            data.n_trajectories > 1
+            and data.n_times - sum(data.ends) >= self.settings.samples.single_snapshots
+        ):
+            for k in range(min(data.n_trajectories, self.settings.samples.single)):
+                parts.append(
+                    draw_samples(data.select(np.array([k])), seed=self.seed, settings=self.settings)
+                )
         if not parts:
             return ()
         gains = [self._alone(part) for part in parts]
@@ -220,18 +240,20 @@ class Examination:
         """Gains in one trajectory, the force of any form being that of all."""
         one_body, force = one_body_acceleration(self.formula, design), self.force(design)
         regression = Regression.of(
-            design, [design.pair_acceleration(force), design.observe(one_body)]
+            design,
+            [design.pair_acceleration(force), design.observe(one_body)],
+            settings=self.settings.equations,
         )
         bodies = (
-            body_attribute_columns(design, force),
-            product_attribute_columns(design, force, one_body),
+            body_attribute_columns(design, force, settings=self.settings),
+            product_attribute_columns(design, force, one_body, settings=self.settings),
         )
         best = max(map(regression.gain, bodies), key=lambda gain: gain.share)
-        return best, regression.gain(pair_attribute_columns(design, force))
+        return best, regression.gain(pair_attribute_columns(design, force, settings=self.settings))
 
     @cached_property
     def _knots(self) -> Float[np.ndarray, " knot"]:
-        return spline_knots(self.design.length, _FINE)
+        return spline_knots(self.design.length, self.settings.causes.fine)
 
 
 def _average(gains: Sequence[Gain]) -> Gain:

@@ -16,24 +16,7 @@ from forcelaw.particles.diagnosis.scans import scan_box, scan_delay
 from forcelaw.particles.diagnosis.suspects import Cause
 from forcelaw.particles.equations import Gain
 
-SURE = 5.0
-"""Standard errors from which a gain is no chance: about twenty causes are tried."""
-BEYOND = 3.0
-"""Times the gain that noise and estimates alone bring."""
-LEAST = 0.01
-"""Share of the squares that a cause must explain."""
 FORM = "another force along the line between two bodies"
-_FIRST = 0.1
-"""Share of what is left that the likeliest cause explains."""
-_ADDS = 0.2
-"""Share of what the formula leaves, and of what the others leave, that any further cause does."""
-_CLOSE, _ALIKE = 1.3, 0.02
-"""Times the least that any cause leaves, and a share more: what leaves no more explains as much."""
-_MOST = 3
-_FREE = 200
-"""Numbers that a common acceleration, free at every snapshot, counts as."""
-_HALF = 0.5
-"""Share below which numbers are scanned; share that single bodies or pairs must explain."""
 
 
 class Explained(NamedTuple):
@@ -55,33 +38,34 @@ def explain(
     that each brings, by its words, where the formula is the law; `floor` squares that are
     rounding; `unit` of the lengths that are named.
     """
-    form = Family("form", FORM, examined.kernel)
+    how, form = examined.settings.explanation, Family("form", FORM, examined.kernel)
     total = max(mean_square(_Model(examined, ()).left), 1e-300)
     pool = [family for family in [*_hidden(examined), *examined.families] if len(family.columns)]
     model = _Model(examined, (form,))
-    family, most = model.next(pool, chances, _FIRST, floor)
-    if most < _HALF and mean_square(model.left) > _ADDS * total:
+    family, most = model.next(pool, chances, how.first, floor)
+    if most < how.most and mean_square(model.left) > how.further * total:
         # Trying many numbers takes long, and is for what nothing else explains.
         pool += _scanned(examined, unit)
-        family, _ = model.next(pool, chances, _FIRST, floor)
+        family, _ = model.next(pool, chances, how.first, floor)
     while family is not None:
         model = model.beside(family)
-        if len(model.chosen) > _MOST:
+        if len(model.chosen) > how.causes:
             break
-        family, _ = model.next(pool, chances, _ADDS, max(floor, _ADDS * total))
+        family, _ = model.next(pool, chances, how.further, max(floor, how.further * total))
     return _weighed(model, form, total)
 
 
 def explain_alone(examined: Examination, explained: float) -> tuple[Explained, ...]:
     """Bodies or pairs that differ in every trajectory anew, where that explains much more."""
+    how = examined.settings.explanation
     found = [
         one
         for one in examined.alone
-        if max(one.gain.significance, one.gain.steadiness) >= SURE
-        and one.gain.share >= max(_HALF, explained + _ADDS)
+        if max(one.gain.significance, one.gain.steadiness) >= how.significance
+        and one.gain.share >= max(how.most, explained + how.further)
     ]
     # Properties of bodies, which come first, are fewer than forces of pairs.
-    limit = _CLOSE * (1 - max((one.gain.share for one in found), default=0.0)) + _ALIKE
+    limit = how.close * (1 - max((one.gain.share for one in found), default=0.0)) + how.alike
     good = [one for one in found if 1 - one.gain.share <= limit]
     return tuple(Explained((one.cause,), one.words, one.gain.share) for one in good[:1])
 
@@ -116,21 +100,22 @@ class _Model:
         self, pool: list[Family], chances: Mapping[str, float], least: float, floor: float
     ) -> tuple[Family | None, float]:
         """The smallest of those that explain about as much as any, and the most that one does."""
-        common = Family("non-inertial", COMMON, (), choices=_FREE)
+        how = self.examined.settings.explanation
+        common = Family("non-inertial", COMMON, (), choices=how.free)
         left, clear = mean_square(self.left), []
         known = {family.words for family in self.chosen}
         for family in [*pool, common]:
             if family.words in known:
                 continue
             gain = self._gain(family)
-            chance = BEYOND * chances.get(family.words, 0.0) + LEAST
-            sure = max(gain.significance, gain.steadiness) >= SURE
+            chance = how.beyond_chance * chances.get(family.words, 0.0) + how.least
+            sure = max(gain.significance, gain.steadiness) >= how.significance
             if sure and gain.share >= max(least, chance) and gain.share * left >= floor:
                 clear.append((family, gain))
         if not clear:
             return None, 0.0
         most = max(gain.share for _, gain in clear)
-        limit = _CLOSE * (1 - most) + _ALIKE
+        limit = how.close * (1 - most) + how.alike
         close = (family for family, gain in clear if 1 - gain.share <= limit)
         return min(close, key=lambda family: family.size), most
 
@@ -140,11 +125,12 @@ class _Model:
 
 def _weighed(model: _Model, form: Family, total: float) -> tuple[Explained, ...]:
     """Each cause with what is left without it; those without which little is lost are dropped."""
+    how = model.examined.settings.explanation
     while model.chosen:
         left = mean_square(model.left)
         lost = {one.words: mean_square(model.without(one).left) for one in model.chosen}
         weakest = min(model.chosen, key=lambda one: lost[one.words])
-        share = _FIRST if len(model.chosen) == 1 else _ADDS
+        share = how.first if len(model.chosen) == 1 else how.further
         if lost[weakest.words] - left >= share * max(lost[weakest.words], total):
             break
         model = model.without(weakest)
@@ -155,7 +141,7 @@ def _weighed(model: _Model, form: Family, total: float) -> tuple[Explained, ...]
         found.remove(form)
         alone = mean_square(_Model(model.examined, (form,)).left)
         kinds = any("species" in (one.cause, *one.also) for one in found)
-        if alone < _FIRST * total:
+        if alone < how.first * total:
             found.insert(0, form)
         elif not kinds:
             # A form that does not explain it alone may be a wrong one for the others' sake.
@@ -172,14 +158,17 @@ def _weighed(model: _Model, form: Family, total: float) -> tuple[Explained, ...]
 
 def _hidden(examined: Examination) -> list[Family]:
     """Kinds of bodies, and pairs, that only motion tells apart."""
-    kinds, pairs = hidden_groups(examined.design, examined.force(), _own(examined))
+    kinds, pairs = hidden_groups(
+        examined.design, examined.force(), _own(examined), settings=examined.settings
+    )
     return _families({"species": kinds, "hidden-edges": pairs})
 
 
 def _scanned(examined: Examination, unit: float) -> list[Family]:
     """A box, and a delay, of the size that explains most."""
-    own = _own(examined)
-    box, late = scan_box(examined.design, own, unit), scan_delay(examined.design, own)
+    own, settings = _own(examined), examined.settings
+    box = scan_box(examined.design, own, unit, settings=settings)
+    late = scan_delay(examined.design, own, settings=settings)
     return _families({"periodic-box": box, "velocity-dependent": late})
 
 

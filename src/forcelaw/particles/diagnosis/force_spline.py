@@ -11,6 +11,7 @@ from jaxtyping import Float
 from forcelaw.laws import Formula, TabulatedForce, Units
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.diagnosis.lack_of_fit import draw_samples
+from forcelaw.particles.diagnosis.settings import DIAGNOSIS, DiagnosisSettings
 from forcelaw.particles.equations import (
     Design,
     Regression,
@@ -21,16 +22,6 @@ from forcelaw.particles.equations import (
 from forcelaw.particles.kinematics import differences_over_fewer
 from forcelaw.particles.prediction import Predictor
 from forcelaw.storage import JsonObject, plain
-
-_ROWS = 240
-_SPLINES = (12, 18, 27, 40, 60)
-_FINEST = 90
-"""Splines of a curve; the difference to the next finer one is what they cannot follow."""
-_PARTS = 10
-_SURE = 2.262
-"""Of Student's distribution with one degree of freedom less than there are parts."""
-_CLEARLY = 1.0
-"""Standard errors by which a curve must predict better than a simpler one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +39,14 @@ class ForceSpline(Predictor):
     """The same as a law, which rolls out and is saved like any other."""
 
     @classmethod
-    def of(cls, formula: Formula, data: Trajectories, *, seed: int = 0) -> ForceSpline:
+    def of(
+        cls,
+        formula: Formula,
+        data: Trajectories,
+        *,
+        seed: int = 0,
+        settings: DiagnosisSettings = DIAGNOSIS,
+    ) -> ForceSpline:
         """Fitted to the accelerations of `data`, over all their distances.
 
         Cubic splines in the logarithm of the distance, by least squares in which snapshots too
@@ -59,18 +57,20 @@ class ForceSpline(Predictor):
         over ten parts of the trajectories (or of the time), and what differences between frames
         miss of accelerations.
         """
-        design = draw_samples(data, seed=seed)
-        names = min(_products(design), key=lambda some: (_Curve(design, some).usual, len(some)))
-        found = _best(design, names, formula)
-        r = np.geomspace(*_span(design.length), _ROWS)
+        how, design = settings.curve, draw_samples(data, seed=seed, settings=settings)
+        names = min(
+            _products(design), key=lambda some: (_Curve(design, some, settings).usual, len(some))
+        )
+        found = _best(design, names, formula, settings)
+        r = np.geomspace(*_span(design.length), how.rows)
         force = found.at(r)
         finer = found.finer()
         # What the curve cannot follow is not in its own spread.
-        parts = [finer.at(r, without=(part, _PARTS)) for part in range(_PARTS)]
-        spread = np.std(parts, axis=0) * np.sqrt(_PARTS - 1)
-        missed = _missed(found, data, seed, r)
+        parts = [finer.at(r, without=(part, how.parts)) for part in range(how.parts)]
+        spread = np.std(parts, axis=0) * np.sqrt(how.parts - 1)
+        missed = _missed(found, data, seed, r, settings)
         # What is missed has one sign everywhere near: it adds up with chance.
-        half = _SURE * spread + np.abs(finer.at(r) - force) + np.abs(missed)
+        half = how.band * spread + np.abs(finer.at(r) - force) + np.abs(missed)
         one_body = formula.one_body if found.one_body is not None else ()
         alone = Formula(Formula.parse("0").pair, one_body, formula.core)
         law = TabulatedForce(r.tolist(), force.tolist(), names, alone)
@@ -106,18 +106,15 @@ class _Curve:
         self,
         design: Design,
         names: tuple[str, ...],
-        count: int = _SPLINES[0],
+        settings: DiagnosisSettings,
+        count: int | None = None,
         *,
         relative: bool = True,
         one_body: Float[np.ndarray, "row body dim"] | None = None,
     ) -> None:
-        self.design, self.names, self.count, self.relative, self.one_body = (
-            design,
-            names,
-            count,
-            relative,
-            one_body,
-        )
+        self.design, self.names, self.settings = design, names, settings
+        self.relative, self.one_body = relative, one_body
+        self.count = count = settings.curve.splines[0] if count is None else count
         weight = design.weight
         if not relative:
             weight = np.where(weight > 0, 1 / max(float(np.std(design.acceleration)), 1e-300), 0)
@@ -126,7 +123,7 @@ class _Curve:
         )
         self.knots = spline_knots(design.length, count)
         columns = _columns(design, self.knots, names)
-        self.regression = Regression.of(goal, columns, weight=weight)
+        self.regression = Regression.of(goal, columns, weight=weight, settings=settings.equations)
         used = np.broadcast_to(design.weight[..., None], design.acceleration.shape).ravel()
         kept = self.regression.weight > 0
         self.left = self.regression.left / self.regression.weight[kept]
@@ -143,42 +140,57 @@ class _Curve:
 
     def finer(self) -> _Curve:
         """The same with more splines."""
-        count = next(more for more in (*_SPLINES, _FINEST) if more > self.count)
+        how = self.settings.curve
+        count = next(more for more in (*how.splines, how.finest) if more > self.count)
         return _Curve(
-            self.design, self.names, count, relative=self.relative, one_body=self.one_body
+            self.design,
+            self.names,
+            self.settings,
+            count,
+            relative=self.relative,
+            one_body=self.one_body,
         )
 
     def beats(self, other: _Curve) -> bool:
         """Whether it predicts other samples clearly better."""
         gain = self.regression.compared(other.left, self.left)
-        return bool(gain.significance > _CLEARLY)
+        return bool(gain.significance > self.settings.curve.significance)
 
 
 def _missed(
-    curve: _Curve, data: Trajectories, seed: int, r: Float[np.ndarray, " row"]
+    curve: _Curve,
+    data: Trajectories,
+    seed: int,
+    r: Float[np.ndarray, " row"],
+    settings: DiagnosisSettings,
 ) -> Float[np.ndarray, " row"]:
     """How the curve changes with accelerations from fewer frames, where these were differences."""
     if "acceleration" not in data.estimated or data.measured:
         return np.zeros_like(r)
     orders = 2 if "velocity" in data.estimated else 1
     base = data.position if orders == 2 else data.velocity
-    coarse = differences_over_fewer(base, data.time, orders=orders)
-    change = draw_samples(replace(data, acceleration=coarse), seed=seed).acceleration
+    coarse = differences_over_fewer(
+        base, data.time, orders=orders, settings=settings.preparation.kinematics
+    )
+    other = replace(data, acceleration=coarse)
+    change = draw_samples(other, seed=seed, settings=settings).acceleration
     change = (change - curve.design.acceleration).ravel()
     fit = curve.regression
     goal = (fit.weight * change)[fit.weight > 0]
     return fit.factors(goal=goal) @ evaluate_splines(r, curve.knots)
 
 
-def _best(design: Design, names: tuple[str, ...], formula: Formula) -> _Curve:
+def _best(
+    design: Design, names: tuple[str, ...], formula: Formula, settings: DiagnosisSettings
+) -> _Curve:
     """The simplest of those that none beats."""
     acting = design.observe(one_body_acceleration(formula, design)) if formula.one_body else None
     best = None
     for one_body in (None,) if acting is None else (acting, None):
         # In the weak form the weights are those of the noise.
         for relative in (True, False) if design.weak is None else (True,):
-            for count in _SPLINES:
-                curve = _Curve(design, names, count, relative=relative, one_body=one_body)
+            for count in settings.curve.splines:
+                curve = _Curve(design, names, settings, count, relative=relative, one_body=one_body)
                 if best is None or curve.beats(best):
                     best = curve
     assert best is not None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from forcelaw.particles.diagnosis.settings import DIAGNOSIS, DiagnosisSettings
 from forcelaw.particles.equations import (
     Design,
     Regression,
@@ -14,17 +15,6 @@ from forcelaw.particles.equations import (
     gather_forces,
     spline_knots,
 )
-
-_BODIES = 24
-_PAIRS = 120
-_SHAPES = 4
-"""Splines of the force along a single edge."""
-_SHAPED = 30
-"""Pairs up to which the force of each has a form of its own."""
-_COARSE = 6
-_TIMES = 3
-_ROUNDS = 30
-"""Of filling in what bodies would do to themselves."""
 
 
 class Told(NamedTuple):
@@ -37,13 +27,16 @@ class Told(NamedTuple):
 
 
 def body_attribute_columns(
-    design: Design, force: Float[np.ndarray, "sample edge"]
+    design: Design,
+    force: Float[np.ndarray, "sample edge"],
+    *,
+    settings: DiagnosisSettings = DIAGNOSIS,
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """A known force, larger or smaller at every body that feels it, and from every body."""
     messages = force[..., None] * design.direction
     found = []
     for end in (design.receiver, design.sender):
-        for body in range(min(design.position.shape[1], _BODIES)):
+        for body in range(min(design.position.shape[1], settings.causes.bodies)):
             found.append(gather_forces(design, messages * (end == body)[:, None]))
     return found
 
@@ -52,6 +45,8 @@ def product_attribute_columns(
     design: Design,
     force: Float[np.ndarray, "sample edge"],
     one_body: Float[np.ndarray, "sample body dim"],
+    *,
+    settings: DiagnosisSettings = DIAGNOSIS,
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """A known force times a property of the receiver and one of the sender, as charges are.
 
@@ -60,32 +55,36 @@ def product_attribute_columns(
     """
     pairs = pairs_of(design)
     count = int(pairs.max(initial=-1)) + 1
-    if not 0 < count <= _PAIRS:
+    if not 0 < count <= settings.causes.pairs:
         return []
     bodies = design.position.shape[1]
     known = np.zeros((bodies, bodies), bool)
     known[design.receiver, design.sender] = True
-    shapes = evaluate_splines(design.length, spline_knots(design.length, _COARSE))
+    shapes = evaluate_splines(design.length, spline_knots(design.length, settings.causes.coarse))
     shape, alone, found = force, [design.observe(one_body)], []
-    for _ in range(_TIMES):
+    for _ in range(settings.causes.product_rounds):
         columns = [_on_edges(design, shape, pairs == pair) for pair in range(count)]
-        factors = Regression.of(design, [*alone, *columns]).factors()[1:]
+        factors = Regression.of(design, [*alone, *columns], settings=settings.equations).factors()[
+            1:
+        ]
         product = np.zeros((bodies, bodies))
         product[design.receiver, design.sender] = factors[pairs]
-        product = _rank_one(product, known)[design.receiver, design.sender]
+        product = _rank_one(product, known, settings)[design.receiver, design.sender]
         # The force that they multiply was taken for that of all pairs alike.
         found = [design.pair_acceleration(product * one) for one in shapes]
-        factors = Regression.of(design, [*alone, *found]).factors()[1:]
+        factors = Regression.of(design, [*alone, *found], settings=settings.equations).factors()[1:]
         shape = np.tensordot(factors, shapes, 1)
     return found
 
 
 def _rank_one(
-    table: Float[np.ndarray, "body body"], known: Bool[np.ndarray, "body body"]
+    table: Float[np.ndarray, "body body"],
+    known: Bool[np.ndarray, "body body"],
+    settings: DiagnosisSettings,
 ) -> Float[np.ndarray, "body body"]:
     """The best product of two vectors in place of the known entries."""
     whole = product = table
-    for _ in range(_ROUNDS):
+    for _ in range(settings.causes.fill_rounds):
         left, size, right = np.linalg.svd(whole)
         product = size[0] * np.outer(left[:, 0], right[0])
         whole = np.where(known, table, product)
@@ -93,7 +92,10 @@ def _rank_one(
 
 
 def pair_attribute_columns(
-    design: Design, force: Float[np.ndarray, "sample edge"]
+    design: Design,
+    force: Float[np.ndarray, "sample edge"],
+    *,
+    settings: DiagnosisSettings = DIAGNOSIS,
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """A known force, larger or smaller between every pair, and of another form where they are few.
 
@@ -101,11 +103,13 @@ def pair_attribute_columns(
     """
     pairs = pairs_of(design)
     count = int(pairs.max(initial=-1)) + 1
-    if not 0 < count <= _PAIRS:
+    if not 0 < count <= settings.causes.pairs:
         return []
     forces = [force]
-    if count <= _SHAPED:
-        forces += list(evaluate_splines(design.length, spline_knots(design.length, _SHAPES)))
+    if count <= settings.causes.shaped_pairs:
+        forces += list(
+            evaluate_splines(design.length, spline_knots(design.length, settings.causes.single))
+        )
     return [_on_edges(design, one, pairs == pair) for pair in range(count) for one in forces]
 
 
@@ -113,6 +117,8 @@ def hidden_groups(
     design: Design,
     force: Float[np.ndarray, "sample edge"],
     base: list[Float[np.ndarray, "row body dim"]],
+    *,
+    settings: DiagnosisSettings = DIAGNOSIS,
 ) -> tuple[Told | None, Told | None]:
     """Two kinds of bodies, and two kinds of pairs, that the forces along single pairs tell apart.
 
@@ -122,13 +128,13 @@ def hidden_groups(
     pairs = pairs_of(design)
     count = int(pairs.max(initial=-1)) + 1
     bodies = design.position.shape[1]
-    if not 3 <= count <= _PAIRS or bodies < 3:
+    if not 3 <= count <= settings.causes.pairs or bodies < 3:
         return None, None
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
-    columns = pair_attribute_columns(design, force)
-    regression = Regression.of(design, [*base, *columns])
+    columns = pair_attribute_columns(design, force, settings=settings)
+    regression = Regression.of(design, [*base, *columns], settings=settings.equations)
     factors = (regression.factors() * regression.size)[len(base) :]
     feature = factors.reshape(count, -1)
     group = fcluster(linkage(feature, "ward"), 2, "maxclust")
@@ -143,7 +149,7 @@ def hidden_groups(
             f"other forces between {len(chosen)} of the {count} pairs "
             f"({named}{', ...' if len(chosen) > 8 else ''})"
         )
-        bonds = Told(words, _grouped(design, group[pairs]), count)
+        bonds = Told(words, _grouped(design, group[pairs], settings), count)
     apart = np.zeros((bodies, bodies))
     table = np.zeros((bodies, bodies, feature.shape[1]))
     table[design.receiver, design.sender] = feature[pairs]
@@ -159,7 +165,7 @@ def hidden_groups(
     )
     words = f"two kinds of bodies that are not given, and other forces between them ({listed})"
     ends = np.sort([kind[design.receiver], kind[design.sender]], axis=0)
-    return Told(words, _grouped(design, ends[0] + 3 * ends[1]), bodies), bonds
+    return Told(words, _grouped(design, ends[0] + 3 * ends[1], settings), bodies), bonds
 
 
 def pairs_of(design: Design) -> Int[np.ndarray, " edge"]:
@@ -175,10 +181,10 @@ def _ends(design: Design, pairs: np.ndarray, pair: int) -> tuple[int, int]:
 
 
 def _grouped(
-    design: Design, group: Int[np.ndarray, " edge"]
+    design: Design, group: Int[np.ndarray, " edge"], settings: DiagnosisSettings
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """Any force along the line, another one for each group of edges."""
-    hats = evaluate_splines(design.length, spline_knots(design.length, _COARSE))
+    hats = evaluate_splines(design.length, spline_knots(design.length, settings.causes.coarse))
     return [
         design.pair_acceleration(hat * (group == one)) for one in np.unique(group) for hat in hats
     ]

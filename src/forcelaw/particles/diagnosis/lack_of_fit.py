@@ -11,13 +11,9 @@ from jaxtyping import Float
 
 from forcelaw.laws import Law
 from forcelaw.particles.data import Trajectories
+from forcelaw.particles.diagnosis.settings import DIAGNOSIS, DiagnosisSettings
 from forcelaw.particles.diagnosis.suspects import Cause
 from forcelaw.particles.equations import Design, Gain, acceleration_errors, observe
-
-_NUMBERS = 30_000
-"""Components of accelerations that are regressed."""
-_EDGES = 1_500_000
-"""Edges of all samples together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +85,16 @@ class LackOfFit:
     tried: tuple[Tried, ...]
 
 
-def draw_samples(data: Trajectories, *, seed: int = 0) -> Design:
+def draw_samples(
+    data: Trajectories, *, seed: int = 0, settings: DiagnosisSettings = DIAGNOSIS
+) -> Design:
     """As many samples as are regressed quickly, whatever the number of bodies."""
     edges = data.n_bodies * (data.n_bodies - 1) if data.edges is None else len(data.edges)
-    count = min(_NUMBERS // (data.n_bodies * data.dim), _EDGES // max(edges, 1))
-    return observe(data, max(count, 8), seed=seed)
+    count = min(
+        settings.samples.components // (data.n_bodies * data.dim),
+        settings.samples.edges // max(edges, 1),
+    )
+    return observe(data, max(count, settings.samples.least), seed=seed, settings=settings.equations)
 
 
 def mean_square(left: np.ndarray) -> float:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from forcelaw.particles.diagnosis.settings import DIAGNOSIS, DiagnosisSettings
 from forcelaw.particles.equations import Design, evaluate_splines, gather_forces, spline_knots
 
-TRIPLES = 8
-"""Bodies of which all triples are looked at."""
-_DENSITY = 3
-"""Ranges over which neighbours are counted, as shares of the typical distance."""
 
-
-def anisotropic(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
+def anisotropic(
+    design: Design, *, settings: DiagnosisSettings = DIAGNOSIS
+) -> list[Float[np.ndarray, "row body dim"]]:
     """A force along the line, or along an axis, times a second harmonic of the line's direction."""
     dim, hats = (
         design.position.shape[2],
-        evaluate_splines(design.length, spline_knots(design.length, 4)),
+        evaluate_splines(design.length, spline_knots(design.length, settings.causes.many_body)),
     )
     found = []
     for a in range(dim):
@@ -33,13 +31,15 @@ def anisotropic(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
     return found
 
 
-def crowd(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
+def crowd(
+    design: Design, *, settings: DiagnosisSettings = DIAGNOSIS
+) -> list[Float[np.ndarray, "row body dim"]]:
     """A pair force that third bodies near the receiver, or near the sender, change."""
-    hats = evaluate_splines(design.length, spline_knots(design.length, 4))
+    hats = evaluate_splines(design.length, spline_knots(design.length, settings.causes.many_body))
     typical = float(np.median(design.length)) or 1.0
     bodies = design.position.shape[1]
     found = []
-    for k in range(_DENSITY):
+    for k in range(settings.causes.ranges):
         reach = typical * 2.0 ** (k - 1)
         counted = np.exp(-design.length / reach)
         total = np.stack(
@@ -53,10 +53,12 @@ def crowd(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
     return found
 
 
-def triples(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
+def triples(
+    design: Design, *, settings: DiagnosisSettings = DIAGNOSIS
+) -> list[Float[np.ndarray, "row body dim"]]:
     """Any energy of three bodies: a force along each line, which the other two distances change."""
     bodies = design.position.shape[1]
-    knots = spline_knots(design.length, 4)
+    knots = spline_knots(design.length, settings.causes.many_body)
     hats = evaluate_splines(design.length, knots)
     table = np.zeros((len(hats), len(design.length), bodies, bodies))
     table[:, :, design.receiver, design.sender] = hats
@@ -69,10 +71,14 @@ def triples(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
     return found
 
 
-def not_additive(design: Design) -> list[Float[np.ndarray, "row body dim"]]:
+def not_additive(
+    design: Design, *, settings: DiagnosisSettings = DIAGNOSIS
+) -> list[Float[np.ndarray, "row body dim"]]:
     """The pull of all others together, more or less than proportional to itself."""
     found = []
-    for hat in evaluate_splines(design.length, spline_knots(design.length, 4)):
+    for hat in evaluate_splines(
+        design.length, spline_knots(design.length, settings.causes.many_body)
+    ):
         total = design.net_force(hat) / design.mass[..., None]
         size = np.linalg.norm(total, axis=-1, keepdims=True)
         usual = float(np.median(size)) or 1.0

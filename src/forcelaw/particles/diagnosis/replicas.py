@@ -13,18 +13,10 @@ from forcelaw.errors import InputError
 from forcelaw.laws import Formula
 from forcelaw.motion import adaptive_rollout
 from forcelaw.particles.data import Trajectories
+from forcelaw.particles.diagnosis.settings import DIAGNOSIS, DiagnosisSettings
 from forcelaw.particles.equations import Design, formula_acceleration
 from forcelaw.particles.kinematics import measure_noise
 from forcelaw.particles.preparation import denoise, estimate_white_noise, median_size
-
-_MOST = 96
-"""Trajectories that are simulated."""
-_TOLERANCE = 1e-10
-_STEPS = 20_000
-_WHITE_NEEDS = 11
-"""Frames from which white noise is told by differences."""
-_BEYOND = 3.0
-"""Extents of the data beyond which a simulated body has left it."""
 
 
 class Replicate(NamedTuple):
@@ -37,18 +29,24 @@ class Replicate(NamedTuple):
 
 
 def replicates(
-    formula: Formula, data: Trajectories, count: int = 2, *, seed: int = 0
+    formula: Formula,
+    data: Trajectories,
+    count: int | None = None,
+    *,
+    seed: int = 0,
+    settings: DiagnosisSettings = DIAGNOSIS,
 ) -> tuple[Replicate, ...]:
     """Motion under the formula from the same starts, seen with the same noise at the same times.
 
     Velocities and accelerations are given, estimated or smoothed where they are in `data`, so that
     whatever these steps do to a motion is done to this one too: what the formula leaves
-    unexplained here is what noise, frames and estimates leave. `count` draws of the noise, one
-    where there is none; nothing where the formula cannot be followed from any start.
+    unexplained here is what noise, frames and estimates leave. `count` draws of the noise (that
+    of the settings, unless given), one where there is none; nothing where the formula cannot be
+    followed from any start.
 
     The parametric bootstrap: Efron and Tibshirani, An Introduction to the Bootstrap (1993).
     """
-    some = data.select(np.arange(min(data.n_trajectories, _MOST)))
+    some = data.select(np.arange(min(data.n_trajectories, settings.replicas.trajectories)))
     first = data.ends[0] if 2 * data.ends[0] < data.n_times else 0
     time = data.time[first:]
     moved = adaptive_rollout(
@@ -58,10 +56,10 @@ def replicates(
         some.velocity[:, first],
         some.attributes,
         times=time,
-        tolerance=_TOLERANCE,
-        most_steps=_STEPS,
+        tolerance=settings.replicas.tolerance,
+        most_steps=settings.replicas.steps,
     )
-    kept = moved.finished & _within(moved.position, some.position)
+    kept = moved.finished & _within(moved.position, some.position, settings)
     if not kept.any():
         return ()
     some = some.select(np.flatnonzero(kept))
@@ -69,20 +67,19 @@ def replicates(
     accelerations = _accelerations(formula, some, exact)
     exact["acceleration"] = accelerations
     noise = {
-        name: _noise(raw, data.time, smoothed=name in data.measured)
+        name: _noise(raw, data.time, smoothed=name in data.measured, settings=settings)
         for name, raw in given_arrays(some).items()
     }
-    if not any(size.any() for size in noise.values()):
-        count = 1
+    wanted = settings.replicas.draws if count is None else count
     found = []
-    for number in range(count):
+    for number in range(wanted if any(size.any() for size in noise.values()) else 1):
         draw = np.random.default_rng([seed, 1, number])
         seen = {
             name: exact[name] + size[:, None, None, None] * draw.normal(size=exact[name].shape)
             for name, size in noise.items()
         }
         try:
-            whole = _seen(some, seen, time)
+            whole = _seen(some, seen, time, settings)
         except InputError:
             # Frames too far apart for this motion: its velocities seem to contradict positions.
             continue
@@ -115,11 +112,12 @@ def given_arrays(
 def _within(
     position: Float[np.ndarray, "trajectory later body dim"],
     measured: Float[np.ndarray, "trajectory time body dim"],
+    settings: DiagnosisSettings,
 ) -> Bool[np.ndarray, " trajectory"]:
     """Which trajectories stay about where those of the data are."""
     centre = measured.mean(axis=(0, 1, 2))
     extent = np.abs(measured - centre).max()
-    inside = np.abs(position - centre).max(axis=(1, 2, 3)) < _BEYOND * extent
+    inside = np.abs(position - centre).max(axis=(1, 2, 3)) < settings.replicas.beyond * extent
     return inside & np.isfinite(position).all(axis=(1, 2, 3))
 
 
@@ -128,9 +126,14 @@ def _noise(
     time: Float[np.ndarray, " time"],
     *,
     smoothed: bool,
+    settings: DiagnosisSettings,
 ) -> Float[np.ndarray, " trajectory"]:
     """The noise of every trajectory; none where it cannot be told from motion."""
-    found = estimate_white_noise(raw, time) if len(time) > _WHITE_NEEDS else None
+    found = (
+        estimate_white_noise(raw, time, settings=settings.preparation)
+        if len(time) > settings.replicas.white
+        else None
+    )
     if found is not None:
         return found
     frames = np.moveaxis(raw, 1, 0).reshape(len(time), -1)
@@ -156,6 +159,7 @@ def _seen(
     data: Trajectories,
     seen: Mapping[str, Float[np.ndarray, "trajectory time body dim"]],
     time: Float[np.ndarray, " time"],
+    settings: DiagnosisSettings,
 ) -> Trajectories:
     """Like `data`, of what was seen; the rest is estimated."""
     velocity, acceleration = seen.get("velocity"), seen.get("acceleration")
@@ -171,5 +175,7 @@ def _seen(
             bodies=data.bodies,
             name=data.name,
             estimated=tuple(name for name, array in missing.items() if array is None),
-        )
+            settings=settings.preparation.kinematics,
+        ),
+        settings=settings.preparation,
     )

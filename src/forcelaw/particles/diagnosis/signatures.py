@@ -10,6 +10,7 @@ from jaxtyping import Float
 
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.diagnosis.replicas import given_arrays
+from forcelaw.particles.diagnosis.settings import DIAGNOSIS, DiagnosisSettings
 from forcelaw.particles.equations import (
     Design,
     Regression,
@@ -19,25 +20,11 @@ from forcelaw.particles.equations import (
     transverse_directions,
 )
 
-_SPLINES = 10
-_JUMP = 0.5
-"""Share of the range of positions that no body crosses between two frames."""
-_SPREAD, _MOSTLY = 0.15, 0.75
-"""By so much lengths of jumps of a box may differ, and of what share of them at least."""
-_FEWEST = 3
-"""Jumps that are no accident."""
-_NEAR = 0.1
-"""By so much correlations may miss those of random kicks."""
-_LARGEST = 4.5
-"""Times the median size: three standard deviations of what is normally distributed."""
 _WALK = (-0.5, 0.0)
 """Correlations of second differences of a random walk with the next and the next but one."""
 _KICKED = (-1 / 3, -1 / 6)
 """The same of third differences of an integrated one. Noise of the measurement has -2/3 and 1/6,
 and -3/4 and 3/10."""
-_AT_MOST, _NOTHING = 0.6, 0.08
-"""Kicked about in place or velocity, second differences hardly know of the next but one. Those of
-noise always do, and the more so the more there is of smooth motion in them."""
 
 
 class Jumps(NamedTuple):
@@ -48,7 +35,9 @@ class Jumps(NamedTuple):
     """The median length of a jump."""
 
 
-def velocity_explained(design: Design) -> tuple[float, float]:
+def velocity_explained(
+    design: Design, *, settings: DiagnosisSettings = DIAGNOSIS
+) -> tuple[float, float]:
     """R² of velocities, not accelerations, as a function of places.
 
     The first by forces between pairs along their line (also times attributes of either body or
@@ -59,10 +48,10 @@ def velocity_explained(design: Design) -> tuple[float, float]:
     """
     bare = Design.build(design.position, design.velocity, design.velocity, {}, design.graph)
     bare = replace(bare, time=design.time, trajectory=design.trajectory)
-    hats = evaluate_splines(bare.length, spline_knots(bare.length, _SPLINES))
+    hats = evaluate_splines(bare.length, spline_knots(bare.length, settings.causes.first_order))
     scalars = [factor * hat for factor in _factors(design) for hat in hats]
-    columns = [*map(bare.pair_acceleration, scalars), *_linear(bare), *_constants(bare)]
-    regression = Regression.of(bare, columns)
+    columns = [*map(bare.pair_acceleration, scalars), *_linear(bare), *_constants(bare, settings)]
+    regression = Regression.of(bare, columns, settings=settings.equations)
     along = _share(regression)
     if bare.position.shape[2] != 2:
         return along, along
@@ -81,7 +70,7 @@ def _factors(design: Design) -> list[Float[np.ndarray, "sample edge"]]:
     return found
 
 
-def is_stochastic(data: Trajectories) -> bool:
+def is_stochastic(data: Trajectories, *, settings: DiagnosisSettings = DIAGNOSIS) -> bool:
     """Whether the motion is kicked about at random, from frame to frame anew.
 
     Velocities are then a random walk, and positions an integrated one; in first order positions are
@@ -89,23 +78,28 @@ def is_stochastic(data: Trajectories) -> bool:
     measurement leaves: correlations of their own with the next ones.
     """
     given = given_arrays(data)
-    if is_random_walk(data):
+    if is_random_walk(data, settings=settings):
         return True
     if "velocity" in given:
-        return _correlated(np.diff(given["velocity"], n=2, axis=1), _WALK)
-    next_one, after_that = _correlations(np.diff(given["position"], n=2, axis=1))
-    if -_AT_MOST < next_one < _AT_MOST and abs(after_that) < _NOTHING:
+        return _correlated(np.diff(given["velocity"], n=2, axis=1), _WALK, settings)
+    next_one, after_that = _correlations(np.diff(given["position"], n=2, axis=1), settings)
+    if (
+        -settings.motion.next < next_one < settings.motion.next
+        and abs(after_that) < settings.motion.after
+    ):
         return True
-    return _correlated(np.diff(given["position"], n=3, axis=1), _KICKED)
+    return _correlated(np.diff(given["position"], n=3, axis=1), _KICKED, settings)
 
 
-def is_random_walk(data: Trajectories) -> bool:
+def is_random_walk(data: Trajectories, *, settings: DiagnosisSettings = DIAGNOSIS) -> bool:
     """Whether positions are kicked about themselves: chance, and motion of first order."""
     given = given_arrays(data)
-    return "velocity" not in given and _correlated(np.diff(given["position"], n=2, axis=1), _WALK)
+    return "velocity" not in given and _correlated(
+        np.diff(given["position"], n=2, axis=1), _WALK, settings
+    )
 
 
-def jumps(data: Trajectories) -> Jumps:
+def jumps(data: Trajectories, *, settings: DiagnosisSettings = DIAGNOSIS) -> Jumps:
     """Steps of given positions longer than half of their range along an axis.
 
     Those that were taken out of the positions when they were read count too; their size is not
@@ -117,27 +111,32 @@ def jumps(data: Trajectories) -> Jumps:
     position = given_arrays(data)["position"]
     extent = np.ptp(position, axis=(0, 1, 2))
     steps = np.abs(np.diff(position, axis=1))
-    far = steps > _JUMP * extent
+    far = steps > settings.motion.jump * extent
     usual = np.quantile(steps, 0.5, axis=(0, 1, 2))
-    far &= steps > 10 * usual
-    if far.sum() < _FEWEST:
+    far &= steps > settings.motion.times_usual * usual
+    if far.sum() < settings.motion.least_jumps:
         return Jumps(0, 0.0)
     size = float(np.median(steps[far]))
     # A box has sides of one length; bodies that are flung apart have no such length.
     share = (steps / np.where(extent > 0, extent, 1))[far]
-    alike = np.abs(share - np.median(share)) < _SPREAD * np.median(share)
-    return Jumps(int(far.sum()), size) if alike.mean() >= _MOSTLY else Jumps(0, 0.0)
+    alike = np.abs(share - np.median(share)) < settings.motion.spread * np.median(share)
+    return Jumps(int(far.sum()), size) if alike.mean() >= settings.motion.mostly else Jumps(0, 0.0)
 
 
 def _correlated(
-    changes: Float[np.ndarray, "trajectory time body dim"], expected: tuple[float, float]
+    changes: Float[np.ndarray, "trajectory time body dim"],
+    expected: tuple[float, float],
+    settings: DiagnosisSettings,
 ) -> bool:
-    found = _correlations(changes)
-    return all(abs(one - other) < _NEAR for one, other in zip(found, expected, strict=True))
+    found = _correlations(changes, settings)
+    return all(
+        abs(one - other) < settings.motion.near for one, other in zip(found, expected, strict=True)
+    )
 
 
 def _correlations(
     changes: Float[np.ndarray, "trajectory time body dim"],
+    settings: DiagnosisSettings,
 ) -> tuple[float, float]:
     """Of changes with the next and the next but one, the largest cut off.
 
@@ -146,7 +145,7 @@ def _correlations(
     usual = float(np.median(np.abs(changes))) if changes.size else 0.0
     if changes.shape[1] < 8 or usual == 0:
         return 1.0, 1.0
-    changes = np.clip(changes, -_LARGEST * usual, _LARGEST * usual)
+    changes = np.clip(changes, -settings.motion.largest * usual, settings.motion.largest * usual)
     found = []
     for lag in (1, 2):
         one, other = changes[:, lag:], changes[:, :-lag]
@@ -171,11 +170,13 @@ def _linear(design: Design) -> list[Float[np.ndarray, "sample body dim"]]:
     return found
 
 
-def _constants(design: Design) -> list[Float[np.ndarray, "sample body dim"]]:
+def _constants(
+    design: Design, settings: DiagnosisSettings
+) -> list[Float[np.ndarray, "sample body dim"]]:
     """A constant velocity of every body."""
     _, bodies, dim = design.position.shape
     found = []
-    for body in range(min(bodies, 24)):
+    for body in range(min(bodies, settings.causes.bodies)):
         for axis in range(dim):
             column = np.zeros_like(design.position)
             column[:, body, axis] = 1

@@ -13,15 +13,13 @@ from forcelaw.laws import Formula
 from forcelaw.particles.data import Split, Trajectories
 from forcelaw.particles.diagnosis.examination import Examination
 from forcelaw.particles.diagnosis.explanation import (
-    BEYOND,
     FORM,
-    LEAST,
-    SURE,
     explain,
     explain_alone,
 )
 from forcelaw.particles.diagnosis.lack_of_fit import LackOfFit, Squares, Tried, draw_samples
 from forcelaw.particles.diagnosis.replicas import replicates
+from forcelaw.particles.diagnosis.settings import DIAGNOSIS, DiagnosisSettings
 from forcelaw.particles.diagnosis.signatures import (
     is_random_walk,
     is_stochastic,
@@ -30,26 +28,6 @@ from forcelaw.particles.diagnosis.signatures import (
 )
 from forcelaw.particles.diagnosis.suspects import Cause
 from forcelaw.storage import JsonObject, Record, plain
-
-_HALF = 0.5
-"""Share of what can be explained below which a formula explains nothing worth the name."""
-_AS_NOISE = 1.35
-"""Residuals within this factor of what noise leaves are noise."""
-_EXACT = 1e-5
-"""Weighted residuals below this are rounding."""
-_TWICE, _FAR = 2.0, 10.0
-"""Standard deviations of the F statistic beyond twice those of replicates that are no chance."""
-_LITTLE = 0.02
-"""Share of the squares of accelerations up to which what a formula leaves says nothing clear."""
-_CLEARLY = 4.0
-"""The same in squares that noise leaves."""
-_SOME = 0.1
-"""Share of what a formula leaves from which a single cause is worth a word."""
-_OUTSIDE = 0.5
-"""Total force, over that of independent ones, from which something outside acts."""
-_FIRST_ORDER = 0.9
-"""R² of velocities as a function of places from which motion is of first order."""
-_ACROSS = 0.05
 
 
 @dataclass(frozen=True)
@@ -104,6 +82,7 @@ def judge_formula(
     unsure: Sequence[str] = (),
     unit: float = 1.0,
     seed: int = 0,
+    settings: DiagnosisSettings = DIAGNOSIS,
 ) -> Verdict:
     """The verdict on a formula.
 
@@ -113,27 +92,31 @@ def judge_formula(
     formulas that the data do not speak against; `unsure` constants of this one below their
     standard errors, which a law has none of; `unit` of the lengths that are named.
     """
-    examined = Examination.of(formula, split.train, seed=seed)
+    examined = Examination.of(formula, split.train, seed=seed, settings=settings)
     real = examined.lack
-    twins = replicates(formula, split.train, seed=seed)
-    nulls = [Examination.of(formula, twin.data, seed=seed).lack for twin in twins]
-    test = Squares.of(formula, draw_samples(split.test, seed=seed))
+    twins = replicates(formula, split.train, seed=seed, settings=settings)
+    nulls = [
+        Examination.of(formula, twin.data, seed=seed, settings=settings).lack for twin in twins
+    ]
+    test = Squares.of(formula, draw_samples(split.test, seed=seed, settings=settings))
     noise = float(np.mean([null.squares.left for null in nulls])) if nulls else 0.0
     level = float(np.mean([null.level for null in nulls])) if nulls else None
     explainable = _of_explainable(test, noise)
-    found = _structure(real, nulls)
-    fits = real.level <= _EXACT + _AS_NOISE * (level or 0.0)
+    found = _structure(real, nulls, settings)
+    fits = real.level <= settings.verdict.exact + settings.verdict.as_noise * (level or 0.0)
     says = not formula.pair.is_zero or bool(formula.one_body)
     is_law = fits and not found and not rivals and not unsure and says
-    some = says and (explainable is None or explainable >= _HALF)
+    some = says and (explainable is None or explainable >= settings.verdict.worthless)
     # What fits, and yet is not told from others or says nothing, lacks nothing that could be named.
     quiet = is_law or (fits and not found and not rivals)
-    evidence = () if quiet else _causes(examined, found, nulls, rivals, noise, unit)
+    evidence = () if quiet else _causes(examined, found, nulls, rivals, noise, unit, settings)
     return Verdict(
         verdict="law" if is_law else "approximation" if some else "none",
         explained=test.explained,
         explained_of_explainable=explainable,
-        residual_to_noise=None if level is None else real.level / max(level, _EXACT),
+        residual_to_noise=None
+        if level is None
+        else real.level / max(level, settings.verdict.exact),
         acceleration_error=float(np.mean([t.acceleration_error for t in twins])) if twins else None,
         evidence=evidence,
     )
@@ -146,22 +129,31 @@ def _of_explainable(test: Squares, noise: float) -> float | None:
     return 1 - max(test.left - noise, 0.0) / (test.total - noise)
 
 
-def _structure(real: LackOfFit, nulls: Sequence[LackOfFit]) -> list[tuple[Tried, float]]:
+def _structure(
+    real: LackOfFit, nulls: Sequence[LackOfFit], settings: DiagnosisSettings
+) -> list[tuple[Tried, float]]:
     """Causes that explain more than chance would, and their shares of the formula's squares."""
     found = []
     for tried in (Tried("form", FORM, real.form), *real.tried):
         base = real.formula if tried.cause == "form" else real.kernel
         mean = tried.gain.share * base
         chance = _chance(tried.words, nulls)
-        clear = tried.gain.significance >= SURE and tried.gain.share >= BEYOND * chance + LEAST
+        clear = (
+            tried.gain.significance >= settings.explanation.significance
+            and tried.gain.share
+            >= settings.explanation.beyond_chance * chance + settings.explanation.least
+        )
         if tried.cause == "form":
             # Noise may hide the gain on other samples, and yet be too small for the misfit.
-            least = _TWICE * max([0.0, *(null.excess for null in nulls)]) + _FAR
+            least = (
+                settings.verdict.excess_factor * max([0.0, *(null.excess for null in nulls)])
+                + settings.verdict.excess
+            )
             # Smoothed accelerations are not independent: other samples may not speak against it.
             agreed = max(tried.gain.significance, tried.gain.steadiness) > 0
             if nulls and agreed and real.excess >= least:
-                clear, mean = True, max(mean, LEAST * real.usual)
-        if clear and mean >= _EXACT**2:
+                clear, mean = True, max(mean, settings.explanation.least * real.usual)
+        if clear and mean >= settings.verdict.exact**2:
             found.append((tried, mean / max(real.formula, 1e-300)))
     return found
 
@@ -182,33 +174,36 @@ def _causes(
     rivals: Sequence[str],
     noise: float,
     unit: float,
+    settings: DiagnosisSettings,
 ) -> tuple[Evidence, ...]:
     """The likely ones, most likely first: what the motion itself shows, then what explains most."""
-    shown = _shown(examined.data, unit, examined.seed)
+    shown = _shown(examined.data, unit, examined.seed, settings)
     if shown:
         return shown
     real = examined.lack
     chances = {tried.words: _chance(tried.words, nulls) for tried in real.tried}
-    together = explain(examined, chances, floor=_EXACT**2, unit=unit)
+    together = explain(examined, chances, floor=settings.verdict.exact**2, unit=unit)
     together = explain_alone(examined, sum((one.share for one in together), 0.0)) or together
     if together:
         return tuple(
             Evidence(cause, one.words, one.share) for one in together for cause in one.causes
         )
     tried, share = max(found, key=lambda item: item[1], default=(None, 0.0))
-    if tried is not None and share >= _SOME:
+    if tried is not None and share >= settings.explanation.first:
         return (Evidence(tried.cause, tried.words, float(share)),)
     if rivals:
         words = f"within the noise other formulas are as good, such as {rivals[0]}"
         return (Evidence("form", words, 1.0),)
-    return (_unknown(examined, noise),)
+    return (_unknown(examined, noise, settings),)
 
 
-def _unknown(examined: Examination, noise: float) -> Evidence:
+def _unknown(examined: Examination, noise: float, settings: DiagnosisSettings) -> Evidence:
     """What is left when no cause explains it."""
     outward, squares = examined.outward, examined.lack.squares
-    clear = squares.left > max(_LITTLE * squares.total, _CLEARLY * noise)
-    if outward >= _OUTSIDE and clear:
+    clear = squares.left > max(
+        settings.verdict.unclear * squares.total, settings.verdict.unclear_noise * noise
+    )
+    if outward >= settings.verdict.outside and clear:
         words = (
             f"the forces on all bodies do not cancel (their sum is {np.sqrt(outward):.0%} of that "
             "of independent ones): something acts that is not in the data"
@@ -217,9 +212,11 @@ def _unknown(examined: Examination, noise: float) -> Evidence:
     return Evidence("form", f"{FORM}; no other cause that was tried explains more", 1.0)
 
 
-def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
+def _shown(
+    train: Trajectories, unit: float, seed: int, settings: DiagnosisSettings
+) -> tuple[Evidence, ...]:
     """Causes that the motion itself shows."""
-    jumped = jumps(train)
+    jumped = jumps(train, settings=settings)
     found: list[Evidence] = []
     if jumped.number:
         size = f" by about {unit * jumped.size:.4g}" if jumped.size else ""
@@ -229,16 +226,18 @@ def _shown(train: Trajectories, unit: float, seed: int) -> tuple[Evidence, ...]:
             # As they stand, they make no motion that more could be told of.
             return tuple(found)
     kicked = Evidence("stochastic", "random kicks from frame to frame", 1.0)
-    if is_random_walk(train):
+    if is_random_walk(train, settings=settings):
         return (*found, kicked, Evidence("first-order", "velocities without memory", 1.0))
-    if is_stochastic(train):
+    if is_stochastic(train, settings=settings):
         return (*found, kicked)
-    along, across = velocity_explained(draw_samples(train, seed=seed))
-    if max(along, across) < _FIRST_ORDER:
+    along, across = velocity_explained(
+        draw_samples(train, seed=seed, settings=settings), settings=settings
+    )
+    if max(along, across) < settings.verdict.first_order:
         return tuple(found)
     share = f"{max(along, across):.1%} of the velocities"
     words = f"positions alone explain {share}: forces set velocities, not accelerations"
     first = Evidence("first-order", words, 1.0)
-    if across > along + _ACROSS * (1 - along) + _ACROSS:
+    if across > along + settings.verdict.across * (1 - along) + settings.verdict.across:
         return *found, first, Evidence("transverse", "a force across the line between bodies", 1.0)
     return (*found, first)

@@ -5,11 +5,14 @@ from forcelaw.particles.learning.formula_insertion import insert_formula
 from forcelaw.particles.learning.learned_force import message_r2, scalar_force
 from forcelaw.particles.learning.network_settings import network_arguments
 from forcelaw.particles.learning.objectives import Objective
+from forcelaw.particles.learning.settings import LEARNING, LearningSettings
 
 __all__ = [
     "BATCH",
+    "LEARNING",
     "STAGES",
     "Fitted",
+    "LearningSettings",
     "Objective",
     "fit",
     "insert_formula",

@@ -24,19 +24,9 @@ from forcelaw.particles.learning import objectives
 from forcelaw.particles.learning.batches import Classes, Frames, draw_rows
 from forcelaw.particles.learning.network_settings import network_arguments
 from forcelaw.particles.learning.objectives import Objective
+from forcelaw.particles.learning.settings import LEARNING, LearningSettings
 from forcelaw.particles.preparation import Sizes, data_units, denoise
 from forcelaw.training import Epoch, Stage, StageValues, one_cycle, train
-
-_BATCHES = 100
-"""Updates in an epoch."""
-_L1 = 0.1
-"""Penalty weight of messages: as many components as dimensions are left, and the bias is small."""
-_VALIDATION = 2048
-_BASELINE = 1500
-_EXPLAINS = 0.95
-"""A power law explains something if it leaves this share of the error without any force."""
-_FEWEST = 20
-"""Snapshots without which nothing is learned."""
 
 STAGES = {
     "pair": (Stage(epochs=30, learning_rate=5e-3),),
@@ -45,6 +35,7 @@ STAGES = {
 }
 """The schedule of every model unless another is given."""
 BATCH = {"pair": 256, "hamiltonian": 256, "message": 64}
+"""Snapshots of an update, likewise."""
 _MODELS: dict[type[Law], str] = {MessageNetwork: "message", HamiltonianNetwork: "hamiltonian"}
 """Whose schedule suits a law that is given; the others train as a pair network does."""
 TARGETS = {
@@ -91,6 +82,7 @@ def fit(
     seed: int = 0,
     folder: str | Path | None = None,
     report: Callable[[Epoch], None] | None = None,
+    settings: LearningSettings = LEARNING,
     **network: Any,
 ) -> Fitted:
     """Train a law on the training part of `data`, which is split by trajectory first.
@@ -110,7 +102,8 @@ def fit(
       a `Formula`, or a network with a formula inside (`insert_formula`).
     - `regularise` is how a message network keeps its messages few: `none`, `l1`, `kl`,
       `bottleneck`.
-    - `stages` and `batch` replace the schedule; an epoch has 100 updates.
+    - `stages` and `batch` replace the schedule; an epoch has 100 updates, unless `settings` say
+      otherwise.
     - `folder` keeps checkpoints; the same call resumes.
 
     Sizes are measured on the training part; the law with the smallest validation error is kept. Of
@@ -126,21 +119,29 @@ def fit(
         raise InvalidSetting(f"model: found {model!r}; {suggest(model, STAGES)}")
     chosen = network_arguments(model, network)
     check_pairs(data)
-    given = split_and_denoise(data, seed)
-    _check_enough(given.train)
+    given = split_and_denoise(data, seed, settings=settings)
+    _check_enough(given.train, settings)
     units = data_units(given.train)
     split = Split(*(part.rescaled(units) for part in given))
-    sizes = Sizes.of(split.train)
+    sizes = Sizes.of(split.train, settings=settings.preparation)
     law_key, train_key = jax.random.split(jax.random.key(seed))
     if start is None and "formula" in chosen:
         # It is written in the units that the data were given in.
-        start = new_law(model, regularise, given.train, Sizes.of(given.train), law_key, chosen)
+        start = new_law(
+            model,
+            regularise,
+            given.train,
+            Sizes.of(given.train, settings=settings.preparation),
+            law_key,
+            chosen,
+            settings=settings,
+        )
     if start is None:
-        law = new_law(model, regularise, split.train, sizes, law_key, chosen)
+        law = new_law(model, regularise, split.train, sizes, law_key, chosen, settings=settings)
     else:
         law = start.rescaled(units)
     if objective is None:
-        objective = default_objective(split.train, sizes, law, target)
+        objective = default_objective(split.train, sizes, law, target, settings=settings)
     learning, validation = (
         Frames.of(part, ahead=objective.frames) for part in (split.train, split.validation)
     )
@@ -150,36 +151,45 @@ def fit(
         law,
         _loss(objective, data.graph),
         _Examples(learning, validation, classes),
-        batches=lambda data, key: _draw(data, key, size),
+        batches=lambda data, key: _draw(data, key, size, settings),
         stages=STAGES[model] if stages is None else stages,
         key=train_key,
         schedule=one_cycle,
-        validate=_validate(objective, data.graph),
+        validate=_validate(objective, data.graph, settings),
         keep_best="validation",
         folder=folder,
         report=report,
     )
     law = trained.best.rescaled(units.inverse)
-    sizes = sizes if units.same else Sizes.of(given.train)
+    sizes = sizes if units.same else Sizes.of(given.train, settings=settings.preparation)
     return Fitted(law, model, given, sizes, trained.history, clock.total)
 
 
-def _check_enough(data: Trajectories) -> None:
+def _check_enough(data: Trajectories, settings: LearningSettings) -> None:
     """**Raises** `InputError` where no law between pairs could be told from chance."""
     snapshots = len(data.samples().position)
-    if snapshots < _FEWEST:
+    if snapshots < settings.least_snapshots:
         raise NotEnoughData(
             f"{data.name}: found {many(snapshots, 'snapshot')} to learn from, expected at "
-            f"least {_FEWEST}; write more frames or trajectories"
+            f"least {settings.least_snapshots}; write more frames or trajectories"
         )
 
 
-def split_and_denoise(data: Trajectories, seed: int) -> Split:
+def split_and_denoise(
+    data: Trajectories, seed: int, *, settings: LearningSettings = LEARNING
+) -> Split:
     """The parts that `fit` works with: split by trajectory, and noise smoothed in each."""
-    return Split(*map(denoise, data.split(seed)))
+    return Split(*(denoise(part, settings=settings.preparation) for part in data.split(seed)))
 
 
-def default_objective(data: Trajectories, sizes: Sizes, law: Law, target: str | None) -> Objective:
+def default_objective(
+    data: Trajectories,
+    sizes: Sizes,
+    law: Law,
+    target: str | None,
+    *,
+    settings: LearningSettings = LEARNING,
+) -> Objective:
     """Relative errors of the target, and the regulariser of a message network.
 
     **Raises** `InputError` for an unknown target or one that needs more frames.
@@ -193,12 +203,12 @@ def default_objective(data: Trajectories, sizes: Sizes, law: Law, target: str | 
             f"{data.name}: found {many(data.n_times, 'frame')}, expected more than {frames} for "
             f"the target {target!r}; choose 'next_state' or give more frames"
         )
-    floor = 0.3 * sizes.acceleration
+    floor = settings.floor * sizes.acceleration
     terms: dict[str, tuple[float, objectives.Term]] = {"error": (1.0, objectives.relative(floor))}
     if target == "trajectory":
         terms = {"error": (1.0, objectives.mean_absolute)}
     elif law.penalty == "l1":
-        terms["messages"] = (_L1, objectives.relative_l1(0.3))
+        terms["messages"] = (settings.penalty, objectives.relative_l1(settings.floor))
     elif law.penalty == "kl":
         terms["messages"] = (1.0, objectives.kl)
     return Objective(function, terms, frames)
@@ -211,6 +221,8 @@ def new_law(
     sizes: Sizes,
     key: PRNGKeyArray,
     network: Mapping[str, Any],
+    *,
+    settings: LearningSettings = LEARNING,
 ) -> Law:
     """An untrained law; where a scalar is learned, its power starts at the likely one."""
     arguments = {"scale": sizes.for_forces(), "logarithmic": sizes.positive, **network}
@@ -220,27 +232,29 @@ def new_law(
     power = 0.0
     if data.acceleration is not None:
         # Rising powers are easily bent by a perceptron, and hard to bend back near zero.
-        power = min(_likely_power(Design.of(data, _BASELINE)), 1.0)
+        power = min(_likely_power(Design.of(data, settings.baseline), settings), 1.0)
     if model == "hamiltonian":
         # A logarithmic energy, of power 0, is left to the perceptron.
         return HamiltonianNetwork(data.dim, sizes.names, key=key, power=power + 1, **arguments)
     return PairNetwork(data.dim, sizes.names, key=key, power=power, **arguments)
 
 
-def _likely_power(design: Design) -> float:
+def _likely_power(design: Design, settings: LearningSettings) -> float:
     """The power of the best power law; 1 where none explains anything, as with slack springs."""
-    best = fit_power_law(design)
+    best = fit_power_law(design, settings=settings.candidates)
     nothing = np.mean(np.abs(design.weight[..., None] * design.acceleration))
-    return best.power if best.error < _EXPLAINS * nothing else 1.0
+    return best.power if best.error < settings.explains * nothing else 1.0
 
 
-def _draw(data: _Examples, key: PRNGKeyArray, size: int) -> Int[Array, "batch row"]:
+def _draw(
+    data: _Examples, key: PRNGKeyArray, size: int, settings: LearningSettings
+) -> Int[Array, "batch row"]:
     """The rows of an epoch; where there are classes, half of a batch evenly from them."""
     if data.classes is None:
-        return draw_rows(data.train, key, batches=_BATCHES, size=size)
+        return draw_rows(data.train, key, batches=settings.updates, size=size)
     key, class_key = jax.random.split(key)
-    even = data.classes.draw(class_key, batches=_BATCHES, size=size // 2)
-    plain = draw_rows(data.train, key, batches=_BATCHES, size=size - size // 2)
+    even = data.classes.draw(class_key, batches=settings.updates, size=size // 2)
+    plain = draw_rows(data.train, key, batches=settings.updates, size=size - size // 2)
     return jnp.concatenate([plain, even], axis=1)
 
 
@@ -260,14 +274,14 @@ def _loss(objective: Objective, graph: Graph) -> Callable[..., Any]:
     return loss
 
 
-def _validate(objective: Objective, graph: Graph) -> Callable[..., Any]:
+def _validate(objective: Objective, graph: Graph, settings: LearningSettings) -> Callable[..., Any]:
     # The terms beside the error are means to an end: they do not choose the best law.
     name = "error" if "error" in objective.terms else next(iter(objective.terms))
     only = dataclasses.replace(objective, terms={name: (1.0, objective.terms[name][1])})
 
     def validate(law: Law, data: _Examples, stage: StageValues) -> dict[str, Float[Array, ""]]:
         del stage
-        examples = data.validation.spread(_VALIDATION)
+        examples = data.validation.spread(settings.validation)
         return {"validation": objectives.loss(only, law, graph, examples)[0]}
 
     return validate

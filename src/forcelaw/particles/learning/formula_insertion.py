@@ -6,11 +6,12 @@ from forcelaw.laws import Expression, Formula, Law
 from forcelaw.particles.equations import Design, pair_value
 from forcelaw.particles.learning.fitting import Fitted
 from forcelaw.particles.learning.learned_force import edge_messages
+from forcelaw.particles.learning.settings import LEARNING, LearningSettings
 
-_SNAPSHOTS = 2000
 
-
-def insert_formula(fitted: Fitted, formula: Formula | Expression) -> Law:
+def insert_formula(
+    fitted: Fitted, formula: Formula | Expression, *, settings: LearningSettings = LEARNING
+) -> Law:
     """The fitted law with a pair force in place of what it learned between two bodies.
 
     The constants of the formula are parameters of the new law, which keeps everything else as it
@@ -23,7 +24,7 @@ def insert_formula(fitted: Fitted, formula: Formula | Expression) -> Law:
     **Raises** `InputError` for other laws, and where the law does not read what the formula does.
     """
     pair = formula.pair if isinstance(formula, Formula) else formula
-    design = Design.of(fitted.split.train, _SNAPSHOTS)
+    design = Design.of(fitted.split.train, settings.snapshots)
     messages = edge_messages(fitted.law, design)
     force = pair_value(pair, design)[..., None] * design.direction
     return fitted.law.with_pair(

@@ -11,9 +11,8 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, Law, Messages, State, inertia
 from forcelaw.numerics import least_squares, solve_normal_equations
 from forcelaw.particles.equations import Design
+from forcelaw.particles.learning.settings import LEARNING, LearningSettings
 from forcelaw.particles.preparation import median_size
-
-_TAILS = 0.01
 
 
 def edge_messages(law: Law, design: Design) -> Float[np.ndarray, "sample edge message"]:
@@ -106,7 +105,9 @@ def explained(
     return float(np.mean(1 - left / np.where(total > 0, total, 1)))
 
 
-def message_r2(law: Law, design: Design, truth: Formula | None) -> dict[str, float | None]:
+def message_r2(
+    law: Law, design: Design, truth: Formula | None, *, settings: LearningSettings = LEARNING
+) -> dict[str, float | None]:
     """`force` and `acceleration`, plain and `_trimmed`: the strongest messages against the truth.
 
     Acceleration is what the edge's force does to its receiver: networks often send that. All are
@@ -124,5 +125,5 @@ def message_r2(law: Law, design: Design, truth: Formula | None) -> dict[str, flo
     for name, vectors in zip(names, (force, over_mass), strict=True):
         rows = vectors.reshape(-1, dim)
         found[name] = explained(messages, rows)
-        found[f"{name}_trimmed"] = explained(messages, rows, trim=_TAILS)
+        found[f"{name}_trimmed"] = explained(messages, rows, trim=settings.tails)
     return found

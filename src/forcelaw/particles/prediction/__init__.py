@@ -3,9 +3,12 @@
 from forcelaw.particles.prediction.extrapolation import extrapolation_samples, find_true_law
 from forcelaw.particles.prediction.found_formula import FoundFormula
 from forcelaw.particles.prediction.rollouts import Predictor, Rollout, predict_motion
+from forcelaw.particles.prediction.settings import PREDICTION, PredictionSettings
 
 __all__ = [
+    "PREDICTION",
     "FoundFormula",
+    "PredictionSettings",
     "Predictor",
     "Rollout",
     "extrapolation_samples",

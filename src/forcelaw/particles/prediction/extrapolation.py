@@ -8,16 +8,13 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Formula, Units
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations import Design, formula_acceleration, relative_error
+from forcelaw.particles.prediction.settings import PREDICTION, PredictionSettings
 from forcelaw.particles.systems import LAWS
 
-_BODIES = 32
-_WORLDS = 64
-_WIDER = 3.0
-"""Positions spread, and positive attributes grow, by this factor."""
-_AGREES = 0.3
 
-
-def find_true_law(data: Trajectories, units: Units | None = None) -> Formula | None:
+def find_true_law(
+    data: Trajectories, units: Units | None = None, *, settings: PredictionSettings = PREDICTION
+) -> Formula | None:
     """The built-in law that made the data; None where the accelerations do not bear it out.
 
     **Arguments:** `units` are those that the law is given in, in place of the data's own.
@@ -28,14 +25,22 @@ def find_true_law(data: Trajectories, units: Units | None = None) -> Formula | N
     if known is None:
         return None
     formula = known.formula(dim=data.dim)
-    agrees = data.acceleration is None or relative_error(formula, Design.of(data, 500)) < _AGREES
+    agrees = (
+        data.acceleration is None
+        or relative_error(formula, Design.of(data, settings.compared)) < settings.agrees
+    )
     if not agrees:
         return None
     return formula if units is None else formula.rescaled(units)
 
 
 def extrapolation_samples(
-    data: Trajectories, truth: Formula, units: Units | None = None, *, seed: int = 0
+    data: Trajectories,
+    truth: Formula,
+    units: Units | None = None,
+    *,
+    seed: int = 0,
+    settings: PredictionSettings = PREDICTION,
 ) -> Design:
     """Random snapshots with 32 bodies, spread three times as wide, three times as heavy.
 
@@ -43,13 +48,13 @@ def extrapolation_samples(
     The accelerations are those of the true law. **Arguments:** `units` that both are given in.
     """
     draw = np.random.default_rng(seed)
-    bodies = max(_BODIES, 2 * data.n_bodies)
-    shape = (_WORLDS, bodies, data.dim)
-    position = _WIDER * float(np.std(data.position[:, 0])) * draw.normal(size=shape)
+    bodies = max(settings.bodies, 2 * data.n_bodies)
+    shape = (settings.worlds, bodies, data.dim)
+    position = settings.wider * float(np.std(data.position[:, 0])) * draw.normal(size=shape)
     speed = float(np.sqrt(np.median(data.velocity**2))) or 1.0
     attributes = {}
     for name, values in data.attributes.items():
-        factor = _WIDER if (values > 0).all() and np.ptp(values) > 0 else 1.0
+        factor = settings.wider if (values > 0).all() and np.ptp(values) > 0 else 1.0
         attributes[name] = factor * draw.choice(values.ravel(), size=shape[:2])
     edges = None
     if data.edges is not None:

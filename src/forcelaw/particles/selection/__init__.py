@@ -2,6 +2,7 @@
 
 from forcelaw.particles.selection.distillation import distill_law
 from forcelaw.particles.selection.distilled import Distilled
+from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
 from forcelaw.particles.selection.stability import (
     ConstantEstimate,
     ResampledChoice,
@@ -11,9 +12,11 @@ from forcelaw.particles.selection.stability import (
 from forcelaw.particles.selection.unit_conversion import distilled_in_units, to_data_units
 
 __all__ = [
+    "SELECTION",
     "ConstantEstimate",
     "Distilled",
     "ResampledChoice",
+    "SelectionSettings",
     "Stability",
     "assess_stability",
     "distill_law",

@@ -29,19 +29,13 @@ from forcelaw.particles.selection.distilled import Distilled
 from forcelaw.particles.selection.one_body_selection import OneBodyChoice
 from forcelaw.particles.selection.pareto import Judged, choose, pareto, shortlist
 from forcelaw.particles.selection.plausibility import is_plausible
+from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
 from forcelaw.particles.selection.unit_conversion import distilled_in_units, to_data_units
 from forcelaw.particles.selection.validation_on_positions import (
     Validated,
     polish,
     validate_on_positions,
 )
-
-_SNAPSHOTS = 2000
-_PAIRS = 4000
-_TRIED = 12
-"""Members of the Pareto front that are refitted."""
-_IRRELEVANT = 0.02
-_SAME = 0.02
 
 
 def distill_law(
@@ -50,6 +44,7 @@ def distill_law(
     searchers: Sequence[Searcher] | None = None,
     library: bool = True,
     seed: int = 0,
+    settings: SelectionSettings = SELECTION,
 ) -> Distilled:
     """The formula of a trained law.
 
@@ -64,48 +59,71 @@ def distill_law(
     known terms, regressed on measured accelerations without the network, stand for choice too.
     """
     if fitted.units is None:
-        scaled = to_data_units(fitted)
-        found = distill_law(scaled, searchers=searchers, library=library, seed=seed)
+        scaled = to_data_units(fitted, settings=settings)
+        found = distill_law(
+            scaled, searchers=searchers, library=library, seed=seed, settings=settings
+        )
         assert scaled.units is not None
         return distilled_in_units(found, scaled.units.inverse)
-    snapshots = Design.of(fitted.split.train, _SNAPSHOTS, seed=seed)
-    train = observe(fitted.split.train, _SNAPSHOTS, seed=seed)
-    check = observe(fitted.split.validation, _SNAPSHOTS, seed=seed)
+    snapshots = Design.of(fitted.split.train, settings.snapshots, seed=seed)
+    train = observe(fitted.split.train, settings.snapshots, seed=seed, settings=settings.equations)
+    check = observe(
+        fitted.split.validation, settings.snapshots, seed=seed, settings=settings.equations
+    )
     scalar = scalar_force(fitted.law, snapshots)
-    variables, target = _samples(fitted, snapshots, scalar, seed)
+    variables, target = _samples(fitted, snapshots, scalar, seed, settings)
     weights = 1 / (np.abs(target) + median_size(target)) ** 2
     attempts = Attempts()
     found = distill(
         variables, target, weights=weights, searchers=searchers, seed=seed, attempts=attempts
     )
-    searched = [c.expression for c in _shortlist(found)]
-    edges = [t for pair in searched for t in list_thresholds(scan_thresholds(pair, train))]
+    searched = [c.expression for c in _shortlist(found, settings)]
+    edges = [
+        t
+        for pair in searched
+        for t in list_thresholds(scan_thresholds(pair, train, settings=settings.candidates))
+    ]
     one_body = [
         *one_body_terms(train),
-        *(attempts.make(find_external_fields, train, attempts) or ()),
+        *(attempts.make(find_external_fields, train, attempts, settings=settings.candidates) or ()),
     ]
     pairs = [("none", Expression.parse("0")), *(("network", pair) for pair in searched)]
     if library:
-        likely = attempts.make(estimate_threshold, train, fitted.sizes.names)
+        likely = attempts.make(
+            estimate_threshold, train, fitted.sizes.names, settings=settings.candidates
+        )
         # Among the first, because a network that learned nothing has thresholds, too.
         edges[1:1] = [] if likely is None else [likely]
         sparse = fit_term_library(
-            train, fitted.sizes.names, one_body, beyond=_distinct(edges), attempts=attempts
+            train,
+            fitted.sizes.names,
+            one_body,
+            beyond=_distinct(edges, settings),
+            attempts=attempts,
+            settings=settings.candidates,
         )
-        shaped = fit_shape_families(train, fitted.sizes.names, one_body, attempts=attempts)
+        shaped = fit_shape_families(
+            train, fitted.sizes.names, one_body, attempts=attempts, settings=settings.candidates
+        )
         pairs += [("library", pair) for pair in [*sparse, *shaped]]
-    choice = OneBodyChoice.of(one_body, train)
+    choice = OneBodyChoice.of(one_body, train, settings=settings)
     tried = [
-        attempts.make(_judge, source, pair, term, train, check)
+        attempts.make(_judge, source, pair, term, train, check, settings)
         for source, pair in pairs
         for term in attempts.make(choice.beside, pair) or (None,)
     ]
-    judged = [item for item in tried if item is not None and is_plausible(item.formula.pair, train)]
-    windows = shooting_windows(fitted.split.train, seed=seed)
+    judged = [
+        item
+        for item in tried
+        if item is not None and is_plausible(item.formula.pair, train, settings=settings)
+    ]
+    windows = shooting_windows(fitted.split.train, seed=seed, settings=settings.equations)
     if windows is not None and train.weak is not None:
-        some = shortlist(judged)
-        confirmed = validate_on_positions([item.formula for item in some], windows, train)
-        confirmed = _led_on(confirmed, fitted, seed)
+        some = shortlist(judged, settings=settings)
+        confirmed = validate_on_positions(
+            [item.formula for item in some], windows, train, settings=settings
+        )
+        confirmed = _led_on(confirmed, fitted, seed, settings)
         shot = [
             dataclasses.replace(item, formula=shot.formula, error=shot.residual)
             for item, shot in zip(some, confirmed.shots, strict=True)
@@ -116,17 +134,23 @@ def distill_law(
         chosen = shot[confirmed.chosen]
         # Rounding makes some of them the same.
         shot = list({item.formula.text(): item for item in [*shot, chosen]}.values())
-        front = tuple(pareto(shot, shot))
+        front = tuple(pareto(shot, shot, settings=settings))
         return Distilled(chosen.formula, front, found, attempts.counted(), confirmed)
-    front = pareto(judged)
-    chosen = choose(front, check)
+    front = pareto(judged, settings=settings)
+    chosen = choose(front, check, settings=settings)
     if windows is not None:
         # Noise in distances biases accelerations, not motions.
-        better = dataclasses.replace(chosen, formula=polish(chosen.formula, windows))
+        better = dataclasses.replace(
+            chosen, formula=polish(chosen.formula, windows, settings=settings)
+        )
         front = [better if item is chosen else item for item in front]
         chosen = better
     moved = fit_between_frames(
-        chosen.formula, fitted.split.train, fitted.split.validation, seed=seed
+        chosen.formula,
+        fitted.split.train,
+        fitted.split.validation,
+        seed=seed,
+        settings=settings.refinement,
     )
     if moved is not chosen.formula:
         better = dataclasses.replace(chosen, formula=moved, error=weighted_error(moved, check))
@@ -135,14 +159,22 @@ def distill_law(
     return Distilled(chosen.formula, tuple(front), found, attempts.counted())
 
 
-def _led_on(confirmed: Validated, fitted: Fitted, seed: int) -> Validated:
+def _led_on(
+    confirmed: Validated, fitted: Fitted, seed: int, settings: SelectionSettings
+) -> Validated:
     """With the chosen constants through the motion from frame to frame, where that is met better.
 
     Frames may be so coarse that exact positions look noisy, yet lead to each other.
     """
     shots = list(confirmed.shots)
     shot = shots[confirmed.chosen]
-    moved = fit_between_frames(shot.formula, fitted.split.train, fitted.split.validation, seed=seed)
+    moved = fit_between_frames(
+        shot.formula,
+        fitted.split.train,
+        fitted.split.validation,
+        seed=seed,
+        settings=settings.refinement,
+    )
     if len(numbers(moved)) != len(numbers(shot.formula)):
         return confirmed
     shots[confirmed.chosen] = shot._replace(formula=moved)
@@ -150,14 +182,18 @@ def _led_on(confirmed: Validated, fitted: Fitted, seed: int) -> Validated:
 
 
 def _samples(
-    fitted: Fitted, design: Design, scalar: Float[np.ndarray, "sample edge"], seed: int
+    fitted: Fitted,
+    design: Design,
+    scalar: Float[np.ndarray, "sample edge"],
+    seed: int,
+    settings: SelectionSettings,
 ) -> tuple[dict[str, Float[np.ndarray, " row"]], Float[np.ndarray, " row"]]:
     """Random edges: their scalars, and `r` with those attributes that the law depends on."""
-    rows = np.random.default_rng(seed).permutation(scalar.size)[:_PAIRS]
+    rows = np.random.default_rng(seed).permutation(scalar.size)[: settings.distillation.pairs]
     known = {name: value.ravel()[rows] for name, value in design.variables().items()}
     kept = ["r"]
     for name in fitted.sizes.names:
-        if _matters(fitted, design, scalar, name, seed):
+        if _matters(fitted, design, scalar, name, seed, settings):
             kept += [f"{short_name(name)}_i", f"{short_name(name)}_j"]
     return {name: known[name] for name in kept}, scalar.ravel()[rows]
 
@@ -168,37 +204,49 @@ def _matters(
     scalar: Float[np.ndarray, "sample edge"],
     name: str,
     seed: int,
+    settings: SelectionSettings,
 ) -> bool:
     """Whether the learned force changes when an attribute is exchanged between trajectories."""
     order = np.random.default_rng(seed).permutation(len(scalar))
     mixed = {**design.attributes, name: design.attributes[name][order]}
     other = scalar_force(fitted.law, dataclasses.replace(design, attributes=mixed))
     change = np.abs(other - scalar) / (np.abs(scalar) + median_size(scalar))
-    return bool(np.mean(change) > _IRRELEVANT)
+    return bool(np.mean(change) > settings.distillation.irrelevant)
 
 
-def _shortlist(found: Distillation) -> list[Any]:
+def _shortlist(found: Distillation, settings: SelectionSettings) -> list[Any]:
     """At most so many members of the front, those around the chosen one."""
     front = list(found.front)
     middle = front.index(found.chosen)
-    start = max(0, min(middle - _TRIED // 2, len(front) - _TRIED))
-    return front[start : start + _TRIED]
+    start = max(
+        0, min(middle - settings.distillation.tried // 2, len(front) - settings.distillation.tried)
+    )
+    return front[start : start + settings.distillation.tried]
 
 
-def _distinct(values: Sequence[float]) -> list[float]:
-    """The first of all values that are nearly the same, at most two."""
+def _distinct(values: Sequence[float], settings: SelectionSettings) -> list[float]:
+    """The first of all values that are nearly the same, at most a few."""
     kept: list[float] = []
     for value in values:
-        if all(abs(value - other) > _SAME * abs(other) for other in kept):
+        if all(abs(value - other) > settings.distillation.same * abs(other) for other in kept):
             kept.append(value)
-    return kept[:2]
+    return kept[: settings.distillation.thresholds]
 
 
 def _judge(
-    source: str, pair: Expression, one_body: OneBodyTerm | None, train: Design, check: Design
+    source: str,
+    pair: Expression,
+    one_body: OneBodyTerm | None,
+    train: Design,
+    check: Design,
+    settings: SelectionSettings,
 ) -> Judged:
     formula = Formula.of_trees(pair.term, () if one_body is None else one_body.whole())
-    formula = round_constants(fit_constants(formula, train), train)
+    formula = round_constants(
+        fit_constants(formula, train, settings=settings.refinement),
+        train,
+        settings=settings.refinement,
+    )
     error = weighted_error(formula, check)
     if not np.isfinite(error):
         raise NumericalError(f"{formula.text()} is not finite on the validation part")

@@ -14,14 +14,7 @@ from forcelaw.laws.expression import Node
 from forcelaw.numerics import least_squares
 from forcelaw.particles.candidates import OneBodyTerm
 from forcelaw.particles.equations import Design, pair_value
-from forcelaw.particles.selection.pareto import BETTER
-
-_AS_GOOD = 0.04
-"""Share by which the sum of squares of a shorter one-body force may be larger."""
-_NO_LOSS = 4e-3
-"""Share by which a factor must lower it to stay."""
-_EXACT = 1e-9
-_TINY = 1e-150
+from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,15 +27,23 @@ class OneBodyChoice:
     """Where the column of each factor stands in `flat`."""
     flat: Float[np.ndarray, "number column"]
     """Weighted columns; the last one holds what was measured."""
+    settings: SelectionSettings
 
     @classmethod
-    def of(cls, terms: Sequence[OneBodyTerm], design: Design) -> OneBodyChoice:
+    def of(
+        cls,
+        terms: Sequence[OneBodyTerm],
+        design: Design,
+        *,
+        settings: SelectionSettings = SELECTION,
+    ) -> OneBodyChoice:
         """Columns are computed once; of each two terms their sum is a term, too."""
         trees = tuple(dict.fromkeys(tree for term in terms for tree in term.trees))
         columns = [*OneBodyTerm(trees).columns(design), design.acceleration]
         weight = design.weight[..., None]
         flat = np.stack([(weight * column).ravel() for column in columns], axis=1)
-        return cls(design, tuple(terms), {tree: k for k, tree in enumerate(trees)}, flat)
+        places = {tree: k for k, tree in enumerate(trees)}
+        return cls(design, tuple(terms), places, flat, settings)
 
     def beside(self, pair: Expression) -> list[OneBodyTerm | None]:
         """None, the best term and the best two together, each if it helps beside the pair force."""
@@ -54,19 +55,19 @@ class OneBodyChoice:
         if not np.isfinite(gram).all():
             return [None]
         size = np.sqrt(np.diag(gram))
-        scale = np.where(size > _TINY, size, 1)
+        scale = np.where(size > self.settings.one_body.tiny, size, 1)
         gram = gram / np.outer(scale, scale)
-        always = [len(gram) - 1] if size[-1] > _TINY else []
+        always = [len(gram) - 1] if size[-1] > self.settings.one_body.tiny else []
         error = self._solve(flat, always)[1]
         found: list[OneBodyTerm | None] = [None]
         # Noise hides how much better one is: the choice between all candidates decides.
-        limit = error if self.design.weak is not None else (1 - BETTER) * error
+        limit = error if self.design.weak is not None else (1 - self.settings.pareto.better) * error
         for options in (self.terms, [a.beside(b) for a, b in combinations(self.terms, 2)]):
             term = self._short(self._best(options, gram, always), gram, always)
             factors, error = self._solve(flat, [*always, *self._rows(term)])
             if error < limit:
                 found.append(term.with_factors(factors[len(always) :]))
-                limit = (1 - BETTER) * error - _EXACT
+                limit = (1 - self.settings.pareto.better) * error - self.settings.one_body.exact
         return found
 
     def _rows(self, term: OneBodyTerm) -> list[int]:
@@ -77,7 +78,7 @@ class OneBodyChoice:
     ) -> OneBodyTerm:
         """The one of fewest factors that is about as good as any."""
         losses = [self._loss(gram, [*always, *self._rows(term)]) for term in options]
-        limit = (1 + _AS_GOOD) * min(losses) + _EXACT**2
+        limit = (1 + self.settings.one_body.as_good) * min(losses) + self.settings.one_body.exact**2
         good = [k for k, loss in enumerate(losses) if loss <= limit]
         return options[min(good, key=lambda k: (len(options[k].trees), losses[k]))]
 
@@ -85,7 +86,9 @@ class OneBodyChoice:
         self, term: OneBodyTerm, gram: Float[np.ndarray, "all all"], always: list[int]
     ) -> OneBodyTerm:
         """Without the factors that change nothing."""
-        limit = (1 + _NO_LOSS) * self._loss(gram, [*always, *self._rows(term)]) + _EXACT**2
+        limit = (1 + self.settings.one_body.no_loss) * self._loss(
+            gram, [*always, *self._rows(term)]
+        ) + self.settings.one_body.exact**2
         while len(term.trees) > 1:
             shorter = [term.without(place) for place in range(len(term.trees))]
             losses = [self._loss(gram, [*always, *self._rows(one)]) for one in shorter]

@@ -11,19 +11,9 @@ from jaxtyping import Float
 from forcelaw.laws import Formula, numbers
 from forcelaw.numerics import as_good_as_the_best
 from forcelaw.particles.equations import Design, snapshot_errors
+from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
 
-BETTER = 0.02
-"""A longer formula must lower the error on accelerations by this share."""
-_EXACT = 1e-7
-"""Relative errors below this are as good as zero."""
-_DIGITS = 3
-"""Formulas that print alike with so many digits are the same."""
 _SOURCES = ("none", "network", "library")
-_CLOSE = 1.15
-"""Errors within this factor of the smallest may belong to the true law."""
-_LIKELY, _MOST = 4, 8
-_SURE = 3.0
-"""Standard errors by which one formula must be better than a shorter one."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -49,9 +39,11 @@ class Judged:
         return len(numbers(self.formula))
 
 
-def merge_sources(judged: Sequence[Judged]) -> list[Judged]:
+def merge_sources(
+    judged: Sequence[Judged], *, settings: SelectionSettings = SELECTION
+) -> list[Judged]:
     """The same, each with the sources of every formula that prints alike."""
-    texts = [item.formula.text(_DIGITS) for item in judged]
+    texts = [item.formula.text(settings.pareto.digits) for item in judged]
     sources: dict[str, set[str]] = {}
     for text, item in zip(texts, judged, strict=True):
         sources.setdefault(text, set()).update(item.source.split(", "))
@@ -61,9 +53,14 @@ def merge_sources(judged: Sequence[Judged]) -> list[Judged]:
     ]
 
 
-def pareto(judged: Sequence[Judged], kept: Sequence[Judged] = ()) -> list[Judged]:
+def pareto(
+    judged: Sequence[Judged],
+    kept: Sequence[Judged] = (),
+    *,
+    settings: SelectionSettings = SELECTION,
+) -> list[Judged]:
     """Those that no shorter or equally short one beats, by increasing complexity, and `kept`."""
-    judged = merge_sources(judged)
+    judged = merge_sources(judged, settings=settings)
     front: list[Judged] = []
     least = float("inf")
     for item in sorted(judged, key=lambda j: (j.complexity, j.error)):
@@ -74,36 +71,46 @@ def pareto(judged: Sequence[Judged], kept: Sequence[Judged] = ()) -> list[Judged
     return front
 
 
-def choose(front: Sequence[Judged], design: Design) -> Judged:
+def choose(
+    front: Sequence[Judged], design: Design, *, settings: SelectionSettings = SELECTION
+) -> Judged:
     """The shortest member of a front that is about as good as any on these snapshots."""
     errors = [snapshot_errors(item.formula, design) for item in front]
-    return front[choose_first_good(np.stack(errors))]
+    return front[choose_first_good(np.stack(errors), settings=settings)]
 
 
-def choose_first_good(errors: Float[np.ndarray, "formula unit"]) -> int:
+def choose_first_good(
+    errors: Float[np.ndarray, "formula unit"], *, settings: SelectionSettings = SELECTION
+) -> int:
     """The first formula whose mean error is within a few per cent of the smallest.
 
     Or no clearly larger: a lead that few units make (snapshots of an encounter, say, at which
     accelerations were estimated badly) is chance.
     """
     least = float(errors.mean(axis=1).min())
-    slight = (1 + BETTER) * max(least, _EXACT) - least
-    return int(np.argmax(as_good_as_the_best(errors, significance=_SURE, slight=slight)))
+    slight = (1 + settings.pareto.better) * max(least, settings.pareto.exact) - least
+    return int(
+        np.argmax(
+            as_good_as_the_best(errors, significance=settings.pareto.significance, slight=slight)
+        )
+    )
 
 
-def shortlist(judged: Sequence[Judged]) -> list[Judged]:
+def shortlist(judged: Sequence[Judged], *, settings: SelectionSettings = SELECTION) -> list[Judged]:
     """Those worth a closer look: the shortest of all that are nearly the best, then the front."""
-    judged = merge_sources(judged)
+    judged = merge_sources(judged, settings=settings)
     least = min(item.error for item in judged)
-    close = [item for item in judged if item.error <= _CLOSE * least]
+    close = [item for item in judged if item.error <= settings.pareto.close * least]
     close.sort(key=lambda item: (item.complexity + item.numbers, item.error))
     best = [min(close, key=lambda item: item.error)] if close else []
-    front = sorted(pareto(judged), key=lambda item: item.error)
+    front = sorted(pareto(judged, settings=settings), key=lambda item: item.error)
     found: dict[str, Judged] = {}
-    for item in [*best, *_distinct(close)[:_LIKELY], *front]:
-        found.setdefault(item.formula.text(_DIGITS), item)
-    return list(found.values())[:_MOST]
+    for item in [*best, *_distinct(close, settings)[: settings.pareto.likely], *front]:
+        found.setdefault(item.formula.text(settings.pareto.digits), item)
+    return list(found.values())[: settings.pareto.most]
 
 
-def _distinct(judged: Sequence[Judged]) -> list[Judged]:
-    return list({item.formula.text(_DIGITS): item for item in reversed(judged)}.values())[::-1]
+def _distinct(judged: Sequence[Judged], settings: SelectionSettings) -> list[Judged]:
+    return list(
+        {item.formula.text(settings.pareto.digits): item for item in reversed(judged)}.values()
+    )[::-1]

@@ -7,17 +7,12 @@ import numpy as np
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Call, Constant, Node, Number, evaluate, walk
 from forcelaw.particles.equations import Design
-
-_STEEPEST = 13.0
-"""The largest power of a distance: that of the force of a Lennard-Jones core."""
-_CANCEL = 1e4
-"""Times the sum that its terms may be as large as."""
-_STEPS = 400
-_PAIRS = 20
-"""Distances, and pairs of attributes, at which a pole is looked for."""
+from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
 
 
-def is_plausible(expression: Expression, design: Design) -> bool:
+def is_plausible(
+    expression: Expression, design: Design, *, settings: SelectionSettings = SELECTION
+) -> bool:
     """Whether no power is steeper than any of physics, no terms cancel, and no pole is in the data.
 
     A long formula with such parts follows any smooth curve, and says nothing about it. Poles hide
@@ -26,21 +21,23 @@ def is_plausible(expression: Expression, design: Design) -> bool:
     constants, variables = np.asarray(expression.numbers()), design.variables()
     with np.errstate(all="ignore"):
         return not any(
-            _steep(node, constants)
-            or _cancels(node, constants, variables)
-            or _has_pole(node, constants, variables)
+            _steep(node, constants, settings)
+            or _cancels(node, constants, variables, settings)
+            or _has_pole(node, constants, variables, settings)
             for node in walk(expression.tree)
             if isinstance(node, Call)
         )
 
 
-def _steep(node: Call, constants: np.ndarray) -> bool:
+def _steep(node: Call, constants: np.ndarray, settings: SelectionSettings) -> bool:
     if node.operator != "**":
         return False
-    return abs(_value(node.arguments[1], constants)) > _STEEPEST
+    return abs(_value(node.arguments[1], constants)) > settings.plausibility.steepest
 
 
-def _cancels(node: Call, constants: np.ndarray, variables: dict[str, np.ndarray]) -> bool:
+def _cancels(
+    node: Call, constants: np.ndarray, variables: dict[str, np.ndarray], settings: SelectionSettings
+) -> bool:
     if node.operator not in ("+", "-"):
         return False
 
@@ -49,10 +46,12 @@ def _cancels(node: Call, constants: np.ndarray, variables: dict[str, np.ndarray]
         return np.abs(np.atleast_1d(value))
 
     terms = np.maximum(*(size(part) for part in node.arguments))
-    return bool(np.median(terms / np.maximum(size(node), 1e-300)) > _CANCEL)
+    return bool(np.median(terms / np.maximum(size(node), 1e-300)) > settings.plausibility.cancel)
 
 
-def _has_pole(node: Call, constants: np.ndarray, variables: dict[str, np.ndarray]) -> bool:
+def _has_pole(
+    node: Call, constants: np.ndarray, variables: dict[str, np.ndarray], settings: SelectionSettings
+) -> bool:
     """Whether a factor of what is divided by changes its sign along the distance."""
     if node.operator == "/":
         divisor = node.arguments[1]
@@ -61,8 +60,10 @@ def _has_pole(node: Call, constants: np.ndarray, variables: dict[str, np.ndarray
     else:
         return False
     length = variables["r"]
-    known = {name: np.ravel(value)[:_PAIRS] for name, value in variables.items()}
-    known["r"] = np.geomspace(length.min(), length.max(), _STEPS)[:, None]
+    known = {
+        name: np.ravel(value)[: settings.plausibility.pairs] for name, value in variables.items()
+    }
+    known["r"] = np.geomspace(length.min(), length.max(), settings.plausibility.distances)[:, None]
     for factor in _factors(divisor, constants):
         sign = np.sign(np.asarray(evaluate(factor, constants, known, np)))
         if sign.ndim > 1 and (sign[1:] * sign[:-1] < 0).any():

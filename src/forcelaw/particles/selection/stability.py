@@ -18,6 +18,7 @@ from forcelaw.particles.learning import Fitted
 from forcelaw.particles.refinement import fit_constants
 from forcelaw.particles.selection.distilled import Distilled
 from forcelaw.particles.selection.pareto import choose_first_good
+from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
 from forcelaw.particles.selection.unit_conversion import deviations_in_units
 from forcelaw.particles.selection.validation_on_positions import (
     Validated,
@@ -25,12 +26,6 @@ from forcelaw.particles.selection.validation_on_positions import (
     description_length,
 )
 from forcelaw.storage import Record
-
-_FITS, _CHOICES = 8, 16
-"""Blocks of the training part for refits, and of the validation part for choices."""
-_SNAPSHOTS = 2000
-_RESAMPLES = 400
-_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -62,7 +57,9 @@ class Stability(Record):
     """Formulas chosen in resamples, the most frequent first."""
 
 
-def assess_stability(distilled: Distilled, fitted: Fitted, *, seed: int = 0) -> Stability:
+def assess_stability(
+    distilled: Distilled, fitted: Fitted, *, seed: int = 0, settings: SelectionSettings = SELECTION
+) -> Stability:
     """How constants and choice vary over resampled data.
 
     Standard errors of constants are those that refits on separate blocks of the training part imply
@@ -81,23 +78,24 @@ def assess_stability(distilled: Distilled, fitted: Fitted, *, seed: int = 0) -> 
     """
     back = (fitted.units or Units()).inverse
     if distilled.confirmed is not None:
-        return _confirmed(distilled.confirmed, back, seed)
+        return _confirmed(distilled.confirmed, back, seed, settings)
     return Stability(
         as_good=(),
-        constants=_constants(distilled.formula, fitted.split.train, back, seed),
-        choice=_choice(distilled, fitted.split.validation, back, seed),
+        constants=_constants(distilled.formula, fitted.split.train, back, seed, settings),
+        choice=_choice(distilled, fitted.split.validation, back, seed, settings),
     )
 
 
 def _constants(
-    formula: Formula, data: Trajectories, units: Units, seed: int
+    formula: Formula, data: Trajectories, units: Units, seed: int, settings: SelectionSettings
 ) -> tuple[ConstantEstimate, ...]:
     values = numbers(formula)
     if not len(values):
         return ()
     attempts = Attempts()
     tried = [
-        attempts.make(fit_constants, formula, design) for design in _designs(data, _FITS, seed)
+        attempts.make(fit_constants, formula, design, settings=settings.refinement)
+        for design in _designs(data, settings.stability.fits, seed, settings)
     ]
     fits = [numbers(one) for one in tried if one is not None]
     deviation = standard_error(np.stack(fits)) if len(fits) > 1 else np.full(len(values), np.nan)
@@ -113,55 +111,63 @@ def _rows(
 
 
 def _choice(
-    distilled: Distilled, data: Trajectories, units: Units, seed: int
+    distilled: Distilled, data: Trajectories, units: Units, seed: int, settings: SelectionSettings
 ) -> tuple[ResampledChoice, ...]:
-    designs = _designs(data, _CHOICES, seed)
+    designs = _designs(data, settings.stability.choices, seed, settings)
     errors = np.array(
         [[weighted_error(item.formula, design) for design in designs] for item in distilled.front]
     )
     draw = np.random.default_rng(seed)
-    rows = draw.integers(len(designs), size=(_RESAMPLES, len(designs)))
+    rows = draw.integers(len(designs), size=(settings.stability.resamples, len(designs)))
     counts: dict[int, int] = {}
     for sample in rows:
-        chosen = choose_first_good(errors[:, sample])
+        chosen = choose_first_good(errors[:, sample], settings=settings)
         counts[chosen] = counts.get(chosen, 0) + 1
     front = distilled.front
-    return _shares({_text(front[index].formula, units): n for index, n in counts.items()})
+    return _shares(
+        {_text(front[index].formula, units, settings): n for index, n in counts.items()}, settings
+    )
 
 
-def _confirmed(confirmed: Validated, units: Units, seed: int) -> Stability:
+def _confirmed(
+    confirmed: Validated, units: Units, seed: int, settings: SelectionSettings
+) -> Stability:
     """The spread of what was fitted to positions."""
     shots = confirmed.shots
     mine = shots[confirmed.chosen]
     errors = np.stack([shot.error for shot in shots])
     lengths = [description_length(shot.formula) for shot in shots]
-    texts = [_text(shot.formula, units) for shot in shots]
+    texts = [_text(shot.formula, units, settings) for shot in shots]
     draw = np.random.default_rng(seed)
     counts: Counter[str] = Counter()
-    for _ in range(_RESAMPLES):
+    for _ in range(settings.stability.resamples):
         rows = draw.integers(errors.shape[1], size=errors.shape[1])
-        counts[texts[choose(errors[:, rows], lengths)]] += 1
+        counts[texts[choose(errors[:, rows], lengths, settings=settings)]] += 1
     return Stability(
         as_good=tuple(texts[k] for k in confirmed.as_good),
         constants=_rows(mine.formula, mine.deviation, units),
-        choice=_shares(counts),
+        choice=_shares(counts, settings),
     )
 
 
-def _shares(counts: Mapping[str, int]) -> tuple[ResampledChoice, ...]:
+def _shares(counts: Mapping[str, int], settings: SelectionSettings) -> tuple[ResampledChoice, ...]:
     return tuple(
-        ResampledChoice(text, count / _RESAMPLES)
+        ResampledChoice(text, count / settings.stability.resamples)
         for text, count in sorted(counts.items(), key=lambda item: -item[1])
     )
 
 
-def _text(formula: Formula, units: Units) -> str:
-    return formula.rescaled(units).text(_DIGITS).replace("\n", "; ")
+def _text(formula: Formula, units: Units, settings: SelectionSettings) -> str:
+    return formula.rescaled(units).text(settings.stability.digits).replace("\n", "; ")
 
 
-def _designs(data: Trajectories, blocks: int, seed: int) -> list[Design]:
+def _designs(
+    data: Trajectories, blocks: int, seed: int, settings: SelectionSettings
+) -> list[Design]:
     """So many snapshots of every block."""
-    return [Design.of(part, _SNAPSHOTS // blocks, seed=seed) for part in _blocks(data, blocks)]
+    return [
+        Design.of(part, settings.snapshots // blocks, seed=seed) for part in _blocks(data, blocks)
+    ]
 
 
 def _blocks(data: Trajectories, count: int) -> Sequence[Trajectories]:

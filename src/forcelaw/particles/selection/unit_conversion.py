@@ -15,17 +15,19 @@ from forcelaw.particles.learning import Fitted
 from forcelaw.particles.preparation import Sizes, data_units
 from forcelaw.particles.refinement import Shot
 from forcelaw.particles.selection.distilled import Distilled
+from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
 
 _STEP = 1e-3
+"""Relative change by which slopes are differences, of functions that are nearly linear."""
 
 
-def to_data_units(fitted: Fitted) -> Fitted:
+def to_data_units(fitted: Fitted, *, settings: SelectionSettings = SELECTION) -> Fitted:
     """The same in the scales of its training part, which stand in `units`."""
     units = data_units(fitted.split.train)
     if units.same:
         return replace(fitted, units=units)
     split = Split(*(part.rescaled(units) for part in fitted.split))
-    law, sizes = fitted.law.rescaled(units), Sizes.of(split.train)
+    law, sizes = fitted.law.rescaled(units), Sizes.of(split.train, settings=settings.preparation)
     return replace(fitted, law=law, split=split, sizes=sizes, units=units)
 
 

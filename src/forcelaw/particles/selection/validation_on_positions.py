@@ -19,23 +19,7 @@ from forcelaw.numerics import (
 from forcelaw.particles.equations import Design, Windows, formula_acceleration
 from forcelaw.particles.preparation import median_size
 from forcelaw.particles.refinement import Shot, shoot
-
-_SURE = 2.0
-"""Standard errors by which one formula must be better than another."""
-_SLIGHT = 1e-3
-"""A lead of this share of the residual is none, however sure: rounding may be fitted, too."""
-_ROUND = 4.0
-"""What a round constant may add to the sum of squares, in units of the noise; each more a third."""
-_NEAR = 0.1
-_DENOMINATORS = (1, 2)
-_COARSE = 6.0
-"""Standard errors between round numbers: closer ones say nothing."""
-_LOST = 2.0
-"""Mean square residual of trajectories that no formula follows."""
-_WORSE = 1.01
-"""By so much fits of the same constants may differ by chance."""
-_DIFFERENT = 0.05
-"""Relative difference from which two laws are not the same."""
+from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
 
 
 class Validated(NamedTuple):
@@ -48,35 +32,51 @@ class Validated(NamedTuple):
 
 
 def validate_on_positions(
-    formulas: Sequence[Formula], windows: Windows, design: Design
+    formulas: Sequence[Formula],
+    windows: Windows,
+    design: Design,
+    *,
+    settings: SelectionSettings = SELECTION,
 ) -> Validated:
     """Constants from shooting, round where the data allow, and the choice by held-out rollouts.
 
     Chosen is the shortest formula that none beats by more than two standard errors of the paired
     difference between trajectories.
     """
-    shots = [_rounded(shoot(formula, windows), windows) for formula in formulas]
-    followed = np.min([shot.error for shot in shots], axis=0) < _LOST
+    shots = [
+        _rounded(shoot(formula, windows, settings=settings.refinement), windows, settings)
+        for formula in formulas
+    ]
+    followed = np.min([shot.error for shot in shots], axis=0) < settings.positions.lost
     if followed.any():
         shots = [shot._replace(error=shot.error[followed]) for shot in shots]
     lengths = [description_length(shot.formula) for shot in shots]
     errors = np.stack([shot.error for shot in shots])
-    chosen, good = choose(errors, lengths), _good(errors)
+    chosen, good = choose(errors, lengths, settings=settings), _good(errors, settings)
     mine = shots[chosen].formula
-    others = [k for k in good if k != chosen and _differ(mine, shots[k].formula, design)]
+    others = [k for k in good if k != chosen and _differ(mine, shots[k].formula, design, settings)]
     return Validated(tuple(shots), chosen, tuple(sorted(others, key=lambda k: lengths[k])))
 
 
-def choose(errors: Float[np.ndarray, "formula trajectory"], lengths: Sequence[int]) -> int:
+def choose(
+    errors: Float[np.ndarray, "formula trajectory"],
+    lengths: Sequence[int],
+    *,
+    settings: SelectionSettings = SELECTION,
+) -> int:
     """The shortest formula that is as good as any, of equally short ones the best."""
     means = errors.mean(axis=1)
-    return min(_good(errors), key=lambda k: (lengths[k], means[k]))
+    return min(_good(errors, settings), key=lambda k: (lengths[k], means[k]))
 
 
-def _good(errors: Float[np.ndarray, "formula trajectory"]) -> list[int]:
+def _good(
+    errors: Float[np.ndarray, "formula trajectory"], settings: SelectionSettings
+) -> list[int]:
     """Those that the best one does not beat clearly."""
-    slight = _SLIGHT * float(errors.mean(axis=1).min())
-    return np.flatnonzero(as_good_as_the_best(errors, significance=_SURE, slight=slight)).tolist()
+    slight = settings.positions.slight * float(errors.mean(axis=1).min())
+    return np.flatnonzero(
+        as_good_as_the_best(errors, significance=settings.positions.significance, slight=slight)
+    ).tolist()
 
 
 def description_length(formula: Formula) -> int:
@@ -85,24 +85,31 @@ def description_length(formula: Formula) -> int:
     return sum(part.complexity for part in parts) + len(numbers(formula))
 
 
-def polish(formula: Formula, windows: Windows) -> Formula:
+def polish(
+    formula: Formula, windows: Windows, *, settings: SelectionSettings = SELECTION
+) -> Formula:
     """The formula with constants from shooting, if the motion can be followed with them."""
-    before, after = shoot(formula, windows, rounds=0), shoot(formula, windows)
-    if not after.residual < min(_WORSE * before.residual, _LOST):
+    before, after = (
+        shoot(formula, windows, rounds=0, settings=settings.refinement),
+        shoot(formula, windows, settings=settings.refinement),
+    )
+    if not after.residual < min(
+        settings.positions.worse * before.residual, settings.positions.lost
+    ):
         return formula
-    return _rounded(after, windows).formula
+    return _rounded(after, windows, settings).formula
 
 
-def _differ(one: Formula, other: Formula, design: Design) -> bool:
+def _differ(one: Formula, other: Formula, design: Design, settings: SelectionSettings) -> bool:
     """Whether two laws accelerate bodies differently in the data."""
     bare = replace(design, weak=None)
     force, rival = formula_acceleration(one, bare), formula_acceleration(other, bare)
     size = np.linalg.norm(force, axis=-1)
     change = np.linalg.norm(force - rival, axis=-1) / (size + 0.1 * median_size(size))
-    return bool(np.quantile(change, 0.9) > _DIFFERENT)
+    return bool(np.quantile(change, 0.9) > settings.positions.different)
 
 
-def _rounded(shot: Shot, windows: Windows) -> Shot:
+def _rounded(shot: Shot, windows: Windows, settings: SelectionSettings) -> Shot:
     """Integers and halves in place of near constants, the others moving with them.
 
     Those first that chance would hardly bring near a round number, and as long as all together
@@ -119,11 +126,13 @@ def _rounded(shot: Shot, windows: Windows) -> Shot:
         others = [k for k in range(len(values)) if k not in fixed]
         doubt = np.sqrt(np.diag(np.linalg.pinv(shot.hessian[np.ix_(others, others)])))
         place = min(free, key=lambda k: doubt[others.index(k)])
-        simple = _simple(values[place] + step[place], float(doubt[others.index(place)]))
+        simple = _simple(values[place] + step[place], float(doubt[others.index(place)]), settings)
         moved = step
         if simple is not None:
             moved = _with_fixed(shot.hessian, fixed | {place: simple - values[place]})
-        if simple is None or moved @ shot.hessian @ moved > _ROUND * (1 + len(fixed) / 3):
+        if simple is None or moved @ shot.hessian @ moved > settings.positions.round * (
+            1 + len(fixed) / 3
+        ):
             refused.add(place)
             continue
         fixed[place], step = simple - values[place], moved
@@ -133,13 +142,19 @@ def _rounded(shot: Shot, windows: Windows) -> Shot:
     for place, change in fixed.items():
         moved[place] = round(2 * (values[place] + change)) / 2
     formula = simplify_formula(with_numbers(shot.formula, moved))
-    return shoot(formula, windows, rounds=0)
+    return shoot(formula, windows, rounds=0, settings=settings.refinement)
 
 
-def _simple(value: float, doubt: float) -> float | None:
+def _simple(value: float, doubt: float, settings: SelectionSettings) -> float | None:
     """The integer, or else the half, that a constant stands for."""
-    reach = min(_NEAR * abs(value), 3 * doubt + 1e-9 * abs(value))
-    told = [q for q in _DENOMINATORS if _COARSE * doubt * q < 1]
+    reach = min(
+        settings.positions.near * abs(value), settings.positions.reach * doubt + 1e-9 * abs(value)
+    )
+    told = [
+        q
+        for q in settings.refinement.rounding.denominators
+        if settings.positions.coarse * doubt * q < 1
+    ]
     return next(iter(nearby_round_numbers(value, reach=reach, denominators=told)), None)
 
 
