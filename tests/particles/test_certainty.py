@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 
 from forcelaw.laws import Formula, Units, numbers
 from forcelaw.particles.certainty import (
-    DIGITS,
     find_insignificant,
     round_to_certainty,
     significant_digits,
 )
+from forcelaw.particles.discovery_settings import DISCOVERY
 from forcelaw.particles.selection import ConstantEstimate
 from forcelaw.particles.selection.unit_conversion import deviations_in_units
+
+DIGITS = DISCOVERY.certainty.most
 
 
 def rows(formula, errors):

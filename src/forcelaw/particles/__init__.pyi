@@ -23,6 +23,15 @@ from .prediction.found_formula import FoundFormula as FoundFormula
 from .discovery import discover as discover
 from .discovery import judge as judge
 
+# What decides in it
+from .discovery_settings import DiscoverySettings as DiscoverySettings
+from .diagnosis import DiagnosisSettings as DiagnosisSettings
+from .kinematics import KinematicsSettings as KinematicsSettings
+from .learning import LearningSettings as LearningSettings
+from .prediction import PredictionSettings as PredictionSettings
+from .preparation import PreparationSettings as PreparationSettings
+from .selection import SelectionSettings as SelectionSettings
+
 # The same in single steps
 from .selection.distilled import Distilled as Distilled
 from .learning.fitting import Fitted as Fitted

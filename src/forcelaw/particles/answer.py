@@ -6,18 +6,14 @@ from typing import Literal, TypeAlias
 
 from forcelaw.laws import Expression, Formula
 from forcelaw.particles.diagnosis import ForceSpline, Verdict
+from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
 
 Answer: TypeAlias = Literal["formula", "curve"]
 
-_CLEARLY = 0.5
-"""Share of what an approximation leaves unexplained that a clearly better curve may leave."""
-_SLIGHT = 1e-3
-"""Of the squares: a lead that is none."""
-_SAID = 1e-4
-"""Of the squares: a lead that is said."""
 
-
-def choose_answer(judgement: Verdict, curve: float) -> Answer:
+def choose_answer(
+    judgement: Verdict, curve: float, *, settings: DiscoverySettings = DISCOVERY
+) -> Answer:
     """The curve where no formula fits, or where it is clearly better than an approximation.
 
     **Arguments:** `curve` the share of held-out data that the curve explains.
@@ -26,16 +22,23 @@ def choose_answer(judgement: Verdict, curve: float) -> Answer:
         return "formula"
     lead = curve - judgement.explained
     left = 1 - judgement.explained
-    clearly = lead > max(_SLIGHT, (1 - _CLEARLY) * left)
+    clearly = lead > max(settings.answer.slight, (1 - settings.answer.clearly) * left)
     return "curve" if judgement.verdict == "none" or clearly else "formula"
 
 
-def compare_with_curve(answer: Answer, explained: float, curve: float, of: str) -> list[str]:
+def compare_with_curve(
+    answer: Answer,
+    explained: float,
+    curve: float,
+    of: str,
+    *,
+    settings: DiscoverySettings = DISCOVERY,
+) -> list[str]:
     """One sentence where the formula leads, and the curve explains more of the data held out.
 
     **Arguments:** `explained` by the formula and by the `curve`; `of` what these are shares of.
     """
-    if answer == "curve" or curve - explained < _SAID:
+    if answer == "curve" or curve - explained < settings.answer.said:
         return []
     return [
         f"on held-out data the force curve explains {curve:.2%} of {of} (R²), the formula "

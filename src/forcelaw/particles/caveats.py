@@ -9,18 +9,10 @@ import numpy as np
 from forcelaw.files import many
 from forcelaw.laws import Units
 from forcelaw.particles.diagnosis import Verdict
+from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
 from forcelaw.particles.equations import Design
 from forcelaw.particles.learning import Fitted
 from forcelaw.particles.selection import Distilled, Stability
-
-_CLEARLY = 0.6
-"""A network with this share of the formula's error knows something that the formula does not."""
-_SURE = 0.8
-_LOOSE = 0.05
-"""Relative deviation from which a constant is not pinned down."""
-_FEW = 200
-_FOLLOWED = 1.1
-"""Residuals, in units of those that noise leaves, up to which they are not spoken of."""
 
 
 def write_caveats(
@@ -31,6 +23,8 @@ def write_caveats(
     stability: Stability,
     judgement: Verdict,
     unsure: Sequence[str] = (),
+    *,
+    settings: DiscoverySettings = DISCOVERY,
 ) -> list[str]:
     """One sentence for everything that limits what was found.
 
@@ -42,12 +36,12 @@ def write_caveats(
     nothing = distilled.formula.pair.is_zero and not distilled.formula.one_body
     return [
         *_no_pair(fitted, distilled),
-        *_lacking(judgement, explained_of(train)),
-        *_closer(distilled, errors, judgement),
-        *_unseen(fitted, train),
+        *_lacking(judgement, explained_of(train), settings),
+        *_closer(distilled, errors, judgement, settings),
+        *_unseen(fitted, train, settings),
         *_estimated(fitted, judgement),
         *_unsure(unsure),
-        *_undecided(stability, nothing=nothing),
+        *_undecided(stability, nothing=nothing, settings=settings),
     ]
 
 
@@ -69,13 +63,13 @@ def _unsure(constants: Sequence[str]) -> list[str]:
     return [f"{words}: such a formula is not called the law"]
 
 
-def _lacking(judgement: Verdict, of: str) -> list[str]:
+def _lacking(judgement: Verdict, of: str, settings: DiscoverySettings) -> list[str]:
     """What the formula does not explain, and what would."""
     if judgement.verdict == "law":
         return []
     ratio = judgement.residual_to_noise
     found = []
-    if ratio is not None and ratio > _FOLLOWED:
+    if ratio is not None and ratio > settings.caveats.followed:
         found.append(
             f"the formula explains {judgement.explained:.2%} of {of} (R²) and leaves "
             f"{ratio:.3g} times what noise, frames and estimates would leave"
@@ -95,14 +89,19 @@ def _lacking(judgement: Verdict, of: str) -> list[str]:
     return found
 
 
-def _closer(distilled: Distilled, errors: Mapping[str, float], judgement: Verdict) -> list[str]:
+def _closer(
+    distilled: Distilled,
+    errors: Mapping[str, float],
+    judgement: Verdict,
+    settings: DiscoverySettings,
+) -> list[str]:
     """Other laws that do better."""
     if judgement.verdict == "law" or distilled.formula.pair.is_zero:
         return []
     mine, network = errors["forcelaw"], errors["network"]
     simple = {name: e for name, e in errors.items() if name not in ("forcelaw", "network")}
     found = []
-    if network < _CLEARLY * mine:
+    if network < settings.caveats.clearly * mine:
         found.append(f"the network errs by {network:.2%} where the formula errs by {mine:.2%}")
     best = min(simple, key=lambda name: simple[name], default=None)
     if best is not None and simple[best] < mine:
@@ -119,7 +118,7 @@ def _estimated(fitted: Fitted, judgement: Verdict) -> list[str]:
     return [f"accelerations were estimated from noisy motion and are off by about {error:.1%}"]
 
 
-def _unseen(fitted: Fitted, train: Design) -> list[str]:
+def _unseen(fitted: Fitted, train: Design, settings: DiscoverySettings) -> list[str]:
     """What varies too little, or was not given at all."""
     data, units = fitted.split.train, fitted.units or Units()
     found = [
@@ -129,7 +128,7 @@ def _unseen(fitted: Fitted, train: Design) -> list[str]:
     ]
     if "mass" not in data.attributes:
         found.append("masses are unknown and taken as one: forces are accelerations")
-    if len(train.position) < _FEW:
+    if len(train.position) < settings.caveats.few:
         found.append(
             f"only {many(len(train.position), 'snapshot')} to learn from: longer formulas than "
             "the one found may be hidden in them"
@@ -154,7 +153,7 @@ def _no_pair(fitted: Fitted, distilled: Distilled) -> list[str]:
     return ["the law is zero: no force explains the accelerations better than none"]
 
 
-def _undecided(stability: Stability, *, nothing: bool) -> list[str]:
+def _undecided(stability: Stability, *, nothing: bool, settings: DiscoverySettings) -> list[str]:
     """Where other data of the same kind would have given another formula.
 
     That the law is zero needs no such caution: any weak force is as good as none.
@@ -166,15 +165,17 @@ def _undecided(stability: Stability, *, nothing: bool) -> list[str]:
     if stability.as_good:
         found.append(
             "the data do not single out one formula; within the noise these are as good: "
-            + ", ".join(stability.as_good[:3])
+            + ", ".join(stability.as_good[: settings.caveats.named])
         )
-    elif choice and choice[0].share < _SURE:
-        rivals = ", ".join(f"{one.text} ({one.share:.0%})" for one in choice[:3])
+    elif choice and choice[0].share < settings.caveats.decided:
+        rivals = ", ".join(
+            f"{one.text} ({one.share:.0%})" for one in choice[: settings.caveats.named]
+        )
         found.append(f"the data do not single out one formula; in resamples are chosen: {rivals}")
     loose = [
         f"{one.value:.4g} (+- {one.deviation:.2g})"
         for one in stability.constants
-        if _LOOSE * abs(one.value) < one.deviation < abs(one.value)
+        if settings.caveats.loose * abs(one.value) < one.deviation < abs(one.value)
     ]
     if loose:
         found.append(f"constants that the data barely pin down: {', '.join(loose)}")

@@ -9,37 +9,45 @@ import numpy as np
 
 from forcelaw.laws import Expression, Formula, numbers, writer
 from forcelaw.laws.expression import Call, Constant, Variable, walk
+from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
 from forcelaw.particles.selection import ConstantEstimate
 
-DIGITS = 8
-"""Significant digits that are printed at most."""
-_LEAST, _UNKNOWN = 2, 4
-"""At least; and where no standard error is known."""
-_ROUND = 3
-"""Digits of a number that was rounded to an exact one: it is printed as it is."""
 _COORDINATES = ("x", "y", "z")
 
 
-def significant_digits(value: float, error: float, most: int = DIGITS) -> int:
+def significant_digits(
+    value: float, error: float, *, settings: DiscoverySettings = DISCOVERY
+) -> int:
     """Significant digits of a constant: one more than the first that its standard error touches."""
-    if not math.isfinite(error) or float(f"{value:.{_ROUND}g}") == value:
-        return _UNKNOWN
+    how = settings.certainty
+    if not math.isfinite(error) or float(f"{value:.{how.round}g}") == value:
+        return how.unknown
     if error == 0:
-        return most
+        return how.most
     places = math.floor(math.log10(abs(value))) - math.floor(math.log10(error)) + 2
-    return min(max(places, _LEAST), most)
+    return min(max(places, how.least), how.most)
 
 
-def round_to_certainty(formula: Formula, constants: Sequence[ConstantEstimate]) -> Formula:
+def round_to_certainty(
+    formula: Formula,
+    constants: Sequence[ConstantEstimate],
+    *,
+    settings: DiscoverySettings = DISCOVERY,
+) -> Formula:
     """The formula with its constants rounded to the digits that they deserve.
 
-    It is for printing, with `DIGITS` digits. **Arguments:** `constants` for each of
-    `forcelaw.laws.numbers`; see `Stability`.
+    It is for printing, with `settings.certainty.most` digits. **Arguments:** `constants` for each
+    of `forcelaw.laws.numbers`; see `Stability`.
     """
     parts = (formula.pair, *formula.one_body)
     new = [
         part.with_constants(
-            np.array([_rounded(part, *pair) for pair in zip(part.numbers(), errors, strict=True)])
+            np.array(
+                [
+                    _rounded(part, *pair, settings)
+                    for pair in zip(part.numbers(), errors, strict=True)
+                ]
+            )
         )
         for part, errors in zip(parts, _errors(formula, constants), strict=True)
     ]
@@ -69,9 +77,10 @@ def _errors(formula: Formula, constants: Sequence[ConstantEstimate]) -> list[np.
     return [np.abs(part) for part in writer(formula)(known)]
 
 
-def _rounded(part: Expression, value: float, error: float) -> float:
-    most = min(DIGITS, np.finfo(np.asarray(part.constants).dtype).precision + 1)
-    return float(f"{value:.{significant_digits(value, error, most) - 1}e}")
+def _rounded(part: Expression, value: float, error: float, settings: DiscoverySettings) -> float:
+    most = np.finfo(np.asarray(part.constants).dtype).precision + 1
+    digits = min(significant_digits(value, error, settings=settings), most)
+    return float(f"{value:.{digits - 1}e}")
 
 
 def _places(part: Expression) -> set[int]:

@@ -19,6 +19,7 @@ from forcelaw.particles.certainty import find_insignificant
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.diagnosis import ForceSpline, Squares, judge_formula
 from forcelaw.particles.discovery_result import DiscoveryResult, LawErrors, PhaseSeconds
+from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
 from forcelaw.particles.equations import Design, observe, relative_error, shooting_windows
 from forcelaw.particles.learning import Fitted, fit, message_r2
 from forcelaw.particles.prediction import (
@@ -38,9 +39,6 @@ from forcelaw.particles.selection import (
 )
 from forcelaw.training import Epoch
 
-_SNAPSHOTS = 2000
-_ROLLOUTS = 32
-
 
 def discover(
     data: Trajectories,
@@ -51,6 +49,7 @@ def discover(
     library: bool = True,
     folder: str | Path | None = None,
     report: Callable[[Epoch], None] | None = None,
+    settings: DiscoverySettings = DISCOVERY,
     **training: Any,
 ) -> DiscoveryResult:
     """The force law behind trajectories, as a formula.
@@ -58,11 +57,20 @@ def discover(
     A network is trained on the training part (`fit`, which takes `model`, `folder`, `report` and
     the arguments in `training`), read off (`distill_law`, which takes `searchers` and `library`),
     and checked on the test part and, where the true law is known, outside the training range.
+    `settings` hold every threshold that decides on the way.
 
     **Raises** `InvalidSetting` and `NotEnoughData` as `fit` does.
     """
-    fitted = fit(data, seed=seed, model=model, folder=folder, report=report, **training)
-    return judge(data, fitted, searchers=searchers, library=library, seed=seed)
+    fitted = fit(
+        data,
+        seed=seed,
+        model=model,
+        folder=folder,
+        report=report,
+        settings=settings.learning,
+        **training,
+    )
+    return judge(data, fitted, searchers=searchers, library=library, seed=seed, settings=settings)
 
 
 def judge(
@@ -72,12 +80,17 @@ def judge(
     searchers: Sequence[Searcher] | None = None,
     library: bool = True,
     seed: int = 0,
+    settings: DiscoverySettings = DISCOVERY,
 ) -> DiscoveryResult:
-    """The rest of `discover`, of a law that is fitted already; arguments as of `distill_law`."""
+    """The rest of `discover`, of a law that is fitted already; arguments as of `distill_law`.
+
+    `settings` hold every threshold that decides on the way.
+    """
+    how: dict[str, Any] = {"searchers": searchers, "library": library, "seed": seed}
     if fitted.units is not None:
-        return _judge(data, fitted, searchers=searchers, library=library, seed=seed)
-    own = to_data_units(fitted)
-    found = _judge(data, own, searchers=searchers, library=library, seed=seed)
+        return _judge(data, fitted, settings=settings, **how)
+    own = to_data_units(fitted, settings=settings.selection)
+    found = _judge(data, own, settings=settings, **how)
     return _in_given_units(found, data, fitted, own)
 
 
@@ -88,23 +101,28 @@ def _judge(
     searchers: Sequence[Searcher] | None,
     library: bool,
     seed: int,
+    settings: DiscoverySettings,
 ) -> DiscoveryResult:
     """The same in the units of `fitted`, whose own ones they are."""
-    units = fitted.units
+    units, selection, prediction = fitted.units, settings.selection, settings.prediction
     assert units is not None
     clock = Clock()
-    distilled = distill_law(fitted, searchers=searchers, library=library, seed=seed)
+    distilled = distill_law(
+        fitted, searchers=searchers, library=library, seed=seed, settings=selection
+    )
     clock.lap("distill")
     formula, law = FoundFormula.of(distilled.formula), fitted.law
-    train = observe(fitted.split.train, _SNAPSHOTS, seed=seed)
-    test = observe(fitted.split.test, _SNAPSHOTS, seed=seed)
-    truth = find_true_law(data, units)
+    train, test = (
+        observe(part, selection.snapshots, seed=seed, settings=selection.equations)
+        for part in (fitted.split.train, fitted.split.test)
+    )
+    truth = find_true_law(data, units, settings=prediction)
     far = (
         None
         if truth is None
-        else extrapolation_samples(fitted.split.train, truth, units, seed=seed)
+        else extrapolation_samples(fitted.split.train, truth, units, seed=seed, settings=prediction)
     )
-    compared = {"forcelaw": formula, "network": law, **_baselines(train)}
+    compared = {"forcelaw": formula, "network": law, **_baselines(train, settings)}
     errors = tuple(
         LawErrors(
             name=name,
@@ -114,8 +132,8 @@ def _judge(
         )
         for name, one in compared.items()
     )
-    stability = assess_stability(distilled, fitted, seed=seed)
-    residual = _residual(formula, fitted, seed)
+    stability = assess_stability(distilled, fitted, seed=seed, settings=selection)
+    residual = _residual(formula, fitted, seed, settings)
     doubtful = find_insignificant(distilled.formula.rescaled(units.inverse), stability.constants)
     judgement = judge_formula(
         formula,
@@ -124,14 +142,17 @@ def _judge(
         unsure=doubtful,
         unit=units.length,
         seed=seed,
+        settings=settings.diagnosis,
     )
-    curve = ForceSpline.of(formula, fitted.split.train, seed=seed)
+    curve = ForceSpline.of(formula, fitted.split.train, seed=seed, settings=settings.diagnosis)
     near = {law_errors.name: law_errors.test for law_errors in errors}
-    limits = write_caveats(fitted, distilled, train, near, stability, judgement, doubtful)
-    moved = _roll_out(formula, fitted)
+    limits = write_caveats(
+        fitted, distilled, train, near, stability, judgement, doubtful, settings=settings
+    )
+    moved = _roll_out(formula, fitted, settings)
     explained, of = Squares.of(curve.law, test).explained, explained_of(test)
-    answer = choose_answer(judgement, explained)
-    limits += compare_with_curve(answer, judgement.explained, explained, of)
+    answer = choose_answer(judgement, explained, settings=settings)
+    limits += compare_with_curve(answer, judgement.explained, explained, of, settings=settings)
     clock.lap("check")
     return DiscoveryResult(
         formula=formula,
@@ -145,7 +166,7 @@ def _judge(
         truth=truth,
         notes=(*limits, *fitted.split.train.notes),
         stability=stability,
-        message_r2=message_r2(law, test, truth),
+        message_r2=message_r2(law, test, truth, settings=settings.learning),
         errors=errors,
         residual=residual,
         energy_drift=None if moved is None else moved.energy_drift,
@@ -153,6 +174,7 @@ def _judge(
         seconds=PhaseSeconds(fitted.seconds, clock.seconds["distill"], clock.seconds["check"]),
         force_curves=ForceCurves.of(law, formula, truth, test),
         energy_curve=EnergyCurve.of(moved),
+        settings=settings,
     )
 
 
@@ -170,31 +192,37 @@ def _in_given_units(
         fitted=given,
         distilled=distilled,
         curve=found.curve.in_units(back),
-        truth=find_true_law(data),
+        truth=find_true_law(data, settings=found.settings.prediction),
         force_curves=found.force_curves.in_units(back),
         energy_curve=None if energy is None else energy.in_units(back),
     )
 
 
-def _baselines(train: Design) -> dict[str, Formula]:
+def _baselines(train: Design, settings: DiscoverySettings) -> dict[str, Formula]:
     """What a finding has to beat."""
-    fitted: dict[str, Baseline] = {"linear": fit_linear(train), "power law": fit_power_law(train)}
+    power_law = fit_power_law(train, settings=settings.selection.candidates)
+    fitted: dict[str, Baseline] = {"linear": fit_linear(train), "power law": power_law}
     known = {name: baseline.formula for name, baseline in fitted.items()}
     return {**known, "no force": Formula.parse("0")}
 
 
-def _roll_out(formula: Formula, fitted: Fitted) -> Rollout | None:
+def _roll_out(formula: Formula, fitted: Fitted, settings: DiscoverySettings) -> Rollout | None:
     """The formula over the data's span of time, from starts of the test part."""
     part = fitted.split.test
-    some = part.select(np.arange(min(_ROLLOUTS, part.n_trajectories)))
+    some = part.select(np.arange(min(settings.rollouts, part.n_trajectories)))
     dt = float(np.median(np.diff(part.time)))
     moved = predict_motion(formula, some.initial, steps=part.n_times - 1, dt=dt)
     return moved if np.isfinite(moved.momentum).all() else None
 
 
-def _residual(formula: Formula, fitted: Fitted, seed: int) -> float | None:
+def _residual(
+    formula: Formula, fitted: Fitted, seed: int, settings: DiscoverySettings
+) -> float | None:
     """Root mean square of what rollouts leave of noisy positions; the median trajectory's."""
-    windows = shooting_windows(fitted.split.test, seed=seed)
+    selection = settings.selection
+    windows = shooting_windows(fitted.split.test, seed=seed, settings=selection.equations)
     if windows is None or len(windows.measured) > 1:
         return None
-    return float(np.sqrt(np.median(shoot(formula, windows, rounds=0).error)))
+    return float(
+        np.sqrt(np.median(shoot(formula, windows, rounds=0, settings=selection.refinement).error))
+    )

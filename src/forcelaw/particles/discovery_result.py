@@ -11,8 +11,9 @@ import numpy as np
 
 from forcelaw.laws import Formula, Law
 from forcelaw.particles.answer import Answer, answer_text, choose_answer, describe
-from forcelaw.particles.certainty import DIGITS, round_to_certainty
+from forcelaw.particles.certainty import round_to_certainty
 from forcelaw.particles.diagnosis import Cause, ForceSpline, Verdict
+from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
 from forcelaw.particles.learning import Fitted
 from forcelaw.particles.prediction import FoundFormula
 from forcelaw.particles.result_curves import EnergyCurve, ForceCurves
@@ -86,11 +87,13 @@ class DiscoveryResult:
     seconds: PhaseSeconds
     force_curves: ForceCurves
     energy_curve: EnergyCurve | None
+    settings: DiscoverySettings = DISCOVERY
+    """What decided, and decides what is the answer and how constants are printed."""
 
     @property
     def answer(self) -> Answer:
         """What to lead with: `formula`, or `curve` where no formula is the law and it is better."""
-        return choose_answer(self.judgement, self.curve_explained)
+        return choose_answer(self.judgement, self.curve_explained, settings=self.settings)
 
     @property
     def verdict(self) -> str:
@@ -110,7 +113,11 @@ class DiscoveryResult:
     @property
     def printed_formula(self) -> Formula:
         """The formula, each constant with the digits that its standard error supports."""
-        return round_to_certainty(self.formula, self.stability.constants)
+        return round_to_certainty(self.formula, self.stability.constants, settings=self.settings)
+
+    @property
+    def _digits(self) -> int:
+        return self.settings.certainty.most
 
     @property
     def document(self) -> JsonObject:
@@ -152,7 +159,7 @@ class DiscoveryResult:
             "explained_of": self.explained_of,
             "answer": self.answer,
             "curve": {**self.curve.to_json(), "explained": self.curve_explained},
-            "formula": describe(self.printed_formula, DIGITS),
+            "formula": describe(self.printed_formula, self._digits),
             "truth": None if self.truth is None else describe(self.truth),
             "notes": self.notes,
             "pareto": self.distilled.table(),
@@ -178,14 +185,16 @@ class DiscoveryResult:
 
     def __str__(self) -> str:
         explained = float(np.nan_to_num(self.curve_explained))
-        return answer_text(self.answer, self.printed_formula.text(DIGITS), self.curve, explained)
+        return answer_text(
+            self.answer, self.printed_formula.text(self._digits), self.curve, explained
+        )
 
     def __repr__(self) -> str:
-        text = self.printed_formula.text(DIGITS).replace("\n", "; ")
+        text = self.printed_formula.text(self._digits).replace("\n", "; ")
         return f"<DiscoveryResult {self.verdict}: {text}, R² {self.explained:.4f}>"
 
     def _repr_latex_(self) -> str:
-        return f"${self.printed_formula.latex(DIGITS)}$"
+        return f"${self.printed_formula.latex(self._digits)}$"
 
     def _repr_html_(self) -> str:
         of = f"R² {self.explained:.4f} of {self.explained_of} on held-out data"
