@@ -6,14 +6,13 @@ from typing import Any
 
 from forcelaw.particles.data.motion import Motion
 from forcelaw.particles.kinematics import (
-    KinematicsSettings,
     check_agreement,
     estimate_missing,
     unwrap,
 )
 
 
-def complete(data: Motion, settings: KinematicsSettings) -> dict[str, Any]:
+def complete(data: Motion) -> dict[str, Any]:
     """The fields of `data` that change where something was not given.
 
     Positions that jump across a periodic box are unwrapped, positions and velocities are
@@ -29,16 +28,16 @@ def complete(data: Motion, settings: KinematicsSettings) -> dict[str, Any]:
     velocity: Any = data.velocity
     acceleration: Any = data.acceleration
     if not data.estimated:
-        position, count, said = unwrap(position, velocity, data.time, settings=settings)
+        position, count, said = unwrap(position, velocity, data.time, settings=data.settings)
         notes += said
         changes = {"counts": {**data.counts, "unwrapped": count}} if count else {}
         if velocity is not None:
             known = position, velocity, data.time, data.bodies, data.name
             snapshots = acceleration is not None
-            notes += check_agreement(*known, snapshots=snapshots, settings=settings)
+            notes += check_agreement(*known, snapshots=snapshots, settings=data.settings)
     if velocity is None or acceleration is None:
         done = estimate_missing(
-            position, velocity, acceleration, data.time, place=data.name, settings=settings
+            position, velocity, acceleration, data.time, place=data.name, settings=data.settings
         )
         notes += done.notes
         changes |= {key: getattr(done, key) for key in ("velocity", "acceleration", "reliable")}

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from forcelaw.particles.kinematics.settings import KinematicsSettings
+
 if TYPE_CHECKING:
     from forcelaw.graph import Graph
 
@@ -42,6 +44,8 @@ class Motion:
     notes: tuple[str, ...]
     counts: Mapping[str, int]
     """What was cleaned up or drawn again, by kind."""
+    settings: KinematicsSettings
+    """What decided where something was estimated, and decides where it is again."""
 
     @property
     def n_trajectories(self) -> int:

@@ -103,6 +103,7 @@ class Trajectories(Motion):
             "measured": dict(measured or {}),
             "notes": (*notes, *given.notes),
             "counts": dict(counts or {}),
+            "settings": settings,
         }
         self.__dict__.update(known)
         check_shapes(self)
@@ -110,7 +111,7 @@ class Trajectories(Motion):
             self.__dict__["edges"] = self.edges.astype(np.int64)
         self.__dict__["bodies"] = self.bodies or tuple(map(str, range(self.n_bodies)))
         check_values(self)
-        self.__dict__.update(complete(self, settings))
+        self.__dict__.update(complete(self))
 
     def __repr__(self) -> str:
         known = f", with {', '.join(self.attributes)}" if self.attributes else ""

@@ -14,6 +14,7 @@ from forcelaw.particles.data.motion import Motion
 _SHAPE = "[trajectory, time, body, dim]"
 _MOTION = ("position", "velocity", "acceleration")
 _LARGEST = 1e150
+"""Size whose square double precision still holds."""
 _MOST = 3
 """Dimensions of space."""
 

@@ -169,9 +169,7 @@ def _missed(
         return np.zeros_like(r)
     orders = 2 if "velocity" in data.estimated else 1
     base = data.position if orders == 2 else data.velocity
-    coarse = differences_over_fewer(
-        base, data.time, orders=orders, settings=settings.preparation.kinematics
-    )
+    coarse = differences_over_fewer(base, data.time, orders=orders, settings=data.settings)
     other = replace(data, acceleration=coarse)
     change = draw_samples(other, seed=seed, settings=settings).acceleration
     change = (change - curve.design.acceleration).ravel()

@@ -175,7 +175,7 @@ def _seen(
             bodies=data.bodies,
             name=data.name,
             estimated=tuple(name for name, array in missing.items() if array is None),
-            settings=settings.preparation.kinematics,
+            settings=data.settings,
         ),
         settings=settings.preparation,
     )

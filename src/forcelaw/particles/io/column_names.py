@@ -43,6 +43,7 @@ def _roles() -> dict[str, str]:
 
 _ROLES = _roles()
 _LONGEST_ROLE = 64
+"""Characters of a name that may say a role; comparing longer ones takes long."""
 
 
 def role_of(name: str) -> str | None:

@@ -26,6 +26,7 @@ EDGES = "# edges (sender, receiver): "
 """Before the edges, as JSON, in a comment."""
 _COMMENT = "#"
 _SOME = 100
+"""Rows that tell what is in a column."""
 _EXACT = 2.0**53
 """Whole numbers from which double precision merges neighbours."""
 

@@ -43,6 +43,7 @@ _HEAD = 128
 _HEADER = 10_000
 """Characters of a header; those of arrays without fields have some hundred."""
 _MEMBERS = 1000
+"""Arrays of a file; an archive with more is another one."""
 _RATIO = 200
 """Times its size that a file may unpack to, beyond which it is a trap..."""
 _FREE = 1 << 26

@@ -19,6 +19,7 @@ _SAME_TIME = 1e-9
 _APART = 0.1
 """...if that is less than this share of the time between a body's rows."""
 _SHOWN = 5
+"""Names or times that a message lists."""
 NOTHING = ("", "nan", "none", "null", "na", "n/a", "<na>")
 """What programs write, in small letters, where there is no name."""
 

@@ -52,13 +52,11 @@ def denoise(data: Trajectories, *, settings: PreparationSettings = PREPARATION) 
         for whole, raw, curve, sd in zip(
             out,
             parts,
-            _curves(parts, noise[:, rows], data.time, settings),
+            _curves(parts, noise[:, rows], data),
             noise[:, rows],
             strict=True,
         ):
-            lost = find_missed(
-                (raw - curve) / sd[:, None, None, None], settings=settings.kinematics
-            )
+            lost = find_missed((raw - curve) / sd[:, None, None, None], settings=data.settings)
             whole[rows] = np.where(lost[..., None], raw, curve)
             reliable[rows] &= ~lost.any(axis=2)
     shares = ", ".join(
@@ -160,13 +158,12 @@ def _alike(
 def _curves(
     arrays: list[Float[np.ndarray, "some time body dim"]],
     noise: Float[np.ndarray, "3 some"],
-    time: Float[np.ndarray, " time"],
-    settings: PreparationSettings,
+    data: Trajectories,
 ) -> list[Float[np.ndarray, "some time body dim"]]:
     """The splines through all three, and their derivatives."""
     shape = arrays[0].shape
-    series = [np.moveaxis(array, 1, 0).reshape(len(time), -1) for array in arrays]
+    series = [np.moveaxis(array, 1, 0).reshape(data.n_times, -1) for array in arrays]
     ratios = np.exp(np.mean(np.log(noise / noise[0]), axis=1)).tolist()
-    fit = smooth(series, time, dim=shape[3], orders=2, noise=ratios, settings=settings.kinematics)
+    fit = smooth(series, data.time, dim=shape[3], orders=2, noise=ratios, settings=data.settings)
     moved = (shape[1], shape[0], *shape[2:])
     return [np.moveaxis(curve.reshape(moved), 0, 1) for curve in (fit.values, *fit.derivatives)]

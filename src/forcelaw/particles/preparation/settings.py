@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forcelaw.particles.kinematics import KINEMATICS, KinematicsSettings
-
 
 @dataclass(frozen=True, kw_only=True)
 class DenoisingSettings:
@@ -46,8 +44,6 @@ class PreparationSettings:
     """Noise that is smoothed in time."""
     masses: MassSettings = MassSettings()
     """Masses that are not given."""
-    kinematics: KinematicsSettings = KINEMATICS
-    """Of the splines, and of derivatives that are estimated anew."""
 
 
 PREPARATION = PreparationSettings()

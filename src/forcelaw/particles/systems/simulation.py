@@ -23,10 +23,13 @@ from forcelaw.particles.systems.built_in import law as built_in
 _MOST_STEPS = 20
 """Steps of integration for each frame, on average, before a trajectory is drawn again."""
 _LEAST_STEPS = 10_000
+"""The same of all frames together, however few they are."""
 _DRIFT = 1e-6
 """Relative error of the energy above which a trajectory is drawn again."""
 _ROUNDS = 20
+"""Draws of a trajectory in place of one that collides."""
 _BLOCK = 16
+"""Trajectories that are simulated at a time: one compiled shape for any number."""
 
 
 def simulate(

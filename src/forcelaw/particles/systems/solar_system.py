@@ -18,6 +18,7 @@ from forcelaw.particles.data import Trajectories
 _KILOMETRES = 149_597_870.699626200
 """In an astronomical unit, as DE421 counts it."""
 _J2000 = 2_451_545.0
+"""Julian date of noon on the first of January 2000."""
 _BODIES = {
     "sun": (10,),
     "mercury": (1, 199),
@@ -33,7 +34,9 @@ _BODIES = {
 }
 """Segments from the barycentre of the solar system; planets with their moons where only one."""
 _SUN = 2.959122082855911e-4
+"""Gravitational parameter of the sun, AU^3 / day^2."""
 _EARTH_MOON, _EARTH_TO_MOON = 8.997011408268049e-10, 81.3005690699153
+"""The same of earth and moon together, and the ratio of their masses."""
 GM = {
     "sun": _SUN,
     "mercury": 4.91254957186794e-11,
