@@ -12,6 +12,7 @@ from forcelaw.particles.candidates import shape_families as _families
 from forcelaw.particles.candidates import term_library as _sparse
 from forcelaw.particles.candidates.shape_families import FAMILIES
 from forcelaw.particles.equations import formula_acceleration
+from forcelaw.particles.selection import SELECTION
 from forcelaw.particles.selection.distillation import _judge
 
 
@@ -27,7 +28,7 @@ def test_a_candidate_that_is_not_finite_is_dropped_and_counted(gravity, pair):
     attempts = Attempts()
     good = Expression.parse("1.1*m_i*m_j/r**1.9")
     judged = [
-        attempts.make(_judge, "library", one, None, gravity, gravity)
+        attempts.make(_judge, "library", one, None, gravity, gravity, SELECTION)
         for one in (Expression.parse(pair), good)
     ]
     assert judged[0] is None
