@@ -6,6 +6,7 @@ import numpy as np
 
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Call, Constant, Node, Number, evaluate, walk
+from forcelaw.laws.expression.evaluation import Arithmetic
 from forcelaw.particles.equations import Design
 from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
 
@@ -42,7 +43,7 @@ def _cancels(
         return False
 
     def size(part: Node) -> np.ndarray:
-        value = np.asarray(evaluate(part, constants, variables, np), np.float64)
+        value = np.asarray(evaluate(part, constants, variables, Arithmetic.NUMPY), np.float64)
         return np.abs(np.atleast_1d(value))
 
     terms = np.maximum(*(size(part) for part in node.arguments))
@@ -65,7 +66,7 @@ def _has_pole(
     }
     known["r"] = np.geomspace(length.min(), length.max(), settings.plausibility.distances)[:, None]
     for factor in _factors(divisor, constants):
-        sign = np.sign(np.asarray(evaluate(factor, constants, known, np)))
+        sign = np.sign(np.asarray(evaluate(factor, constants, known, Arithmetic.NUMPY)))
         if sign.ndim > 1 and (sign[1:] * sign[:-1] < 0).any():
             return True
     return False
