@@ -16,6 +16,7 @@ import numpy as np
 
 from benchmarks.harness import Case, Record, table
 from forcelaw import signed
+from forcelaw.documents import ParsedObject
 
 METHODS = ("forcelaw", "features", "baseline")
 SMOKE = ["random signs", "--splits", "1"]
@@ -124,7 +125,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     network = signed.SignedNetwork.from_edges(
         names[:, 0], names[:, 1], value.astype(float), name=kind
     )
-    found = signed.evaluate(network, protocol, seeds=splits).to_json()
+    found: ParsedObject = signed.evaluate(network, protocol, seeds=splits).to_json()
     scores = {
         method: {score: found[method][score]["mean"] for score in ("auc", "f1_macro")}
         for method in METHODS

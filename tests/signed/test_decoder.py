@@ -1,5 +1,7 @@
 """The decoder: geometry with its symmetries, a linear limit, and cross-fitted members."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -141,7 +143,8 @@ def test_trees_are_those_of_scikit_learn(examples):
     positive = np.asarray(examples.positive) > 0
     found = np.asarray(fit_trees(feature, positive, member, 3)(examples.feature))
     chosen = DECODER_SETTINGS
-    model = HistGradientBoostingClassifier(
+    make: Any = HistGradientBoostingClassifier
+    model = make(
         max_iter=chosen.trees,
         learning_rate=chosen.learning_rate,
         max_leaf_nodes=LEAVES,

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from forcelaw import signed
+from forcelaw.documents import ParsedObject
 from forcelaw.errors import InputError
 from forcelaw.signed.evaluation.evaluation_result import METRICS
 from forcelaw.signed.forces import PRESETS
@@ -108,7 +109,8 @@ def test_a_split_without_an_enemy_does_not_blank_the_mean():
         if (signed.split(network, "pairs", seed=seed).test.sign > 0).all()
     ]  # fmt: skip
     assert 0 < len(lacking) < 3
-    document = signed.evaluate(network, "pairs", seeds=3, preset=QUICK, dim=2).to_json()
+    found = signed.evaluate(network, "pairs", seeds=3, preset=QUICK, dim=2)
+    document: ParsedObject = found.to_json()
     several = "s" if len(lacking) > 1 else ""
     assert document["notes"] == [
         f"no enemy in the test part of split{several} {', '.join(lacking)}: AUC and macro-F1 are "

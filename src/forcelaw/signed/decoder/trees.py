@@ -82,7 +82,9 @@ def fit_trees(
         rows = (member != number) | (members == 1)
         if len(np.unique(positive[rows])) < 2:
             continue
-        model: Any = HistGradientBoostingClassifier(
+        # Stubs want a text for what is documented as a truth value too.
+        make: Any = HistGradientBoostingClassifier
+        model = make(
             max_iter=settings.trees,
             learning_rate=settings.learning_rate,
             max_leaf_nodes=LEAVES,

@@ -1,4 +1,4 @@
-"""How the forces are trained within a budget of memory: whole, or part by part."""
+"""How the forces are trained within a budget of memory: whole, or in subgraph batches."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def plan_training(
     **Arguments:** `memory` the budget of the process; without one, a network that is small
     beside the free memory is trained whole and every step of its simulations kept, and any other
     gets `forcelaw.training.default_budget`; `note` is told the plan in one line; `shards` the
-    graph divided over several devices, which is then not cut into parts.
+    graph divided over several devices, which is then not cut into subgraphs.
 
     **Raises** `InputError` for a budget that nothing fits into.
     """
@@ -151,7 +151,7 @@ def plan_training(
 def make_training(
     views: Views, choices: Choices, parts: int, seed: int, shards: Shards | None = None
 ) -> Training:
-    """Training on the whole views, or on `parts` parts of them."""
+    """Training on the whole views, or on `parts` subgraphs of them."""
     if parts == 1:
         return Training(Task(views, choices, shards), fold_loss, fold_batches, 1)
     divided = divide_into_subgraphs(views, choices, parts, seed=seed)

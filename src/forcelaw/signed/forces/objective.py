@@ -120,7 +120,7 @@ def hidden_loss(
         losses = cross_entropy(log_odds, hidden.positive)
         correct = (log_odds > 0) == (hidden.positive > 0.5)
     weight = jnp.sum(hidden.weight)
-    # A part of a network may own none of the hidden pairs.
+    # A subgraph may own none of the hidden pairs.
     total = jnp.where(weight > 0, weight, 1)
     mean = jnp.sum(hidden.weight * losses) / total
     accuracy = jnp.sum(jnp.where(correct, hidden.weight, 0)) / total

@@ -128,7 +128,7 @@ class Attempts:
         told = None if report is None else lambda epoch: report(counted(epoch))
         shown, kept_out = keep_out(self.views[each], each, self.seed, self.settings)
         forces, train_key = self._untrained(shown, number, each)
-        # Not kept under a name: the parts of the network make room for the decoder.
+        # Not kept under a name: the subgraphs of the network make room for the decoder.
         trained = plan_training(
             forces,
             shown,

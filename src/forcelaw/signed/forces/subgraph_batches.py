@@ -1,8 +1,8 @@
-"""Views cut into parts, for networks whose gradients do not fit into memory as a whole.
+"""Views cut into subgraphs, for networks whose gradients do not fit into memory as a whole.
 
-The parts of one view are simulated one after the other, each with a halo of its neighbours and
+The subgraphs of one view are simulated one after the other, each with a halo of its neighbours and
 each from the whole network's random start, and their gradients are added up before the forces
-are updated. But for the halo, which feels only a share of its forces, that is the whole update.
+are updated. But for the halo, on which only a share of its forces acts, that is the whole update.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from forcelaw.training import StageValues
 
 
 class SubgraphTask(eqx.Module):
-    """`Task`, its views cut into parts."""
+    """`Task`, its views cut into subgraphs."""
 
     cut: Subgraphs
     view: View
@@ -35,7 +35,7 @@ class SubgraphTask(eqx.Module):
 
 
 class SubgraphBatch(eqx.Module):
-    """One part of the view that hides `fold`; all parts of a view share their start."""
+    """One subgraph of the view that hides `fold`; all those of a view share their start."""
 
     fold: Int[Array, "*batch"]
     part: Int[Array, "*batch"]
@@ -45,9 +45,9 @@ class SubgraphBatch(eqx.Module):
 def divide_into_subgraphs(
     views: Views, choices: Choices, parts: int, *, seed: int, halo: int = 1
 ) -> SubgraphTask:
-    """The views in at most `parts` parts with halos of `halo` edges, on one shape.
+    """The views in at most `parts` subgraphs with halos of `halo` edges, on one shape.
 
-    Hidden pairs feel exact forces for `halo - 1` steps.
+    Forces on hidden pairs are exact for `halo - 1` steps.
     """
     graph = views.graph
     cut = subgraphs(graph, partition(graph, parts, seed=seed), halo=halo)
@@ -62,7 +62,7 @@ def divide_into_subgraphs(
 
 
 def subgraph_batches(task: SubgraphTask, key: PRNGKeyArray) -> SubgraphBatch:
-    """One epoch: the folds in random order, the parts of each in a row."""
+    """One epoch: the folds in random order, the subgraphs of each in a row."""
     order_key, start_key = jax.random.split(key)
     parts = task.cut.parts
     order = jax.random.permutation(order_key, task.folds)
@@ -76,7 +76,7 @@ def subgraph_batches(task: SubgraphTask, key: PRNGKeyArray) -> SubgraphBatch:
 def subgraph_loss(
     forces: Forces, task: SubgraphTask, batch: SubgraphBatch, stage: StageValues, key: PRNGKeyArray
 ) -> LossValue:
-    """`fold_loss` of the hidden pairs that one part owns."""
+    """`fold_loss` of the hidden pairs that one subgraph owns."""
     take = lambda leaf: leaf[batch.fold, batch.part]  # noqa: E731
     view, hidden = jax.tree.map(take, (task.view, task.hidden))
     part = task.cut.part(batch.part)
@@ -86,7 +86,7 @@ def subgraph_loss(
 
 
 def _cut_view(view: View, cut: Subgraphs) -> View:
-    """One view in parts."""
+    """One view in subgraphs."""
     return View(
         sign=cut.at_edges(view.sign, HIDDEN),
         edge=cut.at_edges(view.edge),
@@ -97,7 +97,7 @@ def _cut_view(view: View, cut: Subgraphs) -> View:
 
 
 def _cut_hidden(views: Views, cut: Subgraphs) -> HiddenPairs:
-    """The hidden pairs of every fold by the part that owns them."""
+    """The hidden pairs of every fold by the subgraph that owns them."""
     hidden = jax.tree.map(np.asarray, views.hidden)
     found = []
     for fold in range(views.folds):

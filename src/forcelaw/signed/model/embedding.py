@@ -92,10 +92,11 @@ class SpringEmbedding(SignClassifier[Fitted]):
 
         **Arguments:** `views` of the network, as `views_of` made them, to share them between
         methods; `memory` the budget of the whole process, such as `"4GB"` or a number of bytes:
-        the forces are trained as fast as fits, in parts if need be; `devices` that share the graph,
-        by default one, or one of each process inside `forcelaw.training.join_processes`; `folder`
-        keeps a checkpoint, from which the same call resumes exactly; `report` is told of every
-        epoch, `note` of the memory plan and of another training in one line each.
+        the forces are trained as fast as fits, in subgraph batches if need be; `devices` that share
+        the graph, by default one, or one of each process inside
+        `forcelaw.training.join_processes`; `folder` keeps a checkpoint, from which the same call
+        resumes exactly; `report` is told of every epoch, `note` of the memory plan and of another
+        training in one line each.
 
         **Raises** `NotEnoughData` if the network has not edges of both signs, or too few;
         `InvalidSetting` if nothing fits into `memory`, or if there are not so many devices.
