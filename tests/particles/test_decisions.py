@@ -96,14 +96,12 @@ def classes(settings=None):
 def test_every_field_has_a_reason_and_stays_as_it_is(kind):
     (tree,) = ast.parse(inspect.getsource(kind)).body
     assert isinstance(tree, ast.ClassDef) and ast.get_docstring(tree)
-    fields = [node.target.id for node in tree.body if isinstance(node, ast.AnnAssign)]
-    said = {
-        node.target.id
-        for node, after in zip(tree.body, tree.body[1:], strict=False)
-        if isinstance(node, ast.AnnAssign)
-        and isinstance(after, ast.Expr)
-        and isinstance(after.value, ast.Constant)
-    }
+    fields, said = [], set()
+    for node, after in zip(tree.body, [*tree.body[1:], None], strict=True):
+        if isinstance(node, ast.AnnAssign):
+            fields.append(ast.unparse(node.target))
+            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+                said.add(fields[-1])
     assert fields == [field.name for field in dataclasses.fields(kind)]
     assert set(fields) <= said, "fields without a docstring"
     with pytest.raises(dataclasses.FrozenInstanceError):

@@ -19,6 +19,7 @@ from forcelaw.laws.expression import (
     variable_names,
     walk,
 )
+from forcelaw.laws.expression.evaluation import Arithmetic
 
 _NODES = 48
 
@@ -56,7 +57,7 @@ def breaks(expression: Expression, dtype: Any, *, least: float) -> list[Float[Ar
         if isinstance(node, Call) and node.operator in COMPARISONS:
             sides = [part for part in node.arguments if part != Variable("r")]
             if len(sides) == 1 and not variable_names(sides[0]):
-                value = evaluate(sides[0], expression.constants.astype(dtype), {}, jnp)
+                value = evaluate(sides[0], expression.constants.astype(dtype), {}, Arithmetic.PLAIN)
                 found.append(jnp.maximum(jnp.asarray(value, dtype), least))
     return found
 

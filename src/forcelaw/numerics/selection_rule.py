@@ -23,7 +23,7 @@ def as_good_as_the_best(
     single unit has no standard error: there only what is slight counts.
     """
     means = errors.mean(axis=1)
-    best, known = int(np.argmin(means)), np.isfinite(errors).all(axis=1)
+    best, known = int(np.argmin(means)), np.isfinite(means)
     if not known[best]:
         return np.ones(len(errors), bool)
     lead = np.where(known[:, None], errors, errors[best]) - errors[best]

@@ -6,9 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 
-def standard_error(
-    values: Float[np.ndarray, "..."], *, axis: int = 0
-) -> Float[np.ndarray, "..."] | np.floating:
+def standard_error(values: Float[np.ndarray, "..."], *, axis: int = 0) -> Float[np.ndarray, "..."]:
     """The standard error of the mean along an axis, of independent values.
 
     Their standard deviation with one degree of freedom less than there are, over the root of their
@@ -16,5 +14,5 @@ def standard_error(
     """
     count = values.shape[axis]
     if count < 2:
-        return np.full(np.delete(values.shape, axis), np.inf)[()]
-    return np.std(values, axis=axis, ddof=1) / np.sqrt(count)
+        return np.full(np.delete(values.shape, axis), np.inf)
+    return np.asarray(np.std(values, axis=axis, ddof=1) / np.sqrt(count))
