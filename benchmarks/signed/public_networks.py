@@ -84,8 +84,8 @@ def evaluated(given: dict[str, Any]) -> dict[str, Any]:
         transductive=given["transductive"],
     ).to_json()
     ended = os.times()
-    document["processor"] = ended.user + ended.system - started.user - started.system
-    return document
+    spent = ended.user + ended.system - started.user - started.system
+    return {**document, "processor": spent}
 
 
 def figures(records: Sequence[Record]) -> dict[str, str]:

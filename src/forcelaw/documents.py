@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     )
 else:  # who checks types at run time cannot follow an alias into itself
     JsonValue = Any
-JsonObject: TypeAlias = dict[str, JsonValue]
+JsonObject: TypeAlias = Mapping[str, JsonValue]
 """A JSON object that is made here: texts, numbers, booleans, None, lists and more objects."""
 ParsedObject: TypeAlias = Mapping[str, Any]
-"""A JSON object as a file or a user gave it: what its values are, nobody has checked yet."""
+"""A JSON object to be read, from a file, a user or a result: its values may be of any JSON type."""
 
 JSON_BYTES = 256 * 2**20
 """The longest JSON text that is read; results of a network of a million nodes have 40 MB."""

@@ -281,7 +281,7 @@ def test_what_trainings_skipped_adds_up():
 
 
 def test_settings_without_a_start_are_of_springs_that_started_anywhere():
-    old = PRESETS["default"].settings()
+    old = dict(PRESETS["default"].settings())
     del old["start"]
     assert Preset.from_settings(old).start == "random"
     assert Preset.from_settings(PRESETS["default"].settings()) == PRESETS["default"]

@@ -18,7 +18,7 @@ from forcelaw.particles.learning import Fitted
 from forcelaw.particles.prediction import FoundFormula
 from forcelaw.particles.result_curves import EnergyCurve, ForceCurves
 from forcelaw.particles.selection import Distilled, Stability
-from forcelaw.storage import RESULTS_SCHEMA, JsonObject, Record, plain
+from forcelaw.storage import RESULTS_SCHEMA, ParsedObject, Record, plain
 
 
 @dataclass(frozen=True)
@@ -120,11 +120,11 @@ class DiscoveryResult:
         return self.settings.certainty.most
 
     @property
-    def document(self) -> JsonObject:
+    def document(self) -> ParsedObject:
         """The same as `to_json()`."""
         return self.to_json()
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> ParsedObject:
         """Everything that is reported, as JSON can hold it.
 
         The keys:

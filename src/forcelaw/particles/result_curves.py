@@ -12,7 +12,7 @@ from forcelaw.laws import Formula, Law, Units, short_name
 from forcelaw.particles.equations import Design
 from forcelaw.particles.learning import scalar_force
 from forcelaw.particles.prediction import Rollout
-from forcelaw.storage import JsonObject, plain
+from forcelaw.storage import ParsedObject, plain
 
 _POINTS = 120
 """Points of a curve that is drawn; of energies, which bend more, twice as many."""
@@ -70,7 +70,7 @@ class ForceCurves:
             clip=(low, high),
         )
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> ParsedObject:
         """A plot: `x`, `series` by name, labels and limits."""
         named = {"truth": self.truth, "formula": self.formula, "network": self.network}
         return {
@@ -102,7 +102,7 @@ class EnergyCurve:
         """The same, measured in these units."""
         return self if units.same else replace(self, time=self.time / units.time)
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> ParsedObject:
         """A plot: `x`, `series` by name, and labels."""
         return {
             "x": plain(self.time),

@@ -147,8 +147,8 @@ def distill_run(
     law, sizes = load(run.folder), Sizes.of(split.train)
     fitted = Fitted(law, settings.model, split, sizes, (), spent)
     document = _judge(settings, data, fitted, run, seconds, reporter, search)
-    document |= {key: before[key] for key in ("training",) if key in before}
-    return {**document, "command": before.get("command", "particles distill")}
+    kept = {key: before[key] for key in ("training",) if key in before}
+    return {**document, **kept, "command": before.get("command", "particles distill")}
 
 
 def rollout_run(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from forcelaw.documents import JsonObject, JsonValue
 from forcelaw.report.drawing import lines, network
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
 from forcelaw.report.parts import chapter, facts, figures, seconds, table, training
 from forcelaw.report.readable_numbers import mean_and_spread, number
-from forcelaw.storage import JsonObject
 
 SCORES = {
     "auc": "AUC",
@@ -90,7 +90,7 @@ def averaged_reliability(methods: Mapping[str, Any]) -> JsonObject:
         return {}
     bins = len(next(iter(methods.values()))["count"])
     centres = [(i + 0.5) / bins for i in range(bins)]
-    series: JsonObject = {"ideal": centres}
+    series: dict[str, JsonValue] = {"ideal": centres}
     for name, found in methods.items():
         pairs = zip(found["positive"], found["count"], strict=True)
         series[name] = [share if count >= 5 else None for share, count in pairs]

@@ -2,7 +2,7 @@
 
 from forcelaw.storage.atomic_files import atomic_write, temporary_folder
 from forcelaw.storage.hashes import file_hash, folder_hash
-from forcelaw.storage.json_values import RESULTS_SCHEMA, JsonObject, Record, plain
+from forcelaw.storage.json_values import RESULTS_SCHEMA, ParsedObject, Record, plain
 from forcelaw.storage.outputs import check_file, check_folder
 from forcelaw.storage.recovery import read_results
 from forcelaw.storage.resumable import carry_out, finished
@@ -10,7 +10,7 @@ from forcelaw.storage.run import Run, RunStatus, open_run, read_run
 
 __all__ = [
     "RESULTS_SCHEMA",
-    "JsonObject",
+    "ParsedObject",
     "Record",
     "Run",
     "RunStatus",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from forcelaw.documents import DEPTH, JsonObject, parse_yaml, read_yaml
+from forcelaw.documents import DEPTH, JsonValue, parse_yaml, read_yaml
 from forcelaw.errors import InputError
 from forcelaw.storage.settings import Model, kind, validated
 
@@ -39,7 +39,7 @@ class Given:
     ) -> None:
         self._file = file
         self._places: dict[str, str] = {}
-        self._values: JsonObject = {} if file is None else _read(file, application)
+        self._values: dict[str, JsonValue] = {} if file is None else _read(file, application)
         for path, value in (options or {}).items():
             if value is not None:
                 _put(self._values, path, value)
@@ -100,7 +100,7 @@ def _merged(below: Any, above: Any) -> Any:
     return above
 
 
-def _read(file: Path, application: str) -> JsonObject:
+def _read(file: Path, application: str) -> dict[str, JsonValue]:
     try:
         values = read_yaml(file)
     except FileNotFoundError:
@@ -114,7 +114,7 @@ def _read(file: Path, application: str) -> JsonObject:
     return _of_run(file, values, application) if "command" in values else values
 
 
-def _of_run(file: Path, values: JsonObject, application: str) -> JsonObject:
+def _of_run(file: Path, values: dict[str, JsonValue], application: str) -> dict[str, JsonValue]:
     """The settings of a run, without what is so of that run alone; null: not set."""
     command = str(values["command"])
     if command.partition(" ")[0] != application:
@@ -134,7 +134,7 @@ def _assignment(text: str) -> tuple[str, Any]:
     return path.strip(), parse_yaml(value, f"--set {path.strip()}")
 
 
-def _put(values: JsonObject, path: str, value: Any) -> None:
+def _put(values: dict[str, JsonValue], path: str, value: Any) -> None:
     *groups, name = path.split(".")
     if len(groups) >= DEPTH:
         raise InputError(

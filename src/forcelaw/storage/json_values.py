@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from forcelaw.documents import JsonObject
+from forcelaw.documents import ParsedObject
 
 RESULTS_SCHEMA = 1
 """Of the keys of results: it grows when a key that was there changes its meaning or goes."""
@@ -17,7 +17,7 @@ RESULTS_SCHEMA = 1
 class Record:
     """What frozen classes of results share: their fields are the keys of a JSON object."""
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> ParsedObject:
         """The fields by their names, in JSON's own types; see `plain`."""
         return {field.name: plain(getattr(self, field.name)) for field in fields(self)}
 

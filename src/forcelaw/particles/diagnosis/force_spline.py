@@ -21,7 +21,7 @@ from forcelaw.particles.equations import (
 )
 from forcelaw.particles.kinematics import differences_over_fewer
 from forcelaw.particles.prediction import Predictor
-from forcelaw.storage import JsonObject, plain
+from forcelaw.storage import ParsedObject, plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ class ForceSpline(Predictor):
         """See `Predictor.motion_law`."""
         return self.law
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> ParsedObject:
         """`r`, `force`, `low`, `high`, and the `attributes` that the force is proportional to."""
         rows = {name: plain(getattr(self, name)) for name in ("r", "force", "low", "high")}
         return {**rows, "attributes": list(self.names)}

@@ -27,7 +27,7 @@ from forcelaw.particles.diagnosis.signatures import (
     velocity_explained,
 )
 from forcelaw.particles.diagnosis.suspects import Cause
-from forcelaw.storage import JsonObject, Record, plain
+from forcelaw.storage import ParsedObject, Record, plain
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Verdict:
         """What the formula may lack, most likely first."""
         return tuple(dict.fromkeys(item.cause for item in self.evidence))
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> ParsedObject:
         """Its keys in the results of a discovery."""
         return {
             "verdict": self.verdict,

@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 
 from forcelaw.signed.drawing import Layout, layout
 from forcelaw.signed.network import SignedNetwork, top_degree_subgraph
-from forcelaw.storage import JsonObject, Record
+from forcelaw.storage import ParsedObject, Record
 
 if TYPE_CHECKING:
     from forcelaw.signed.model import Learned, SpringEmbedding
@@ -38,7 +38,7 @@ class Curves(Record):
     points: tuple[str, ...] | None = None
     """Series of which every value is marked."""
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> ParsedObject:
         """The fields by their names; `points` only if there are any."""
         return {key: value for key, value in super().to_json().items() if value is not None}
 
@@ -65,7 +65,7 @@ class FitCurves(Record):
     reliability: Curves | None
     """None where nothing was held back."""
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> ParsedObject:
         """The fields by their names, without what there is not."""
         return {key: value for key, value in super().to_json().items() if value is not None}
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from forcelaw.signed.decoder import Reliability, ScoreSummary, summary
 from forcelaw.signed.forces import Springs
-from forcelaw.storage import RESULTS_SCHEMA, JsonObject, Record, plain
+from forcelaw.storage import RESULTS_SCHEMA, ParsedObject, Record, plain
 
 METHODS = ("forcelaw", "features", "baseline", "spectral")
 """Those that are compared, see `EvaluationResult`."""
@@ -94,7 +94,7 @@ class EvaluationResult(Record):
     peak_memory_mb: float | None
     """Peak resident memory of the process in MB (1e6 bytes); None where the system is silent."""
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> ParsedObject:
         """The fields by their names, and `schema`; scores that are not defined are null."""
         return {"schema": self.schema, **super().to_json()}
 
@@ -139,7 +139,7 @@ _SHOWN = ("auc", "f1_macro", "f1_binary", "f1_micro", "brier")
 
 
 def _text(score: ScoreSummary) -> str:
-    values: JsonObject = plain(score)
+    values: ParsedObject = plain(score)
     if values["mean"] is None:
         return "-"
     return f"{score.mean:.3f}" + ("" if values["std"] is None else f" ± {score.std:.3f}")

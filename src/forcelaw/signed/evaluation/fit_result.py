@@ -11,7 +11,7 @@ from forcelaw.signed.evaluation.evaluation_result import MethodScores
 from forcelaw.signed.forces import Springs
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.signed.settings import SignedSettings
-from forcelaw.storage import RESULTS_SCHEMA, JsonObject, Record
+from forcelaw.storage import RESULTS_SCHEMA, ParsedObject, Record
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ class FitResult(Record):
     """Peak resident memory of the process in MB (1e6 bytes); None where the system is silent."""
     curves: FitCurves
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> ParsedObject:
         """The fields by their names; those of `head` and `test` stand beside the others."""
-        document = super().to_json()
+        document = dict(super().to_json())
         del document["head"], document["test"]
         test = {} if self.test is None else self.test.to_json()
         for key in ("validation", "reverse_share"):
