@@ -18,6 +18,14 @@ from forcelaw.particles.equations.snapshots import Design
 from forcelaw.particles.preparation import median_acting_size
 
 
+_STEEP = 4.0
+"""Powers of ten between the smallest and the largest entry of a triangle's diagonal from which the
+triangle is made from the columns instead of from their products: squared, these are half of the
+digits of double precision."""
+_CORRECTIONS = 3
+"""The first is the solution; every other one adds the digits that the triangle is good for."""
+
+
 class Gain(NamedTuple):
     """What columns gain beyond others on samples that their factors were not fitted to."""
 
@@ -252,24 +260,41 @@ def _scaled(
 
 
 class _Basis(NamedTuple):
-    """An orthonormal basis of columns, which are it times a triangle."""
+    """Columns, and a triangle whose square is their inner products plus a small trace.
 
-    basis: Float[np.ndarray, "number column"]
+    An orthonormal basis itself is never made: it costs ten times the products. Corrections by
+    residuals make up for squaring (corrected semi-normal equations, Bjorck 1987).
+    """
+
+    columns: Float[np.ndarray, "number column"]
     triangle: Float[np.ndarray, "column column"]
+    trace: float
 
     @classmethod
     def of(cls, base: Float[np.ndarray, "number column"], ridge: float) -> _Basis:
         """Regularised by a ridge, in units of the size of a column."""
-        trace = ridge * np.sqrt(max(len(base), 1)) * np.eye(base.shape[1])
-        basis, triangle = np.linalg.qr(np.concatenate([base, trace]))
-        return cls(basis[: len(base)], triangle)
+        count, size = base.shape
+        trace = ridge**2 * max(count, 1)
+        try:
+            triangle = np.linalg.cholesky(base.T @ base + trace * np.eye(size)).T
+        except np.linalg.LinAlgError:
+            triangle = np.zeros((size, size))
+        if size and np.ptp(np.log10(np.maximum(np.diag(triangle), 1e-300))) > _STEEP:
+            extended = np.concatenate([base, np.sqrt(trace) * np.eye(size)])
+            triangle = np.linalg.qr(extended, mode="r")
+        return cls(base, triangle, trace)
 
     def freed(self, columns: Float[np.ndarray, "number *other"]) -> np.ndarray:
         """What the basis leaves of columns."""
-        return columns - self.basis @ (self.basis.T @ columns)
+        return columns - self.columns @ self.factors(columns)
 
-    def factors(self, goal: Float[np.ndarray, " number"]) -> Float[np.ndarray, " column"]:
+    def factors(self, goal: Float[np.ndarray, "number *other"]) -> np.ndarray:
         """Least squares in the columns."""
+        found = np.zeros((self.columns.shape[1], *goal.shape[1:]))
         if not self.triangle.size:
-            return np.zeros(0)
-        return solve_triangular(self.triangle, self.basis.T @ goal)
+            return found
+        for _ in range(_CORRECTIONS):
+            rest = self.columns.T @ (goal - self.columns @ found) - self.trace * found
+            lower = solve_triangular(self.triangle, rest, trans="T", check_finite=False)
+            found = found + solve_triangular(self.triangle, lower, check_finite=False)
+        return found
