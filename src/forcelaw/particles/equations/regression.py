@@ -17,7 +17,6 @@ from forcelaw.particles.equations.settings import EQUATIONS, EquationsSettings
 from forcelaw.particles.equations.snapshots import Design
 from forcelaw.particles.preparation import median_acting_size
 
-
 _STEEP = 4.0
 """Powers of ten between the smallest and the largest entry of a triangle's diagonal from which the
 triangle is made from the columns instead of from their products: squared, these are half of the
