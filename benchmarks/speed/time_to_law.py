@@ -130,8 +130,7 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
             ]
         row.append(_ratio(first, found.get("cold")))
         row.append(_ratio(first, found.get("warm")))
-        last = found.get("warm") or found.get("cold") or first
-        row.append(f"`{last['formula']}`")
+        row.append(f"`{next(reversed(found.values()))['formula']['pair']}`")
         rows.append(row)
     head = "law | dim | first, CPU s | cold | warm | first, wall s | cold | warm"
     return {"table": table(f"{head} | first / cold, CPU | first / warm | formula", rows)}

@@ -11,7 +11,7 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 from forcelaw.errors import InvalidSetting, NotEnoughData
 from forcelaw.graph.padded_graph import padded_size
@@ -82,7 +82,7 @@ def _pairs(
     """Ordered pairs of different bodies within reach: receivers, sorted, and senders."""
     bodies = len(points)
     images, owner = space.images(points, reach)
-    found = cKDTree(images).query_pairs(reach, output_type="ndarray")
+    found = KDTree(images).query_pairs(reach, output_type="ndarray")
     # The first of a pair has the smaller number: where it is an image, so is the second.
     found = found[found[:, 0] < bodies].astype(np.int32)
     one, other = found[:, 0], found[:, 1]

@@ -280,7 +280,7 @@ class _Basis(NamedTuple):
             triangle = np.zeros((size, size))
         if size and np.ptp(np.log10(np.maximum(np.diag(triangle), 1e-300))) > _STEEP:
             extended = np.concatenate([base, np.sqrt(trace) * np.eye(size)])
-            triangle = np.linalg.qr(extended, mode="r")
+            triangle = np.asarray(np.linalg.qr(extended, mode="r"))
         return cls(base, triangle, trace)
 
     def freed(self, columns: Float[np.ndarray, "number *other"]) -> np.ndarray:
@@ -294,6 +294,6 @@ class _Basis(NamedTuple):
             return found
         for _ in range(_CORRECTIONS):
             rest = self.columns.T @ (goal - self.columns @ found) - self.trace * found
-            lower = solve_triangular(self.triangle, rest, trans="T", check_finite=False)
+            lower = solve_triangular(self.triangle, rest, trans=1, check_finite=False)
             found = found + solve_triangular(self.triangle, lower, check_finite=False)
         return found
