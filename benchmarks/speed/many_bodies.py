@@ -52,6 +52,7 @@ void pull(int n, const float *x, const float *y, const float *z, const float *m,
   }
 }
 """
+GRAVITY, LIQUID = "m_i*m_j/r**2", "24*(1/r**7 - 2/r**13)"
 SPACING, CUTOFF, SKIN = 1.1, 2.2, 0.3
 """Of the liquid, in units of the distance at which the force is zero over 2 ** (1 / 6)."""
 Pull = Callable[[], np.ndarray]
@@ -87,7 +88,7 @@ def measure_all(bodies: int, rounds: int) -> dict[str, Any]:
     rng = np.random.default_rng(0)
     place = rng.normal(size=(bodies, 3)).astype(np.float32)
     mass = rng.uniform(0.5, 1.5, bodies).astype(np.float32)
-    law = Formula.parse("m_i*m_j/r**2")
+    law = Formula.parse(GRAVITY)
     state = State(jnp.asarray(place), jnp.zeros_like(place))
     attributes = Attributes({"mass": jnp.asarray(mass)})
     others: dict[str, Callable[[], Pull]] = {}
@@ -115,21 +116,26 @@ def _loop(place: np.ndarray, mass: np.ndarray, flags: Sequence[str]) -> Pull:
     return run
 
 
-def measure_cutoff(bodies: int, rounds: int) -> dict[str, Any]:
-    """Neighbours within a cutoff: forcelaw, and jax-md if it is there."""
+def liquid(bodies: int) -> tuple[np.ndarray, PeriodicBox]:
+    """The places of about so many bodies, and their box."""
     edge = round(bodies ** (1 / 3))
     rng = np.random.default_rng(0)
     grid = np.stack(np.meshgrid(*[np.arange(edge)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
     place = (grid * SPACING + rng.normal(0, 0.05, grid.shape)).astype(np.float32)
-    box = PeriodicBox([edge * SPACING] * 3)
-    law = Formula.parse("24*(1/r**7 - 2/r**13)")
+    return place, PeriodicBox([edge * SPACING] * 3)
+
+
+def measure_cutoff(bodies: int, rounds: int) -> dict[str, Any]:
+    """Neighbours within a cutoff: forcelaw, and jax-md if it is there."""
+    place, box = liquid(bodies)
+    law = Formula.parse(LIQUID)
     state = State(jnp.asarray(place), jnp.zeros_like(place))
     began = time.process_time()
     neighbours = NeighbourList.of(state.position, box, cutoff=CUTOFF, skin=SKIN)
     made = time.process_time() - began
     peers: dict[str, Callable[[], Pull]] = {}
     if bodies <= MOST_OF_PEER and importlib.util.find_spec("jax_md") is not None:
-        peers["jax-md"] = lambda: _jax_md(place, edge * SPACING)
+        peers["jax-md"] = lambda: _jax_md(place, box.cell[0][0])
     found = _timed(
         lambda: np.asarray(accelerations(law, state, neighbours=neighbours)), peers, rounds
     )

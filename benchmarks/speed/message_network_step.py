@@ -47,18 +47,7 @@ TITLES = {
     "pyg": "PyTorch Geometric",
     "torch": "PyTorch, dense pairs",
 }
-SMOKE = [
-    "--bodies",
-    "3",
-    "--batch",
-    "2",
-    "--turns",
-    "1",
-    "--steps",
-    "1",
-    "--only",
-    "forcelaw-epoch",
-]
+SMOKE = ["--bodies", "3", "--batch", "2", "--turns", "1", "--steps", "1", "--only", OURS[1]]
 
 
 # forcelaw and plain JAX. Each contender is `run(steps)`, which returns after the last step.
@@ -185,9 +174,26 @@ def epoch_steps(law: Any, loss: Callable[..., Any], examples: Any) -> Callable[[
 # Turns.
 
 
-def serve(name: str, bodies: int, batch: int, steps: int) -> None:
-    """A contender: for every line `steps` on stdin it prints the milliseconds of each step."""
-    run = (jax_steps if name in OURS else torch_steps)(name, bodies, batch)
+def serve(
+    name: str,
+    bodies: int,
+    batch: int,
+    steps: int,
+    device: str = "cpu",
+    precision: str = "highest",
+) -> None:
+    """A contender: for every line `steps` on stdin it prints the milliseconds of each step.
+
+    The device is PyTorch's; JAX has its own. `precision` is of products of float32 matrices, where
+    a device has several: `high` has ten bits of mantissa.
+    """
+    if name in OURS:
+        import jax
+
+        jax.config.update("jax_default_matmul_precision", precision)
+        run = jax_steps(name, bodies, batch)
+    else:
+        run = torch_steps(name, bodies, batch, device, precision)
     run(steps)
     print("ready", flush=True)
     for line in sys.stdin:
@@ -201,7 +207,7 @@ def serve(name: str, bodies: int, batch: int, steps: int) -> None:
 class Contender:
     """A contender's process."""
 
-    def __init__(self, python: str, name: str, *sizes: int) -> None:
+    def __init__(self, python: str, name: str, *sizes: int | str) -> None:
         command = command_of(NAME, "serve", name, *sizes, python=python)
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(

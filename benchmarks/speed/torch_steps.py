@@ -27,11 +27,17 @@ def numbers(bodies: int, batch: int) -> dict[str, np.ndarray]:
     }
 
 
-def torch_steps(name: str, bodies: int, batch: int) -> Callable[[int], None]:
+def torch_steps(
+    name: str, bodies: int, batch: int, device: str = "cpu", precision: str = "highest"
+) -> Callable[[int], None]:
     import torch
 
     torch.manual_seed(0)
-    given = {name: torch.from_numpy(value) for name, value in numbers(bodies, batch).items()}
+    torch.set_default_device(device)
+    torch.set_float32_matmul_precision(precision)
+    given = {
+        name: torch.from_numpy(value).to(device) for name, value in numbers(bodies, batch).items()
+    }
     named = [given["mass"][..., None], given["charge"][..., None]]
     features = torch.cat([given["position"], given["velocity"], *named], dim=2)
     build = geometric if name == "pyg" else dense
@@ -43,6 +49,8 @@ def torch_steps(name: str, bodies: int, batch: int) -> Callable[[int], None]:
             optimizer.zero_grad()
             loss().backward()
             optimizer.step()
+        if device != "cpu":
+            torch.cuda.synchronize()
 
     return run
 

@@ -90,6 +90,25 @@ def test_the_product_of_rows_has_all_derivatives(check_gradients, double_precisi
     np.testing.assert_allclose(forward(rows, matrix), reverse(rows, matrix), atol=1e-12)
 
 
+def test_what_errors_grow_in_has_full_precision_on_accelerators():
+    """They multiply float32 with ten bits otherwise, as they may in the perceptrons' layers."""
+
+    def total(rows, matrix):
+        exact = lambda rows, matrix: rows_product(rows, matrix, exact=True)  # noqa: E731
+        return jnp.sum(jnp.sin(jax.vmap(exact, (0, None))(rows, matrix)))
+
+    def products(function, *arguments):
+        traced = jax.jit(function).trace(*arguments)
+        text = traced.lower(lowering_platforms=("cuda",)).as_text()
+        return [line for line in text.splitlines() if "stablehlo.dot_general" in line]
+
+    slopes = products(jax.grad(total, (0, 1)), jnp.ones((5, 3, 4)), jnp.ones((4, 2)))
+    assert len(slopes) == 3
+    assert all("HIGHEST" in line for line in slopes)
+    found = products(lambda law, *given: law(*given), small(), GRAPH, *world())
+    assert [("HIGHEST" in line) for line in found].count(True) == 2
+
+
 def test_a_batch_makes_products_of_two_matrices_only():
     law, (state, attributes) = small(), world()
     batch = jax.tree.map(lambda leaf: jnp.stack([leaf] * 3), (state, attributes))

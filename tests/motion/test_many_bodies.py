@@ -20,6 +20,14 @@ from forcelaw.motion import (
     rollout,
     simulate,
 )
+from forcelaw.motion.pair_sums import (
+    ACCELERATOR_TILES,
+    CPU_TILES,
+    Tiles,
+    pulled_by_all,
+    pulled_by_neighbours,
+    tiles_for,
+)
 
 LAWS = {
     "spring": Formula.parse("2*(r - 1)"),
@@ -109,6 +117,34 @@ def test_a_cutoff_sees_all_nearest_images_within_it(cell, seed):
         neighbours=NeighbourList.of(moved.position, box, cutoff=2.0, skin=0.3),
     )
     np.testing.assert_allclose(again, found[order], atol=1e-4 * scale)
+
+
+def test_numbers_do_not_depend_on_the_tiles():
+    """Every platform has its own."""
+    state, attributes = world(300)
+    box, law = PeriodicBox([30.0, 30.0]), LAWS["gravity"]
+    neighbours = NeighbourList.of(state.position, box, cutoff=3.0, skin=0.3)
+
+    @eqx.filter_jit
+    def pulled(tiles):
+        return (
+            pulled_by_all(law, box, state.position, attributes, tiles),
+            pulled_by_neighbours(law, neighbours, state.position, attributes, tiles),
+        )
+
+    expected = pulled(CPU_TILES)
+    for tiles in (Tiles(7, 11, 13), Tiles(290, 299, 290), ACCELERATOR_TILES):
+        for one, other in zip(pulled(tiles), expected, strict=True):
+            scale = float(jnp.max(jnp.abs(other)))
+            np.testing.assert_allclose(one, other, atol=2e-5 * scale)
+
+
+def test_accelerators_have_large_tiles():
+    assert tiles_for("cpu") == CPU_TILES
+    for backend in ("gpu", "tpu"):
+        tiles = tiles_for(backend)
+        assert tiles.receivers * tiles.senders > 100 * CPU_TILES.receivers * CPU_TILES.senders
+        assert tiles.rows > 100 * CPU_TILES.rows
 
 
 @pytest.mark.parametrize("name", ["spring", "coulomb in a field"])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -46,7 +47,9 @@ def potential(
         start = jnp.log(jnp.clip(jnp.asarray(reference, dtype), lower, upper))
         length = jnp.log(jnp.clip(distance, lower, upper)) - start
         at = jnp.exp(start + length[..., None] * nodes.reshape((1,) * distance.ndim + (-1,)))
-        total = total + length * jnp.matmul(force(at) * at, weights)
+        # Accelerators would round the factors of float32 to ten bits otherwise.
+        share = jnp.matmul(force(at) * at, weights, precision=jax.lax.Precision.HIGHEST)
+        total = total + length * share
     return total
 
 

@@ -1,7 +1,8 @@
-"""Sums of pair forces without a table of edges, over tiles that stay in the processor's cache."""
+"""Sums of pair forces without a table of edges, tile by tile of receivers and senders."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import jax
@@ -11,24 +12,49 @@ from jaxtyping import Array, Float, Int
 from forcelaw.graph import NeighbourList, Space
 from forcelaw.laws import Attributes, Law, PairEnds
 
-RECEIVERS, SENDERS = 128, 32
-"""Of a tile: so many that XLA unrolls one into vector instructions, and its arrays stay in the
-first cache. Measured by `benchmarks/speed/many_bodies`."""
 Components = list[Float[Array, "..."]]
 
 
+@dataclasses.dataclass(frozen=True)
+class Tiles:
+    """How many pairs are computed at a time; sums in another order differ by rounding alone."""
+
+    receivers: int
+    senders: int
+    rows: int
+    """Receivers of a block of neighbour lists, with all their neighbours."""
+
+
+CPU_TILES = Tiles(receivers=128, senders=32, rows=128)
+"""So many that XLA unrolls a tile into vector instructions, and its arrays stay in the first cache.
+Measured by `benchmarks/speed/many_bodies`."""
+ACCELERATOR_TILES = Tiles(receivers=8192, senders=256, rows=32768)
+"""Tiles come one after the other, each as programs of their own: millions of pairs keep thousands
+of lanes busy for longer than it takes to start them, and need some ten megabytes an array."""
+STEP = 128
+"""Receivers of a tile are a multiple of it, where there are so many bodies."""
+
+
+def tiles_for(backend: str) -> Tiles:
+    """The tiles of a platform as `jax.default_backend` names it."""
+    return CPU_TILES if backend == "cpu" else ACCELERATOR_TILES
+
+
 def pulled_by_all(
-    law: Law, space: Space, position: Float[Array, "body dim"], attributes: Attributes
+    law: Law,
+    space: Space,
+    position: Float[Array, "body dim"],
+    attributes: Attributes,
+    tiles: Tiles | None = None,
 ) -> Float[Array, "body dim"]:
-    """The sum of all pair forces on every body, tile by tile."""
+    """The sum of all pair forces on every body, tile by tile; by default the platform's tiles."""
+    tiles = tiles_for(jax.default_backend()) if tiles is None else tiles
     bodies, dim = position.shape
-    lanes = min(RECEIVERS, bodies)
-    blocks = -(-bodies // lanes)
-    # What is repeated at the end is computed twice and dropped.
-    receivers = jnp.minimum(jnp.arange(blocks * lanes), bodies - 1).reshape(blocks, lanes)
-    whole = bodies // SENDERS
-    senders = jnp.arange(whole * SENDERS).reshape(whole, SENDERS)
-    rest = jnp.arange(whole * SENDERS, bodies)
+    receivers = _blocks(bodies, tiles.receivers)
+    blocks, lanes = receivers.shape
+    whole = bodies // tiles.senders
+    senders = jnp.arange(whole * tiles.senders).reshape(whole, tiles.senders)
+    rest = jnp.arange(whole * tiles.senders, bodies)
 
     def tile(receiver: Int[Array, " lane"], sender: Int[Array, " row"]) -> Float[Array, "dim lane"]:
         ends = PairEnds(
@@ -60,12 +86,13 @@ def pulled_by_neighbours(
     neighbours: NeighbourList,
     position: Float[Array, "body dim"],
     attributes: Attributes,
+    tiles: Tiles | None = None,
 ) -> Float[Array, "body dim"]:
     """The sum of the pair forces of neighbours within the cutoff, block by block of bodies."""
+    tiles = tiles_for(jax.default_backend()) if tiles is None else tiles
     bodies, dim = position.shape
-    lanes = min(RECEIVERS, bodies)
-    blocks = -(-bodies // lanes)
-    receivers = jnp.minimum(jnp.arange(blocks * lanes), bodies - 1).reshape(blocks, lanes)
+    receivers = _blocks(bodies, tiles.rows)
+    blocks, lanes = receivers.shape
 
     def block(receiver: Int[Array, " lane"]) -> Float[Array, "lane dim"]:
         sender = neighbours.neighbour[receiver]
@@ -82,6 +109,17 @@ def pulled_by_neighbours(
 
     pulled = jax.lax.map(block, receivers)
     return pulled.reshape(blocks * lanes, dim)[:bodies]
+
+
+def _blocks(bodies: int, most: int) -> Int[Array, "block lane"]:
+    """All bodies in blocks of about the same number, at most `most`.
+
+    What is repeated at the end is computed twice and dropped.
+    """
+    share = -(-bodies // -(-bodies // most))
+    lanes = min(most, bodies, -(-share // STEP) * STEP)
+    blocks = -(-bodies // lanes)
+    return jnp.minimum(jnp.arange(blocks * lanes), bodies - 1).reshape(blocks, lanes)
 
 
 def _forces(law: Law, apart: Components, ends: PairEnds, cutoff: float = math.inf) -> Components:

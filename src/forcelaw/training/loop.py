@@ -71,8 +71,9 @@ def train(
     - `validate(model, data, stage)` returns scalar metrics after every epoch; `keep_best` names
       the one whose minimum selects the `best` model.
     - `folder` keeps a checkpoint; the same call resumes from it and ends bit for bit like an
-      uninterrupted run. An interrupt saves before it is raised. Of several processes, which must
-      all name a folder, the first alone reads and writes it.
+      uninterrupted run (on a GPU, whose sums come in any order, only with
+      `XLA_FLAGS=--xla_gpu_deterministic_ops=true`). An interrupt saves before it is raised. Of
+      several processes, which must all name a folder, the first alone reads and writes it.
 
     A training whose updates are not finite `PATIENCE` times in a row goes back to its last good
     epoch and on with a smaller step, as often as `_divergence.RETRIES`; a warning tells.

@@ -86,7 +86,8 @@ class WrittenMessage(eqx.Module):
     ) -> Float[Array, "edge message"]:
         """The message of every edge, of known length and unit vector from receiver to sender."""
         force = self.scalar(reading, length, receiver, sender) / reading.scale.fixed().acceleration
-        return rows_product(force[:, None] * direction, self.turn) + self.offset[None, :]
+        image = rows_product(force[:, None] * direction, self.turn, exact=True)
+        return image + self.offset[None, :]
 
 
 def insert_scalar(formula: str | Expression, *, symmetric: bool = False) -> WrittenScalar:

@@ -138,7 +138,9 @@ class MessageNetwork(Law):
         log = jnp.asarray(self.reading.logarithmic, outputs.dtype)[None, :]
         positive = self.reading.features(values) * log
         ends = at_receivers(graph, positive), at_senders(graph, positive)
-        decades = rows_product(jnp.concatenate([log_r, *ends], axis=1), self.powers[:, None])
+        # An exponent's error is the relative error of the message.
+        logs = jnp.concatenate([log_r, *ends], axis=1)
+        decades = rows_product(logs, self.powers[:, None], exact=True)
         if self.regularise != "kl":
             return Messages(outputs * jnp.exp(decades), None, self._force)
         mean, log_variance = jnp.split(outputs, 2, axis=1)
@@ -189,7 +191,7 @@ class MessageNetwork(Law):
             carried = carried + jnp.exp(messages.log_variance / 2) * noise
         total = sum_messages(graph, carried)
         features = self._features(state, columns(self.names, attributes.node, nodes))
-        force = rows_product(total, self.turn) + self.node(features)
+        force = rows_product(total, self.turn, exact=True) + self.node(features)
         return self._force * force / inertia(attributes, nodes), messages
 
     def __call__(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
@@ -43,4 +44,6 @@ class OneBodyForce(eqx.Module):
         inputs = jnp.concatenate([jnp.log1p(square), reading.features(values)], axis=-1)
         factors = reading.factors(values)
         drag = jnp.sum(self.drag(inputs) * factors, axis=-1, keepdims=True)
-        return drag * unit + factors @ self.field
+        # Accelerators would round float32 to ten bits, and a field to what no fit could explain.
+        field = jnp.matmul(factors, self.field, precision=jax.lax.Precision.HIGHEST)
+        return drag * unit + field
