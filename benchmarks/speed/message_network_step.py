@@ -230,9 +230,10 @@ class Contender:
 
     def close(self) -> None:
         """End the process."""
-        assert self.process.stdin is not None
+        assert self.process.stdin and self.process.stdout
         self.process.stdin.close()
         self.process.wait()
+        self.process.stdout.close()
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
