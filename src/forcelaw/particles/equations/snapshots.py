@@ -17,6 +17,12 @@ from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations.weak_form import WeakForm
 from forcelaw.particles.preparation import median_size
 
+MOST_PAIRS = 4_000_000
+"""Ordered pairs in a design, at most: with their directions they take 200 MB. So many tell a law
+well, and snapshots of many bodies hold many."""
+_LEAST_SNAPSHOTS = 20
+"""Of a design, whatever the number of pairs in each: those of one moment say little of noise."""
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Design:
@@ -47,7 +53,11 @@ class Design:
 
     @classmethod
     def of(cls, data: Trajectories, count: int, *, seed: int = 0) -> Design:
-        """At most `count` snapshots, drawn at random without replacement."""
+        """At most `count` snapshots, drawn at random without replacement.
+
+        Fewer of so many bodies that they would hold more than `MOST_PAIRS`.
+        """
+        count = min(count, max(_LEAST_SNAPSHOTS, MOST_PAIRS // max(data.graph.edges, 1)))
         flat = data.samples()
         total = len(flat.position)
         rows = np.random.default_rng(seed).permutation(total)[:count]

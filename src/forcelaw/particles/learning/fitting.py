@@ -145,7 +145,8 @@ def fit(
     learning, validation = (
         Frames.of(part, ahead=objective.frames) for part in (split.train, split.validation)
     )
-    size = min(BATCH[model] if batch is None else batch, learning.rows)
+    usual = min(BATCH[model], max(1, settings.pairs // max(data.graph.edges, 1)))
+    size = min(usual if batch is None else batch, learning.rows)
     classes = Classes.of(learning) if model == "message" else None
     trained = train(
         law,

@@ -18,6 +18,9 @@ class LearningSettings:
     """Updates in an epoch: what is reported, and validated, at a time."""
     validation: int = 2048
     """Examples of the validation part that choose the best law, at most."""
+    pairs: int = 1_000_000
+    """Ordered pairs in a batch, at most, of which each holds some kilobytes while a network learns:
+    batches of many bodies are smaller."""
     floor: float = 0.3
     """Of the typical size: what is added to sizes where errors are relative."""
     penalty: float = 0.1
