@@ -14,7 +14,7 @@ import forcelaw
 SOURCE = Path(forcelaw.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
 LAYERS = (
-    ("errors", "clock"),
+    ("errors", "clock", "compilation_cache"),
     ("files", "numerics"),
     ("documents",),
     ("graph",),

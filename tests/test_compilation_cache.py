@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from forcelaw.storage.compilation_cache import use_compilation_cache
+from forcelaw.compilation_cache import use_compilation_cache
 
 PROGRAM = """
 import os, sys
-from forcelaw.storage.compilation_cache import use_compilation_cache
+from forcelaw.compilation_cache import use_compilation_cache
 place = use_compilation_cache(sys.argv[1])
 import jax, jax.numpy as jnp
 from jax import monitoring
@@ -23,6 +23,8 @@ print(sum("cache_hits" in name for name in events), sum("cache_misses" in name f
 
 def run(folder, program=PROGRAM):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("JAX_")}
+    # However quick this machine compiles.
+    environment["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
     found = subprocess.run(
         [sys.executable, "-W", "error", "-c", program, str(folder)],
         capture_output=True,
@@ -31,6 +33,7 @@ def run(folder, program=PROGRAM):
         check=False,
     )
     assert found.returncode == 0, found.stderr
+    assert not found.stderr, "what is read from the cache is not talked about"
     result, counts = found.stdout.split("\n")[:2]
     return result, [int(count) for count in counts.split()]
 
@@ -58,6 +61,13 @@ def test_entries_that_a_killed_process_left_torn_are_made_anew(tmp_path):
 def test_the_folder_of_the_environment_stays(tmp_path, monkeypatch):
     monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", str(tmp_path / "mine"))
     assert use_compilation_cache(tmp_path / "other") == tmp_path / "mine"
+    assert not (tmp_path / "other").exists()
+
+
+def test_what_the_environment_turns_off_is_off(tmp_path, monkeypatch):
+    monkeypatch.delenv("JAX_COMPILATION_CACHE_DIR", raising=False)
+    monkeypatch.setenv("JAX_ENABLE_COMPILATION_CACHE", "0")
+    assert use_compilation_cache(tmp_path / "other") is None
     assert not (tmp_path / "other").exists()
 
 

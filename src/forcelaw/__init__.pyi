@@ -11,7 +11,7 @@ from .laws import Formula as Formula
 from .laws import Law as Law
 from .laws import State as State
 from .motion import rollout as rollout
-from .storage.compilation_cache import use_compilation_cache as use_compilation_cache
+from .compilation_cache import use_compilation_cache as use_compilation_cache
 from .storage.law_files import load as load
 from .storage.law_files import save as save
 from .training import Stage as Stage

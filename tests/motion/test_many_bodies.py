@@ -1,5 +1,8 @@
 """Many bodies move as the same law moves them along the edges of a graph."""
 
+import subprocess
+import sys
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -243,7 +246,7 @@ def test_the_same_shapes_compile_once():
         ),
         ({"space": PeriodicBox([5.0] * 3)}, InvalidSetting, "found 3 dimensions, expected 2"),
         ({"dt": 1e3, "reach": Cutoff(1.0)}, InputError, "in step 1, expected less than half the"),
-        ({"dt": 1e30, "steps": 3}, InputError, "no longer at a finite place after [123] steps"),
+        ({"dt": 1e30, "steps": 3}, InputError, "at no finite place after [123] steps"),
     ],
 )
 def test_what_cannot_be_simulated_is_said(given, error, message):
@@ -251,6 +254,46 @@ def test_what_cannot_be_simulated_is_said(given, error, message):
     given = {"steps": 2, "dt": 0.01, **given}
     with pytest.raises(error, match=message):
         simulate(LAWS["spring"], state, attributes, **given)
+
+
+WRONG = """
+import jax.numpy as jnp, forcelaw as fl
+state = fl.State(jnp.zeros((3, 2)), jnp.zeros((3, 2)))
+for given in ({"reach": 0.5}, {"reach": fl.motion.Cutoff}, {"space": [4.0, 4.0]}):
+    try:
+        fl.motion.simulate(fl.Formula.parse("r"), state, steps=1, dt=0.1, **given)
+    except fl.InvalidSetting as error:
+        print(error)
+"""
+
+
+def test_what_is_no_reach_or_space_is_said_without_checked_types():
+    found = subprocess.run(
+        [sys.executable, "-c", WRONG], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert found[0] == "reach: found 0.5, expected AllPairs() or a cutoff such as Cutoff(2.5)"
+    assert found[1].startswith("reach: found <class")
+    assert found[2].startswith("space: found [4.0, 4.0], expected OpenSpace() or a box")
+
+
+def test_attributes_are_one_number_a_body():
+    state, attributes = world(6)
+    short = Attributes({"charge": jnp.asarray([1.0, -1.0])})
+    with pytest.raises(InvalidSetting, match=r"'charge': found shape \(2,\), expected one number"):
+        simulate(Formula.parse("-q_i*q_j/r**2"), state, short, steps=1, dt=0.1)
+    of_edges = Attributes(attributes.node, {"sign": jnp.ones(30)})
+    with pytest.raises(InvalidSetting, match=r"found \['sign'\] of edges"):
+        accelerations(LAWS["spring"], state, of_edges)
+
+
+def test_a_variable_that_nothing_provides_is_named_inside_compiled_code():
+    state, _ = world(3)
+    law = Formula.parse("2.5*m_i*m_j/r**2")
+    message = r"formula 'c0\*m_i\*m_j/r\*\*2': no value for 'm_i'; given are r"
+    with pytest.raises(InputError, match=message):
+        rollout(law, Graph.complete_graph(3), state, steps=1, dt=0.1)
+    with pytest.raises(InputError, match=message):
+        accelerations(law, state)
 
 
 def test_laws_that_are_not_along_lines_are_refused():

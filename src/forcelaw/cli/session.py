@@ -104,7 +104,7 @@ class Session:
 
     def start_jax(self, precision: int) -> None:
         """Imports JAX with the given precision; to be called before anything computes."""
-        from forcelaw.storage.compilation_cache import use_compilation_cache
+        from forcelaw.compilation_cache import use_compilation_cache
 
         use_compilation_cache()
         import jax

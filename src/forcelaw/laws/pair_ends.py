@@ -47,7 +47,7 @@ def pair_variables(
             value = scalar(ends.edge, name)
         else:
             raise InputError(
-                f"formula {pair.text()!r}: no value for {name!r}; given are r, node "
+                f"formula {pair.shown!r}: no value for {name!r}; given are r, node "
                 f"attributes {sorted(ends.node)} and edge attributes {sorted(ends.edge)}"
             )
         known[name] = value.astype(length.dtype)

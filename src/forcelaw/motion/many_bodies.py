@@ -49,7 +49,7 @@ def simulate(
     state: State,
     attributes: Attributes | None = None,
     *,
-    reach: Reach | None = None,
+    reach: AllPairs | Cutoff | None = None,
     space: Space | None = None,
     steps: int,
     dt: Scalar,
@@ -76,7 +76,13 @@ def simulate(
         raise InvalidSetting(
             f"every: found {every}, expected a divisor of the number of steps, {steps}"
         )
+    reach = AllPairs() if reach is None else reach
+    if not isinstance(reach, Reach):
+        raise InvalidSetting(
+            f"reach: found {reach!r}, expected AllPairs() or a cutoff such as Cutoff(2.5)"
+        )
     attributes = Attributes() if attributes is None else attributes
+    _check(state, attributes, space)
     motion = _Motion(
         law,
         attributes,
@@ -86,6 +92,7 @@ def simulate(
         jnp.asarray(damping, state.position.dtype),
         Graph.from_edges(np.zeros((0, 2), int), nodes=state.position.shape[0]),
     )
+    _require_finite(jax.tree.map(lambda start: start[None], state), 0)
     if isinstance(reach, Cutoff):
         kept = list(_within(motion, reach, state, steps // every, every))
         moved = jax.tree.map(lambda *parts: jnp.stack(parts), *kept) if kept else None
@@ -110,12 +117,37 @@ def accelerations(
 
     Differentiable; compiled once for the same shapes. Arguments as for `simulate`; `neighbours` has
     a space of its own.
+
+    **Raises** `InvalidSetting` for attributes that are not one number a body, or a wrong space.
     """
     attributes = Attributes() if attributes is None else attributes
+    _check(state, attributes, space)
     where = OpenSpace() if space is None else space
     if neighbours is None:
         where.check(state.position.shape[1], 0.0)
     return _accelerations(law, state, attributes, neighbours, where)
+
+
+def _check(state: State, attributes: Attributes, space: object) -> None:
+    """**Raises** `InvalidSetting` for what compiled code would not tell: it clips indices."""
+    bodies = state.position.shape[0]
+    if space is not None and not isinstance(space, Space):
+        raise InvalidSetting(
+            f"space: found {space!r}, expected OpenSpace() or a box such as PeriodicBox([9.0, 9.0])"
+        )
+    if bodies == 0:
+        raise InvalidSetting("simulate: found no body, expected at least one")
+    if attributes.edge:
+        raise InvalidSetting(
+            f"attributes: found {sorted(attributes.edge)} of edges, expected none where no edges "
+            "are kept; give them to nodes, or take `rollout` on a graph"
+        )
+    for name, value in attributes.node.items():
+        if value.shape != (bodies,):
+            raise InvalidSetting(
+                f"attribute {name!r}: found shape {value.shape}, expected one number for each of "
+                f"{bodies} bodies"
+            )
 
 
 @eqx.filter_jit
@@ -245,9 +277,9 @@ def _require_finite(frames: State, every: int) -> None:
     if not fine.all():
         frame, body = np.argwhere(~fine)[0].tolist()
         raise InputError(
-            f"simulate: body {body} is no longer at a finite place after {(frame + 1) * every} "
-            "steps, expected finite motion; take a smaller dt, or look for bodies that start at "
-            "one place"
+            f"simulate: body {body} is at no finite place after {(frame + 1) * every} steps, "
+            "expected finite positions and velocities; take a smaller dt, or look for bodies that "
+            "start at one place"
         )
 
 

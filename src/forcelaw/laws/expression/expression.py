@@ -26,7 +26,7 @@ from forcelaw.laws.expression.traversal import (
     with_constants,
     with_parameters,
 )
-from forcelaw.laws.expression.tree import Call, Constant, Node, Number, Parameter
+from forcelaw.laws.expression.tree import Call, Constant, Node, Number, Parameter, Variable
 
 
 class Expression(eqx.Module):
@@ -216,6 +216,14 @@ class Expression(eqx.Module):
         """
         return to_sympy(self.tree, self.numbers(), precision)
 
+    @property
+    def shown(self) -> str:
+        """The text for an error, which may be raised where JAX traces and numbers are not known."""
+        if not isinstance(self.constants, jax.core.Tracer):
+            return self.text()
+        names = [Variable(f"c{index}") for index in range(self.constants.shape[0])]
+        return print_text(with_parameters(self.tree, names), (), None)
+
     def __str__(self) -> str:
         return self.text()
 
@@ -223,6 +231,6 @@ class Expression(eqx.Module):
         for name in self.variables:
             if name not in variables:
                 raise InputError(
-                    f"expression {self.text()!r}: no value for {name!r}; "
+                    f"expression {self.shown!r}: no value for {name!r}; "
                     f"given are {', '.join(sorted(variables)) or 'none'}"
                 )

@@ -30,7 +30,7 @@ def parameters(node: Node) -> list[Parameter]:
     return [part for part in walk(node) if isinstance(part, Parameter)]
 
 
-def with_parameters(node: Node, values: Sequence[Parameter]) -> Node:
+def with_parameters(node: Node, values: Sequence[Node]) -> Node:
     """The same tree with parameters in place of its constants."""
     return _leaves_replaced(
         node, lambda leaf: values[leaf.index] if isinstance(leaf, Constant) else leaf

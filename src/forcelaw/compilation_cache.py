@@ -8,8 +8,12 @@ import platform
 import sys
 from pathlib import Path
 
-LARGEST = 256 * 2**20
-"""Bytes; the entries that were not used for longest make room. One run of a law keeps 2 MB."""
+LARGEST = 64 * 2**20
+"""Bytes; the entries that were not used for longest make room. One run of a law keeps 1 MB. JAX
+looks at every entry when it adds one: of thousands that would take longer than it saves."""
+_LEAST_SECONDS = 0.1
+"""Of compilation, from which a program is kept: most are quicker, and would crowd the folder."""
+_OFF = ("0", "n", "no", "f", "false", "off")
 _LOCK_SECONDS = 5.0
 """What another process needs to read or write an entry takes milliseconds."""
 
@@ -18,9 +22,11 @@ def use_compilation_cache(folder: str | Path | None = None) -> Path | None:
     """From now on JAX keeps what it compiles, and takes from there what it compiled before.
 
     The command line calls this itself. In a program of your own call it before the first
-    computation; it sets JAX's own settings for the whole process, and leaves those alone that
-    the environment gives (`JAX_COMPILATION_CACHE_DIR`; `JAX_ENABLE_COMPILATION_CACHE=0` turns
-    all of it off). Processes may share the folder: entries are written and read under a lock.
+    computation, and best before JAX is imported: afterwards XLA cannot be told not to log, for
+    every program it reads, that preferences in tuning are no features of this machine. It sets
+    JAX's own settings for the whole process, and leaves those alone that the environment gives
+    (`JAX_COMPILATION_CACHE_DIR`; `JAX_ENABLE_COMPILATION_CACHE=0` turns all of it off). Processes
+    may share the folder: entries are written and read under a lock.
 
     **Arguments:** `folder` by default `forcelaw/compiled` in the user's cache folder. Below it each
     kind of processor has a folder of its own, since a program may use instructions that another
@@ -29,7 +35,9 @@ def use_compilation_cache(folder: str | Path | None = None) -> Path | None:
     **Returns** the folder, or `None` where nothing can be kept there. What lies in it is machine
     code: it is made for its owner alone, and belongs in no folder that others may write.
     """
-    if "JAX_COMPILATION_CACHE_DIR" in os.environ:
+    if os.environ.get("JAX_ENABLE_COMPILATION_CACHE", "1").lower() in _OFF:
+        return None
+    if os.environ.get("JAX_COMPILATION_CACHE_DIR"):
         return Path(os.environ["JAX_COMPILATION_CACHE_DIR"])
     base = _default_folder() if folder is None else Path(folder)
     place = base / _processor()
@@ -39,8 +47,7 @@ def use_compilation_cache(folder: str | Path | None = None) -> Path | None:
         {
             "jax_compilation_cache_dir": str(place),
             "jax_compilation_cache_max_size": LARGEST,
-            # Even small programs take longer to compile than to read.
-            "jax_persistent_cache_min_compile_time_secs": 0.0,
+            "jax_persistent_cache_min_compile_time_secs": _LEAST_SECONDS,
         }
     )
     return place
@@ -86,11 +93,15 @@ def _prepared(place: Path) -> bool:
 
 def _set(settings: dict[str, str | float]) -> None:
     """By the environment where JAX is not imported yet: importing it takes a second."""
+    # XLA logs of every program that it reads that preferences in tuning are no features of this
+    # machine; what really fails is raised.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "jax" in sys.modules:
         import jax
 
         for name, value in settings.items():
-            jax.config.update(name, value)
+            if name.upper() not in os.environ:
+                jax.config.update(name, value)
         return
     for name, value in settings.items():
         os.environ.setdefault(name.upper(), str(value))
