@@ -1,10 +1,16 @@
 """Wrong input is told apart by kind, and each kind is wrong input."""
 
+import json
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import forcelaw as fl
 from forcelaw.errors import suggest, unreadable, wrong_input
+from forcelaw.particles.settings import ParticlesSettings
+from forcelaw.storage.settings import check_arguments
 
 KINDS = (fl.UnreadableFile, fl.InvalidSetting, fl.NotEnoughData, fl.NotFitted)
 
@@ -72,6 +78,18 @@ def test_files_that_cannot_be_read(read, tmp_path):
         lambda: fl.signed.synthetic(nodes=0, degree=2.0),
         lambda: fl.signed.SpringEmbedding().set_params(size=3),
         lambda: fl.signed.SpringEmbedding(preset="spring").fit(network()),
+        lambda: fl.signed.SpringEmbedding(dim=0).fit(network()),
+        lambda: fl.signed.SpringEmbedding(seed=-1).fit(network()),
+        lambda: fl.signed.FeatureBaseline(seed=-1).fit(network()),
+        lambda: fl.signed.FeaturesAlone(choices=0).fit(network()),
+        lambda: fl.signed.split(network(), "pairs", seed=-1),
+        lambda: fl.signed.layout(network(), seed=-1),
+        lambda: fl.signed.synthetic(seed=-1),
+        lambda: fl.signed.apply("default", network(), seed=-1),
+        lambda: fl.signed.evaluate(network(), "pairs", seeds=0),
+        lambda: fl.particles.simulate("spring", seed=-1),
+        lambda: fl.particles.simulate("spring", steps=3, trajectories=3).split(-1),
+        lambda: fl.particles.fit(fl.particles.simulate("spring", steps=3, trajectories=3), seed=-1),
     ],
 )
 def test_settings_that_are_none(ask):
@@ -91,6 +109,32 @@ def test_settings_that_are_none(ask):
 def test_data_that_are_too_few(ask):
     with pytest.raises(fl.NotEnoughData):
         ask()
+
+
+def test_a_space_is_refused_where_it_was_asked_for():
+    with pytest.raises(fl.InvalidSetting, match=r"^dim: found 7, expected a number less .* 3; ch"):
+        fl.particles.simulate("spring", dim=7)
+
+
+def test_numbers_of_numpy_are_numbers():
+    check_arguments(ParticlesSettings, seed=np.int64(3), batch=np.asarray(2))
+    with pytest.raises(fl.InvalidSetting, match=r"^seed: found True, expected a valid integer"):
+        check_arguments(ParticlesSettings, seed=True)
+
+
+def test_whatever_is_given_is_told_from_what_is_expected(start_process, finish):
+    child = start_process([sys.executable, Path(__file__).parent / "wrong_types.py"])
+    code, out, errors = finish(child)
+    assert code == 0, errors
+    found = json.loads(out)
+    assert len(found) > 30
+    for name, (kind, message) in found.items():
+        assert kind == "InvalidSetting", (name, kind, message)
+        assert "found" in message and "expected" in message and "; " in message, message
+    assert found["discover a name"][1] == (
+        "discover: found a str, expected Trajectories; read a file with "
+        "fl.particles.read(...), or give arrays to fl.particles.Trajectories"
+    )
 
 
 def test_a_model_that_was_not_trained():

@@ -14,6 +14,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterable
+from typing import Any
 
 
 class InputError(ValueError):
@@ -68,6 +69,29 @@ def unreadable(
 ) -> InputError:
     """The `UnreadableFile` with the message of `wrong_input`, for readers of files."""
     return wrong_input(file, line, found=found, expected=expected, then=then, error=UnreadableFile)
+
+
+def check_type(place: str, value: Any, *kinds: type, then: str) -> None:
+    """Checks what a public function was given, once, where it comes in.
+
+    Args:
+        place: the function or the argument the message is about.
+        kinds: classes, one of which is expected.
+        then: the next step, as an imperative.
+
+    Raises:
+        InvalidSetting: `value` is of none of these classes.
+    """
+    if not isinstance(value, kinds):
+        name = type(value).__name__
+        article = "an" if name[0] in "AEIOUaeiou" else "a"
+        raise wrong_input(
+            place,
+            found="None" if value is None else f"{article} {name}",
+            expected=" or ".join(kind.__name__ for kind in kinds),
+            then=then,
+            error=InvalidSetting,
+        )
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ def test_a_found_formula_rolls_itself_out_and_is_saved_as_a_formula(tmp_path):
 
 def test_it_shows_itself_as_what_makes_it():
     formula = FoundFormula.of(fl.Formula.parse("2*(r - 1)", "(0, -9.8*m)", core=0.1))
-    assert repr(formula) == "FoundFormula.parse('2*(r - 1)', '(0, -9.8*m)', core=0.1)"
+    assert repr(formula) == "FoundFormula('2*(r - 1)', '(0, -9.8*m)', core=0.1)"
     assert formula._repr_latex_() == f"${formula.latex()}$"
     # Where constants are no numbers yet.
     assert "FoundFormula" in repr(jax.eval_shape(lambda one: one, formula))

@@ -21,6 +21,7 @@ from forcelaw.distill.searchers import PiecewiseSearch as PiecewiseSearch
 from forcelaw.distill.searchers import PySRSearch as PySRSearch
 from forcelaw.distill.searchers import Searcher as Searcher
 from forcelaw.distill.searchers import SpringSearch as SpringSearch
+from forcelaw.distill.searchers import check_searchers as check_searchers
 from forcelaw.distill.searchers import choose_searchers as choose_searchers
 from forcelaw.distill.searchers import representable as representable
 from forcelaw.distill.simplification import polish as polish

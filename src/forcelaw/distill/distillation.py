@@ -12,7 +12,7 @@ from forcelaw.distill.attempts import Attempts
 from forcelaw.distill.candidates import Candidate, pareto_front, select
 from forcelaw.distill.expression_constants import measure
 from forcelaw.distill.samples import Samples
-from forcelaw.distill.searchers import Searcher, choose_searchers
+from forcelaw.distill.searchers import Searcher, check_searchers, choose_searchers
 from forcelaw.distill.simplification import polish
 from forcelaw.documents import JsonObject
 from forcelaw.laws import Expression
@@ -59,6 +59,7 @@ def distill(
 
     **Raises** `InputError` for arrays of different lengths or with values that are not finite.
     """
+    check_searchers(searchers)
     searchers = choose_searchers() if searchers is None else searchers
     attempts = Attempts() if attempts is None else attempts
     data = Samples.of(variables, target, weights).at_most(samples, seed=seed)

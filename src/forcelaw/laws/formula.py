@@ -22,7 +22,7 @@ from forcelaw.graph import (
     sum_messages,
 )
 from forcelaw.laws.attribute_names import AXES, attribute_name, one_body_units, pair_units
-from forcelaw.laws.expression import Expression, Node, in_units, quotient, split_tuple
+from forcelaw.laws.expression import Expression, Node, Readable, in_units, quotient, split_tuple
 from forcelaw.laws.law import Law
 from forcelaw.laws.pair_ends import PairEnds, pair_variables
 from forcelaw.laws.quadrature import breaks, potential
@@ -38,7 +38,7 @@ from forcelaw.laws.state import Attributes, State
 from forcelaw.laws.units import Units
 
 
-class Formula(Law):
+class Formula(Readable, Law):
     """`a_i = (sum_j pair(r_ij, ...) (x_j - x_i) / r_ij + one_body(v_i, ...)) / m_i`.
 
     `pair` is the force on the receiver i from the sender j along the line between them,
@@ -193,6 +193,11 @@ class Formula(Law):
         texts = [part.text(precision) for part in self.one_body]
         return f"({', '.join(texts)})" if len(texts) > 1 else "".join(texts)
 
+    def written(self, precision: int | None) -> list[str]:
+        """See `Readable`."""
+        texts = [self.pair.text(precision), *filter(None, [self.one_body_text(precision)])]
+        return [*map(repr, texts), *([f"core={self.core:g}"] if self.core else [])]
+
     def latex(self, precision: int | None = 4) -> str:
         """LaTeX: `F_{ij} = ...`, and the one-body force as `F_i = ...`."""
         pair = f"F_{{ij}} = {self.pair.latex(precision)}"
@@ -244,9 +249,6 @@ class Formula(Law):
             shared = read_shared((found.pair, *found.one_body), settings["shared"])
             found = cls(found.pair, found.one_body, found.core, shared)
         return found
-
-    def __str__(self) -> str:
-        return self.text()
 
     def _pulled(
         self,

@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
+from forcelaw.errors import InvalidSetting
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Law, State
 from forcelaw.motion.integrators import Integrator, Leapfrog, Scalar
@@ -117,10 +118,19 @@ def rollout(
     same shapes, numbers of steps and kinds of law compile once, also outside `jit`, and keep
     nothing.
 
-    **Raises** `ValueError` if `every` does not divide `steps`.
+    **Raises** `InvalidSetting` if `every` does not divide `steps`, or the state is not of the
+    bodies of the graph.
     """
     if steps < 0 or every < 1 or steps % every:
-        raise ValueError(f"`every` must divide `steps`, found every={every} and steps={steps}")
+        raise InvalidSetting(
+            f"rollout: found steps={steps} and every={every}, expected steps from 0 on and every "
+            "from 1 on; every must divide steps"
+        )
+    if state.position.shape[0] != graph.nodes or not graph.nodes:
+        raise InvalidSetting(
+            f"rollout: found a state of {state.position.shape[0]} bodies and a graph of "
+            f"{graph.nodes}, expected the same number, at least one; make the graph of your bodies"
+        )
     attributes = Attributes() if attributes is None else attributes
     integrator = Leapfrog() if integrator is None else integrator
     rates = _rates(state, dt, damping)

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from forcelaw.clock import Clock
-from forcelaw.distill import Searcher
+from forcelaw.distill import Searcher, check_searchers
+from forcelaw.errors import check_type
 from forcelaw.laws import Formula
 from forcelaw.particles.answer import choose_answer, compare_with_curve
 from forcelaw.particles.candidates import Baseline, fit_linear, fit_power_law
@@ -37,6 +38,8 @@ from forcelaw.particles.selection import (
     distilled_in_units,
     to_data_units,
 )
+from forcelaw.particles.settings import ParticlesSettings
+from forcelaw.storage.settings import check_arguments
 from forcelaw.training import Epoch
 
 
@@ -61,6 +64,8 @@ def discover(
 
     **Raises** `InvalidSetting` and `NotEnoughData` as `fit` does.
     """
+    Trajectories.check("discover", data)
+    _check(searchers, settings)
     fitted = fit(
         data,
         seed=seed,
@@ -85,13 +90,26 @@ def judge(
     """The rest of `discover`, of a law that is fitted already; arguments as of `distill_law`.
 
     `settings` hold every threshold that decides on the way.
+
+    **Raises** `InvalidSetting` for arguments of the wrong kind.
     """
+    Trajectories.check("judge", data)
+    check_type("judge", fitted, Fitted, then="give what fl.particles.fit(data) returns")
+    _check(searchers, settings)
+    check_arguments(ParticlesSettings, seed=seed)
     how: dict[str, Any] = {"searchers": searchers, "library": library, "seed": seed}
     if fitted.units is not None:
         return _judge(data, fitted, settings=settings, **how)
     own = to_data_units(fitted, settings=settings.selection)
     found = _judge(data, own, settings=settings, **how)
     return _in_given_units(found, data, fitted, own)
+
+
+def _check(searchers: Any, settings: Any) -> None:
+    """Before any work: a search is far behind the training."""
+    check_searchers(searchers)
+    then = "change some of fl.particles.DiscoverySettings() by dataclasses.replace"
+    check_type("settings", settings, DiscoverySettings, then=then)
 
 
 def _judge(

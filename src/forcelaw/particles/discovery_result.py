@@ -205,7 +205,8 @@ class DiscoveryResult:
             words.insert(0, f"The answer is the {self.curve}, R² {self.curve_explained:.4f}.")
         paragraphs = "".join(f"<p>{escape(line)}</p>" for line in words)
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        return f"<p>{escape(self._repr_latex_())}</p>{paragraphs}<ul>{notes}</ul>"
+        listed = f"<ul>{notes}</ul>" if notes else ""
+        return f"<p>{escape(self._repr_latex_())}</p>{paragraphs}{listed}"
 
 
 Discovery = DiscoveryResult

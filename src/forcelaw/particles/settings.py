@@ -20,11 +20,14 @@ Search = Literal["operon", "library", "pysr"]
 Which = Literal["formula", "network", "curve"]
 """Which law of a run is simulated."""
 
+MOST_DIMENSIONS = 3
+"""Dimensions of the space that bodies move in."""
+
 
 class SimulationSettings(Settings):
     """How a built-in law is simulated."""
 
-    dim: Count = 2
+    dim: Annotated[int, Field(ge=1, le=MOST_DIMENSIONS)] = 2
     bodies: Annotated[int, Field(ge=2)] = 4
     trajectories: Count = 1000
     steps: Count = 100

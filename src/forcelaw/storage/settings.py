@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from forcelaw.errors import InputError, suggest
+from forcelaw.errors import InvalidSetting, suggest, wrong_input
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -17,11 +18,13 @@ NotNegative = Annotated[int, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
 Rate = Annotated[float, Field(ge=0)]
 
+_EXACT = ConfigDict(strict=True, allow_inf_nan=False)
+
 
 class Settings(BaseModel):
     """A group of settings: unknown names are errors, types are exact, values are finite."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, **_EXACT)
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -33,14 +36,46 @@ def validated(
     """The settings with these values; `place` says where the value at a dotted path was given.
 
     Raises:
-        InputError: an unknown name (with the nearest known one) or a value of the wrong kind.
+        InvalidSetting: an unknown name (with the nearest known one) or a value of the wrong kind.
     """
     try:
         return model.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         path = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{place(path)}: {_explain(model, first)}") from None
+        raise InvalidSetting(f"{place(path)}: {_explain(model, first)}") from None
+
+
+def check_arguments(model: type[BaseModel], **values: Any) -> None:
+    """Checks arguments of a function by the settings of the same names: one bound for both.
+
+    Numbers of NumPy and JAX count as Python's.
+
+    Raises:
+        InvalidSetting: a value that the setting cannot have.
+    """
+    for name, value in values.items():
+        number = value.item() if getattr(value, "shape", None) == () else value
+        try:
+            _check_of(model, name)(number)
+        except ValidationError as error:
+            raise wrong_input(
+                name,
+                found=repr(value)[:60],
+                expected=expected(error.errors(include_url=False)[0]["msg"]).removeprefix(
+                    "expected "
+                ),
+                then="change it",
+                error=InvalidSetting,
+            ) from None
+
+
+@cache
+def _check_of(model: type[BaseModel], name: str) -> Callable[[Any], Any]:
+    """What checks one setting alone."""
+    field = model.model_fields[name]
+    bounds: Any = Annotated[field.annotation, *field.metadata] if field.metadata else None
+    return TypeAdapter(bounds or field.annotation, config=_EXACT).validate_python
 
 
 def kind(value: Any) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import abc
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from forcelaw.distill.samples import Samples
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, check_type
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Node
 
@@ -18,6 +20,18 @@ class Searcher(abc.ABC):
     @abc.abstractmethod
     def search(self, samples: Samples, *, seed: int) -> list[Expression]:
         """Expressions of various lengths that fit the samples; the same seed gives the same."""
+
+
+def check_searchers(searchers: Any) -> None:
+    """Checks that a search was given as objects; None: those of the default.
+
+    **Raises** `InvalidSetting` for anything else, such as names.
+    """
+    then = "make them with fl.distill.choose_searchers(['library', 'operon'])"
+    if searchers is not None:
+        check_type("searchers", searchers, Sequence, then=then)
+        for searcher in searchers:
+            check_type("searchers", searcher, Searcher, then=then)
 
 
 def representable(tree: Node) -> Expression | None:

@@ -16,6 +16,7 @@ from forcelaw.laws.expression.functions import (
 )
 from forcelaw.laws.expression.other_units import in_units
 from forcelaw.laws.expression.parsing import split_tuple
+from forcelaw.laws.expression.readable import Readable
 from forcelaw.laws.expression.scaled_products import quotient
 from forcelaw.laws.expression.traversal import (
     parameters,
@@ -42,6 +43,7 @@ __all__ = [
     "Node",
     "Number",
     "Parameter",
+    "Readable",
     "Variable",
     "cos",
     "evaluate",

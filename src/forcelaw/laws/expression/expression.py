@@ -10,12 +10,14 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 from jaxtyping import Array, Float
 
 from forcelaw.errors import InputError, suggest
 from forcelaw.laws.expression.evaluation import Arithmetic, evaluate, evaluate_numpy
 from forcelaw.laws.expression.parsing import parse_tree
 from forcelaw.laws.expression.printing import print_latex, print_python, print_text
+from forcelaw.laws.expression.readable import Readable
 from forcelaw.laws.expression.slopes import numpy_slopes
 from forcelaw.laws.expression.sympy_bridge import from_sympy, to_sympy
 from forcelaw.laws.expression.traversal import (
@@ -29,7 +31,7 @@ from forcelaw.laws.expression.traversal import (
 from forcelaw.laws.expression.tree import Call, Constant, Node, Number, Parameter, Variable
 
 
-class Expression(eqx.Module):
+class Expression(Readable, eqx.Module):
     """A scalar expression in named variables, such as `2*(r - 1)`.
 
     Its structure is static and hashable, its numbers are one array: it is differentiated,
@@ -191,6 +193,10 @@ class Expression(eqx.Module):
         """The constants as Python floats: the shortest decimals that give the same array."""
         return [float(str(value)) for value in np.asarray(self.constants)]
 
+    def written(self, precision: int | None) -> list[str]:
+        """See `Readable`."""
+        return [repr(self.text(precision))]
+
     def text(self, precision: int | None = 4) -> str:
         """Text that `parse` reads back, constants rounded to `precision` significant digits.
 
@@ -219,13 +225,10 @@ class Expression(eqx.Module):
     @property
     def shown(self) -> str:
         """The text for an error, which may be raised where JAX traces and numbers are not known."""
-        if not isinstance(self.constants, jax.core.Tracer):
+        if not isinstance(self.constants, Tracer):
             return self.text()
         names = [Variable(f"c{index}") for index in range(self.constants.shape[0])]
         return print_text(with_parameters(self.tree, names), (), None)
-
-    def __str__(self) -> str:
-        return self.text()
 
     def _require(self, variables: Mapping[str, Any]) -> None:
         for name in self.variables:

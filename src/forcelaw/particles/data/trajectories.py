@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from forcelaw.errors import InvalidSetting, NotEnoughData
+from forcelaw.errors import InvalidSetting, NotEnoughData, check_type
 from forcelaw.files import many
 from forcelaw.particles.data.completion import complete
 from forcelaw.particles.data.given_arrays import in_full, refuse_later
 from forcelaw.particles.data.motion import Motion
 from forcelaw.particles.data.validation import check_shapes, check_values
 from forcelaw.particles.kinematics import KINEMATICS, KinematicsSettings
+from forcelaw.particles.settings import ParticlesSettings
+from forcelaw.storage.settings import check_arguments
 
 if TYPE_CHECKING:
     from forcelaw.laws import Units
@@ -112,6 +114,14 @@ class Trajectories(Motion):
         self.__dict__["bodies"] = self.bodies or tuple(map(str, range(self.n_bodies)))
         check_values(self)
         self.__dict__.update(complete(self))
+
+    @classmethod
+    def check(cls, place: str, data: Any) -> None:
+        """**Raises** `InvalidSetting` if `place`, a function, was given anything else as `data`."""
+        then = (
+            "read a file with fl.particles.read(...), or give arrays to fl.particles.Trajectories"
+        )
+        check_type(place, data, cls, then=then)
 
     def __repr__(self) -> str:
         known = f", with {', '.join(self.attributes)}" if self.attributes else ""
@@ -228,6 +238,7 @@ class Trajectories(Motion):
         **Raises** `InvalidSetting` if the shares leave nothing to train on, `NotEnoughData` if a
         part would be empty.
         """
+        check_arguments(ParticlesSettings, seed=seed)
         if validation <= 0 or test <= 0 or validation + test >= 1:
             raise InvalidSetting(
                 f"split: found validation={validation} and test={test}, expected shares above 0 "

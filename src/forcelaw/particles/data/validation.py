@@ -10,13 +10,12 @@ import numpy as np
 from forcelaw.errors import NotEnoughData, suggest, wrong_input
 from forcelaw.files import many
 from forcelaw.particles.data.motion import Motion
+from forcelaw.particles.settings import MOST_DIMENSIONS
 
 _SHAPE = "[trajectory, time, body, dim]"
 _MOTION = ("position", "velocity", "acceleration")
 _LARGEST = 1e150
 """Size whose square double precision still holds."""
-_MOST = 3
-"""Dimensions of space."""
 
 
 def check_shapes(data: Motion) -> None:
@@ -74,14 +73,14 @@ def check_shapes(data: Motion) -> None:
 def _check_axes(data: Motion) -> None:
     """Space has three dimensions at most: more are bodies, or time, in its place."""
     shape = data.position.shape
-    if shape[3] <= _MOST:
+    if shape[3] <= MOST_DIMENSIONS:
         return
     frames = len(data.time) if data.time.ndim == 1 else shape[1]
     # The times are told by their number; of what else fits, the smallest axis is space.
     orders = [
         order
         for order in itertools.permutations(range(4))
-        if shape[order[1]] == frames and shape[order[3]] <= _MOST
+        if shape[order[1]] == frames and shape[order[3]] <= MOST_DIMENSIONS
     ]
     orders.sort(key=lambda order: (shape[order[3]] < 2, sum(a != b for a, b in enumerate(order))))
     names = dict(zip(orders[0] if orders else (), _SHAPE[1:-1].split(", "), strict=False))
@@ -89,7 +88,7 @@ def _check_axes(data: Motion) -> None:
     raise wrong_input(
         data.name,
         found=f"position of shape {list(shape)}: {shape[3]} dimensions{given}",
-        expected=f"{_SHAPE} with at most {_MOST} dimensions",
+        expected=f"{_SHAPE} with at most {MOST_DIMENSIONS} dimensions",
         then=f"transpose it: numpy.transpose(position, {orders[0]}), and velocity likewise"
         if orders
         else "put the coordinates on the last axis",

@@ -69,6 +69,7 @@ def write(trajectories: Trajectories, path: str | os.PathLike[str], *, force: bo
     """
     from forcelaw.storage import atomic_write
 
+    Trajectories.check("write", trajectories)
     path = Path(path)
     encode = _WRITE[_suffix(path, _WRITE)]
     trajectories = _as_given(trajectories)

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from forcelaw.clock import Clock
-from forcelaw.errors import InvalidSetting, NotEnoughData, suggest
+from forcelaw.errors import InvalidSetting, NotEnoughData, check_type, suggest
 from forcelaw.files import many
 from forcelaw.graph import Graph
 from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, PairNetwork, Units
@@ -26,6 +26,8 @@ from forcelaw.particles.learning.network_settings import network_arguments
 from forcelaw.particles.learning.objectives import Objective
 from forcelaw.particles.learning.settings import LEARNING, LearningSettings
 from forcelaw.particles.preparation import Sizes, data_units, denoise
+from forcelaw.particles.settings import ParticlesSettings
+from forcelaw.storage.settings import check_arguments
 from forcelaw.training import Epoch, Stage, StageValues, one_cycle, train
 
 STAGES = {
@@ -112,8 +114,13 @@ def fit(
     **Raises** `InvalidSetting` for unknown names; `NotEnoughData` for data in which no body acts on
     another, too few snapshots, or a target that needs more of them.
     """
+    Trajectories.check("fit", data)
+    then = "change some of fl.particles.LearningSettings() by dataclasses.replace"
+    check_type("settings", settings, LearningSettings, then=then)
+    check_arguments(ParticlesSettings, seed=seed, **({} if batch is None else {"batch": batch}))
     clock = Clock()
     if start is not None:
+        check_type("start", start, Law, then="give a fitted law, or a Formula")
         model = _MODELS.get(type(start), "pair")
     elif model not in STAGES:
         raise InvalidSetting(f"model: found {model!r}; {suggest(model, STAGES)}")

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from forcelaw.errors import InvalidSetting, check_type
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Law, State
 from forcelaw.motion import Integrator, Leapfrog, RungeKutta4, kinetic_energy, momentum, rollout
@@ -60,8 +61,16 @@ def predict_motion(
     **Arguments:** `every` keeps one frame of so many steps; `integrator` is leapfrog unless
     given, and for laws that read velocities the classical Runge-Kutta method.
 
-    **Raises** `ValueError` if `every` does not divide `steps`.
+    **Raises** `InvalidSetting` if `every` does not divide `steps`, or `initial` is no `Initial`.
     """
+    then = "of trajectories these are data.initial, their first frames, or data.frame(index)"
+    check_type("rollout", initial, Initial, then=then)
+    check_type("rollout", law, Law, then="give a Formula, or a fitted law")
+    if initial.state.position.ndim != 3:
+        raise InvalidSetting(
+            f"rollout: found positions of shape {list(initial.state.position.shape)}, expected "
+            "[trajectory, node, dim]; keep the axis of trajectories"
+        )
     if integrator is None:
         integrator = RungeKutta4() if law.reads_velocity else Leapfrog()
     units = initial_units(initial)

@@ -32,6 +32,7 @@ def infer_masses(
 
     **Raises** `InputError` where masses are known.
     """
+    Trajectories.check("infer_masses", data)
     if "mass" in data.attributes:
         raise InputError(f"{data.name}: found masses, expected none; leave them out to infer them")
     from scipy.optimize import minimize_scalar

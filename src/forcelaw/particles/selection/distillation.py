@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.distill import Attempts, Distillation, NumericalError, Searcher, distill
+from forcelaw.distill import (
+    Attempts,
+    Distillation,
+    NumericalError,
+    Searcher,
+    check_searchers,
+    distill,
+)
+from forcelaw.errors import check_type
 from forcelaw.laws import Expression, Formula, numbers, short_name
 from forcelaw.particles.candidates import (
     OneBodyTerm,
@@ -36,6 +44,8 @@ from forcelaw.particles.selection.validation_on_positions import (
     polish,
     validate_on_positions,
 )
+from forcelaw.particles.settings import ParticlesSettings
+from forcelaw.storage.settings import check_arguments
 
 
 def distill_law(
@@ -57,7 +67,10 @@ def distill_law(
 
     **Arguments:** `searchers` as for `forcelaw.distill.distill`; `library` whether sums of few
     known terms, regressed on measured accelerations without the network, stand for choice too.
+
+    **Raises** `InvalidSetting` for arguments of the wrong kind.
     """
+    _check(fitted, searchers, seed)
     if fitted.units is None:
         scaled = to_data_units(fitted, settings=settings)
         found = distill_law(
@@ -157,6 +170,13 @@ def distill_law(
         front = [better if item is chosen else item for item in front]
         chosen = better
     return Distilled(chosen.formula, tuple(front), found, attempts.counted())
+
+
+def _check(fitted: Any, searchers: Any, seed: Any) -> None:
+    """**Raises** `InvalidSetting` for arguments of the wrong kind."""
+    check_type("distill_law", fitted, Fitted, then="give what fl.particles.fit(data) returns")
+    check_searchers(searchers)
+    check_arguments(ParticlesSettings, seed=seed)
 
 
 def _led_on(

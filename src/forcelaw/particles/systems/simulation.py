@@ -10,15 +10,16 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from forcelaw.errors import InvalidSetting
+from forcelaw.errors import InvalidSetting, check_type
 from forcelaw.files import many
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Expression, Formula, State, short_name
 from forcelaw.motion import adaptive_rollout, kinetic_energy, potential_energy
 from forcelaw.particles.data import Trajectories
-from forcelaw.particles.settings import SIMULATION
+from forcelaw.particles.settings import SIMULATION, ParticlesSettings, SimulationSettings
 from forcelaw.particles.systems.built_in import BuiltInLaw
 from forcelaw.particles.systems.built_in import law as built_in
+from forcelaw.storage.settings import check_arguments
 
 _MOST_STEPS = 20
 """Steps of integration for each frame, on average, before a trajectory is drawn again."""
@@ -65,9 +66,13 @@ def simulate(
     **Raises** `InvalidSetting` for an unknown law, for sizes that make no sense, and where every
     start that is drawn ends in a collision.
     """
+    check_type(
+        "simulate", law, str, Formula, then="name a law of fl.particles.LAWS, or Formula.parse(...)"
+    )
     known = built_in(law) if isinstance(law, str) else None
-    _check(bodies=bodies, dim=dim, trajectories=trajectories, steps=steps)
-    _check_numbers(dt=dt, noise=noise, softening=softening)
+    sizes = {"bodies": bodies, "dim": dim, "trajectories": trajectories, "steps": steps}
+    check_arguments(SimulationSettings, **sizes, dt=dt, noise=noise, softening=softening)
+    check_arguments(ParticlesSettings, seed=seed)
     if known is not None and known.chain and dim < 2:
         raise InvalidSetting(
             f"dim: found {dim}, expected 2 or 3 for {known.name!r}: it falls along y"
@@ -250,23 +255,3 @@ def _noisy(data: Trajectories, noise: float, seed: int) -> Trajectories:
         acceleration=disturbed(data.acceleration),
         notes=(*data.notes, f"Gaussian noise of {noise:g} of the root mean square added"),
     )
-
-
-def _check(**sizes: int) -> None:
-    least = {"bodies": 2, "dim": 1, "trajectories": 1, "steps": 1}
-    for name, value in sizes.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < least[name]:
-            raise InvalidSetting(
-                f"{name}: found {value!r}, expected an integer of at least {least[name]}; change it"
-            )
-
-
-def _check_numbers(**numbers: float | None) -> None:
-    for name, value in numbers.items():
-        if value is None:
-            continue
-        if not np.isfinite(value) or value < 0 or (name == "dt" and value == 0):
-            kind = "positive" if name == "dt" else "not negative"
-            raise InvalidSetting(
-                f"{name}: found {value}, expected a number that is {kind}; change it"
-            )

@@ -13,7 +13,9 @@ from forcelaw.errors import InvalidSetting, NotEnoughData
 from forcelaw.signed.decoder import area_under_curve
 from forcelaw.signed.drawing.mesh_repulsion import Mesh
 from forcelaw.signed.drawing.settings import LAYOUT_SETTINGS, LayoutSettings
-from forcelaw.signed.network import SignedNetwork
+from forcelaw.signed.network import SignedNetwork, check_network
+from forcelaw.signed.settings import SignedSettings
+from forcelaw.storage.settings import check_arguments
 
 
 class Layout(NamedTuple):
@@ -57,6 +59,8 @@ def layout(
 
     **Raises** `InvalidSetting` for another `dim`, `NotEnoughData` for a network without nodes.
     """
+    check_network("layout", network)
+    check_arguments(SignedSettings, seed=seed)
     if dim not in (2, 3):
         raise InvalidSetting(f"dim: found {dim}, expected 2 or 3 for a layout; choose one of them")
     nodes = network.n_nodes
@@ -80,6 +84,7 @@ def layout_quality(
 
     **Raises** `NotEnoughData` unless the network has edges of both signs.
     """
+    check_network("layout_quality", network)
     pairs = network.pairs()
     friend = pairs.sign > 0
     if friend.all() or not friend.any():

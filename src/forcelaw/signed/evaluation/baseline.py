@@ -12,7 +12,6 @@ from forcelaw.signed.decoder import best_threshold
 from forcelaw.signed.features import DegreeFeatures
 from forcelaw.signed.model import SignClassifier
 from forcelaw.signed.network import SignedNetwork, known_indices
-from forcelaw.signed.splits import check_trainable
 
 FOLDS = 5
 """Of the training edges, held out in turn to choose the threshold."""
@@ -57,7 +56,7 @@ class FeatureBaseline(SignClassifier[FittedRegression]):
         """
         from sklearn.model_selection import KFold, StratifiedKFold
 
-        check_trainable(train_network)
+        self._check(train_network)
         featurizer = DegreeFeatures.fit(train_network, reverse_sign=self.reverse_sign)
         values, sign = featurizer.transform(train_network.edges), train_network.sign
         rarest = int(min((sign > 0).sum(), (sign < 0).sum()))

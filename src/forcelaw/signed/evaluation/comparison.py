@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from forcelaw.clock import Clock
-from forcelaw.errors import InvalidSetting
+from forcelaw.errors import InvalidSetting, check_type
 from forcelaw.signed.decoder import reliability, scores
 from forcelaw.signed.evaluation.baseline import FeatureBaseline
 from forcelaw.signed.evaluation.evaluation_result import METHODS, EvaluationResult, MethodScores
@@ -17,8 +17,9 @@ from forcelaw.signed.evaluation.spectral_baseline import SpectralBaseline
 from forcelaw.signed.forces import Preset, Springs, get_preset
 from forcelaw.signed.model import SpringEmbedding
 from forcelaw.signed.network import SignedNetwork
-from forcelaw.signed.settings import DIM, SEEDS
+from forcelaw.signed.settings import DIM, SEEDS, SignedSettings
 from forcelaw.signed.splits import Split, split
+from forcelaw.storage.settings import check_arguments
 from forcelaw.training import Epoch, peak_memory_mb
 
 
@@ -40,7 +41,12 @@ def evaluate(
 
     **Arguments:** `network` and `protocol`, or instead of both a split that was made before, which
     all seeds then share; `report` is told the seed and the epoch.
+
+    **Raises** `InvalidSetting` for arguments of the wrong kind or out of their bounds.
     """
+    then = "read a file with fl.signed.read(...), or a folder with fl.signed.read_split(...)"
+    check_type("evaluate", network, SignedNetwork, Split, then=then)
+    check_arguments(SignedSettings, seeds=seeds, dim=dim)
     chosen = get_preset(preset) if isinstance(preset, str) else preset
     clock = Clock()
     each: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}

@@ -121,7 +121,8 @@ class EvaluationResult(Record):
         )
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
         table = f"<table><tr>{head}</tr>{rows}</table>"
-        return f"<p>{escape(self._title())}</p>{table}<ul>{notes}</ul>"
+        listed = f"<ul>{notes}</ul>" if notes else ""
+        return f"<p>{escape(self._title())}</p>{table}{listed}"
 
     def _title(self) -> str:
         size = f"{self.nodes:,} nodes, {self.edges:,} edges, {self.positive:.1%} positive"

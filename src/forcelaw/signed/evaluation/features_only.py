@@ -22,7 +22,6 @@ from forcelaw.signed.model import (
     fold_count,
 )
 from forcelaw.signed.network import SignedNetwork, known_indices
-from forcelaw.signed.splits import check_trainable
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +58,7 @@ class FeaturesAlone(SignClassifier[FittedDecoder]):
 
         **Raises** `InputError` if the network has not edges of both signs.
         """
-        check_trainable(train_network)
+        self._check(train_network)
         preset = PRESETS["default"]
         if views is None:
             folds = fold_count(preset.folds, train_network.n_edges)

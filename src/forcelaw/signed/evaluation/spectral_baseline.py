@@ -12,7 +12,7 @@ from scipy import sparse
 from forcelaw.signed.decoder import DECODER_SETTINGS, best_threshold
 from forcelaw.signed.model import SignClassifier
 from forcelaw.signed.network import SignedNetwork, known_indices
-from forcelaw.signed.splits import check_trainable, make_folds
+from forcelaw.signed.splits import make_folds
 
 FOLDS = 5
 """Of the training signs, hidden in turn while the choice is made, as usual in cross-validation."""
@@ -74,7 +74,7 @@ class SpectralBaseline(SignClassifier[FittedEigenvectors]):
         Raises:
             InputError: the training part has no edges of both signs.
         """
-        check_trainable(train_network)
+        self._check(train_network)
         scores, signs = [], []
         for fold in make_folds(train_network, FOLDS, self.seed):
             if not fold.hidden.any():

@@ -20,7 +20,7 @@ from forcelaw.signed.features.abstract_features import AbstractPairFeatures
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.features.smoothed_log_odds import log_odds
 from forcelaw.signed.features.triads import TRIADS_DIRECTED, TRIADS_UNDIRECTED, count_triads
-from forcelaw.signed.network import SignedNetwork, known_signs
+from forcelaw.signed.network import SignedNetwork, check_network, known_signs
 
 
 class FeatureTable(NamedTuple):
@@ -28,6 +28,9 @@ class FeatureTable(NamedTuple):
 
     values: Float[np.ndarray, "row feature"]
     names: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"FeatureTable({len(self.values):,} rows: {', '.join(self.names)})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +100,7 @@ def pair_features(
         InputError: a pair has a wrong shape, an unknown node, or joins a node to itself.
         InvalidSetting: `reverse_sign` for an undirected network.
     """
+    check_network("pair_features", train)
     fitted = DegreeFeatures.fit(train, reverse_sign=reverse_sign)
     return FeatureTable(fitted.transform(pairs), fitted.names)
 
@@ -107,6 +111,7 @@ def node_attributes(train: SignedNetwork) -> FeatureTable:
     The degree counts pairs of unknown sign too (transductive splits), so that the positive and
     the negative share of a node need not add up to 1. A node without edges has shares 0.
     """
+    check_network("node_attributes", train)
     n = train.n_nodes
     positive = train.sign > 0
     ends = train.edges

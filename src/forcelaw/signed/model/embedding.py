@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.clock import Clock
+from forcelaw.errors import check_type
 from forcelaw.laws import Law
 from forcelaw.signed.decoder import Calibration
 from forcelaw.signed.forces import (
@@ -36,7 +37,6 @@ from forcelaw.signed.model.model_files import load_fitted, save_fitted
 from forcelaw.signed.model.pretrained import begin_with
 from forcelaw.signed.network import SignedNetwork, indices_of
 from forcelaw.signed.settings import DIM
-from forcelaw.signed.splits import check_trainable
 from forcelaw.training import Epoch, release_memory
 
 
@@ -99,9 +99,10 @@ class SpringEmbedding(SignClassifier[Fitted]):
         training in one line each.
 
         **Raises** `NotEnoughData` if the network has not edges of both signs, or too few;
-        `InvalidSetting` if nothing fits into `memory`, or if there are not so many devices.
+        `InvalidSetting` for a parameter out of its bounds, if nothing fits into `memory`, or if
+        there are not so many devices.
         """
-        check_trainable(train_network)
+        self._check(train_network)
         release_memory()
         preset = self._settings()
         clock = Clock()
@@ -158,7 +159,11 @@ class SpringEmbedding(SignClassifier[Fitted]):
         return self
 
     def views_of(self, train_network: SignedNetwork, *, seed: int | None = None) -> Views:
-        """The network with each fold of its signs hidden in turn: what `fit` learns from."""
+        """The network with each fold of its signs hidden in turn: what `fit` learns from.
+
+        **Raises** as `fit` does.
+        """
+        self._check(train_network)
         folds = fold_count(self._settings().folds, train_network.n_edges)
         return make_views(train_network, folds=folds, seed=self.seed if seed is None else seed)
 
@@ -255,6 +260,8 @@ class SpringEmbedding(SignClassifier[Fitted]):
         return cls.from_fitted(load_fitted(folder))
 
     def _settings(self) -> Preset:
+        then = "name one of fl.signed.PRESETS, or change one by dataclasses.replace"
+        check_type("preset", self.preset, str, Preset, then=then)
         return get_preset(self.preset) if isinstance(self.preset, str) else self.preset
 
     def _indices(self, pairs: Any) -> Int[np.ndarray, "pair 2"]:

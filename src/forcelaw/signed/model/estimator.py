@@ -8,12 +8,18 @@ from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from forcelaw.errors import InvalidSetting, NotFitted
+from forcelaw.errors import InvalidSetting, NotEnoughData, NotFitted
 from forcelaw.signed.decoder import signs_from_probabilities
 from forcelaw.signed.network import SignedNetwork, indices_of
+from forcelaw.signed.settings import ModelSettings, SignedSettings
+from forcelaw.signed.splits import check_trainable
+from forcelaw.storage.settings import check_arguments
 
 CLASSES = np.array([-1, 1])
 """The order of the columns of `predict_proba`."""
+
+_BOUNDS = {"dim": SignedSettings, "seed": SignedSettings, "choices": ModelSettings}
+"""The settings of the command line that bound a parameter of the same name."""
 
 
 class FittedState(Protocol):
@@ -84,6 +90,26 @@ class SignClassifier(abc.ABC, Generic[State]):
             self.predict_proba(pairs)[:, 1], self.knows(pairs), self.threshold_
         )
 
+    def score(self, pairs: Any, signs: Any) -> float:
+        """The share of pairs whose sign `predict` tells, as of scikit-learn's classifiers.
+
+        Where most signs are positive, so is most of it: `fl.signed.scores` weighs both alike.
+
+        **Arguments:** `pairs` as of `predict_proba`; `signs` the true ones, +1 or -1 `[pair]`.
+
+        **Raises** `InvalidSetting` unless there is a sign for every pair; `NotEnoughData` without
+        pairs.
+        """
+        predicted, true = self.predict(pairs), np.asarray(signs)
+        if true.shape != predicted.shape or not np.isin(true, CLASSES).all():
+            raise InvalidSetting(
+                f"score: found signs of shape {list(true.shape)} for {len(predicted)} pairs, "
+                "expected +1 or -1 for every pair; give the true sign of each"
+            )
+        if not len(true):
+            raise NotEnoughData("score: found no pairs, expected at least one; give some")
+        return float((predicted == true).mean())
+
     def knows(self, pairs: Any) -> Bool[np.ndarray, " pair"]:
         """Whether the training network has both nodes of each pair."""
         return np.asarray((indices_of(self.network_, pairs) >= 0).all(axis=1))
@@ -101,6 +127,16 @@ class SignClassifier(abc.ABC, Generic[State]):
                 )
             setattr(self, name, value)
         return self
+
+    def _check(self, train_network: Any) -> None:
+        """What `fit` asks before any work; parameters are checked here, as scikit-learn does.
+
+        **Raises** `InvalidSetting` for a parameter out of its bounds or what is no network;
+        `NotEnoughData` if the network has not edges of both signs.
+        """
+        for name in _BOUNDS.keys() & set(self.PARAMETERS):
+            check_arguments(_BOUNDS[name], **{name: getattr(self, name)})
+        check_trainable(train_network)
 
     def __sklearn_is_fitted__(self) -> bool:
         return "fitted_" in vars(self)

@@ -31,6 +31,13 @@ class SocialForce(NamedTuple):
     enemy: Float[np.ndarray, " row"]
     unknown: Float[np.ndarray, " row"]
 
+    def __repr__(self) -> str:
+        curves = ", ".join(self._fields[1:])
+        if not len(self.length):
+            return f"SocialForce({curves} at no distance)"
+        reach = f"from {self.length[0]:.4g} to {self.length[-1]:.4g}"
+        return f"SocialForce({curves} at {len(self.length)} distances {reach})"
+
     def table(self) -> str:
         """The curves as text, one line a distance."""
         lines = ["distance    friend     enemy   unknown"]

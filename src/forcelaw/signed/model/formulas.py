@@ -27,6 +27,13 @@ class ForceFormula(NamedTuple):
     reach: float
     """The formula was read off from distance zero to this one."""
 
+    def __repr__(self) -> str:
+        r2 = "" if self.r2 is None else f", r2={self.r2:.4f}"
+        return f"ForceFormula({self.expression.text()!r}{r2}, reach={self.reach:.4g})"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.expression.latex()}$"
+
     def __call__(self, length: Float[np.ndarray, " row"]) -> Float[np.ndarray, " row"]:
         """The force at these distances."""
         value = self.expression.numpy()(np.asarray(self.expression.numbers()), {"r": length})

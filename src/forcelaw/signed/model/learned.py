@@ -27,7 +27,7 @@ from forcelaw.signed.forces import (
 from forcelaw.signed.model.averaging import start_count
 from forcelaw.signed.model.cross_fitting import fold_count
 from forcelaw.signed.model.settings import FIT_SETTINGS
-from forcelaw.signed.network import SignedNetwork
+from forcelaw.signed.network import SignedNetwork, check_network
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -67,6 +67,7 @@ class Learned:
         The network may be directed or not; forces always act between unordered pairs. For
         `devices` see `SpringEmbedding.fit`.
         """
+        check_network("network", network)
         graph, view = whole_view(network)
         start = self.starts(graph.nodes, 1)
         shards = shard_graph(graph, devices)

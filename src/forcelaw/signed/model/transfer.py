@@ -8,7 +8,9 @@ from forcelaw.signed.model.embedding import SpringEmbedding
 from forcelaw.signed.model.fitted import move
 from forcelaw.signed.model.learned import Learned
 from forcelaw.signed.model.pretrained import load_pretrained
-from forcelaw.signed.network import SignedNetwork
+from forcelaw.signed.network import SignedNetwork, check_network
+from forcelaw.signed.settings import SignedSettings
+from forcelaw.storage.settings import check_arguments
 
 
 def load_learned_model(
@@ -49,5 +51,8 @@ def apply(
     **Raises** `InputError` if the decoder needs directions that the network does not have. A
     decoder without directions sees a directed network as pairs.
     """
+    check_network("apply", network)
+    if seed is not None:
+        check_arguments(SignedSettings, seed=seed)
     found = load_learned_model(law, directed=network.directed)
     return SpringEmbedding.from_fitted(move(found, network, seed=seed))

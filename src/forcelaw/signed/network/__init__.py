@@ -1,6 +1,7 @@
 """The signed network: its nodes, signed edges and labels, and how to make one."""
 
 from forcelaw.signed.network.bipartite import is_bipartite, note_shared
+from forcelaw.signed.network.given_network import check_network
 from forcelaw.signed.network.interop import (
     from_networkx,
     from_pandas,
@@ -25,6 +26,7 @@ __all__ = [
     "Labels",
     "NodeIndices",
     "SignedNetwork",
+    "check_network",
     "first_off_scale",
     "from_networkx",
     "from_pandas",

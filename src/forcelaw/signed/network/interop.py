@@ -10,6 +10,7 @@ from scipy import sparse
 
 from forcelaw.errors import InputError
 from forcelaw.signed.network.bipartite import is_bipartite, note_shared
+from forcelaw.signed.network.given_network import check_network
 from forcelaw.signed.network.network import SignedNetwork
 from forcelaw.signed.network.node_names import node_name
 
@@ -72,6 +73,7 @@ def from_networkx(
 
 def to_networkx(network: SignedNetwork) -> networkx.Graph:
     """A networkx graph with node names and the edge attributes `sign`, `rating` and `time`."""
+    check_network("to_networkx", network)
     import networkx
 
     graph = networkx.DiGraph() if network.directed else networkx.Graph()
@@ -132,6 +134,7 @@ def to_scipy(network: SignedNetwork, *, ratings: bool = False) -> sparse.csr_arr
 
     With `ratings` the ratings in their place, if there are any. A matrix has no place for times.
     """
+    check_network("to_scipy", network)
     shape = (network.n_nodes, network.n_nodes)
     ends = (network.source, network.target)
     value = network.rating if ratings and network.rating is not None else network.sign
@@ -186,6 +189,7 @@ def from_pandas(
 
 def to_pandas(network: SignedNetwork) -> pandas.DataFrame:
     """A data frame with the columns `source`, `target`, `sign` and maybe `rating`, `time`."""
+    check_network("to_pandas", network)
     import pandas
 
     return pandas.DataFrame(to_columns(network))

@@ -22,7 +22,7 @@ def _no_pairs() -> np.ndarray:
     return np.empty((0, 2), np.int32)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SignedNetwork:
     """Nodes and signed edges, cleaned up: no self-loop, no edge twice, every sign +1 or -1.
 
@@ -163,6 +163,12 @@ class SignedNetwork:
             cleanup=cleanup,
         )
 
+    def __repr__(self) -> str:
+        direction = "" if self.directed else "undirected "
+        enemies = f", {1 - self.positive_share:.0%} enemies" if self.n_edges else ""
+        size = f"{self.n_nodes:,} nodes, {self.n_edges:,} {direction}edges{enemies}"
+        return f"SignedNetwork({self.name!r}: {size})"
+
     @property
     def n_nodes(self) -> int:
         """How many nodes there are, those without edges as well."""
@@ -252,6 +258,10 @@ class SignedNetwork:
             directed=False,
             latest_decides=False,
         )
+        merged = {
+            "merged_directions": counts["duplicates"],
+            "conflicting_pairs": counts["conflicts"],
+        }
         return dataclasses.replace(
             self,
             source=edges.source,
@@ -260,11 +270,7 @@ class SignedNetwork:
             rating=None if self.rating is None else edges.rating.astype(np.float32),
             time=edges.time,
             directed=False,
-            cleanup=self.cleanup
-            | {
-                "merged_directions": counts["duplicates"],
-                "conflicting_pairs": counts["conflicts"],
-            },
+            cleanup=self.cleanup | merged,
             unknown=np.unique(np.sort(self.unknown, axis=1), axis=0),
             directed_ratings=dataclasses.replace(self, unknown=_no_pairs()),
         )
@@ -287,10 +293,9 @@ class SignedNetwork:
                 target=number[network.target].astype(np.int32),
             )
 
+        ratings = kept.directed_ratings
         return dataclasses.replace(
             renumbered(kept),
             unknown=number[unknown].astype(np.int32),
-            directed_ratings=None
-            if kept.directed_ratings is None
-            else renumbered(kept.directed_ratings),
+            directed_ratings=None if ratings is None else renumbered(ratings),
         )

@@ -6,6 +6,8 @@ import numpy as np
 
 from forcelaw.errors import InvalidSetting
 from forcelaw.signed.network.network import SignedNetwork
+from forcelaw.signed.settings import SignedSettings
+from forcelaw.storage.settings import check_arguments
 
 
 def synthetic(
@@ -27,6 +29,7 @@ def synthetic(
 
     **Raises** `InvalidSetting` for values that no network can have.
     """
+    check_arguments(SignedSettings, seed=seed)
     if nodes < 2 or factions < 1 or not 0 < degree < nodes or not 0 <= noise <= 1 or hubs < 0:
         raise InvalidSetting(
             f"found nodes={nodes}, degree={degree}, factions={factions}, noise={noise}, "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from forcelaw.signed.network.given_network import check_network
 from forcelaw.signed.network.network import SignedNetwork
 
 
@@ -12,6 +13,7 @@ def top_degree_subgraph(network: SignedNetwork, count: int) -> SignedNetwork:
 
     The first nodes in the order of names where several have as many edges.
     """
+    check_network("top_degree_subgraph", network)
     pairs = network.pairs()
     kept = np.sort(np.argsort(-pairs.degree, kind="stable")[:count])
     place = np.full(pairs.n_nodes, -1, np.int32)

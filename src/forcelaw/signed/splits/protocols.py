@@ -12,11 +12,12 @@ from jaxtyping import Float, Int
 
 from forcelaw.errors import InvalidSetting, suggest
 from forcelaw.signed.network import NodeIndices, SignedNetwork, known_signs
-from forcelaw.signed.settings import TEST, Protocol
+from forcelaw.signed.settings import TEST, Protocol, SignedSettings
 from forcelaw.signed.splits.trainable import check_trainable
+from forcelaw.storage.settings import check_arguments
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SignedPairs:
     """Pairs with their true signs, to be predicted.
 
@@ -40,6 +41,10 @@ class SignedPairs:
     def __len__(self) -> int:
         return len(self.sign)
 
+    def __repr__(self) -> str:
+        enemies = f", {1 - self.positive_share:.0%} enemies" if len(self) else ""
+        return f"SignedPairs({len(self):,} pairs{enemies})"
+
     @property
     def named_pairs(self) -> list[tuple[str, str]]:
         """Source and target of every pair by name."""
@@ -51,7 +56,7 @@ class SignedPairs:
         return float((self.sign > 0).mean()) if len(self) else float("nan")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Split:
     """A training network and the pairs held back from it, on the same nodes.
 
@@ -81,6 +86,10 @@ class Split:
         if self.validation is not None:
             yield self.validation
         yield self.test
+
+    def __repr__(self) -> str:
+        given = f", validation={self.validation!r}" if self.validation is not None else ""
+        return f"Split({self.protocol!r}, train={self.train!r}{given}, test={self.test!r})"
 
 
 def split(
@@ -125,6 +134,7 @@ def split(
             f"found test={test} and validation={validation}, expected shares that leave a training "
             "part; try test=0.2 and validation=0.1"
         )
+    check_arguments(SignedSettings, seed=seed)
     check_trainable(network)
     if protocol == "pairs":
         network = network.pairs().largest_component()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forcelaw.errors import NotEnoughData
-from forcelaw.signed.network import SignedNetwork
+from forcelaw.signed.network import SignedNetwork, check_network
 
 
 def check_trainable(network: SignedNetwork, *, held_back: int = 0) -> None:
@@ -11,8 +11,9 @@ def check_trainable(network: SignedNetwork, *, held_back: int = 0) -> None:
 
     **Arguments:** `held_back` the edges that a split took away from it.
 
-    **Raises** `NotEnoughData` that names what may be the matter.
+    **Raises** `NotEnoughData` that names what may be the matter, `InvalidSetting` for no network.
     """
+    check_network("network", network)
     if network.n_edges and len(set(network.sign.tolist())) == 2:
         return
     found = "no edges"

@@ -1,0 +1,75 @@
+"""What is seen of an object at a prompt or in a notebook: one readable line."""
+
+import equinox as eqx
+import jax
+import numpy as np
+import pytest
+
+import forcelaw as fl
+from forcelaw.laws import Expression
+
+NETWORK = fl.signed.synthetic(1200, degree=4)
+SPRING = Expression.parse("2*(r - 1)")
+RAMP = np.linspace(0.0, 2.0, 50)
+
+
+@pytest.mark.parametrize(
+    ("shown", "line"),
+    [
+        (SPRING, "Expression('2*(r - 1)')"),
+        (fl.Formula.parse("2*(r - 1)"), "Formula('2*(r - 1)')"),
+        (
+            fl.Formula.parse("1/r", ("0", "-9.8*m"), core=0.1),
+            "Formula('1/r', '(0, -9.8*m)', core=0.1)",
+        ),
+        (
+            fl.signed.ForceFormula(SPRING, 0.99, 2.0),
+            "ForceFormula('2*(r - 1)', r2=0.9900, reach=2)",
+        ),
+        (fl.signed.ForceFormula(SPRING, None, 2.0), "ForceFormula('2*(r - 1)', reach=2)"),
+        (
+            fl.signed.SocialForce(RAMP, RAMP, RAMP, RAMP),
+            "SocialForce(friend, enemy, unknown at 50 distances from 0 to 2)",
+        ),
+        (
+            fl.signed.FeatureTable(np.zeros((3, 2)), ("degree", "share")),
+            "FeatureTable(3 rows: degree, share)",
+        ),
+    ],
+)
+def test_one_line_says_what_it_is(shown, line):
+    assert repr(shown) == line
+
+
+def test_networks_show_their_sizes():
+    enemies = f"{(NETWORK.sign < 0).mean():.0%} enemies"
+    assert (
+        repr(NETWORK)
+        == f"SignedNetwork('synthetic': 1,200 nodes, 2,400 undirected edges, {enemies})"
+    )
+    parts = fl.signed.split(NETWORK, "pairs", validation=0.1)
+    assert repr(parts.test).startswith(f"SignedPairs({len(parts.test):,} pairs, ")
+    assert repr(parts).startswith("Split('pairs', train=SignedNetwork('synthetic': ")
+    assert len(repr(parts)) < 300
+    assert "\n" not in repr(parts)
+    none = NETWORK.subset(np.zeros(NETWORK.n_edges, bool))
+    assert repr(none) == "SignedNetwork('synthetic': 1,200 nodes, 0 undirected edges)"
+
+
+def test_formulas_are_mathematics_in_a_notebook():
+    formula = fl.Formula.parse("2*(r - 1)")
+    for shown in (SPRING, formula):
+        assert shown._repr_latex_() == f"${shown.latex()}$"
+    assert fl.signed.ForceFormula(SPRING, 1.0, 2.0)._repr_latex_() == SPRING._repr_latex_()
+
+
+def test_constants_that_are_no_numbers_are_shown_as_they_are():
+    formula = fl.Formula.parse("2*(r - 1)")
+    changes = [
+        lambda one: jax.eval_shape(lambda same: same, one),
+        lambda one: eqx.filter(one, lambda leaf: False),
+        lambda one: jax.tree.map(lambda leaf: leaf[None], one),
+    ]
+    for change in changes:
+        assert "constants=" in repr(change(formula))
+    jax.jit(lambda one: repr(one) and one.core)(formula)
