@@ -113,6 +113,7 @@ def test_it_is_shown_in_a_notebook_with_everything_escaped(found):
     assert "<script>" not in page and "<b>" not in page
     assert "<li>&lt;script&gt;alert(1)&lt;/script&gt;</li>" in page
     assert "Verdict: law, R² 1.0000 of &lt;b&gt;" in page
+    assert "<ul>" not in replace(found, notes=())._repr_html_()
 
 
 def test_exact_springs_are_the_law(found):

@@ -10,7 +10,7 @@ import pytest
 import safetensors.numpy
 
 from forcelaw import signed
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, InvalidSetting, NotEnoughData
 from forcelaw.laws import AttributeSpring
 from forcelaw.signed.forces import PRESETS, make_views, whole_view
 from forcelaw.signed.forces.presets import per_unit_time
@@ -101,6 +101,18 @@ def test_the_conventions_of_scikit_learn(model):
     assert "dim=8" in repr(model)
     with pytest.raises(InputError, match="expected dim, seed, preset"):
         model.set_params(dimension=3)
+
+
+def test_the_score_is_the_share_of_signs_that_are_right(parts, model):
+    test = parts.test
+    right = model.predict(test.pairs) == test.sign
+    assert model.score(test.pairs, test.sign) == right.mean()
+    assert model.score(test.named_pairs[:1], list(test.sign[:1])) == float(right[0])
+    for signs in (test.sign[1:], test.sign * 2, ["friend"] * len(test)):
+        with pytest.raises(InvalidSetting, match=r"expected .1 or -1 for every pair"):
+            model.score(test.pairs, signs)
+    with pytest.raises(NotEnoughData, match="found no pairs"):
+        model.score(test.pairs[:0], [])
 
 
 @pytest.mark.slow

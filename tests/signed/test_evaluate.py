@@ -48,6 +48,7 @@ def test_the_result_is_shown_as_a_table_with_everything_escaped(found):
     page = named._repr_html_()
     assert "<script>" not in page and "<b>" not in page
     assert "&lt;script&gt;: 120 nodes" in page and f"<td>{text}</td>" in page
+    assert "<ul>" not in dataclasses.replace(found, notes=())._repr_html_()
 
 
 def test_the_document_has_the_promised_keys(document, network):

@@ -198,16 +198,14 @@ class SignedNetwork:
     @property
     def out_degree(self) -> Int[np.ndarray, " node"]:
         """Edges that leave a node; in an undirected network the degree."""
-        if not self.directed:
-            return self.degree
-        return np.bincount(self.source, minlength=self.n_nodes)
+        ends = np.bincount(self.source, minlength=self.n_nodes)
+        return ends if self.directed else self.degree
 
     @property
     def in_degree(self) -> Int[np.ndarray, " node"]:
         """Edges that arrive at a node; in an undirected network the degree."""
-        if not self.directed:
-            return self.degree
-        return np.bincount(self.target, minlength=self.n_nodes)
+        ends = np.bincount(self.target, minlength=self.n_nodes)
+        return ends if self.directed else self.degree
 
     def index(self, names: Iterable[str]) -> Int[np.ndarray, " name"]:
         """Node indices of names, int32.
