@@ -122,7 +122,9 @@ def defaults():
 
 @pytest.mark.usefixtures("optimised")
 @pytest.mark.parametrize(
-    "noise", [0.0, pytest.param(0.02, marks=pytest.mark.slow)], ids=["exact", "noisy"]
+    "noise",
+    [pytest.param(noise, marks=pytest.mark.slow) for noise in (0.0, 0.02)],
+    ids=["exact", "noisy"],
 )
 def test_settings_are_passed_down_to_every_function(noise):
     data = simulate(
