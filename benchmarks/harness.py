@@ -23,6 +23,8 @@ HERE = Path(__file__).parent
 RECORDS, RESULTS = HERE / "records", HERE / "results"
 KINDS = ("speed", "particles", "signed", "ablations", "robustness", "structure")
 PACKAGES = ("forcelaw", "jax", "jaxlib", "numpy", "scikit-learn")
+RENAMED = ("self:", "one-body:")
+"""How records of the first release write a one-body force, and how it is written now."""
 PLACE = re.compile(r"(<!-- figure: ([\w/]+)\.([\w.-]+) -->).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -92,7 +94,7 @@ def read(name: str, folder: Path = RECORDS) -> list[Record]:
     """Every record of a benchmark, the newest of each case alone, in the order of first records."""
     path = folder / f"{name}.jsonl"
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    found = (Record(**json.loads(line)) for line in lines)
+    found = (Record(**json.loads(line.replace(*RENAMED))) for line in lines)
     return list({record.case.key: record for record in found}.values())
 
 

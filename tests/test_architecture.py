@@ -12,6 +12,7 @@ import pytest
 import forcelaw
 
 SOURCE = Path(forcelaw.__file__).parent
+ROOT = Path(__file__).parents[1]
 FILES = sorted(SOURCE.rglob("*.py"))
 LAYERS = (
     ("errors", "clock", "compilation_cache"),
@@ -30,6 +31,8 @@ LAYERS = (
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 LONGEST = 300
 MOST = 14
+UNCOUNTED = (".pyi", ".typed", ".pyc", ".so", ".pyd", ".dylib")
+"""Of files that nobody reads to know the code: stubs, marks and what was compiled."""
 COMMAND_FILES, COMMAND_LINES = 12, 1800
 HEAVY = (
     "sympy",
@@ -119,6 +122,13 @@ def test_files_are_short(file):
     assert lines <= LONGEST, f"{file} has {lines} lines: split it by idea"
 
 
+@pytest.mark.parametrize("folder", ["tests", "benchmarks", "examples", "docs"])
+def test_other_files_are_short(folder):
+    lengths = {f: f.read_text("utf-8").count("\n") for f in (ROOT / folder).rglob("*.py")}
+    long = [f"{file}: {lines} lines" for file, lines in lengths.items() if lines > LONGEST]
+    assert lengths and not long, f"to be split by idea: {', '.join(long)}"
+
+
 def folders():
     inside = {file.parent for file in FILES}
     return [pytest.param(folder, id=str(folder.relative_to(SOURCE))) for folder in sorted(inside)]
@@ -126,7 +136,7 @@ def folders():
 
 @pytest.mark.parametrize("folder", folders())
 def test_folders_are_small(folder):
-    files = list(folder.glob("*.py"))
+    files = [f for f in folder.iterdir() if f.is_file() and f.suffix not in UNCOUNTED]
     assert len(files) <= MOST, f"{folder} has {len(files)} files: make rooms by kind"
 
 

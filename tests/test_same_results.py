@@ -22,6 +22,8 @@ MEASURED = ("seconds", "peak_memory_mb")
 TRAINED = (".baselines.network.", ".curves.", ".r2.")
 """What a trained network says: training grows the rounding of a processor's instructions, to 6 %
 on one other than that which wrote the record."""
+RENAMED = {"; self: ": "; one-body: "}
+"""Words of the first release in texts that are read by people, and what they are now."""
 SHOWN = 6
 """Values that stand for a long list."""
 
@@ -112,6 +114,10 @@ def same(found, expected, place=""):
     elif place.endswith(".tried"):
         # Rounding decides whether a fit that changes nothing is followed by another.
         assert found == pytest.approx(expected, rel=0.02), place
+    elif isinstance(expected, str):
+        for former, now in RENAMED.items():
+            expected = expected.replace(former, now)
+        assert found == expected, place
     else:
         assert type(found) is type(expected) and found == expected, place
 

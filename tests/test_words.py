@@ -15,12 +15,15 @@ NEVER = {
     r"crooked": "unrounded",
     r"(self|own)[ -]forces?": "one-body force, external force",
     r"outside fields?": "external field",
+    r"self:": "one-body:",
+    r"fixed cent(re|er)s?": "central external field",
+    r"(what is|those|how much is) left": "residual",
     r"felt forces?|forces? felt": "net force",
     r"instants?": "snapshots",
     r"far (worlds?|away)|near and far": "extrapolation, in distribution",
     r"weighed": "infer masses",
     r"put(s|ting)? back": "insert the formula",
-    r"price of (the )?messages": "penalty weight",
+    r"price of (a |the )?messages?": "penalty, penalty weight",
     r"the origin's|origin's code": "the reference implementation",
     r"(says|said) and (hears|heard)|hears about": "outgoing, incoming ratings",
     r"camps?": "factions, communities",
@@ -33,7 +36,8 @@ NEVER = {
     r"typical inputs?": "reference inputs",
     r"jobs?|houses?": "application, project",
     r"doubt(s|ed|ful)?|unsure|less sure": "uncertainty, margin, standard error, not significant",
-    r"how sure it is": "uncertainty",
+    r"how(ever)? sure( it is)?": "uncertainty, significance",
+    r"parts of (the|a) graph": "subgraph batches",
     r"to be looked at|be believed|few enemies among many friends": "a heading in standard terms",
 }
 WORD = re.compile(rf"(?<![\w-])(?:{'|'.join(NEVER)})(?![\w-])", re.IGNORECASE)
@@ -80,8 +84,20 @@ def test_docstrings_and_messages_have_the_words_of_the_field(file):
     assert not found, f"{file}: {', '.join(found)}"
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/particles.md"])
+def test_motion_is_given_in_snapshots(page):
+    text = blanked((ROOT / page).read_text("utf-8"))
+    assert not re.search(r"(?<!data )\b(frames?|instants?|moments of time)\b", text)
+
+
 def test_words_are_found_where_they_stand_and_nowhere_else():
-    for text in ("two camps", "The busiest nodes.", "It is doubtful.", "a made-up network"):
+    for text in (
+        "two camps",
+        "The busiest nodes.",
+        "It is doubtful.",
+        "a made-up network",
+        "pair: 0; self: v",
+    ):
         assert WORD.search(text), text
     for text in ("campsite", "in moments of rest", "jobs-free", "an instantaneous force"):
         assert not WORD.search(text), text

@@ -115,7 +115,7 @@ def _noisy(records: Sequence[Record]) -> dict[str, str]:
             if found is None:
                 cells += ["-", "-"]
                 continue
-            formula = found["found"].replace("; self: ", "`, one-body `")
+            formula = found["found"].replace("; one-body: ", "`, one-body `")
             far = f"{_percent(found['formula']['far'])} / {_percent(found['network']['far'])}"
             cells += [f"`{formula}`", far]
         rows.append((law, *cells))
@@ -194,7 +194,7 @@ def deviation(
 
 
 def _text(law: dict[str, str]) -> str:
-    return law["pair"] + ("" if law["self"] == "0" else f"; self: {law['self']}")
+    return law["pair"] + ("" if law["self"] == "0" else f"; one-body: {law['self']}")
 
 
 def _number(value: float | None) -> str:

@@ -91,7 +91,7 @@ def learned(given: dict[str, Any], seed: int) -> dict[str, Fitted]:
 
     return {
         "message": trained("message", regularise="bottleneck"),
-        "pair": trained("pair", own=False),
+        "pair": trained("pair", one_body=False),
         "Hamiltonian": trained("hamiltonian"),
     }
 

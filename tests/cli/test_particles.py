@@ -37,7 +37,7 @@ def test_simulate(forcelaw, tmp_path):
                  "--bodies", "3", "--dim", "3", "--out", out)  # fmt: skip
     result = forcelaw(*arguments)
     assert result.code == 0, result.err
-    assert "2 trajectories of 3 bodies, 6 frames each" in result.out
+    assert "2 trajectories of 3 bodies, 6 snapshots each" in result.out
     with np.load(out, allow_pickle=False) as data:
         assert data["position"].shape == (2, 6, 3, 3)
         assert data["mass"].shape == (2, 3)

@@ -170,40 +170,6 @@ def test_law(forcelaw, fitted, tmp_path):
     assert forcelaw("signed", "law", run, "--plot", tmp_path / "force.txt").code == 2
 
 
-def test_a_layout_is_a_picture_or_places(forcelaw, network, tmp_path):
-    picture, places = tmp_path / "seen.svg", tmp_path / "seen.csv"
-    found = forcelaw("signed", "layout", network, "--out", picture, "--json")
-    document = found.document
-    text = picture.read_text()
-    assert text.startswith("<svg ")
-    assert text.count("<circle") == document["nodes"]
-    assert document["smallest"] >= document["marker"]
-    assert document["auc"] > 0.9
-    forcelaw("signed", "layout", network, "--dim", 3, "--nodes", 10, "--out", places)
-    assert places.read_text().splitlines()[0] == "node,x0,x1,x2"
-    assert len(places.read_text().splitlines()) == 11
-    wrong = forcelaw("signed", "layout", network, "--dim", 3, "--out", tmp_path / "b.svg")
-    assert wrong.code == 2
-    assert "found --dim 3, expected 2 for a .svg file" in wrong.err
-    turned = tmp_path / "turn.html"
-    assert forcelaw("signed", "layout", network, "--out", turned).code == 0
-    page = turned.read_text("utf-8")
-    assert "TITLE" not in page
-    assert "src=" not in page
-    inside = page.split('type="application/json">')[1].split("</script>")[0]
-    assert {len(place) for place in json.loads(inside)["position"]} == {3}
-
-
-def test_a_picture_of_too_many_nodes_is_noted(forcelaw, network, tmp_path, monkeypatch):
-    monkeypatch.setattr("forcelaw.signed.evaluation.curves.MOST_NODES", 10)
-    monkeypatch.setattr("forcelaw.report.drawing.layout_file.FINEST", 1.0)
-    words = "12 nodes cannot be told apart in a picture; --nodes 10 draws"
-    whole = ("signed", "layout", network, "--force", "--out", tmp_path / "seen.svg")
-    assert words in forcelaw(*whole).err
-    assert words not in forcelaw(*whole, "--nodes", 10).err
-    assert words not in forcelaw(*whole[:-1], tmp_path / "seen.csv").err
-
-
 def test_evaluate(forcelaw, network, small, tmp_path):
     with network.open("a") as file:
         file.write("far,away,1\n")

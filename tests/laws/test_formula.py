@@ -129,7 +129,7 @@ def test_settings_are_exact():
 
 def test_prints():
     law = Formula.parse("2*(r - 1)", "-0.5*v")
-    assert law.text() == "pair: 2*(r - 1)\nself: -0.5*v"
+    assert law.text() == "pair: 2*(r - 1)\none-body: -0.5*v"
     assert law.latex().startswith("F_{ij} = 2")
     assert "def pair(r):" in law.python()
     assert "def one_body(v):" in law.python()

@@ -14,8 +14,10 @@ NODES = 4
 GRAPH = Graph.complete_graph(NODES)
 
 
-def small(own=False):
-    return HamiltonianNetwork(2, ("mass",), key=jax.random.key(2), hidden=(16, 16), own=own)
+def small(one_body=False):
+    return HamiltonianNetwork(
+        2, ("mass",), key=jax.random.key(2), hidden=(16, 16), one_body=one_body
+    )
 
 
 def world(seed=0):
@@ -24,9 +26,9 @@ def world(seed=0):
     return state, Attributes({"mass": jnp.exp(0.3 * jax.random.normal(keys[2], (NODES,)))})
 
 
-@pytest.mark.parametrize("own", [True, False])
-def test_the_force_is_minus_the_gradient_of_the_energy(own, double_precision):
-    law, (state, attributes) = small(own), world()
+@pytest.mark.parametrize("one_body", [True, False])
+def test_the_force_is_minus_the_gradient_of_the_energy(one_body, double_precision):
+    law, (state, attributes) = small(one_body), world()
 
     def energy(position):
         return law.energy(GRAPH, State(position, state.velocity), attributes)
@@ -74,11 +76,11 @@ def test_symmetries():
 
 
 def test_gradients_agree_with_finite_differences(double_precision, check_gradients):
-    law, (state, attributes) = small(own=True), world()
+    law, (state, attributes) = small(one_body=True), world()
     parameters, fixed = eqx.partition(law, eqx.is_inexact_array)
 
-    def total(radial, own):
-        whole = eqx.tree_at(lambda law: (law.radial, law.one_body), parameters, (radial, own))
+    def total(radial, alone):
+        whole = eqx.tree_at(lambda law: (law.radial, law.one_body), parameters, (radial, alone))
         return jnp.sum(eqx.combine(whole, fixed)(GRAPH, state, attributes) ** 2)
 
     check_gradients(total, (parameters.radial, parameters.one_body))
@@ -91,7 +93,7 @@ def test_one_way_edges_are_refused():
 
 
 def test_saved_and_loaded_it_is_the_same(tmp_path):
-    law, (state, attributes) = small(own=True), world()
+    law, (state, attributes) = small(one_body=True), world()
     save(tmp_path / "run", law)
     again = load(tmp_path / "run")
     np.testing.assert_array_equal(law(GRAPH, state, attributes), again(GRAPH, state, attributes))

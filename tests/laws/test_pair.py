@@ -12,13 +12,13 @@ NODES = 5
 GRAPH = Graph.complete_graph(NODES)
 
 
-def small(own=True, seed=0):
+def small(one_body=True, seed=0):
     scale = Scale(length=2.0, speed=0.5, acceleration=3.0, center=[0.3, 0.0], spread=[1.5, 1.0])
     key, own_key = jax.random.split(jax.random.key(seed))
     law = PairNetwork(
-        2, ("mass", "charge"), key=key, hidden=(16, 16), scale=scale, own=own, power=-1.3
+        2, ("mass", "charge"), key=key, hidden=(16, 16), scale=scale, one_body=one_body, power=-1.3
     )
-    if own:
+    if one_body:
         # The one-body force starts at zero; give it something to do.
         assert law.one_body is not None
         last = law.one_body.drag.weights[-1]
@@ -37,7 +37,7 @@ def world(seed=0):
 
 
 def test_newtons_third_law_by_construction():
-    law, (state, attributes) = small(own=False), world()
+    law, (state, attributes) = small(one_body=False), world()
     force = law.force(GRAPH, state, attributes)
     assert np.max(np.abs(force)) > 0.1
     np.testing.assert_allclose(np.sum(force, axis=0), 0, atol=1e-4 * np.max(np.abs(force)))
@@ -125,9 +125,9 @@ def test_gradients_agree_with_finite_differences(double_precision, check_gradien
     check_gradients(total, (parameters.radial, parameters.one_body, state.position))
 
 
-@pytest.mark.parametrize("own", [True, False])
-def test_saved_and_loaded_it_is_the_same(tmp_path, own):
-    law, (state, attributes) = small(own), world()
+@pytest.mark.parametrize("one_body", [True, False])
+def test_saved_and_loaded_it_is_the_same(tmp_path, one_body):
+    law, (state, attributes) = small(one_body), world()
     save(tmp_path / "run", law)
     again = load(tmp_path / "run")
     np.testing.assert_array_equal(law(GRAPH, state, attributes), again(GRAPH, state, attributes))

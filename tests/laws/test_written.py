@@ -33,7 +33,9 @@ def world():
 
 @pytest.mark.parametrize("graph", GRAPHS)
 def test_a_pair_law_with_a_formula_is_that_formula(graph):
-    law = PairNetwork(2, ("mass",), key=jax.random.key(1), formula=GRAVITY, scale=SCALE, own=False)
+    law = PairNetwork(
+        2, ("mass",), key=jax.random.key(1), formula=GRAVITY, scale=SCALE, one_body=False
+    )
     truth = Formula.parse(GRAVITY)(graph, *world())
     np.testing.assert_allclose(law(graph, *world()), truth, rtol=1e-5)
 

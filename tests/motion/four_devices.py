@@ -101,7 +101,8 @@ def main(case):
         graph = Graph.from_edges(both_ways(random_pairs(12, 0.4, random)), nodes=12)
         message = MessageNetwork(DIM, NAMES, key=key, hidden=(8,), message=4)
         compare(message, graph, random, integrator=RungeKutta4())
-        compare(HamiltonianNetwork(DIM, NAMES, key=key, own=True), graph, random, integrator=None)
+        law = HamiltonianNetwork(DIM, NAMES, key=key, one_body=True)
+        compare(law, graph, random, integrator=None)
     elif case == "hub":
         spokes = np.stack([np.zeros(60, int), np.arange(1, 61)], axis=1)
         graph = Graph.from_edges(both_ways(spokes), nodes=61, bucket=True)

@@ -56,7 +56,7 @@ def test_a_formula_is_printed_as_surely_as_it_is_known():
     formula = Formula.parse("1.23456*exp(-0.98765*r) - 2*r", "-0.456789*v")
     with_errors = rows(formula, [0.2, 1e-4, 0.3, math.nan])
     assert round_to_certainty(formula, with_errors).text(DIGITS) == (
-        "pair: 1.23*exp(-0.98765*r) - 2*r\nself: -0.4568*v"
+        "pair: 1.23*exp(-0.98765*r) - 2*r\none-body: -0.4568*v"
     )
     assert numbers(formula)[0] == pytest.approx(1.23456)
 

@@ -176,7 +176,7 @@ def test_the_stencil_of_differences_is_honoured():
     true = -9 * np.sin(3 * time)[None, 5:-5, None, None]
     off = [np.abs(one.acceleration[:, 5:-5] - true).max() for one in (wide, narrow)]
     assert off[0] < off[1] / 10
-    assert "over 5 frames" in narrow.notes[0]
+    assert "over 5 snapshots" in narrow.notes[0]
     data = Trajectories(position, time=time, settings=KinematicsSettings(stencil=5))
     np.testing.assert_array_equal(data.acceleration, narrow.acceleration)
 

@@ -14,12 +14,12 @@ def kicked():
     return np.stack([slow, quick])[..., None]
 
 
-def test_instants_too_quick_for_the_frames_are_not_reliable():
+def test_snapshots_too_quick_for_the_time_step_are_not_reliable():
     found = estimate_missing(kicked(), None, None, TIME)
     assert found.reliable is not None and found.reliable[0].all()
     lost = np.flatnonzero(~found.reliable[1])
     assert {48, 49, 50, 51, 52} <= set(lost) and lost.min() > 44 and lost.max() < 56
-    assert "too quick for the frames" in found.notes[0]
+    assert "too quick for the time step" in found.notes[0]
     assert estimate_missing(kicked()[:1], None, None, TIME).reliable is None
 
 

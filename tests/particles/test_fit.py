@@ -6,41 +6,19 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from designs import springs
 
 from forcelaw.errors import InputError
 from forcelaw.laws import Expression, Formula, HamiltonianNetwork, Law, MessageNetwork, PairNetwork
 from forcelaw.laws.networks.inserted_formula import WrittenMessage, WrittenScalar
-from forcelaw.particles import Trajectories, insert_formula, simulate
+from forcelaw.particles import insert_formula, simulate
 from forcelaw.particles.candidates import fit_linear, fit_power_law, one_body_terms
 from forcelaw.particles.equations import Design, formula_acceleration
 from forcelaw.particles.equations.snapshots import law_acceleration
-from forcelaw.particles.learning import LEARNING, LearningSettings, fit, message_r2, scalar_force
+from forcelaw.particles.learning import LearningSettings, fit, message_r2
 from forcelaw.particles.learning.batches import Classes, Frames, draw_rows
-from forcelaw.particles.learning.fitting import _likely_power
-from forcelaw.particles.learning.learned_force import explained, strongest
 from forcelaw.particles.preparation import Sizes
 from forcelaw.training import Stage
-
-
-def springs(trajectories=20, *, force=lambda r, m_i, m_j: 2 * (r - 1), drag=0.0, bodies=3):
-    """States that do not move, with true accelerations: enough for the target acceleration."""
-    draw = np.random.default_rng(0)
-    shape = (trajectories, 40, bodies, 2)
-    position, velocity = draw.normal(size=shape), draw.normal(size=shape)
-    mass = np.exp(0.5 * draw.normal(size=(trajectories, bodies)))
-    difference = position[:, :, None] - position[:, :, :, None]
-    r = np.linalg.norm(difference, axis=-1) + np.eye(bodies)
-    inner = mass[:, None, :, None], mass[:, None, None, :]
-    scalar = force(r, *inner) * (1 - np.eye(bodies))
-    acceleration = (scalar[..., None] * difference / r[..., None]).sum(axis=3) - drag * velocity
-    return Trajectories(
-        position=position,
-        velocity=velocity,
-        acceleration=acceleration / mass[:, None, :, None],
-        time=np.arange(40) * 0.1,
-        attributes={"mass": mass},
-    )
-
 
 SHORT = (Stage(epochs=2, learning_rate=5e-3),)
 
@@ -65,7 +43,7 @@ TRAINED = [
     *({"model": "message", "regularise": r} for r in ("none", "l1", "kl", "bottleneck")),
     {"model": "pair"},
     {"model": "hamiltonian"},
-    {"model": "hamiltonian", "own": True},
+    {"model": "hamiltonian", "one_body": True},
     {"model": "pair", "formula": "1.0*(r - 0.5)"},
     {"model": "hamiltonian", "formula": "1.0*(r - 0.5)**2"},
     {"model": "message", "formula": "1.0*(r - 0.5)"},
@@ -268,35 +246,3 @@ def test_self_forces_cause_the_accelerations_they_promise():
     np.testing.assert_allclose(drag.columns(design)[0], expected)
     (tree,) = drag.with_factors(np.asarray([-0.5])).whole()
     assert Expression.of(tree).text() == "-0.5*v"
-
-
-def test_linear_images_of_a_force_are_explained_fully():
-    draw = np.random.default_rng(0)
-    force = draw.standard_cauchy(size=(500, 2))
-    messages = force @ draw.normal(size=(2, 2)) + 1.0
-    assert explained(messages, force) == pytest.approx(1)
-    assert explained(messages, force, trim=0.01) == pytest.approx(1)
-    assert explained(draw.normal(size=(500, 2)), force) < 0.1
-
-
-def test_the_strongest_messages_are_those_of_largest_variance():
-    messages = np.random.default_rng(0).normal(size=(50, 6, 4)) * np.asarray([1.0, 9.0, 0.1, 4.0])
-    np.testing.assert_array_equal(strongest(messages, 2), messages[..., [1, 3]])
-
-
-def test_messages_are_read_as_the_force_that_they_exert(monkeypatch):
-    design = Design.of(springs(6), 100)
-    scalar = 2 * (design.length - 1)
-    law = MessageNetwork(2, key=jax.random.key(0), regularise="bottleneck", hidden=(4,))
-    force = scalar[..., None] * design.direction + 0.3
-    monkeypatch.setattr(
-        "forcelaw.particles.learning.learned_force.edge_forces", lambda law, design: force
-    )
-    np.testing.assert_allclose(scalar_force(law, design), scalar, atol=1e-5)
-
-
-def test_a_power_starts_only_where_a_power_law_explains_something():
-    design = Design.of(springs(force=lambda r, a, b: 3 * a * b / r**2), 200)
-    assert _likely_power(design, LEARNING) == -2
-    noise = np.random.default_rng(0).normal(size=design.acceleration.shape)
-    assert _likely_power(design.with_acceleration(noise), LEARNING) == 1

@@ -94,7 +94,7 @@ def test_columns_of_a_data_frame_are_taken():
 def test_without_times_frames_are_one_unit_apart():
     data = Trajectories(MADE.position)
     np.testing.assert_array_equal(data.time, np.arange(41))
-    assert data.notes[0] == "no times were given: frames are taken as one unit of time apart"
+    assert data.notes[0] == "no times were given: snapshots are taken as one unit of time apart"
     again = Trajectories(MADE.position, None, np.arange(41))
     assert again.content_hash == data.content_hash
 

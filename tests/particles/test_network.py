@@ -35,17 +35,24 @@ def test_hidden_layers_by_one_width_or_by_a_list(model, hidden):
     ("model", "given", "message"),
     [
         ("pair", {"hiden": 64}, "x.hiden: found no setting 'hiden' .* did you mean 'hidden'"),
-        ("pair", {"message": 3}, "of the model 'pair', expected one of own, hidden, activation"),
-        ("message", {"own": True}, "expected one of message, hidden"),
+        ("pair", {"message": 3}, "model 'pair', expected one of one_body, hidden, activation"),
+        ("message", {"one_body": True}, "expected one of message, hidden"),
         ("message", {"key": 1}, "no setting 'key'"),
         ("pair", {"hidden": "wide"}, "found 'wide', expected units of every hidden layer"),
         ("pair", {"hidden": [64, 0]}, "expected units"),
         ("pair", {"hidden": []}, "expected units"),
         ("pair", {"hidden": True}, "expected units"),
+        ("pair", {"one_body": 1}, "x.one_body: found 1, expected true or false"),
         ("pair", {"own": 1}, "x.own: found 1, expected true or false"),
+        ("message", {"own": True}, "x.own: found no setting 'own'"),
+        ("pair", {"one_body": True, "own": True}, "x.own: found 'own' beside 'one_body'"),
         ("message", {"message": 0}, "components from 1 on"),
     ],
 )
 def test_wrong_arguments_are_named_with_those_there_are(model, given, message):
     with pytest.raises(InputError, match=message):
         network_arguments(model, given, place=lambda name: f"x.{name}")
+
+
+def test_the_name_of_the_first_release_is_read():
+    assert network_arguments("pair", {"own": False}) == {"one_body": False}

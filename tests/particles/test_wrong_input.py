@@ -35,7 +35,7 @@ def run(tmp_path, capsys, changes, *more):
         ),
         (
             {"position": FREE[:1, :4], "velocity": FREE[:1, :4], "time": TIME[:4]},
-            "4 frames, too few to split",
+            "4 snapshots, too few to split",
         ),
         (
             {"position": FREE[:, :, :1], "velocity": FREE[:, :, :1]},

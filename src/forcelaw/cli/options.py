@@ -9,6 +9,7 @@ import typer
 
 from forcelaw.errors import suggest
 from forcelaw.particles import settings as particles
+from forcelaw.particles.io.endings import A_FILE
 from forcelaw.signed import settings as signed
 
 
@@ -39,12 +40,12 @@ def _simulated(name: str, what: str, metavar: str = "N") -> Any:
 Source = Annotated[
     str,
     typer.Argument(
-        metavar="SOURCE", help="A built-in law (see particles laws), solar, or a .npz or .csv file."
+        metavar="SOURCE", help=f"A built-in law (see particles laws), solar, or {A_FILE}."
     ),
 ]
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished fit or discovery.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder of the run.")]
-OutFile = Annotated[Path, typer.Option("--out", help="A .npz or .csv file.")]
+OutFile = Annotated[Path, typer.Option("--out", help=f"{A_FILE.capitalize()}.")]
 _MODEL = "message, pair or hamiltonian."
 Model = Annotated[str | None, _choice("--model", particles.Model, _MODEL, "MODEL", "pair")]
 _HOW = "Of message networks: l1, kl, bottleneck or none."

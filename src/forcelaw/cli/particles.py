@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -26,14 +24,9 @@ from forcelaw.cli.options import (
     Which,
 )
 from forcelaw.cli.session import Session
-from forcelaw.cli.sources import source_kind
-from forcelaw.documents import JsonObject
-from forcelaw.errors import InputError, suggest
-from forcelaw.particles.settings import SIMULATION, ParticlesSettings, StageSettings
-from forcelaw.storage.hashes import file_hash
-
-_ENDINGS = (".npz", ".csv")
-"""Of files that hold trajectories."""
+from forcelaw.cli.sources import particles_settings
+from forcelaw.particles.io.endings import WRITTEN
+from forcelaw.particles.settings import SIMULATION
 
 app = new_app("Particles: learn the force between bodies from their motion, read it as a formula.")
 
@@ -45,16 +38,7 @@ def laws(session: Session) -> None:
     from forcelaw.particles import LAWS
     from forcelaw.report.particles_text import show_laws
 
-    rows = [
-        {
-            "name": law.name,
-            "pair": law.pair,
-            "self": ", ".join(law.one_body) or "0",
-            "dt": law.dt,
-            "description": law.description,
-        }
-        for law in LAWS.values()
-    ]
+    rows = [law.to_json() for law in LAWS.values()]
     session.result({"laws": rows}, lambda console: show_laws(console, rows))
 
 
@@ -98,7 +82,7 @@ def simulate(
     from forcelaw.storage import check_file
 
     particles.law(law)
-    check_file(out, *_ENDINGS, force=session.force)
+    check_file(out, *WRITTEN, force=session.force)
     with session.progress(f"simulating {law}"):
         data = particles.simulate(
             law,
@@ -162,7 +146,7 @@ def _learn(
     simulation: Mapping[str, object],
     out: Path,
 ) -> None:
-    """Opens the run, does what is left to do, shows the results."""
+    """Opens the run, does the rest, shows the results."""
     from forcelaw.particles.runs import discover_run, fit_run, read_data
     from forcelaw.report import keep_report, read_back, without_curves
     from forcelaw.report.particles_text import show_particles
@@ -224,61 +208,10 @@ def rollout(
     from forcelaw.report.particles_text import show_rollout
     from forcelaw.storage import check_file
 
-    check_file(out, *_ENDINGS, force=session.force)
+    check_file(out, *WRITTEN, force=session.force)
     settings = settings_of(run)
     session.start_jax(settings.precision)
     document = rollout_run(
         settings, run, steps=steps, which=law, out=out, force=session.force, reporter=session
     )
     session.result(document, lambda console: show_rollout(console, document))
-
-
-def particles_settings(
-    session: Session,
-    source: str,
-    options: Mapping[str, object],
-    simulation: Mapping[str, object],
-) -> ParticlesSettings:
-    """The settings of a command: defaults of source and model, then the user's.
-
-    Raises:
-        InputError: an unknown source or setting, or simulation options for what is not simulated.
-    """
-    from forcelaw.particles import LAWS
-    from forcelaw.particles.learning import BATCH, STAGES, network_arguments
-
-    what = source_kind(source, [*LAWS, "solar"], "a built-in law")
-    simulated = what == "name" and source != "solar"
-    wanted = [name for name, value in simulation.items() if value is not None]
-    if wanted and not simulated:
-        raise InputError(
-            f"--{wanted[0]}: found it beside {source}, expected it only with a built-in law; "
-            "leave it out"
-        )
-    nested = {f"simulation.{name}": value for name, value in simulation.items()}
-    asked = session.given("particles", {**options, **nested})
-    if asked.get("simulation", None) and not simulated:
-        raise InputError(
-            f"{asked.place('simulation')}: found it beside {source}, expected it only with a "
-            "built-in law; leave it out"
-        )
-    model = asked.get("model", "pair")
-    if model not in STAGES:
-        raise InputError(
-            f"{asked.place('model')}: found {model!r}, expected {', '.join(STAGES)}; "
-            f"{suggest(str(model), STAGES)}"
-        )
-    stages = [dataclasses.asdict(stage) for stage in STAGES[model]]
-    defaults: JsonObject = {
-        "simulation": SIMULATION.model_dump() if simulated else None,
-        "batch": BATCH[model],
-        "stages": [{key: stage[key] for key in StageSettings.model_fields} for stage in stages],
-        # The Sun outweighs the Earth's pull on the Moon 300,000 times: float32 has no digits left.
-        "precision": 64 if source == "solar" else 32,
-    }
-    facts = {"source": source, "content_hash": file_hash(source) if what == "file" else ""}
-    settings = asked.resolve(ParticlesSettings, defaults, facts)
-    network_arguments(
-        settings.model, settings.network, place=lambda name: asked.place(f"network.{name}")
-    )
-    return settings

@@ -56,7 +56,7 @@ def fit(
     bipartite: Bipartite = False,
     memory: Annotated[
         str | None,
-        typer.Option("--memory", help="Budget such as 4GB; trained in parts where need be."),
+        typer.Option("--memory", help="Budget such as 4GB; in subgraph batches where need be."),
     ] = None,
     devices: Devices = None,
     coordinator: Coordinator = None,

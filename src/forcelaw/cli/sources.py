@@ -1,7 +1,8 @@
-"""Where data comes from, a built-in name or a file, and with what settings networks are read."""
+"""Where data comes from, a built-in name or a file, and the settings of what reads it."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,14 +11,17 @@ from typing import TYPE_CHECKING, TypedDict
 from forcelaw.cli.session import Session
 from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError, suggest
+from forcelaw.particles.io.endings import READ
+from forcelaw.particles.settings import SIMULATION, ParticlesSettings, StageSettings
 from forcelaw.signed.settings import ReadingSettings, SignedSettings
-from forcelaw.storage.hashes import folder_hash
+from forcelaw.storage.hashes import file_hash, folder_hash
 
 if TYPE_CHECKING:
     from forcelaw.signed import SignedNetwork, Split
 
 _LOOKS_LIKE_FILE = (
-    *(".npz", ".csv", ".tsv", ".txt", ".edges"),
+    *READ,
+    *(".txt", ".edges"),
     *(".net", ".gml", ".graphml", ".mtx", ".json", ".jsonl"),
     *(".gz", ".bz2", ".xz", ".zip", ".tar"),
 )
@@ -132,6 +136,57 @@ def ask_source() -> str:
 
     console = Console(stderr=True)
     return Prompt.ask("Which dataset", choices=list(DATASETS), console=console)
+
+
+def particles_settings(
+    session: Session,
+    source: str,
+    options: Mapping[str, object],
+    simulation: Mapping[str, object],
+) -> ParticlesSettings:
+    """The settings of a command: defaults of source and model, then the user's.
+
+    Raises:
+        InputError: an unknown source or setting, or simulation options for what is not simulated.
+    """
+    from forcelaw.particles import LAWS
+    from forcelaw.particles.learning import BATCH, STAGES, network_arguments
+
+    what = source_kind(source, [*LAWS, "solar"], "a built-in law")
+    simulated = what == "name" and source != "solar"
+    wanted = [name for name, value in simulation.items() if value is not None]
+    if wanted and not simulated:
+        raise InputError(
+            f"--{wanted[0]}: found it beside {source}, expected it only with a built-in law; "
+            "leave it out"
+        )
+    nested = {f"simulation.{name}": value for name, value in simulation.items()}
+    asked = session.given("particles", {**options, **nested})
+    if asked.get("simulation", None) and not simulated:
+        raise InputError(
+            f"{asked.place('simulation')}: found it beside {source}, expected it only with a "
+            "built-in law; leave it out"
+        )
+    model = asked.get("model", "pair")
+    if model not in STAGES:
+        raise InputError(
+            f"{asked.place('model')}: found {model!r}, expected {', '.join(STAGES)}; "
+            f"{suggest(str(model), STAGES)}"
+        )
+    stages = [dataclasses.asdict(stage) for stage in STAGES[model]]
+    defaults: JsonObject = {
+        "simulation": SIMULATION.model_dump() if simulated else None,
+        "batch": BATCH[model],
+        "stages": [{key: stage[key] for key in StageSettings.model_fields} for stage in stages],
+        # The Sun outweighs the Earth's pull on the Moon 300,000 times: float32 has no digits left.
+        "precision": 64 if source == "solar" else 32,
+    }
+    facts = {"source": source, "content_hash": file_hash(source) if what == "file" else ""}
+    settings = asked.resolve(ParticlesSettings, defaults, facts)
+    network_arguments(
+        settings.model, settings.network, place=lambda name: asked.place(f"network.{name}")
+    )
+    return settings
 
 
 def signed_settings(

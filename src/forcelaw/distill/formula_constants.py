@@ -12,9 +12,11 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Formula, attribute_name, numbers, with_numbers, writer
 
 _OUTLIER = 0.1
+"""Error, relative to the size of an acceleration, from which it is an outlier in the first fit."""
 _USUAL = 3.0
-"""An error of so many times the median one is an outlier."""
+"""An error of so many times the median one, or standard deviations, is an outlier."""
 _EXACT = 1e-6
+"""Median relative error below which a fit has no noise to tell outliers by, only rounding."""
 
 
 def refit_formula(

@@ -16,7 +16,9 @@ from forcelaw.laws.shared_numbers import alike_to, with_shared_numbers
 from forcelaw.numerics import nearby_round_numbers
 
 _NEAR = 0.05
+"""Share of a constant within which a round number is tried; the refit's error decides."""
 _DENOMINATORS = (1, 2, 3, 4)
+"""Of the fractions that are tried: those of exponents and factors in laws of physics."""
 
 
 def simplify(expression: Expression, *, signs: Collection[str] = ()) -> Expression:

@@ -184,9 +184,9 @@ class Formula(Readable, Law):
         return jnp.sum(jnp.where(graph.edge_mask, energy, 0)) / 2
 
     def text(self, precision: int | None = 4) -> str:
-        """The pair force; with a one-body force two lines, `pair: ...` and `self: ...`."""
+        """The pair force; with a one-body force two lines, `pair: ...` and `one-body: ...`."""
         pair = self.pair.text(precision)
-        return f"pair: {pair}\nself: {self.one_body_text(precision)}" if self.one_body else pair
+        return f"pair: {pair}\none-body: {self.one_body_text(precision)}" if self.one_body else pair
 
     def one_body_text(self, precision: int | None = 4) -> str:
         """The one-body force as `parse` reads it: an expression, a tuple, or nothing."""

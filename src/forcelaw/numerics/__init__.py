@@ -1,7 +1,7 @@
 """Least squares, standard errors, the rule of selection and round numbers, each once for all."""
 
 from forcelaw.numerics.least_squares import least_squares, solve_normal_equations
-from forcelaw.numerics.round_numbers import nearby_round_numbers
+from forcelaw.numerics.round_numbers import nearby_round_numbers, nearest_fraction
 from forcelaw.numerics.selection_rule import as_good_as_the_best
 from forcelaw.numerics.standard_errors import standard_error
 
@@ -9,6 +9,7 @@ __all__ = [
     "as_good_as_the_best",
     "least_squares",
     "nearby_round_numbers",
+    "nearest_fraction",
     "solve_normal_equations",
     "standard_error",
 ]

@@ -54,7 +54,10 @@ def answer_text(answer: Answer, formula: str, curve: ForceSpline, explained: flo
 
 
 def describe(formula: Formula, digits: int = 4) -> dict[str, str]:
-    """`pair` and `self` as SymPy reads them, and `latex`, with so many significant digits."""
+    """`pair` and the one-body force, `self`, as SymPy reads them, and `latex`.
+
+    **Arguments:** `digits` how many significant ones constants have.
+    """
     one_body = [_readable(part, digits) for part in formula.one_body]
     alone = f"({', '.join(one_body)})" if len(one_body) > 1 else "".join(one_body) or "0"
     pair = _readable(formula.pair, digits)

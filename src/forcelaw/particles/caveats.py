@@ -72,7 +72,7 @@ def _lacking(judgement: Verdict, of: str, settings: DiscoverySettings) -> list[s
     if ratio is not None and ratio > settings.caveats.followed:
         found.append(
             f"the formula explains {judgement.explained:.2%} of {of} (R²) and leaves "
-            f"{ratio:.3g} times what noise, frames and estimates would leave"
+            f"{ratio:.3g} times what noise, snapshots and estimates would leave"
         )
     elif ratio is None:
         found.append(
@@ -82,10 +82,10 @@ def _lacking(judgement: Verdict, of: str, settings: DiscoverySettings) -> list[s
     # One explanation may stand for several causes.
     for words, share in dict.fromkeys((item.words, item.share) for item in judgement.evidence):
         causes = [item.cause for item in judgement.evidence if item.words == words]
-        part = f", which would explain {share:.0%} of what is left" if share < 1 else ""
+        part = f", which would explain {share:.0%} of the residual" if share < 1 else ""
         found.append(f"likely cause{'s' * (len(causes) > 1)} ({', '.join(causes)}): {words}{part}")
     if found and not judgement.evidence:
-        found.append("none of the causes that were tried explains what is left")
+        found.append("none of the causes that were tried explains the residual")
     return found
 
 

@@ -132,7 +132,7 @@ class DiscoveryResult:
         - `schema`: the version of the keys;
         - `verdict`: `law`, `approximation` or `none`; `explained`: R² on the test part, of
           `explained_of`, accelerations or what positions tell of them; `explained_of_explainable`:
-          the same, noise taken out of what could be explained; `causes` of what is left, most
+          the same, noise taken out of what could be explained; `causes` of the residual, most
           likely first, and `evidence` for them; see `Verdict`;
         - `curve`: `r`, `force`, `low`, `high`, the force against distance with a 95 % band, and
           `explained` by it; see `ForceSpline`;
@@ -200,7 +200,7 @@ class DiscoveryResult:
         of = f"R² {self.explained:.4f} of {self.explained_of} on held-out data"
         words = [f"Verdict: {self.verdict}, {of}."]
         if self.causes:
-            words.append(f"Likely causes of what is left: {', '.join(self.causes)}.")
+            words.append(f"Likely causes of the residual: {', '.join(self.causes)}.")
         if self.answer == "curve":
             words.insert(0, f"The answer is the {self.curve}, R² {self.curve_explained:.4f}.")
         paragraphs = "".join(f"<p>{escape(line)}</p>" for line in words)

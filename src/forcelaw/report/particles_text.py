@@ -169,7 +169,7 @@ def _show_spread(console: Console, spread: Mapping[str, Any]) -> None:
 
 def _law(law: Mapping[str, Any]) -> str:
     alone = law.get("self")
-    return str(law["pair"]) + (f"   self: {alone}" if alone and alone != "0" else "")
+    return str(law["pair"]) + (f"   one-body: {alone}" if alone and alone != "0" else "")
 
 
 def _number(value: float | None) -> str:

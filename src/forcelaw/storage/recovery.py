@@ -40,7 +40,7 @@ def read_results(path: Path) -> ParsedObject | None:
 def whole_lines(path: Path) -> tuple[list[ParsedObject], list[int]]:
     """The lines of a file that are JSON objects, and the numbers, from 1, of those that are not.
 
-    A last line without its end was cut off, even where what is left of it is JSON.
+    A last line without its end was cut off, even where its beginning is JSON.
     """
     if not path.is_file():
         return [], []

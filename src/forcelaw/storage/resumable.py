@@ -28,7 +28,7 @@ def carry_out(
     Args:
         folder: of the run.
         config: its fully resolved configuration, see `open_run`.
-        work: does what is left to do and returns the results.
+        work: does the rest and returns the results.
         check: returns the results of a run that is finished, None of another.
         force: starts anew.
         opened: is called once the run is open, before any work.

@@ -15,6 +15,8 @@ from forcelaw.laws import Expression
 from forcelaw.laws.expression import Parameter, Variable, where
 
 _FEWEST = 20
+"""Samples on either side of a threshold: enough for the few constants of a branch, with its error.
+"""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class CentralLaw(Law):
         *,
         key: PRNGKeyArray,
         logarithmic: Sequence[bool] | None = None,
-        own: bool | None = None,
+        one_body: bool | None = None,
         hidden: Sequence[int] = (64, 64),
         activation: str = "tanh",
         power: float = 0.0,
@@ -52,22 +52,22 @@ class CentralLaw(Law):
         """See the class.
 
         **Arguments:** `names` the scalar attributes that may be read; `logarithmic` which of them
-        are positive and read by their logarithm (default: `mass`); `own` whether something may
-        act on a body alone; `power` where the learned power of the distance starts; `formula` in
-        `r`, `m_i`, `m_j`, ... takes the place of the learned scalar, its constants are trained.
+        are positive and read by their logarithm (default: `mass`); `one_body` whether something
+        may act on a body alone; `power` where the learned power of the distance starts; `formula`
+        in `r`, `m_i`, `m_j`, ... takes the place of the learned scalar, its constants are trained.
         """
         logarithmic = [name == "mass" for name in names] if logarithmic is None else logarithmic
         scale = Scale.unit(len(names)) if scale is None else scale
         self.reading = Reading(scale, tuple(names), tuple(logarithmic))
-        pair_key, own_key = jax.random.split(key)
+        pair_key, one_body_key = jax.random.split(key)
         if formula is None:
             self.radial = Radial(
                 len(names), key=pair_key, hidden=hidden, activation=activation, power=power
             )
         else:
             self.radial = insert_scalar(formula, symmetric=True)
-        alone = self.one_body_by_default if own is None else own
-        self.one_body = self._new_one_body(dim, key=own_key) if alone else None
+        alone = self.one_body_by_default if one_body is None else one_body
+        self.one_body = self._new_one_body(dim, key=one_body_key) if alone else None
         self.dim = dim
 
     @property
@@ -126,4 +126,6 @@ class CentralLaw(Law):
     @classmethod
     def from_settings(cls, settings: ParsedObject) -> Law:
         """See `Law.from_settings`."""
-        return cls(**settings, key=jax.random.key(0))
+        own = {"one_body": settings["own"]} if "own" in settings else {}
+        rest = {name: value for name, value in settings.items() if name != "own"}
+        return cls(**rest, **own, key=jax.random.key(0))

@@ -23,6 +23,7 @@ from forcelaw.laws.networks.row_products import rows_product
 from forcelaw.laws.scale import Scale, columns, inertia
 from forcelaw.laws.state import Attributes, State
 from forcelaw.laws.units import Units
+from forcelaw.numerics import least_squares
 
 REGULARISERS = ("none", "l1", "kl", "bottleneck")
 
@@ -161,7 +162,7 @@ class MessageNetwork(Law):
         # Close encounters are few and large: without weights they would be all that is fitted.
         weight = 1 / (1 + np.linalg.norm(forces, axis=1, keepdims=True))
         inputs = np.concatenate([forces, np.ones((len(forces), 1))], axis=1)
-        image, *_ = np.linalg.lstsq(weight * inputs, weight * np.asarray(messages), rcond=None)
+        image, _ = least_squares(weight * inputs, weight * np.asarray(messages))
         settings: ParsedObject = {**self.settings(), "formula": pair}
         bare = MessageNetwork(**settings, scale=self.reading.scale, key=jax.random.key(0))
         turn, offset = jnp.asarray(image[:-1], float), jnp.asarray(image[-1], float)

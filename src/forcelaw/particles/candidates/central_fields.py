@@ -1,4 +1,4 @@
-"""Fixed centres that attract or repel: where they are and how their force depends on the distance.
+"""Central external fields: where their centres are and how the force depends on the distance.
 
 Position and shape are fitted, the strength follows (variable projection: Golub & Pereyra, SIAM J.
 Numer. Anal. 10, 413, 1973).

@@ -77,7 +77,7 @@ class Momentum:
 def find_external_fields(
     design: Design, attempts: Attempts | None = None, *, settings: CandidatesSettings = CANDIDATES
 ) -> list[OneBodyTerm]:
-    """Traps, magnetic forces and fixed centres that the total momentum speaks for.
+    """Traps, magnetic forces and central external fields that the total momentum speaks for.
 
     **Arguments:** `attempts` counts centres.
     """

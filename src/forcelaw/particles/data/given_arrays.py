@@ -11,10 +11,10 @@ from jaxtyping import Float
 from forcelaw.errors import InputError, wrong_input
 from forcelaw.laws import SHORT_NAMES
 
-UNIT_STEP = "no times were given: frames are taken as one unit of time apart"
+UNIT_STEP = "no times were given: snapshots are taken as one unit of time apart"
 _LATER = {
     "box": "unwrap the positions, or leave 'box' out: whole jumps across a box are undone",
-    "present": "keep the bodies and frames that are complete",
+    "present": "keep the bodies and snapshots that are complete",
     "species": "give the kinds as an attribute, a number for each",
 }
 """What is not read yet, and what to do meanwhile."""
@@ -95,7 +95,7 @@ def numbers(value: Any, name: str, place: str) -> Float[np.ndarray, "..."]:
             place,
             found=f"masked numbers in {name!r}",
             expected="a number for every body at every time",
-            then="keep the bodies and frames that are complete",
+            then="keep the bodies and snapshots that are complete",
         )
     try:
         array = np.asarray(value)

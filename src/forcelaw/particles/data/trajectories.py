@@ -249,7 +249,7 @@ class Trajectories(Motion):
         sizes = [max(round(share * total), least) for share in (validation, test)]
         cut = total - sizes[1], total - sum(sizes)
         if cut[1] < least:
-            kind = "frames" if by_time else "trajectories"
+            kind = "snapshots" if by_time else "trajectories"
             raise NotEnoughData(
                 f"{self.name}: found {total} {kind}, too few to split into three parts; "
                 "simulate or measure more"

@@ -206,7 +206,7 @@ def _check_times(data: Motion) -> None:
             data.name,
             found="a single time step",
             expected="at least two",
-            then="motion needs more frames: write them all into one file",
+            then="motion needs more snapshots: write them all into one file",
             error=NotEnoughData,
         )
     bad = np.flatnonzero(~np.isfinite(time))
@@ -224,7 +224,7 @@ def _check_times(data: Motion) -> None:
             data.name,
             found=f"time {time[step]:g} at step {step} after {time[step - 1]:g}",
             expected="increasing times",
-            then="sort the frames and remove those given twice",
+            then="sort the snapshots and remove those given twice",
         )
 
 

@@ -124,7 +124,7 @@ class _Model:
 
 
 def _weighed(model: _Model, form: Family, total: float) -> tuple[Explained, ...]:
-    """Each cause with what is left without it; those without which little is lost are dropped."""
+    """Each cause with the residual without it; those without which little is lost are dropped."""
     how = model.examined.settings.explanation
     while model.chosen:
         left = mean_square(model.left)

@@ -88,7 +88,7 @@ class ExplanationSettings:
     least: float = 0.01
     """Share of the squares that a cause must explain."""
     first: float = 0.1
-    """Share of what is left that the likeliest cause explains, or a single one is worth a word."""
+    """Share of the residual that the likeliest cause explains, or a single one is worth a word."""
     further: float = 0.2
     """Share of what the formula leaves, and of what the others leave, that a further cause does."""
     close: float = 1.3
@@ -130,7 +130,7 @@ class VerdictSettings:
     first_order: float = 0.9
     """R² of velocities as a function of places from which motion is of first order."""
     across: float = 0.05
-    """What forces across the line must explain of velocities besides, and of what is left of
+    """What forces across the line must explain of velocities besides, and of the residual of
     them."""
 
 

@@ -32,7 +32,7 @@ from forcelaw.storage import ParsedObject, Record, plain
 
 @dataclass(frozen=True)
 class Evidence(Record):
-    """A cause that would explain some of what is left."""
+    """A cause that would explain some of the residual."""
 
     cause: Cause
     words: str
@@ -198,7 +198,7 @@ def _causes(
 
 
 def _unknown(examined: Examination, noise: float, settings: DiagnosisSettings) -> Evidence:
-    """What is left when no cause explains it."""
+    """The cause of a residual that none of those tried explains."""
     outward, squares = examined.outward, examined.lack.squares
     clear = squares.left > max(
         settings.verdict.unclear * squares.total, settings.verdict.unclear_noise * noise
@@ -225,7 +225,7 @@ def _shown(
         if jumped.size:
             # As they stand, they make no motion that more could be told of.
             return tuple(found)
-    kicked = Evidence("stochastic", "random kicks from frame to frame", 1.0)
+    kicked = Evidence("stochastic", "random kicks from snapshot to snapshot", 1.0)
     if is_random_walk(train, settings=settings):
         return (*found, kicked, Evidence("first-order", "velocities without memory", 1.0))
     if is_stochastic(train, settings=settings):

@@ -1,6 +1,9 @@
-"""Trajectories from and to files."""
+"""Trajectories from and to files.
 
-from forcelaw.particles.io.data_frames import from_frame, from_tracks
-from forcelaw.particles.io.files import read, write
+Each name of `__init__.pyi` is imported when it is first used, so that the command line may ask for
+the endings alone.
+"""
 
-__all__ = ["from_frame", "from_tracks", "read", "write"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -13,11 +13,12 @@ from forcelaw.errors import unreadable, wrong_input
 from forcelaw.files import PACKED, check_path
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.io.csv_format import csv_bytes, read_csv
+from forcelaw.particles.io.endings import A_FILE, READ, WRITTEN
 from forcelaw.particles.io.npz_format import npz_bytes, read_npz
 from forcelaw.particles.kinematics import EstimateWarning
 
-_READ = {".npz": read_npz, ".csv": read_csv, ".tsv": read_csv}
-_WRITE = {".npz": npz_bytes, ".csv": csv_bytes}
+_WRITE = dict(zip(WRITTEN, (npz_bytes, csv_bytes), strict=True))
+_READ = dict(zip(READ, (read_npz, read_csv, read_csv), strict=True))
 
 
 def read(path: str | os.PathLike[str]) -> Trajectories:
@@ -39,7 +40,7 @@ def read(path: str | os.PathLike[str]) -> Trajectories:
     # What is packed, its content tells.
     packed = path.suffix.lower() in PACKED
     reader = read_csv if packed else _READ[_suffix(path, _READ)]
-    check_path(path, "a .npz or .csv file")
+    check_path(path, A_FILE)
     try:
         if path.is_file() and path.stat().st_size == 0:
             raise unreadable(

@@ -76,7 +76,7 @@ def check_agreement(
         return []
     return [
         "velocities and changes of position have little to do with each other (correlation "
-        f"{worst:.2f}): frames may be too far apart, or the columns are of different motions"
+        f"{worst:.2f}): snapshots may be too far apart, or the columns are of different motions"
     ]
 
 

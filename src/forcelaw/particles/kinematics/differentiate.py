@@ -65,7 +65,7 @@ def estimate_missing(
     if len(time) <= orders:
         raise NotEnoughData(
             f"{place}: found {len(time)} time steps without accelerations, expected at least "
-            f"{orders + 1} to estimate them; write more frames"
+            f"{orders + 1} to estimate them; write more snapshots"
         )
     base = position if velocity is None else velocity
     name = "position" if velocity is None else "velocity"
@@ -79,7 +79,7 @@ def estimate_missing(
     )
     if amplified <= settings.differences.noisy * typical or len(time) < 2 * settings.stencil:
         curves, ends, touched = differences, (settings.stencil // 2, settings.stencil // 2), missing
-        how = f"finite differences over {many(min(settings.stencil, len(time)), 'frame')}"
+        how = f"finite differences over {many(min(settings.stencil, len(time)), 'snapshot')}"
         lost = _too_quick(frames, time, orders, base.shape, settings)
     else:
         fit = smooth([frames], time, dim=base.shape[3], orders=orders, settings=settings)
@@ -99,7 +99,7 @@ def estimate_missing(
     share = float(lost.mean())
     some = 0 < share < 1 - settings.differences.least_reliable
     if some:
-        note += f"; {share:.2%} of the snapshots are too quick for the frames and not used"
+        note += f"; {share:.2%} of the snapshots are too quick for the time step and not used"
     return Estimate(
         **known,
         estimated=tuple(touched),
@@ -215,7 +215,7 @@ def _weights(time: np.ndarray, starts: np.ndarray, points: int, at: np.ndarray) 
     except np.linalg.LinAlgError:
         raise InputError(
             f"times: found steps from {np.diff(time).min():.3g} to {np.diff(time).max():.3g}, "
-            "expected steps of like size; correct the times or leave those frames out"
+            "expected steps of like size; correct the times or leave those snapshots out"
         ) from None
     factors = np.array([math.factorial(order) for order in range(points)])
     scaled = solved * factors / scale[:, None, None] ** np.arange(points)

@@ -96,7 +96,7 @@ def fit(
 
     - `model` is `pair` (a scalar force along the line between two bodies), `message` (free
       messages) or `hamiltonian` (a pair energy); `network` are more arguments of that class
-      (`hidden`, `activation`, `own`, `message`, `formula`).
+      (`hidden`, `activation`, `one_body`, `message`, `formula`).
     - `target` is `acceleration` (by default), `next_state` or `trajectory`. `objective` replaces
       it and the loss by one of your own, of states in the scales of the data: powers of ten, 1
       where sizes are about 1.
@@ -179,7 +179,7 @@ def _check_enough(data: Trajectories, settings: LearningSettings) -> None:
     if snapshots < settings.least_snapshots:
         raise NotEnoughData(
             f"{data.name}: found {many(snapshots, 'snapshot')} to learn from, expected at "
-            f"least {settings.least_snapshots}; write more frames or trajectories"
+            f"least {settings.least_snapshots}; write more snapshots or trajectories"
         )
 
 
@@ -209,7 +209,7 @@ def default_objective(
     if data.n_times <= frames:
         raise NotEnoughData(
             f"{data.name}: found {many(data.n_times, 'frame')}, expected more than {frames} for "
-            f"the target {target!r}; choose 'next_state' or give more frames"
+            f"the target {target!r}; choose 'next_state' or give more snapshots"
         )
     floor = settings.floor * sizes.acceleration
     terms: dict[str, tuple[float, objectives.Term]] = {"error": (1.0, objectives.relative(floor))}

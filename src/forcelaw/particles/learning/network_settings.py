@@ -16,6 +16,8 @@ _CLASSES: dict[str, type[MessageNetwork | PairNetwork | HamiltonianNetwork]] = {
 }
 _OURS = {"self", "dim", "names", "key", "logarithmic", "regularise", "power", "scale"}
 """What `fit` decides from the data, the seed and its own arguments."""
+_FORMER = {"own": "one_body"}
+"""Names of the first release, which stand in configurations of its runs, and what they are now."""
 
 
 def network_arguments(
@@ -31,15 +33,21 @@ def network_arguments(
     signature = inspect.signature(_CLASSES[model].__init__)
     known = {n: p.default for n, p in signature.parameters.items() if n not in _OURS}
     found = {}
-    for name, value in given.items():
+    for written, value in given.items():
+        name = _FORMER.get(written, written)
         if name not in known:
             raise InvalidSetting(
-                f"{place(name)}: found no setting {name!r} of the network of the model {model!r}, "
-                f"expected one of {', '.join(known)}; {suggest(name, known)}"
+                f"{place(written)}: found no setting {written!r} of the network of the model "
+                f"{model!r}, expected one of {', '.join(known)}; {suggest(name, known)}"
             )
         words, is_right = _KINDS[name]
         if not is_right(value):
-            raise InvalidSetting(f"{place(name)}: found {value!r}, expected {words}; change it")
+            raise InvalidSetting(f"{place(written)}: found {value!r}, expected {words}; change it")
+        if name in found:
+            raise InvalidSetting(
+                f"{place(written)}: found {written!r} beside {name!r}, expected one of these names "
+                "for the same; leave one out"
+            )
         found[name] = value
     if isinstance(found.get("hidden"), int):
         found["hidden"] = (found["hidden"],) * len(known["hidden"])
@@ -59,7 +67,7 @@ def _are_sizes(value: Any) -> bool:
 _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "hidden": ("units of every hidden layer, as in 64, or of each, as in [64, 32]", _are_sizes),
     "message": ("a number of components from 1 on", _is_size),
-    "own": ("true or false", lambda value: isinstance(value, bool)),
+    "one_body": ("true or false", lambda value: isinstance(value, bool)),
     "activation": ("the name of an activation", lambda value: isinstance(value, str)),
     "formula": ("a formula in r", lambda value: isinstance(value, str | Expression)),
 }

@@ -147,8 +147,8 @@ def l1(prediction: Prediction) -> Float[Array, ""]:
 def relative_l1(floor: float) -> Term:
     """The sum of absolute message components over the true force on the receiver plus `floor`.
 
-    Where the error is relative, the price of a message has to be: a plain `l1` makes it cheaper to
-    miss a close encounter than to send it.
+    Where the error is relative, the penalty on a message has to be: a plain `l1` makes it cheaper
+    to miss a close encounter than to send it.
     """
 
     def term(prediction: Prediction) -> Float[Array, ""]:

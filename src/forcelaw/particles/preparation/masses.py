@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.errors import InputError
-from forcelaw.numerics import least_squares, standard_error
+from forcelaw.numerics import least_squares, nearest_fraction, standard_error
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.preparation.settings import PREPARATION, PreparationSettings
 
@@ -63,7 +63,7 @@ def infer_masses(
         options={"xatol": 1e-9},
     )
     power = float(found.x)
-    whole = round(2 * power) / 2
+    whole = nearest_fraction(power, 2)
     if solve(whole)[1] <= solve(power)[1] * (1 + settings.masses.worse) + 1e-9:
         power = whole
     mass, _ = solve(power)

@@ -83,7 +83,8 @@ class PositionsSettings:
     """Standard errors by which one formula must be better than another; trajectories, between which
     they are, are independent."""
     slight: float = 1e-3
-    """A lead of this share of the residual is none, however sure: rounding may be fitted, too."""
+    """A margin below this share of the residual counts as none at any significance: rounding may
+    be fitted, too."""
     round: float = 4.0
     """What a round constant may add to the sum of squares, in units of the noise; each more a
     third of it."""

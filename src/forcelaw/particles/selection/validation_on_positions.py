@@ -14,6 +14,7 @@ from forcelaw.laws import Formula, numbers, with_numbers
 from forcelaw.numerics import (
     as_good_as_the_best,
     nearby_round_numbers,
+    nearest_fraction,
     solve_normal_equations,
 )
 from forcelaw.particles.equations import Design, Windows, formula_acceleration
@@ -140,7 +141,7 @@ def _rounded(shot: Shot, windows: Windows, settings: SelectionSettings) -> Shot:
         return shot
     moved = values + step
     for place, change in fixed.items():
-        moved[place] = round(2 * (values[place] + change)) / 2
+        moved[place] = nearest_fraction(values[place] + change, 2)
     formula = simplify_formula(with_numbers(shot.formula, moved))
     return shoot(formula, windows, rounds=0, settings=settings.refinement)
 

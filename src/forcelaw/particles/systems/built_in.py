@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Int
 
+from forcelaw.documents import JsonObject
 from forcelaw.errors import InvalidSetting, suggest
 
 if TYPE_CHECKING:
@@ -74,10 +75,20 @@ class BuiltInLaw:
         left = np.arange(bodies - 1)
         return np.stack([np.append(left, left + 1), np.append(left + 1, left)], axis=1)
 
+    def to_json(self) -> JsonObject:
+        """The law as it is listed; `self` is what acts on a body alone."""
+        return {
+            "name": self.name,
+            "pair": self.pair,
+            "self": ", ".join(self.one_body) or "0",
+            "dt": self.dt,
+            "description": self.description,
+        }
+
     def text(self, *, softening: float = 0.0) -> str:
         """The pair force and, after a semicolon, what acts on a body alone."""
         formula = self.formula(softening=softening)
-        return "; self: ".join([formula.pair.text(), *filter(None, [formula.one_body_text()])])
+        return "; one-body: ".join([formula.pair.text(), *filter(None, [formula.one_body_text()])])
 
     def _softened(self, expression: Expression, softening: float) -> Expression:
         from forcelaw.laws import Expression

@@ -14,7 +14,8 @@ from forcelaw.signed.model import SignClassifier
 from forcelaw.signed.network import SignedNetwork, known_indices
 
 FOLDS = 5
-"""Of the training edges, held out in turn to choose the threshold."""
+"""Of the training edges, held out in turn while both baselines choose, as usual in cross-validation
+(Kohavi 1995)."""
 
 
 @dataclass(frozen=True, eq=False)

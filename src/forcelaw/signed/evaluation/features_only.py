@@ -1,4 +1,4 @@
-"""The decoder without any geometry: what is left of the method when the forces are taken away."""
+"""The decoder without any geometry: the method without its forces."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError, unreadable
-from forcelaw.files import many, read_text, spreadsheet_text
+from forcelaw.files import many, read_text, split_line, spreadsheet_text
 from forcelaw.signed.decoder import signs_from_probabilities
 from forcelaw.signed.model import SpringEmbedding
 from forcelaw.signed.network import keep_apart, names_of
@@ -115,16 +115,7 @@ def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list
     ]
     pairs = []
     for order, (number, line) in enumerate(lines):
-        try:
-            cells = _cells(line)
-        except csv.Error as problem:
-            raise unreadable(
-                path,
-                number,
-                found=f"a damaged line ({problem})",
-                expected="a source and a target",
-                then="write both names, separated by a comma",
-            ) from None
+        cells = _cells(line)
         if order == 0 and cells[0].lower() in HEADS:
             continue
         if len(cells) < 2 or not cells[0] or not cells[1]:
@@ -154,7 +145,5 @@ def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list
 
 
 def _cells(line: str) -> list[str]:
-    for separator in ("\t", ",", ";"):
-        if separator in line:
-            return [cell.strip() for cell in next(csv.reader([line], delimiter=separator))]
-    return line.split()
+    separator = next((one for one in ("\t", ",", ";") if one in line), None)
+    return line.split() if separator is None else [c.strip() for c in split_line(line, separator)]

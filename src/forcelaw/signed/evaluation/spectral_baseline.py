@@ -10,12 +10,11 @@ from jaxtyping import Float, Int
 from scipy import sparse
 
 from forcelaw.signed.decoder import DECODER_SETTINGS, best_threshold
+from forcelaw.signed.evaluation.baseline import FOLDS
 from forcelaw.signed.model import SignClassifier
 from forcelaw.signed.network import SignedNetwork, known_indices
 from forcelaw.signed.splits import make_folds
 
-FOLDS = 5
-"""Of the training signs, hidden in turn while the choice is made, as usual in cross-validation."""
 RANKS = (1, 2, 3, 4, 6, 8, 12, 16)
 """Numbers of eigenvectors to choose from."""
 DENSE = 200
