@@ -37,7 +37,7 @@ NEVER = {
     r"jobs?|houses?": "application, project",
     r"doubt(s|ed|ful)?|unsure|less sure": "uncertainty, margin, standard error, not significant",
     r"how(ever)? sure( it is)?": "uncertainty, significance",
-    r"parts of (the|a) graph": "subgraph batches",
+    r"parts of the graph": "subgraph batches",
     r"to be looked at|be believed|few enemies among many friends": "a heading in standard terms",
 }
 WORD = re.compile(rf"(?<![\w-])(?:{'|'.join(NEVER)})(?![\w-])", re.IGNORECASE)
