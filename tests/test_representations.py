@@ -56,6 +56,21 @@ def test_networks_show_their_sizes():
     assert repr(none) == "SignedNetwork('synthetic': 1,200 nodes, 0 undirected edges)"
 
 
+def test_results_show_their_sizes():
+    data = fl.particles.simulate("spring", trajectories=3, steps=4)
+    formula = fl.Formula.parse("2*(r - 1)")
+    moved = fl.particles.predict_motion(formula, data.initial, steps=4, dt=0.25)
+    assert repr(moved) == "Rollout(3 of 4 bodies in 2 dimensions, 5 frames to time 1)"
+    assert repr(data.samples()) == "Samples(15 snapshots of 4 bodies in 2 dimensions)"
+    places = fl.signed.Layout(np.zeros((1200, 2)), 0.01234)
+    assert repr(places) == "Layout(1,200 nodes in 2 dimensions, marker=0.0123)"
+    learned = fl.signed.load_learned_model("default")
+    assert repr(learned).startswith("Learned(AttributeSpring, dim=64, undirected, trained on ")
+    pairs = [("a", "b"), ("a", "c")]
+    told = fl.signed.Predictions(pairs, np.array([1, -1]), RAMP[:2], RAMP[:2] >= 0, RAMP[:2])
+    assert repr(told) == "Predictions(2 pairs, 50% enemies)"
+
+
 def test_formulas_are_mathematics_in_a_notebook():
     formula = fl.Formula.parse("2*(r - 1)")
     for shown in (SPRING, formula):

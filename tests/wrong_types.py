@@ -33,6 +33,15 @@ CALLS = {
     "rollout of one": lambda: formula.rollout(data.initial[0], steps=2, dt=0.1),
     "rollout steps": lambda: formula.rollout(data.initial, steps=-1, dt=0.1),
     "predict_motion": lambda: fl.particles.predict_motion("spring", data.initial, steps=1, dt=0.1),
+    "rollout of arrays": lambda: fl.rollout(
+        formula, data.graph, data.position[0, 0], steps=1, dt=1
+    ),
+    "insert_formula": lambda: fl.particles.insert_formula(formula, formula),
+    "social_force": lambda: fl.signed.social_force("run"),
+    "embed": lambda: fl.signed.embed("run", network),
+    "force_formulas": lambda: fl.signed.force_formulas("run"),
+    "predict": lambda: fl.signed.predict("run", [("a", "b")]),
+    "save_split": lambda: fl.signed.save_split(network, "split"),
     "nobody": lambda: fl.rollout(formula, fl.Graph.complete_graph(2), nothing, steps=1, dt=1),
     "simulate": lambda: fl.particles.simulate(3),
     "simulate noise": lambda: fl.particles.simulate("spring", noise="x"),

@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from forcelaw.errors import InvalidSetting
+from forcelaw.errors import InvalidSetting, check_type
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Law, State
 from forcelaw.motion.integrators import Integrator, Leapfrog, Scalar
@@ -121,6 +121,8 @@ def rollout(
     **Raises** `InvalidSetting` if `every` does not divide `steps`, or the state is not of the
     bodies of the graph.
     """
+    for value, kind in ((law, Law), (graph, Graph), (state, State)):
+        check_type("rollout", value, kind, then="call rollout(law, graph, state, attributes)")
     if steps < 0 or every < 1 or steps % every:
         raise InvalidSetting(
             f"rollout: found steps={steps} and every={every}, expected steps from 0 on and every "

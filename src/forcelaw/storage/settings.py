@@ -24,7 +24,7 @@ _EXACT = ConfigDict(strict=True, allow_inf_nan=False)
 class Settings(BaseModel):
     """A group of settings: unknown names are errors, types are exact, values are finite."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, **_EXACT)
+    model_config = ConfigDict({**_EXACT, "extra": "forbid", "frozen": True})
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -74,8 +74,10 @@ def check_arguments(model: type[BaseModel], **values: Any) -> None:
 def _check_of(model: type[BaseModel], name: str) -> Callable[[Any], Any]:
     """What checks one setting alone."""
     field = model.model_fields[name]
-    bounds: Any = Annotated[field.annotation, *field.metadata] if field.metadata else None
-    return TypeAdapter(bounds or field.annotation, config=_EXACT).validate_python
+    bounded: Any = field.annotation
+    if field.metadata:
+        bounded = Annotated[bounded, *field.metadata]
+    return TypeAdapter(bounded, config=_EXACT).validate_python
 
 
 def kind(value: Any) -> str:

@@ -38,6 +38,11 @@ class Samples(NamedTuple):
     time: Float[np.ndarray, " sample"]
     trajectory: Int[np.ndarray, " sample"]
 
+    def __repr__(self) -> str:
+        samples, bodies, dim = self.position.shape
+        size = f"{many(samples, 'snapshot')} of {many(bodies, 'body')}"
+        return f"Samples({size} in {many(dim, 'dimension')})"
+
 
 class Split(NamedTuple):
     """Three parts without a common trajectory, or without a common time."""

@@ -24,7 +24,7 @@ from forcelaw.particles.prediction import Predictor
 from forcelaw.storage import ParsedObject, plain
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ForceSpline(Predictor):
     """Force between two bodies against their distance, attraction positive, with a 95 % band."""
 
@@ -87,6 +87,9 @@ class ForceSpline(Predictor):
 
     def __str__(self) -> str:
         return f"force curve from r = {self.r[0]:.3g} to {self.r[-1]:.3g}"
+
+    def __repr__(self) -> str:
+        return f"<ForceSpline: {self}>"
 
     def in_units(self, units: Units) -> ForceSpline:
         """The same, measured in these units."""

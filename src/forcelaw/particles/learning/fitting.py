@@ -57,7 +57,7 @@ class _Examples(NamedTuple):
     """Of `train`, by strength; None where rows are drawn alike."""
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Fitted:
     """A trained law and everything that is needed to judge it."""
 
@@ -69,6 +69,9 @@ class Fitted:
     seconds: float
     units: Units | None = None
     """The scales that all of it is measured in; None: those of the data as they were given."""
+
+    def __repr__(self) -> str:
+        return f"Fitted({self.model!r}, {type(self.law).__name__}, train={self.split.train!r})"
 
 
 def fit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forcelaw.errors import check_type
 from forcelaw.laws import Expression, Formula, Law
 from forcelaw.particles.equations import Design, pair_value
 from forcelaw.particles.learning.fitting import Fitted
@@ -23,6 +24,8 @@ def insert_formula(
 
     **Raises** `InputError` for other laws, and where the law does not read what the formula does.
     """
+    check_type("insert_formula", fitted, Fitted, then="give what fl.particles.fit(data) returns")
+    check_type("insert_formula", formula, Formula, Expression, then="write Formula.parse(...)")
     pair = formula.pair if isinstance(formula, Formula) else formula
     design = Design.of(fitted.split.train, settings.snapshots)
     messages = edge_messages(fitted.law, design)

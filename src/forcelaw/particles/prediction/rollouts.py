@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from forcelaw.errors import InvalidSetting, check_type
+from forcelaw.files import many
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Law, State
 from forcelaw.motion import Integrator, Leapfrog, RungeKutta4, kinetic_energy, momentum, rollout
@@ -19,7 +20,7 @@ from forcelaw.particles.data.initial_conditions import Initial
 from forcelaw.particles.preparation import initial_in_units, initial_units, state_in_units
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Rollout:
     """The motion of many trajectories under a law, and what it conserved."""
 
@@ -32,6 +33,11 @@ class Rollout:
     size of the potential energy. None of laws that know no energy or lose it."""
     momentum: Float[np.ndarray, "trajectory frame"]
     """Length of the change of total momentum, relative to the largest sum of momenta's lengths."""
+
+    def __repr__(self) -> str:
+        trajectories, frames, nodes, dim = self.state.position.shape
+        size = f"{trajectories} of {many(nodes, 'body')} in {many(dim, 'dimension')}"
+        return f"Rollout({size}, {many(frames, 'frame')} to time {self.time[-1]:g})"
 
     @property
     def energy_drift(self) -> float | None:

@@ -24,7 +24,7 @@ class ParetoRow(Record):
     chosen: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Distilled:
     """A formula and the Pareto front that it was chosen from."""
 
@@ -36,6 +36,9 @@ class Distilled:
     """How many were `tried`, and how many `dropped` because their numbers failed."""
     confirmed: Validated | None = None
     """Where only noisy positions were measured: the fits to them that errors and choice are of."""
+
+    def __repr__(self) -> str:
+        return f"Distilled({self.formula!r}, chosen from {len(self.front)})"
 
     def table(self) -> tuple[ParetoRow, ...]:
         """A row for every member of the front."""

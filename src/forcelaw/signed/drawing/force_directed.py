@@ -26,6 +26,10 @@ class Layout(NamedTuple):
     marker: float
     """A diameter: circles so large do not overlap."""
 
+    def __repr__(self) -> str:
+        nodes, dim = self.position.shape
+        return f"Layout({nodes:,} nodes in {dim} dimensions, marker={self.marker:.3g})"
+
 
 class LayoutQuality(NamedTuple):
     """How well a layout tells friends from enemies."""

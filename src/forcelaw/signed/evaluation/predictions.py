@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from forcelaw.errors import InputError, unreadable
+from forcelaw.errors import InputError, check_type, unreadable
 from forcelaw.files import many, read_text, split_line, spreadsheet_text
 from forcelaw.signed.decoder import signs_from_probabilities
 from forcelaw.signed.model import SpringEmbedding
@@ -37,6 +37,10 @@ class Predictions(NamedTuple):
     """
     deviation: Float[np.ndarray, " pair"]
     """Standard deviation of the probability; nan where it is the prior."""
+
+    def __repr__(self) -> str:
+        enemies = f", {(self.sign < 0).mean():.0%} enemies" if self.pairs else ""
+        return f"Predictions({len(self.pairs):,} pairs{enemies})"
 
     def csv(self, *, spreadsheet_safe: bool = False) -> str:
         """`source,target,sign,probability,known,deviation` with a header.
@@ -88,6 +92,7 @@ class Predictions(NamedTuple):
 
 def predict(model: SpringEmbedding, pairs: Any) -> Predictions:
     """Predicts pairs as `SpringEmbedding.predict_proba` takes them, or a file of `read_pairs`."""
+    check_type("predict", model, SpringEmbedding, then="load one: SpringEmbedding.load(folder)")
     if isinstance(pairs, (str, os.PathLike)):
         pairs = read_pairs(pairs)
     probability, known = model.predict_proba(pairs)[:, 1], model.knows(pairs)

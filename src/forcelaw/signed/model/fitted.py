@@ -30,7 +30,7 @@ from forcelaw.signed.model.settings import FIT_SETTINGS
 from forcelaw.signed.network import SignedNetwork
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Fitted:
     """All that predictions read: immutable, saved, loaded, and moved to another network.
 
@@ -42,6 +42,9 @@ class Fitted:
     network: SignedNetwork
     position: Float[np.ndarray, "start node dim"]
     calibration: Calibration
+
+    def __repr__(self) -> str:
+        return f"Fitted({self.learned!r}, {self.network!r})"
 
     @property
     def threshold(self) -> float:

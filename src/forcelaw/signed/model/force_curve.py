@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.errors import InputError
+from forcelaw.errors import InputError, check_type
 from forcelaw.graph import Graph
 from forcelaw.laws import SpringLaw
 from forcelaw.signed.forces import PAIR, RELATIONS
@@ -45,6 +45,16 @@ class SocialForce(NamedTuple):
         return "\n".join(lines)
 
 
+def learned_of(model: Any) -> Learned:
+    """What a fitted embedding has learned, or what is that already.
+
+    **Raises** `InvalidSetting` for anything else, `NotFitted` before `fit`.
+    """
+    then = "load one: fl.signed.load_learned_model(folder)"
+    check_type("model", model, SpringEmbedding, Learned, then=then)
+    return model if isinstance(model, Learned) else model.learned_
+
+
 def social_force(
     model: SpringEmbedding | Learned, length: Float[np.ndarray, " row"] | None = None
 ) -> SocialForce:
@@ -55,7 +65,7 @@ def social_force(
 
     **Raises** `InputError` for a law without springs.
     """
-    found = model if isinstance(model, Learned) else model.learned_
+    found = learned_of(model)
     law, inputs = found.law, found.reference_inputs
     if not isinstance(law, SpringLaw):
         raise InputError(f"found a law {type(law).__name__}, expected a spring law")
@@ -78,5 +88,5 @@ def embed(
     The network may be directed or not; forces always act between unordered pairs. For
     `devices` see `SpringEmbedding.fit`.
     """
-    found = model if isinstance(model, Learned) else model.learned_
+    found = learned_of(model)
     return found.place(network, devices=devices)

@@ -13,7 +13,7 @@ from forcelaw.laws import Expression
 from forcelaw.laws.expression import Parameter
 from forcelaw.signed.forces import RELATIONS
 from forcelaw.signed.model.embedding import SpringEmbedding
-from forcelaw.signed.model.force_curve import social_force
+from forcelaw.signed.model.force_curve import learned_of, social_force
 from forcelaw.signed.model.learned import Learned
 from forcelaw.signed.model.settings import FIT_SETTINGS, FitSettings
 
@@ -53,7 +53,7 @@ def force_formulas(
 
     **Arguments:** `report` is told how many are done.
     """
-    found = model if isinstance(model, Learned) else model.learned_
+    found = learned_of(model)
     reach = float(found.reference_inputs.reach)
     force = social_force(found, np.linspace(0.0, reach, settings.force_samples))
     searchers = (SpringSearch(), LibrarySearch(powers=(0, 1, 2, 3), functions=(), terms=3))

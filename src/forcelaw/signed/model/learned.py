@@ -30,7 +30,7 @@ from forcelaw.signed.model.settings import FIT_SETTINGS
 from forcelaw.signed.network import SignedNetwork, check_network
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Learned:
     """Law, decoder and what belongs to them; `forcelaw.signed.apply` sets them to work.
 
@@ -54,6 +54,11 @@ class Learned:
     reference_inputs: ReferenceInputs
     trained_on: tuple[tuple[str, str], ...]
     springs: Springs | None = None
+
+    def __repr__(self) -> str:
+        names = ", ".join(name for name, _ in self.trained_on)
+        kind = "directed" if self.directed else "undirected"
+        return f"Learned({type(self.law).__name__}, dim={self.dim}, {kind}, trained on {names})"
 
     def starts(self, nodes: int, count: int) -> Start:
         """The start positions of the simulations that place so many nodes, `count` of them."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import InvalidSetting, unreadable, wrong_input
+from forcelaw.errors import InvalidSetting, check_type, unreadable, wrong_input
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.signed.splits.given_splits import PARTS, read_given
 from forcelaw.signed.splits.protocols import SignedPairs, Split, make_split
@@ -42,6 +42,7 @@ def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = Fa
     """
     from forcelaw.storage import temporary_folder
 
+    check_type("save_split", split, Split, then="make one with fl.signed.split(...)")
     folder = Path(folder)
     if folder.exists() and not force:
         raise wrong_input(
