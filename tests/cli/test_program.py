@@ -122,7 +122,7 @@ def test_wrong_input_exits_with_2_and_one_line(forcelaw, arguments, message):
         (
             ("particles", "fit", "spring", "--set", "network.hiden=64"),
             "--set network.hiden=64: found no setting 'hiden' of the network of the model 'pair', "
-            "expected one of own, hidden, activation, formula; did you mean 'hidden'?",
+            "expected one of one_body, hidden, activation, formula; did you mean 'hidden'?",
         ),
         (("sined",), "did you mean 'signed'?"),
         (("particles", "fit"), "missing argument 'SOURCE'"),
