@@ -22,7 +22,7 @@ _HALF = 0.5
 """Share of the squares from which a law explains more than it leaves."""
 
 
-def show_laws(console: Console, rows: Sequence[Mapping[str, str]]) -> None:
+def show_laws(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     """The built-in laws."""
     table = new_table("law", "pair force, attraction positive", "one-body force", "what it is")
     for row in rows:
