@@ -89,7 +89,5 @@ def _pairs(
     both = other < bodies
     receiver = np.concatenate([one, other[both]])
     sender = np.concatenate([owner.astype(np.int32)[other], one[both]])
-    order = (
-        np.lexsort((sender, receiver)) if bodies < 2**15 else np.argsort(receiver, kind="stable")
-    )
+    order = np.argsort(receiver, kind="stable")
     return receiver[order], sender[order]

@@ -90,7 +90,6 @@ def simulate(
         Leapfrog() if integrator is None else integrator,
         jnp.asarray(dt, state.position.dtype),
         jnp.asarray(damping, state.position.dtype),
-        Graph.from_edges(np.zeros((0, 2), int), nodes=state.position.shape[0]),
     )
     _require_finite(jax.tree.map(lambda start: start[None], state), 0)
     if isinstance(reach, Cutoff):
@@ -158,14 +157,24 @@ def _accelerations(
     neighbours: NeighbourList | None,
     space: Space,
 ) -> Float[Array, "body dim"]:
-    bodies = state.position.shape[0]
-    alone = law(Graph.from_edges(np.zeros((0, 2), int), nodes=bodies), state, attributes)
     pulled = (
         pulled_by_all(law, space, state.position, attributes)
         if neighbours is None
         else pulled_by_neighbours(law, neighbours, state.position, attributes)
     )
-    return alone + pulled / inertia(attributes, bodies)
+    return _total(law, state, attributes, pulled)
+
+
+def _total(
+    law: Law, state: State, attributes: Attributes, pulled: Float[Array, "body dim"]
+) -> Float[Array, "body dim"]:
+    """The acceleration by the pair forces and by what acts on every body alone.
+
+    The latter is what the law does on a graph without edges.
+    """
+    bodies = state.position.shape[0]
+    edgeless = Graph.from_edges(np.zeros((0, 2), int), nodes=bodies)
+    return law(edgeless, state, attributes) + pulled / inertia(attributes, bodies)
 
 
 class _Motion(eqx.Module):
@@ -177,15 +186,6 @@ class _Motion(eqx.Module):
     integrator: Integrator
     dt: Float[Array, ""]
     damping: Float[Array, ""]
-    edgeless: Graph
-
-    def alone(self, state: State) -> Float[Array, "body dim"]:
-        """What acts on every body by itself: the law on a graph without edges."""
-        return self.law(self.edgeless, state, self.attributes)
-
-    def divided(self, force: Float[Array, "body dim"]) -> Float[Array, "body dim"]:
-        """A force over the masses."""
-        return force / inertia(self.attributes, len(force))
 
     def step(self, accelerate: Callable[[State], Float[Array, "body dim"]], state: State) -> State:
         """One step later."""
@@ -198,7 +198,7 @@ def _all_pairs(motion: _Motion, state: State, frames: int, every: int) -> State:
 
     def accelerate(at: State) -> Float[Array, "body dim"]:
         pulled = pulled_by_all(motion.law, motion.space, at.position, motion.attributes)
-        return motion.alone(at) + motion.divided(pulled)
+        return _total(motion.law, at, motion.attributes, pulled)
 
     def step(state: State, _: None) -> tuple[State, None]:
         return motion.step(accelerate, state), None
@@ -250,7 +250,7 @@ def _advance_within(
         def accelerate(at: State) -> Float[Array, "body dim"]:
             stale.append(neighbours.is_stale(at.position))
             pulled = pulled_by_neighbours(motion.law, neighbours, at.position, motion.attributes)
-            return motion.alone(at) + motion.divided(pulled)
+            return _total(motion.law, at, motion.attributes, pulled)
 
         return motion.step(accelerate, state), jnp.any(jnp.stack(stale))
 

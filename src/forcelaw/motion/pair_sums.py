@@ -26,8 +26,7 @@ class Tiles:
 
 
 CPU_TILES = Tiles(receivers=128, senders=32, rows=128)
-"""So many that XLA unrolls a tile into vector instructions, and its arrays stay in the first cache.
-Measured by `benchmarks/speed/many_bodies`."""
+"""Few enough that the arrays of a tile stay in a processor's cache, enough to fill its vectors."""
 ACCELERATOR_TILES = Tiles(receivers=8192, senders=256, rows=32768)
 """Tiles come one after the other, each as programs of their own: millions of pairs keep thousands
 of lanes busy for longer than it takes to start them, and need some ten megabytes an array."""

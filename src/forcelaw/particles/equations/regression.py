@@ -261,7 +261,7 @@ def _scaled(
 class _Basis(NamedTuple):
     """Columns, and a triangle whose square is their inner products plus a small trace.
 
-    An orthonormal basis itself is never made: it costs ten times the products. Corrections by
+    An orthonormal basis itself is never made: it costs more than the products. Corrections by
     residuals make up for squaring (corrected semi-normal equations, Bjorck 1987).
     """
 
