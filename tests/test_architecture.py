@@ -130,14 +130,26 @@ def test_other_files_are_short(folder):
 
 
 def folders():
-    inside = {file.parent for file in FILES}
-    return [pytest.param(folder, id=str(folder.relative_to(SOURCE))) for folder in sorted(inside)]
+    inside = {
+        file.parent
+        for top in (SOURCE, *(ROOT / name for name in ("tests", "benchmarks", "examples", "docs")))
+        for file in top.rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    return [pytest.param(folder, id=str(folder.relative_to(ROOT))) for folder in sorted(inside)]
 
 
 @pytest.mark.parametrize("folder", folders())
 def test_folders_are_small(folder):
     files = [f for f in folder.iterdir() if f.is_file() and f.suffix not in UNCOUNTED]
     assert len(files) <= MOST, f"{folder} has {len(files)} files: make rooms by kind"
+
+
+@pytest.mark.parametrize("application", ["particles", "signed"])
+def test_tests_lie_in_folders_named_as_the_rooms_that_they_test(application):
+    inside = {f.parent.name for f in (ROOT / "tests" / application).glob("*/*.py")} - {"helpers"}
+    rooms = {f.parent.name for f in (SOURCE / application).glob("*/*.py")}
+    assert inside and inside <= rooms, f"no rooms of {application}: {sorted(inside - rooms)}"
 
 
 def test_the_command_line_is_thin():

@@ -20,7 +20,7 @@ from typing import Any
 
 from benchmarks.harness import Case, Record, table
 
-WORLDS = Path(__file__).resolve().parents[2] / "tests" / "particles"
+WORLDS = Path(__file__).resolve().parents[2] / "tests" / "particles" / "helpers"
 SIZES = {
     "judged": {"trajectories": 300, "steps": 200},
     "found": {"trajectories": 100, "steps": 100},

@@ -6,7 +6,7 @@ import equinox as eqx
 import jax
 import numpy as np
 import pytest
-import test_fit
+from designs import springs
 
 from forcelaw import signed
 from forcelaw.particles.learning import fit
@@ -19,7 +19,7 @@ EPOCHS = (Stage(3, steps=4, dt=0.06, damping=1.7, learning_rate=0.01),)
 
 def particles(model):
     """As `particles discover` trains."""
-    fit(test_fit.springs(8), model=model, stages=EPOCHS, batch=8, hidden=(8, 8))
+    fit(springs(8), model=model, stages=EPOCHS, batch=8, hidden=(8, 8))
 
 
 def network(preset):

@@ -9,7 +9,7 @@ import pytest
 import forcelaw
 
 SOURCE = Path(forcelaw.__file__).parent
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FOLDERS = ("docs", "examples", "benchmarks", ".github")
 NEVER = {
     r"crooked": "unrounded",
