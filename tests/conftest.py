@@ -7,7 +7,9 @@ any other selection, the slow tests among them, compiles as users do.
 """
 
 import atexit
+import gc
 import os
+import pathlib
 import shutil
 import socket
 import subprocess
@@ -54,6 +56,20 @@ LONG = ("test_discover_laws", "test_docs", "test_kill_and_resume", "test_process
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.path.stem in LONG)
+
+
+MOST_MAPPINGS = 20_000
+"""Of memory. Every compiled program takes some; Linux allows a process 65,530 and ends it there."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few_programs():
+    """Programs compiled by earlier files are given up before a process can hold no more."""
+    yield
+    mappings = pathlib.Path("/proc/self/maps")
+    if mappings.exists() and len(mappings.read_bytes().splitlines()) > MOST_MAPPINGS:
+        jax.clear_caches()
+        gc.collect()
 
 
 @pytest.fixture
