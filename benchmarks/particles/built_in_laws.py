@@ -181,7 +181,7 @@ def deviation(
         pairs.append((ends[0], ends[1]))
     worst = 0.0
     for one, other in pairs:
-        values = [np.broadcast_to(e.numpy()(np.asarray(e.numbers()), known), r.shape)
+        values = [np.broadcast_to(e.at(known), r.shape)
                   for e in (one, other)]  # fmt: skip
         size = np.abs(values[1])
         floor = 0.2 * np.median(size)

@@ -87,7 +87,7 @@ def _formula(folder: Path, names: list[str], draw: Random) -> object:
     texts = [law.text(), law.text(None), law.latex(), law.python()]
     Formula.parse(law.pair.text(None))
     values = {name: np.linspace(0.1, 2, 5) for name in law.pair.variables}
-    law.pair.numpy()(np.asarray(law.pair.numbers()), values)
+    law.pair.at(values)
     if draw.random() < 0.3:
         texts.append(str(law.sympy()))
     return texts

@@ -63,10 +63,7 @@ def values(law, units):
     of = {"r": units.length, "x": units.length, "m": units.attribute("mass")}
     of |= {"q": units.attribute("charge"), **dict.fromkeys(("v", "s"), units.speed)}
     there = {name: value / of[name[0]] for name, value in known.items()}
-    return [
-        units.force * part.numpy()(np.asarray(part.numbers()), there)
-        for part in (law.pair, *law.one_body)
-    ]
+    return [units.force * part.at(there) for part in (law.pair, *law.one_body)]
 
 
 @pytest.mark.parametrize("texts", FORMULAS, ids=str)

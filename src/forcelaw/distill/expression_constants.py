@@ -23,14 +23,14 @@ _STEPS = 60
 
 def residuals(expression: Expression, constants: np.ndarray, samples: Samples) -> np.ndarray:
     """Weighted errors in units of the target's spread, so that their mean square is the error."""
-    value = expression.numpy()(constants, samples.variables)
+    value = expression.at(samples.variables, constants)
     error = np.sqrt(samples.weights) * (value - samples.target) / samples.scale
     return np.nan_to_num(error, nan=_HUGE, posinf=_HUGE, neginf=-_HUGE)
 
 
 def slopes(expression: Expression, constants: np.ndarray, samples: Samples) -> np.ndarray:
     """The derivatives of `residuals` by the constants, `[sample, constant]`; 0 at poles."""
-    _, found = expression.numpy_slopes()(constants, samples.variables)
+    found = expression.slopes_at(samples.variables, constants)
     return tamed(np.sqrt(samples.weights) * found / samples.scale).T
 
 

@@ -97,9 +97,9 @@ class _Problem:
 
     def residuals(self, constants: np.ndarray) -> np.ndarray:
         pair, *one_body = self.written(constants)
-        force = self._pulled(self.parts[0].numpy()(pair, self.pair_inputs))
+        force = self._pulled(self.parts[0].at(self.pair_inputs, pair))
         for axis, part in self._axes():
-            value = self.parts[1 + part].numpy()(one_body[part], self.one_body_inputs[axis])
+            value = self.parts[1 + part].at(self.one_body_inputs[axis], one_body[part])
             force[..., axis] += value
         error = (self.observe(force / self.mass) - self.target) / self.scale
         return np.nan_to_num(error, nan=1e12, posinf=1e12, neginf=-1e12).ravel()
@@ -109,12 +109,12 @@ class _Problem:
         pair, *one_body = self.written(constants)
         # Every written constant is one of the fitted numbers, up to its sign.
         written = [self.written(unit) for unit in np.eye(len(constants))]
-        _, scalar = self.parts[0].numpy_slopes()(pair, self.pair_inputs)
+        scalar = self.parts[0].slopes_at(self.pair_inputs, pair)
         alone = [
             (
                 axis,
                 part,
-                self.parts[1 + part].numpy_slopes()(one_body[part], self.one_body_inputs[axis])[1],
+                self.parts[1 + part].slopes_at(self.one_body_inputs[axis], one_body[part]),
             )
             for axis, part in self._axes()
         ]

@@ -13,6 +13,7 @@ from jaxtyping import Array, Float
 
 from forcelaw.laws.expression import (
     COMPARISONS,
+    Arithmetic,
     Call,
     Expression,
     Variable,
@@ -20,7 +21,6 @@ from forcelaw.laws.expression import (
     variable_names,
     walk,
 )
-from forcelaw.laws.expression.evaluation import Arithmetic
 
 _NODES = 48
 

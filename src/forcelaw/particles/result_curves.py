@@ -43,9 +43,7 @@ class ForceCurves:
         ends = {f"{short_name(n)}_{end}": v[:, 0] for n, v in attributes.items() for end in "ij"}
 
         def known(one: Formula) -> Float[np.ndarray, " point"]:
-            with np.errstate(all="ignore"):
-                value = one.pair.numpy()(np.asarray(one.pair.numbers()), ends | {"r": r})
-            return _finite(np.broadcast_to(value, r.shape))
+            return _finite(one.pair.at(ends | {"r": r}))
 
         position = np.zeros((_POINTS, 2, data.position.shape[2]))
         position[:, 1, 0] = r

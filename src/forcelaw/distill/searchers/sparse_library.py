@@ -66,7 +66,7 @@ class LibrarySearch(Searcher):
         for monomial, shape in pairs(monomials, shapes):
             tree = product(*((*monomial, *shape) or (1,)))
             values = Expression.of(tree)
-            column = values.numpy()(np.asarray(values.numbers()), samples.variables)
+            column = values.at(samples.variables)
             repeated = any(np.allclose(column, other, rtol=1e-9, atol=0) for other in columns)
             if np.isfinite(column).all() and column.any() and not repeated:
                 trees.append(tree)

@@ -1,30 +1,11 @@
 """Formulas as trees: read, evaluated, printed, and algebra on them."""
 
-from forcelaw.laws.expression.evaluation import evaluate
+from forcelaw.laws.expression.evaluation import Arithmetic, evaluate
 from forcelaw.laws.expression.expression import Expression
-from forcelaw.laws.expression.functions import (
-    cos,
-    exp,
-    log,
-    maximum,
-    minimum,
-    product,
-    sin,
-    sqrt,
-    tanh,
-    where,
-)
 from forcelaw.laws.expression.other_units import in_units
 from forcelaw.laws.expression.parsing import split_tuple
-from forcelaw.laws.expression.readable import Readable
+from forcelaw.laws.expression.printing import Readable
 from forcelaw.laws.expression.scaled_products import quotient
-from forcelaw.laws.expression.traversal import (
-    parameters,
-    replaced,
-    variable_names,
-    walk,
-    with_parameters,
-)
 from forcelaw.laws.expression.tree import (
     COMPARISONS,
     Call,
@@ -33,10 +14,26 @@ from forcelaw.laws.expression.tree import (
     Number,
     Parameter,
     Variable,
+    cos,
+    exp,
+    log,
+    maximum,
+    minimum,
+    parameters,
+    product,
+    replaced,
+    sin,
+    sqrt,
+    tanh,
+    variable_names,
+    walk,
+    where,
+    with_parameters,
 )
 
 __all__ = [
     "COMPARISONS",
+    "Arithmetic",
     "Call",
     "Constant",
     "Expression",

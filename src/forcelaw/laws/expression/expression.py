@@ -14,13 +14,22 @@ from jax.core import Tracer
 from jaxtyping import Array, Float
 
 from forcelaw.errors import InputError, suggest
-from forcelaw.laws.expression.evaluation import Arithmetic, evaluate, evaluate_numpy
+from forcelaw.laws.expression.evaluation import (
+    Arithmetic,
+    evaluate,
+    evaluate_numpy,
+    numpy_slopes,
+)
 from forcelaw.laws.expression.parsing import parse_tree
-from forcelaw.laws.expression.printing import print_latex, print_python, print_text
-from forcelaw.laws.expression.readable import Readable
-from forcelaw.laws.expression.slopes import numpy_slopes
+from forcelaw.laws.expression.printing import Readable, print_latex, print_python, print_text
 from forcelaw.laws.expression.sympy_bridge import from_sympy, to_sympy
-from forcelaw.laws.expression.traversal import (
+from forcelaw.laws.expression.tree import (
+    Call,
+    Constant,
+    Node,
+    Number,
+    Parameter,
+    Variable,
     parameters,
     replaced,
     variable_names,
@@ -28,7 +37,6 @@ from forcelaw.laws.expression.traversal import (
     with_constants,
     with_parameters,
 )
-from forcelaw.laws.expression.tree import Call, Constant, Node, Number, Parameter, Variable
 
 
 class Expression(Readable, eqx.Module):
@@ -154,17 +162,23 @@ class Expression(Readable, eqx.Module):
         value = evaluate(self.tree, constants, variables, arithmetic)
         return jnp.broadcast_to(jnp.asarray(value, dtype), shape)
 
-    def numpy(self) -> Callable[[np.ndarray, Mapping[str, np.ndarray]], np.ndarray]:
-        """A function of (constants, variables) in NumPy float64, for fits off the device."""
-        tree = self.tree
-        return lambda constants, variables: evaluate_numpy(tree, constants, variables)
-
-    def numpy_slopes(
+    def at(
         self,
-    ) -> Callable[[np.ndarray, Mapping[str, np.ndarray]], tuple[np.ndarray, np.ndarray]]:
-        """Of the same, the value and its derivative by each constant, `[constant, *sample]`."""
-        tree = self.tree
-        return lambda constants, variables: numpy_slopes(tree, constants, variables)
+        variables: Mapping[str, Any],
+        constants: Float[np.ndarray, " constant"] | None = None,
+    ) -> Float[np.ndarray, "..."]:
+        """The value at numbers and NumPy arrays that broadcast, in float64, off the device.
+
+        Poles give infinities or NaN, silently. **Arguments:** `constants` others than its own.
+        """
+        numbers = np.asarray(self.numbers()) if constants is None else constants
+        return evaluate_numpy(self.tree, numbers, variables)
+
+    def slopes_at(
+        self, variables: Mapping[str, Any], constants: Float[np.ndarray, " constant"]
+    ) -> Float[np.ndarray, "constant ..."]:
+        """The derivatives of `at` by the constants."""
+        return numpy_slopes(self.tree, constants, variables)
 
     def with_constants(self, constants: Sequence[float] | np.ndarray) -> Expression:
         """The same structure with other numbers."""

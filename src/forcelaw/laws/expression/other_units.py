@@ -10,12 +10,18 @@ import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-import numpy as np
-
+from forcelaw.errors import InputError
 from forcelaw.laws.expression.expression import Expression
-from forcelaw.laws.expression.powers import with_one_length
-from forcelaw.laws.expression.traversal import parameters, variable_names
-from forcelaw.laws.expression.tree import COMPARISONS, Call, Node, Number, Parameter, Variable
+from forcelaw.laws.expression.tree import (
+    COMPARISONS,
+    Call,
+    Node,
+    Number,
+    Parameter,
+    Variable,
+    parameters,
+    variable_names,
+)
 
 _ONE = Fraction(1)
 _LINEAR = ("*", "/", "neg", "+", "-", "min", "max", "where")
@@ -45,7 +51,7 @@ def in_units(
         work = _Work(tree, units, made)
         new = work.whole(_exact(value))
         if not work.fits(new):
-            work = _Work(with_one_length(tree), units, made, kept=True)
+            work = _Work(_with_one_length(tree), units, made, kept=True)
             new = work.whole(_exact(value))
         found.append(new)
     return found
@@ -149,7 +155,7 @@ class _Work:
         if variable_names(node):
             return None
         plain = Expression.build(node)
-        return float(plain.numpy()(np.asarray(plain.numbers()), {}))
+        return float(plain.at({}))
 
     def alike(self, operator: str, arguments: tuple[Node, ...]) -> tuple[Call, Fraction]:
         """Arguments that must have one unit: that of the first one that cannot take a factor."""
@@ -226,3 +232,46 @@ def _raised(factor: Fraction, power: float) -> Fraction:
     digits = power * (math.log10(factor.numerator) - math.log10(factor.denominator))
     whole = math.floor(digits)
     return Fraction(10) ** whole * Fraction(repr(10.0 ** (digits - whole)))
+
+
+def _with_one_length(tree: Node) -> Node:
+    """`a/r**13 + b/r**7` as `c*(2*(d/r)**13 - (d/r)**7)`, where the energy vanishes at `d`.
+
+    Any two such powers of opposite sign, as of Mie (1903), of whom Lennard-Jones (1924) is this
+    case. Other expressions stay what they are, as all do where SymPy is not installed.
+    """
+    terms = _two_powers(Expression.build(tree))
+    if terms is None:
+        return tree
+    (steep, high), (slow, low) = terms
+    ratio = (high - 1) / (low - 1)
+    share = -steep / (ratio * slow)
+    if not share > 0:
+        return tree
+    length = share ** (1 / (high - low))
+    factor = -slow / length**low
+    nearer = Parameter(length) / Variable("r")
+    return factor * (ratio * nearer**high - nearer**low)
+
+
+def _two_powers(expression: Expression) -> tuple[tuple[float, int], tuple[float, int]] | None:
+    """Factor and power of `1/r` of both terms, the steeper one first; None for anything else."""
+    if expression.variables != ("r",):
+        return None
+    try:
+        import sympy
+
+        whole = sympy.expand(expression.sympy(None))
+    except (ImportError, InputError):
+        return None
+    found = []
+    for term in sympy.Add.make_args(whole):
+        factor, rest = term.as_coeff_Mul()
+        base, power = rest.as_base_exp()
+        if str(base) != "r" or not power.is_Integer or power > -2:
+            return None
+        found.append((float(factor), -int(power)))
+    if len(found) != 2:
+        return None
+    found.sort(key=lambda item: -item[1])
+    return found[0], found[1]

@@ -35,7 +35,7 @@ def is_long(node: Call) -> bool:
     return _factors(node) >= _LONG
 
 
-def product(node: Call, value: Callable[[Node], Any]) -> Any:
+def scaled_product(node: Call, value: Callable[[Node], Any]) -> Any:
     """The value of a product or quotient; `value` gives that of any other part."""
     return _joined(_visit(node, value))
 

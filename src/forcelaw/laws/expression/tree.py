@@ -1,4 +1,4 @@
-"""The nodes of an expression, and the operators between them.
+"""The nodes of an expression, the operators between them, and what is asked of a whole tree.
 
 The tree of an `Expression` is static and hashable; the numbers that may be refitted live outside
 it and are named by their index, so that one structure is compiled once whatever its constants are.
@@ -10,8 +10,10 @@ A tree that is being put together has its numbers in it, each a `Parameter`:
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from typing import TypeAlias, cast
 
 FUNCTIONS = ("exp", "log", "sqrt", "abs", "sin", "cos", "tanh")
@@ -153,3 +155,113 @@ def _product(left: Node, operator: str, right: Node) -> Node:
     if isinstance(left, Call) and left.operator == "neg":
         return -Call(operator, (left.arguments[0], right))
     return Call(operator, (left, right))
+
+
+def exp(argument: Operand) -> Node:
+    """The exponential."""
+    return Call("exp", (as_node(argument),))
+
+
+def log(argument: Operand) -> Node:
+    """The natural logarithm."""
+    return Call("log", (as_node(argument),))
+
+
+def sqrt(argument: Operand) -> Node:
+    """The square root."""
+    return Call("sqrt", (as_node(argument),))
+
+
+def sin(argument: Operand) -> Node:
+    """The sine."""
+    return Call("sin", (as_node(argument),))
+
+
+def cos(argument: Operand) -> Node:
+    """The cosine."""
+    return Call("cos", (as_node(argument),))
+
+
+def tanh(argument: Operand) -> Node:
+    """The hyperbolic tangent."""
+    return Call("tanh", (as_node(argument),))
+
+
+def minimum(*arguments: Operand) -> Node:
+    """The least of two arguments or more."""
+    return Call("min", tuple(map(as_node, arguments)))
+
+
+def maximum(*arguments: Operand) -> Node:
+    """The largest of two arguments or more."""
+    return Call("max", tuple(map(as_node, arguments)))
+
+
+def where(condition: Node, then: Operand, otherwise: Operand) -> Node:
+    """`then` where a comparison such as `r < 2` holds, else `otherwise`."""
+    return Call("where", (condition, as_node(then), as_node(otherwise)))
+
+
+def product(*factors: Operand) -> Node:
+    """The factors one after the other, `a*b*c/d` of `a*b` and `c/d`: none stays in brackets."""
+    return reduce(_extended, map(as_node, factors))
+
+
+def _extended(left: Node, right: Node) -> Node:
+    if not (isinstance(right, Call) and right.operator in ("*", "/")):
+        return left * right
+    first, last = right.arguments
+    chain = _extended(left, first)
+    return chain * last if right.operator == "*" else chain / last
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Every node of the tree, a parent before its children, left before right."""
+    yield node
+    if isinstance(node, Call):
+        for argument in node.arguments:
+            yield from walk(argument)
+
+
+def variable_names(node: Node) -> tuple[str, ...]:
+    """The names of all variables, sorted."""
+    return tuple(sorted({part.name for part in walk(node) if isinstance(part, Variable)}))
+
+
+def constant_indices(node: Node) -> tuple[int, ...]:
+    """The indices of all constants, sorted."""
+    return tuple(sorted({part.index for part in walk(node) if isinstance(part, Constant)}))
+
+
+def parameters(node: Node) -> list[Parameter]:
+    """The parameters in reading order, each as often as it stands there."""
+    return [part for part in walk(node) if isinstance(part, Parameter)]
+
+
+def with_parameters(node: Node, values: Sequence[Node]) -> Node:
+    """The same tree with parameters in place of its constants."""
+    return _leaves_replaced(
+        node, lambda leaf: values[leaf.index] if isinstance(leaf, Constant) else leaf
+    )
+
+
+def with_constants(node: Node) -> Node:
+    """The same tree with constants, numbered in reading order, in place of its parameters."""
+    count = iter(range(len(parameters(node))))
+    return _leaves_replaced(
+        node, lambda leaf: Constant(next(count)) if isinstance(leaf, Parameter) else leaf
+    )
+
+
+def replaced(node: Node, trees: Mapping[str, Node]) -> Node:
+    """The same tree with other trees in place of some variables."""
+    return _leaves_replaced(
+        node, lambda leaf: trees.get(leaf.name, leaf) if isinstance(leaf, Variable) else leaf
+    )
+
+
+def _leaves_replaced(node: Node, change: Callable[[Node], Node]) -> Node:
+    if not isinstance(node, Call):
+        return change(node)
+    parts = tuple(_leaves_replaced(argument, change) for argument in node.arguments)
+    return Call(node.operator, parts)

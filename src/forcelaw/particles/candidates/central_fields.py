@@ -72,7 +72,6 @@ class CentralField:
             name = attribute_name(variable.name, design.attributes)
             factor = factor * design.attributes[str(name)]
         form = Expression.parse(self.profile.text)
-        value, constants = form.numpy(), np.asarray(form.numbers())
 
         def caused(numbers: np.ndarray) -> np.ndarray:
             away = position - numbers[:-1]
@@ -80,7 +79,7 @@ class CentralField:
             known = {"s": square, "d": np.sqrt(square), "k": numbers[-1]}
             found = np.zeros_like(design.position)
             with np.errstate(all="ignore"):
-                found[..., axes] = (factor / value(constants, known))[..., None] * away
+                found[..., axes] = (factor / form.at(known))[..., None] * away
             return np.nan_to_num(found, posinf=0.0, neginf=0.0)
 
         return caused

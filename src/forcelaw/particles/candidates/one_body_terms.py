@@ -134,11 +134,7 @@ def _caused(trees: tuple[Node, ...], design: Design) -> Float[np.ndarray, "sampl
     for axis in range(force.shape[2]):
         tree = trees[axis if len(trees) > 1 else 0]
         if tree != NOTHING:
-            value = Expression.of(tree)
-            with np.errstate(all="ignore"):
-                force[..., axis] = value.numpy()(
-                    np.asarray(value.numbers()), design.one_body_variables(axis)
-                )
+            force[..., axis] = Expression.of(tree).at(design.one_body_variables(axis))
     return np.nan_to_num(force) / design.mass[..., None]
 
 

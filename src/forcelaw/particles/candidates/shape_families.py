@@ -98,7 +98,7 @@ def fit_shape_families(
         best = None
         for shape in family.shapes:
             trees = family.terms(Parameter(shape * unit**family.length))
-            values = [_value(tree, some.length) for tree in trees]
+            values = [Expression.of(tree).at({"r": some.length}) for tree in trees]
             if not np.isfinite(values).all():
                 continue
             for ends, value in products:
@@ -134,13 +134,6 @@ def _products(
         one, other = both_ends(name)
         found.append(((one, other), known[one.name] * known[other.name]))
     return found
-
-
-def _value(tree: Node, length: np.ndarray) -> np.ndarray:
-    expression = Expression.of(tree)
-    with np.errstate(all="ignore"):
-        value = expression.numpy()(np.asarray(expression.numbers()), {"r": length})
-    return np.broadcast_to(value, length.shape)
 
 
 def orthonormal(columns: np.ndarray) -> np.ndarray:

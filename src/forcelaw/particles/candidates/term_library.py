@@ -47,10 +47,8 @@ def fit_term_library(
     for name in (None, *names):
         for shape in shapes:
             tree = product(*both_ends(name), shape)
-            expression = Expression.of(tree)
-            value = expression.numpy()(np.asarray(expression.numbers()), variables)
             trees.append(tree)
-            values.append(np.broadcast_to(value, design.length.shape))
+            values.append(Expression.of(tree).at(variables))
     found = []
     free = all_columns(one_body, design)
     for threshold in (None, *beyond):

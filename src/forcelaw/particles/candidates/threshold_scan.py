@@ -88,8 +88,5 @@ def _with(pair: Expression, index: int, value: float) -> Expression:
 
 
 def _error(pair: Expression, design: Design) -> float:
-    value = pair.numpy()(np.asarray(pair.numbers()), design.variables())
-    error = (
-        design.pair_acceleration(np.broadcast_to(value, design.length.shape)) - design.acceleration
-    )
+    error = design.pair_acceleration(pair.at(design.variables())) - design.acceleration
     return float(np.mean(np.abs(error) * design.weight[..., None]))

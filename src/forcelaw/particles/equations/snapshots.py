@@ -253,18 +253,13 @@ def one_body_acceleration(formula: Formula, design: Design) -> Float[np.ndarray,
     force = np.zeros_like(design.position)
     for axis in range(force.shape[2] if formula.one_body else 0):
         part = formula.one_body[axis if len(formula.one_body) > 1 else 0]
-        with np.errstate(all="ignore"):
-            force[..., axis] = part.numpy()(
-                np.asarray(part.numbers()), design.one_body_variables(axis)
-            )
+        force[..., axis] = part.at(design.one_body_variables(axis))
     return np.nan_to_num(force) / design.mass[..., None]
 
 
 def pair_value(pair: Expression, design: Design) -> Float[np.ndarray, "sample edge"]:
     """The scalar force of every edge; 0 where it is not a number."""
-    with np.errstate(all="ignore"):
-        value = pair.numpy()(np.asarray(pair.numbers()), design.variables())
-    return np.nan_to_num(np.broadcast_to(value, design.length.shape).astype(float))
+    return np.nan_to_num(pair.at(design.variables()))
 
 
 def law_acceleration(law: Law, design: Design) -> Float[np.ndarray, "sample body dim"]:

@@ -118,7 +118,7 @@ def message_r2(
         return {f"{name}{tail}": None for name in names for tail in ("", "_trimmed")}
     dim = design.position.shape[2]
     messages = strongest(edge_messages(law, design), dim).reshape(-1, dim)
-    scalar = truth.pair.numpy()(np.asarray(truth.pair.numbers()), design.variables())
+    scalar = truth.pair.at(design.variables())
     force = scalar[..., None] * design.direction
     over_mass = force / design.mass[:, design.receiver][..., None]
     found: dict[str, float | None] = {}

@@ -145,18 +145,15 @@ def _acceleration(
 ) -> Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
     """Accelerations from constants, in double precision, positions and velocities."""
     written, graph = writer(formula), data.graph
-    pair_value = formula.pair.numpy()
-    one_body_values = [part.numpy() for part in formula.one_body]
 
     def accelerate(constants: np.ndarray, x: np.ndarray, v: np.ndarray) -> np.ndarray:
         design = Design.build(x, v, np.zeros_like(x), attributes, graph)
         pair, *one_body = written(constants)
-        scalar = np.broadcast_to(pair_value(pair, design.variables()), design.length.shape)
-        force = design.net_force(scalar.astype(float))
+        force = design.net_force(formula.pair.at(design.variables(), pair))
         for axis in range(x.shape[2] if one_body else 0):
             part = axis if len(one_body) > 1 else 0
-            force[..., axis] += one_body_values[part](
-                one_body[part], design.one_body_variables(axis)
+            force[..., axis] += formula.one_body[part].at(
+                design.one_body_variables(axis), one_body[part]
             )
         return force / design.mass[..., None]
 

@@ -142,10 +142,7 @@ def _jacobian(
 def _at(
     formula: Formula, design: Design, length: Float[np.ndarray, "sample edge"]
 ) -> Float[np.ndarray, "sample edge"]:
-    with np.errstate(all="ignore"):
-        known = design.variables() | {"r": length}
-        value = formula.pair.numpy()(np.asarray(formula.pair.numbers()), known)
-    return np.nan_to_num(np.broadcast_to(value, length.shape).astype(float))
+    return np.nan_to_num(formula.pair.at(design.variables() | {"r": length}))
 
 
 def _constants(

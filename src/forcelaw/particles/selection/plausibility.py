@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from forcelaw.laws import Expression
-from forcelaw.laws.expression import Call, Constant, Node, Number, evaluate, walk
-from forcelaw.laws.expression.evaluation import Arithmetic
+from forcelaw.laws.expression import Arithmetic, Call, Constant, Node, Number, evaluate, walk
 from forcelaw.particles.equations import Design
 from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
 

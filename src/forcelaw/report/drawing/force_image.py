@@ -37,8 +37,8 @@ def draw_force(curve: Mapping[str, Any], formulas: Mapping[str, str], path: Path
     for text in formulas.values():
         formula = Expression.parse(text)
         length = np.linspace(curve["x"][1], curve["x"][-1], 200)
-        force = formula.numpy()(np.asarray(formula.numbers()), {"r": length})
-        axes.plot(length, np.broadcast_to(force, 200), color="#1c2126", linewidth=1, dashes=(4, 3))
+        force = formula.at({"r": length})
+        axes.plot(length, force, color="#1c2126", linewidth=1, dashes=(4, 3))
     axes.set(xlabel="distance", ylabel="force (attraction positive)")
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False)

@@ -36,8 +36,7 @@ class ForceFormula(NamedTuple):
 
     def __call__(self, length: Float[np.ndarray, " row"]) -> Float[np.ndarray, " row"]:
         """The force at these distances."""
-        value = self.expression.numpy()(np.asarray(self.expression.numbers()), {"r": length})
-        return np.broadcast_to(value, length.shape)
+        return self.expression.at({"r": length})
 
 
 def force_formulas(
