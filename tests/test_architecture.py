@@ -220,6 +220,18 @@ def public_objects():
                 yield f"forcelaw.{layer}.{name}", value
 
 
+def test_no_face_gives_something_else_the_name_of_one_of_its_files():
+    """`from room import name` and `import room.name` would be two things."""
+    twice = []
+    for face in (file for file in FILES if file.stem == "__init__"):
+        files = {file.stem for file in face.parent.glob("*.py")} - {"__init__"}
+        for node in ast.walk(parsed(face)):
+            if isinstance(node, ast.ImportFrom):
+                given = {alias.asname or alias.name for alias in node.names}
+                twice += [f"{face}: {name}" for name in sorted(given & files)]
+    assert not twice, f"named as a file beside them: {', '.join(twice)}"
+
+
 def test_everything_public_has_a_docstring():
     missing = []
     for name, value in public_objects():

@@ -1,6 +1,11 @@
 """Least squares, standard errors, the rule of selection and round numbers, each once for all."""
 
-from forcelaw.numerics.least_squares import least_squares, solve_normal_equations
+from forcelaw.numerics.linear_least_squares import (
+    least_squares,
+    orthonormal_basis,
+    solve_normal_equations,
+    solve_with_ridge,
+)
 from forcelaw.numerics.round_numbers import nearby_round_numbers, nearest_fraction
 from forcelaw.numerics.selection_rule import as_good_as_the_best
 from forcelaw.numerics.standard_errors import standard_error
@@ -10,6 +15,8 @@ __all__ = [
     "least_squares",
     "nearby_round_numbers",
     "nearest_fraction",
+    "orthonormal_basis",
     "solve_normal_equations",
+    "solve_with_ridge",
     "standard_error",
 ]

@@ -13,6 +13,7 @@ from forcelaw.distill.searchers.sparse_library import LibrarySearch
 from forcelaw.distill.simplification import polish
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Parameter, Variable, where
+from forcelaw.numerics import solve_with_ridge
 
 _FEWEST = 20
 """Samples on either side of a threshold: enough for the few constants of a branch, with its error.
@@ -88,5 +89,5 @@ class _Sums:
 def _explained(moments: np.ndarray) -> float:
     """The residual sum of squares of least squares, from the matrix of all second moments."""
     gram, projection, square = moments[:-1, :-1], moments[:-1, -1], moments[-1, -1]
-    ridge = 1e-9 * np.trace(gram) * np.eye(len(gram))
-    return float(square - projection @ np.linalg.solve(gram + ridge, projection))
+    factors = solve_with_ridge(gram, projection, 1e-9 * np.trace(gram))
+    return float(square - projection @ factors)

@@ -21,7 +21,7 @@ from forcelaw.distill import Attempts, numerically
 from forcelaw.laws import Expression, attribute_name
 from forcelaw.laws.expression import Node, Parameter, Variable, product, replaced, sqrt
 from forcelaw.particles.candidates.attribute_products import one_body
-from forcelaw.particles.candidates.one_body_terms import AXES, NOTHING, OneBodyTerm
+from forcelaw.particles.candidates.one_body_library import AXES, NOTHING, OneBodyTerm
 from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.equations import Design
 

@@ -13,15 +13,15 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.distill import Attempts
+from forcelaw.numerics import orthonormal_basis
 from forcelaw.particles.candidates.central_fields import Unexplained, find_central_fields
-from forcelaw.particles.candidates.one_body_terms import (
+from forcelaw.particles.candidates.one_body_library import (
     OneBodyTerm,
     all_columns,
     one_body_terms,
     position_terms,
 )
 from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
-from forcelaw.particles.candidates.shape_families import orthonormal
 from forcelaw.particles.equations import Design
 from forcelaw.particles.preparation import median_size
 
@@ -55,7 +55,7 @@ class Momentum:
         count = weight.size * design.position.shape[2]
         bare = cls(mass, weight, np.zeros((count, 0)), np.zeros(count))
         columns = [bare.unexplained(one) for one in all_columns(one_body_terms(design), design)]
-        basis = orthonormal(np.stack(columns, axis=1))
+        basis = orthonormal_basis(np.stack(columns, axis=1))
         goal = bare.unexplained(design.acceleration)
         return cls(mass, weight, basis, goal - basis @ (basis.T @ goal))
 
@@ -69,7 +69,7 @@ class Momentum:
 
     def leaves(self, columns: Sequence[Float[np.ndarray, " number"]]) -> float:
         """The sum of squares that these unexplained columns leave, beyond what chance would."""
-        basis = orthonormal(np.stack(columns, axis=1))
+        basis = orthonormal_basis(np.stack(columns, axis=1))
         left = np.sum((self.left - basis @ (basis.T @ self.left)) ** 2)
         return float(left / max(1 - basis.shape[1] / len(self.left), 1e-3))
 

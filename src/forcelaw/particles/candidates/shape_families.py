@@ -18,8 +18,9 @@ from jaxtyping import Float
 from forcelaw.distill import Attempts, representable, simplify
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Node, Parameter, Variable, exp, product
+from forcelaw.numerics import orthonormal_basis, solve_normal_equations
 from forcelaw.particles.candidates.attribute_products import both_ends
-from forcelaw.particles.candidates.one_body_terms import OneBodyTerm, all_columns
+from forcelaw.particles.candidates.one_body_library import OneBodyTerm, all_columns
 from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.equations import Design
 
@@ -89,7 +90,7 @@ def fit_shape_families(
 
     goal = flat(some.acceleration)
     free = [flat(column) for column in all_columns(one_body, some)]
-    basis = orthonormal(np.stack(free, axis=1))
+    basis = orthonormal_basis(np.stack(free, axis=1))
     goal = goal - basis @ (basis.T @ goal)
     products = _products(some, names)
     unit = float(np.median(some.length)) or 1.0
@@ -136,13 +137,6 @@ def _products(
     return found
 
 
-def orthonormal(columns: np.ndarray) -> np.ndarray:
-    """A basis of the columns' span; columns that depend on others add nothing."""
-    size = np.linalg.norm(columns, axis=0)
-    left, singular, _ = np.linalg.svd(columns / np.where(size > 0, size, 1), full_matrices=False)
-    return left[:, singular > 1e-7 * max(singular.max(initial=0), 1e-300)]
-
-
 def _solve(
     columns: np.ndarray, goal: np.ndarray, settings: CandidatesSettings
 ) -> tuple[float, list[float]] | None:
@@ -153,5 +147,5 @@ def _solve(
     gram, projection = (columns / size).T @ (columns / size), (columns / size).T @ goal
     if np.linalg.det(gram) < settings.shapes.independent:
         return None
-    factors = np.linalg.solve(gram, projection)
+    factors = solve_normal_equations(gram, projection)
     return float(goal @ goal - projection @ factors), (factors / size).tolist()

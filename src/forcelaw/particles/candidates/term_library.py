@@ -18,8 +18,9 @@ from jaxtyping import Float
 from forcelaw.distill import Attempts, NumericalError, representable, simplify
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Variable, product, where
+from forcelaw.numerics import solve_with_ridge
 from forcelaw.particles.candidates.attribute_products import both_ends
-from forcelaw.particles.candidates.one_body_terms import OneBodyTerm, all_columns
+from forcelaw.particles.candidates.one_body_library import OneBodyTerm, all_columns
 from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.equations import Design
 
@@ -100,8 +101,8 @@ def _best(
 
 def _solve(gram: np.ndarray, rows: list[int]) -> np.ndarray:
     # Terms of the one-body force that are the same (of constant masses) need the ridge.
-    ridge = 1e-10 * gram[-1, -1] * np.eye(len(rows))
-    return np.linalg.solve(gram[np.ix_(rows, rows)] + ridge, gram[rows, -1])
+    ridge = 1e-10 * gram[-1, -1]
+    return solve_with_ridge(gram[np.ix_(rows, rows)], gram[rows, -1], ridge)
 
 
 def _loss(gram: np.ndarray, rows: list[int]) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.linalg import solve_triangular
 
-from forcelaw.numerics import standard_error
+from forcelaw.numerics import solve_with_ridge, standard_error
 from forcelaw.particles.equations.blocks import blocks_of_samples
 from forcelaw.particles.equations.settings import EQUATIONS, EquationsSettings
 from forcelaw.particles.equations.snapshots import Design
@@ -202,8 +202,7 @@ class Regression:
             if more.shape[1]:
                 freed = basis.freed(more[fitted])
                 thin = self.settings.regression.thin * len(rest)
-                gram = freed.T @ freed + thin * np.eye(more.shape[1])
-                others = np.linalg.solve(gram, freed.T @ basis.freed(rest))
+                others = solve_with_ridge(freed.T @ freed, freed.T @ basis.freed(rest), thin)
                 rest = rest - more[fitted] @ others
             tried = ~fitted
             found[tried] = self.base[tried] @ basis.factors(rest) + more[tried] @ others

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.laws import Formula, numbers, with_numbers
-from forcelaw.numerics import solve_normal_equations
+from forcelaw.numerics import solve_normal_equations, solve_with_ridge
 from forcelaw.particles.equations import Windows
 from forcelaw.particles.refinement.linearised_motion import Tangent, linearise
 from forcelaw.particles.refinement.settings import (
@@ -226,11 +226,8 @@ def _solved(columns: np.ndarray, goal: np.ndarray, ridge: float) -> np.ndarray:
     """Least squares of every window; columns that say nothing get nothing."""
     turned = columns.swapaxes(1, 2)
     gram = turned @ columns
-    size = np.einsum("wcc->wc", gram).copy()
+    size = np.einsum("wcc->wc", gram)
     trace = ridge * size + 1e-12 * size.max(axis=1, keepdims=True) + 1e-300
-    index = np.arange(gram.shape[1])
-    gram[:, index, index] += trace
-    single = goal.ndim == 2
-    target = turned @ (goal[..., None] if single else goal)
-    solved = np.linalg.solve(gram, target)
-    return solved[..., 0] if single else solved
+    if goal.ndim == 2:
+        return solve_with_ridge(gram, (turned @ goal[..., None])[..., 0], trace)
+    return solve_with_ridge(gram, turned @ goal, trace)

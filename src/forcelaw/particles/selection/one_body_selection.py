@@ -11,10 +11,13 @@ from jaxtyping import Float
 
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Node
-from forcelaw.numerics import least_squares
+from forcelaw.numerics import least_squares, solve_with_ridge
 from forcelaw.particles.candidates import OneBodyTerm
 from forcelaw.particles.equations import Design, pair_value
 from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
+
+_RIDGE = 1e-13
+"""Of unit columns: those that depend on each other share their factor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +105,8 @@ class OneBodyChoice:
         goal = self.flat.shape[1] - 1
         if gram[goal, goal] == 0:
             return 0.0
-        part = gram[np.ix_(rows, rows)] + 1e-13 * np.eye(len(rows))
-        return float(1 - gram[rows, goal] @ np.linalg.solve(part, gram[rows, goal]))
+        factors = solve_with_ridge(gram[np.ix_(rows, rows)], gram[rows, goal], _RIDGE)
+        return float(1 - gram[rows, goal] @ factors)
 
     def _solve(
         self, flat: Float[np.ndarray, "number all"], rows: list[int]

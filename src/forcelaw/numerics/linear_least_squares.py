@@ -46,3 +46,39 @@ def solve_normal_equations(
     size = np.where(size > 0, size, 1)
     solved, *_ = np.linalg.lstsq(gram / size / size[:, None], projection / size, rcond=dependent)
     return solved / size
+
+
+def solve_with_ridge(
+    gram: Float[np.ndarray, "*batch column column"],
+    projection: Float[np.ndarray, "*batch column"] | Float[np.ndarray, "*batch column other"],
+    ridge: float | Float[np.ndarray, "*batch column"],
+) -> Float[np.ndarray, "*batch column"] | Float[np.ndarray, "*batch column other"]:
+    """The factors of ridge regression, where thousands of small sets of columns are compared.
+
+    By elimination, which is several times faster than `solve_normal_equations` and takes many
+    problems at once; the ridge alone keeps it apart from dependent columns, of which it gives
+    every one its share.
+
+    **Arguments:** `ridge` is added to the diagonal of `gram`, in its units: one number, or one a
+    column.
+
+    Hoerl and Kennard, Technometrics 12, 55 (1970).
+    """
+    index = np.arange(gram.shape[-1])
+    regular = gram.copy()
+    regular[..., index, index] += ridge
+    if projection.ndim == gram.ndim - 1:
+        return np.linalg.solve(regular, projection[..., None])[..., 0]
+    return np.linalg.solve(regular, projection)
+
+
+def orthonormal_basis(
+    columns: Float[np.ndarray, "number column"], *, dependent: float = 1e-7
+) -> Float[np.ndarray, "number base"]:
+    """An orthonormal basis of the span of columns, scaled as by `least_squares`.
+
+    **Arguments:** `dependent` as of `least_squares`: columns that depend on others add nothing.
+    """
+    size = np.linalg.norm(columns, axis=0)
+    left, singular, _ = np.linalg.svd(columns / np.where(size > 0, size, 1), full_matrices=False)
+    return left[:, singular > dependent * max(singular.max(initial=0), 1e-300)]
