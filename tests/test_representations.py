@@ -2,11 +2,23 @@
 
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import forcelaw as fl
-from forcelaw.laws import Expression
+from forcelaw.graph import Graph
+from forcelaw.laws import (
+    Attributes,
+    Expression,
+    HamiltonianNetwork,
+    MessageNetwork,
+    PairNetwork,
+    Perceptron,
+    Spring,
+    State,
+    TabulatedForce,
+)
 
 NETWORK = fl.signed.synthetic(1200, degree=4)
 SPRING = Expression.parse("2*(r - 1)")
@@ -69,6 +81,64 @@ def test_results_show_their_sizes():
     pairs = [("a", "b"), ("a", "c")]
     told = fl.signed.Predictions(pairs, np.array([1, -1]), RAMP[:2], RAMP[:2] >= 0, RAMP[:2])
     assert repr(told) == "Predictions(2 pairs, 50% enemies)"
+
+
+def test_graphs_states_and_starts_show_their_sizes():
+    data = fl.particles.simulate("1/r2", trajectories=3, steps=4)
+    start, one = data.initial, data.initial[0]
+    graph = "Graph(4 nodes, 12 edges, complete)"
+    assert repr(start) == f"Initial(State(3 of 4 nodes in 2 dimensions), node: mass, {graph})"
+    assert repr(one.state) == "State(4 nodes in 2 dimensions)"
+    assert repr(Graph.from_edges([(0, 1)], nodes=3)) == "Graph(3 nodes, 1 edge, directed)"
+    some = Attributes({"mass": jnp.ones(2)}, {"sign": jnp.ones(2), "age": jnp.ones(2)})
+    assert repr(some) == "Attributes(node: mass; edge: sign, age)"
+    assert repr(Attributes()) == "Attributes()"
+
+
+KEY = jax.random.key(0)
+
+
+@pytest.mark.parametrize(
+    ("law", "line"),
+    [
+        (
+            PairNetwork(2, ["mass"], hidden=(8, 8), one_body=False, key=KEY),
+            "PairNetwork(2 dimensions, reads mass, 4-8-8-2 tanh, 136 numbers)",
+        ),
+        (
+            HamiltonianNetwork(1, formula="r**2", key=KEY),
+            "HamiltonianNetwork(1 dimension, 'r**2', 3 numbers)",
+        ),
+        (
+            MessageNetwork(3, hidden=(4,), message=6, key=KEY),
+            "MessageNetwork(3 dimensions, 11-4-6 silu, messages of 6 components, l1, 131 numbers)",
+        ),
+        (
+            MessageNetwork(2, hidden=(4,), formula="3/r", key=KEY),
+            "MessageNetwork(2 dimensions, '3/r', messages of 2 components, 37 numbers)",
+        ),
+        (
+            TabulatedForce(
+                [1.0, 2.0, 4.0], [3.0, 2.0, 1.0], ["mass"], fl.Formula.parse("0", "-0.5*v")
+            ),
+            "TabulatedForce(3 distances up to 4, times mass of both, one-body -0.5*v, 7 numbers)",
+        ),
+        (Spring(), "Spring(7 numbers)"),
+        (Perceptron([3, 8, 1], key=KEY), "Perceptron(3-8-1 relu)"),
+    ],
+)
+def test_laws_show_their_sizes_or_their_formula(law, line):
+    assert repr(law) == line
+
+
+def test_what_is_no_law_or_state_inside_of_transformations_is_shown_as_it_is():
+    state = State(jnp.zeros((4, 2)), jnp.zeros((4, 2)))
+    graph = Graph.complete_graph(3)
+    for one in (PairNetwork(2, hidden=(8,), key=KEY), Perceptron([3, 1], key=KEY), state, graph):
+        assert "None" in repr(eqx.filter(one, lambda leaf: False))
+        shapes = repr(jax.eval_shape(lambda same: same, eqx.filter(one, eqx.is_array)))
+        assert repr(type(one).__name__)[1:-1] in shapes
+        jax.jit(lambda same: repr(same) and 0)(one)
 
 
 def test_formulas_are_mathematics_in_a_notebook():

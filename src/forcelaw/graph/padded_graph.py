@@ -9,6 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Int
 
+from forcelaw.files import many
+
 
 class Graph(eqx.Module):
     """Which node sends to which, sorted by receiver; it never holds features.
@@ -34,6 +36,12 @@ class Graph(eqx.Module):
     """Every edge has its opposite exactly once."""
     complete: bool = eqx.field(static=True)
     """Every node receives from every other; dense arithmetic without gathers applies."""
+
+    def __repr__(self) -> str:
+        if not all(map(eqx.is_array_like, (self.node_mask, self.edge_mask))):
+            return eqx.tree_pformat(self)  # inside of transformations it may be no graph
+        kind = "complete" if self.complete else "symmetric" if self.symmetric else "directed"
+        return f"Graph({many(self.nodes, 'node')}, {many(self.edges, 'edge')}, {kind})"
 
     @property
     def nodes(self) -> int:

@@ -6,11 +6,13 @@ import abc
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import equinox as eqx
+import jax
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.errors import InputError
+from forcelaw.files import many
 from forcelaw.graph import Graph
 from forcelaw.laws.pair_ends import PairEnds
 from forcelaw.laws.state import Attributes, State
@@ -46,6 +48,17 @@ class Law(eqx.Module):
         self, graph: Graph, state: State, attributes: Attributes
     ) -> Float[Array, "node dim"]:
         """The acceleration of every node, in length per time squared."""
+
+    def __repr__(self) -> str:
+        arrays = [leaf for leaf in jax.tree.leaves(self) if eqx.is_array(leaf)]
+        if not arrays:
+            return eqx.tree_pformat(self)  # of transformations, which leave no law but its shapes
+        count = sum(leaf.size for leaf in arrays if eqx.is_inexact_array(leaf))
+        return f"{type(self).__name__}({', '.join([*self.described(), many(count, 'number')])})"
+
+    def described(self) -> list[str]:
+        """What `repr` says beside the number of all its numbers: sizes, or its formula."""
+        return []
 
     def predict(
         self,

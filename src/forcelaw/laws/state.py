@@ -7,12 +7,21 @@ from collections.abc import Mapping
 import equinox as eqx
 from jaxtyping import Array, Float
 
+from forcelaw.files import many
+
 
 class State(eqx.Module):
     """Positions and velocities of all nodes at one time."""
 
     position: Float[Array, "*batch node dim"]
     velocity: Float[Array, "*batch node dim"]
+
+    def __repr__(self) -> str:
+        if not all(map(eqx.is_array_like, (self.position, self.velocity))):
+            return eqx.tree_pformat(self)  # inside of transformations it may be no state
+        *batch, nodes, dim = self.position.shape
+        many_of = f"{' x '.join(map(str, batch))} of " if batch else ""
+        return f"State({many_of}{many(nodes, 'node')} in {many(dim, 'dimension')})"
 
 
 class Attributes(eqx.Module):
@@ -32,3 +41,8 @@ class Attributes(eqx.Module):
     ) -> None:
         self.node = dict(node or {})
         self.edge = dict(edge or {})
+
+    def __repr__(self) -> str:
+        both = (("node", self.node), ("edge", self.edge))
+        named = [f"{part}: {', '.join(known)}" for part, known in both if known]
+        return f"Attributes({'; '.join(named)})"

@@ -69,6 +69,13 @@ class TabulatedForce(Law):
         self.names = tuple(names)
         self.alone = Formula.parse("0") if alone is None else alone
 
+    def described(self) -> list[str]:
+        """See `Law.described`."""
+        alone = self.alone.one_body
+        named = [f"times {', '.join(self.names)} of both"] if self.names else []
+        told = f"{len(self.distance)} distances up to {self.sizes[0]:.4g}"
+        return [told, *named, *([f"one-body {self.alone.one_body_text()}"] if alone else [])]
+
     def pair(self, r: Float[Array, "*batch"]) -> Float[Array, "*batch"]:
         """The force at distance `r` between two bodies whose attributes are one."""
         length, size = self.sizes

@@ -224,7 +224,7 @@ class Readable(abc.ABC):
     def __repr__(self) -> str:
         leaves = jax.tree.leaves(self, is_leaf=lambda leaf: leaf is None)
         if not all(map(_known, leaves)):
-            return super().__repr__()
+            return eqx.tree_pformat(self)
         return f"{type(self).__name__}({', '.join(self.written(_DIGITS))})"
 
     def _repr_latex_(self) -> str:

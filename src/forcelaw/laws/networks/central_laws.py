@@ -14,7 +14,7 @@ from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.laws.expression import Expression
 from forcelaw.laws.law import Law
 from forcelaw.laws.networks.inserted_formula import WrittenScalar, insert_scalar
-from forcelaw.laws.networks.radial_functions import Radial, Reading
+from forcelaw.laws.networks.radial_functions import Radial, Reading, described_inputs
 from forcelaw.laws.scale import Scale
 from forcelaw.laws.units import Units
 
@@ -74,6 +74,10 @@ class CentralLaw(Law):
     def names(self) -> tuple[str, ...]:
         """The attributes read, in the order of the columns given to `pair`."""
         return self.reading.names
+
+    def described(self) -> list[str]:
+        """See `Law.described`."""
+        return [*described_inputs(self.dim, self.names), self.radial.described]
 
     def rescaled(self, units: Units) -> Any:
         """See `Law.rescaled`: learned sizes are measured anew, and so is a written scalar."""

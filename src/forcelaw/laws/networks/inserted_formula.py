@@ -63,6 +63,11 @@ class WrittenScalar(eqx.Module):
         """The argument of the law's constructor."""
         return {"formula": self.expression.text(None)}
 
+    @property
+    def described(self) -> str:
+        """What `repr` says of it."""
+        return repr(self.expression.shown)
+
 
 class WrittenMessage(eqx.Module):
     """Messages that are linear images of a force along the line between two bodies.

@@ -13,12 +13,13 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.errors import InvalidSetting, suggest
+from forcelaw.files import many
 from forcelaw.graph import Graph, at_receivers, at_senders, safe_norm, sum_messages
 from forcelaw.laws.expression import Expression
 from forcelaw.laws.law import Law, Messages
 from forcelaw.laws.networks.inserted_formula import WrittenMessage, insert_scalar
 from forcelaw.laws.networks.perceptron import Perceptron, on_edges
-from forcelaw.laws.networks.radial_functions import NEAREST, Reading
+from forcelaw.laws.networks.radial_functions import NEAREST, Reading, described_inputs
 from forcelaw.laws.networks.row_products import rows_product
 from forcelaw.laws.scale import Scale, columns, inertia
 from forcelaw.laws.state import Attributes, State
@@ -118,6 +119,18 @@ class MessageNetwork(Law):
     def names(self) -> tuple[str, ...]:
         """The attributes read, in this order."""
         return self.reading.names
+
+    def described(self) -> list[str]:
+        """See `Law.described`."""
+        edge = self.edge.scalar if isinstance(self.edge, WrittenMessage) else self.edge
+        kept = [] if self.regularise == "none" else [self.regularise]
+        messages = many(self.turn.shape[0], "component")
+        return [
+            *described_inputs(self.dim, self.names),
+            edge.described,
+            f"messages of {messages}",
+            *kept,
+        ]
 
     @property
     def penalty(self) -> Literal["none", "l1", "kl"]:

@@ -58,6 +58,15 @@ class Perceptron(eqx.Module):
         """Sizes of all layers, input first."""
         return [self.weights[0].shape[0], *(weight.shape[1] for weight in self.weights)]
 
+    @property
+    def described(self) -> str:
+        """Sizes of all layers, and what is between them: `3-64-64-1 tanh`."""
+        return f"{'-'.join(map(str, self.sizes))} {self.activation}"
+
+    def __repr__(self) -> str:
+        known = all(map(eqx.is_array, (*self.weights, *self.biases)))
+        return f"Perceptron({self.described})" if known else eqx.tree_pformat(self)
+
     def __call__(self, inputs: Float[Array, "*batch _"]) -> Float[Array, "*batch _"]:
         """The outputs of the last layer, without an activation."""
         first = rows_product(inputs, self.weights[0])

@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError, InvalidSetting
+from forcelaw.files import many
 from forcelaw.graph import Graph, at_receivers, at_senders, edge_lengths, edge_sum
 from forcelaw.laws.networks.perceptron import Perceptron
 from forcelaw.laws.scale import Scale
@@ -58,6 +59,11 @@ class Reading(eqx.Module):
         size = jnp.where(log, jnp.exp(scale.center), scale.spread)
         ones = jnp.ones((*values.shape[:-1], 1), values.dtype)
         return jnp.concatenate([ones, values / _like(size, values)], axis=-1)
+
+
+def described_inputs(dim: int, names: Sequence[str]) -> list[str]:
+    """In how many dimensions a law acts, and what it reads of bodies, as `repr` says it."""
+    return [many(dim, "dimension"), *([f"reads {', '.join(names)}"] if names else [])]
 
 
 class Radial(eqx.Module):
@@ -114,6 +120,11 @@ class Radial(eqx.Module):
     def settings(self) -> JsonObject:
         """The arguments of the law's constructor that decide the structure."""
         return {"hidden": self.heads.sizes[1:-1], "activation": self.heads.activation}
+
+    @property
+    def described(self) -> str:
+        """What `repr` says of it."""
+        return self.heads.described
 
 
 Scalar = Callable[

@@ -21,6 +21,10 @@ class Initial(eqx.Module):
     """Of the nodes, `[trajectory, node]` each."""
     graph: Graph
 
+    def __repr__(self) -> str:
+        known = [f"node: {', '.join(self.attributes.node)}"] if self.attributes.node else []
+        return f"Initial({', '.join([repr(self.state), *known, repr(self.graph)])})"
+
     @classmethod
     def of(
         cls,
