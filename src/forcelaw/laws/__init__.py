@@ -2,6 +2,7 @@
 
 from forcelaw.laws.attribute_names import SHORT_NAMES as SHORT_NAMES
 from forcelaw.laws.attribute_names import attribute_name as attribute_name
+from forcelaw.laws.attribute_names import both_ends as both_ends
 from forcelaw.laws.attribute_names import short_name as short_name
 from forcelaw.laws.expression import Expression as Expression
 from forcelaw.laws.fitted_numbers import numbers as numbers

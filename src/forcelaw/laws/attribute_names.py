@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from forcelaw.laws.expression import Expression
+from forcelaw.laws.expression import Expression, Variable
 from forcelaw.laws.units import Units
 
 SHORT_NAMES = {"m": "mass", "q": "charge"}
@@ -36,6 +36,11 @@ def _attribute_unit(name: str, units: Units) -> float:
 def short_name(attribute: str) -> str:
     """How formulas call a node attribute: `m` for `mass`, `q` for `charge`, else its name."""
     return {long: short for short, long in SHORT_NAMES.items()}.get(attribute, attribute)
+
+
+def both_ends(*attributes: str) -> tuple[Variable, ...]:
+    """Attributes of both bodies of a pair, as pair forces call them: `m_i` and `m_j` for `mass`."""
+    return tuple(Variable(f"{short_name(name)}_{end}") for name in attributes for end in "ij")
 
 
 def attribute_name(name: str, known: Mapping[str, Any]) -> str | None:

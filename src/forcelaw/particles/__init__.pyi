@@ -19,7 +19,7 @@ from .systems.solar_system import solar as solar
 # From motion to a formula in one call
 from .discovery_result import Discovery as Discovery
 from .discovery_result import DiscoveryResult as DiscoveryResult
-from .prediction.found_formula import FoundFormula as FoundFormula
+from .prediction.rollouts import FoundFormula as FoundFormula
 from .discovery import discover as discover
 from .discovery import judge as judge
 

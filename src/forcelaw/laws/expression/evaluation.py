@@ -145,16 +145,6 @@ def _select(
     return select(*leaves)
 
 
-def evaluate_numpy(
-    node: Node, constants: np.ndarray, variables: Mapping[str, np.ndarray]
-) -> np.ndarray:
-    """The value in NumPy float64; poles give infinities or NaN, silently."""
-    with np.errstate(all="ignore"):
-        value = evaluate(node, constants, variables, Arithmetic.NUMPY)
-    shape = np.broadcast_shapes(*(np.shape(part) for part in variables.values()))
-    return np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
-
-
 class _Dual(NamedTuple):
     """A value, and its derivative by each constant that it depends on."""
 
@@ -165,7 +155,7 @@ class _Dual(NamedTuple):
 def numpy_slopes(
     node: Node, constants: np.ndarray, variables: Mapping[str, np.ndarray]
 ) -> Float[np.ndarray, "constant *sample"]:
-    """The derivatives of `evaluate_numpy` by the constants.
+    """The derivatives of the value by the constants, in float64.
 
     Within `where`, `min` and `max` of the part that is taken; a threshold has none. Poles give
     infinities or NaN, silently.

@@ -17,7 +17,6 @@ from forcelaw.errors import InputError, suggest
 from forcelaw.laws.expression.evaluation import (
     Arithmetic,
     evaluate,
-    evaluate_numpy,
     numpy_slopes,
 )
 from forcelaw.laws.expression.parsing import parse_tree
@@ -172,7 +171,10 @@ class Expression(Readable, eqx.Module):
         Poles give infinities or NaN, silently. **Arguments:** `constants` others than its own.
         """
         numbers = np.asarray(self.numbers()) if constants is None else constants
-        return evaluate_numpy(self.tree, numbers, variables)
+        with np.errstate(all="ignore"):
+            value = evaluate(self.tree, numbers, variables, Arithmetic.NUMPY)
+        shape = np.broadcast_shapes(*(np.shape(part) for part in variables.values()))
+        return np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
 
     def slopes_at(
         self, variables: Mapping[str, Any], constants: Float[np.ndarray, " constant"]

@@ -56,9 +56,7 @@ class CentralLaw(Law):
         may act on a body alone; `power` where the learned power of the distance starts; `formula`
         in `r`, `m_i`, `m_j`, ... takes the place of the learned scalar, its constants are trained.
         """
-        logarithmic = [name == "mass" for name in names] if logarithmic is None else logarithmic
-        scale = Scale.unit(len(names)) if scale is None else scale
-        self.reading = Reading(scale, tuple(names), tuple(logarithmic))
+        self.reading = Reading.of(names, logarithmic, scale)
         pair_key, one_body_key = jax.random.split(key)
         if formula is None:
             self.radial = Radial(

@@ -94,9 +94,7 @@ class MessageNetwork(Law):
             message = dim
         elif message is None:
             message = 200 if regularise == "kl" else 100
-        logarithmic = [name == "mass" for name in names] if logarithmic is None else logarithmic
-        scale = Scale.unit(len(names)) if scale is None else scale
-        self.reading = Reading(scale, tuple(names), tuple(logarithmic))
+        self.reading = Reading.of(names, logarithmic, scale)
         features = dim + len(names)
         edge_key, node_key, turn_key = jax.random.split(key, 3)
         outputs = 2 * message if regularise == "kl" else message

@@ -32,6 +32,18 @@ class Reading(eqx.Module):
     names: tuple[str, ...] = eqx.field(static=True)
     logarithmic: tuple[bool, ...] = eqx.field(static=True)
 
+    @classmethod
+    def of(
+        cls,
+        names: Sequence[str],
+        logarithmic: Sequence[bool] | None = None,
+        scale: Scale | None = None,
+    ) -> Reading:
+        """Of these attributes; only `mass` is read by its logarithm, in unit scale, by default."""
+        by_default = [name == "mass" for name in names] if logarithmic is None else logarithmic
+        own = Scale.unit(len(names)) if scale is None else scale
+        return cls(own, tuple(names), tuple(by_default))
+
     def __check_init__(self) -> None:
         if len(self.logarithmic) != len(self.names):
             raise InvalidSetting(

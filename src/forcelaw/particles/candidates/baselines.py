@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forcelaw.laws import Expression, Formula, short_name
+from forcelaw.laws import Expression, Formula, both_ends
 from forcelaw.laws.expression import Node, Parameter, Variable, product
 from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.equations import Design
@@ -53,8 +53,8 @@ def fit_power_law(design: Design, *, settings: CandidatesSettings = CANDIDATES) 
                 best = error, names, power, float(factor)
     assert best is not None
     error, names, power, factor = best
-    ends = [Variable(f"{short_name(name)}_{end}") for name in names for end in ("i", "j")]
-    return Baseline(_law(product(factor, *ends, Variable("r") ** power)), power, error)
+    pair = product(factor, *both_ends(*names), Variable("r") ** power)
+    return Baseline(_law(pair), power, error)
 
 
 def _law(pair: Node) -> Formula:

@@ -20,8 +20,12 @@ from jaxtyping import Float
 from forcelaw.distill import Attempts, numerically
 from forcelaw.laws import Expression, attribute_name
 from forcelaw.laws.expression import Node, Parameter, Variable, product, replaced, sqrt
-from forcelaw.particles.candidates.attribute_products import one_body
-from forcelaw.particles.candidates.one_body_library import AXES, NOTHING, OneBodyTerm
+from forcelaw.particles.candidates.one_body_library import (
+    AXES,
+    NOTHING,
+    OneBodyTerm,
+    list_prefixes,
+)
 from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.equations import Design
 
@@ -173,7 +177,7 @@ def _forms(design: Design) -> list[CentralField]:
     dim = design.position.shape[2]
     return [
         CentralField(prefix, axes, profile)
-        for prefix in one_body(design)
+        for prefix in list_prefixes(design)
         for count in range(dim, 0, -1)
         for axes in combinations(range(dim), count)
         for profile in PROFILES

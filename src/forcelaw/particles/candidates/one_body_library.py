@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.distill import simplify
-from forcelaw.laws import Expression
+from forcelaw.laws import Expression, short_name
 from forcelaw.laws.expression import (
     Call,
     Node,
@@ -24,7 +24,6 @@ from forcelaw.laws.expression import (
     replaced,
 )
 from forcelaw.laws.shared_numbers import alike_to
-from forcelaw.particles.candidates.attribute_products import one_body
 from forcelaw.particles.equations import Design
 
 AXES = "xyz"
@@ -71,11 +70,17 @@ class OneBodyTerm:
         return [_sum(part, axis, alike=count == 1) for axis, part in enumerate(parts)]
 
 
+def list_prefixes(design: Design) -> list[tuple[Variable, ...]]:
+    """What may multiply a force on one body: nothing, or an attribute that varies."""
+    varying = [name for name, value in design.attributes.items() if np.ptp(value) > 0]
+    return [(), *((Variable(short_name(name)),) for name in varying)]
+
+
 def one_body_terms(design: Design) -> list[OneBodyTerm]:
     """Drag linear or quadratic in the speed and uniform fields, each times 1 or an attribute."""
     dim = design.position.shape[2]
     found = []
-    for prefix in one_body(design):
+    for prefix in list_prefixes(design):
         found.append(OneBodyTerm(((product(*prefix, _V),),)))
         found.append(OneBodyTerm(((product(*prefix, Variable("speed"), _V),),)))
         found.append(OneBodyTerm(_uniform(prefix, dim)))
@@ -91,7 +96,7 @@ def position_terms(design: Design) -> list[OneBodyTerm]:
     if dim > len(AXES):
         return []
     found = []
-    for prefix in one_body(design):
+    for prefix in list_prefixes(design):
         axes = [product(*prefix, Variable(letter)) for letter in AXES[:dim]]
         found.append(OneBodyTerm((tuple(axes), *_uniform(prefix, dim))))
         each = [_only(tree, axis, dim) for axis, tree in enumerate(axes)]

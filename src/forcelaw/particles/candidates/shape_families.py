@@ -16,10 +16,9 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.distill import Attempts, representable, simplify
-from forcelaw.laws import Expression
+from forcelaw.laws import Expression, both_ends
 from forcelaw.laws.expression import Node, Parameter, Variable, exp, product
 from forcelaw.numerics import orthonormal_basis, solve_normal_equations
-from forcelaw.particles.candidates.attribute_products import both_ends
 from forcelaw.particles.candidates.one_body_library import OneBodyTerm, all_columns
 from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.equations import Design
@@ -132,8 +131,8 @@ def _products(
     known = design.variables()
     found: list[tuple[tuple[Variable, ...], np.ndarray | float]] = [((), 1.0)]
     for name in names:
-        one, other = both_ends(name)
-        found.append(((one, other), known[one.name] * known[other.name]))
+        ends = both_ends(name)
+        found.append((ends, known[ends[0].name] * known[ends[1].name]))
     return found
 
 

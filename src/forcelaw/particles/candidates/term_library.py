@@ -16,10 +16,9 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.distill import Attempts, NumericalError, representable, simplify
-from forcelaw.laws import Expression
+from forcelaw.laws import Expression, both_ends
 from forcelaw.laws.expression import Variable, product, where
 from forcelaw.numerics import solve_with_ridge
-from forcelaw.particles.candidates.attribute_products import both_ends
 from forcelaw.particles.candidates.one_body_library import OneBodyTerm, all_columns
 from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.equations import Design
@@ -45,9 +44,9 @@ def fit_term_library(
     variables = design.variables()
     trees, values = [], []
     shapes = [Expression.parse(text).term for text in _SHAPES]
-    for name in (None, *names):
+    for chosen in [(), *((name,) for name in names)]:
         for shape in shapes:
-            tree = product(*both_ends(name), shape)
+            tree = product(*both_ends(*chosen), shape)
             trees.append(tree)
             values.append(Expression.of(tree).at(variables))
     found = []

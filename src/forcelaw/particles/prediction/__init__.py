@@ -1,8 +1,12 @@
 """Motion that a law predicts, in distribution and beyond it."""
 
 from forcelaw.particles.prediction.extrapolation import extrapolation_samples, find_true_law
-from forcelaw.particles.prediction.found_formula import FoundFormula
-from forcelaw.particles.prediction.rollouts import Predictor, Rollout, predict_motion
+from forcelaw.particles.prediction.rollouts import (
+    FoundFormula,
+    Predictor,
+    Rollout,
+    predict_motion,
+)
 from forcelaw.particles.prediction.settings import PREDICTION, PredictionSettings
 
 __all__ = [

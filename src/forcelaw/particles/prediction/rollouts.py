@@ -1,4 +1,4 @@
-"""Rollouts of learned laws, and what they conserve."""
+"""Rollouts of laws, what they conserve, and what was found that rolls itself out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jaxtyping import Array, Float
 from forcelaw.errors import InvalidSetting, check_type
 from forcelaw.files import many
 from forcelaw.graph import Graph
-from forcelaw.laws import Attributes, Law, State
+from forcelaw.laws import Attributes, Formula, Law, State
 from forcelaw.motion import Integrator, Leapfrog, RungeKutta4, kinetic_energy, momentum, rollout
 from forcelaw.particles.data.initial_conditions import Initial
 from forcelaw.particles.preparation import initial_in_units, initial_units, state_in_units
@@ -121,6 +121,27 @@ class Predictor(abc.ABC):
         return predict_motion(
             self.motion_law(), initial, steps=steps, dt=dt, every=every, integrator=integrator
         )
+
+
+class FoundFormula(Formula, Predictor):
+    """A `Formula` with `rollout`.
+
+    It is saved, and loaded again, as the plain `Formula` that it is.
+    """
+
+    @classmethod
+    def of(cls, formula: Formula) -> FoundFormula:
+        """The same formula."""
+        return cls(formula.pair, formula.one_body, formula.core, formula.shared)
+
+    @classmethod
+    def family(cls) -> str:
+        """See `Law.family`."""
+        return Formula.family()
+
+    def motion_law(self) -> Law:
+        """See `Predictor.motion_law`."""
+        return self
 
 
 @eqx.filter_jit
