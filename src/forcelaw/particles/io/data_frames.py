@@ -11,14 +11,18 @@ from forcelaw.errors import InputError, InvalidSetting, UnreadableFile, suggest,
 from forcelaw.particles.data import Trajectories, numbers
 from forcelaw.particles.io.column_names import AXES, Header
 from forcelaw.particles.io.table_rows import NOTHING, Grid
+from forcelaw.particles.kinematics import KINEMATICS, KinematicsSettings
 
 
-def from_frame(frame: Any, *, name: str = "frame") -> Trajectories:
-    """Trajectories from a data frame with the columns of a `.csv` file (see `read`).
+def from_frame(
+    frame: Any, *, name: str = "frame", settings: KinematicsSettings = KINEMATICS
+) -> Trajectories:
+    """Trajectories from a data frame with the columns of a `.csv` file; `settings` as of `read`.
 
     **Raises** `UnreadableFile` as `read` does of the same table.
     """
-    return _read(frame, Header.of([str(column) for column in _names(frame)], name), name)
+    header = Header.of([str(column) for column in _names(frame)], name)
+    return _read(frame, header, name, settings)
 
 
 def from_tracks(
@@ -31,6 +35,7 @@ def from_tracks(
     attributes: Sequence[str] = (),
     step: float = 1.0,
     name: str = "tracks",
+    settings: KinematicsSettings = KINEMATICS,
 ) -> Trajectories:
     """Trajectories from tracks, a row for each body in each frame, as trackpy makes them.
 
@@ -38,7 +43,8 @@ def from_tracks(
     attributes of bodies.
 
     **Arguments:** `time` counts frames, `step` is the time between two; `trajectory` tells
-    several recordings apart; `attributes` are constants of bodies, such as a mass.
+    several recordings apart; `attributes` are constants of bodies, such as a mass; `settings` as of
+    `read`.
 
     **Raises** `UnreadableFile` for columns that there are not, bodies that come and go, and as
     `read` does of the same table; `InvalidSetting` for a `step` that is not positive, or for
@@ -58,10 +64,12 @@ def from_tracks(
         raise InvalidSetting(f"{name}: found step={step}, expected the time between two frames")
     roles = {role: columns.index(column) for role, column in wanted.items()}
     known = {column: columns.index(column) for column in attributes}
-    return _read(frame, Header(tuple(columns), roles, known, ()), name, step)
+    return _read(frame, Header(tuple(columns), roles, known, ()), name, settings, step)
 
 
-def _read(frame: Any, header: Header, name: str, step: float = 1.0) -> Trajectories:
+def _read(
+    frame: Any, header: Header, name: str, settings: KinematicsSettings, step: float = 1.0
+) -> Trajectories:
     names = _names(frame)
     labels = {
         role: _labels(frame[names[header.roles[role]]], header.names[header.roles[role]], name)
@@ -89,7 +97,11 @@ def _read(frame: Any, header: Header, name: str, step: float = 1.0) -> Trajector
                 then="remove or repair it",
             )
     columns["time"] = columns["time"] * step
-    return Grid(name, header, columns, labels, lambda row: None).trajectories().assemble(name)
+    return (
+        Grid(name, header, columns, labels, lambda row: None)
+        .trajectories()
+        .assemble(name, settings)
+    )
 
 
 def _names(frame: Any) -> list[Any]:

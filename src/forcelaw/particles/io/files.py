@@ -15,13 +15,15 @@ from forcelaw.particles.data import Trajectories
 from forcelaw.particles.io.csv_format import csv_bytes, read_csv
 from forcelaw.particles.io.endings import A_FILE, READ, WRITTEN
 from forcelaw.particles.io.npz_format import npz_bytes, read_npz
-from forcelaw.particles.kinematics import EstimateWarning
+from forcelaw.particles.kinematics import KINEMATICS, EstimateWarning, KinematicsSettings
 
 _WRITE = dict(zip(WRITTEN, (npz_bytes, csv_bytes), strict=True))
 _READ = dict(zip(READ, (read_npz, read_csv, read_csv), strict=True))
 
 
-def read(path: str | os.PathLike[str]) -> Trajectories:
+def read(
+    path: str | os.PathLike[str], *, settings: KinematicsSettings = KINEMATICS
+) -> Trajectories:
     """Trajectories from an `.npz` or `.csv` file.
 
     `.npz` holds `position [trajectory, time, body, dim]`, `velocity`, `time [time]`, any
@@ -30,7 +32,8 @@ def read(path: str | os.PathLike[str]) -> Trajectories:
     each attribute, rows in any order, bodies and trajectories named by any text.
 
     Velocities and accelerations that are missing are estimated (`estimate_missing`), with an
-    `EstimateWarning` that says how. Tables may be packed: `.csv.gz`, or an archive of one table.
+    `EstimateWarning` that says how; `settings` say when, and stay with the data. Tables may be
+    packed: `.csv.gz`, or an archive of one table.
 
     **Raises** `UnreadableFile` naming the place in the file, what was found and what was expected;
     `InputError` for data that contradict themselves, `NotEnoughData` for a single time step (see
@@ -54,7 +57,7 @@ def read(path: str | os.PathLike[str]) -> Trajectories:
             expected="a readable file",
             then="check its permissions",
         ) from None
-    data = parts.assemble(path.name)
+    data = parts.assemble(path.name, settings)
     for note in data.notes:
         warnings.warn(f"{path.name}: {note}", EstimateWarning, stacklevel=2)
     return data

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from forcelaw.particles.data import Trajectories
+from forcelaw.particles.kinematics import KinematicsSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,8 +24,8 @@ class TrajectoryParts:
     bodies: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def assemble(self, name: str) -> Trajectories:
-        """The trajectories; `name` is what errors call them.
+    def assemble(self, name: str, settings: KinematicsSettings) -> Trajectories:
+        """The trajectories; `name` is what errors call them, `settings` complete them.
 
         **Raises** `InputError` as `Trajectories` does.
         """
@@ -38,4 +39,5 @@ class TrajectoryParts:
             bodies=self.bodies,
             notes=self.notes,
             name=name,
+            settings=settings,
         )
