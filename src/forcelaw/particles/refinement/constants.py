@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
+from jaxtyping import Float
 
 from forcelaw.distill import refit_formula, simplify_formula
 from forcelaw.laws import Formula, numbers, with_numbers
@@ -41,20 +43,40 @@ def round_constants(
     Each is kept only where the mean relative error of the accelerations stays what it was: noise
     moves a constant by less than it moves the error. A power of one is then no power any more.
     """
-    limit = (1 + settings.rounding.worse) * weighted_error(
-        formula, design
-    ) + settings.rounding.exact
-    values = numbers(formula)
-    before = values.copy()
-    for place, value in enumerate(before.tolist()):
-        for simple in _simple(value, settings):
-            trial = np.where(np.arange(len(values)) == place, simple, values)
-            if weighted_error(with_numbers(formula, trial), design) <= limit:
-                values = trial
-                break
+    before = numbers(formula)
+    values = round_each(
+        before,
+        lambda value: _simple(value, settings),
+        lambda trial: weighted_error(with_numbers(formula, trial), design),
+        settings=settings,
+    )
     if np.array_equal(values, before):
         return formula
     return simplify_formula(with_numbers(formula, values))
+
+
+def round_each(
+    values: Float[np.ndarray, " constant"],
+    options: Callable[[float], Sequence[float]],
+    error: Callable[[Float[np.ndarray, " constant"]], float],
+    *,
+    passes: int = 1,
+    settings: RefinementSettings = REFINEMENT,
+) -> Float[np.ndarray, " constant"]:
+    """Round numbers in place of constants, one after the other, where the error stays what it was.
+
+    **Arguments:** `options` for a constant, the first that does is taken; `error` of all constants
+    together; `passes` over all of them: what was refused beside unrounded numbers may do beside
+    round ones.
+    """
+    limit = (1 + settings.rounding.worse) * error(values) + settings.rounding.exact
+    for place in [*range(len(values))] * passes:
+        for simple in options(float(values[place])):
+            trial = np.where(np.arange(len(values)) == place, simple, values)
+            if error(trial) <= limit:
+                values = trial
+                break
+    return values
 
 
 def _simple(value: float, settings: RefinementSettings) -> list[float]:

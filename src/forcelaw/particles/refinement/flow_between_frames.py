@@ -20,6 +20,7 @@ from forcelaw.numerics import nearby_round_numbers
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations import Design
 from forcelaw.particles.preparation import median_size
+from forcelaw.particles.refinement.constants import round_each
 from forcelaw.particles.refinement.settings import REFINEMENT, RefinementSettings
 
 
@@ -235,18 +236,10 @@ def _fitted(intervals: _Intervals, start: np.ndarray) -> np.ndarray:
 def _rounded(intervals: _Intervals, values: np.ndarray) -> np.ndarray:
     """Halves and short decimals in place of constants near them, where the motion allows it."""
     how = intervals.settings.rounding
-    limit = (1 + how.worse) * intervals.error(values) + how.exact
-    # Twice: what was refused beside unrounded numbers may do beside round ones.
-    for place in [*range(len(values)), *range(len(values))]:
-        value = float(values[place])
-        for simple in nearby_round_numbers(
-            value,
-            reach=how.near * abs(value),
-            denominators=how.denominators,
-            digits=how.digits,
-        ):
-            trial = np.where(np.arange(len(values)) == place, simple, values)
-            if intervals.error(trial) <= limit:
-                values = trial
-                break
-    return values
+
+    def options(value: float) -> list[float]:
+        return nearby_round_numbers(
+            value, reach=how.near * abs(value), denominators=how.denominators, digits=how.digits
+        )
+
+    return round_each(values, options, intervals.error, passes=2, settings=intervals.settings)
