@@ -85,8 +85,7 @@ def _of_law(case: Case) -> dict[str, Any]:
     from forcelaw import particles
     from forcelaw.particles.data import Split
     from forcelaw.particles.diagnosis import judge_formula
-    from forcelaw.particles.learning import split_and_denoise
-    from forcelaw.particles.preparation import data_units
+    from forcelaw.particles.preparation import data_units, split_and_denoise
 
     law, dim, how, noise = (case.arguments[name] for name in ("law", "dim", "how", "noise"))
     data = particles.simulate(law, dim=dim, **SIZES[how], noise=noise)

@@ -13,8 +13,7 @@ from forcelaw.laws import PairNetwork
 from forcelaw.particles import Fitted, judge
 from forcelaw.particles.answer import choose_answer, compare_with_curve
 from forcelaw.particles.diagnosis import Verdict
-from forcelaw.particles.learning import split_and_denoise
-from forcelaw.particles.preparation import Sizes
+from forcelaw.particles.preparation import Sizes, split_and_denoise
 from forcelaw.report.particles_part import particles_section
 from forcelaw.report.particles_text import show_particles
 

@@ -19,7 +19,8 @@ from forcelaw.particles.candidates import fit_power_law
 from forcelaw.particles.diagnosis import Verdict, judge_formula
 from forcelaw.particles.equations import Design
 from forcelaw.particles.kinematics import KinematicsSettings, estimate_missing
-from forcelaw.particles.learning import LearningSettings, split_and_denoise
+from forcelaw.particles.learning import LearningSettings
+from forcelaw.particles.preparation import split_and_denoise
 from forcelaw.particles.selection.pareto import choose_first_good
 from forcelaw.training import Stage
 

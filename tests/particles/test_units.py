@@ -17,8 +17,7 @@ from forcelaw.particles import (
     predict_motion,
     simulate,
 )
-from forcelaw.particles.learning import split_and_denoise
-from forcelaw.particles.preparation import Sizes, data_units, initial_units
+from forcelaw.particles.preparation import Sizes, data_units, initial_units, split_and_denoise
 from forcelaw.training import Stage
 
 YEAR = 3.15576e7

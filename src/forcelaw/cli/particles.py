@@ -205,7 +205,8 @@ def rollout(
     out: OutFile,
 ) -> None:
     """Simulate the learned law; prints energy and momentum drift."""
-    from forcelaw.particles.runs import rollout_run, settings_of
+    from forcelaw.particles.rollout_runs import rollout_run
+    from forcelaw.particles.runs import settings_of
     from forcelaw.report.particles_text import show_rollout
     from forcelaw.storage import check_file
 

@@ -22,6 +22,7 @@ from forcelaw.particles.diagnosis import ForceSpline, Squares, judge_formula
 from forcelaw.particles.discovery_result import DiscoveryResult, LawErrors, PhaseSeconds
 from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
 from forcelaw.particles.equations import Design, observe, relative_error, shooting_windows
+from forcelaw.particles.first_answer import FirstAnswer, answer_first
 from forcelaw.particles.learning import Fitted, fit, message_r2
 from forcelaw.particles.prediction import (
     FoundFormula,
@@ -33,6 +34,7 @@ from forcelaw.particles.prediction import (
 from forcelaw.particles.refinement import shoot
 from forcelaw.particles.result_curves import EnergyCurve, ForceCurves
 from forcelaw.particles.selection import (
+    Distilled,
     assess_stability,
     distill_law,
     distilled_in_units,
@@ -57,17 +59,22 @@ def discover(
 ) -> DiscoveryResult:
     """The force law behind trajectories, as a formula.
 
-    A network is trained on the training part (`fit`, which takes `model`, `folder`, `report` and
-    the arguments in `training`), read off (`distill_law`, which takes `searchers` and `library`),
-    and checked on the test part and, where the true law is known, outside the training range.
+    Sums of few known terms are regressed on the training part first (`answer_first`). A network is
+    trained on it (`fit`, which takes `model`, `folder`, `report` and the arguments in `training`),
+    shortly where the regression has settled the law, read off where it has not (`distill_law`,
+    which takes `searchers` and `library`), and all is checked on the test part and, where the true
+    law is known, outside the training range.
     `settings` hold every threshold that decides on the way.
 
     **Raises** `InvalidSetting` and `NotEnoughData` as `fit` does.
     """
     Trajectories.check("discover", data)
     _check(searchers, settings)
+    first = answer_first(data, seed=seed, settings=settings)
+    if library and searchers is None:
+        training["stages"] = first.stages(model, training.get("stages"))
     fitted = fit(
-        data,
+        first.prepared,
         seed=seed,
         model=model,
         folder=folder,
@@ -75,7 +82,15 @@ def discover(
         settings=settings.learning,
         **training,
     )
-    return judge(data, fitted, searchers=searchers, library=library, seed=seed, settings=settings)
+    return judge(
+        data,
+        fitted,
+        searchers=searchers,
+        library=library,
+        seed=seed,
+        first=first,
+        settings=settings,
+    )
 
 
 def judge(
@@ -85,9 +100,12 @@ def judge(
     searchers: Sequence[Searcher] | None = None,
     library: bool = True,
     seed: int = 0,
+    first: FirstAnswer | None = None,
     settings: DiscoverySettings = DISCOVERY,
 ) -> DiscoveryResult:
     """The rest of `discover`, of a law that is fitted already; arguments as of `distill_law`.
+
+    `first` is what `answer_first` said of the same data and seed, where it was asked.
 
     `settings` hold every threshold that decides on the way.
 
@@ -97,7 +115,9 @@ def judge(
     check_type("judge", fitted, Fitted, then="give what fl.particles.fit(data) returns")
     _check(searchers, settings)
     check_arguments(ParticlesSettings, seed=seed)
-    how: dict[str, Any] = {"searchers": searchers, "library": library, "seed": seed}
+    settled = first.settled if first is not None and library and searchers is None else None
+    how: dict[str, Any] = {"searchers": searchers, "library": library}
+    how |= {"seed": seed, "settled": settled}
     if fitted.units is not None:
         return _judge(data, fitted, settings=settings, **how)
     own = to_data_units(fitted, settings=settings.selection)
@@ -119,13 +139,14 @@ def _judge(
     searchers: Sequence[Searcher] | None,
     library: bool,
     seed: int,
+    settled: Distilled | None,
     settings: DiscoverySettings,
 ) -> DiscoveryResult:
     """The same in the units of `fitted`, whose own ones they are."""
     units, selection, prediction = fitted.units, settings.selection, settings.prediction
     assert units is not None
     clock = Clock()
-    distilled = distill_law(
+    distilled = settled or distill_law(
         fitted, searchers=searchers, library=library, seed=seed, settings=selection
     )
     clock.lap("distill")

@@ -7,21 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from forcelaw import __version__
 from forcelaw.clock import Clock
 from forcelaw.distill import choose_searchers
 from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError
-from forcelaw.files import many
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.discovery import judge
-from forcelaw.particles.io import read, write
+from forcelaw.particles.first_answer import FirstAnswer, answer_first
+from forcelaw.particles.io import read
 from forcelaw.particles.kinematics import EstimateWarning
-from forcelaw.particles.learning import Fitted, fit, split_and_denoise
-from forcelaw.particles.prediction import predict_motion
-from forcelaw.particles.preparation import Sizes, infer_masses
+from forcelaw.particles.learning import Fitted, fit
+from forcelaw.particles.preparation import Prepared, Sizes, infer_masses, split_and_denoise
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.particles.systems import solar
 from forcelaw.particles.systems.simulation import simulate
@@ -87,7 +84,8 @@ def fit_run(
 ) -> JsonObject:
     """Trains a law into a run and returns its results; `given`: what `read_data` found."""
     data, seconds = given or read_data(settings, reporter=reporter)
-    fitted = _fit(settings, data, run, reporter)
+    fitted = _fit(settings, data, _stages(settings), run, reporter)
+    save(run.folder, fitted.law, **_facts(settings, data))
     metrics = [entry.metrics for entry in fitted.history]
     best = min((m["validation"] for m in metrics if "validation" in m), default=None)
     return plain(
@@ -111,8 +109,17 @@ def discover_run(
 ) -> JsonObject:
     """Fits, distills and checks into a run and returns its results; `given` as in `fit_run`."""
     data, seconds = given or read_data(settings, reporter=reporter)
-    fitted = _fit(settings, data, run, reporter)
-    return _judge(settings, data, fitted, run, seconds, reporter)
+    clock = Clock()
+    with reporter.progress("regressing accelerations on known terms"):
+        first = answer_first(data, seed=settings.seed)
+    if first.formula is not None:
+        reporter.note(f"regression leaves nothing but rounding: {first.formula.text(4)}")
+    clock.lap("regression")
+    seconds = {**seconds, **clock.seconds}
+    stages = first.stages(settings.model, _stages(settings))
+    fitted = _fit(settings, first.prepared, stages, run, reporter)
+    save(run.folder, fitted.law, **_facts(settings, data))
+    return _judge(settings, data, fitted, run, seconds, reporter, first=first)
 
 
 def distill_run(
@@ -151,68 +158,6 @@ def distill_run(
     return {**document, **kept, "command": before.get("command", "particles distill")}
 
 
-def rollout_run(
-    settings: ParticlesSettings,
-    folder: Path,
-    *,
-    steps: int,
-    which: str | None,
-    out: Path,
-    force: bool = False,
-    reporter: Reporter = SILENT,
-) -> JsonObject:
-    """Simulates the law of a run from the first frames of its test part, into a file.
-
-    Args:
-        settings: of the run, see `settings_of`.
-        folder: the run.
-        steps: of the data's time step.
-        which: `network`, `formula` or `curve`; by default the answer of the run.
-        out: the file.
-        force: whether the file may be there already.
-        reporter: is told what is done.
-
-    Raises:
-        InputError: the run has no such law.
-    """
-    has_formula = (folder / "formula" / "law.json").exists()
-    answer = (read_run(folder).results() or {}).get("answer") or "formula"
-    name = which or (answer if has_formula else "network")
-    if name != "network" and not (folder / name / "law.json").exists():
-        raise InputError(
-            f"{folder}: found no {name}, expected one for --law {name}; "
-            f"give forcelaw particles distill {folder} first"
-        )
-    law = load(folder if name == "network" else folder / name)
-    data, _ = read_data(settings, reporter=reporter)
-    test = data.split(settings.seed).test
-    dt = float(np.median(np.diff(test.time)))
-    with reporter.progress(f"simulating {many(test.n_trajectories, 'trajectory')}"):
-        moved = predict_motion(law, test.initial, steps=steps, dt=dt)
-    written = Trajectories(
-        position=np.asarray(moved.state.position),
-        velocity=np.asarray(moved.state.velocity),
-        acceleration=np.asarray(moved.acceleration),
-        time=moved.time,
-        attributes=test.attributes,
-        edges=test.edges,
-        bodies=test.bodies,
-        name=out.name,
-    )
-    write(written, out, force=force)
-    return plain(
-        {
-            "out": str(out),
-            "law": name,
-            "trajectories": test.n_trajectories,
-            "steps": steps,
-            "dt": dt,
-            "energy_drift": moved.energy_drift,
-            "momentum_drift": moved.momentum_drift,
-        }
-    )
-
-
 def _data(settings: ParticlesSettings) -> Trajectories:
     if settings.simulation is not None:
         return simulate(settings.source, seed=settings.seed, **settings.simulation.model_dump())
@@ -223,22 +168,30 @@ def _data(settings: ParticlesSettings) -> Trajectories:
     return read(settings.source)
 
 
-def _fit(settings: ParticlesSettings, data: Trajectories, run: Run, reporter: Reporter) -> Fitted:
+def _fit(
+    settings: ParticlesSettings,
+    data: Trajectories | Prepared,
+    stages: Sequence[Stage] | None,
+    run: Run,
+    reporter: Reporter,
+) -> Fitted:
     with reporter.progress(f"learning the law of {settings.source}") as progress:
-        fitted = fit(
+        return fit(
             data,
             model=settings.model,
             regularise=settings.regularise,
             target=settings.target,
             batch=settings.batch,
-            stages=[Stage(**stage.model_dump()) for stage in settings.stages],
+            stages=stages,
             seed=settings.seed,
             folder=run.folder,
             report=training_log(progress, run),
             **settings.network,
         )
-    save(run.folder, fitted.law, **_facts(settings, data))
-    return fitted
+
+
+def _stages(settings: ParticlesSettings) -> tuple[Stage, ...]:
+    return tuple(Stage(**stage.model_dump()) for stage in settings.stages)
 
 
 def _judge(
@@ -249,6 +202,7 @@ def _judge(
     seconds: Mapping[str, float],
     reporter: Reporter,
     search: Sequence[str] = (),
+    first: FirstAnswer | None = None,
 ) -> JsonObject:
     with reporter.progress("reading the law off"):
         found = judge(
@@ -258,6 +212,7 @@ def _judge(
             # Sums of known terms, regressed on accelerations, belong to the library.
             library=not search or "library" in search,
             seed=settings.seed,
+            first=first,
         )
     save(run.folder / "formula", found.formula, **_facts(settings, data))
     save(run.folder / "curve", found.curve.law, **_facts(settings, data))

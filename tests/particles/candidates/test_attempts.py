@@ -11,8 +11,8 @@ from forcelaw.particles.candidates import fit_shape_families, one_body_terms, sc
 from forcelaw.particles.candidates import term_library as _sparse
 from forcelaw.particles.candidates.shape_families import FAMILIES
 from forcelaw.particles.equations import formula_acceleration
-from forcelaw.particles.selection import SELECTION
-from forcelaw.particles.selection.distillation import _judge
+from forcelaw.particles.selection import SELECTION, Judging
+from forcelaw.particles.selection.one_body_selection import OneBodyChoice
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +24,14 @@ def gravity():
 @pytest.mark.filterwarnings("ignore:invalid value", "ignore:overflow")
 @pytest.mark.parametrize("pair", ["1/(r - r)", "exp(2000*r)"])
 def test_a_candidate_that_is_not_finite_is_dropped_and_counted(gravity, pair):
-    attempts = Attempts()
+    attempts, terms = Attempts(), tuple(one_body_terms(gravity))
+    beside = OneBodyChoice.of(terms, gravity)
+    judging = Judging(gravity, gravity, (), terms, beside, attempts, SELECTION)
     good = Expression.parse("1.1*m_i*m_j/r**1.9")
-    judged = [
-        attempts.make(_judge, "library", one, None, gravity, gravity, SELECTION)
-        for one in (Expression.parse(pair), good)
-    ]
-    assert judged[0] is None
-    assert judged[1] is not None and judged[1].formula.text() == "m_i*m_j/r**2"
-    assert attempts.counted() == {"tried": 2, "dropped": 1}
+    judged = judging.judge(("library", one) for one in (Expression.parse(pair), good))
+    assert [item.formula.text() for item in judged] == ["m_i*m_j/r**2"]
+    # Each is tried beside one-body forces, and alone.
+    assert attempts.counted() == {"tried": 4, "dropped": 1}
 
 
 def test_a_family_that_fails_leaves_the_others(gravity, monkeypatch):

@@ -14,8 +14,7 @@ from forcelaw.particles import EstimateWarning, Trajectories
 from forcelaw.particles.diagnosis.examination import Examination
 from forcelaw.particles.diagnosis.explanation import Explained, explain, explain_alone
 from forcelaw.particles.diagnosis.signatures import is_stochastic, jumps
-from forcelaw.particles.learning import split_and_denoise
-from forcelaw.particles.preparation import data_units
+from forcelaw.particles.preparation import data_units, split_and_denoise
 
 
 def slow(*case: object):

@@ -14,8 +14,12 @@ from forcelaw.particles.data import Split
 from forcelaw.particles.diagnosis import Verdict, judge_formula
 from forcelaw.particles.diagnosis.replicas import given_arrays, replicates
 from forcelaw.particles.kinematics import measure_noise
-from forcelaw.particles.learning import split_and_denoise
-from forcelaw.particles.preparation import data_units, median_acting_size, median_size
+from forcelaw.particles.preparation import (
+    data_units,
+    median_acting_size,
+    median_size,
+    split_and_denoise,
+)
 from forcelaw.training import Stage
 
 QUICK = {

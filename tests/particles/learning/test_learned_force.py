@@ -8,8 +8,8 @@ from designs import springs
 from forcelaw.laws import MessageNetwork
 from forcelaw.particles.equations import Design
 from forcelaw.particles.learning import LEARNING, scalar_force
-from forcelaw.particles.learning.fitting import _likely_power
 from forcelaw.particles.learning.learned_force import explained, strongest
+from forcelaw.particles.learning.new_law import likely_power
 
 
 def test_linear_images_of_a_force_are_explained_fully():
@@ -39,6 +39,6 @@ def test_messages_are_read_as_the_force_that_they_exert(monkeypatch):
 
 def test_a_power_starts_only_where_a_power_law_explains_something():
     design = Design.of(springs(force=lambda r, a, b: 3 * a * b / r**2), 200)
-    assert _likely_power(design, LEARNING) == -2
+    assert likely_power(design, LEARNING) == -2
     noise = np.random.default_rng(0).normal(size=design.acceleration.shape)
-    assert _likely_power(design.with_acceleration(noise), LEARNING) == 1
+    assert likely_power(design.with_acceleration(noise), LEARNING) == 1

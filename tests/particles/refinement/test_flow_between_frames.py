@@ -6,8 +6,7 @@ import pytest
 
 from forcelaw.laws import Formula, PairNetwork, numbers
 from forcelaw.particles import Fitted, Trajectories, distill_law, simulate
-from forcelaw.particles.learning import split_and_denoise
-from forcelaw.particles.preparation import Sizes
+from forcelaw.particles.preparation import Sizes, split_and_denoise
 from forcelaw.particles.refinement import fit_between_frames
 
 TRUTH = "r/(r**2 + 0.01)**1.5"

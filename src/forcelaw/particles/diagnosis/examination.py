@@ -140,21 +140,38 @@ class Examination:
         return found
 
     @cached_property
+    def left(self) -> Float[np.ndarray, " number"]:
+        """What the formula leaves, weighted."""
+        predicted = self.design.observe(formula_acceleration(self.formula, self.design))
+        return self.regression.residual(predicted)
+
+    @property
+    def level(self) -> float:
+        """How large that usually is at most."""
+        size = np.abs(self.left)
+        return (
+            float(np.quantile(size, self.settings.equations.regression.quantile))
+            if size.size
+            else 0.0
+        )
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the formula leaves of accelerations that were measured nothing but rounding."""
+        measured = "acceleration" not in self.data.estimated and self.design.weak is None
+        return measured and bool(np.all(np.abs(self.left) <= self.settings.verdict.exact))
+
+    @cached_property
     def lack(self) -> LackOfFit:
         """See `LackOfFit`."""
-        regression = self.regression
-        left = regression.residual(
-            self.design.observe(formula_acceleration(self.formula, self.design))
-        )
+        regression, left = self.regression, self.left
         tried = [Tried(f.cause, f.words, regression.gain(f.columns)) for f in self.families]
         apart = self.without_common([*self.kernel, *self.stated])
         rest = regression.on(self.without_common([self.design.acceleration])[0], apart)
         common = regression.compared(regression.left, rest.left)
         return LackOfFit(
             squares=Squares.of(self.formula, self.design),
-            level=float(np.quantile(np.abs(left), self.settings.equations.regression.quantile))
-            if left.size
-            else 0.0,
+            level=self.level,
             formula=mean_square(left),
             usual=mean_square(left[find_inliers(left, settings=self.settings.equations)]),
             kernel=mean_square(regression.left),

@@ -58,15 +58,16 @@ class ForceSpline(Predictor):
         miss of accelerations.
         """
         how, design = settings.curve, draw_samples(data, seed=seed, settings=settings)
+        columns = _Columns(design)
         names = min(
-            _products(design), key=lambda some: (_Curve(design, some, settings).usual, len(some))
+            _products(design), key=lambda some: (_Curve(columns, some, settings).usual, len(some))
         )
-        found = _best(design, names, formula, settings)
+        found = _best(columns, names, formula, settings)
         r = np.geomspace(*_span(design.length), how.rows)
         force = found.at(r)
         finer = found.finer()
         # What the curve cannot follow is not in its own spread.
-        parts = [finer.at(r, without=(part, how.parts)) for part in range(how.parts)]
+        parts = finer.regression.factors_without(how.parts) @ evaluate_splines(r, finer.knots)
         spread = np.std(parts, axis=0) * np.sqrt(how.parts - 1)
         missed = _missed(found, data, seed, r, settings)
         # What is missed has one sign everywhere near: it adds up with chance.
@@ -107,7 +108,7 @@ class _Curve:
 
     def __init__(
         self,
-        design: Design,
+        columns: _Columns,
         names: tuple[str, ...],
         settings: DiagnosisSettings,
         count: int | None = None,
@@ -115,7 +116,8 @@ class _Curve:
         relative: bool = True,
         one_body: Float[np.ndarray, "row body dim"] | None = None,
     ) -> None:
-        self.design, self.names, self.settings = design, names, settings
+        self.columns, self.names, self.settings = columns, names, settings
+        self.design = design = columns.design
         self.relative, self.one_body = relative, one_body
         self.count = count = settings.curve.splines[0] if count is None else count
         weight = design.weight
@@ -125,8 +127,9 @@ class _Curve:
             design if one_body is None else design.with_acceleration(design.acceleration - one_body)
         )
         self.knots = spline_knots(design.length, count)
-        columns = _columns(design, self.knots, names)
-        self.regression = Regression.of(goal, columns, weight=weight, settings=settings.equations)
+        self.regression = Regression.of(
+            goal, columns.of(names, count), weight=weight, settings=settings.equations
+        )
         used = np.broadcast_to(design.weight[..., None], design.acceleration.shape).ravel()
         kept = self.regression.weight > 0
         self.left = self.regression.left / self.regression.weight[kept]
@@ -135,18 +138,16 @@ class _Curve:
         if design.weak is not None:
             self.left = self.left * used[kept]
 
-    def at(
-        self, r: Float[np.ndarray, " row"], *, without: tuple[int, int] | None = None
-    ) -> Float[np.ndarray, " row"]:
-        """The force at these distances, without one part of the samples."""
-        return self.regression.factors(without=without) @ evaluate_splines(r, self.knots)
+    def at(self, r: Float[np.ndarray, " row"]) -> Float[np.ndarray, " row"]:
+        """The force at these distances."""
+        return self.regression.factors() @ evaluate_splines(r, self.knots)
 
     def finer(self) -> _Curve:
         """The same with more splines."""
         how = self.settings.curve
         count = next(more for more in (*how.splines, how.finest) if more > self.count)
         return _Curve(
-            self.design,
+            self.columns,
             self.names,
             self.settings,
             count,
@@ -182,16 +183,19 @@ def _missed(
 
 
 def _best(
-    design: Design, names: tuple[str, ...], formula: Formula, settings: DiagnosisSettings
+    columns: _Columns, names: tuple[str, ...], formula: Formula, settings: DiagnosisSettings
 ) -> _Curve:
     """The simplest of those that none beats."""
+    design = columns.design
     acting = design.observe(one_body_acceleration(formula, design)) if formula.one_body else None
     best = None
     for one_body in (None,) if acting is None else (acting, None):
         # In the weak form the weights are those of the noise.
         for relative in (True, False) if design.weak is None else (True,):
             for count in settings.curve.splines:
-                curve = _Curve(design, names, settings, count, relative=relative, one_body=one_body)
+                curve = _Curve(
+                    columns, names, settings, count, relative=relative, one_body=one_body
+                )
                 if best is None or curve.beats(best):
                     best = curve
     assert best is not None
@@ -210,13 +214,20 @@ def _products(design: Design) -> list[tuple[str, ...]]:
     return [names for count in range(2) for names in combinations(varying, count)]
 
 
-def _columns(
-    design: Design, knots: np.ndarray, names: tuple[str, ...]
-) -> list[Float[np.ndarray, "row body dim"]]:
-    product = np.ones_like(design.length)
-    for name in names:
-        value = design.attributes[name]
-        product = product * value[:, design.receiver] * value[:, design.sender]
-    return [
-        design.pair_acceleration(product * hat) for hat in evaluate_splines(design.length, knots)
-    ]
+class _Columns:
+    """The accelerations that splines cause on one design, each set computed once."""
+
+    def __init__(self, design: Design) -> None:
+        self.design = design
+        self._known: dict[tuple[tuple[str, ...], int], list[Float[np.ndarray, "row body dim"]]] = {}
+
+    def of(self, names: tuple[str, ...], count: int) -> list[Float[np.ndarray, "row body dim"]]:
+        """By so many splines, times the product of these attributes of both bodies."""
+        if (names, count) not in self._known:
+            design, product = self.design, np.ones_like(self.design.length)
+            for name in names:
+                value = design.attributes[name]
+                product = product * value[:, design.receiver] * value[:, design.sender]
+            hats = evaluate_splines(design.length, spline_knots(design.length, count))
+            self._known[names, count] = [design.pair_acceleration(product * hat) for hat in hats]
+        return self._known[names, count]

@@ -18,7 +18,7 @@ from forcelaw.particles.diagnosis.explanation import (
     explain_alone,
 )
 from forcelaw.particles.diagnosis.lack_of_fit import LackOfFit, Squares, Tried, draw_samples
-from forcelaw.particles.diagnosis.replicas import replicates
+from forcelaw.particles.diagnosis.replicas import Replicate, replicates
 from forcelaw.particles.diagnosis.settings import DIAGNOSIS, DiagnosisSettings
 from forcelaw.particles.diagnosis.signatures import (
     is_random_walk,
@@ -93,17 +93,18 @@ def judge_formula(
     standard errors, which a law has none of; `unit` of the lengths that are named.
     """
     examined = Examination.of(formula, split.train, seed=seed, settings=settings)
-    real = examined.lack
-    twins = replicates(formula, split.train, seed=seed, settings=settings)
+    # Of what is left, all that any cause explains would be rounding: see `_structure`.
+    exact = examined.is_met
+    twins = () if exact else replicates(formula, split.train, seed=seed, settings=settings)
     nulls = [
         Examination.of(formula, twin.data, seed=seed, settings=settings).lack for twin in twins
     ]
     test = Squares.of(formula, draw_samples(split.test, seed=seed, settings=settings))
     noise = float(np.mean([null.squares.left for null in nulls])) if nulls else 0.0
-    level = float(np.mean([null.level for null in nulls])) if nulls else None
+    level = float(np.mean([null.level for null in nulls])) if nulls else 0.0 if exact else None
     explainable = _of_explainable(test, noise)
-    found = _structure(real, nulls, settings)
-    fits = real.level <= settings.verdict.exact + settings.verdict.as_noise * (level or 0.0)
+    found = [] if exact else _structure(examined.lack, nulls, settings)
+    fits = examined.level <= settings.verdict.exact + settings.verdict.as_noise * (level or 0.0)
     says = not formula.pair.is_zero or bool(formula.one_body)
     is_law = fits and not found and not rivals and not unsure and says
     some = says and (explainable is None or explainable >= settings.verdict.worthless)
@@ -116,10 +117,16 @@ def judge_formula(
         explained_of_explainable=explainable,
         residual_to_noise=None
         if level is None
-        else real.level / max(level, settings.verdict.exact),
-        acceleration_error=float(np.mean([t.acceleration_error for t in twins])) if twins else None,
+        else examined.level / max(level, settings.verdict.exact),
+        acceleration_error=_acceleration_error(twins, exact),
         evidence=evidence,
     )
+
+
+def _acceleration_error(twins: Sequence[Replicate], exact: bool) -> float | None:
+    """Of accelerations that were measured, and are met, none."""
+    errors = [0.0] if exact else [twin.acceleration_error for twin in twins]
+    return float(np.mean(errors)) if errors else None
 
 
 def _of_explainable(test: Squares, noise: float) -> float | None:

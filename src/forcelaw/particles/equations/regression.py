@@ -9,20 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy.linalg import solve_triangular
 
 from forcelaw.numerics import solve_with_ridge, standard_error
+from forcelaw.particles.equations.basis import Basis
 from forcelaw.particles.equations.blocks import blocks_of_samples
 from forcelaw.particles.equations.settings import EQUATIONS, EquationsSettings
 from forcelaw.particles.equations.snapshots import Design
 from forcelaw.particles.preparation import median_acting_size
-
-_STEEP = 4.0
-"""Powers of ten between the smallest and the largest entry of a triangle's diagonal from which the
-triangle is made from the columns instead of from their products: squared, these are half of the
-digits of double precision."""
-_CORRECTIONS = 3
-"""The first is the solution; every other one adds the digits that the triangle is good for."""
 
 
 class Gain(NamedTuple):
@@ -120,22 +113,23 @@ class Regression:
         return replace(self, goal=goal, base=base, size=size)
 
     def factors(
-        self,
-        *,
-        without: tuple[int, int] | None = None,
-        goal: Float[np.ndarray, " number"] | None = None,
+        self, *, goal: Float[np.ndarray, " number"] | None = None
     ) -> Float[np.ndarray, " column"]:
         """The factors of the base columns from both folds.
 
-        **Arguments:** `without` `(k, n)` leaves out the k-th of n parts of the samples; `goal`
-        other weighted numbers than the accelerations.
+        `goal` are other weighted numbers than the accelerations.
         """
-        kept = np.ones(len(self.goal), bool)
-        if without is not None:
-            part, parts = without
-            kept = (self.block // 2) % parts != part
-        wanted = self.goal if goal is None else goal
-        return _Basis.of(self.base[kept], self._ridge).factors(wanted[kept]) / self.size
+        return self._basis.factors(self.goal if goal is None else goal) / self.size
+
+    def factors_without(self, parts: int) -> Float[np.ndarray, "part column"]:
+        """The factors from all samples but one of so many parts, for each."""
+        part, whole = (self.block // 2) % parts, self.base.T @ self.base
+        found = np.zeros((parts, self.base.shape[1]))
+        for one in range(parts):
+            mine, kept = self.base[part == one], part != one
+            basis = Basis.of(self.base[kept], self._ridge, whole - mine.T @ mine)
+            found[one] = basis.factors(self.goal[kept]) / self.size
+        return found
 
     def compared(
         self, before: Float[np.ndarray, " number"], after: Float[np.ndarray, " number"]
@@ -180,16 +174,20 @@ class Regression:
         """What a prediction of the accelerations leaves, weighted."""
         return self.goal - (self.weight * predicted.ravel())[self.weight > 0]
 
+    @cached_property
+    def _basis(self) -> Basis:
+        return Basis.of(self.base, self._ridge)
+
     @property
     def _ridge(self) -> float:
         return self.settings.regression.ridge
 
     @cached_property
-    def _folds(self) -> list[tuple[np.ndarray, _Basis]]:
+    def _folds(self) -> list[tuple[np.ndarray, Basis]]:
         """Which numbers factors are fitted to, and the base there; the others are predicted."""
         masks = [self.block % 2 != fold for fold in (0, 1)]
         return [
-            (mask, _Basis.of(self.base[mask], self._ridge))
+            (mask, Basis.of(self.base[mask], self._ridge))
             for mask in masks
             if 0 < mask.sum() < len(mask)
         ]
@@ -255,44 +253,3 @@ def _scaled(
     size = largest * np.sqrt(np.mean((columns / largest) ** 2, axis=0))
     size = np.where(size > 0, size, 1)
     return columns / size, size
-
-
-class _Basis(NamedTuple):
-    """Columns, and a triangle whose square is their inner products plus a small trace.
-
-    An orthonormal basis itself is never made: it costs more than the products. Corrections by
-    residuals make up for squaring (corrected semi-normal equations, Bjorck 1987).
-    """
-
-    columns: Float[np.ndarray, "number column"]
-    triangle: Float[np.ndarray, "column column"]
-    trace: float
-
-    @classmethod
-    def of(cls, base: Float[np.ndarray, "number column"], ridge: float) -> _Basis:
-        """Regularised by a ridge, in units of the size of a column."""
-        count, size = base.shape
-        trace = ridge**2 * max(count, 1)
-        try:
-            triangle = np.linalg.cholesky(base.T @ base + trace * np.eye(size)).T
-        except np.linalg.LinAlgError:
-            triangle = np.zeros((size, size))
-        if size and np.ptp(np.log10(np.maximum(np.diag(triangle), 1e-300))) > _STEEP:
-            extended = np.concatenate([base, np.sqrt(trace) * np.eye(size)])
-            triangle = np.asarray(np.linalg.qr(extended, mode="r"))
-        return cls(base, triangle, trace)
-
-    def freed(self, columns: Float[np.ndarray, "number *other"]) -> np.ndarray:
-        """What the basis leaves of columns."""
-        return columns - self.columns @ self.factors(columns)
-
-    def factors(self, goal: Float[np.ndarray, "number *other"]) -> np.ndarray:
-        """Least squares in the columns."""
-        found = np.zeros((self.columns.shape[1], *goal.shape[1:]))
-        if not self.triangle.size:
-            return found
-        for _ in range(_CORRECTIONS):
-            rest = self.columns.T @ (goal - self.columns @ found) - self.trace * found
-            lower = solve_triangular(self.triangle, rest, trans=1, check_finite=False)
-            found = found + solve_triangular(self.triangle, lower, check_finite=False)
-        return found

@@ -1,6 +1,6 @@
 """Fit a neural law."""
 
-from forcelaw.particles.learning.fitting import BATCH, STAGES, Fitted, fit, split_and_denoise
+from forcelaw.particles.learning.fitting import BATCH, CONFIRMING, STAGES, Fitted, fit
 from forcelaw.particles.learning.formula_insertion import insert_formula
 from forcelaw.particles.learning.learned_force import message_r2, scalar_force
 from forcelaw.particles.learning.network_settings import network_arguments
@@ -9,6 +9,7 @@ from forcelaw.particles.learning.settings import LEARNING, LearningSettings
 
 __all__ = [
     "BATCH",
+    "CONFIRMING",
     "LEARNING",
     "STAGES",
     "Fitted",
@@ -19,5 +20,4 @@ __all__ = [
     "message_r2",
     "network_arguments",
     "scalar_force",
-    "split_and_denoise",
 ]

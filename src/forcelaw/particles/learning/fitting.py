@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from forcelaw.clock import Clock
 from forcelaw.errors import InvalidSetting, NotEnoughData, check_type, suggest
 from forcelaw.files import many
 from forcelaw.graph import Graph
-from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, PairNetwork, Units
-from forcelaw.particles.candidates import fit_power_law
-from forcelaw.particles.data import Split, Trajectories, check_pairs
-from forcelaw.particles.equations import Design
+from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, Units
+from forcelaw.particles.data import Split, Trajectories
 from forcelaw.particles.learning import objectives
 from forcelaw.particles.learning.batches import Classes, Frames, draw_rows
 from forcelaw.particles.learning.network_settings import network_arguments
+from forcelaw.particles.learning.new_law import new_law
 from forcelaw.particles.learning.objectives import Objective
 from forcelaw.particles.learning.settings import LEARNING, LearningSettings
-from forcelaw.particles.preparation import Sizes, data_units, denoise
+from forcelaw.particles.preparation import Prepared, Sizes
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.storage.settings import check_arguments
 from forcelaw.training import Epoch, Stage, StageValues, one_cycle, train
@@ -36,6 +34,8 @@ STAGES = {
     "message": (Stage(epochs=200, learning_rate=5e-3),),
 }
 """The schedule of every model unless another is given."""
+CONFIRMING = {**STAGES, "pair": (Stage(epochs=8, learning_rate=5e-3),)}
+"""The same where the formula is known before: a network has to agree with it, not to show it."""
 BATCH = {"pair": 256, "hamiltonian": 256, "message": 64}
 """Snapshots of an update, likewise."""
 _MODELS: dict[type[Law], str] = {MessageNetwork: "message", HamiltonianNetwork: "hamiltonian"}
@@ -75,7 +75,7 @@ class Fitted:
 
 
 def fit(
-    data: Trajectories,
+    data: Trajectories | Prepared,
     *,
     model: str = "pair",
     regularise: str = "l1",
@@ -97,6 +97,7 @@ def fit(
 
     **Arguments:**
 
+    - `data` is split here, unless that and the rest of `Prepared` was done before.
     - `model` is `pair` (a scalar force along the line between two bodies), `message` (free
       messages) or `hamiltonian` (a pair energy); `network` are more arguments of that class
       (`hidden`, `activation`, `one_body`, `message`, `formula`).
@@ -117,7 +118,8 @@ def fit(
     **Raises** `InvalidSetting` for unknown names; `NotEnoughData` for data in which no body acts on
     another, too few snapshots, or a target that needs more of them.
     """
-    Trajectories.check("fit", data)
+    if not isinstance(data, Prepared):
+        Trajectories.check("fit", data)
     then = "change some of fl.particles.LearningSettings() by dataclasses.replace"
     check_type("settings", settings, LearningSettings, then=then)
     check_arguments(ParticlesSettings, seed=seed, **({} if batch is None else {"batch": batch}))
@@ -128,23 +130,16 @@ def fit(
     elif model not in STAGES:
         raise InvalidSetting(f"model: found {model!r}; {suggest(model, STAGES)}")
     chosen = network_arguments(model, network)
-    check_pairs(data)
-    given = split_and_denoise(data, seed, settings=settings)
+    if not isinstance(data, Prepared):
+        data = Prepared.of(data, seed, settings=settings.preparation)
+    given, units, split, sizes = data.given, data.units, data.split, data.sizes
     _check_enough(given.train, settings)
-    units = data_units(given.train)
-    split = Split(*(part.rescaled(units) for part in given))
-    sizes = Sizes.of(split.train, settings=settings.preparation)
+    given_sizes = Sizes.of(given.train, settings=settings.preparation)
     law_key, train_key = jax.random.split(jax.random.key(seed))
     if start is None and "formula" in chosen:
         # It is written in the units that the data were given in.
         start = new_law(
-            model,
-            regularise,
-            given.train,
-            Sizes.of(given.train, settings=settings.preparation),
-            law_key,
-            chosen,
-            settings=settings,
+            model, regularise, given.train, given_sizes, law_key, chosen, settings=settings
         )
     if start is None:
         law = new_law(model, regularise, split.train, sizes, law_key, chosen, settings=settings)
@@ -155,25 +150,25 @@ def fit(
     learning, validation = (
         Frames.of(part, ahead=objective.frames) for part in (split.train, split.validation)
     )
-    usual = min(BATCH[model], max(1, settings.pairs // max(data.graph.edges, 1)))
+    graph = given.train.graph
+    usual = min(BATCH[model], max(1, settings.pairs // max(graph.edges, 1)))
     size = min(usual if batch is None else batch, learning.rows)
     classes = Classes.of(learning) if model == "message" else None
     trained = train(
         law,
-        _loss(objective, data.graph),
+        _loss(objective, graph),
         _Examples(learning, validation, classes),
         batches=lambda data, key: _draw(data, key, size, settings),
         stages=STAGES[model] if stages is None else stages,
         key=train_key,
         schedule=one_cycle,
-        validate=_validate(objective, data.graph, settings),
+        validate=_validate(objective, graph, settings),
         keep_best="validation",
         folder=folder,
         report=report,
     )
     law = trained.best.rescaled(units.inverse)
-    sizes = sizes if units.same else Sizes.of(given.train, settings=settings.preparation)
-    return Fitted(law, model, given, sizes, trained.history, clock.total)
+    return Fitted(law, model, given, given_sizes, trained.history, clock.total)
 
 
 def _check_enough(data: Trajectories, settings: LearningSettings) -> None:
@@ -184,13 +179,6 @@ def _check_enough(data: Trajectories, settings: LearningSettings) -> None:
             f"{data.name}: found {many(snapshots, 'snapshot')} to learn from, expected at "
             f"least {settings.least_snapshots}; write more snapshots or trajectories"
         )
-
-
-def split_and_denoise(
-    data: Trajectories, seed: int, *, settings: LearningSettings = LEARNING
-) -> Split:
-    """The parts that `fit` works with: split by trajectory, and noise smoothed in each."""
-    return Split(*(denoise(part, settings=settings.preparation) for part in data.split(seed)))
 
 
 def default_objective(
@@ -223,38 +211,6 @@ def default_objective(
     elif law.penalty == "kl":
         terms["messages"] = (1.0, objectives.kl)
     return Objective(function, terms, frames)
-
-
-def new_law(
-    model: str,
-    regularise: str,
-    data: Trajectories,
-    sizes: Sizes,
-    key: PRNGKeyArray,
-    network: Mapping[str, Any],
-    *,
-    settings: LearningSettings = LEARNING,
-) -> Law:
-    """An untrained law; where a scalar is learned, its power starts at the likely one."""
-    arguments = {"scale": sizes.for_forces(), "logarithmic": sizes.positive, **network}
-    if model == "message":
-        # Its power starts at 0: steep ones make the first updates wild.
-        return MessageNetwork(data.dim, sizes.names, key=key, regularise=regularise, **arguments)
-    power = 0.0
-    if data.acceleration is not None:
-        # Rising powers are easily bent by a perceptron, and hard to bend back near zero.
-        power = min(_likely_power(Design.of(data, settings.baseline), settings), 1.0)
-    if model == "hamiltonian":
-        # A logarithmic energy, of power 0, is left to the perceptron.
-        return HamiltonianNetwork(data.dim, sizes.names, key=key, power=power + 1, **arguments)
-    return PairNetwork(data.dim, sizes.names, key=key, power=power, **arguments)
-
-
-def _likely_power(design: Design, settings: LearningSettings) -> float:
-    """The power of the best power law; 1 where none explains anything, as with slack springs."""
-    best = fit_power_law(design, settings=settings.candidates)
-    nothing = np.mean(np.abs(design.weight[..., None] * design.acceleration))
-    return best.power if best.error < settings.explains * nothing else 1.0
 
 
 def _draw(

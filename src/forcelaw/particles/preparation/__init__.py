@@ -2,6 +2,7 @@
 
 from forcelaw.particles.preparation.denoising import denoise, estimate_white_noise
 from forcelaw.particles.preparation.masses import infer_masses
+from forcelaw.particles.preparation.prepared import Prepared, split_and_denoise
 from forcelaw.particles.preparation.scales import (
     data_units,
     initial_in_units,
@@ -14,6 +15,7 @@ from forcelaw.particles.preparation.typical_sizes import Sizes, median_acting_si
 __all__ = [
     "PREPARATION",
     "PreparationSettings",
+    "Prepared",
     "Sizes",
     "data_units",
     "denoise",
@@ -23,5 +25,6 @@ __all__ = [
     "initial_units",
     "median_acting_size",
     "median_size",
+    "split_and_denoise",
     "state_in_units",
 ]

@@ -1,7 +1,9 @@
 """Which formula wins, and how stable the choice is."""
 
+from forcelaw.particles.selection.choice import settle_law
 from forcelaw.particles.selection.distillation import distill_law
 from forcelaw.particles.selection.distilled import Distilled
+from forcelaw.particles.selection.judging import Judging
 from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
 from forcelaw.particles.selection.stability import (
     ConstantEstimate,
@@ -15,11 +17,13 @@ __all__ = [
     "SELECTION",
     "ConstantEstimate",
     "Distilled",
+    "Judging",
     "ResampledChoice",
     "SelectionSettings",
     "Stability",
     "assess_stability",
     "distill_law",
     "distilled_in_units",
+    "settle_law",
     "to_data_units",
 ]

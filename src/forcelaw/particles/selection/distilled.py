@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forcelaw.distill import Distillation
 from forcelaw.laws import Formula
 from forcelaw.particles.selection.pareto import Judged
 from forcelaw.particles.selection.validation_on_positions import Validated
@@ -30,8 +29,6 @@ class Distilled:
 
     formula: Formula
     front: tuple[Judged, ...]
-    search: Distillation
-    """The search on samples of the network's force, before the refit on accelerations."""
     candidates: dict[str, int]
     """How many were `tried`, and how many `dropped` because their numbers failed."""
     confirmed: Validated | None = None

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.distill import Candidate, Distillation
 from forcelaw.laws import Formula, Units, numbers, with_numbers
 from forcelaw.particles.data import Split
 from forcelaw.particles.learning import Fitted
@@ -51,12 +50,10 @@ def distilled_in_units(distilled: Distilled, units: Units) -> Distilled:
     if confirmed is not None:
         confirmed = confirmed._replace(shots=tuple(_shot(s, there, units) for s in confirmed.shots))
     front = tuple(replace(item, formula=there(item.formula)) for item in distilled.front)
-    search = _search(distilled.search, units)
     return replace(
         distilled,
         formula=there(distilled.formula),
         front=front,
-        search=search,
         confirmed=confirmed,
     )
 
@@ -95,11 +92,3 @@ def _shot(shot: Shot, there: Callable[[Formula], Formula], units: Units) -> Shot
         deviation=deviations_in_units(shot.formula, shot.deviation, units),
         hessian=turn.T @ shot.hessian @ turn,
     )
-
-
-def _search(search: Distillation, units: Units) -> Distillation:
-    def there(one: Candidate) -> Candidate:
-        return replace(one, expression=Formula(one.expression, ()).rescaled(units).pair)
-
-    front = tuple(map(there, search.front))
-    return Distillation(front, front[search.front.index(search.chosen)])

@@ -1,0 +1,81 @@
+"""The motion under the law of a run, into a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from forcelaw.documents import JsonObject
+from forcelaw.errors import InputError
+from forcelaw.files import many
+from forcelaw.particles.data import Trajectories
+from forcelaw.particles.io import write
+from forcelaw.particles.prediction import predict_motion
+from forcelaw.particles.runs import read_data
+from forcelaw.particles.settings import ParticlesSettings
+from forcelaw.storage import plain, read_run
+from forcelaw.storage.law_files import load
+from forcelaw.training.reporting import SILENT, Reporter
+
+
+def rollout_run(
+    settings: ParticlesSettings,
+    folder: Path,
+    *,
+    steps: int,
+    which: str | None,
+    out: Path,
+    force: bool = False,
+    reporter: Reporter = SILENT,
+) -> JsonObject:
+    """Simulates the law of a run from the first frames of its test part, into a file.
+
+    Args:
+        settings: of the run, see `settings_of`.
+        folder: the run.
+        steps: of the data's time step.
+        which: `network`, `formula` or `curve`; by default the answer of the run.
+        out: the file.
+        force: whether the file may be there already.
+        reporter: is told what is done.
+
+    Raises:
+        InputError: the run has no such law.
+    """
+    has_formula = (folder / "formula" / "law.json").exists()
+    answer = (read_run(folder).results() or {}).get("answer") or "formula"
+    name = which or (answer if has_formula else "network")
+    if name != "network" and not (folder / name / "law.json").exists():
+        raise InputError(
+            f"{folder}: found no {name}, expected one for --law {name}; "
+            f"give forcelaw particles distill {folder} first"
+        )
+    law = load(folder if name == "network" else folder / name)
+    data, _ = read_data(settings, reporter=reporter)
+    test = data.split(settings.seed).test
+    dt = float(np.median(np.diff(test.time)))
+    with reporter.progress(f"simulating {many(test.n_trajectories, 'trajectory')}"):
+        moved = predict_motion(law, test.initial, steps=steps, dt=dt)
+    written = Trajectories(
+        position=np.asarray(moved.state.position),
+        velocity=np.asarray(moved.state.velocity),
+        acceleration=np.asarray(moved.acceleration),
+        time=moved.time,
+        attributes=test.attributes,
+        edges=test.edges,
+        bodies=test.bodies,
+        name=out.name,
+    )
+    write(written, out, force=force)
+    return plain(
+        {
+            "out": str(out),
+            "law": name,
+            "trajectories": test.n_trajectories,
+            "steps": steps,
+            "dt": dt,
+            "energy_drift": moved.energy_drift,
+            "momentum_drift": moved.momentum_drift,
+        }
+    )
