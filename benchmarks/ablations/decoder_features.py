@@ -24,8 +24,7 @@ from forcelaw import signed
 from forcelaw.signed.features import Featurizer, without_times
 from forcelaw.signed.forces import Views, make_views
 from forcelaw.signed.model.cross_fitting import fit_decoder
-from forcelaw.signed.splits import SignedPairs
-from forcelaw.signed.splits.folds import BLOCKS
+from forcelaw.signed.splits import FOLD_SETTINGS, SignedPairs
 
 SMOKE = ["synthetic-40:pairs:1"]
 RUNS = (
@@ -96,7 +95,7 @@ def steps(
     featurizer = Featurizer.fit(plain)
     feature = featurizer.transform(held.pairs)
     first, _, walks, ratings, *_ = end_columns(featurizer)
-    views = make_views(plain, folds=BLOCKS if train.forecast else 10, seed=seed)
+    views = make_views(plain, folds=FOLD_SETTINGS.blocks if train.forecast else 10, seed=seed)
     ends = {"degrees": first, "walks": walks, "ratings": ratings}
     if not train.forecast:
         ends["spectral"] = feature.shape[1]
@@ -107,7 +106,7 @@ def steps(
         feature = Featurizer.fit(train).transform(held.pairs)
         yield "activity", decoded(views, feature, feature.shape[1], trees=False)
     if train.forecast:
-        views = make_views(train, folds=BLOCKS, seed=seed)
+        views = make_views(train, folds=FOLD_SETTINGS.blocks, seed=seed)
         featurizer = Featurizer.fit(train)
         feature = featurizer.transform(held.pairs)
         yield "blocks", decoded(views, feature, ratings, trees=False)

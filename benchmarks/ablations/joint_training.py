@@ -11,9 +11,9 @@ import jax.numpy as jnp
 
 from forcelaw.laws import Law
 from forcelaw.signed.decoder.geometry_decoder import GEOMETRY, Decoder, Standard, geometry
-from forcelaw.signed.forces import Preset
-from forcelaw.signed.forces.memory_plan import OPTIMIZER
-from forcelaw.signed.forces.objective import GEOMETRY_SCALE, Task, cross_entropy, fold_batches
+from forcelaw.signed.forces import FORCE_SETTINGS, Preset
+from forcelaw.signed.forces.memory_plan import clipped_adam
+from forcelaw.signed.forces.objective import Task, cross_entropy, fold_batches
 from forcelaw.signed.forces.simulation import random_start, simulate
 from forcelaw.training import StageValues, cosine, train
 
@@ -33,7 +33,7 @@ def trained_beside(
         stages=preset.stages,
         key=train_key,
         schedule=cosine,
-        optimizer=OPTIMIZER,
+        optimizer=clipped_adam(FORCE_SETTINGS.training.largest_gradient),
         keep_best="loss",
     )
     return found.best.law
@@ -64,7 +64,9 @@ def beside_loss(
         capacity=task.choices.capacity,
     )
     placed = geometry(position, graph.node_mask, hidden.ends, directed=False)
-    seen = jnp.concatenate([GEOMETRY_SCALE * placed, forces.standard(hidden.feature)], axis=1)
+    seen = jnp.concatenate(
+        [FORCE_SETTINGS.objective.geometry_scale * placed, forces.standard(hidden.feature)], axis=1
+    )
     losses = cross_entropy(forces.decoder(seen), hidden.positive)
     weight = jnp.sum(hidden.weight)
     return jnp.sum(hidden.weight * losses) / weight, weight, {}

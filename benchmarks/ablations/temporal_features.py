@@ -31,13 +31,14 @@ from forcelaw.signed.features import (
 from forcelaw.signed.features.recency import ages
 from forcelaw.signed.features.smoothed_log_odds import log_odds
 from forcelaw.signed.network import known_signs
-from forcelaw.signed.splits.folds import BLOCKS, KEPT, assign_folds
+from forcelaw.signed.splits import FOLD_SETTINGS
+from forcelaw.signed.splits.folds import assign_folds
 
 NETWORKS = ("bitcoin-alpha", "bitcoin-otc")
 SMOKE = ["--networks", "synthetic", "--edges", "600", "--trials", "2"]
 TARGETS = 4
 """Blocks that are scored: the last ones of the training time."""
-CUTS = 2 * (TARGETS + BLOCKS)
+CUTS = 2 * (TARGETS + FOLD_SETTINGS.blocks)
 LATELY = 0.1
 """Share of the edges within which an edge counts e times less."""
 
@@ -96,7 +97,7 @@ def block(train: Network, number: int) -> Block:
     """
     assert train.time is not None
     ordered = np.sort(train.time)
-    at = [int(len(ordered) * KEPT ** (k / 2)) for k in (number + 2, number)]
+    at = [int(len(ordered) * FOLD_SETTINGS.kept ** (k / 2)) for k in (number + 2, number)]
     since = ordered[at[0]]
     until = np.inf if number == 0 else ordered[at[1]]
     past = dataclasses.replace(train.subset(train.time < since), forecast=True)
@@ -140,7 +141,12 @@ def trials(blocks: list[Block], most: int | None) -> list[dict[str, Any]]:
 
 
 def score(
-    blocks: list[Block], target: int, words: tuple[str, ...], *, step: int = 2, count: int = BLOCKS
+    blocks: list[Block],
+    target: int,
+    words: tuple[str, ...],
+    *,
+    step: int = 2,
+    count: int = FOLD_SETTINGS.blocks,
 ) -> tuple[float, float]:
     """AUC and log-loss on a block, by a decoder fitted on blocks that end before it begins."""
     begin = 2 * target + 2

@@ -2,6 +2,8 @@
 
 import json
 
+from forcelaw.signed.evaluation.settings import CurveSettings
+
 
 def test_a_layout_is_a_picture_or_places(forcelaw, network, tmp_path):
     picture, places = tmp_path / "seen.svg", tmp_path / "seen.csv"
@@ -28,7 +30,8 @@ def test_a_layout_is_a_picture_or_places(forcelaw, network, tmp_path):
 
 
 def test_a_picture_of_too_many_nodes_is_noted(forcelaw, network, tmp_path, monkeypatch):
-    monkeypatch.setattr("forcelaw.signed.evaluation.curves.MOST_NODES", 10)
+    few = CurveSettings(most_nodes=10)
+    monkeypatch.setattr("forcelaw.signed.evaluation.settings.CURVE_SETTINGS", few)
     monkeypatch.setattr("forcelaw.report.drawing.layout_file.FINEST", 1.0)
     words = "12 nodes cannot be told apart in a picture; --nodes 10 draws"
     whole = ("signed", "layout", network, "--force", "--out", tmp_path / "seen.svg")

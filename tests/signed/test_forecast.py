@@ -8,9 +8,15 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.errors import InputError
-from forcelaw.signed.features import Featurizer, NeighbourFeatures, NodeEffects, RecencyFeatures
+from forcelaw.signed.features import (
+    FEATURE_SETTINGS,
+    Featurizer,
+    NeighbourFeatures,
+    NodeEffects,
+    RecencyFeatures,
+)
 from forcelaw.signed.features.neighbours import neighbour_table
-from forcelaw.signed.features.recency import NEVER, recency_table
+from forcelaw.signed.features.recency import recency_table
 from forcelaw.signed.forces import PRESETS, make_views
 from forcelaw.signed.splits import make_folds
 from forcelaw.signed.splits.folds import blocks_of_time
@@ -139,7 +145,7 @@ def test_ages_and_latest_ratings_by_hand():
     made, received = table[:, : table.shape[1] // 2], table[:, table.shape[1] // 2 :]
     np.testing.assert_allclose(made[:, 0], [0.75, 0.5, 0.25])
     np.testing.assert_allclose(made[:, 1], [1, 0.5, 0.25])
-    np.testing.assert_allclose(received[0, :2], NEVER)
+    np.testing.assert_allclose(received[0, :2], FEATURE_SETTINGS.never_age)
     np.testing.assert_allclose(made[:, -1], [0, 1, 0.1])
     np.testing.assert_allclose(received[:, -1], [0, 0.3, 0.25])
 

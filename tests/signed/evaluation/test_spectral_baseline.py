@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from signed_graphs import networks
 
 from forcelaw import signed
-from forcelaw.signed.evaluation.spectral_baseline import DENSE, RANKS, all_scores, eigenvectors
+from forcelaw.signed.evaluation.settings import SpectralSettings
+from forcelaw.signed.evaluation.spectral_baseline import all_scores, eigenvectors
 
 # Checked types look at random elements, while Hypothesis wants to choose all randomness itself.
 pytestmark = pytest.mark.filterwarnings(
@@ -46,11 +47,10 @@ def test_two_kinds_of_nodes_are_found():
 
 
 def test_large_and_small_networks_have_the_same_eigenvectors(monkeypatch):
-    network = signed.synthetic(DENSE - 50, factions=3, degree=12.0, seed=2)
+    network = signed.synthetic(SpectralSettings().dense - 50, factions=3, degree=12.0, seed=2)
     pairs = network.edges[:200]
     dense = all_scores(network, pairs)
-    monkeypatch.setattr("forcelaw.signed.evaluation.spectral_baseline.DENSE", 10)
-    iterated = all_scores(network, pairs)
+    iterated = all_scores(network, pairs, SpectralSettings(dense=10))
     for choice in dense:
         if choice.rank <= 3:
             np.testing.assert_allclose(iterated[choice], dense[choice], atol=2e-3)
@@ -64,7 +64,7 @@ def test_every_network_with_both_signs_has_a_baseline(network):
     model = signed.SpectralBaseline().fit(network)
     probability = model.predict_proba(network.edges)
     assert np.isfinite(probability).all() and (probability >= 0).all()
-    assert model.choice_.rank in RANKS
+    assert model.choice_.rank in SpectralSettings().ranks
     both = model.predict_proba(signed.NodeIndices(np.asarray(network.edges)[:, ::-1]))
     np.testing.assert_allclose(both, probability)
     flipped = dataclasses.replace(network, name="other")

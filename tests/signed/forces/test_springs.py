@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from forcelaw import signed
 from forcelaw.signed.decoder import area_under_curve
 from forcelaw.signed.forces import PRESETS, Choices, Preset, Springs
-from forcelaw.signed.forces.communities import DIRECTIONS, community_positions
+from forcelaw.signed.forces.communities import community_positions
 from forcelaw.signed.forces.held_out_auc import judge_pairs, keep_out
 from forcelaw.signed.forces.memory_plan import plan_training
 from forcelaw.signed.forces.objective import untrained_forces
 from forcelaw.signed.forces.restarts import one_history
-from forcelaw.signed.forces.settings import TRAINING_SETTINGS
+from forcelaw.signed.forces.settings import COMMUNITY_SETTINGS, TRAINING_SETTINGS
 from forcelaw.signed.forces.simulation import random_start
 from forcelaw.signed.model import count_fold_choices
 from forcelaw.signed.model import embedding as _embedding
@@ -37,7 +37,7 @@ def few_choices(monkeypatch):
     monkeypatch.setattr(
         _embedding,
         "count_fold_choices",
-        lambda network, most: count_fold_choices(network, min(2, most)),
+        lambda network, most, settings: count_fold_choices(network, min(2, most), settings),
     )
 
 
@@ -68,7 +68,7 @@ def test_factions_show_in_the_start(factions):
 
 def test_coordinates_of_factions_have_the_size_of_one():
     found = community_positions(blocks(3))
-    assert found.shape == (90, DIRECTIONS)
+    assert found.shape == (90, COMMUNITY_SETTINGS.directions)
     np.testing.assert_allclose(found.mean(axis=0), 0, atol=1e-9)
     assert (found**2).sum(axis=1).mean() == pytest.approx(1)
 
@@ -79,7 +79,7 @@ def test_coordinates_of_factions_are_finite_on_any_network(nodes, degree, seed):
     network = signed.synthetic(nodes, degree=min(degree, nodes - 0.5), seed=seed)
     for some in (network, network.subset(network.sign > 0), network.subset(network.sign < 0)):
         found = community_positions(some)
-        assert found.shape == (nodes, DIRECTIONS)
+        assert found.shape == (nodes, COMMUNITY_SETTINGS.directions)
         assert np.isfinite(found).all()
 
 
@@ -125,8 +125,8 @@ def test_names_of_nodes_do_not_move_the_factions():
 @pytest.mark.parametrize("dim", [2, 8, 64])
 def test_a_start_keeps_the_distances_between_factions(dim):
     start = random_start(90, dim, "camps", key=jax.random.key(0))
-    shown = min(dim, DIRECTIONS)
-    camp = np.eye(DIRECTIONS)[:shown]
+    shown = min(dim, COMMUNITY_SETTINGS.directions)
+    camp = np.eye(COMMUNITY_SETTINGS.directions)[:shown]
     placed = camp @ np.asarray(start.turn)
     length = math.sqrt(dim)
     np.testing.assert_allclose(placed @ placed.T, length**2 * np.eye(shown), atol=1e-4)

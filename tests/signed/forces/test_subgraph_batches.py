@@ -57,7 +57,7 @@ def test_parts_add_up_to_the_whole_loss_and_gradient(views):
 
 
 def test_every_hidden_pair_is_in_one_part(views):
-    task = divide_into_subgraphs(views, CHOICES, 3, seed=0)
+    task = divide_into_subgraphs(views, CHOICES, 3, seed=0, halo=1)
     node = np.asarray(task.cut.node)
 
     def found(hidden, number):

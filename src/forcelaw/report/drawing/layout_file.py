@@ -45,14 +45,16 @@ def write_layout(
         write_positions(out, network.names, place.position, spreadsheet_safe=spreadsheet_safe)
         return ""
     # Late: whoever lists data sets does not wait for JAX.
-    from forcelaw.signed.evaluation.curves import MOST_NODES, layout_curve
+    from forcelaw.signed.evaluation.curves import layout_curve
+    from forcelaw.signed.evaluation.settings import CURVE_SETTINGS
 
     curve = layout_curve(network, place).to_json()
     page = network_picture(curve) if shown == 2 else turning_page(curve, network.name)
     atomic_write(out, page.encode())
-    if place.marker >= FINEST or network.n_nodes <= MOST_NODES:
+    most = CURVE_SETTINGS.most_nodes
+    if place.marker >= FINEST or network.n_nodes <= most:
         return ""
     return (
         f"{out}: {network.n_nodes:,} nodes cannot be told apart in a picture; --nodes "
-        f"{MOST_NODES} draws those with most edges"
+        f"{most} draws those with most edges"
     )

@@ -44,7 +44,7 @@ def calibrate(
         slope = design.T @ (positive - guess) - ridge * (found - neutral)
         curvature = (design * (guess * (1 - guess))[:, None]).T @ design + ridge * np.eye(2)
         step = np.linalg.solve(curvature, slope)
-        while np.abs(step).max() > 1e-10:
+        while np.abs(step).max() > settings.calibration_tolerance:
             tried = _loss(design, positive, found + step - neutral, found + step, ridge)
             if tried <= loss:
                 break

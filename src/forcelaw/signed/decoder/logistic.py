@@ -33,7 +33,9 @@ def fit_logistic(
         if len(np.unique(positive[rows])) < 2:
             continue
         # The stronger fit is where the next one starts.
-        model: Any = LogisticRegression(solver="newton-cholesky", warm_start=True, max_iter=200)
+        model: Any = LogisticRegression(
+            solver="newton-cholesky", warm_start=True, max_iter=settings.logistic_iterations
+        )
         here, there = values[rows], positive[rows]
         for (weight, bias), ridge in zip(paths, settings.ridges, strict=True):
             model.set_params(C=1 / ridge).fit(here, there)

@@ -12,6 +12,8 @@ class DecoderSettings(Settings):
     """Members of an ensemble, at most: each is fitted without its share of the folds."""
     ridges: tuple[float, ...] = (3000.0, 300.0, 30.0, 3.0)
     """Ridges to choose from, the strongest first; on standardised columns, in pairs."""
+    logistic_iterations: Count = 200
+    """Newton steps of a logistic regression, at most; it settles in some ten."""
     tree_shares: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75)
     """Shares of the trees in the log-odds to choose from."""
     fewest_for_trees: Count = 1000
@@ -28,6 +30,8 @@ class DecoderSettings(Settings):
     """Weight of no calibration at all beside the pairs, in pairs."""
     calibration_iterations: Count = 50
     """Newton steps, at most; the step length ends them before."""
+    calibration_tolerance: Positive = 1e-10
+    """Step of slope and shift below which the calibration has settled."""
     furthest_log_odds: Positive = 20.0
     """Log-odds are cut here before they are calibrated: probabilities are exact beyond."""
 

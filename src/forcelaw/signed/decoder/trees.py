@@ -34,7 +34,7 @@ class Trees(eqx.Module):
     value: Float[Array, "member tree node"]
 
     @classmethod
-    def untrained(cls, members: int, count: int = DECODER_SETTINGS.trees) -> Trees:
+    def untrained(cls, members: int, count: int) -> Trees:
         """Trees of value 0."""
         shape = (members, count, NODES)
         itself = jnp.broadcast_to(jnp.arange(NODES, dtype=jnp.int32), shape)

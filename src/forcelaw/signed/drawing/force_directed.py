@@ -122,7 +122,7 @@ def _settle(
 ) -> Float[np.ndarray, "node dim"]:
     """Positions after the descent; a node's mass is the stiffness of what holds it."""
     nodes, dim = position.shape
-    mesh = Mesh.of(dim)
+    mesh = Mesh.of(dim, settings)
     ends = pairs.edges.astype(np.int64)
     friend = pairs.sign > 0
     fewer = np.minimum(*pairs.degree[ends].T)

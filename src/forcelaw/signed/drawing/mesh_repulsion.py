@@ -8,10 +8,7 @@ import numpy as np
 from jaxtyping import Complex, Float
 from scipy import fft
 
-CELLS = {2: 128, 3: 24}
-"""Cells of the mesh along each axis, by dimension."""
-ROOM = 1.05
-"""The mesh reaches so many times as far as the farthest node."""
+from forcelaw.signed.drawing.settings import LAYOUT_SETTINGS, LayoutSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,16 +19,21 @@ class Mesh:
     """
 
     kernel: Complex[np.ndarray, "axis ..."]
+    cells: int
+    """Along each axis."""
+    room: float
+    """See `LayoutSettings.mesh_room`."""
 
     @classmethod
-    def of(cls, dim: int) -> Mesh:
+    def of(cls, dim: int, settings: LayoutSettings = LAYOUT_SETTINGS) -> Mesh:
         """For Coulomb's force in `dim` dimensions, 2 or 3: one over distance to `dim - 1`."""
-        cells = CELLS[dim]
+        cells = settings.cells[dim - 2]
         steps = fft.fftfreq(2 * cells, 1 / (2 * cells))
         offset = np.stack(np.meshgrid(*[steps] * dim, indexing="ij"))
         # Half a cell of softening: charges of one cell do not push each other apart without end.
         fields = offset / ((offset**2).sum(axis=0) + 0.5) ** (dim / 2)
-        return cls(np.asarray(fft.rfftn(fields, axes=range(1, dim + 1))))
+        kernel = np.asarray(fft.rfftn(fields, axes=range(1, dim + 1)))
+        return cls(kernel, cells, settings.mesh_room)
 
     def repulsion(self, position: Float[np.ndarray, "node dim"]) -> Float[np.ndarray, "node dim"]:
         """The force on each node from all nodes together, whose charges sum up to one.
@@ -40,8 +42,8 @@ class Mesh:
         read off in the same way.
         """
         nodes, dim = position.shape
-        cells = CELLS[dim]
-        half = ROOM * float(np.abs(position).max()) or 1.0
+        cells = self.cells
+        half = self.room * float(np.abs(position).max()) or 1.0
         size = 2 * half / cells
         place = np.clip((position + half) / size - 0.5, 0, cells - 1.001)
         corner = place.astype(np.int64)

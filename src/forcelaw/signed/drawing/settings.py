@@ -22,6 +22,10 @@ class LayoutSettings(Settings):
     """Of the descent, in forces per mass."""
     momentum: Positive = 0.8
     """How much of a step the next one keeps."""
+    cells: tuple[int, int] = (128, 24)
+    """Cells of the mesh of repulsion along each axis, in the plane and in space."""
+    mesh_room: Positive = 1.05
+    """That mesh reaches so many times as far as the farthest node."""
     filled_area: Positive = 0.15
     """Share of the disc that markers cover, at most."""
     filled_volume: Positive = 0.05

@@ -9,13 +9,10 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.signed.decoder import best_threshold
+from forcelaw.signed.evaluation.settings import EVALUATION_SETTINGS, EvaluationSettings
 from forcelaw.signed.features import DegreeFeatures
 from forcelaw.signed.model import SignClassifier
 from forcelaw.signed.network import SignedNetwork, known_indices
-
-FOLDS = 5
-"""Of the training edges, held out in turn while both baselines choose, as usual in cross-validation
-(Kohavi 1995)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,16 +35,24 @@ class FeatureBaseline(SignClassifier[FittedRegression]):
     Args:
         reverse_sign: also tells the opposite edge's sign (directed networks only).
         seed: of the cross-validation folds.
+        settings: what decides beside the seed.
 
     Attributes:
         fitted_: what was learned.
     """
 
-    PARAMETERS = ("reverse_sign", "seed")
+    PARAMETERS = ("reverse_sign", "seed", "settings")
 
-    def __init__(self, *, reverse_sign: bool = False, seed: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        reverse_sign: bool = False,
+        seed: int = 0,
+        settings: EvaluationSettings = EVALUATION_SETTINGS,
+    ) -> None:
         self.reverse_sign = reverse_sign
         self.seed = seed
+        self.settings = settings
 
     def fit(self, train_network: SignedNetwork, y: None = None) -> FeatureBaseline:
         """Learns from the training edges, each described without its own sign.
@@ -58,24 +63,31 @@ class FeatureBaseline(SignClassifier[FittedRegression]):
         from sklearn.model_selection import KFold, StratifiedKFold
 
         self._check(train_network)
-        featurizer = DegreeFeatures.fit(train_network, reverse_sign=self.reverse_sign)
+        settings = self.settings
+        features, most = (
+            settings.fit.forces.views.features,
+            settings.fit.decoder.logistic_iterations,
+        )
+        featurizer = DegreeFeatures.fit(train_network, features, reverse_sign=self.reverse_sign)
         values, sign = featurizer.transform(train_network.edges), train_network.sign
         rarest = int(min((sign > 0).sum(), (sign < 0).sum()))
         probability = np.full(len(sign), 0.5)
         if rarest >= 2:
-            folds = StratifiedKFold(min(FOLDS, rarest), shuffle=True, random_state=self.seed)
+            folds = StratifiedKFold(
+                min(settings.folds, rarest), shuffle=True, random_state=self.seed
+            )
         else:
             folds = KFold(2, shuffle=True, random_state=self.seed)
         for fit, hold in folds.split(values, sign):
             if abs(int(sign[fit].sum())) < len(fit):
                 probability[hold] = (
-                    _model().fit(values[fit], sign[fit]).predict_proba(values[hold])[:, 1]
+                    _model(most).fit(values[fit], sign[fit]).predict_proba(values[hold])[:, 1]
                 )
         self.fitted_ = FittedRegression(
             train_network,
             best_threshold(sign, probability),
             featurizer,
-            _model().fit(values, sign),
+            _model(most).fit(values, sign),
         )
         return self
 
@@ -102,11 +114,12 @@ class FeatureBaseline(SignClassifier[FittedRegression]):
         return fitted.model.predict_proba(fitted.featurizer.transform(pairs))
 
 
-def _model() -> Any:
+def _model(most: int) -> Any:
+    """The untrained pipeline, of so many Newton steps at most."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
     return make_pipeline(
-        StandardScaler(), LogisticRegression(solver="newton-cholesky", max_iter=200)
+        StandardScaler(), LogisticRegression(solver="newton-cholesky", max_iter=most)
     )

@@ -13,6 +13,7 @@ from forcelaw.signed.decoder import reliability, scores
 from forcelaw.signed.evaluation.baseline import FeatureBaseline
 from forcelaw.signed.evaluation.evaluation_result import METHODS, EvaluationResult, MethodScores
 from forcelaw.signed.evaluation.features_only import FeaturesAlone
+from forcelaw.signed.evaluation.settings import EVALUATION_SETTINGS, EvaluationSettings
 from forcelaw.signed.evaluation.spectral_baseline import SpectralBaseline
 from forcelaw.signed.forces import Preset, Springs, get_preset
 from forcelaw.signed.model import SpringEmbedding
@@ -32,6 +33,7 @@ def evaluate(
     dim: int = DIM,
     transductive: bool = False,
     report: Callable[[int, Epoch], None] | None = None,
+    settings: EvaluationSettings = EVALUATION_SETTINGS,
 ) -> EvaluationResult:
     """Scores over `seeds` splits (seeds 0, 1, ...) of this method and three others.
 
@@ -40,7 +42,8 @@ def evaluate(
     `reverse_share`.
 
     **Arguments:** `network` and `protocol`, or instead of both a split that was made before, which
-    all seeds then share; `report` is told the seed and the epoch.
+    all seeds then share; `report` is told the seed and the epoch; `settings` what decides in the
+    fits beside the preset.
 
     **Raises** `InvalidSetting` for arguments of the wrong kind or out of their bounds.
     """
@@ -75,18 +78,21 @@ def evaluate(
                 each[method].append(scores(test.sign, probability, threshold))
 
         with clock.phase("baseline"):
-            baseline = FeatureBaseline(reverse_sign=train.directed, seed=seed).fit(train)
+            baseline = FeatureBaseline(
+                reverse_sign=train.directed, seed=seed, settings=settings
+            ).fit(train)
             probability = baseline.predict_proba(test.pairs)[:, 1]
         tell("baseline", probability, baseline.threshold_)
         with clock.phase("spectral"):
-            spectral = SpectralBaseline(seed=seed).fit(train)
+            spectral = SpectralBaseline(seed=seed, settings=settings).fit(train)
             probability = spectral.predict_proba(test.pairs)[:, 1]
         tell("spectral", probability, spectral.threshold_)
-        model = SpringEmbedding(dim, seed=seed, preset=chosen)
+        model = SpringEmbedding(dim, seed=seed, preset=chosen, settings=settings.fit)
         with clock.phase("features"):
             views = model.views_of(train)
         with clock.phase("features alone"):
-            alone = FeaturesAlone(seed=seed, choices=chosen.choices).fit(train, views=views)
+            alone = FeaturesAlone(seed=seed, choices=chosen.choices, settings=settings.fit)
+            alone.fit(train, views=views)
             probability = alone.predict_proba(test.pairs)[:, 1]
         tell("features", probability, alone.threshold_)
         model.fit(train, views=views, report=None if report is None else _told(report, seed))
@@ -108,7 +114,7 @@ def evaluate(
         transductive=splits[0].transductive,
         **{method: MethodScores.of(rows) for method, rows in each.items()},
         reliability={
-            method: reliability(np.concatenate(truth), np.concatenate(rows))
+            method: reliability(np.concatenate(truth), np.concatenate(rows), bins=settings.bins)
             for method, rows in predicted.items()
         },
         difference=MethodScores.difference(each["forcelaw"], each["baseline"]),

@@ -10,20 +10,12 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.signed.drawing import Layout, layout
+from forcelaw.signed.evaluation.settings import CURVE_SETTINGS, CurveSettings
 from forcelaw.signed.network import SignedNetwork, top_degree_subgraph
 from forcelaw.storage import ParsedObject, Record
 
 if TYPE_CHECKING:
     from forcelaw.signed.model import Learned, SpringEmbedding
-
-MOST_NODES = 1200
-"""Nodes in the picture of a report, at most: of more, none can be told from its neighbours."""
-BINS = 10
-"""Equal ranges of probability, as reliability diagrams have (Niculescu-Mizil & Caruana, 2005)."""
-FEWEST_PAIRS = 5
-"""Pairs of a range below which its share of friends is chance."""
-MOST_EDGES = 20_000
-"""Edges in a picture, at most: browsers move no more of them smoothly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,22 +63,25 @@ class FitCurves(Record):
 
 
 def reliability_curve(
-    sign: Int[np.ndarray, " pair"], probabilities: Mapping[str, Float[np.ndarray, " pair"]]
+    sign: Int[np.ndarray, " pair"],
+    probabilities: Mapping[str, Float[np.ndarray, " pair"]],
+    settings: CurveSettings = CURVE_SETTINGS,
 ) -> Curves:
-    """Share of positive pairs in ten bins of predicted probability; bins below 5 pairs are empty.
+    """Share of positive pairs in bins of predicted probability; those of few pairs are empty.
 
     Args:
         sign: +1 or -1.
         probabilities: of a positive sign, by the name of the method.
     """
-    centres = (np.arange(BINS) + 0.5) / BINS
+    ranges = settings.bins
+    centres = (np.arange(ranges) + 0.5) / ranges
     series: dict[str, list[float | None]] = {"ideal": centres.tolist()}
     for name, probability in probabilities.items():
-        bins = np.minimum((probability * BINS).astype(int), BINS - 1)
-        count = np.bincount(bins, minlength=BINS)
-        positive = np.bincount(bins, weights=sign > 0, minlength=BINS)
+        bins = np.minimum((probability * ranges).astype(int), ranges - 1)
+        count = np.bincount(bins, minlength=ranges)
+        positive = np.bincount(bins, weights=sign > 0, minlength=ranges)
         series[name] = [
-            float(p / n) if n >= FEWEST_PAIRS else None
+            float(p / n) if n >= settings.fewest_pairs else None
             for p, n in zip(positive, count, strict=True)
         ]
     return Curves(
@@ -106,34 +101,49 @@ def embedding_curve(
     marker: float,
     *,
     caption: str = "",
+    settings: CurveSettings = CURVE_SETTINGS,
 ) -> NetworkDrawing:
     """A network laid out; of many edges some, evenly chosen.
 
     **Arguments:** `marker` the diameter of a node, in units of `position`.
     """
     shown = np.arange(len(edges))
-    if len(shown) > MOST_EDGES:
-        shown = np.linspace(0, len(shown) - 1, MOST_EDGES).astype(int)
-        caption = f"{caption} {MOST_EDGES:,} of {len(edges):,} edges are drawn.".strip()
+    if len(shown) > settings.most_edges:
+        shown = np.linspace(0, len(shown) - 1, settings.most_edges).astype(int)
+        caption = f"{caption} {settings.most_edges:,} of {len(edges):,} edges are drawn.".strip()
     drawn = np.column_stack([np.asarray(edges)[shown], np.asarray(sign)[shown]])
     return NetworkDrawing(np.round(position, 4), tuple(names), drawn, marker, caption)
 
 
-def layout_curve(network: SignedNetwork, place: Layout, *, caption: str = "") -> NetworkDrawing:
+def layout_curve(
+    network: SignedNetwork,
+    place: Layout,
+    *,
+    caption: str = "",
+    settings: CurveSettings = CURVE_SETTINGS,
+) -> NetworkDrawing:
     """A layout as `embedding_curve` makes it."""
     pairs = network.pairs()
     return embedding_curve(
-        pairs.names, pairs.edges, pairs.sign, place.position, place.marker, caption=caption
+        pairs.names,
+        pairs.edges,
+        pairs.sign,
+        place.position,
+        place.marker,
+        caption=caption,
+        settings=settings,
     )
 
 
-def top_degree_curve(network: SignedNetwork) -> NetworkDrawing:
+def top_degree_curve(
+    network: SignedNetwork, settings: CurveSettings = CURVE_SETTINGS
+) -> NetworkDrawing:
     """A network in the plane, of a large one its top-degree nodes; see `embedding_curve`."""
-    shown = top_degree_subgraph(network, MOST_NODES)
+    shown = top_degree_subgraph(network, settings.most_nodes)
     words = "Laid out for a picture: friends near, enemies far."
     if shown.n_nodes < network.n_nodes:
         words = f"The {shown.n_nodes:,} of {network.n_nodes:,} nodes with most edges. {words}"
-    return layout_curve(shown, layout(shown), caption=words)
+    return layout_curve(shown, layout(shown), caption=words, settings=settings)
 
 
 def force_curve(model: SpringEmbedding | Learned) -> Curves:

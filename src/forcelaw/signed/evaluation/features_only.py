@@ -16,6 +16,8 @@ from forcelaw.signed.features import Featurizer
 from forcelaw.signed.forces import PRESETS, Views, make_views
 from forcelaw.signed.model import (
     APART,
+    FIT_SETTINGS,
+    FitSettings,
     SignClassifier,
     average_decoders,
     count_fold_choices,
@@ -40,16 +42,24 @@ class FeaturesAlone(SignClassifier[FittedDecoder]):
     Its features are those that the decoder of `SpringEmbedding` sees beside the geometry, so that
     the difference between the two is what the forces are worth.
 
-    **Arguments:** `choices` of folds of a small network, at most, as of the preset.
+    **Arguments:** `choices` of folds of a small network, at most, as of the preset;
+    `settings` as of `SpringEmbedding`.
 
     **Attributes** after `fit`: `fitted_`.
     """
 
-    PARAMETERS = ("seed", "choices")
+    PARAMETERS = ("seed", "choices", "settings")
 
-    def __init__(self, *, seed: int = 0, choices: int = PRESETS["default"].choices) -> None:
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        choices: int = PRESETS["default"].choices,
+        settings: FitSettings = FIT_SETTINGS,
+    ) -> None:
         self.seed = seed
         self.choices = choices
+        self.settings = settings
 
     def fit(
         self, train_network: SignedNetwork, y: None = None, *, views: Views | None = None
@@ -59,19 +69,23 @@ class FeaturesAlone(SignClassifier[FittedDecoder]):
         **Raises** `InputError` if the network has not edges of both signs.
         """
         self._check(train_network)
-        preset = PRESETS["default"]
+        preset, settings = PRESETS["default"], self.settings
+        shown = settings.forces.views
         if views is None:
-            folds = fold_count(preset.folds, train_network.n_edges)
-            views = make_views(train_network, folds=folds, seed=self.seed)
+            folds = fold_count(preset.folds, train_network.n_edges, settings)
+            views = make_views(train_network, shown, folds=folds, seed=self.seed)
 
         every = [views]
-        for number in range(1, count_fold_choices(train_network, self.choices)):
+        for number in range(1, count_fold_choices(train_network, self.choices, settings)):
             seed = self.seed + number * APART
-            every.append(make_views(train_network, folds=views.folds, seed=seed))
+            every.append(make_views(train_network, shown, folds=views.folds, seed=seed))
         ensemble, threshold = average_decoders(
-            every, [each.hidden.feature for each in every], trees=preset.features
+            every,
+            [each.hidden.feature for each in every],
+            settings.decoder,
+            trees=preset.features,
         )
-        featurizer = Featurizer.fit(train_network)
+        featurizer = Featurizer.fit(train_network, shown.features)
         self.fitted_ = FittedDecoder(train_network, threshold, featurizer, ensemble)
         return self
 

@@ -9,16 +9,16 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy import sparse
 
-from forcelaw.signed.decoder import DECODER_SETTINGS, best_threshold
-from forcelaw.signed.evaluation.baseline import FOLDS
+from forcelaw.signed.decoder import best_threshold
+from forcelaw.signed.evaluation.settings import (
+    EVALUATION_SETTINGS,
+    EvaluationSettings,
+    SpectralSettings,
+)
 from forcelaw.signed.model import SignClassifier
 from forcelaw.signed.network import SignedNetwork, known_indices
 from forcelaw.signed.splits import make_folds
 
-RANKS = (1, 2, 3, 4, 6, 8, 12, 16)
-"""Numbers of eigenvectors to choose from."""
-DENSE = 200
-"""Nodes up to which all eigenvectors are computed, which is then quicker."""
 Matrix = Literal["adjacency", "laplacian"]
 Measure = Literal["product", "cosine"]
 
@@ -45,6 +45,7 @@ class FittedEigenvectors:
     threshold: float
     choice: Choice
     calibration: _Calibration
+    settings: SpectralSettings
 
 
 class SpectralBaseline(SignClassifier[FittedEigenvectors]):
@@ -57,15 +58,19 @@ class SpectralBaseline(SignClassifier[FittedEigenvectors]):
 
     Args:
         seed: of the folds.
+        settings: what decides beside the seed.
 
     Attributes:
         fitted_: what was learned.
     """
 
-    PARAMETERS = ("seed",)
+    PARAMETERS = ("seed", "settings")
 
-    def __init__(self, *, seed: int = 0) -> None:
+    def __init__(
+        self, *, seed: int = 0, settings: EvaluationSettings = EVALUATION_SETTINGS
+    ) -> None:
         self.seed = seed
+        self.settings = settings
 
     def fit(self, train_network: SignedNetwork, y: None = None) -> SpectralBaseline:
         """Learns from the training edges, each scored while it is hidden.
@@ -74,20 +79,26 @@ class SpectralBaseline(SignClassifier[FittedEigenvectors]):
             InputError: the training part has no edges of both signs.
         """
         self._check(train_network)
-        scores, signs = [], []
-        for fold in make_folds(train_network, FOLDS, self.seed):
+        settings, scores, signs = self.settings, [], []
+        folds = make_folds(
+            train_network, settings.folds, self.seed, settings.fit.forces.views.folds
+        )
+        for fold in folds:
             if not fold.hidden.any():
                 continue
             visible, hidden = train_network.subset(fold.visible), train_network.edges[fold.hidden]
-            scores.append(all_scores(visible, hidden))
+            scores.append(all_scores(visible, hidden, settings.spectral))
             signs.append(train_network.sign[fold.hidden])
         score = {choice: np.concatenate([part[choice] for part in scores]) for choice in scores[0]}
         sign = np.concatenate(signs)
-        fitted = {choice: _calibrate(values, sign) for choice, values in score.items()}
+        ridge = settings.fit.decoder.ridges[-1]
+        fitted = {choice: _calibrate(values, sign, ridge) for choice, values in score.items()}
         choice = min(fitted, key=lambda choice: fitted[choice].loss)
         calibration = fitted[choice]
         threshold = best_threshold(sign, calibration(score[choice]))
-        self.fitted_ = FittedEigenvectors(train_network, threshold, choice, calibration)
+        self.fitted_ = FittedEigenvectors(
+            train_network, threshold, choice, calibration, settings.spectral
+        )
         return self
 
     @property
@@ -102,25 +113,28 @@ class SpectralBaseline(SignClassifier[FittedEigenvectors]):
             InputError: a pair that is none, or has a node that the network does not have.
         """
         fitted = self._state()
-        score = all_scores(fitted.network, known_indices(fitted.network, pairs))[fitted.choice]
+        known = known_indices(fitted.network, pairs)
+        score = all_scores(fitted.network, known, fitted.settings)[fitted.choice]
         positive = fitted.calibration(score)
         return np.stack([1 - positive, positive], axis=1)
 
 
 def all_scores(
-    network: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]
+    network: SignedNetwork,
+    pairs: Int[np.ndarray, "pair 2"],
+    settings: SpectralSettings = EVALUATION_SETTINGS.spectral,
 ) -> dict[Choice, Float[np.ndarray, " pair"]]:
     """Every choice's score of every pair: the larger, the likelier a friend."""
     found = {}
     pairs = np.asarray(pairs)
     for matrix in get_args(Matrix):
-        value, vector = eigenvectors(network.pairs(), matrix, max(RANKS))
+        value, vector = eigenvectors(network.pairs(), matrix, max(settings.ranks), settings)
         first, second = vector[pairs[:, 0]], vector[pairs[:, 1]]
         weight = np.abs(value)
         product = np.cumsum(value * first * second, axis=1)
         norm = np.cumsum(weight * first**2, axis=1) * np.cumsum(weight * second**2, axis=1)
         cosine = product / np.sqrt(np.maximum(norm, np.finfo(float).tiny))
-        for rank in RANKS:
+        for rank in settings.ranks:
             last = min(rank, len(value)) - 1
             found[Choice(matrix, "product", rank)] = product[:, last]
             found[Choice(matrix, "cosine", rank)] = cosine[:, last]
@@ -128,7 +142,10 @@ def all_scores(
 
 
 def eigenvectors(
-    pairs: SignedNetwork, matrix: Matrix, count: int
+    pairs: SignedNetwork,
+    matrix: Matrix,
+    count: int,
+    settings: SpectralSettings = EVALUATION_SETTINGS.spectral,
 ) -> tuple[Float[np.ndarray, " rank"], Float[np.ndarray, "node rank"]]:
     """Eigenvalues, those that matter most first, and their vectors `[node, rank]`.
 
@@ -142,12 +159,14 @@ def eigenvectors(
     entry = pairs.sign * scale[ends].prod(axis=1)
     half = sparse.csr_array((entry, (ends[:, 0], ends[:, 1])), (nodes, nodes))
     whole = sparse.csr_array(half + half.T)
-    if nodes <= max(DENSE, 2 * count):
+    if nodes <= max(settings.dense, 2 * count):
         value, vector = np.linalg.eigh(whole.toarray())
     else:
         kind = "LA" if matrix == "laplacian" else "LM"
         start = np.random.default_rng(0).normal(size=nodes)
-        value, vector = sparse.linalg.eigsh(whole, count, which=kind, v0=start, tol=1e-4)
+        value, vector = sparse.linalg.eigsh(
+            whole, count, which=kind, v0=start, tol=settings.tolerance
+        )
     order = np.argsort(-value if matrix == "laplacian" else -np.abs(value), kind="stable")[:count]
     return value[order], vector[:, order]
 
@@ -165,14 +184,14 @@ class _Calibration(NamedTuple):
         return self.model.predict_proba(np.arcsinh(score / self.size)[:, None])[:, 1]
 
 
-def _calibrate(score: Float[np.ndarray, " pair"], sign: Int[np.ndarray, " pair"]) -> _Calibration:
+def _calibrate(
+    score: Float[np.ndarray, " pair"], sign: Int[np.ndarray, " pair"], ridge: float
+) -> _Calibration:
     """A logistic regression on the score, whose long tails are compressed."""
     from sklearn.linear_model import LogisticRegression
 
     size = float(np.median(np.abs(score[score != 0]))) if score.any() else 1.0
-    model: Any = LogisticRegression(C=1 / DECODER_SETTINGS.ridges[-1]).fit(
-        np.arcsinh(score / size)[:, None], sign
-    )
+    model: Any = LogisticRegression(C=1 / ridge).fit(np.arcsinh(score / size)[:, None], sign)
     found = _Calibration(model, size, 0.0)
     positive = np.where(sign > 0, found(score), 1 - found(score))
     return found._replace(loss=float(-np.log(np.maximum(positive, 1e-12)).mean()))

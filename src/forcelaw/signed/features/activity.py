@@ -16,7 +16,7 @@ from scipy import sparse
 from forcelaw.signed.features.abstract_features import AbstractPairFeatures
 from forcelaw.signed.features.ratings import RatingFeatures, as_directed, ordered
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
-from forcelaw.signed.features.smoothed_log_odds import DIGITS, log_odds
+from forcelaw.signed.features.smoothed_log_odds import log_odds
 from forcelaw.signed.network import SignedNetwork
 
 
@@ -104,7 +104,7 @@ class ActivityFeatures(AbstractPairFeatures):
             )
             for rows in self._blocks(ends)
         ]
-        return np.round(np.concatenate(columns), DIGITS)
+        return np.round(np.concatenate(columns), self.settings.digits)
 
     def _blocks(self, rows: np.ndarray) -> list[np.ndarray]:
         """The rows, some at a time."""
@@ -128,11 +128,12 @@ class ActivityFeatures(AbstractPairFeatures):
         self, ends: Int[np.ndarray, "pair 2"], width: float
     ) -> Float[np.ndarray, "pair 16"]:
         """Of the time when both ends were active, each bin blurred by `width`."""
-        activity, bins = self.activity, self.settings.time_bins
+        activity, settings = self.activity, self.settings
+        bins = settings.time_bins
         each = np.arange(bins)
         blur = np.exp(-0.5 * ((each[:, None] - each[None, :]) / width) ** 2)
         blur /= blur.sum(axis=1, keepdims=True)
-        background = self.settings.background_activity
+        background = settings.background_activity
         first, second = (self.total[end].toarray() @ blur + background for end in ends.T)
         shared = first * second
         overlap = shared.sum(axis=1)
@@ -143,7 +144,7 @@ class ActivityFeatures(AbstractPairFeatures):
             chance @ (table.sum(axis=0) @ blur)
             for table in (activity.friends_out, activity.enemies_out)
         )
-        columns = [np.log(overlap), mean, spread, log_odds(friends, enemies)]
+        columns = [np.log(overlap), mean, spread, log_odds(friends, enemies, settings)]
         # As many as there are in a window of this width.
         window = width * np.sqrt(2 * np.pi)
         for kinds in (activity[:2], activity[2:]):
@@ -152,7 +153,8 @@ class ActivityFeatures(AbstractPairFeatures):
                     window * np.sum(chance * (table[end].toarray() @ blur), axis=1)
                     for table in kinds
                 )
-                columns += [log_odds(friends, enemies), np.log1p(3 * enemies), np.log1p(friends)]
+                odds = log_odds(friends, enemies, settings)
+                columns += [odds, np.log1p(3 * enemies), np.log1p(friends)]
         return np.stack(columns, axis=1)
 
 

@@ -76,7 +76,8 @@ class DegreeFeatures(AbstractPairFeatures):
 
     def _columns(self, pairs: np.ndarray) -> dict[str, np.ndarray]:
         train = self.network
-        columns = _by_direction(train, pairs) if train.directed else _by_size(train, pairs)
+        counted = _by_direction if train.directed else _by_size
+        columns = counted(train, pairs, self.settings)
         kinds = TRIADS_DIRECTED if train.directed else TRIADS_UNDIRECTED
         triads = np.log1p(count_triads(train, pairs, self.settings))
         columns |= {f"triads_{kind}": triads[:, i] for i, kind in enumerate(kinds)}
@@ -88,20 +89,25 @@ class DegreeFeatures(AbstractPairFeatures):
 
 
 def pair_features(
-    train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"], *, reverse_sign: bool = False
+    train: SignedNetwork,
+    pairs: Int[np.ndarray, "pair 2"],
+    *,
+    reverse_sign: bool = False,
+    settings: FeatureSettings = FEATURE_SETTINGS,
 ) -> FeatureTable:
     """Degrees and triads of pairs from the signs of `train` alone, see `DegreeFeatures`.
 
     Args:
         pairs: node indices, source and target (any order if undirected).
         reverse_sign: adds the opposite edge's sign; only for directed networks.
+        settings: what decides how they are computed.
 
     Raises:
         InputError: a pair has a wrong shape, an unknown node, or joins a node to itself.
         InvalidSetting: `reverse_sign` for an undirected network.
     """
     check_network("pair_features", train)
-    fitted = DegreeFeatures.fit(train, reverse_sign=reverse_sign)
+    fitted = DegreeFeatures.fit(train, settings, reverse_sign=reverse_sign)
     return FeatureTable(fitted.transform(pairs), fitted.names)
 
 
@@ -159,7 +165,9 @@ def checked_pairs(train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]) -> np.
     return pairs
 
 
-def _by_size(train: SignedNetwork, pairs: np.ndarray) -> dict[str, np.ndarray]:
+def _by_size(
+    train: SignedNetwork, pairs: np.ndarray, settings: FeatureSettings
+) -> dict[str, np.ndarray]:
     """Of unordered pairs the smaller and the larger value of both ends."""
     own = known_signs(train, pairs)[:, None]
     counts = {}
@@ -170,7 +178,7 @@ def _by_size(train: SignedNetwork, pairs: np.ndarray) -> dict[str, np.ndarray]:
     by_end = {
         "log_positive": np.log1p(counts["positive"]),
         "log_negative": np.log1p(counts["negative"]),
-        "log_odds": log_odds(counts["positive"], counts["negative"]),
+        "log_odds": log_odds(counts["positive"], counts["negative"], settings),
     }
     columns = {}
     for name, values in by_end.items():
@@ -179,7 +187,9 @@ def _by_size(train: SignedNetwork, pairs: np.ndarray) -> dict[str, np.ndarray]:
     return columns
 
 
-def _by_direction(train: SignedNetwork, pairs: np.ndarray) -> dict[str, np.ndarray]:
+def _by_direction(
+    train: SignedNetwork, pairs: np.ndarray, settings: FeatureSettings
+) -> dict[str, np.ndarray]:
     """Of directed pairs the values of source and target, outgoing and incoming."""
     own = known_signs(train, pairs)
     columns: dict[str, np.ndarray] = {}
@@ -193,5 +203,5 @@ def _by_direction(train: SignedNetwork, pairs: np.ndarray) -> dict[str, np.ndarr
                 degree = np.bincount(side[train.sign == sign], minlength=train.n_nodes)
                 counts.append(degree[node] - (holds_own & (own == sign)))
                 columns[f"{end}_{direction}_{word}"] = np.log1p(counts[-1])
-            odds[f"{end}_{direction}_log_odds"] = log_odds(counts[0], counts[1])
+            odds[f"{end}_{direction}_log_odds"] = log_odds(counts[0], counts[1], settings)
     return columns | odds

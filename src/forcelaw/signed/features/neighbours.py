@@ -15,7 +15,6 @@ from forcelaw.signed.features.abstract_features import (
 from forcelaw.signed.features.node_effects import NodeEffects
 from forcelaw.signed.features.ratings import rating_ends
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
-from forcelaw.signed.features.smoothed_log_odds import DIGITS
 from forcelaw.signed.network import SignedNetwork
 
 
@@ -36,7 +35,7 @@ class NeighbourFeatures(AbstractPairFeatures):
     ) -> NeighbourFeatures:
         """**Arguments:** `effects` of the network, if they are known already."""
         effects = NodeEffects.fit(network, settings) if effects is None else effects
-        return cls(neighbour_table(network, effects), network.directed)
+        return cls(neighbour_table(network, effects, settings), network.directed)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -52,7 +51,9 @@ class NeighbourFeatures(AbstractPairFeatures):
         return both_ends(self.table, pairs, directed=self.directed)
 
 
-def neighbour_table(network: SignedNetwork, effects: NodeEffects) -> Float[np.ndarray, "node 7"]:
+def neighbour_table(
+    network: SignedNetwork, effects: NodeEffects, settings: FeatureSettings = FEATURE_SETTINGS
+) -> Float[np.ndarray, "node 7"]:
     """Means over the edges of each node, with one edge of 0 beside them.
 
     Over its incoming edges: the effect of the neighbour as a source and as a target, the latter
@@ -75,4 +76,4 @@ def neighbour_table(network: SignedNetwork, effects: NodeEffects) -> Float[np.nd
         np.bincount(source, values, n) / (outgoing + 1)
         for values in (*of_target, np.log1p(incoming)[target])
     ]
-    return np.round(np.stack(columns, axis=1), DIGITS)
+    return np.round(np.stack(columns, axis=1), settings.digits)

@@ -37,7 +37,7 @@ class NodeEffects(AbstractPairFeatures):
         """
         n, s, t = network.n_nodes, network.source, network.target
         positive = (network.sign > 0).astype(np.float64)
-        base = overall_log_odds(network.sign)
+        base = overall_log_odds(network.sign, settings)
 
         def step(effect: np.ndarray, slope: np.ndarray, curvature: np.ndarray) -> np.ndarray:
             ridge = settings.effect_ridge

@@ -15,11 +15,8 @@ from jaxtyping import Bool, Float, Int
 from forcelaw.signed.features.abstract_features import AbstractPairFeatures
 from forcelaw.signed.features.node_effects import NodeEffects
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
-from forcelaw.signed.features.smoothed_log_odds import DIGITS, log_odds, overall_log_odds
+from forcelaw.signed.features.smoothed_log_odds import log_odds, overall_log_odds
 from forcelaw.signed.network import SignedNetwork
-
-SMOOTHING = 0.1
-"""Mean distance of the one rating that smooths a node's fairness from what was deserved."""
 
 
 class RatingRows(NamedTuple):
@@ -75,6 +72,8 @@ class RatingForecast(NamedTuple):
     fairness: Float[np.ndarray, " node"]
     goodness: Float[np.ndarray, " node"]
     """The rating: fairness of the source times goodness of the target."""
+    digits: int
+    """See `FeatureSettings.digits`."""
 
     def columns(
         self, source: Int[np.ndarray, " pair"], target: Int[np.ndarray, " pair"]
@@ -83,7 +82,7 @@ class RatingForecast(NamedTuple):
         odds = self.by_source[source] + self.by_target[target] + self.base
         rating = self.level + self.rates[source] + self.rated[target]
         deserved = self.fairness[source] * self.goodness[target]
-        return np.round(np.stack([odds, rating, deserved], axis=1), DIGITS)
+        return np.round(np.stack([odds, rating, deserved], axis=1), self.digits)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,14 +116,16 @@ class RatingFeatures(AbstractPairFeatures):
         rows = RatingRows(directed.source, directed.target, rating, directed.n_nodes)
         rates, rated = rating_effects(rows, settings)
         fairness, goodness = fairness_goodness(rows, settings)
-        columns = [*_counts(rows, directed.sign > 0), effects.source, effects.target]
+        columns = [*_counts(rows, directed.sign > 0, settings), effects.source, effects.target]
         columns += [rates, rated, fairness, goodness]
         forecast = RatingForecast(
-            effects.source, effects.target, overall_log_odds(directed.sign),
+            effects.source, effects.target, overall_log_odds(directed.sign, settings),
             rates, rated, rows.mean,
             fairness, goodness,
+            settings.digits,
         )  # fmt: skip
-        return cls(np.round(np.stack(columns, axis=1), DIGITS), forecast, network.directed)
+        table = np.round(np.stack(columns, axis=1), settings.digits)
+        return cls(table, forecast, network.directed)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -169,7 +170,7 @@ def ordered(
 
 
 def _counts(
-    rows: RatingRows, positive: Bool[np.ndarray, " row"]
+    rows: RatingRows, positive: Bool[np.ndarray, " row"], settings: FeatureSettings
 ) -> list[Float[np.ndarray, " node"]]:
     """Friends, enemies, log-odds, lowest rating and scatter: outgoing, then incoming."""
     n, rating = rows.nodes, rows.rating
@@ -183,7 +184,7 @@ def _counts(
         lowest = np.zeros(n)
         np.minimum.at(lowest, side, rating)
         scatter = np.sqrt(np.maximum(square - mean**2, 0))
-        odds = log_odds(friends, enemies)
+        odds = log_odds(friends, enemies, settings)
         columns += [np.log1p(friends), np.log1p(enemies), odds, lowest, scatter]
     return columns
 
@@ -220,5 +221,5 @@ def fairness_goodness(
     for _ in range(settings.rating_iterations):
         goodness = (np.bincount(t, fairness[s] * rating, n) + mean) / (incoming + 1)
         missed = np.bincount(s, np.abs(rating - goodness[t]) / 2, n)
-        fairness = 1 - (missed + SMOOTHING) / (outgoing + 1)
+        fairness = 1 - (missed + settings.fairness_smoothing) / (outgoing + 1)
     return fairness, goodness

@@ -18,9 +18,6 @@ from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.features.smoothed_log_odds import log_odds
 from forcelaw.signed.network import SignedNetwork
 
-NEVER = 1.5
-"""The age of what has not happened; the oldest edge has age 1."""
-
 
 @dataclass(frozen=True, eq=False)
 class RecencyFeatures(AbstractPairFeatures):
@@ -63,22 +60,22 @@ def recency_table(
 
     **Raises** `InvalidSetting` if there are no times.
     """
-    n, age = train.n_nodes, ages(train)
+    n, age, never = train.n_nodes, ages(train), settings.never_age
     rating = (train.sign if train.rating is None else train.rating).astype(np.float64)
     rating = rating / np.abs(rating).max()
     source, target, row = rating_ends(train)
     age, rating, positive = age[row], rating[row], train.sign[row] > 0
     columns = []
     for side in (source, target):
-        last, first = np.full(n, NEVER), np.zeros(n)
+        last, first = np.full(n, never), np.zeros(n)
         np.minimum.at(last, side, age)
         np.maximum.at(first, side, age)
-        columns += [last, np.where(last == NEVER, NEVER, first)]
+        columns += [last, np.where(last == never, never, first)]
         for share in settings.recent_shares:
             weight = np.exp(-age / share)
             friends = np.bincount(side, weight * positive, n)
             enemies = np.bincount(side, weight * ~positive, n)
-            odds = log_odds(friends, enemies)
+            odds = log_odds(friends, enemies, settings)
             columns += [np.log1p(friends), np.log1p(enemies), odds]
         columns.append(latest_ratings(side, age, rating, n, settings.latest))
     return np.stack(columns, axis=1)

@@ -11,6 +11,14 @@ from forcelaw.storage.settings import Count, Positive, Settings
 class FeatureSettings(Settings):
     """Of `Featurizer.fit`, which passes them down."""
 
+    prior_friends: Positive = 0.9
+    """Friends of the one earlier edge that smooths log-odds: the share usual in signed networks."""
+    prior_enemies: Positive = 0.1
+    """Enemies of that edge."""
+    rarest_share: Positive = 0.01
+    """Share of the rarer sign, at least, in the log-odds of all edges: these are finite."""
+    digits: Count = 9
+    """Decimals of features, so that equal nodes are not told apart by the last bits of a sum."""
     effect_ridge: Positive = 1.0
     """Ridge of the node effects: standard normal effects beforehand, in log-odds."""
     effect_iterations: Count = 40
@@ -21,6 +29,8 @@ class FeatureSettings(Settings):
     """Ridge of the rating effects, in ratings of the mean that each node has besides its own."""
     rating_iterations: Count = 15
     """Rounds of rating effects, fairness and goodness: they then change by less than 1e-3."""
+    fairness_smoothing: Positive = 0.1
+    """Mean distance of the one rating that smooths a node's fairness from what was deserved."""
     ranks: tuple[int, ...] = (1, 2, 4, 8)
     """Numbers of eigenvectors, those of the largest eigenvalues by size first."""
     nodes_per_eigenvector: Count = 8
@@ -31,6 +41,8 @@ class FeatureSettings(Settings):
     """Simultaneous iterations, each of two products with the matrix."""
     recent_shares: tuple[float, ...] = (0.02, 0.1)
     """Shares of the edges within which the weight of a past rating falls by a factor e."""
+    never_age: Positive = 1.5
+    """The age of what has not happened; the oldest edge has age 1."""
     latest: Count = 3
     """Ratings whose mean is that of the latest."""
     time_bins: Count = 96
@@ -41,6 +53,8 @@ class FeatureSettings(Settings):
     """Activity in every bin, in ratings: nodes that were never active together have windows too."""
     pairs_per_block: Count = 16_384
     """Pairs whose activity windows are worked out together: 100 MB with the default bins."""
+    fewest_walks: tuple[float, float] = (1e-3, 1e-4)
+    """Added to the numbers of walks of two and of three edges: no ratio divides by zero."""
     walk_table: Count = 2_000_000
     """Entries of each of the two dense blocks that walks are looked up in: 16 MB."""
     triad_table: Count = 32_000_000

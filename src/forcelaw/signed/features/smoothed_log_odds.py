@@ -5,21 +5,22 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
-PRIOR_FRIENDS, PRIOR_ENEMIES = 0.9, 0.1
-"""One earlier edge, positive to the share usual in signed networks."""
-DIGITS = 9
-"""Rounding of features, so that equal nodes are not told apart by the last bits of a sum."""
+from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 
 
 def log_odds(
     friends: Float[np.ndarray, "*row"] | Int[np.ndarray, "*row"],
     enemies: Float[np.ndarray, "*row"] | Int[np.ndarray, "*row"],
+    settings: FeatureSettings = FEATURE_SETTINGS,
 ) -> Float[np.ndarray, "*row"]:
     """Of counts, smoothed by one earlier edge."""
-    return np.log((friends + PRIOR_FRIENDS) / (enemies + PRIOR_ENEMIES))
+    return np.log((friends + settings.prior_friends) / (enemies + settings.prior_enemies))
 
 
-def overall_log_odds(sign: Int[np.ndarray, " edge"]) -> float:
+def overall_log_odds(
+    sign: Int[np.ndarray, " edge"], settings: FeatureSettings = FEATURE_SETTINGS
+) -> float:
     """Of all edges together, at most 99 to 1 either way; 0 without any."""
-    share = np.clip(np.mean(sign > 0) if len(sign) else 0.5, 0.01, 0.99)
+    rarest = settings.rarest_share
+    share = np.clip(np.mean(sign > 0) if len(sign) else 0.5, rarest, 1 - rarest)
     return float(np.log(share / (1 - share)))

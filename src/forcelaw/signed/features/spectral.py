@@ -19,7 +19,7 @@ from scipy.special import expit
 from forcelaw.signed.features.abstract_features import AbstractPairFeatures
 from forcelaw.signed.features.node_effects import NodeEffects
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
-from forcelaw.signed.features.smoothed_log_odds import DIGITS, overall_log_odds
+from forcelaw.signed.features.smoothed_log_odds import overall_log_odds
 from forcelaw.signed.network import SignedNetwork
 
 
@@ -71,7 +71,7 @@ class SpectralFeatures(AbstractPairFeatures):
             return leading_eigenvectors(sparse.csr_array(half + half.T), settings)
 
         signs = decompose(network.sign.astype(np.float64))
-        residuals = decompose(standardised_residual(network, effects))
+        residuals = decompose(standardised_residual(network, effects, settings))
         return cls(signs, residuals, scale, mean, settings)
 
     @property
@@ -83,7 +83,7 @@ class SpectralFeatures(AbstractPairFeatures):
     def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair column"]:
         """See `AbstractPairFeatures`."""
         columns = [self._restored(each, pairs) for each in (self.signs, self.residuals)]
-        return np.round(np.concatenate(columns, axis=1), DIGITS)
+        return np.round(np.concatenate(columns, axis=1), self.settings.digits)
 
     def _restored(
         self, found: Eigenvectors, pairs: Int[np.ndarray, "pair 2"]
@@ -100,12 +100,12 @@ class SpectralFeatures(AbstractPairFeatures):
 
 
 def standardised_residual(
-    network: SignedNetwork, effects: NodeEffects
+    network: SignedNetwork, effects: NodeEffects, settings: FeatureSettings = FEATURE_SETTINGS
 ) -> Float[np.ndarray, " edge"]:
     """How much each sign differs from what both ends' effects predict, in standard deviations."""
     positive = (network.sign > 0).astype(np.float64)
     both = effects.source[network.source] + effects.target[network.target]
-    guess = expit(both + overall_log_odds(network.sign))
+    guess = expit(both + overall_log_odds(network.sign, settings))
     return (positive - guess) / np.sqrt(guess * (1 - guess))
 
 

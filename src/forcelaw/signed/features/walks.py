@@ -18,9 +18,6 @@ from forcelaw.signed.features.abstract_features import AbstractPairFeatures
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.network import SignedNetwork
 
-FEWEST_2, FEWEST_3 = 1e-3, 1e-4
-"""Added to the numbers of walks of two and of three edges, so that no ratio divides by zero."""
-
 
 @dataclass(frozen=True, eq=False)
 class WalkFeatures(AbstractPairFeatures):
@@ -37,8 +34,7 @@ class WalkFeatures(AbstractPairFeatures):
     number: sparse.csr_array
     degree: Float[np.ndarray, " node"]
     """At least 1."""
-    table: int
-    """See `FeatureSettings.walk_table`."""
+    settings: FeatureSettings
 
     @classmethod
     def fit(
@@ -50,7 +46,7 @@ class WalkFeatures(AbstractPairFeatures):
         degree = np.maximum(network.degree, 1).astype(np.float64)
         weight = 1 / np.sqrt(degree[ends[:, 0]] * degree[ends[:, 1]])
         balance = _symmetric(weight * network.sign, ends, n)
-        return cls(balance, _symmetric(weight, ends, n), degree, settings.walk_table)
+        return cls(balance, _symmetric(weight, ends, n), degree, settings)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,13 +58,15 @@ class WalkFeatures(AbstractPairFeatures):
 
     def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair 6"]:
         """See `AbstractPairFeatures`."""
-        sums = [_walks(matrix, pairs, self.table) for matrix in (self.balance, self.number)]
+        entries = self.settings.walk_table
+        sums = [_walks(matrix, pairs, entries) for matrix in (self.balance, self.number)]
         balance_2, balance_3, number_2, number_3 = np.concatenate(sums, axis=1).T
         scale = np.sqrt(self.degree[pairs[:, 0]] * self.degree[pairs[:, 1]])
         columns = [
             _compressed(scale * column) for column in (balance_2, number_2, balance_3, number_3)
         ]
-        columns += [balance_2 / (number_2 + FEWEST_2), balance_3 / (number_3 + FEWEST_3)]
+        fewest_2, fewest_3 = self.settings.fewest_walks
+        columns += [balance_2 / (number_2 + fewest_2), balance_3 / (number_3 + fewest_3)]
         return np.stack(columns, axis=1)
 
 

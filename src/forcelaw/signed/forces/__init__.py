@@ -19,15 +19,18 @@ from forcelaw.signed.forces.presets import (
 )
 from forcelaw.signed.forces.reference_inputs import PAIR, RELATIONS, ReferenceInputs
 from forcelaw.signed.forces.restarts import Attempts
+from forcelaw.signed.forces.settings import FORCE_SETTINGS, ForceSettings
 from forcelaw.signed.forces.simulation import Start
 from forcelaw.signed.forces.views import Views, make_views, whole_view
 
 __all__ = [
+    "FORCE_SETTINGS",
     "PAIR",
     "PRESETS",
     "RELATIONS",
     "Attempts",
     "Choices",
+    "ForceSettings",
     "Forces",
     "Preset",
     "ReferenceInputs",

@@ -17,28 +17,8 @@ from jaxtyping import Float
 from scipy import sparse
 
 from forcelaw.signed.features.spectral import start
+from forcelaw.signed.forces.settings import COMMUNITY_SETTINGS, CommunitySettings
 from forcelaw.signed.network import SignedNetwork
-from forcelaw.storage.settings import Count, Positive, Settings
-
-DIRECTIONS = 8
-"""Columns of `community_positions`: networks of nine factions or fewer are told apart."""
-
-
-class CommunitySettings(Settings):
-    """Numbers that decide how the factions of a network are found."""
-
-    dense: Count = 400
-    """Nodes of a component up to which all eigenvectors are computed, which is then quicker."""
-    tolerance: Positive = 1e-4
-    """Relative accuracy of the eigenvalues of larger ones; the forces move the nodes anyway."""
-    vectors: Count = 12
-    """Lanczos vectors for each eigenvector where many eigenvalues are alike."""
-    fewest_nodes: Count = 3
-    """Nodes of a component below which it has no factions."""
-
-
-COMMUNITY_SETTINGS = CommunitySettings()
-"""Those of every simulation."""
 
 
 def community_positions(
@@ -62,7 +42,7 @@ def community_positions(
     count, component = sparse.csgraph.connected_components(matrix, directed=False)
     if count == 1:
         return _of_component(matrix, scale, settings)
-    found = np.zeros((nodes, DIRECTIONS))
+    found = np.zeros((nodes, settings.directions))
     order = np.argsort(component, kind="stable")
     for rows in np.split(order, np.cumsum(np.bincount(component, minlength=count))[:-1]):
         if len(rows) >= settings.fewest_nodes:
@@ -76,12 +56,12 @@ def _of_component(
 ) -> Float[np.ndarray, "node direction"]:
     """The coordinates of the nodes of one connected component."""
     nodes = len(scale)
-    size, vector = _largest(matrix, min(DIRECTIONS + 1, nodes), settings)
+    size, vector = _largest(matrix, min(settings.directions + 1, nodes), settings)
     weight = np.maximum(size[:-1] - max(float(size[-1]), 0.0), 0.0)
     position = scale[:, None] * vector[:, :-1] * weight
     position -= position.mean(axis=0)
     length = np.sqrt((position**2).sum(axis=1).mean())
-    found = np.zeros((nodes, DIRECTIONS))
+    found = np.zeros((nodes, settings.directions))
     if length > 1e-9:
         found[:, : position.shape[1]] = position / length
     return found

@@ -71,11 +71,15 @@ def loss_tells(trainings: Sequence[Sequence[Epoch]], objective: str) -> bool:
     return float(np.mean(lowest)) < GUESS[objective]
 
 
-def judge(distance: Float[np.ndarray, "fold pair"], hidden: HiddenPairs) -> Springs:
+def judge(
+    distance: Float[np.ndarray, "fold pair"],
+    hidden: HiddenPairs,
+    settings: TrainingSettings = TRAINING_SETTINGS,
+) -> Springs:
     """Springs of a law that was trained elsewhere, by the hidden pairs of each fold."""
     present = np.asarray(hidden.weight) > 0
     positive = np.asarray(hidden.positive)[present] > 0
-    return judge_pairs(np.asarray(distance)[present], positive)
+    return judge_pairs(np.asarray(distance)[present], positive, settings=settings)
 
 
 def judge_pairs(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from forcelaw.motion import Shards
 from forcelaw.signed.forces.devices import devices_in_process
 from forcelaw.signed.forces.objective import Choices, Forces, Task, fold_batches, fold_loss
 from forcelaw.signed.forces.presets import Preset
-from forcelaw.signed.forces.settings import TRAINING_SETTINGS, TrainingSettings
+from forcelaw.signed.forces.settings import TrainingSettings
 from forcelaw.signed.forces.subgraph_batches import (
     divide_into_subgraphs,
     subgraph_batches,
@@ -38,10 +39,14 @@ from forcelaw.training import (
 from forcelaw.training.shared_training import replicate_beside
 from forcelaw.training.update import Batches, Loss, compile_epoch, start
 
-OPTIMIZER = optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam())
-"""Gradients are clipped to a norm of 1: a long simulation may make one of any size."""
 SCHEDULES = {"constant": constant, "cosine": cosine}
 """Of learning rates, by their names in a `Preset`."""
+
+
+@functools.cache
+def clipped_adam(largest_gradient: float) -> optax.GradientTransformation:
+    """Adam on gradients of that norm at most; the same object again, so nothing compiles twice."""
+    return optax.chain(optax.clip_by_global_norm(largest_gradient), optax.scale_by_adam())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Training:
     loss: Loss
     batches: Batches
     parts: int
+    optimizer: optax.GradientTransformation
     plan: MemoryPlan | None = None
 
     def run(
@@ -76,7 +82,7 @@ class Training:
             stages=preset.stages,
             key=key,
             schedule=SCHEDULES[preset.schedule],
-            optimizer=OPTIMIZER,
+            optimizer=self.optimizer,
             accumulate=self.parts,
             keep_best="loss",
             folder=folder,
@@ -87,7 +93,7 @@ class Training:
         """One compiled epoch, for the compiler's estimate of its memory."""
         number = jnp.asarray(1, float)
         return compile_epoch(
-            replicate_beside(start(forces, OPTIMIZER), self.data),
+            replicate_beside(start(forces, self.optimizer), self.data),
             self.data,
             StageValues.of(preset.stages[0]),
             number,
@@ -95,7 +101,7 @@ class Training:
             jax.random.key(0),
             loss=self.loss,
             batches=self.batches,
-            optimizer=OPTIMIZER,
+            optimizer=self.optimizer,
             schedule=SCHEDULES[preset.schedule],
             accumulate=self.parts,
         )
@@ -111,7 +117,6 @@ def plan_training(
     note: Callable[[str], None] | None = None,
     seed: int = 0,
     shards: Shards | None = None,
-    settings: TrainingSettings = TRAINING_SETTINGS,
 ) -> Training:
     """The fastest training that fits.
 
@@ -129,7 +134,7 @@ def plan_training(
         now = dataclasses.replace(choices, segments=segments)
         return make_training(views, now, parts, seed, shards)
 
-    steps = choices.capacity
+    settings, steps = choices.settings.training, choices.capacity
     if memory is None and (
         rough_need(views, choices, settings) < settings.small_share * free_memory()
     ):
@@ -152,10 +157,12 @@ def make_training(
     views: Views, choices: Choices, parts: int, seed: int, shards: Shards | None = None
 ) -> Training:
     """Training on the whole views, or on `parts` subgraphs of them."""
+    settings = choices.settings.training
+    optimizer = clipped_adam(settings.largest_gradient)
     if parts == 1:
-        return Training(Task(views, choices, shards), fold_loss, fold_batches, 1)
-    divided = divide_into_subgraphs(views, choices, parts, seed=seed)
-    return Training(divided, subgraph_loss, subgraph_batches, divided.cut.parts)
+        return Training(Task(views, choices, shards), fold_loss, fold_batches, 1, optimizer)
+    divided = divide_into_subgraphs(views, choices, parts, seed=seed, halo=settings.halo)
+    return Training(divided, subgraph_loss, subgraph_batches, divided.cut.parts, optimizer)
 
 
 def rough_need(views: Views, choices: Choices, settings: TrainingSettings) -> int:

@@ -19,6 +19,7 @@ from forcelaw.laws import Law
 from forcelaw.motion import Shards
 from forcelaw.signed.decoder.geometry_decoder import GEOMETRY, Decoder, distances, geometry
 from forcelaw.signed.forces.presets import Preset
+from forcelaw.signed.forces.settings import FORCE_SETTINGS, ForceSettings
 from forcelaw.signed.forces.simulation import Kind, random_start, simulate
 from forcelaw.signed.forces.views import HiddenPairs, View, Views
 from forcelaw.training import StageValues
@@ -26,12 +27,8 @@ from forcelaw.training import StageValues
 LossValue = tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]]]
 """What `forcelaw.training.train` asks of a loss: mean, weight, metrics."""
 
-THRESHOLD = 2.5
-"""Distance at which friend and enemy are equally likely to the reference implementation."""
 GUESS = {"log-loss": math.log(2), "squared-error": 0.25}
 """Loss of each objective for forces that tell nothing."""
-GEOMETRY_SCALE = 0.2
-"""One over the order of distances: brings them to unit size."""
 
 
 class Forces(eqx.Module):
@@ -52,6 +49,7 @@ class Choices:
     start: Kind
     segments: int | None = None
     """States of a simulation kept for its gradient, see `advance`."""
+    settings: ForceSettings = FORCE_SETTINGS
 
 
 class Task(eqx.Module):
@@ -83,8 +81,9 @@ def fold_loss(
     """Loss of the signs that one view hides, from a fresh start; classes weigh the same."""
     graph = task.views.graph
     view, hidden = task.views.fold(fold)
-    start = random_start(graph.nodes, task.choices.dim, task.choices.start, key=key).at(view)
-    return hidden_loss(forces, task.choices, graph, view, hidden, start, stage, task.shards)
+    choices = task.choices
+    start = random_start(graph.nodes, choices.dim, choices.start, choices.settings, key=key)
+    return hidden_loss(forces, choices, graph, view, hidden, start.at(view), stage, task.shards)
 
 
 def hidden_loss(
@@ -110,13 +109,14 @@ def hidden_loss(
         segments=choices.segments,
         shards=shards,
     )
+    settings = choices.settings.objective
     if forces.decoder is None:
-        guess = jax.nn.sigmoid(THRESHOLD - distances(position, hidden.ends))
+        guess = jax.nn.sigmoid(settings.threshold - distances(position, hidden.ends))
         losses = (guess - hidden.positive) ** 2
         correct = (guess > 0.5) == (hidden.positive > 0.5)
     else:
         placed = geometry(position, graph.node_mask, hidden.ends, directed=choices.directed)
-        log_odds = forces.decoder(GEOMETRY_SCALE * placed)
+        log_odds = forces.decoder(settings.geometry_scale * placed)
         losses = cross_entropy(log_odds, hidden.positive)
         correct = (log_odds > 0) == (hidden.positive > 0.5)
     weight = jnp.sum(hidden.weight)

@@ -12,19 +12,26 @@ from forcelaw.laws import Law
 from forcelaw.motion import Shards
 from forcelaw.signed.decoder.geometry_decoder import geometry
 from forcelaw.signed.forces.presets import Preset
+from forcelaw.signed.forces.settings import FORCE_SETTINGS, ForceSettings
 from forcelaw.signed.forces.simulation import RandomKeys, Start, random_start, simulate
 from forcelaw.signed.forces.views import View, Views
 
 
 def draw_starts(
-    nodes: int, dim: int, preset: Preset, *, seed: int, count: int | None = None
+    nodes: int,
+    dim: int,
+    preset: Preset,
+    settings: ForceSettings = FORCE_SETTINGS,
+    *,
+    seed: int,
+    count: int | None = None,
 ) -> Start:
     """The starts that every view of a network shares; arrays lead with `start`.
 
     **Arguments:** `count` of them, by default as many as the preset has.
     """
     keys = jax.random.split(RandomKeys.of(seed).start, preset.starts if count is None else count)
-    return jax.vmap(lambda key: random_start(nodes, dim, preset.start, key=key))(keys)
+    return jax.vmap(lambda key: random_start(nodes, dim, preset.start, settings, key=key))(keys)
 
 
 @eqx.filter_jit

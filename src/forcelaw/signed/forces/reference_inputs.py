@@ -9,7 +9,6 @@ from jaxtyping import Array, Float
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes
-from forcelaw.signed.forces.communities import DIRECTIONS
 from forcelaw.signed.forces.views import View
 
 RELATIONS = ("friend", "enemy", "unknown")
@@ -68,7 +67,8 @@ class ReferenceInputs(eqx.Module):
             sign=sign,
             edge=self.edge[row][None, :],
             node=node,
-            factions=jnp.zeros((2, DIRECTIONS), node.dtype),
+            # Only starts depend on factions.
+            factions=jnp.zeros((2, 0), node.dtype),
             largest=self.largest,
         )
         return view.attributes(self.node.dtype)

@@ -21,7 +21,7 @@ from forcelaw.signed.forces.memory_plan import plan_training
 from forcelaw.signed.forces.objective import Choices, Forces, untrained_forces
 from forcelaw.signed.forces.placement import place_folds
 from forcelaw.signed.forces.presets import Preset
-from forcelaw.signed.forces.settings import TRAINING_SETTINGS, TrainingSettings
+from forcelaw.signed.forces.settings import TrainingSettings
 from forcelaw.signed.forces.simulation import RandomKeys, Start
 from forcelaw.signed.forces.views import Views
 from forcelaw.training import Epoch
@@ -70,7 +70,11 @@ class Attempts:
     memory: str | int | None
     shards: Shards | None
     note: Callable[[str], None] | None
-    settings: TrainingSettings = TRAINING_SETTINGS
+
+    @property
+    def settings(self) -> TrainingSettings:
+        """What decides how often is trained, and what counts as learned."""
+        return self.choices.settings.training
 
     def best(self, folder: str | Path | None, report: Report | None) -> Attempt:
         """The first attempt that learns, or the best of those that do not.
@@ -138,7 +142,6 @@ class Attempts:
             note=self.note,
             seed=self.seed,
             shards=self.shards,
-            settings=self.settings,
         ).run(forces, self.preset, key=train_key, folder=place, report=told)
         law = to_first_device(trained.best.law)
         columns = self._columns(law, self.views[each])

@@ -14,16 +14,11 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 from forcelaw.graph import Graph
 from forcelaw.laws import Law, State
 from forcelaw.motion import SemiImplicitEuler, Shards, advance, advance_sharded
-from forcelaw.signed.forces.communities import DIRECTIONS
+from forcelaw.signed.forces.settings import FORCE_SETTINGS, ForceSettings
 from forcelaw.signed.forces.views import View
 
 Kind = Literal["camps", "random"]
 """Of starts: where `community_positions` puts the nodes, nearly, or anywhere; words of a format."""
-BLUR = 0.02
-"""How far nodes start from their factions, against a start anywhere."""
-APART = 1.0
-"""Root mean square of a coordinate of the factions: friends start near each other, most enemies
-where they hardly push any more."""
 
 
 class RandomKeys(NamedTuple):
@@ -57,19 +52,27 @@ class Start(eqx.Module):
         return self.noise + view.factions @ self.turn
 
 
-def random_start(nodes: int, dim: int, kind: Kind, *, key: PRNGKeyArray) -> Start:
+def random_start(
+    nodes: int,
+    dim: int,
+    kind: Kind,
+    settings: ForceSettings = FORCE_SETTINGS,
+    *,
+    key: PRNGKeyArray,
+) -> Start:
     """Coordinates uniform in [-1, 1], or factions laid out at random and a share of that.
 
     A node's start does not depend on how many nodes follow it.
     """
+    directions = settings.views.communities.directions
     noise = jax.random.uniform(key, (nodes, dim), minval=-1.0, maxval=1.0)
     if kind == "random":
-        return Start(noise, jnp.zeros((DIRECTIONS, dim), noise.dtype))
-    shown = min(DIRECTIONS, dim)
+        return Start(noise, jnp.zeros((directions, dim), noise.dtype))
+    shown = min(directions, dim)
     turn, _ = jnp.linalg.qr(jax.random.normal(jax.random.fold_in(key, 1), (dim, shown)))
     # Directions at right angles keep all distances; a space of fewer shows the first of them.
-    turn = jnp.pad(turn.T, ((0, DIRECTIONS - shown), (0, 0)))
-    return Start(BLUR * noise, APART * math.sqrt(dim) * turn)
+    turn = jnp.pad(turn.T, ((0, directions - shown), (0, 0)))
+    return Start(settings.start.blur * noise, settings.start.apart * math.sqrt(dim) * turn)
 
 
 def simulate(

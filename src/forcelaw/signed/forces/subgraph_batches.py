@@ -43,7 +43,7 @@ class SubgraphBatch(eqx.Module):
 
 
 def divide_into_subgraphs(
-    views: Views, choices: Choices, parts: int, *, seed: int, halo: int = 1
+    views: Views, choices: Choices, parts: int, *, seed: int, halo: int
 ) -> SubgraphTask:
     """The views in at most `parts` subgraphs with halos of `halo` edges, on one shape.
 
@@ -80,9 +80,10 @@ def subgraph_loss(
     take = lambda leaf: leaf[batch.fold, batch.part]  # noqa: E731
     view, hidden = jax.tree.map(take, (task.view, task.hidden))
     part = task.cut.part(batch.part)
-    whole = random_start(task.nodes, task.choices.dim, task.choices.start, key=batch.start)
+    choices = task.choices
+    whole = random_start(task.nodes, choices.dim, choices.start, choices.settings, key=batch.start)
     start = Start(part.at_nodes(whole.noise), whole.turn)
-    return hidden_loss(forces, task.choices, part.graph, view, hidden, start.at(view), stage)
+    return hidden_loss(forces, choices, part.graph, view, hidden, start.at(view), stage)
 
 
 def _cut_view(view: View, cut: Subgraphs) -> View:

@@ -18,8 +18,15 @@ from jaxtyping import Array, Bool, Float, Int
 
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes
-from forcelaw.signed.features import Featurizer, WalkFeatures, node_attributes, pair_features
+from forcelaw.signed.features import (
+    FeatureSettings,
+    Featurizer,
+    WalkFeatures,
+    node_attributes,
+    pair_features,
+)
 from forcelaw.signed.forces.communities import community_positions
+from forcelaw.signed.forces.settings import VIEW_SETTINGS, ViewSettings
 from forcelaw.signed.network import SignedNetwork, known_signs, pair_keys
 from forcelaw.signed.splits import make_folds
 
@@ -88,9 +95,11 @@ class Views(eqx.Module):
         return jax.tree.map(lambda leaf: leaf[-1], self.view)
 
 
-def make_views(train: SignedNetwork, *, folds: int, seed: int) -> Views:
+def make_views(
+    train: SignedNetwork, settings: ViewSettings = VIEW_SETTINGS, *, folds: int, seed: int
+) -> Views:
     """Views of a training network with folds of its signs hidden, see `make_folds`."""
-    chosen = make_folds(train, folds, seed)
+    chosen = make_folds(train, folds, seed, settings.folds)
     graph, edges = pair_graph(train)
     # Splits of one network differ by a pair or two: a common length lets them share compilations.
     size = -(-max(int(fold.hidden.sum()) for fold in chosen) // 64) * 64
@@ -102,19 +111,29 @@ def make_views(train: SignedNetwork, *, folds: int, seed: int) -> Views:
         if transductive:
             unknown = np.concatenate([train.unknown, train.edges[~kept]])
             visible = dataclasses.replace(visible, unknown=unknown)
-        featurizer = Featurizer.fit(visible)
+        featurizer = Featurizer.fit(visible, settings.features)
         walks = pair_walks(featurizer.walks, edges)
-        views.append(one_view(visible, graph, edges, walks))
+        views.append(one_view(visible, graph, edges, walks, settings))
         known = walks[rows_of_pairs(train.edges[rows], edges, graph.nodes)]
         hidden.append(hidden_pairs(featurizer, train, rows, size, frequency, known))
-    views.append(one_view(train, graph, edges, pair_walks(WalkFeatures.fit(train), edges)))
+    views.append(view_of_all(train, graph, edges, settings))
     return Views(graph, stack(views), stack(hidden), len(chosen))
 
 
-def whole_view(network: SignedNetwork) -> tuple[Graph, View]:
+def whole_view(
+    network: SignedNetwork, settings: ViewSettings = VIEW_SETTINGS
+) -> tuple[Graph, View]:
     """The graph of a network and the view that hides nothing."""
     graph, edges = pair_graph(network)
-    return graph, one_view(network, graph, edges, pair_walks(WalkFeatures.fit(network), edges))
+    return graph, view_of_all(network, graph, edges, settings)
+
+
+def view_of_all(
+    network: SignedNetwork, graph: Graph, edges: Int[np.ndarray, "edge 2"], settings: ViewSettings
+) -> View:
+    """The view of a network that hides nothing."""
+    walks = pair_walks(WalkFeatures.fit(network, settings.features), edges)
+    return one_view(network, graph, edges, walks, settings)
 
 
 def pair_graph(network: SignedNetwork) -> tuple[Graph, Int[np.ndarray, "edge 2"]]:
@@ -144,6 +163,7 @@ def one_view(
     graph: Graph,
     edges: Int[np.ndarray, "edge 2"],
     walks: Float[np.ndarray, "pair walk"],
+    settings: ViewSettings,
 ) -> View:
     """The view of the visible signs on the rows `edges` that the graph was made of.
 
@@ -152,17 +172,18 @@ def one_view(
     pairs = visible.pairs()
     known = known_signs(pairs, edges)
     sign = np.where((known == 0) & ~is_among(edges, pairs.unknown, graph.nodes), HIDDEN, known)
-    feature = edge_features(pairs, edges, walks)
+    feature = edge_features(pairs, edges, walks, settings.features)
     node = np.stack(node_columns(pairs), axis=1)
     row = np.asarray(graph.row)
     real = row >= 0
     padding = ((0, graph.nodes - len(node)), (0, 0))
+    factions = community_positions(pairs, settings.communities)
     largest = node[:, NODE_COLUMNS.index("log_degree")].max()
     return View(
         sign=jnp.asarray(np.where(real, sign[row], HIDDEN), jnp.int8),
         edge=jnp.asarray(np.where(real[:, None], feature[row], 0), float),
         node=jnp.asarray(np.pad(node, padding), float),
-        factions=jnp.asarray(np.pad(community_positions(pairs), padding), float),
+        factions=jnp.asarray(np.pad(factions, padding), float),
         largest=jnp.asarray(largest, float),
     )
 
@@ -177,6 +198,7 @@ def edge_features(
     pairs: SignedNetwork,
     edges: Int[np.ndarray, "edge 2"],
     walks: Float[np.ndarray, "pair walk"],
+    settings: FeatureSettings,
 ) -> Float[np.ndarray, "edge feature"]:
     """What a force may know: the pair's features and walks, then degree and shares of both ends.
 
@@ -184,7 +206,7 @@ def edge_features(
     ends. All columns are of unit size, nearly.
     """
     once = edges[: len(edges) // 2]
-    columns = [0.5 * pair_features(pairs, once).values, 0.5 * walks]
+    columns = [0.5 * pair_features(pairs, once, settings=settings).values, 0.5 * walks]
     known = np.tile(np.concatenate(columns, axis=1), (2, 1))
     node = np.stack(node_columns(pairs), axis=1) * np.array([0.5, 1.0, 1.0])
     return np.concatenate([known, node[edges[:, 1]], node[edges[:, 0]]], axis=1)

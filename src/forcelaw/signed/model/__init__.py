@@ -8,10 +8,13 @@ from forcelaw.signed.model.fitted import Fitted
 from forcelaw.signed.model.force_curve import SocialForce, embed, social_force
 from forcelaw.signed.model.formulas import ForceFormula, force_formulas
 from forcelaw.signed.model.learned import Learned
+from forcelaw.signed.model.settings import FIT_SETTINGS, FitSettings
 from forcelaw.signed.model.transfer import apply, load_learned_model
 
 __all__ = [
     "APART",
+    "FIT_SETTINGS",
+    "FitSettings",
     "Fitted",
     "ForceFormula",
     "Learned",

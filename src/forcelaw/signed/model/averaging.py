@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from forcelaw.signed.decoder import DECODER_SETTINGS, DecoderSettings
 from forcelaw.signed.decoder.ensemble import Ensemble
 from forcelaw.signed.decoder.trees import Trees
 from forcelaw.signed.forces import Views
@@ -45,13 +46,19 @@ def start_count(network: SignedNetwork, wanted: int, settings: FitSettings = FIT
 
 
 def average_decoders(
-    views: Sequence[Views], columns: Sequence[Float[Array, "fold pair column"]], *, trees: bool
+    views: Sequence[Views],
+    columns: Sequence[Float[Array, "fold pair column"]],
+    settings: DecoderSettings = DECODER_SETTINGS,
+    *,
+    trees: bool,
 ) -> tuple[Ensemble, float]:
     """The mean of decoders of several choices of folds, and their mean threshold.
 
     **Arguments:** as of `fit_decoder`, for each choice.
     """
-    found = [fit_decoder(*choice, trees=trees) for choice in zip(views, columns, strict=True)]
+    found = [
+        fit_decoder(*choice, settings, trees=trees) for choice in zip(views, columns, strict=True)
+    ]
     ensembles, thresholds = zip(*found, strict=True)
     return average_ensembles(ensembles), float(np.mean(thresholds))
 
@@ -63,6 +70,7 @@ def average_ensembles(ensembles: Sequence[Ensemble]) -> Ensemble:
     standard = ensembles[0].standard
     shares = [float(ensemble.share) for ensemble in ensembles]
     most = max(shares)
+    count = max(ensemble.trees.value.shape[1] for ensemble in ensembles)
     linear, bias, trees = [], [], []
     for ensemble, share in zip(ensembles, shares, strict=True):
         part = (1 - share) / (1 - most)
@@ -73,7 +81,7 @@ def average_ensembles(ensembles: Sequence[Ensemble]) -> Ensemble:
         if most:
             grown = ensemble.trees
             if not share:
-                grown = Trees.untrained(len(members.bias))
+                grown = Trees.untrained(len(members.bias), count)
             trees.append(
                 eqx.tree_at(
                     lambda tree: (tree.base, tree.value),
@@ -81,8 +89,8 @@ def average_ensembles(ensembles: Sequence[Ensemble]) -> Ensemble:
                     (grown.base * share / most, grown.value * share / most),
                 )
             )
-    count = sum(len(part) for part in bias)
-    whole = Ensemble.untrained(len(standard.shift), count, 0, key=jax.random.key(0))
+    every = sum(len(part) for part in bias)
+    whole = Ensemble.untrained(len(standard.shift), every, 0, key=jax.random.key(0))
     return eqx.tree_at(
         lambda tree: (
             tree.standard, tree.members.linear, tree.members.bias, tree.trees, tree.share

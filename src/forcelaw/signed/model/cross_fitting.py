@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from forcelaw.signed.decoder import DECODER_SETTINGS, best_threshold
+from forcelaw.signed.decoder import DECODER_SETTINGS, DecoderSettings, best_threshold
 from forcelaw.signed.decoder.ensemble import Ensemble, Examples, fit_ensemble
 from forcelaw.signed.forces import Views
 from forcelaw.signed.model.settings import FIT_SETTINGS, FitSettings
@@ -20,28 +20,35 @@ def fold_count(wanted: int, edges: int, settings: FitSettings = FIT_SETTINGS) ->
 
 
 def fit_decoder(
-    views: Views, columns: Float[Array, "fold pair column"], *, trees: bool
+    views: Views,
+    columns: Float[Array, "fold pair column"],
+    settings: DecoderSettings = DECODER_SETTINGS,
+    *,
+    trees: bool,
 ) -> tuple[Ensemble, float]:
     """The decoder of the hidden pairs of all folds, and its threshold.
 
-    **Arguments:** `columns` of each hidden pair; `trees` whether
-    the decoder has any.
+    **Arguments:** `columns` of each hidden pair; `trees` whether the decoder has any.
 
     **Returns** the ensemble, and the probability from which a sign is called positive: that of
     the largest macro-F1 when every pair is judged by the member that was not fitted on it.
     """
-    examples = make_examples(views, columns)
-    ensemble, log_odds = fit_ensemble(examples, trees=trees)
+    examples = make_examples(views, columns, settings)
+    ensemble, log_odds = fit_ensemble(examples, settings, trees=trees)
     present = np.asarray(examples.present) > 0
     sign = np.where(np.asarray(examples.positive) > 0, 1, -1)[present]
     probability = np.asarray(jax.nn.sigmoid(log_odds), np.float64)[present]
     return ensemble, best_threshold(sign, probability)
 
 
-def make_examples(views: Views, columns: Float[Array, "fold pair column"]) -> Examples:
+def make_examples(
+    views: Views,
+    columns: Float[Array, "fold pair column"],
+    settings: DecoderSettings = DECODER_SETTINGS,
+) -> Examples:
     """Every hidden pair of every fold as one row."""
     hidden = views.hidden
-    members = min(DECODER_SETTINGS.members, views.folds)
+    members = min(settings.members, views.folds)
     fold = jnp.repeat(jnp.arange(views.folds), hidden.weight.shape[1])
     return Examples(
         feature=columns.reshape(-1, columns.shape[-1]),

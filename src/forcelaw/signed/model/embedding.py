@@ -35,6 +35,7 @@ from forcelaw.signed.model.fitted import Fitted
 from forcelaw.signed.model.learned import Learned
 from forcelaw.signed.model.model_files import load_fitted, save_fitted
 from forcelaw.signed.model.pretrained import begin_with
+from forcelaw.signed.model.settings import FIT_SETTINGS, FitSettings
 from forcelaw.signed.network import SignedNetwork, indices_of
 from forcelaw.signed.settings import DIM
 from forcelaw.training import Epoch, release_memory
@@ -54,14 +55,14 @@ class SpringEmbedding(SignClassifier[Fitted]):
 
     **Arguments:** `dim` of the space; `preset` a name in `PRESETS` or a `Preset`; `start_from`
     `"default"`, the law that ships with the package, or the folder of a run, whose law the
-    training begins with.
+    training begins with; `settings` what decides in a fit beside the preset.
 
     **Attributes** after `fit`: `fitted_`, one immutable object that holds everything predictions
     read, of which the properties below are views; `history_` of the trainings; `seconds_` by
     phase. `threshold_` is that of the largest macro-F1 on cross-fitted training pairs.
     """
 
-    PARAMETERS = ("dim", "seed", "preset", "start_from")
+    PARAMETERS = ("dim", "seed", "preset", "start_from", "settings")
 
     def __init__(
         self,
@@ -70,11 +71,13 @@ class SpringEmbedding(SignClassifier[Fitted]):
         seed: int = 0,
         preset: str | Preset = "default",
         start_from: str | Path | None = None,
+        settings: FitSettings = FIT_SETTINGS,
     ) -> None:
         self.dim = dim
         self.seed = seed
         self.preset = preset
         self.start_from = start_from
+        self.settings = settings
 
     def fit(
         self,
@@ -104,23 +107,30 @@ class SpringEmbedding(SignClassifier[Fitted]):
         """
         self._check(train_network)
         release_memory()
-        preset = self._settings()
+        preset, settings = self._preset(), self.settings
         clock = Clock()
         views = self.views_of(train_network) if views is None else views
         shards = shard_graph(views.graph, devices)
         clock.lap("features")
 
         begin, earlier = begin_with(self.start_from)
-        count = start_count(train_network, preset.starts)
-        start = draw_starts(views.graph.nodes, self.dim, preset, seed=self.seed, count=count)
+        count = start_count(train_network, preset.starts, settings)
+        nodes = views.graph.nodes
+        start = draw_starts(nodes, self.dim, preset, settings.forces, seed=self.seed, count=count)
         every = [views]
-        for number in range(1, count_fold_choices(train_network, preset.choices)):
+        for number in range(1, count_fold_choices(train_network, preset.choices, settings)):
             every.append(self.views_of(train_network, seed=self.seed + number * APART))
         training = Attempts(
             views=every,
             trainings=min(preset.trainings, len(every)),
             start=start,
-            choices=Choices(self.dim, preset.capacity, train_network.directed, preset.start),
+            choices=Choices(
+                dim=self.dim,
+                capacity=preset.capacity,
+                directed=train_network.directed,
+                start=preset.start,
+                settings=settings.forces,
+            ),
             preset=preset,
             begin=begin,
             seed=self.seed,
@@ -131,7 +141,9 @@ class SpringEmbedding(SignClassifier[Fitted]):
         found = training.best(folder, report)
         clock.lap("forces")
 
-        ensemble, threshold = average_decoders(every, found.columns, trees=preset.features)
+        ensemble, threshold = average_decoders(
+            every, found.columns, settings.decoder, trees=preset.features
+        )
         clock.lap("decoder")
 
         position = place(found.law, views.graph, views.whole(), start, preset, shards)
@@ -153,6 +165,7 @@ class SpringEmbedding(SignClassifier[Fitted]):
             reference_inputs=ReferenceInputs.of(views.graph, views.whole(), position[0]),
             trained_on=tuple(dict.fromkeys(trained_on)),
             springs=found.springs,
+            fit_settings=settings,
         )
         self.fitted_ = Fitted(learned, train_network, position, Calibration())
         self.history_, self.seconds_ = found.history, clock.seconds
@@ -164,8 +177,10 @@ class SpringEmbedding(SignClassifier[Fitted]):
         **Raises** as `fit` does.
         """
         self._check(train_network)
-        folds = fold_count(self._settings().folds, train_network.n_edges)
-        return make_views(train_network, folds=folds, seed=self.seed if seed is None else seed)
+        settings = self.settings
+        folds = fold_count(self._preset().folds, train_network.n_edges, settings)
+        seed = self.seed if seed is None else seed
+        return make_views(train_network, settings.forces.views, folds=folds, seed=seed)
 
     @property
     def positions_(self) -> Float[np.ndarray, "node dim"]:
@@ -241,7 +256,12 @@ class SpringEmbedding(SignClassifier[Fitted]):
     def from_fitted(cls, fitted: Fitted) -> SpringEmbedding:
         """The embedding of a network that has been placed, as if it had been fitted to it."""
         learned = fitted.learned
-        model = cls(learned.dim, seed=learned.seed, preset=preset_name(learned.settings))
+        model = cls(
+            learned.dim,
+            seed=learned.seed,
+            preset=preset_name(learned.settings),
+            settings=learned.fit_settings,
+        )
         model.fitted_, model.history_, model.seconds_ = fitted, (), {}
         return model
 
@@ -259,7 +279,7 @@ class SpringEmbedding(SignClassifier[Fitted]):
         """
         return cls.from_fitted(load_fitted(folder))
 
-    def _settings(self) -> Preset:
+    def _preset(self) -> Preset:
         then = "name one of fl.signed.PRESETS, or change one by dataclasses.replace"
         check_type("preset", self.preset, str, Preset, then=then)
         return get_preset(self.preset) if isinstance(self.preset, str) else self.preset

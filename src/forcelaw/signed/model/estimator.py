@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import abc
+import inspect
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from forcelaw.errors import InvalidSetting, NotEnoughData, NotFitted
+from forcelaw.errors import InvalidSetting, NotEnoughData, NotFitted, check_type
 from forcelaw.signed.decoder import signs_from_probabilities
 from forcelaw.signed.network import SignedNetwork, indices_of
 from forcelaw.signed.settings import ModelSettings, SignedSettings
 from forcelaw.signed.splits import check_trainable
-from forcelaw.storage.settings import check_arguments
+from forcelaw.storage.settings import Settings, check_arguments
 
 CLASSES = np.array([-1, 1])
 """The order of the columns of `predict_proba`."""
@@ -136,6 +137,10 @@ class SignClassifier(abc.ABC, Generic[State]):
         """
         for name in _BOUNDS.keys() & set(self.PARAMETERS):
             check_arguments(_BOUNDS[name], **{name: getattr(self, name)})
+        if "settings" in self.PARAMETERS:
+            kind = type(inspect.signature(type(self)).parameters["settings"].default)
+            then = "change some: settings.model_copy(update=...)"
+            check_type("settings", self.settings, kind, then=then)
         check_trainable(train_network)
 
     def __sklearn_is_fitted__(self) -> bool:
@@ -152,5 +157,11 @@ class SignClassifier(abc.ABC, Generic[State]):
         return Tags("classifier", TargetTags(required=False))
 
     def __repr__(self) -> str:
-        given = ", ".join(f"{name}={value!r}" for name, value in self.get_params().items())
+        # Settings as they are unless changed say nothing, at length.
+        shown = {
+            name: value
+            for name, value in self.get_params().items()
+            if not (isinstance(value, Settings) and value == type(value)())
+        }
+        given = ", ".join(f"{name}={value!r}" for name, value in shown.items())
         return f"{type(self).__name__}({given})"

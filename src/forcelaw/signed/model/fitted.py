@@ -26,7 +26,6 @@ from forcelaw.signed.forces import (
 )
 from forcelaw.signed.model.averaging import start_count
 from forcelaw.signed.model.learned import Learned
-from forcelaw.signed.model.settings import FIT_SETTINGS
 from forcelaw.signed.network import SignedNetwork
 
 
@@ -54,7 +53,7 @@ class Fitted:
     @cached_property
     def featurizer(self) -> Featurizer:
         """Of the network; fitted when it is first asked for."""
-        return Featurizer.fit(self.network)
+        return Featurizer.fit(self.network, self.learned.fit_settings.forces.views.features)
 
     def probability(self, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
         """Of a positive sign: that of the mean log-odds of all members at the mean geometry.
@@ -67,7 +66,7 @@ class Fitted:
             each = self._log_odds(ends, together=True)
             return self.calibration.probability(np.asarray(jnp.mean(each[0], axis=0)))
 
-        return _of_known(ends, known, self.learned.prior)
+        return self._of_known(ends, known, self.learned.prior)
 
     def deviation(self, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
         """Standard deviation of each probability over every start and every decoder member.
@@ -83,7 +82,22 @@ class Fitted:
             flat = self.calibration.probability(np.asarray(each).reshape(-1))
             return flat.reshape(each.shape).std(axis=(0, 1))
 
-        return _of_known(ends, known, np.nan)
+        return self._of_known(ends, known, np.nan)
+
+    def _of_known(
+        self,
+        ends: Int[np.ndarray, "pair 2"],
+        known: Callable[[Int[np.ndarray, "row 2"]], Float[np.ndarray, " row"]],
+        otherwise: float,
+    ) -> Float[np.ndarray, " pair"]:
+        """The values of pairs of known nodes, some at a time, and `otherwise` of others."""
+        found = np.full(len(ends), otherwise)
+        rows = np.flatnonzero((ends >= 0).all(axis=1))
+        size = self.learned.fit_settings.pairs_at_a_time
+        for chunk in np.array_split(rows, max(1, -(-len(rows) // size))):
+            if len(chunk):
+                found[chunk] = known(ends[chunk])
+        return found
 
     def _log_odds(
         self, ends: Int[np.ndarray, "pair 2"], *, together: bool
@@ -121,8 +135,9 @@ def move(learned: Learned, network: SignedNetwork, *, seed: int | None = None) -
     network = network if learned.timed else without_times(network)
     network = dataclasses.replace(network, forecast=learned.forecast)
     learned = learned if seed is None else dataclasses.replace(learned, seed=seed)
-    graph, view = whole_view(network)
-    start = learned.starts(graph.nodes, start_count(network, learned.settings.starts))
+    settings = learned.fit_settings
+    graph, view = whole_view(network, settings.forces.views)
+    start = learned.starts(graph.nodes, start_count(network, learned.settings.starts, settings))
     position = np.asarray(place(learned.law, graph, view, start, learned.settings))
     position = position[:, : network.n_nodes]
     inputs = ReferenceInputs.of(graph, view, position[0])
@@ -131,30 +146,15 @@ def move(learned: Learned, network: SignedNetwork, *, seed: int | None = None) -
     if not rarer:
         return Fitted(here, network, position, Calibration())
     log_odds, positive, springs = learned.hidden(network)
-    calibration = calibrate(log_odds, positive)
+    calibration = calibrate(log_odds, positive, settings.decoder)
     threshold = learned.threshold
-    if rarer >= FIT_SETTINGS.fewest_for_threshold:
+    if rarer >= settings.fewest_for_threshold:
         probability = calibration.probability(log_odds)
         threshold = best_threshold(np.where(positive > 0, 1, -1), probability)
     here = dataclasses.replace(
         here, springs=springs, prior=network.positive_share, threshold=threshold
     )
     return Fitted(here, network, position, calibration)
-
-
-def _of_known(
-    ends: Int[np.ndarray, "pair 2"],
-    known: Callable[[Int[np.ndarray, "row 2"]], Float[np.ndarray, " row"]],
-    otherwise: float,
-) -> Float[np.ndarray, " pair"]:
-    """The values of pairs of known nodes, some at a time, and `otherwise` of others."""
-    found = np.full(len(ends), otherwise)
-    rows = np.flatnonzero((ends >= 0).all(axis=1))
-    size = FIT_SETTINGS.pairs_at_a_time
-    for chunk in np.array_split(rows, max(1, -(-len(rows) // size))):
-        if len(chunk):
-            found[chunk] = known(ends[chunk])
-    return found
 
 
 @eqx.filter_jit

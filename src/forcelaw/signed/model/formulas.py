@@ -15,7 +15,7 @@ from forcelaw.signed.forces import RELATIONS
 from forcelaw.signed.model.embedding import SpringEmbedding
 from forcelaw.signed.model.force_curve import learned_of, social_force
 from forcelaw.signed.model.learned import Learned
-from forcelaw.signed.model.settings import FIT_SETTINGS, FitSettings
+from forcelaw.signed.model.settings import FitSettings
 
 
 class ForceFormula(NamedTuple):
@@ -43,16 +43,17 @@ def force_formulas(
     model: SpringEmbedding | Learned,
     *,
     report: Callable[[int], None] | None = None,
-    settings: FitSettings = FIT_SETTINGS,
+    settings: FitSettings | None = None,
 ) -> dict[str, ForceFormula]:
     """Formulas of the force of friend, enemy and unknown that `social_force` tabulates.
 
     Candidates are springs, slack, saturating or neither, and short polynomials; the shortest is
     taken that no longer one clearly beats.
 
-    **Arguments:** `report` is told how many are done.
+    **Arguments:** `report` is told how many are done; `settings` by default those of the fit.
     """
     found = learned_of(model)
+    settings = found.fit_settings if settings is None else settings
     reach = float(found.reference_inputs.reach)
     force = social_force(found, np.linspace(0.0, reach, settings.force_samples))
     searchers = (SpringSearch(), LibrarySearch(powers=(0, 1, 2, 3), functions=(), terms=3))

@@ -26,7 +26,7 @@ from forcelaw.signed.forces import (
 )
 from forcelaw.signed.model.averaging import start_count
 from forcelaw.signed.model.cross_fitting import fold_count
-from forcelaw.signed.model.settings import FIT_SETTINGS
+from forcelaw.signed.model.settings import FIT_SETTINGS, FitSettings
 from forcelaw.signed.network import SignedNetwork, check_network
 
 
@@ -38,7 +38,8 @@ class Learned:
     reads times if it is `timed`, and looks ahead in time if it is for a `forecast`;
     `settings`, `dim`, `seed` of the training; `threshold` and `prior` as of `SpringEmbedding`;
     `reference_inputs` of the law; `trained_on` name and content hash of each network; `springs`
-    whether the law has learned, None where that was not kept.
+    whether the law has learned, None where that was not kept; `fit_settings` of the training, which
+    hold for predictions too.
     """
 
     law: Law
@@ -54,6 +55,7 @@ class Learned:
     reference_inputs: ReferenceInputs
     trained_on: tuple[tuple[str, str], ...]
     springs: Springs | None = None
+    fit_settings: FitSettings = FIT_SETTINGS
 
     def __repr__(self) -> str:
         names = ", ".join(name for name, _ in self.trained_on)
@@ -62,7 +64,9 @@ class Learned:
 
     def starts(self, nodes: int, count: int) -> Start:
         """The start positions of the simulations that place so many nodes, `count` of them."""
-        return draw_starts(nodes, self.dim, self.settings, seed=self.seed, count=count)
+        return draw_starts(
+            nodes, self.dim, self.settings, self.fit_settings.forces, seed=self.seed, count=count
+        )
 
     def place(
         self, network: SignedNetwork, *, devices: int | None = None
@@ -73,7 +77,7 @@ class Learned:
         `devices` see `SpringEmbedding.fit`.
         """
         check_network("network", network)
-        graph, view = whole_view(network)
+        graph, view = whole_view(network, self.fit_settings.forces.views)
         start = self.starts(graph.nodes, 1)
         shards = shard_graph(graph, devices)
         position = place(self.law, graph, view, start, self.settings, shards)
@@ -85,7 +89,7 @@ class Learned:
         Its signs are hidden in turn while the law moves the nodes; nothing is trained.
         """
         views, columns = self._hidden_columns(network.pairs())
-        return judge(columns[..., 0], views.hidden)
+        return judge(columns[..., 0], views.hidden, self.fit_settings.forces.training)
 
     def hidden(
         self, network: SignedNetwork
@@ -95,18 +99,17 @@ class Learned:
         log_odds = self.ensemble(jnp.asarray(columns.reshape(-1, columns.shape[-1])))
         present = np.asarray(views.hidden.weight).reshape(-1) > 0
         positive = np.asarray(views.hidden.positive).reshape(-1)
-        springs = judge(columns[..., 0], views.hidden)
+        springs = judge(columns[..., 0], views.hidden, self.fit_settings.forces.training)
         return np.asarray(log_odds)[present], positive[present].astype(np.float64), springs
 
     def _hidden_columns(
         self, network: SignedNetwork
     ) -> tuple[Views, Float[np.ndarray, "fold pair column"]]:
         """The decoder's columns of the network's own pairs, each while it is hidden."""
-        views = make_views(
-            network,
-            folds=fold_count(FIT_SETTINGS.calibration_folds, network.n_edges),
-            seed=self.seed,
-        )
-        start = self.starts(views.graph.nodes, start_count(network, self.settings.starts))
+        chosen = self.fit_settings
+        folds = fold_count(chosen.calibration_folds, network.n_edges, chosen)
+        views = make_views(network, chosen.forces.views, folds=folds, seed=self.seed)
+        count = start_count(network, self.settings.starts, chosen)
+        start = self.starts(views.graph.nodes, count)
         columns = place_folds(self.law, views, start, self.settings, directed=self.directed)
         return views, np.asarray(columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,10 @@ from forcelaw.signed.decoder.ensemble import Ensemble
 from forcelaw.signed.decoder.geometry_decoder import GEOMETRY
 from forcelaw.signed.features import Featurizer
 from forcelaw.signed.forces import Preset, ReferenceInputs, Springs, whole_view
+from forcelaw.signed.forces.settings import ViewSettings
 from forcelaw.signed.model.fitted import Fitted
 from forcelaw.signed.model.learned import Learned
+from forcelaw.signed.model.settings import FitSettings
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.storage.arrays import (
     build_sized,
@@ -83,6 +86,7 @@ def save_learned(learned: Learned, folder: str | Path, **facts: Any) -> None:
         "dim": learned.dim,
         "seed": learned.seed,
         "settings": learned.settings.settings(),
+        "fit_settings": learned.fit_settings.model_dump(mode="json"),
         "directed": learned.directed,
         "timed": learned.timed,
         "forecast": learned.forecast,
@@ -178,6 +182,8 @@ def load_learned(folder: str | Path) -> Learned:
         settings = Preset.from_settings(document["settings"])
         # Runs saved before springs were judged have none.
         springs = document.get("springs")
+        # Those saved before their settings were kept had today's defaults.
+        chosen = FitSettings.model_validate_json(json.dumps(document.get("fit_settings", {})))
         decoder, typical = document["decoder"], document["typical"]
         like = build_sized(
             path,
@@ -188,7 +194,7 @@ def load_learned(folder: str | Path) -> Learned:
             ),
         )
         saved, _ = load_arrays(path, like)
-        check_features(path, settings, document)
+        check_features(path, settings, chosen, document)
         # Thresholds of trees may be infinite.
         if any(np.isnan(leaf).any() for leaf in jax.tree.leaves(eqx.filter(saved, eqx.is_array))):
             raise UnreadableFile(f"{path}: found numbers that are not finite; {_AGAIN}")
@@ -206,13 +212,16 @@ def load_learned(folder: str | Path) -> Learned:
             reference_inputs=saved.typical,
             trained_on=tuple((name, content) for name, content in document["trained_on"]),
             springs=None if springs is None else Springs.from_json(springs),
+            fit_settings=chosen,
         )
 
 
-def check_features(path: Path, settings: Preset, document: ParsedObject) -> None:
+def check_features(
+    path: Path, settings: Preset, chosen: FitSettings, document: ParsedObject
+) -> None:
     """**Raises** `InputError` if law or decoder were fitted on other columns than today's."""
     kind = (bool(document.get(name)) for name in ("directed", "timed", "forecast"))
-    decoder, edge = column_counts(*kind)
+    decoder, edge = column_counts(*kind, chosen.forces.views)
     decoder = decoder if settings.features else 1
     for what, found, expected in (
         ("a decoder", document["decoder"]["features"], decoder),
@@ -225,15 +234,17 @@ def check_features(path: Path, settings: Preset, document: ParsedObject) -> None
             )
 
 
-def column_counts(directed: bool, timed: bool, forecast: bool) -> tuple[int, int]:
+def column_counts(
+    directed: bool, timed: bool, forecast: bool, settings: ViewSettings
+) -> tuple[int, int]:
     """How many columns a decoder and a law see, counted on the smallest network."""
     ones = np.array([1.0, -1.0, 1.0])
     smallest = SignedNetwork.from_edges(
         ["a", "b", "c"], ["b", "c", "a"], ones, ones if timed else None, directed=directed
     )
     smallest = dataclasses.replace(smallest, forecast=forecast)
-    decoder = GEOMETRY + len(Featurizer.fit(smallest).names)
-    return decoder, whole_view(smallest)[1].edge.shape[1]
+    decoder = GEOMETRY + len(Featurizer.fit(smallest, settings.features).names)
+    return decoder, whole_view(smallest, settings)[1].edge.shape[1]
 
 
 def _file(folder: str | Path, name: str) -> Path:

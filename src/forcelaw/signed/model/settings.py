@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from forcelaw.signed.decoder import DECODER_SETTINGS, DecoderSettings
+from forcelaw.signed.forces import FORCE_SETTINGS, ForceSettings
 from forcelaw.storage.settings import Count, Positive, Settings
 
 
 class FitSettings(Settings):
-    """Sizes at which small and large networks differ, and how a force becomes a formula."""
+    """Every threshold, count and tolerance that decides in a fit, by room, beside a `Preset`.
 
+    Change some of them: `FitSettings(decoder=DecoderSettings(members=3))`. They are saved with what
+    was learned, and hold for its predictions.
+    """
+
+    forces: ForceSettings = FORCE_SETTINGS
+    """Of features, folds, starts and the training of forces."""
+    decoder: DecoderSettings = DECODER_SETTINGS
+    """Of the decoder and its calibration."""
     edges_of_choices: Count = 16_000
     """Edges of all choices of folds together, roughly: of larger networks there is one choice."""
     starts: Count = 4

@@ -8,12 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Int
 
 from forcelaw.signed.network import SignedNetwork
-
-BLOCKS = 6
-"""Blocks of time, at most: the earliest ones have little past to learn from."""
-KEPT = 0.8
-"""Of the edges before a point in time, the share that comes before the next earlier block: as in a
-split that holds back the last fifth."""
+from forcelaw.signed.splits.settings import FOLD_SETTINGS, FoldSettings
 
 
 class Fold(NamedTuple):
@@ -23,10 +18,12 @@ class Fold(NamedTuple):
     visible: Bool[np.ndarray, " edge"]
 
 
-def make_folds(train: SignedNetwork, count: int, seed: int) -> list[Fold]:
+def make_folds(
+    train: SignedNetwork, count: int, seed: int, settings: FoldSettings = FOLD_SETTINGS
+) -> list[Fold]:
     """Random folds; for a forecast blocks of time, each predicted from its past."""
     if train.forecast:
-        chained = blocks_of_time(train, min(count, BLOCKS))
+        chained = blocks_of_time(train, min(count, settings.blocks), settings)
         # Without both signs at two times there is no past to learn from.
         if len(chained) > 1:
             return chained
@@ -34,7 +31,9 @@ def make_folds(train: SignedNetwork, count: int, seed: int) -> list[Fold]:
     return [Fold(fold == k, fold != k) for k in range(count)]
 
 
-def blocks_of_time(train: SignedNetwork, count: int) -> list[Fold]:
+def blocks_of_time(
+    train: SignedNetwork, count: int, settings: FoldSettings = FOLD_SETTINGS
+) -> list[Fold]:
     """The latest edges, those before them, and so on; what comes after a block is not visible.
 
     Edges of the same time stay together. A block whose past has not both signs is left out.
@@ -44,7 +43,7 @@ def blocks_of_time(train: SignedNetwork, count: int) -> list[Fold]:
     folds = []
     until, before = np.inf, train.n_edges
     for _ in range(count):
-        since = ordered[int(before * KEPT)]
+        since = ordered[int(before * settings.kept)]
         visible = time < since
         hidden = (time >= since) & (time < until)
         until, before = since, int(visible.sum())
