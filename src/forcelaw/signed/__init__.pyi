@@ -34,6 +34,7 @@ from .splits import split as split
 from .forces.presets import PRESETS as PRESETS
 from .forces.presets import Preset as Preset
 from .model.embedding import SpringEmbedding as SpringEmbedding
+from .model.settings import FitSettings as FitSettings
 from .forces.held_out_auc import Springs as Springs
 from .forces.presets import reference_stages as reference_stages
 
@@ -49,6 +50,7 @@ from .model.force_curve import social_force as social_force
 
 # Predictions and scores
 from .evaluation.evaluation_result import EvaluationResult as EvaluationResult
+from .evaluation.settings import EvaluationSettings as EvaluationSettings
 from .evaluation.evaluation_result import MethodScores as MethodScores
 from .evaluation.predictions import Predictions as Predictions
 from .decoder import Reliability as Reliability
