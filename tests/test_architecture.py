@@ -194,6 +194,12 @@ def test_nothing_executes_what_it_reads(file):
 
 
 @pytest.mark.parametrize("file", trees())
+def test_delimited_text_is_read_and_written_in_one_place(file):
+    named = {module for _, module in imported(parsed(file), package_of(file))}
+    assert file.parent.name == "files" or "csv" not in named, "use forcelaw.files"
+
+
+@pytest.mark.parametrize("file", trees())
 def test_heavy_modules_are_imported_late(file):
     tree = parsed(file)
     at_top: list[ast.stmt] = [

@@ -20,3 +20,5 @@ from forcelaw.files.written_numbers import BadCellError as BadCellError
 from forcelaw.files.written_numbers import decimal_comma as decimal_comma
 from forcelaw.files.written_numbers import is_number as is_number
 from forcelaw.files.written_numbers import parse_numbers as parse_numbers
+from forcelaw.files.written_tables import read_rows as read_rows
+from forcelaw.files.written_tables import write_rows as write_rows

@@ -16,6 +16,7 @@ from forcelaw.signed.forces import PRESETS, make_views, whole_view
 from forcelaw.signed.forces.presets import per_unit_time
 from forcelaw.signed.forces.simulation import random_start, simulate
 from forcelaw.signed.forces.views import HIDDEN
+from forcelaw.signed.model import FIT_SETTINGS
 from forcelaw.training import Stage
 
 QUICK = dataclasses.replace(
@@ -52,7 +53,9 @@ def test_shapes_and_conventions(parts, model):
     np.testing.assert_allclose(probability.sum(axis=1), 1)
     assert model.positions_.shape == (train.n_nodes, 8) == model.transform().shape
     assert set(model.predict(test.pairs).tolist()) <= set(model.classes_.tolist())
-    assert model.get_params() == {"dim": 8, "seed": 1, "preset": QUICK, "start_from": None}
+    assert model.get_params() == {
+        "dim": 8, "seed": 1, "preset": QUICK, "start_from": None, "settings": FIT_SETTINGS
+    }  # fmt: skip
     assert model.set_params(seed=1) is model
     assert set(model.seconds_) == {"features", "forces", "decoder", "positions"}
     np.testing.assert_array_equal(

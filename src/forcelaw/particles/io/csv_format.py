@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import io
+import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from forcelaw.errors import unreadable, wrong_input
+from forcelaw.files import write_rows
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.io.column_names import AXES, KEYS, role_of
 from forcelaw.particles.io.csv_table import EDGES, Table
@@ -69,17 +71,19 @@ def csv_bytes(data: Trajectories, place: str) -> bytes:
     if data.edges is not None:
         pairs = [[data.bodies[sender], data.bodies[receiver]] for sender, receiver in data.edges]
         file.write(f"{EDGES}{json.dumps(pairs)}\n")
-    writer = csv.writer(file, lineterminator="\n")
     axes = [letter + axis for letter in arrays for axis in AXES[: data.dim]]
-    writer.writerow([*KEYS, *axes, *data.attributes])
     times = np.repeat(data.time, data.n_bodies).tolist()
     bodies = [*data.bodies] * data.n_times
-    for i in range(data.n_trajectories):
+
+    def rows(i: int) -> Iterable[tuple[Any, ...]]:
         columns = [
             array[i].reshape(-1, data.dim)[:, axis].tolist()
             for array in arrays.values()
             for axis in range(data.dim)
         ]
         constants = [value[i].tolist() * data.n_times for value in data.attributes.values()]
-        writer.writerows(zip([i] * len(times), times, bodies, *columns, *constants, strict=True))
+        return zip([i] * len(times), times, bodies, *columns, *constants, strict=True)
+
+    every = itertools.chain.from_iterable(map(rows, range(data.n_trajectories)))
+    write_rows(file, [*KEYS, *axes, *data.attributes], every)
     return file.getvalue().encode()

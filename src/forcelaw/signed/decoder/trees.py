@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from forcelaw.signed.decoder.boosting import boost
 from forcelaw.signed.decoder.settings import DECODER_SETTINGS, DecoderSettings
 
 LEAVES = 8
@@ -73,18 +74,17 @@ def fit_trees(
 
     **Arguments:** `member` the member that may not see a row; a member without rows
     of both signs stays at 0.
-    """
-    from sklearn.ensemble import HistGradientBoostingClassifier
-    from threadpoolctl import threadpool_limits
 
+    **Raises** `InputError` for a version of scikit-learn whose trees cannot be read, see `boost`.
+    """
     trees = jax.tree.map(np.array, Trees.untrained(members, settings.trees))
     for number in range(members):
         rows = (member != number) | (members == 1)
         if len(np.unique(positive[rows])) < 2:
             continue
-        # Stubs want a text for what is documented as a truth value too.
-        make: Any = HistGradientBoostingClassifier
-        model = make(
+        grown = boost(
+            values[rows],
+            positive[rows],
             max_iter=settings.trees,
             learning_rate=settings.learning_rate,
             max_leaf_nodes=LEAVES,
@@ -93,20 +93,12 @@ def fit_trees(
             early_stopping=False,
             random_state=0,
         )
-        # Threads that wait for each other cost more than they save on columns as few as these.
-        with threadpool_limits(1, "openmp"):
-            model.fit(values[rows], positive[rows])
-        trees.base[number] = model._baseline_prediction.ravel()[0]
-        for count, (predictor,) in enumerate(model._predictors):
-            nodes = predictor.nodes
-            at = (number, count, slice(len(nodes)))
-            leaf = nodes["is_leaf"].astype(bool)
-            itself = np.arange(len(nodes))
-            trees.feature[at] = np.where(leaf, 0, nodes["feature_idx"])
-            trees.threshold[at] = round_down(nodes["num_threshold"], trees.threshold.dtype)
-            trees.left[at] = np.where(leaf, itself, nodes["left"])
-            trees.right[at] = np.where(leaf, itself, nodes["right"])
-            trees.value[at] = np.where(leaf, nodes["value"], 0)
+        trees.base[number] = grown.base
+        for count, tree in enumerate(grown.trees):
+            at = (number, count, slice(len(tree.value)))
+            trees.feature[at], trees.left[at], trees.right[at] = tree.feature, tree.left, tree.right
+            trees.threshold[at] = round_down(tree.threshold, trees.threshold.dtype)
+            trees.value[at] = tree.value
     return jax.tree.map(jnp.asarray, trees)
 
 

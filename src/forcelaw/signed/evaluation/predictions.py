@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import warnings
@@ -13,7 +12,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError, check_type, unreadable
-from forcelaw.files import many, read_text, split_line, spreadsheet_text
+from forcelaw.files import many, read_text, split_line, spreadsheet_text, write_rows
 from forcelaw.signed.decoder import signs_from_probabilities
 from forcelaw.signed.model import SpringEmbedding
 from forcelaw.signed.network import keep_apart, names_of
@@ -50,20 +49,28 @@ class Predictions(NamedTuple):
         """
         text = io.StringIO()
         shown = spreadsheet_text if spreadsheet_safe else str
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["source", "target", "sign", "probability", "known", "deviation"])
-        for (source, target), sign, probability, known, deviation in zip(
+        columns = zip(
             self.pairs,
             self.sign.tolist(),
             self.probability.tolist(),
             self.known.tolist(),
             self.deviation.tolist(),
             strict=True,
-        ):
-            word = "true" if known else "false"
-            shown_deviation = f"{deviation:.6f}" if known else ""
-            row = [shown(source), shown(target), sign, f"{probability:.6f}", word, shown_deviation]
-            writer.writerow(row)
+        )
+        write_rows(
+            text,
+            ["source", "target", "sign", "probability", "known", "deviation"],
+            (
+                [
+                    *map(shown, pair),
+                    sign,
+                    f"{probability:.6f}",
+                    "true" if known else "false",
+                    f"{deviation:.6f}" if known else "",
+                ]
+                for pair, sign, probability, known, deviation in columns
+            ),
+        )
         return text.getvalue()
 
     def report_unknown(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ def write_positions(
     """
     import numpy as np
 
-    from forcelaw.files import spreadsheet_text
+    from forcelaw.files import spreadsheet_text, write_rows
     from forcelaw.storage import atomic_write
 
     if out.suffix.lower() == ".npz":
@@ -29,9 +28,7 @@ def write_positions(
         return
     shown = spreadsheet_text if spreadsheet_safe else str
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["node", *(f"x{i}" for i in range(position.shape[1]))])
-    writer.writerows(
-        [shown(name), *map(str, row)] for name, row in zip(names, position.tolist(), strict=True)
-    )
+    header = ["node", *(f"x{i}" for i in range(position.shape[1]))]
+    places = zip(names, position.tolist(), strict=True)
+    write_rows(text, header, ([shown(name), *map(str, row)] for name, row in places))
     atomic_write(out, text.getvalue().encode())

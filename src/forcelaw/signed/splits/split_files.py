@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import hashlib
 import json
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from forcelaw.errors import InvalidSetting, check_type, unreadable, wrong_input
+from forcelaw.files import write_rows
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.signed.splits.given_splits import PARTS, read_given
 from forcelaw.signed.splits.protocols import SignedPairs, Split, make_split
@@ -241,9 +241,7 @@ def _write_edges(
 
 def _write(file: Path, header: list[str], rows: Iterable[Sequence[Any]]) -> None:
     with file.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-        writer.writerow(header)
-        writer.writerows(rows)
+        write_rows(stream, header, rows)
 
 
 def _sha256(file: Path) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -12,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from forcelaw.documents import read_json
 from forcelaw.errors import unreadable
-from forcelaw.files import many
+from forcelaw.files import read_rows
 
 MANIFEST = "split.json"
 """The file that describes a split."""
@@ -88,7 +87,7 @@ def read_manifest(folder: Path) -> Manifest:
 def read_nodes(file: Path) -> tuple[str, ...]:
     """The names of all nodes. **Raises** `InputError` naming the line of a wrong one."""
     names: dict[str, int] = {}
-    for line, row in _rows(file, ("node",)):
+    for line, row in read_rows(file, ("node",), then=_AGAIN):
         if not row["node"] or names.setdefault(row["node"], line) != line:
             found = f"the node {row['node']!r} twice" if row["node"] else "a node without a name"
             raise unreadable(file, line, found=found, expected="a name for each", then=_AGAIN)
@@ -104,7 +103,7 @@ def read_edges(file: Path, position: Mapping[str, int]) -> Edges:
     source: list[int] = []
     target: list[int] = []
     sign: list[int] = []
-    for line, row in _rows(file, ("source", "target", "sign")):
+    for line, row in read_rows(file, ("source", "target", "sign"), then=_AGAIN):
         for end, indices in (("source", source), ("target", target)):
             if row[end] not in position:
                 raise unreadable(
@@ -137,35 +136,3 @@ def _number(file: Path, line: int, name: str, cell: str) -> float:
             file, line, found=f"the {name} {cell[:60]!r}", expected="a finite number", then=_AGAIN
         )
     return value
-
-
-def _rows(file: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line and cells by column of every row below the header."""
-    line = 1
-    try:
-        with file.open(newline="", encoding="utf-8") as stream:
-            rows = csv.reader(stream, strict=True)
-            header = next(rows, [])
-            if len(set(header)) < len(header) or not set(needed) <= set(header):
-                raise unreadable(
-                    file,
-                    1,
-                    found=f"the columns {', '.join(header)[:60] or '(none)'}",
-                    expected=", ".join(needed),
-                    then=_AGAIN,
-                )
-            for row in rows:
-                line = rows.line_num
-                if len(row) != len(header):
-                    raise unreadable(
-                        file,
-                        line,
-                        found=many(len(row), "cell"),
-                        expected=f"{len(header)}, as in the header",
-                        then=_AGAIN,
-                    )
-                yield line, dict(zip(header, row, strict=True))
-    except (OSError, csv.Error, UnicodeDecodeError) as problem:
-        raise unreadable(
-            file, line, found=f"a damaged table ({problem})", expected="UTF-8 CSV", then=_AGAIN
-        ) from None
