@@ -22,12 +22,7 @@ from benchmarks.harness import Case, Record, table
 from forcelaw import signed
 from forcelaw.signed.decoder import DECODER_SETTINGS
 from forcelaw.signed.decoder.ensemble import Examples, fit_ensemble
-from forcelaw.signed.features import (
-    ActivityFeatures,
-    Featurizer,
-    NodeEffects,
-    SpectralFeatures,
-)
+from forcelaw.signed.features import ActivityFeatures, Featurizer, NodeEffects, SpectralFeatures
 from forcelaw.signed.features.recency import ages
 from forcelaw.signed.features.smoothed_log_odds import log_odds
 from forcelaw.signed.network import known_signs
