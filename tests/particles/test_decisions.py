@@ -17,6 +17,7 @@ from forcelaw.particles import discovery_settings as top
 from forcelaw.particles.answer import choose_answer
 from forcelaw.particles.candidates import fit_power_law
 from forcelaw.particles.diagnosis import Verdict, judge_formula
+from forcelaw.particles.discovery_settings import RunThresholds
 from forcelaw.particles.equations import Design
 from forcelaw.particles.kinematics import KinematicsSettings, estimate_missing
 from forcelaw.particles.learning import LearningSettings
@@ -91,9 +92,7 @@ def classes(settings=None):
     return list(found)
 
 
-@pytest.mark.parametrize(
-    "kind", [*classes(), *classes(KinematicsSettings())], ids=lambda kind: kind.__name__
-)
+@pytest.mark.parametrize("kind", classes(RunThresholds()), ids=lambda kind: kind.__name__)
 def test_every_field_has_a_reason_and_stays_as_it_is(kind):
     (tree,) = ast.parse(inspect.getsource(kind)).body
     assert isinstance(tree, ast.ClassDef) and ast.get_docstring(tree)
@@ -112,7 +111,7 @@ def test_every_field_has_a_reason_and_stays_as_it_is(kind):
 
 def defaults():
     """The objects that decide where nothing is passed."""
-    modules = {sys.modules[kind.__module__] for kind in (*classes(), KinematicsSettings)}
+    modules = {sys.modules[kind.__module__] for kind in classes(RunThresholds())}
     return {
         id(value): name
         for module in modules

@@ -1,10 +1,17 @@
-"""What decides is passed down where data are read."""
+"""What decides is passed down where data are read, and in runs."""
+
+import dataclasses
 
 import numpy as np
 import pandas
 import pytest
 
-from forcelaw.particles import KinematicsSettings, from_frame, read, write
+from forcelaw.errors import NotEnoughData
+from forcelaw.particles import DiscoverySettings, KinematicsSettings, from_frame, read, write
+from forcelaw.particles.discovery_settings import RunThresholds
+from forcelaw.particles.runs import fit_run, read_data
+from forcelaw.particles.settings import ParticlesSettings, StageSettings
+from forcelaw.storage import file_hash, open_run
 
 NARROW = KinematicsSettings(stencil=5)
 
@@ -28,3 +35,24 @@ def test_what_completes_data_is_honoured_where_they_are_read(positions, tmp_path
     assert "over 5 snapshots" in read(tmp_path / "again.npz", settings=NARROW).notes[0]
     frame = pandas.read_csv(positions)
     assert "over 5 snapshots" in from_frame(frame, settings=NARROW).notes[0]
+
+
+def test_thresholds_of_a_run_are_honoured(positions, tmp_path):
+    settings = ParticlesSettings(
+        source=str(positions),
+        content_hash=file_hash(positions),
+        batch=8,
+        stages=[StageSettings(epochs=1, learning_rate=1e-2)],
+    )
+    known = DiscoverySettings()
+    learning = dataclasses.replace(known.learning, least_snapshots=5000)
+    strict = RunThresholds(
+        kinematics=NARROW, discovery=dataclasses.replace(known, learning=learning)
+    )
+    data, _ = read_data(settings, thresholds=strict)
+    assert "over 5 snapshots" in data.notes[0]
+    with (
+        open_run(tmp_path / "run", {}) as run,
+        pytest.raises(NotEnoughData, match="at least 5000"),
+    ):
+        fit_run(settings, run, thresholds=strict)

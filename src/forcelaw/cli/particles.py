@@ -174,12 +174,13 @@ def _learn(
 @command("force")
 def distill(session: Session, run: Run, *, search: Search = None) -> None:
     """Read a trained law off as a formula: Pareto table, choice, refit."""
-    from forcelaw.particles.runs import distill_run, settings_of
+    from forcelaw.particles.runs import distill_run
+    from forcelaw.particles.settings import settings_of_run
     from forcelaw.report import keep_report, read_back, without_curves
     from forcelaw.report.particles_text import show_particles
     from forcelaw.storage import open_run, read_run
 
-    settings = settings_of(run)
+    settings = settings_of_run(run)
     session.start_jax(settings.precision)
     with open_run(run, read_run(run).config) as opened:
         document = read_back(opened) or {}
@@ -206,12 +207,12 @@ def rollout(
 ) -> None:
     """Simulate the learned law; prints energy and momentum drift."""
     from forcelaw.particles.rollout_runs import rollout_run
-    from forcelaw.particles.runs import settings_of
+    from forcelaw.particles.settings import settings_of_run
     from forcelaw.report.particles_text import show_rollout
     from forcelaw.storage import check_file
 
     check_file(out, *WRITTEN, force=session.force)
-    settings = settings_of(run)
+    settings = settings_of_run(run)
     session.start_jax(settings.precision)
     document = rollout_run(
         settings, run, steps=steps, which=law, out=out, force=session.force, reporter=session

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forcelaw.particles.diagnosis import DIAGNOSIS, DiagnosisSettings
+from forcelaw.particles.kinematics import KINEMATICS, KinematicsSettings
 from forcelaw.particles.learning import LEARNING, LearningSettings
 from forcelaw.particles.prediction import PREDICTION, PredictionSettings
 from forcelaw.particles.selection import SELECTION, SelectionSettings
@@ -84,3 +85,17 @@ class DiscoverySettings:
 
 DISCOVERY = DiscoverySettings()
 """What decides unless other settings are passed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunThresholds:
+    """Every threshold that decides in a run, which also reads or simulates its data."""
+
+    kinematics: KinematicsSettings = KINEMATICS
+    """Of what the data do not hold, and of whether they contradict themselves."""
+    discovery: DiscoverySettings = DISCOVERY
+    """Of all that is done with them."""
+
+
+RUN = RunThresholds()
+"""What decides unless other thresholds are passed."""

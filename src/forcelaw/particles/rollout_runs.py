@@ -10,6 +10,7 @@ from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError
 from forcelaw.files import many
 from forcelaw.particles.data import Trajectories
+from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.io import write
 from forcelaw.particles.prediction import predict_motion
 from forcelaw.particles.runs import read_data
@@ -27,21 +28,16 @@ def rollout_run(
     which: str | None,
     out: Path,
     force: bool = False,
+    thresholds: RunThresholds = RUN,
     reporter: Reporter = SILENT,
 ) -> JsonObject:
     """Simulates the law of a run from the first frames of its test part, into a file.
 
-    Args:
-        settings: of the run, see `settings_of`.
-        folder: the run.
-        steps: of the data's time step.
-        which: `network`, `formula` or `curve`; by default the answer of the run.
-        out: the file.
-        force: whether the file may be there already.
-        reporter: is told what is done.
+    **Arguments:** `settings` of the run in `folder` (`settings_of_run`); `steps` of the data's time
+    step; `which` is `network`, `formula` or `curve`, by default the answer of the run; `force`
+    whether the file `out` may be there already.
 
-    Raises:
-        InputError: the run has no such law.
+    **Raises** `InputError` where the run has no such law.
     """
     has_formula = (folder / "formula" / "law.json").exists()
     answer = (read_run(folder).results() or {}).get("answer") or "formula"
@@ -52,7 +48,7 @@ def rollout_run(
             f"give forcelaw particles distill {folder} first"
         )
     law = load(folder if name == "network" else folder / name)
-    data, _ = read_data(settings, reporter=reporter)
+    data, _ = read_data(settings, thresholds=thresholds, reporter=reporter)
     test = data.split(settings.seed).test
     dt = float(np.median(np.diff(test.time)))
     with reporter.progress(f"simulating {many(test.n_trajectories, 'trajectory')}"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from forcelaw import __version__
@@ -14,6 +13,7 @@ from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.discovery import judge
+from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.first_answer import FirstAnswer, answer_first
 from forcelaw.particles.io import read
 from forcelaw.particles.kinematics import EstimateWarning
@@ -22,42 +22,24 @@ from forcelaw.particles.preparation import Prepared, Sizes, infer_masses, split_
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.particles.systems import solar
 from forcelaw.particles.systems.simulation import simulate
-from forcelaw.storage import Run, RunStatus, file_hash, plain, read_run
+from forcelaw.storage import Run, file_hash, plain
 from forcelaw.storage.law_files import load, save
-from forcelaw.storage.settings import validated
 from forcelaw.training import Stage
 from forcelaw.training.reporting import SILENT, Reporter
 from forcelaw.training.run_log import counted, training_log
 
 
-def settings_of(folder: Path) -> ParticlesSettings:
-    """The settings of a finished run that has learned a law.
-
-    Raises:
-        InputError: `folder` holds none.
-    """
-    run = read_run(folder)
-    command = str(run.config.get("command", ""))
-    if command not in ("particles fit", "particles discover"):
-        raise InputError(
-            f"{folder}: found a run of {command or 'something else'!r}, expected one of "
-            "'particles fit' or 'particles discover'; give another folder"
-        )
-    if run.status is not RunStatus.FINISHED:
-        raise InputError(f"{folder}: the run is unfinished; give its command again to finish it")
-    values = {key: value for key, value in run.config.items() if key != "command"}
-    return validated(ParticlesSettings, values, lambda path: f"{folder / 'config.yaml'}: {path}")
-
-
 def read_data(
-    settings: ParticlesSettings, *, reporter: Reporter = SILENT
+    settings: ParticlesSettings,
+    *,
+    thresholds: RunThresholds = RUN,
+    reporter: Reporter = SILENT,
 ) -> tuple[Trajectories, dict[str, float]]:
     """The motion to learn from, read or simulated, and the seconds that it took.
 
     What was understood of it is said.
 
-    Raises:
-        InputError: the file has changed since the settings were made.
+    **Raises** `InputError` where the file has changed since the settings were made.
     """
     clock = Clock()
     simulated = settings.simulation is not None
@@ -67,7 +49,7 @@ def read_data(
     ):
         # The notes below say the same.
         warnings.simplefilter("ignore", EstimateWarning)
-        data = _data(settings)
+        data = _data(settings, thresholds)
     if not simulated:
         reporter.note(data.summary())
     for note in data.notes:
@@ -80,11 +62,12 @@ def fit_run(
     run: Run,
     given: tuple[Trajectories, dict[str, float]] | None = None,
     *,
+    thresholds: RunThresholds = RUN,
     reporter: Reporter = SILENT,
 ) -> JsonObject:
     """Trains a law into a run and returns its results; `given`: what `read_data` found."""
-    data, seconds = given or read_data(settings, reporter=reporter)
-    fitted = _fit(settings, data, _stages(settings), run, reporter)
+    data, seconds = given or read_data(settings, thresholds=thresholds, reporter=reporter)
+    fitted = _fit(settings, data, _stages(settings), run, thresholds, reporter)
     save(run.folder, fitted.law, **_facts(settings, data))
     metrics = [entry.metrics for entry in fitted.history]
     best = min((m["validation"] for m in metrics if "validation" in m), default=None)
@@ -105,21 +88,22 @@ def discover_run(
     run: Run,
     given: tuple[Trajectories, dict[str, float]] | None = None,
     *,
+    thresholds: RunThresholds = RUN,
     reporter: Reporter = SILENT,
 ) -> JsonObject:
     """Fits, distills and checks into a run and returns its results; `given` as in `fit_run`."""
-    data, seconds = given or read_data(settings, reporter=reporter)
+    data, seconds = given or read_data(settings, thresholds=thresholds, reporter=reporter)
     clock = Clock()
     with reporter.progress("regressing accelerations on known terms"):
-        first = answer_first(data, seed=settings.seed)
+        first = answer_first(data, seed=settings.seed, settings=thresholds.discovery)
     if first.formula is not None:
         reporter.note(f"regression leaves nothing but rounding: {first.formula.text(4)}")
     clock.lap("regression")
     seconds = {**seconds, **clock.seconds}
     stages = first.stages(settings.model, _stages(settings))
-    fitted = _fit(settings, first.prepared, stages, run, reporter)
+    fitted = _fit(settings, first.prepared, stages, run, thresholds, reporter)
     save(run.folder, fitted.law, **_facts(settings, data))
-    return _judge(settings, data, fitted, run, seconds, reporter, first=first)
+    return _judge(settings, data, fitted, run, seconds, thresholds, reporter, first=first)
 
 
 def distill_run(
@@ -128,44 +112,41 @@ def distill_run(
     before: Mapping[str, Any],
     search: Sequence[str] = (),
     *,
+    thresholds: RunThresholds = RUN,
     reporter: Reporter = SILENT,
 ) -> JsonObject:
     """Distills the law of a finished run and returns its results, the formula among them.
 
-    Args:
-        settings: of the run, see `settings_of`.
-        run: that is open.
-        before: its results so far.
-        search: names of what proposes formulas; none for the default.
-        reporter: is told what is done.
+    **Arguments:** `settings` of the run (`settings_of_run`), which is open; `before` its results so
+    far; `search` names of what proposes formulas, none for the default.
 
-    Raises:
-        InputError: nothing can be written into the run.
+    **Raises** `InputError` where nothing can be written into the run.
     """
     if not run.writable:
         raise InputError(
             f"{run.folder}: found that nothing can be written there, expected a folder for the "
             "formula; copy the run elsewhere"
         )
-    data, _ = read_data(settings, reporter=reporter)
-    split = split_and_denoise(data, settings.seed)
+    data, _ = read_data(settings, thresholds=thresholds, reporter=reporter)
+    preparation = thresholds.discovery.learning.preparation
+    split = split_and_denoise(data, settings.seed, settings=preparation)
     seconds = before.get("seconds") or {}
     spent = seconds.get("fit", 0.0)
-    law, sizes = load(run.folder), Sizes.of(split.train)
+    law, sizes = load(run.folder), Sizes.of(split.train, settings=preparation)
     fitted = Fitted(law, settings.model, split, sizes, (), spent)
-    document = _judge(settings, data, fitted, run, seconds, reporter, search)
+    document = _judge(settings, data, fitted, run, seconds, thresholds, reporter, search)
     kept = {key: before[key] for key in ("training",) if key in before}
     return {**document, **kept, "command": before.get("command", "particles distill")}
 
 
-def _data(settings: ParticlesSettings) -> Trajectories:
+def _data(settings: ParticlesSettings, thresholds: RunThresholds) -> Trajectories:
     if settings.simulation is not None:
         return simulate(settings.source, seed=settings.seed, **settings.simulation.model_dump())
     if settings.source == "solar":
-        return infer_masses(solar())
+        return infer_masses(solar(), settings=thresholds.discovery.learning.preparation)
     if file_hash(settings.source) != settings.content_hash:
         raise InputError(f"{settings.source}: has changed since the run began; restore it")
-    return read(settings.source)
+    return read(settings.source, settings=thresholds.kinematics)
 
 
 def _fit(
@@ -173,6 +154,7 @@ def _fit(
     data: Trajectories | Prepared,
     stages: Sequence[Stage] | None,
     run: Run,
+    thresholds: RunThresholds,
     reporter: Reporter,
 ) -> Fitted:
     with reporter.progress(f"learning the law of {settings.source}") as progress:
@@ -186,6 +168,7 @@ def _fit(
             seed=settings.seed,
             folder=run.folder,
             report=training_log(progress, run),
+            settings=thresholds.discovery.learning,
             **settings.network,
         )
 
@@ -200,6 +183,7 @@ def _judge(
     fitted: Fitted,
     run: Run,
     seconds: Mapping[str, float],
+    thresholds: RunThresholds,
     reporter: Reporter,
     search: Sequence[str] = (),
     first: FirstAnswer | None = None,
@@ -213,6 +197,7 @@ def _judge(
             library=not search or "library" in search,
             seed=settings.seed,
             first=first,
+            settings=thresholds.discovery,
         )
     save(run.folder / "formula", found.formula, **_facts(settings, data))
     save(run.folder / "curve", found.curve.law, **_facts(settings, data))

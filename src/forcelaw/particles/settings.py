@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from forcelaw.documents import ParsedObject
-from forcelaw.storage.settings import Count, NotNegative, Positive, Rate, Settings
+from forcelaw.errors import InputError
+from forcelaw.storage import RunStatus, read_run
+from forcelaw.storage.settings import Count, NotNegative, Positive, Rate, Settings, validated
 
 Model = Literal["message", "pair", "hamiltonian"]
 """What is learned."""
@@ -61,3 +64,21 @@ class ParticlesSettings(Settings):
     network: ParsedObject = Field(default_factory=dict)
     seed: NotNegative = 0
     precision: Literal[32, 64] = 32
+
+
+def settings_of_run(folder: Path) -> ParticlesSettings:
+    """The settings of a finished run that has learned a law.
+
+    **Raises** `InputError` where `folder` holds none.
+    """
+    run = read_run(folder)
+    command = str(run.config.get("command", ""))
+    if command not in ("particles fit", "particles discover"):
+        raise InputError(
+            f"{folder}: found a run of {command or 'something else'!r}, expected one of "
+            "'particles fit' or 'particles discover'; give another folder"
+        )
+    if run.status is not RunStatus.FINISHED:
+        raise InputError(f"{folder}: the run is unfinished; give its command again to finish it")
+    values = {key: value for key, value in run.config.items() if key != "command"}
+    return validated(ParticlesSettings, values, lambda path: f"{folder / 'config.yaml'}: {path}")
