@@ -35,7 +35,7 @@ def test_a_command_writes_the_configuration_of_the_first_release(
         raise KeyboardInterrupt
 
     monkeypatch.chdir(network.parent)
-    monkeypatch.setattr("forcelaw.storage.run._as_yaml", stop)
+    monkeypatch.setattr("forcelaw.storage.run.config_text", stop)
     result = forcelaw(*shlex.split(command))
     assert result.code == 130, result.err
     assert written == [yaml.safe_dump(COMMANDS[command], sort_keys=False)]

@@ -44,13 +44,13 @@ GRAPHS = {
     "a hub over many pieces": lambda: hub(9_000),
 }
 OPERATIONS = {
-    "lengths": (edge_operations._native_lengths, edge_operations._plain_lengths, "x"),
-    "dot": (edge_operations._native_dot, edge_operations._plain_dot, "ax"),
-    "sum": (edge_operations._native_sum, edge_operations._plain_sum, "wx"),
-    "adjoint": (edge_operations._native_adjoint, edge_operations._plain_adjoint, "wx"),
+    "lengths": (edge_operations.native_lengths, edge_operations.plain_lengths, "x"),
+    "dot": (edge_operations.native_dot, edge_operations.plain_dot, "ax"),
+    "sum": (edge_operations.native_sum, edge_operations.plain_sum, "wx"),
+    "adjoint": (edge_operations.native_adjoint, edge_operations.plain_adjoint, "wx"),
     "messages": (
-        lambda graph, m: messages._native_sorted_sum(graph.receiver, graph.offsets, m),
-        lambda graph, m: messages._plain_sorted_sum(graph.receiver, graph.offsets, m),
+        lambda graph, m: messages.native_sorted_sum(graph.receiver, graph.offsets, m),
+        lambda graph, m: messages.plain_sorted_sum(graph.receiver, graph.offsets, m),
         "m",
     ),
 }
@@ -92,7 +92,7 @@ def test_equal_plain_jax(name, graph, dtype, double_precision):
 @pytest.mark.parametrize("most", [0, 1, 2], ids=["baseline", "avx2", "avx512"])
 @pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.slow)])
 def test_every_dimension_on_every_instruction_set(most, dtype, double_precision):
-    library = native_kernels._load()[0]
+    library = native_kernels.load_library()[0]
     assert library is not None
     graph = random_graph(40, 300, symmetric=True)
     try:
@@ -134,7 +134,7 @@ def test_a_batch_of_graphs(double_precision):
     position = jnp.asarray(np.random.default_rng(0).normal(size=(9, 4)))
     together = jax.vmap(edge_operations.edge_lengths, in_axes=(0, None))(stacked, position)
     for graph, lengths in zip(graphs, together, strict=True):
-        assert_same(lengths, edge_operations._plain_lengths(graph, position))
+        assert_same(lengths, edge_operations.plain_lengths(graph, position))
 
 
 def energy(graph, weight, position):
@@ -244,9 +244,9 @@ def test_half_precision_and_complete_graphs_stay_plain():
 def test_without_the_library_a_notice_and_the_same_numbers(monkeypatch, caplog):
     graph = GRAPHS["directed"]()
     weight, position = operands(graph, "wx", 3, "float32")
-    expected = edge_operations._plain_sum(graph, weight, position)
-    monkeypatch.setattr(native_kernels, "_load", lambda: (None, "there is no compiler"))
-    native_kernels._tell_once.cache_clear()
+    expected = edge_operations.plain_sum(graph, weight, position)
+    monkeypatch.setattr(native_kernels, "load_library", lambda: (None, "there is no compiler"))
+    native_kernels.tell_once.cache_clear()
     caplog.clear()
     notice = native_notice()
     assert not native_available()

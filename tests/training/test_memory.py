@@ -162,13 +162,13 @@ def test_the_default_budget_is_a_share_of_what_is_free():
 
 def test_a_container_s_limit_counts(tmp_path, monkeypatch):
     monkeypatch.setattr(free, "CGROUP", tmp_path)
-    assert free._container_free() is None
+    assert free.container_free() is None
     (tmp_path / "memory.max").write_text("max\n")
     (tmp_path / "memory.current").write_text("600\n")
     (tmp_path / "memory.stat").write_text("anon 100\ninactive_file 300\n")
-    assert free._container_free() is None
+    assert free.container_free() is None
     (tmp_path / "memory.max").write_text("1000\n")
-    assert free._container_free() == 700
+    assert free.container_free() == 700
     assert free_memory() == 700
 
 

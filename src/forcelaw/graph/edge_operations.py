@@ -45,15 +45,17 @@ def _difference(graph, position):
 @jax.custom_vjp
 def _lengths(graph, position):
     if graph.complete:
-        return _plain_lengths(graph, position)
-    return native_kernels.on_cpu(_native_lengths, _plain_lengths, graph, position)
+        return plain_lengths(graph, position)
+    return native_kernels.on_cpu(native_lengths, plain_lengths, graph, position)
 
 
-def _plain_lengths(graph, position):
+def plain_lengths(graph, position):
+    """`edge_lengths` in JAX's own operations."""
     return safe_norm(_difference(graph, position))
 
 
-def _native_lengths(graph, position):
+def native_lengths(graph, position):
+    """`edge_lengths` by the compiled kernel, on CPU."""
     return native_kernels.lengths(graph.offsets, graph.sender, position)
 
 
@@ -99,15 +101,17 @@ _turned.defvjp(_turned_forward, _turned_backward)
 @jax.custom_vjp
 def _sum(graph, weight, position):
     if graph.complete:
-        return _plain_sum(graph, weight, position)
-    return native_kernels.on_cpu(_native_sum, _plain_sum, graph, weight, position)
+        return plain_sum(graph, weight, position)
+    return native_kernels.on_cpu(native_sum, plain_sum, graph, weight, position)
 
 
-def _plain_sum(graph, weight, position):
+def plain_sum(graph, weight, position):
+    """`weighted_sum` in JAX's own operations."""
     return sum_messages(graph, weight[:, None] * _difference(graph, position))
 
 
-def _native_sum(graph, weight, position):
+def native_sum(graph, weight, position):
+    """`weighted_sum` by the compiled kernel, on CPU."""
     weight = jnp.where(graph.edge_mask, weight, 0)
     return native_kernels.weighted_sum(graph.offsets, graph.sender, weight, position)
 
@@ -129,18 +133,20 @@ _sum.defvjp(_sum_forward, _sum_backward)
 def _sum_adjoint(graph, weight, cotangent):
     """The transpose of `edge_sum` in its position: senders gain what receivers lose."""
     if graph.complete or not graph.symmetric:
-        return _plain_adjoint(graph, weight, cotangent)
-    return native_kernels.on_cpu(_native_adjoint, _plain_adjoint, graph, weight, cotangent)
+        return plain_adjoint(graph, weight, cotangent)
+    return native_kernels.on_cpu(native_adjoint, plain_adjoint, graph, weight, cotangent)
 
 
-def _plain_adjoint(graph, weight, cotangent):
+def plain_adjoint(graph, weight, cotangent):
+    """The derivative of `weighted_sum` in JAX's own operations."""
     turned = _turned(graph, weight)
     transposed = graph.transposed()
     excess = sum_messages(transposed, turned) - sum_messages(graph, weight)
     return _sum(transposed, turned, cotangent) + excess[:, None] * cotangent
 
 
-def _native_adjoint(graph, weight, cotangent):
+def native_adjoint(graph, weight, cotangent):
+    """The same by the compiled kernel, on CPU."""
     weight = jnp.where(graph.edge_mask, weight, 0)
     return native_kernels.gain(
         graph.offsets, graph.sender, _turned(graph, weight), weight, cotangent
@@ -163,15 +169,17 @@ _sum_adjoint.defvjp(_adjoint_forward, _adjoint_backward)
 @jax.custom_vjp
 def _dot(graph, direction, position):
     if graph.complete:
-        return _plain_dot(graph, direction, position)
-    return native_kernels.on_cpu(_native_dot, _plain_dot, graph, direction, position)
+        return plain_dot(graph, direction, position)
+    return native_kernels.on_cpu(native_dot, plain_dot, graph, direction, position)
 
 
-def _plain_dot(graph, direction, position):
+def plain_dot(graph, direction, position):
+    """`edge_dot` in JAX's own operations."""
     return jnp.sum(at_receivers(graph, direction) * _difference(graph, position), axis=-1)
 
 
-def _native_dot(graph, direction, position):
+def native_dot(graph, direction, position):
+    """`edge_dot` by the compiled kernel, on CPU."""
     return native_kernels.dot(graph.offsets, graph.sender, direction, position)
 
 

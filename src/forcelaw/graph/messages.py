@@ -73,14 +73,14 @@ _gather.defvjp(_gather_forward, _gather_backward)
 
 @jax.custom_vjp
 def _sorted_sum(index, offsets, messages):
-    return native_kernels.on_cpu(_native_sorted_sum, _plain_sorted_sum, index, offsets, messages)
+    return native_kernels.on_cpu(native_sorted_sum, plain_sorted_sum, index, offsets, messages)
 
 
-def _native_sorted_sum(index, offsets, messages):
+def native_sorted_sum(index, offsets, messages):
     return native_kernels.sum_rows(offsets, messages)
 
 
-def _plain_sorted_sum(index, offsets, messages):
+def plain_sorted_sum(index, offsets, messages):
     return jax.ops.segment_sum(
         messages, index, num_segments=offsets.shape[0] - 1, indices_are_sorted=True
     )

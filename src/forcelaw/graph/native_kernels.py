@@ -38,12 +38,12 @@ class _UnusableError(Exception):
 
 def native_available() -> bool:
     """Whether edge operations on CPUs run as compiled loops."""
-    return _load()[0] is not None
+    return load_library()[0] is not None
 
 
 def native_notice() -> str | None:
     """One line for users on a CPU who would be faster with the compiled loops, else None."""
-    reason = _load()[1]
+    reason = load_library()[1]
     if reason is None:
         return None
     return (
@@ -58,7 +58,7 @@ def on_cpu(native: Callable[..., Array], plain: Callable[..., Array], *arguments
     if not dtypes <= {jnp.dtype("float32"), jnp.dtype("float64")} or len(dtypes) != 1:
         return plain(*arguments)
     if not native_available():
-        _tell_once()
+        tell_once()
         return plain(*arguments)
     return jax.lax.platform_dependent(*arguments, cpu=native, default=plain)
 
@@ -125,12 +125,13 @@ def _is_real(leaf: Any) -> bool:
 
 
 @functools.cache
-def _tell_once() -> None:
+def tell_once() -> None:
+    """Warns, once a process, that there are no compiled kernels, where they would serve."""
     if jax.default_backend() == "cpu":
         logging.getLogger("forcelaw").warning(native_notice())
 
 
-def _load() -> tuple[ctypes.CDLL | None, str | None]:
+def load_library() -> tuple[ctypes.CDLL | None, str | None]:
     """The library with its functions made known to XLA, or the reason why there is none."""
     with _lock:
         return _load_once()

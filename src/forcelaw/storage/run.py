@@ -116,7 +116,7 @@ def open_run(
             or is open in another process, or nothing can be written there.
     """
     folder = Path(folder)
-    asked = parse_yaml(_as_yaml(config), folder / _CONFIG)
+    asked = parse_yaml(config_text(config), folder / _CONFIG)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: found a file, expected a folder for the run; choose another")
     if folder.exists() and _CONFIG not in (found := _visible(folder)) and found:
@@ -173,7 +173,7 @@ def _opened(folder: Path, config: ParsedObject, force: bool) -> Run:
     for place in (folder, *(folder / name for name in _OWN)):
         sweep(place)
     if not (folder / _CONFIG).exists():
-        atomic_write(folder / _CONFIG, _as_yaml(config).encode())
+        atomic_write(folder / _CONFIG, config_text(config).encode())
         return Run(folder, config, RunStatus.NEW)
     _check_same(folder, config)
     notes = recover(folder / _RESULTS, folder / _METRICS)
@@ -237,7 +237,8 @@ def _exceeds(value: Any, after: float | int) -> bool:
     return isinstance(value, int | float) and value > after
 
 
-def _as_yaml(config: Mapping[str, Any]) -> str:
+def config_text(config: Mapping[str, Any]) -> str:
+    """The YAML that `config.yaml` holds."""
     for key, value in config.items():
         try:
             str(value).encode()

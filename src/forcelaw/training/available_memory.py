@@ -33,7 +33,7 @@ def free_memory() -> int:
     stats = _device_stats()
     if stats is not None and "bytes_limit" in stats:
         return max(stats["bytes_limit"] - stats["bytes_in_use"], 0)
-    known = [size for size in (_machine_free(), _container_free()) if size is not None]
+    known = [size for size in (_machine_free(), container_free()) if size is not None]
     return min(known, default=UNKNOWN)
 
 
@@ -78,7 +78,7 @@ def _machine_free() -> int | None:
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
 
 
-def _container_free() -> int | None:
+def container_free() -> int | None:
     """What the control group (version 2 or 1) leaves; None without a limit."""
     for limit, usage, idle in (
         ("memory.max", "memory.current", "memory.stat"),

@@ -7,8 +7,12 @@ from designs import random_design
 from forcelaw.distill import Attempts
 from forcelaw.laws import Expression, Formula
 from forcelaw.laws.expression import Parameter
-from forcelaw.particles.candidates import fit_shape_families, one_body_terms, scan_thresholds
-from forcelaw.particles.candidates import term_library as _sparse
+from forcelaw.particles.candidates import (
+    fit_shape_families,
+    one_body_terms,
+    scan_thresholds,
+    term_library,
+)
 from forcelaw.particles.candidates.shape_families import FAMILIES
 from forcelaw.particles.equations import formula_acceleration
 from forcelaw.particles.selection import SELECTION, Judging
@@ -52,16 +56,18 @@ def test_a_family_that_fails_leaves_the_others(gravity, monkeypatch):
 
 
 def test_combinations_that_cannot_be_solved_are_dropped(gravity, monkeypatch):
-    solve = _sparse._solve
+    solve = term_library.solve_rows
 
     def failing(gram, rows):
         if 0 in rows:
             raise np.linalg.LinAlgError("Singular matrix")
         return solve(gram, rows)
 
-    monkeypatch.setattr(_sparse, "_solve", failing)
+    monkeypatch.setattr(term_library, "solve_rows", failing)
     attempts = Attempts()
-    found = _sparse.fit_term_library(gravity, ["mass"], one_body_terms(gravity), attempts=attempts)
+    found = term_library.fit_term_library(
+        gravity, ["mass"], one_body_terms(gravity), attempts=attempts
+    )
     assert any("m_i*m_j/r**2" in pair.text(3) for pair in found)
     # The first of 16 terms, alone and with each other one.
     assert attempts.counted() == {"tried": 16 + 16 * 15 // 2, "dropped": 16}

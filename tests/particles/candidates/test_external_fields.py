@@ -8,7 +8,7 @@ from forcelaw.laws import Expression, Formula, numbers, with_numbers
 from forcelaw.particles.candidates import find_external_fields, one_body_terms
 from forcelaw.particles.equations import Design, formula_acceleration, relative_error
 from forcelaw.particles.refinement import fit_constants, round_constants
-from forcelaw.particles.refinement.linearised_motion import _jacobian
+from forcelaw.particles.refinement.linearised_motion import constants_jacobian
 from forcelaw.particles.refinement.settings import REFINEMENT
 from forcelaw.particles.selection.one_body_selection import OneBodyChoice
 
@@ -96,5 +96,5 @@ def test_accelerations_change_with_positions_as_differences_say():
         moved, design.velocity, design.acceleration, design.attributes, design.graph
     )
     change = formula_acceleration(law, other) - formula_acceleration(law, design)
-    slope = _jacobian(law, design, REFINEMENT)[:, :, 2 * body + axis]
+    slope = constants_jacobian(law, design, REFINEMENT)[:, :, 2 * body + axis]
     np.testing.assert_allclose(slope, (change / step).reshape(slope.shape), rtol=1e-3, atol=1e-3)

@@ -51,10 +51,10 @@ def test_rows_may_stand_in_any_order(random):
 
 
 def test_bodies_are_sorted_as_numbers_where_they_are():
-    from forcelaw.particles.io.table_rows import _codes
+    from forcelaw.particles.io.table_rows import label_codes
 
-    assert _codes(np.array([10.0, 9.0]))[1] == ["9", "10"]
-    assert _codes(np.array(["10", "b", "9 "]))[1] == ["10", "9", "b"]
+    assert label_codes(np.array([10.0, 9.0]))[1] == ["9", "10"]
+    assert label_codes(np.array(["10", "b", "9 "]))[1] == ["10", "9", "b"]
 
 
 def test_nothing_is_overwritten_without_force(tmp_path):

@@ -10,20 +10,20 @@ from forcelaw.laws import MessageNetwork
 from forcelaw.laws.networks import Perceptron
 from forcelaw.laws.networks.radial_functions import Radial
 from forcelaw.particles.learning import network_arguments
-from forcelaw.particles.learning.network_settings import _CLASSES, _KINDS, _OURS
+from forcelaw.particles.learning.network_settings import KINDS, NETWORKS, NOT_ASKED
 
 
-@pytest.mark.parametrize("model", _CLASSES)
+@pytest.mark.parametrize("model", NETWORKS)
 def test_every_argument_of_every_network_is_known_or_ours(model):
-    names = set(inspect.signature(_CLASSES[model].__init__).parameters)
-    assert names - _OURS <= set(_KINDS)
+    names = set(inspect.signature(NETWORKS[model].__init__).parameters)
+    assert names - NOT_ASKED <= set(KINDS)
 
 
-@pytest.mark.parametrize("model", _CLASSES)
+@pytest.mark.parametrize("model", NETWORKS)
 @pytest.mark.parametrize("hidden", [8, [8, 4], (8,)])
 def test_hidden_layers_by_one_width_or_by_a_list(model, hidden):
     found = network_arguments(model, {"hidden": hidden})
-    law = _CLASSES[model](2, key=jax.random.key(0), **found)
+    law = NETWORKS[model](2, key=jax.random.key(0), **found)
     learned = law.edge if isinstance(law, MessageNetwork) else law.radial
     learned = learned.heads if isinstance(learned, Radial) else learned
     assert isinstance(learned, Perceptron)

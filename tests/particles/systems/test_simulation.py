@@ -10,7 +10,7 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, State
 from forcelaw.motion import kinetic_energy
 from forcelaw.particles import LAWS, law, simulate
-from forcelaw.particles.systems.simulation import _drift, _energy, _in_blocks
+from forcelaw.particles.systems.simulation import energy_drift, energy_function, in_blocks
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +22,11 @@ def runs():
 @pytest.mark.parametrize("name", [name for name, known in LAWS.items() if known.conservative])
 def test_energy_is_conserved(runs, name):
     data = runs[name]
-    energy = _energy(LAWS[name], LAWS[name].formula(), 0.0)
+    energy = energy_function(LAWS[name], LAWS[name].formula(), 0.0)
     assert energy is not None
-    drift = _in_blocks(_drift, energy, data.graph, data.position, data.velocity, data.attributes)
+    drift = in_blocks(
+        energy_drift, energy, data.graph, data.position, data.velocity, data.attributes
+    )
     assert drift.max() < 1e-6
 
 
@@ -114,8 +116,10 @@ def test_collisions_are_drawn_again_and_counted():
     data = simulate("1/r2", trajectories=60, steps=40, dt=0.1, bodies=3, seed=0)
     assert data.counts["redrawn"] > 0
     assert str(data.counts["redrawn"]) in data.notes[0]
-    energy = _energy(LAWS["1/r2"], LAWS["1/r2"].formula(), 0.0)
-    drift = _in_blocks(_drift, energy, data.graph, data.position, data.velocity, data.attributes)
+    energy = energy_function(LAWS["1/r2"], LAWS["1/r2"].formula(), 0.0)
+    drift = in_blocks(
+        energy_drift, energy, data.graph, data.position, data.velocity, data.attributes
+    )
     assert drift.max() < 1e-6
 
 
@@ -151,7 +155,7 @@ def test_a_formula_is_simulated_like_a_law():
 @pytest.mark.parametrize("dim", [2, 3])
 def test_forces_are_the_slopes_of_the_potentials(name, dim, double_precision):
     known = LAWS[name]
-    energy = _energy(known, known.formula(dim=dim), 0.0)
+    energy = energy_function(known, known.formula(dim=dim), 0.0)
     if energy is None:
         return
     generator = np.random.default_rng(1)

@@ -233,7 +233,7 @@ def test_wrong_pairs():
 def test_a_hub_is_quick(monkeypatch):
     """A star of 60,000 leaves with a ring around it: the hub's row is read once, not per leaf."""
     looked_up = 0
-    ranges = triads_module._ranges
+    ranges = triads_module.row_entries
 
     def counted(*arguments):
         nonlocal looked_up
@@ -241,7 +241,7 @@ def test_a_hub_is_quick(monkeypatch):
         looked_up += len(entry)
         return entry, owner
 
-    monkeypatch.setattr(triads_module, "_ranges", counted)
+    monkeypatch.setattr(triads_module, "row_entries", counted)
     n = 60_000
     leaves = np.arange(1, n)
     source = np.concatenate([np.zeros(n - 1, np.int32), leaves[:-1]]).astype(np.int32)

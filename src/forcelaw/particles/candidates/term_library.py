@@ -92,20 +92,21 @@ def _best(
         losses = {chosen: loss for chosen, loss in tried.items() if loss is not None}
         if losses:
             chosen = min(losses, key=lambda c: losses[c])
-            factors = _solve(gram, [*chosen, *others])[: len(chosen)]
+            factors = solve_rows(gram, [*chosen, *others])[: len(chosen)]
             scaled = factors * size[-1] / size[list(chosen)]
             found.append((chosen, scaled.tolist()))
     return found
 
 
-def _solve(gram: np.ndarray, rows: list[int]) -> np.ndarray:
+def solve_rows(gram: np.ndarray, rows: list[int]) -> np.ndarray:
+    """Factors of the chosen rows, from the Gram matrix, whose last row is the goal."""
     # Terms of the one-body force that are the same (of constant masses) need the ridge.
     ridge = 1e-10 * gram[-1, -1]
     return solve_with_ridge(gram[np.ix_(rows, rows)], gram[rows, -1], ridge)
 
 
 def _loss(gram: np.ndarray, rows: list[int]) -> float:
-    loss = float(gram[-1, -1] - gram[rows, -1] @ _solve(gram, rows))
+    loss = float(gram[-1, -1] - gram[rows, -1] @ solve_rows(gram, rows))
     if not np.isfinite(loss):
         raise NumericalError("columns that are not finite")
     return loss

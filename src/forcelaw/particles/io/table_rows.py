@@ -42,8 +42,8 @@ class Grid:
         trajectories of different times, and attributes that change in time.
         """
         rows = len(self.columns["time"])
-        trajectory, trajectories = _codes(self.labels.get("trajectory", np.zeros(rows)))
-        body, names = _codes(self.labels["body"])
+        trajectory, trajectories = label_codes(self.labels.get("trajectory", np.zeros(rows)))
+        body, names = label_codes(self.labels["body"])
         time = _common_clock(trajectory, body, self.columns["time"])
         order = np.lexsort((body, time, trajectory))
         keys = trajectory[order], time[order], body[order]
@@ -217,7 +217,7 @@ def _spans(times: Float[np.ndarray, " time"], missing: np.ndarray) -> str:
     return ", ".join(shown) + (", ..." if len(runs) > _SHOWN else "")
 
 
-def _codes(labels: np.ndarray) -> tuple[np.ndarray, list[str]]:
+def label_codes(labels: np.ndarray) -> tuple[np.ndarray, list[str]]:
     """A number for every label, in the order of the labels: as numbers if all of them are."""
     if labels.dtype.kind == "U":
         labels = np.char.strip(labels)

@@ -9,12 +9,12 @@ from typing import Any
 from forcelaw.errors import InvalidSetting, suggest
 from forcelaw.laws import Expression, HamiltonianNetwork, MessageNetwork, PairNetwork
 
-_CLASSES: dict[str, type[MessageNetwork | PairNetwork | HamiltonianNetwork]] = {
+NETWORKS: dict[str, type[MessageNetwork | PairNetwork | HamiltonianNetwork]] = {
     "message": MessageNetwork,
     "pair": PairNetwork,
     "hamiltonian": HamiltonianNetwork,
 }
-_OURS = {"self", "dim", "names", "key", "logarithmic", "regularise", "power", "scale"}
+NOT_ASKED = {"self", "dim", "names", "key", "logarithmic", "regularise", "power", "scale"}
 """What `fit` decides from the data, the seed and its own arguments."""
 _FORMER = {"own": "one_body"}
 """Names of the first release, which stand in configurations of its runs, and what they are now."""
@@ -30,8 +30,8 @@ def network_arguments(
 
     **Raises** `InputError` for an argument that the constructor does not have, or a wrong kind.
     """
-    signature = inspect.signature(_CLASSES[model].__init__)
-    known = {n: p.default for n, p in signature.parameters.items() if n not in _OURS}
+    signature = inspect.signature(NETWORKS[model].__init__)
+    known = {n: p.default for n, p in signature.parameters.items() if n not in NOT_ASKED}
     found = {}
     for written, value in given.items():
         name = _FORMER.get(written, written)
@@ -40,7 +40,7 @@ def network_arguments(
                 f"{place(written)}: found no setting {written!r} of the network of the model "
                 f"{model!r}, expected one of {', '.join(known)}; {suggest(name, known)}"
             )
-        words, is_right = _KINDS[name]
+        words, is_right = KINDS[name]
         if not is_right(value):
             raise InvalidSetting(f"{place(written)}: found {value!r}, expected {words}; change it")
         if name in found:
@@ -64,7 +64,7 @@ def _are_sizes(value: Any) -> bool:
     )
 
 
-_KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "hidden": ("units of every hidden layer, as in 64, or of each, as in [64, 32]", _are_sizes),
     "message": ("a number of components from 1 on", _is_size),
     "one_body": ("true or false", lambda value: isinstance(value, bool)),

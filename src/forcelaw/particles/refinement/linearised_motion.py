@@ -57,7 +57,7 @@ def linearise(
     usable = np.repeat(windows.usable.reshape(-1, bodies), dim, axis=1)[:, None]
     shape = (trajectories * count, frames, size)
     force = formula_acceleration(formula, design)
-    jacobian = _jacobian(formula, design, settings).reshape(*shape, size)
+    jacobian = constants_jacobian(formula, design, settings).reshape(*shape, size)
     jacobian = jacobian * usable[..., None] * usable[:, :, None, :]
     constants = _constants(formula, design, force, settings).reshape(*shape, -1) * usable[..., None]
     force = force.reshape(shape) * usable
@@ -106,7 +106,7 @@ def _march(
     return moved, force
 
 
-def _jacobian(
+def constants_jacobian(
     formula: Formula, design: Design, settings: RefinementSettings
 ) -> Float[np.ndarray, "sample series series"]:
     """How accelerations change with positions."""

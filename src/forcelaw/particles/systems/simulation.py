@@ -90,7 +90,7 @@ def simulate(
     position = np.empty((trajectories, steps + 1, bodies, dim))
     velocity = np.empty_like(position)
     attributes = {name: np.empty((trajectories, bodies)) for name in names}
-    energy = _energy(known, formula, softening)
+    energy = energy_function(known, formula, softening)
     pending, redrawn = np.arange(trajectories), 0
     for attempt in range(_ROUNDS):
         drawn = [_draw(seed, int(k), attempt, bodies, dim, chain) for k in pending]
@@ -109,7 +109,7 @@ def simulate(
         good = motion.finished.copy()
         if energy is not None:
             # Not `>`: frames that were never reached give NaN.
-            drift = _in_blocks(_drift, energy, graph, motion.position, motion.velocity, own)
+            drift = in_blocks(energy_drift, energy, graph, motion.position, motion.velocity, own)
             good &= drift <= _DRIFT
         rows = pending[good]
         position[rows], velocity[rows] = motion.position[good], motion.velocity[good]
@@ -125,7 +125,7 @@ def simulate(
             f"collision in {_ROUNDS} draws, expected some; take fewer steps, a smaller dt, or "
             "softening=0.01"
         )
-    acceleration = _in_blocks(_accelerations, formula, graph, position, velocity, attributes)
+    acceleration = in_blocks(_accelerations, formula, graph, position, velocity, attributes)
     notes = []
     if redrawn:
         notes.append(
@@ -196,7 +196,7 @@ class _Energy(eqx.Module):
         return self.pair(known | {f"{short_name(name)}_j": v for name, v in sender.items()})
 
 
-def _energy(known: BuiltInLaw | None, formula: Formula, softening: float) -> _Energy | None:
+def energy_function(known: BuiltInLaw | None, formula: Formula, softening: float) -> _Energy | None:
     """What should be conserved, or None where there is drag or an unknown potential."""
     if known is None:
         return None if formula.one_body else _Energy(None, None, formula)
@@ -207,7 +207,7 @@ def _energy(known: BuiltInLaw | None, formula: Formula, softening: float) -> _En
 
 
 @eqx.filter_jit
-def _drift(function, graph, state, attributes):
+def energy_drift(function, graph, state, attributes):
     """The largest error of the energy in each trajectory, relative to its initial scale."""
 
     def of_one(state: State, own: Attributes) -> Float[Array, ""]:
@@ -225,7 +225,7 @@ def _accelerations(function, graph, state, attributes):
     return jax.vmap(over_frames, in_axes=(None, 0, 0))(graph, state, attributes)
 
 
-def _in_blocks(compiled, function, graph, position, velocity, attributes) -> np.ndarray:
+def in_blocks(compiled, function, graph, position, velocity, attributes) -> np.ndarray:
     """A compiled function of trajectories in double precision, a block at a time.
 
     Blocks of one size: one compilation, and little memory.

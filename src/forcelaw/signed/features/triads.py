@@ -64,10 +64,10 @@ def count_triads(
         row = row_of_pair[chunk] - row_of_pair[start]
         hubs = many[chunk][np.concatenate([[0], np.flatnonzero(np.diff(row)) + 1])]
         table = np.zeros((len(hubs), train.n_nodes), np.int8)
-        entry, owner = _ranges(states.indptr, degree, hubs)
+        entry, owner = row_entries(states.indptr, degree, hubs)
         table[owner, states.indices[entry]] = states.data[entry]
 
-        entry, pair = _ranges(states.indptr, degree, few[chunk])
+        entry, pair = row_entries(states.indptr, degree, few[chunk])
         there = table[row[pair], states.indices[entry]]
         hit = np.flatnonzero(there)
         pair = pair[hit]
@@ -114,7 +114,7 @@ def _kinds(directed: bool) -> Float[np.ndarray, "states kind"]:
     return np.einsum("ap,bq->abpq", by_way, by_way).reshape(81, 16)
 
 
-def _ranges(
+def row_entries(
     offsets: np.ndarray, degree: np.ndarray, nodes: np.ndarray
 ) -> tuple[Int[np.ndarray, " entry"], Int[np.ndarray, " entry"]]:
     """The entries of the rows of `nodes`, and for each entry the position in `nodes`."""
