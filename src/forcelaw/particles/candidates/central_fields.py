@@ -76,6 +76,7 @@ class CentralField:
             name = attribute_name(variable.name, design.attributes)
             factor = factor * design.attributes[str(name)]
         form = Expression.parse(self.profile.text)
+        constants = np.asarray(form.numbers())
 
         def caused(numbers: np.ndarray) -> np.ndarray:
             away = position - numbers[:-1]
@@ -83,7 +84,7 @@ class CentralField:
             known = {"s": square, "d": np.sqrt(square), "k": numbers[-1]}
             found = np.zeros_like(design.position)
             with np.errstate(all="ignore"):
-                found[..., axes] = (factor / form.at(known))[..., None] * away
+                found[..., axes] = (factor / form.at(known, constants))[..., None] * away
             return np.nan_to_num(found, posinf=0.0, neginf=0.0)
 
         return caused
