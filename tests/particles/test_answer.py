@@ -1,5 +1,6 @@
 """Where no formula fits, the force curve leads."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from forcelaw.particles.diagnosis import Verdict
 from forcelaw.particles.preparation import Sizes, split_and_denoise
 from forcelaw.report.particles_part import particles_section
 from forcelaw.report.particles_text import show_particles
+from forcelaw.report.results import ParticlesResults, parse_results
 
 VERDICT = Verdict("approximation", 0.98, 0.98, 2.0, None, ())
 
@@ -72,7 +74,7 @@ def test_the_curve_is_the_answer(found, tmp_path):
 
 
 def test_terminal_and_report_lead_with_it(found, tmp_path):
-    document = {**found.document, "source": "a file"}
+    document = {"kind": "particles", **found.document, "source": "a file"}
     console = Console(record=True, width=100)
     show_particles(console, document, tmp_path)
     text = console.export_text()
@@ -82,7 +84,9 @@ def test_terminal_and_report_lead_with_it(found, tmp_path):
     assert found.document["formula"]["pair"] in text[formula:]
     assert re.search(r"R² \d\.\d+ of the accelerations on held-out data", text)
     assert "likely cause" in text
-    page = str(particles_section(document, []))
+    results = parse_results(json.loads(json.dumps(document)), "a file")
+    assert isinstance(results, ParticlesResults)
+    page = str(particles_section(results, []))
     assert page.index("The answer is the force curve") < page.index("Force curve with 95 % band")
     assert page.index("Force curve with 95 % band") < page.index("Best formula, not a law")
     assert 'class="band s1"' in page

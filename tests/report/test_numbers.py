@@ -31,10 +31,10 @@ def test_number(value, text):
 
 
 def test_mean_and_spread():
-    assert mean_and_spread({"mean": 0.9, "std": 0.01, "values": [1, 2]}) == "0.900 ± 0.010"
-    assert mean_and_spread({"mean": 0.9, "std": None, "values": [1]}) == "0.900"
-    assert mean_and_spread({"mean": None, "std": None, "values": []}) == "—"
-    assert mean_and_spread(0.5) == "0.500"
+    assert mean_and_spread(0.9, 0.01, None, [1, 2]) == "0.900 ± 0.010"
+    assert mean_and_spread(0.9, None, None, [1]) == "0.900"
+    assert mean_and_spread(None, None, None, []) == "—"
+    assert mean_and_spread(0.5, 0.1, 2, [0.4, 0.6, None]) == "0.500 ± 0.100 (2 of 3)"
 
 
 finite = st.floats(-1e9, 1e9, allow_nan=False)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from forcelaw.documents import ParsedObject, described, read_json_lines, read_text
 from forcelaw.errors import InputError, NotFitted, UnreadableFile
 from forcelaw.report.html import POLICY, Html, join, tag
 from forcelaw.report.particles_part import particles_section
-from forcelaw.report.results import check_metrics, check_results
+from forcelaw.report.results import ParticlesResults, SignedResults, check_metrics, parse_results
 from forcelaw.report.signed_part import signed_section
 
-_SECTIONS: dict[str, Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Html]] = {
-    "particles": particles_section,
-    "signed": signed_section,
-}
 # How a report is told from a file of the user's.
 _WRITTEN = "Written by forcelaw"
 
@@ -28,7 +23,7 @@ class RunFiles:
     """What a report is made of: the text files of one finished run, `place` its results."""
 
     place: Path
-    document: ParsedObject
+    results: ParticlesResults | SignedResults
     metrics: list[ParsedObject]
     config: str
 
@@ -86,8 +81,8 @@ def read_runs(folder: str | Path) -> list[RunFiles]:
 def page(runs: Sequence[RunFiles]) -> str:
     """The whole page."""
     style = resources.files("forcelaw.report").joinpath("style.css").read_text("utf-8")
-    titles = [str(r.document.get("source") or r.document.get("dataset") or "run") for r in runs]
-    versions = {str(r.document["version"]) for r in runs if r.document.get("version")}
+    titles = [run.results.title or "run" for run in runs]
+    versions = {run.results.version for run in runs if run.results.version}
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -105,13 +100,15 @@ def page(runs: Sequence[RunFiles]) -> str:
 
 def _section(run: RunFiles) -> Html:
     with described(run.place, "a run", "restore it, or run again with --force"):
-        return _SECTIONS[run.document["kind"]](run.document, run.metrics)
+        if isinstance(run.results, SignedResults):
+            return signed_section(run.results, run.metrics)
+        return particles_section(run.results, run.metrics)
 
 
 def _settings(run: RunFiles) -> Html | None:
     if not run.config:
         return None
-    command = run.document.get("command", "the run")
+    command = run.results.command or "the run"
     return tag("details", tag("summary", f"Settings of {command}"), tag("pre", run.config))
 
 
@@ -119,8 +116,8 @@ def _read_run(folder: Path) -> RunFiles:
     from forcelaw.storage import read_results
 
     path = folder / "results.json"
-    document = check_results(read_results(path), path)
+    results = parse_results(read_results(path), path)
     metrics, config = folder / "metrics.jsonl", folder / "config.yaml"
     lines = read_json_lines(metrics) if metrics.is_file() else []
     check_metrics(lines, metrics)
-    return RunFiles(path, document, lines, read_text(config) if config.is_file() else "")
+    return RunFiles(path, results, lines, read_text(config) if config.is_file() else "")

@@ -3,94 +3,95 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from forcelaw.report.drawing import lines
+from forcelaw.report.drawing import Lines, lines
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
-from forcelaw.report.parts import chapter, facts, figures, seconds, table, training
+from forcelaw.report.parts import chapter, drawn_curve, facts, figures, seconds, table, training
 from forcelaw.report.readable_numbers import finite, number
+from forcelaw.report.results import Law, Metric, ParticlesResults
+from forcelaw.report.results.particles_results import Errors, ParticlesCurves, Spread
+from forcelaw.report.results.schema_parts import ForceCurve
 
 
-def particles_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str, Any]]) -> Html:
+def particles_section(results: ParticlesResults, metrics: Sequence[Mapping[str, Metric]]) -> Html:
     """The section of a run of `forcelaw particles`."""
-    curves = document.get("curves") or {}
-    leads = document.get("answer") == "curve"
-    force = lines(
-        curves.get("force") or {},
+    curves = results.curves or ParticlesCurves()
+    leads = results.answer == "curve"
+    force = drawn_curve(
+        curves.force,
         title="Force against distance",
         caption="Force on a body along the line to its partner, attraction positive.",
     )
-    energy = lines(
-        curves.get("energy") or {},
+    energy = drawn_curve(
+        curves.energy,
         title="Energy along a rollout",
         caption="Change of the total energy relative to the start.",
     )
     return tag(
         "section",
-        tag("h1", f"The force law of {document.get('source', 'the particles')}"),
-        _verdict(document),
-        _facts(document),
-        figures(_band(document)) if leads else None,
-        _laws(document),
+        tag("h1", f"The force law of {results.source or 'the particles'}"),
+        _verdict(results),
+        _facts(results),
+        figures(_band(results)) if leads else None,
+        _laws(results),
         chapter(
             "What it does",
-            figures(force, None if leads else _band(document), energy, training(metrics)),
-            _message_fit(document),
+            figures(force, None if leads else _band(results), energy, training(metrics)),
+            _message_fit(results),
         ),
-        chapter("Inside and outside the training range", _errors(document)),
-        chapter("Candidates", _pareto(document)),
-        chapter("Uncertainty", _spread(document), _notes(document)),
-        chapter("Time", seconds(document)),
+        chapter("Inside and outside the training range", _errors(results)),
+        chapter("Candidates", _pareto(results)),
+        chapter("Uncertainty", _spread(results), _notes(results)),
+        chapter("Time", seconds(results.seconds)),
     )
 
 
-def _facts(document: Mapping[str, Any]) -> Html:
+def _facts(results: ParticlesResults) -> Html:
     keys = ("model", "bodies", "dim", "trajectories", "noise", "seed")
     items: dict[str, object] = {
-        "dimensions" if key == "dim" else key: document.get(key) for key in keys
+        "dimensions" if key == "dim" else key: getattr(results, key) for key in keys
     }
-    drift = document.get("energy_drift")
+    drift = results.energy_drift
     items["energy drift"] = number(drift) if finite([drift]) else None
-    residual = document.get("residual")
+    residual = results.residual
     items["residual / noise"] = number(residual) if finite([residual]) else None
     return facts({k: number(v) if isinstance(v, int | float) else v for k, v in items.items()})
 
 
-def _verdict(document: Mapping[str, Any]) -> Html | None:
+def _verdict(results: ParticlesResults) -> Html | None:
     """The verdict, the curve where it is the answer, and causes, in one sentence each."""
     said = {
         "law": "The formula is the law, as far as these data can tell",
         "approximation": "The formula is an approximation, not the law",
         "none": "No formula was found that explains the motion",
     }
-    words = said.get(str(document.get("verdict")))
+    words = said.get(str(results.verdict))
     if words is None:
         return None
-    of = document.get("explained_of") or "held-out data"
+    of = results.explained_of or "held-out data"
     of = of if of == "held-out data" else f"{of} on held-out data"
-    words += f": it explains {number(document.get('explained'), 4)} (R²) of {of}."
-    causes = document.get("causes") or ()
+    words += f": it explains {number(results.explained, 4)} (R²) of {of}."
+    causes = results.causes or ()
     if causes:
-        words += f" Likely cause{'s' * (len(causes) > 1)}: {', '.join(map(str, causes))}."
-    curve = document.get("curve") or {}
-    if document.get("answer") == "curve":
-        share = number(curve.get("explained"), 4)
+        words += f" Likely cause{'s' * (len(causes) > 1)}: {', '.join(causes)}."
+    if results.answer == "curve":
+        share = number(None if results.curve is None else results.curve.explained, 4)
         words = f"The answer is the force curve: it explains {share} (R²) of {of}. {words}"
     return tag("p", words, class_="verdict")
 
 
-def _band(document: Mapping[str, Any]) -> Html | None:
+def _band(results: ParticlesResults) -> Html | None:
     """The force curve with its band."""
-    curve = document.get("curve") or {}
-    drawn = {
-        "x": curve.get("r"),
-        "series": {"curve": curve.get("force") or []},
-        "band": {key: curve.get(key) or [] for key in ("low", "high")},
-        "x_label": "distance",
-        "y_label": "force",
-        "clip": _room(curve.get("force") or []),
-    }
+    curve = results.curve or ForceCurve()
+    drawn = Lines(
+        x=curve.r or (),
+        series={"curve": curve.force or ()},
+        x_label="distance",
+        y_label="force",
+        clip=_room(curve.force or ()),
+        band=(curve.low or (), curve.high or ()),
+    )
     caption = "A spline through the accelerations themselves, whatever the formula, and its band."
     return lines(drawn, title="Force curve with 95 % band", caption=caption)
 
@@ -105,26 +106,25 @@ def _room(values: Sequence[object]) -> tuple[float, float] | None:
     return max(held[0], low - room) - 0.1 * room, min(held[-1], high + room) + 0.1 * room
 
 
-def _laws(document: Mapping[str, Any]) -> Html:
-    found, truth = document.get("formula"), document.get("truth")
-    if not isinstance(found, dict):
+def _laws(results: ParticlesResults) -> Html:
+    found, truth = results.formula, results.truth
+    if found is None:
         words = "The law is a trained network so far; forcelaw particles distill reads it off."
         return tag("p", words, class_="soft")
-    name = "Best formula, not a law" if document.get("answer") == "curve" else "Found"
+    name = "Best formula, not a law" if results.answer == "curve" else "Found"
     return join(_law(name, found, ""), _law("Truth", truth, " true") if truth else None)
 
 
-def _law(name: str, law: Mapping[str, Any], kind: str) -> Html:
-    pair, alone = law.get("pair"), law.get("self")
-    parts = [tag("div", f"{name}: force on body i from body j", class_="name"), formula(pair)]
-    if alone and str(alone) not in ("0", "0.0"):
-        parts += [tag("div", "and on each body alone", class_="name"), formula(alone)]
+def _law(name: str, law: Law, kind: str) -> Html:
+    parts = [tag("div", f"{name}: force on body i from body j", class_="name"), formula(law.pair)]
+    if law.alone and law.alone not in ("0", "0.0"):
+        parts += [tag("div", "and on each body alone", class_="name"), formula(law.alone)]
     return tag("div", *parts, class_=f"law{kind}")
 
 
-def _message_fit(document: Mapping[str, Any]) -> Html | None:
-    r2 = document.get("r2")
-    if not isinstance(r2, dict) or not finite(list(r2.values())):
+def _message_fit(results: ParticlesResults) -> Html | None:
+    r2 = results.r2
+    if not r2 or not finite(list(r2.values())):
         return None
     names = {"force": "true force", "acceleration": "true force / mass"}
     rows = [
@@ -135,15 +135,15 @@ def _message_fit(document: Mapping[str, Any]) -> Html | None:
     return table(head, rows)
 
 
-def _errors(document: Mapping[str, Any]) -> Html | None:
-    rows = (document.get("curves") or {}).get("errors")
-    error = document.get("error")
-    if not rows and isinstance(error, dict):
-        rows = [{"name": "forcelaw", **error}]
+def _errors(results: ParticlesResults) -> Html | None:
+    rows: list[tuple[str, Errors]] = []
+    if results.curves is not None:
+        rows = [(row.name, row) for row in results.curves.errors or ()]
+    if not rows and results.error is not None:
+        rows = [("forcelaw", results.error)]
     if not rows:
         return None
-    keys = ("test", "far", "explained")
-    cells = [(row["name"], *(number(row.get(key)) for key in keys)) for row in rows]
+    cells = [(name, *map(number, (row.test, row.far, row.explained))) for name, row in rows]
     words = (
         "Mean relative error of the accelerations; extrapolation: more bodies, farther apart. R²: "
         "the share of held-out data that is explained, 0 for no force at all."
@@ -154,17 +154,14 @@ def _errors(document: Mapping[str, Any]) -> Html | None:
     )
 
 
-def _pareto(document: Mapping[str, Any]) -> Html | None:
-    front = document.get("pareto")
+def _pareto(results: ParticlesResults) -> Html | None:
+    front = results.pareto
     if not front:
         return None
-    chosen = next((i for i, row in enumerate(front) if row.get("chosen")), -1)
-    rows = [
-        (tag("code", row.get("text")), number(row.get("complexity")), number(row.get("error")))
-        for row in front
-    ]
+    chosen = next((i for i, row in enumerate(front) if row.chosen), -1)
+    rows = [(tag("code", row.text), number(row.complexity), number(row.error)) for row in front]
     words = "The best formula of every length. The highlighted one was chosen and refitted."
-    if document.get("residual") is not None:
+    if results.residual is not None:
         words += " Errors are residuals of held-out positions, in units of their noise."
     return join(
         table(("formula", "complexity", "error"), rows, chosen=chosen),
@@ -172,19 +169,19 @@ def _pareto(document: Mapping[str, Any]) -> Html | None:
     )
 
 
-def _spread(document: Mapping[str, Any]) -> Html | None:
-    spread = document.get("spread") or {}
-    constants, choice = spread.get("constants") or (), spread.get("choice") or ()
+def _spread(results: ParticlesResults) -> Html | None:
+    spread = results.spread or Spread()
+    constants, choice = spread.constants or (), spread.choice or ()
     parts = []
     if constants:
-        rows = [(number(row["value"]), number(row.get("deviation"))) for row in constants]
+        rows = [(number(row.value), number(row.deviation)) for row in constants]
         parts.append(table(("constant", "standard deviation"), rows))
     if choice:
-        cells = [(tag("code", row["text"]), f"{100 * row['share']:.0f} %") for row in choice]
+        cells = [(tag("code", row.text), f"{100 * row.share:.0f} %") for row in choice]
         parts.append(table(("formula", "chosen in resamples of held-out data"), cells))
     return join(*parts) if parts else None
 
 
-def _notes(document: Mapping[str, Any]) -> Html | None:
-    said = document.get("notes") or ()
+def _notes(results: ParticlesResults) -> Html | None:
+    said = results.notes or ()
     return join(*(tag("p", note) for note in said)) if said else None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from forcelaw.report.drawing import lines
+from forcelaw.report.drawing import Lines, lines
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.readable_numbers import finite
+from forcelaw.report.results import Curve, Metric
 
 _LOSSES = ("loss", "validation")
 
@@ -55,29 +55,44 @@ def chapter(title: str, *children: Html | None) -> Html | None:
     return join(tag("h2", title), *kept) if kept else None
 
 
-def training(metrics: Sequence[Mapping[str, Any]]) -> Html | None:
+def drawn_curve(curve: Curve | None, *, title: str, caption: str) -> Html | None:
+    """A curve of the results; None if there is none."""
+    if curve is None:
+        return None
+    shown = Lines(
+        x=curve.x or (),
+        series=curve.series or {},
+        x_label=curve.x_label,
+        y_label=curve.y_label,
+        log_x=curve.log_x,
+        log_y=curve.log_y,
+        clip=None if curve.clip is None else (curve.clip[0], curve.clip[1]),
+        points=curve.points or (),
+    )
+    return lines(shown, title=title, caption=caption)
+
+
+def training(metrics: Sequence[Mapping[str, Metric]]) -> Html | None:
     """The curve of the losses over the epochs."""
     rows = [row for row in metrics if isinstance(row.get("epoch"), int | float)]
     names = [n for n in dict.fromkeys(k for row in rows for k in row) if n in _LOSSES]
-    series = {n.replace("_", " "): [row.get(n) for row in rows] for n in names}
+    series = {n.replace("_", " "): [_number(row.get(n)) for row in rows] for n in names}
     if len(rows) < 2 or not series:
         return None
     everything = finite([value for values in series.values() for value in values])
     wide = bool(everything) and min(everything) > 0 and max(everything) > 5 * min(everything)
-    curve = {
-        "x": [row["epoch"] for row in rows],
-        "series": series,
-        "x_label": "epoch",
-        "y_label": "loss",
-        "log_y": wide,
-    }
+    epochs = [_number(row["epoch"]) for row in rows]
+    curve = Lines(epochs, series, x_label="epoch", y_label="loss", log_y=wide)
     return lines(curve, title="Training", caption="Loss after every epoch.")
 
 
-def seconds(document: Mapping[str, Any]) -> Html | None:
+def _number(value: Metric) -> float | None:
+    return value if isinstance(value, int | float) else None
+
+
+def seconds(spent: Mapping[str, float] | None) -> Html | None:
     """Where the time went."""
-    spent = document.get("seconds")
-    if not isinstance(spent, dict) or not spent:
+    if not spent:
         return None
     rows = [(name, f"{value:.1f} s") for name, value in spent.items() if finite([value])]
     return table(("phase", "time"), rows)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 _MISSING = "\N{EM DASH}"
 
@@ -30,19 +29,20 @@ def number(value: object, digits: int = 3) -> str:
     return _minus(f"{value:.{max(decimals, 0)}f}")
 
 
-def mean_and_spread(summary: object) -> str:
-    """`{mean, std}` as `.912 ± .003`, without the spread where there is only one value."""
-    if not isinstance(summary, dict):
-        return _score(summary)
-    mean, spread = summary.get("mean"), summary.get("std")
-    known = summary.get("count", len(summary.get("values") or ()))
+def mean_and_spread(
+    mean: float | None, spread: float | None, count: int | None, values: Sequence[object]
+) -> str:
+    """As `.912 ± .003`, without the spread where there is only one value.
+
+    **Arguments:** `count` of the values that are defined; None if it was not counted.
+    """
+    known = len(values) if count is None else count
     several = "" if not _is_number(spread) or known == 1 else f" ± {_score(spread)}"
-    return f"{_score(mean)}{several}{of_how_many(summary)}"
+    return f"{_score(mean)}{several}{of_how_many(count, values)}"
 
 
-def of_how_many(summary: Mapping[str, Any]) -> str:
+def of_how_many(count: int | None, values: Sequence[object]) -> str:
     """` (3 of 5)` where some values are undefined."""
-    count, values = summary.get("count"), summary.get("values") or ()
     if not count or count == len(values):
         return ""
     return f" ({count} of {len(values)})"

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from forcelaw.documents import JsonObject, JsonValue
-from forcelaw.report.drawing import lines, network
+from forcelaw.report.drawing import network
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
-from forcelaw.report.parts import chapter, facts, figures, seconds, table, training
+from forcelaw.report.parts import chapter, drawn_curve, facts, figures, seconds, table, training
 from forcelaw.report.readable_numbers import mean_and_spread, number
+from forcelaw.report.results import (
+    Curve,
+    Methods,
+    Metric,
+    Reliability,
+    SignedResults,
+    SpringsFound,
+)
+from forcelaw.report.results.signed_results import SignedCurves, Summary
 
 SCORES = {
     "auc": "AUC",
@@ -54,53 +61,53 @@ _PROTOCOLS = {
 }
 
 
-def signed_section(document: Mapping[str, Any], metrics: Sequence[Mapping[str, Any]]) -> Html:
+def signed_section(results: SignedResults, metrics: Sequence[Mapping[str, Metric]]) -> Html:
     """The section of a run of `forcelaw signed`."""
-    curves = document.get("curves") or {}
-    force = lines(
-        curves.get("force") or {},
+    curves = results.curves or SignedCurves()
+    force = drawn_curve(
+        curves.force,
         title="Learned force against distance",
         caption="Attraction positive, repulsion negative, between two typical nodes.",
     )
-    reliability = lines(
-        curves.get("reliability") or averaged_reliability(document.get("reliability") or {}),
+    reliability = drawn_curve(
+        curves.reliability or averaged_reliability(results.reliability or {}),
         title="Calibration",
         caption="Share of friends among test pairs by predicted probability (5 pairs or more).",
     )
     return tag(
         "section",
-        tag("h1", f"The social forces of {document.get('dataset', 'the network')}"),
-        _facts(document),
-        _cleanup(document),
-        chapter("Predicted signs", _scores(document)),
+        tag("h1", f"The social forces of {results.dataset or 'the network'}"),
+        _facts(results),
+        _cleanup(results),
+        chapter("Predicted signs", _scores(results)),
         chapter(
             "The force law",
-            _springs(document),
+            _springs(results),
             figures(force, training(metrics)),
-            _formulas(document),
+            _formulas(results),
         ),
         chapter("The network and its probabilities", figures(_embedding(curves), reliability)),
-        chapter("Time", seconds(document)),
+        chapter("Time", seconds(results.seconds)),
     )
 
 
-def averaged_reliability(methods: Mapping[str, Any]) -> JsonObject:
+def averaged_reliability(methods: Mapping[str, Reliability]) -> Curve | None:
     """The curve of `forcelaw.signed.reliability` of several methods; bins below 5 are empty."""
     if not methods:
-        return {}
-    bins = len(next(iter(methods.values()))["count"])
-    centres = [(i + 0.5) / bins for i in range(bins)]
-    series: dict[str, JsonValue] = {"ideal": centres}
+        return None
+    bins = len(next(iter(methods.values())).count)
+    centres: list[float | None] = [(i + 0.5) / bins for i in range(bins)]
+    series = {"ideal": centres}
     for name, found in methods.items():
-        pairs = zip(found["positive"], found["count"], strict=True)
+        pairs = zip(found.positive, found.count, strict=True)
         series[name] = [share if count >= 5 else None for share, count in pairs]
-    return {
-        "x": centres,
-        "series": series,
-        "x_label": "predicted probability of a friend",
-        "y_label": "share of friends",
-        "points": list(methods),
-    }
+    return Curve(
+        x=centres,
+        series=series,
+        x_label="predicted probability of a friend",
+        y_label="share of friends",
+        points=list(methods),
+    )
 
 
 def cleanup_words(counts: Mapping[str, int]) -> str:
@@ -109,29 +116,28 @@ def cleanup_words(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{words}: {counts[rule]:,}" for rule, words in known.items())
 
 
-def springs_words(springs: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None) -> str:
+def springs_words(springs: SpringsFound | Sequence[SpringsFound] | None) -> str:
     """What distances say about signs that the springs were not trained on; empty if unknown.
 
-    **Arguments:** `springs` with `learned`, and `auc` or None where it is not defined; or these of
-    several splits.
+    **Arguments:** `springs` of one training, or those of several splits.
     """
     if not springs:
         return ""
-    if not isinstance(springs, Mapping):
-        learned = sum(bool(each["learned"]) for each in springs)
-        each = ", ".join("-" if one["auc"] is None else f"{one['auc']:.3f}" for one in springs)
+    if not isinstance(springs, SpringsFound):
+        learned = sum(each.learned for each in springs)
+        each = ", ".join("-" if one.auc is None else f"{one.auc:.3f}" for one in springs)
         count = "all" if learned == len(springs) else f"{learned} of {len(springs)}"
         return (
             f"Springs have learned in {count} splits: AUC of the distance {each} on signs that "
             "they were not trained on."
         )
-    auc = springs.get("auc")
+    auc = springs.auc
     if auc is None:
         return (
             "Springs not judged: no friends and enemies outside of their training to tell whether "
             "they have learned."
         )
-    if springs.get("learned"):
+    if springs.learned:
         return f"Springs: AUC of the distance {auc:.3f} on signs that they were not trained on."
     return (
         "Springs have learned nothing that could not be chance: AUC of the distance "
@@ -140,33 +146,31 @@ def springs_words(springs: Mapping[str, Any] | Sequence[Mapping[str, Any]] | Non
     )
 
 
-def _springs(document: Mapping[str, Any]) -> Html | None:
-    springs = document.get("springs")
+def _springs(results: SignedResults) -> Html | None:
+    springs = results.springs
     words = springs_words(springs)
-    each = [springs] if isinstance(springs, Mapping) else springs or []
-    learned = all(one.get("learned") for one in each)
+    each = [springs] if isinstance(springs, SpringsFound) else springs or []
+    learned = all(one.learned for one in each)
     return tag("p", words, class_="soft" if learned else None) if words else None
 
 
-def _cleanup(document: Mapping[str, Any]) -> Html | None:
-    words = cleanup_words(document.get("cleanup") or {})
+def _cleanup(results: SignedResults) -> Html | None:
+    words = cleanup_words(results.cleanup or {})
     return tag("p", f"Cleaned up while reading: {words}.", class_="soft") if words else None
 
 
-def _facts(document: Mapping[str, Any]) -> Html:
-    positive = document.get("positive")
-    memory = document.get("peak_memory_mb")
-    nodes = document.get("nodes")
-    all_nodes = document.get("source_nodes", nodes)
+def _facts(results: SignedResults) -> Html:
+    positive, memory, nodes = results.positive, results.peak_memory_mb, results.nodes
+    all_nodes = nodes if results.source_nodes is None else results.source_nodes
     return facts(
         {
             "nodes": _count(nodes),
             "nodes of all components": _count(all_nodes) if all_nodes != nodes else None,
-            "edges": _count(document.get("edges")),
-            "friends": f"{100 * positive:.1f} %" if isinstance(positive, float) else None,
-            "dimensions": document.get("dim"),
-            "protocol": document.get("protocol"),
-            "seed": document.get("seed"),
+            "edges": _count(results.edges),
+            "friends": None if positive is None else f"{100 * positive:.1f} %",
+            "dimensions": results.dim,
+            "protocol": results.protocol,
+            "seed": results.seed,
             "peak memory": f"{number(round(memory))} MB" if memory else None,
         }
     )
@@ -176,41 +180,45 @@ def _count(value: object) -> str | None:
     return None if value is None else number(value)
 
 
-def _scores(document: Mapping[str, Any]) -> Html | None:
-    tables = [_score_table(document, columns) for columns in (SCORES, CLASSES)]
+def _scores(results: SignedResults) -> Html | None:
+    tables = [_score_table(results, columns) for columns in (SCORES, CLASSES)]
     if tables[0] is None:
         return None
-    words = _PROTOCOLS.get(str(document.get("protocol")), "")
-    reverse = document.get("reverse_share")
-    if isinstance(reverse, float) and reverse > 0:
+    words = _PROTOCOLS.get(str(results.protocol), "")
+    reverse = results.reverse_share
+    if reverse is not None and reverse > 0:
         words += f" {100 * reverse:.0f} % of the test edges have their reverse in training."
-    if document.get("transductive"):
+    if results.transductive:
         words += " Transductive: the simulation knew which pairs would be asked about."
-    notes = "".join(f" {note[0].upper()}{note[1:]}." for note in document.get("notes") or ())
+    notes = "".join(f" {note[0].upper()}{note[1:]}." for note in results.notes or ())
     words += notes
-    validation = _score_table(document.get("validation") or {}, SCORES, "validation")
+    validation = _score_table(results.validation or Methods(), SCORES, "validation")
     return join(*tables, tag("p", words.strip(), class_="soft"), validation)
 
 
-def _score_table(
-    scores: Mapping[str, Any], columns: Mapping[str, str], corner: str = ""
-) -> Html | None:
-    methods = [key for key in METHODS if isinstance(scores.get(key), dict)]
-    shown = [key for key in columns if any(key in scores[method] for method in methods)]
+def _score_table(found: Methods, columns: Mapping[str, str], corner: str = "") -> Html | None:
+    each = {method: getattr(found, method) for method in METHODS}
+    scores: dict[str, dict[str, Summary]] = {
+        method: value for method, value in each.items() if value is not None
+    }
+    shown = [key for key in columns if any(key in summaries for summaries in scores.values())]
     if not shown:
         return None
     rows = [
-        (METHODS[method], *(mean_and_spread(scores[method].get(key)) for key in shown))
-        for method in methods
+        (METHODS[method], *(_summary(summaries.get(key)) for key in shown))
+        for method, summaries in scores.items()
     ]
     return table((corner, *(columns[key] for key in shown)), rows)
 
 
-def _formulas(document: Mapping[str, Any]) -> Html | None:
-    found = document.get("formulas")
-    if not isinstance(found, dict):
-        return None
-    fits = document.get("formula_r2") or {}
+def _summary(score: Summary | None) -> str:
+    if score is None:
+        return mean_and_spread(None, None, None, ())
+    return mean_and_spread(score.mean, score.std, score.count, score.values or ())
+
+
+def _formulas(results: SignedResults) -> Html | None:
+    found, fits = results.formulas or {}, results.formula_r2 or {}
     laws = [
         tag(
             "div",
@@ -224,20 +232,20 @@ def _formulas(document: Mapping[str, Any]) -> Html | None:
     return join(*laws) if laws else None
 
 
-def _named(relation: str, r2: object) -> Html:
-    words = f"{relation} (R² {r2:.4f})" if isinstance(r2, float) else relation
+def _named(relation: str, r2: float | None) -> Html:
+    words = f"{relation} (R² {r2:.4f})" if r2 is not None else relation
     return tag("div", words, class_="name")
 
 
-def _embedding(curves: Mapping[str, Any]) -> Html | None:
-    drawn = curves.get("embedding") or {}
-    if not drawn.get("position"):
+def _embedding(curves: SignedCurves) -> Html | None:
+    drawn = curves.embedding
+    if drawn is None or not drawn.position:
         return None
     return network(
-        drawn["position"],
-        drawn.get("edges") or [],
-        drawn.get("names") or [""] * len(drawn["position"]),
+        drawn.position,
+        drawn.edges or [],
+        drawn.names or [""] * len(drawn.position),
         title="The network in the plane",
-        caption=str(drawn.get("caption") or ""),
-        marker=float(drawn.get("marker") or 0.0),
+        caption=drawn.caption or "",
+        marker=drawn.marker or 0.0,
     )

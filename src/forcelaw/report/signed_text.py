@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from forcelaw.files import many
 from forcelaw.report.readable_numbers import of_how_many
+from forcelaw.report.results import read_springs
 from forcelaw.report.signed_part import CLASSES, METHODS, SCORES, cleanup_words, springs_words
 from forcelaw.report.tables import new_table
 from forcelaw.report.training_words import trouble
@@ -154,7 +155,7 @@ def show_evaluation(console: Console, document: Mapping[str, Any]) -> None:
 
 def show_springs(console: Console, document: Mapping[str, Any]) -> None:
     """One line: whether friends lie nearer than enemies, by signs springs were not trained on."""
-    words = springs_words(document.get("springs"))
+    words = springs_words(read_springs(document.get("springs")))
     if words:
         console.print(words, soft_wrap=True)
 
@@ -188,7 +189,9 @@ def _summary(value: Mapping[str, Any]) -> str:
         return "-"
     spread = value.get("std")
     several = "" if spread is None else f" ± {spread:.3f}"
-    return f"{value['mean']:.3f}{several}{of_how_many(value)}"
+    return (
+        f"{value['mean']:.3f}{several}{of_how_many(value.get('count'), value.get('values') or ())}"
+    )
 
 
 def _split(document: Mapping[str, Any]) -> str:

@@ -3,11 +3,12 @@
 from forcelaw.report.drawing.figure_file import network_picture, picture
 from forcelaw.report.drawing.force_image import draw_force
 from forcelaw.report.drawing.layout_file import ENDINGS, dimensions, write_layout
-from forcelaw.report.drawing.plots import lines, network
+from forcelaw.report.drawing.plots import Lines, lines, network
 from forcelaw.report.drawing.turning_network import turning_page
 
 __all__ = [
     "ENDINGS",
+    "Lines",
     "dimensions",
     "draw_force",
     "lines",

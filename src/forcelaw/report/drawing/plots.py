@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from forcelaw.report.drawing.axes import HEIGHT, WIDTH, AxisScale, fit_scale, frame, plot_area
@@ -22,25 +23,41 @@ _DEPTH = {"truth": 0, "ideal": 0, "formula": 2}
 _NAMED_NODES = 60
 
 
-def lines(curve: Mapping[str, Any], *, title: str, caption: str = "") -> Html | None:
+@dataclass(frozen=True)
+class Lines:
+    """Several series over one axis, to be drawn; None where a value is not defined."""
+
+    x: Sequence[float | None]
+    series: Mapping[str, Sequence[float | None]]
+    """By name, a value for each place."""
+    x_label: str = ""
+    y_label: str = ""
+    log_x: bool = False
+    log_y: bool = False
+    clip: tuple[float, float] | None = None
+    """Low and high: values of y beyond are cut off."""
+    points: Collection[str] = ()
+    """Series drawn as dots."""
+    band: tuple[Sequence[float | None], Sequence[float | None]] | None = None
+    """Low and high: an area under the lines."""
+
+
+def lines(curve: Lines, *, title: str, caption: str = "") -> Html | None:
     """Several series over one axis; None if there is nothing to draw.
 
     Args:
-        curve: `x`, `series` (name to values), and maybe `x_label`, `y_label`, `log_x`, `log_y`,
-            `clip` (low and high: values of y beyond are cut off), `points` (series drawn as
-            dots) and `band` (`low` and `high`: an area under the lines).
+        curve: what is drawn.
         title, caption: what the figure shows, for the eye and for screen readers.
     """
-    xs, series = curve.get("x") or [], curve.get("series") or {}
-    series = {name: values for name, values in series.items() if finite(values)}
+    xs = curve.x
+    series = {name: values for name, values in curve.series.items() if finite(values)}
     if not finite(xs) or not series:
         return None
-    log_y = bool(curve.get("log_y"))
     everything = [value for values in series.values() for value in values]
-    low, high = curve.get("clip") or (-math.inf, math.inf)
+    low, high = curve.clip or (-math.inf, math.inf)
     shown = [value for value in finite(everything) if low <= value <= high]
-    x, y = plot_area(xs, shown, log_x=bool(curve.get("log_x")), log_y=log_y)
-    points = set(curve.get("points") or ())
+    x, y = plot_area(xs, shown, log_x=curve.log_x, log_y=curve.log_y)
+    points = set(curve.points)
     classes = _classes(series)
     drawn = [
         _dots(x, y, xs, values, classes[name])
@@ -49,11 +66,10 @@ def lines(curve: Mapping[str, Any], *, title: str, caption: str = "") -> Html | 
         # The truth lies under everything that is compared with it, the formula above it.
         for name, values in sorted(series.items(), key=lambda item: _DEPTH.get(item[0], 1))
     ]
-    band = curve.get("band") or {}
-    if band and finite(band["low"]) and finite(band["high"]):
-        drawn.insert(0, _area(x, y, xs, band["low"], band["high"]))
-    labels = str(curve.get("x_label", "")), str(curve.get("y_label", ""))
-    return figure(join(frame(x, y, *labels), *drawn), title, caption, _legend(classes, points))
+    if curve.band is not None and all(map(finite, curve.band)):
+        drawn.insert(0, _area(x, y, xs, *curve.band))
+    axes = frame(x, y, curve.x_label, curve.y_label)
+    return figure(join(axes, *drawn), title, caption, _legend(classes, points))
 
 
 def network(

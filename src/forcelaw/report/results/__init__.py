@@ -1,5 +1,27 @@
 """What the results of a run hold, and how it is checked."""
 
-from forcelaw.report.results.checks import check_metrics, check_results
+from forcelaw.report.results.checks import check_metrics, check_results, parse_results
+from forcelaw.report.results.particles_results import Law, ParticlesResults
+from forcelaw.report.results.schema_parts import Curve, Metric
+from forcelaw.report.results.signed_results import (
+    Methods,
+    Reliability,
+    SignedResults,
+    SpringsFound,
+    read_springs,
+)
 
-__all__ = ["check_metrics", "check_results"]
+__all__ = [
+    "Curve",
+    "Law",
+    "Methods",
+    "Metric",
+    "ParticlesResults",
+    "Reliability",
+    "SignedResults",
+    "SpringsFound",
+    "check_metrics",
+    "check_results",
+    "parse_results",
+    "read_springs",
+]

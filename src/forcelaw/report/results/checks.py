@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -15,7 +15,7 @@ from forcelaw.documents import ParsedObject
 from forcelaw.errors import InputError, UnreadableFile
 from forcelaw.files import quoted
 from forcelaw.report.results.particles_results import ParticlesResults
-from forcelaw.report.results.schema_parts import Results, Text
+from forcelaw.report.results.schema_parts import Text
 from forcelaw.report.results.signed_results import SignedResults
 from forcelaw.storage import RESULTS_SCHEMA
 
@@ -31,7 +31,11 @@ class Metrics(BaseModel):
     line: list[dict[Text, bool | int | float | Text | None]]
 
 
-KINDS: Mapping[str, type[Results]] = {"particles": ParticlesResults, "signed": SignedResults}
+KINDS: Mapping[str, type[ParticlesResults | SignedResults]] = {
+    "particles": ParticlesResults,
+    "signed": SignedResults,
+}
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def check_results(
@@ -40,6 +44,18 @@ def check_results(
     """The document itself, whose keys and types were checked.
 
     **Arguments:** `needed` keys that must be there, beside `kind`.
+
+    **Raises** `InputError` naming the file and the key that is missing or holds something else.
+    """
+    parse_results(document, place)
+    for key in needed:
+        if document.get(key) is None:
+            raise _wrong(place, key, "nothing", "a value")
+    return document
+
+
+def parse_results(document: Any, place: str | os.PathLike[str]) -> ParticlesResults | SignedResults:
+    """What a document holds, by type; what it does not hold has its default.
 
     **Raises** `InputError` naming the file and the key that is missing or holds something else.
     """
@@ -53,21 +69,17 @@ def check_results(
     if not isinstance(kind, str) or kind not in KINDS:
         shown = quoted(kind) if isinstance(kind, str) else quoted(repr(kind))
         raise _wrong(place, "kind", shown, f"one of {', '.join(KINDS)}")
-    _check(KINDS[kind], document, place)
-    for key in needed:
-        if document.get(key) is None:
-            raise _wrong(place, key, "nothing", "a value")
-    return document
+    return _checked(KINDS[kind], document, place)
 
 
 def check_metrics(lines: Sequence[ParsedObject], place: str | os.PathLike[str]) -> None:
     """**Raises** `InputError` naming the entry of a metric that is neither number nor text."""
-    _check(Metrics, {"line": lines}, place)
+    _checked(Metrics, {"line": lines}, place)
 
 
-def _check(model: type[BaseModel], value: Any, place: str | os.PathLike[str]) -> None:
+def _checked(model: type[Model], value: Any, place: str | os.PathLike[str]) -> Model:
     try:
-        model.model_validate(value)
+        return model.model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         # The names of the kinds that were tried stand behind the key.

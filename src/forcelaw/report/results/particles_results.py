@@ -84,6 +84,11 @@ class ParticlesCurves(Part):
 class ParticlesResults(Results):
     """The results of `forcelaw particles`."""
 
+    @property
+    def title(self) -> str | None:
+        """What the results are about."""
+        return self.source
+
     source: Text | None = None
     model: Text | None = None
     target: Text | None = None
@@ -94,6 +99,7 @@ class ParticlesResults(Results):
     formula: Law | None = None
     truth: Law | None = None
     verdict: Text | None = None
+    answer: Text | None = None
     explained: Explained = None
     explained_of: Text | None = None
     explained_of_explainable: Explained = None

@@ -17,6 +17,8 @@ Share = Annotated[float, Field(ge=0, le=1)] | None
 Explained = Annotated[float, Field(le=1)] | None
 """An R²."""
 Count = Annotated[int, Field(ge=0)]
+Metric = bool | int | float | str | None
+"""Of an epoch of a training."""
 Rows = Field(max_length=10_000)
 """What a person may read through."""
 

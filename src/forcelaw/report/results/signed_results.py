@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
-from pydantic import model_validator
+from pydantic import TypeAdapter, model_validator
 
 from forcelaw.report.results.schema_parts import (
     Count,
@@ -90,9 +90,22 @@ class SignedResults(Results, Methods):
     peak_memory_mb: Maybe = None
     curves: SignedCurves | None = None
 
+    @property
+    def title(self) -> str | None:
+        """What the results are about."""
+        return self.dataset
+
     @model_validator(mode="after")
     def check_bins(self) -> Self:
         """All methods have the same bins."""
         if len({len(one.count) for one in (self.reliability or {}).values()}) > 1:
             raise ValueError("as many bins expected in the reliability of every method")
         return self
+
+
+_SPRINGS = TypeAdapter(SpringsFound | list[SpringsFound] | None)
+
+
+def read_springs(document: Any) -> SpringsFound | list[SpringsFound] | None:
+    """The value of `springs` in results that were checked, or that were just made."""
+    return _SPRINGS.validate_python(document)

@@ -67,20 +67,18 @@ def boost(
         model.fit(values, positive)
         try:
             found = _read(model)
-            known = np.allclose(
-                found(values[:CHECKED]), model.decision_function(values[:CHECKED]), atol=1e-9
-            )
+            seen = values[:CHECKED]
+            if np.allclose(found(seen), model.decision_function(seen), atol=1e-9):
+                return found
         except (AttributeError, KeyError, IndexError, TypeError, ValueError):
-            known = False
-    if not known:
-        import sklearn
+            pass
+    import sklearn
 
-        raise InputError(
-            f"scikit-learn: found version {sklearn.__version__}, whose boosted trees are not where "
-            "forcelaw reads them, expected one from 1.5 on that it knows; install an earlier one, "
-            "or use a preset with features=False"
-        )
-    return found
+    raise InputError(
+        f"scikit-learn: found version {sklearn.__version__}, whose boosted trees are not where "
+        "forcelaw reads them, expected one from 1.5 on that it knows; install an earlier one, "
+        "or use a preset with features=False"
+    )
 
 
 def _read(model: Any) -> Boosted:

@@ -140,7 +140,7 @@ class SignClassifier(abc.ABC, Generic[State]):
         if "settings" in self.PARAMETERS:
             kind = type(inspect.signature(type(self)).parameters["settings"].default)
             then = "change some: settings.model_copy(update=...)"
-            check_type("settings", self.settings, kind, then=then)
+            check_type("settings", self.get_params()["settings"], kind, then=then)
         check_trainable(train_network)
 
     def __sklearn_is_fitted__(self) -> bool:

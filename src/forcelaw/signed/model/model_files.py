@@ -220,8 +220,10 @@ def check_features(
     path: Path, settings: Preset, chosen: FitSettings, document: ParsedObject
 ) -> None:
     """**Raises** `InputError` if law or decoder were fitted on other columns than today's."""
-    kind = (bool(document.get(name)) for name in ("directed", "timed", "forecast"))
-    decoder, edge = column_counts(*kind, chosen.forces.views)
+    directed, timed, forecast = (
+        bool(document.get(name)) for name in ("directed", "timed", "forecast")
+    )
+    decoder, edge = column_counts(directed, timed, forecast, chosen.forces.views)
     decoder = decoder if settings.features else 1
     for what, found, expected in (
         ("a decoder", document["decoder"]["features"], decoder),
