@@ -92,9 +92,12 @@ def draw_rows(
     if frames.rows > 4 * batches * size:
         return jax.random.randint(key, (batches, size), 0, frames.rows, jnp.int32)
     turns = -(-batches * size // frames.rows)
-    keys = jax.random.split(key, turns)
-    shuffled = [jax.random.permutation(k, jnp.arange(frames.rows, dtype=jnp.int32)) for k in keys]
-    return jnp.concatenate(shuffled)[: batches * size].reshape(batches, size)
+    # One sort for all turns: code that grows with their number takes seconds to compile.
+    shuffle = jax.vmap(
+        lambda k: jax.random.permutation(k, jnp.arange(frames.rows, dtype=jnp.int32))
+    )
+    shuffled = shuffle(jax.random.split(key, turns))
+    return shuffled.reshape(-1)[: batches * size].reshape(batches, size)
 
 
 class Classes(eqx.Module):
