@@ -23,7 +23,7 @@ import numpy as np
 from benchmarks.harness import Case, Record, table
 from forcelaw.particles import Trajectories, fit, simulate
 from forcelaw.particles.equations import Design, relative_error
-from forcelaw.particles.equations.snapshots import law_acceleration
+from forcelaw.particles.equations.predictions import law_acceleration
 from forcelaw.particles.learning import STAGES, message_r2
 from forcelaw.particles.systems import law as built_in
 

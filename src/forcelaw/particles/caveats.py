@@ -128,7 +128,8 @@ def _unseen(fitted: Fitted, train: Design, settings: DiscoverySettings) -> list[
     ]
     if "mass" not in data.attributes:
         found.append("masses are unknown and taken as one: forces are accelerations")
-    if len(train.position) < settings.caveats.few:
+    snapshots = len(train.position) * (1 if train.crowd is None else train.position.shape[1])
+    if snapshots < settings.caveats.few:
         found.append(
             f"only {many(len(train.position), 'snapshot')} to learn from: longer formulas than "
             "the one found may be hidden in them"

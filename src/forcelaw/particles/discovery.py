@@ -11,7 +11,7 @@ import numpy as np
 
 from forcelaw.clock import Clock
 from forcelaw.distill import Searcher, check_searchers
-from forcelaw.errors import check_type
+from forcelaw.errors import InputError, check_type
 from forcelaw.laws import Formula
 from forcelaw.particles.answer import choose_answer, compare_with_curve
 from forcelaw.particles.candidates import Baseline, fit_linear, fit_power_law
@@ -29,6 +29,7 @@ from forcelaw.particles.prediction import (
     Rollout,
     extrapolation_samples,
     find_true_law,
+    predict_crowd,
     predict_motion,
 )
 from forcelaw.particles.refinement import shoot
@@ -250,6 +251,14 @@ def _roll_out(formula: Formula, fitted: Fitted, settings: DiscoverySettings) -> 
     part = fitted.split.test
     some = part.select(np.arange(min(settings.rollouts, part.n_trajectories)))
     dt = float(np.median(np.diff(part.time)))
+    if part.receivers is not None:
+        if part.edges is not None:
+            return None
+        try:
+            return predict_crowd(formula, some, steps=part.n_times - 1, dt=dt)
+        except InputError:
+            # It is flung apart.
+            return None
     moved = predict_motion(formula, some.initial, steps=part.n_times - 1, dt=dt)
     return moved if np.isfinite(moved.momentum).all() else None
 

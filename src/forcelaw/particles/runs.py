@@ -17,7 +17,7 @@ from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.first_answer import FirstAnswer, answer_first
 from forcelaw.particles.io import read
 from forcelaw.particles.kinematics import EstimateWarning
-from forcelaw.particles.learning import Fitted, fit
+from forcelaw.particles.learning import Fitted, fit, plan_crowd
 from forcelaw.particles.preparation import Prepared, Sizes, infer_masses, split_and_denoise
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.particles.systems import solar
@@ -54,6 +54,9 @@ def read_data(
         reporter.note(data.summary())
     for note in data.notes:
         reporter.note(f"note: {note}")
+    plan = plan_crowd(data, seed=settings.seed)
+    if plan is not None:
+        reporter.note(str(plan))
     return data, {"simulate" if simulated else "read": clock.total}
 
 

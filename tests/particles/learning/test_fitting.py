@@ -14,7 +14,7 @@ from forcelaw.laws.networks.inserted_formula import WrittenMessage, WrittenScala
 from forcelaw.particles import insert_formula, simulate
 from forcelaw.particles.candidates import fit_linear, fit_power_law, one_body_terms
 from forcelaw.particles.equations import Design, formula_acceleration
-from forcelaw.particles.equations.snapshots import law_acceleration
+from forcelaw.particles.equations.predictions import law_acceleration
 from forcelaw.particles.learning import LearningSettings, fit, message_r2
 from forcelaw.particles.learning.batches import Classes, Frames, draw_rows
 from forcelaw.particles.preparation import Sizes

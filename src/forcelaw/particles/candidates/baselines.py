@@ -45,7 +45,7 @@ def fit_power_law(design: Design, *, settings: CandidatesSettings = CANDIDATES) 
     for names in _subsets(list(design.attributes)):
         scalar = np.ones_like(near)
         for name in names:
-            value = design.attributes[name]
+            value = design.bodies.attributes[name]
             scalar = scalar * value[:, design.receiver] * value[:, design.sender]
         for power in powers:
             (factor,), error = design.solve([design.pair_acceleration(scalar * near**power)])

@@ -1,7 +1,8 @@
 """What was observed, checked once."""
 
 from forcelaw.particles.data.given_arrays import numbers
+from forcelaw.particles.data.receivers import sample_receivers
 from forcelaw.particles.data.trajectories import Samples, Split, Trajectories
 from forcelaw.particles.data.validation import check_pairs
 
-__all__ = ["Samples", "Split", "Trajectories", "check_pairs", "numbers"]
+__all__ = ["Samples", "Split", "Trajectories", "check_pairs", "numbers", "sample_receivers"]

@@ -40,7 +40,8 @@ def complete(data: Motion) -> dict[str, Any]:
             position, velocity, acceleration, data.time, place=data.name, settings=data.settings
         )
         notes += done.notes
-        changes |= {key: getattr(done, key) for key in ("velocity", "acceleration", "reliable")}
+        changes |= {key: getattr(done, key) for key in ("velocity", "acceleration")}
+        changes |= {"reliable": done.reliable, "quick": done.quick}
         changes |= {"estimated": done.estimated, "ends": done.ends}
         changes["measured"] = dict(done.measured or {})
         position = done.position

@@ -35,7 +35,7 @@ class Initial(eqx.Module):
         """These positions and velocities, with the attributes and the graph of `data`."""
         state = State(jnp.asarray(position), jnp.asarray(velocity))
         attributes = {name: jnp.asarray(value) for name, value in data.attributes.items()}
-        return cls(state, Attributes(attributes), data.graph)
+        return cls(state, Attributes(attributes), data.whole_graph)
 
     def __getitem__(self, trajectory: int) -> Initial:
         """One trajectory alone, without the leading axis."""

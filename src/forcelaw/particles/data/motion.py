@@ -39,6 +39,11 @@ class Motion:
     """Frames at the start and the end that are estimated from one side only, hence poorly."""
     reliable: Bool[np.ndarray, "trajectory time"] | None
     """Which snapshots may serve as samples where noise was smoothed; None: all."""
+    quick: Bool[np.ndarray, "trajectory time body"] | None
+    """Bodies whose accelerations are not reliable; None: not known of single bodies."""
+    receivers: int | None
+    """How many of the bodies, the first ones, stand for all: forces on them alone are looked at,
+    those of all bodies. None: all."""
     measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]]
     """What was given of position, velocity and acceleration, where smoothed ones stand now."""
     notes: tuple[str, ...]
@@ -68,7 +73,32 @@ class Motion:
         return self.position.shape[3]
 
     @property
+    def observed(self) -> int:
+        """How many bodies have accelerations that are looked at, the first ones."""
+        return self.n_bodies if self.receivers is None else self.receivers
+
+    @property
+    def n_pairs(self) -> int:
+        """Ordered pairs of a snapshot whose forces are looked at."""
+        if self.edges is None:
+            return self.observed * (self.n_bodies - 1)
+        return int((self.edges[:, 1] < self.observed).sum())
+
+    @property
     def graph(self) -> Graph:
+        """Who acts on whom, of those that are looked at."""
+        from forcelaw.graph import Graph
+
+        if self.receivers is None:
+            return self.whole_graph
+        edges = self.edges
+        if edges is None:
+            receiver, sender = np.indices((self.receivers, self.n_bodies)).reshape(2, -1)
+            edges = np.stack([sender, receiver], axis=1)[sender != receiver]
+        return Graph.from_edges(edges[edges[:, 1] < self.receivers], nodes=self.n_bodies)
+
+    @property
+    def whole_graph(self) -> Graph:
         """Who acts on whom."""
         from forcelaw.graph import Graph
 

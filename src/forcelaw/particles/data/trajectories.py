@@ -89,6 +89,8 @@ class Trajectories(Motion):
         estimated: tuple[str, ...] = (),
         ends: tuple[int, int] = (0, 0),
         reliable: Bool[np.ndarray, "trajectory time"] | None = None,
+        quick: Bool[np.ndarray, "trajectory time body"] | None = None,
+        receivers: int | None = None,
         measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]] | None = None,
         notes: tuple[str, ...] = (),
         counts: Mapping[str, int] | None = None,
@@ -107,6 +109,8 @@ class Trajectories(Motion):
             "estimated": estimated,
             "ends": ends,
             "reliable": reliable,
+            "quick": quick,
+            "receivers": receivers,
             "measured": dict(measured or {}),
             "notes": (*notes, *given.notes),
             "counts": dict(counts or {}),
@@ -203,8 +207,35 @@ class Trajectories(Motion):
             acceleration=self.acceleration[trajectories],
             attributes={name: value[trajectories] for name, value in self.attributes.items()},
             reliable=None if self.reliable is None else self.reliable[trajectories],
+            quick=None if self.quick is None else self.quick[trajectories],
             measured={name: value[trajectories] for name, value in self.measured.items()},
         )
+
+    def with_order(
+        self, order: Int[np.ndarray, " body"], *, receivers: int, note: str
+    ) -> Trajectories:
+        """The bodies in another order, of which the first ones are `receivers`, as `note` says."""
+        place = np.argsort(order)
+        return self._changed(
+            position=self.position[:, :, order],
+            velocity=self.velocity[:, :, order],
+            acceleration=self.acceleration[:, :, order],
+            attributes={name: value[:, order] for name, value in self.attributes.items()},
+            edges=None if self.edges is None else place[self.edges],
+            bodies=tuple(self.bodies[body] for body in order),
+            quick=None if self.quick is None else self.quick[:, :, order],
+            measured={name: value[:, :, order] for name, value in self.measured.items()},
+            receivers=receivers,
+            notes=(*self.notes, note),
+        )
+
+    def with_receivers(self, receivers: int) -> Trajectories:
+        """The same with fewer receivers, the first ones."""
+        return self._changed(receivers=receivers)
+
+    def with_reliable(self, reliable: Bool[np.ndarray, "trajectory time"] | None) -> Trajectories:
+        """The same, of which these snapshots may serve as samples; None: all."""
+        return self._changed(reliable=reliable)
 
     def between(self, start: int, stop: int) -> Trajectories:
         """The frames from `start` up to, not including, `stop`, of every trajectory."""
@@ -215,6 +246,7 @@ class Trajectories(Motion):
             acceleration=self.acceleration[:, start:stop],
             time=self.time[start:stop],
             reliable=None if self.reliable is None else self.reliable[:, start:stop],
+            quick=None if self.quick is None else self.quick[:, start:stop],
             measured={name: value[:, start:stop] for name, value in self.measured.items()},
             ends=(max(0, first - start), max(0, last - (self.n_times - stop))),
         )

@@ -220,6 +220,9 @@ class Examination:
         each is acted on alone, more where all are acted on alike.
         """
         weight, design = self.regression.weight, self.design
+        if design.crowd is not None:
+            # What acts on some of the bodies need not cancel.
+            return 0.0
         left = np.zeros_like(weight)
         left[weight > 0] = self.regression.left / weight[weight > 0]
         force = left.reshape(design.acceleration.shape)

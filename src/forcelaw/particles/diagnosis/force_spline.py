@@ -16,6 +16,7 @@ from forcelaw.particles.equations import (
     Design,
     Regression,
     evaluate_splines,
+    iterate_splines,
     one_body_acceleration,
     spline_knots,
 )
@@ -210,7 +211,7 @@ def _span(length: Float[np.ndarray, "..."]) -> tuple[float, float]:
 
 
 def _products(design: Design) -> list[tuple[str, ...]]:
-    varying = [name for name, value in design.attributes.items() if np.ptp(value) > 0]
+    varying = [name for name, value in design.bodies.attributes.items() if np.ptp(value) > 0]
     return [names for count in range(2) for names in combinations(varying, count)]
 
 
@@ -226,8 +227,8 @@ class _Columns:
         if (names, count) not in self._known:
             design, product = self.design, np.ones_like(self.design.length)
             for name in names:
-                value = design.attributes[name]
+                value = design.bodies.attributes[name]
                 product = product * value[:, design.receiver] * value[:, design.sender]
-            hats = evaluate_splines(design.length, spline_knots(design.length, count))
+            hats = iterate_splines(design.length, spline_knots(design.length, count))
             self._known[names, count] = [design.pair_acceleration(product * hat) for hat in hats]
         return self._known[names, count]

@@ -89,10 +89,9 @@ def draw_samples(
     data: Trajectories, *, seed: int = 0, settings: DiagnosisSettings = DIAGNOSIS
 ) -> Design:
     """As many samples as are regressed quickly, whatever the number of bodies."""
-    edges = data.n_bodies * (data.n_bodies - 1) if data.edges is None else len(data.edges)
     count = min(
-        settings.samples.components // (data.n_bodies * data.dim),
-        settings.samples.edges // max(edges, 1),
+        settings.samples.components // (data.observed * data.dim),
+        settings.samples.edges // max(data.n_pairs, 1),
     )
     return observe(data, max(count, settings.samples.least), seed=seed, settings=settings.equations)
 

@@ -8,6 +8,9 @@ from jaxtyping import Float
 from forcelaw.particles.diagnosis.settings import DIAGNOSIS, DiagnosisSettings
 from forcelaw.particles.equations import Design, evaluate_splines, gather_forces, spline_knots
 
+_BLOCK = 1_000_000
+"""Distances at a time where those of all bodies are needed, not of the receivers alone."""
+
 
 def anisotropic(
     design: Design, *, settings: DiagnosisSettings = DIAGNOSIS
@@ -37,20 +40,33 @@ def crowd(
     """A pair force that third bodies near the receiver, or near the sender, change."""
     hats = evaluate_splines(design.length, spline_knots(design.length, settings.causes.many_body))
     typical = float(np.median(design.length)) or 1.0
-    bodies = design.position.shape[1]
     found = []
     for k in range(settings.causes.ranges):
-        reach = typical * 2.0 ** (k - 1)
-        counted = np.exp(-design.length / reach)
-        total = np.stack(
-            [counted[:, design.receiver == body].sum(axis=1) for body in range(bodies)], axis=1
-        )
+        total = _neighbours(design, typical * 2.0 ** (k - 1))
         total = total / (total.mean() or 1.0)
         for power in (1, 2):
             # Alike for both ends, as an energy of the neighbours' density has it.
             near = total[:, design.receiver] ** power + total[:, design.sender] ** power
             found += [design.pair_acceleration(near * hat) for hat in hats]
     return found
+
+
+def _neighbours(design: Design, reach: float) -> Float[np.ndarray, "sample body"]:
+    """How many others are near every body, each counting the less the farther it is."""
+    if design.crowd is None:
+        counted = np.exp(-design.length / reach)
+        bodies = range(design.position.shape[1])
+        return np.stack([counted[:, design.receiver == body].sum(axis=1) for body in bodies], 1)
+    from scipy.spatial.distance import cdist
+
+    place = design.crowd.position
+    total = np.empty(place.shape[:2])
+    for start in range(0, place.shape[1], rows := max(1, _BLOCK // place.shape[1])):
+        for sample, all_bodies in enumerate(place):
+            block = all_bodies[start : start + rows]
+            near = np.exp(-cdist(block, all_bodies) / reach)
+            total[sample, start : start + rows] = near.sum(axis=1) - 1
+    return total
 
 
 def triples(

@@ -13,10 +13,14 @@ from forcelaw.errors import InputError
 from forcelaw.laws import Formula
 from forcelaw.motion import adaptive_rollout
 from forcelaw.particles.data import Trajectories
+from forcelaw.particles.diagnosis.receiver_motion import move_receivers
 from forcelaw.particles.diagnosis.settings import DIAGNOSIS, DiagnosisSettings
 from forcelaw.particles.equations import Design, formula_acceleration
 from forcelaw.particles.kinematics import measure_noise
 from forcelaw.particles.preparation import denoise, estimate_white_noise, median_size
+
+_PAIRS = 1_000_000
+"""At a time where accelerations of whole trajectories are computed."""
 
 
 class Replicate(NamedTuple):
@@ -25,7 +29,7 @@ class Replicate(NamedTuple):
     data: Trajectories
     acceleration_error: float
     """Mean error of its accelerations, as estimated, relative to their size: see
-    `forcelaw.particles.equations.snapshots.relative_error`."""
+    `forcelaw.particles.equations.relative_error`."""
 
 
 def replicates(
@@ -49,21 +53,12 @@ def replicates(
     some = data.select(np.arange(min(data.n_trajectories, settings.replicas.trajectories)))
     first = data.ends[0] if 2 * data.ends[0] < data.n_times else 0
     time = data.time[first:]
-    moved = adaptive_rollout(
-        formula,
-        data.graph,
-        some.position[:, first],
-        some.velocity[:, first],
-        some.attributes,
-        times=time,
-        tolerance=settings.replicas.tolerance,
-        most_steps=settings.replicas.steps,
-    )
-    kept = moved.finished & _within(moved.position, some.position, settings)
+    position, velocity, finished = _moved(formula, some, first, settings)
+    kept = finished & _within(position, some.position, settings)
     if not kept.any():
         return ()
     some = some.select(np.flatnonzero(kept))
-    exact = {"position": moved.position[kept], "velocity": moved.velocity[kept]}
+    exact = {"position": position[kept], "velocity": velocity[kept]}
     accelerations = _accelerations(formula, some, exact)
     exact["acceleration"] = accelerations
     noise = {
@@ -78,6 +73,9 @@ def replicates(
             name: exact[name] + size[:, None, None, None] * draw.normal(size=exact[name].shape)
             for name, size in noise.items()
         }
+        for name, raw in given_arrays(some).items():
+            # What moves as it was measured is seen as it was measured.
+            seen[name][:, :, some.observed :] = raw[:, first:, some.observed :]
         try:
             whole = _seen(some, seen, time, settings)
         except InputError:
@@ -89,11 +87,36 @@ def replicates(
 
 def _error(data: Trajectories, exact: Float[np.ndarray, "trajectory time body dim"]) -> float:
     """See `Replicate.acceleration_error`; of the snapshots that are used."""
-    known = replace(data, acceleration=exact).samples().acceleration
-    estimated = data.samples().acceleration
+    known, estimated = (
+        part.samples().acceleration[:, : data.observed]
+        for part in (replace(data, acceleration=exact), data)
+    )
     size = np.linalg.norm(known, axis=-1)
     weight = 1 / (size + median_size(size))
     return float(np.mean(np.abs(estimated - known) * weight[..., None]))
+
+
+def _moved(
+    formula: Formula, data: Trajectories, first: int, settings: DiagnosisSettings
+) -> tuple[
+    Float[np.ndarray, "trajectory later body dim"],
+    Float[np.ndarray, "trajectory later body dim"],
+    Bool[np.ndarray, " trajectory"],
+]:
+    """Positions and velocities from a frame on, and which trajectories could be followed."""
+    if data.receivers is not None:
+        return move_receivers(formula, data, first, steps=settings.replicas.between_frames)
+    moved = adaptive_rollout(
+        formula,
+        data.graph,
+        data.position[:, first],
+        data.velocity[:, first],
+        data.attributes,
+        times=data.time[first:],
+        tolerance=settings.replicas.tolerance,
+        most_steps=settings.replicas.steps,
+    )
+    return moved.position, moved.velocity, moved.finished
 
 
 def given_arrays(
@@ -148,11 +171,21 @@ def _accelerations(
     position, velocity = exact["position"], exact["velocity"]
     trajectories, times, bodies, dim = position.shape
     flat = (trajectories * times, bodies, dim)
+    found = np.zeros_like(position)
+    # Snapshot by snapshot: all of them together would hold too many pairs.
+    block = max(1, _PAIRS // max(data.n_pairs, 1))
     attributes = {name: np.repeat(v, times, axis=0) for name, v in data.attributes.items()}
-    design = Design.build(
-        position.reshape(flat), velocity.reshape(flat), np.zeros(flat), attributes, data.graph
-    )
-    return formula_acceleration(formula, design).reshape(position.shape)
+    for start in range(0, trajectories * times, block):
+        rows = slice(start, start + block)
+        design = Design.build(
+            position.reshape(flat)[rows],
+            velocity.reshape(flat)[rows],
+            np.zeros(flat)[rows, : data.observed],
+            {name: value[rows] for name, value in attributes.items()},
+            data.graph,
+        )
+        found.reshape(flat)[rows, : data.observed] = formula_acceleration(formula, design)
+    return found
 
 
 def _seen(
@@ -175,6 +208,7 @@ def _seen(
             bodies=data.bodies,
             name=data.name,
             estimated=tuple(name for name, array in missing.items() if array is None),
+            receivers=data.receivers,
             settings=data.settings,
         ),
         settings=settings.preparation,

@@ -88,7 +88,8 @@ def _in_box(
     design: Design, size: float, settings: DiagnosisSettings
 ) -> list[Float[np.ndarray, "row body dim"]]:
     """Splines in the distance of the nearest image; plain ones for a box of no size."""
-    apart = design.position[:, design.sender] - design.position[:, design.receiver]
+    position = design.bodies.position
+    apart = position[:, design.sender] - position[:, design.receiver]
     if size:
         apart = apart - size * np.round(apart / size)
     return _along(design, apart, size / 2 if size else np.inf, settings)
@@ -97,7 +98,7 @@ def _in_box(
 def _delayed(
     design: Design, time: float, settings: DiagnosisSettings
 ) -> list[Float[np.ndarray, "row body dim"]]:
-    before = design.position - time * design.velocity
+    before = design.bodies.position - time * design.bodies.velocity
     apart = before[:, design.sender] - design.position[:, design.receiver]
     return _along(design, apart, np.inf, settings)
 

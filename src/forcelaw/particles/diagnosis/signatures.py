@@ -46,7 +46,8 @@ def velocity_explained(
     the factors were not fitted to, of weak forms at their nodes. A body set against friction alone
     goes as fast as it is pushed, so that its velocity tells the force: motion of first order.
     """
-    bare = Design.build(design.position, design.velocity, design.velocity, {}, design.graph)
+    bodies = design.bodies
+    bare = Design.build(bodies.position, bodies.velocity, design.velocity, {}, design.graph)
     bare = replace(bare, time=design.time, trajectory=design.trajectory)
     hats = evaluate_splines(bare.length, spline_knots(bare.length, settings.causes.first_order))
     scalars = [factor * hat for factor in _factors(design) for hat in hats]
@@ -63,7 +64,7 @@ def velocity_explained(
 def _factors(design: Design) -> list[Float[np.ndarray, "sample edge"]]:
     """One, and every attribute that varies: of the other body, of the body itself, of both."""
     found = [np.ones_like(design.length)]
-    for value in design.attributes.values():
+    for value in design.bodies.attributes.values():
         if np.ptp(value) > 0:
             one, other = value[:, design.receiver], value[:, design.sender]
             found += [other, one, one * other]

@@ -93,7 +93,7 @@ def suspects(design: Design, *, settings: DiagnosisSettings = DIAGNOSIS) -> list
     found.append(Suspect("external-field", "a field that depends on the position", on(_field)))
     words = "a force to or from one fixed place, as of a body that is not in the data"
     found.append(Suspect("external-field", words, on(_centre)))
-    for name, value in design.attributes.items():
+    for name, value in design.bodies.attributes.items():
         kinds = np.unique(value)
         if 2 <= len(kinds) <= settings.causes.kinds:
             words = f"another force between bodies of different {name}"
@@ -135,7 +135,8 @@ def time_hats(
 
 
 def _relative(design: Design) -> Float[np.ndarray, "sample edge dim"]:
-    return design.velocity[:, design.sender] - design.velocity[:, design.receiver]
+    velocity = design.bodies.velocity
+    return velocity[:, design.sender] - velocity[:, design.receiver]
 
 
 def _friction(design: Design, settings: DiagnosisSettings) -> list[np.ndarray]:
@@ -149,7 +150,7 @@ def _alignment(design: Design, settings: DiagnosisSettings) -> list[np.ndarray]:
 
 def _others_velocity(design: Design, settings: DiagnosisSettings) -> list[np.ndarray]:
     """As a force has that takes its time to arrive."""
-    velocity = design.velocity[:, design.sender]
+    velocity = design.bodies.velocity[:, design.sender]
     approach = np.sum(velocity * design.direction, axis=-1, keepdims=True)
     knots = knots_of(design, settings=settings)
     found = vector_columns(design, knots, velocity)
@@ -234,7 +235,7 @@ def _kinds(
     name: str, *, mutual: bool, settings: DiagnosisSettings
 ) -> Callable[[Design], list[np.ndarray]]:
     def columns(design: Design) -> list[np.ndarray]:
-        value = design.attributes[name]
+        value = design.bodies.attributes[name]
         one, other = value[:, design.receiver], value[:, design.sender]
         if mutual:
             one, other = np.minimum(one, other), np.maximum(one, other)

@@ -1,10 +1,7 @@
 """The linear equations that a force must satisfy, pointwise or in weak form."""
 
 from forcelaw.particles.equations.observed_motion import observe, shooting_windows
-from forcelaw.particles.equations.regression import Gain, Regression, find_inliers
-from forcelaw.particles.equations.settings import EQUATIONS, EquationsSettings
-from forcelaw.particles.equations.snapshots import (
-    Design,
+from forcelaw.particles.equations.predictions import (
     acceleration_errors,
     formula_acceleration,
     one_body_acceleration,
@@ -13,10 +10,14 @@ from forcelaw.particles.equations.snapshots import (
     snapshot_errors,
     weighted_error,
 )
+from forcelaw.particles.equations.regression import Gain, Regression, find_inliers
+from forcelaw.particles.equations.settings import EQUATIONS, EquationsSettings
+from forcelaw.particles.equations.snapshots import SAMPLED_SNAPSHOTS, Design
 from forcelaw.particles.equations.spline_columns import (
     central_columns,
     evaluate_splines,
     gather_forces,
+    iterate_splines,
     observe_forces,
     pair_products,
     spline_knots,
@@ -28,6 +29,7 @@ from forcelaw.particles.equations.windows import Windows
 
 __all__ = [
     "EQUATIONS",
+    "SAMPLED_SNAPSHOTS",
     "Design",
     "EquationsSettings",
     "Gain",
@@ -39,6 +41,7 @@ __all__ = [
     "find_inliers",
     "formula_acceleration",
     "gather_forces",
+    "iterate_splines",
     "observe",
     "observe_forces",
     "one_body_acceleration",

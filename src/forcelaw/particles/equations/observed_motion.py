@@ -20,7 +20,12 @@ def observe(
 def shooting_windows(
     data: Trajectories, *, seed: int = 0, settings: EquationsSettings = EQUATIONS
 ) -> Windows | None:
-    """The windows for `shoot`; None where accelerations are known or frames are uneven."""
+    """The windows for `shoot`; None where accelerations are known or frames are uneven.
+
+    Neither are there any where receivers are sampled: all bodies move together.
+    """
+    if data.receivers is not None:
+        return None
     most = min(
         settings.windows.frames, settings.windows.slopes // (2 * (data.n_bodies * data.dim) ** 2)
     )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import NamedTuple
 
-import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Float, Int
 
 from forcelaw.graph import Graph
-from forcelaw.laws import Attributes, Expression, Formula, Law, State, short_name
+from forcelaw.laws import Attributes, State, short_name
 from forcelaw.numerics import least_squares
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.equations.weak_form import WeakForm
@@ -20,8 +19,20 @@ from forcelaw.particles.preparation import median_size
 MOST_PAIRS = 4_000_000
 """Ordered pairs in a design, at most: with their directions they take 200 MB. So many tell a law
 well, and snapshots of many bodies hold many."""
+SAMPLED_SNAPSHOTS = 25
+"""Of a design where receivers are sampled: there are many of these in each, of many pairs."""
+SCANNED_PAIRS = 250_000
+"""Of the part of such a design on which hundreds of forms and numbers are tried."""
 _LEAST_SNAPSHOTS = 20
 """Of a design, whatever the number of pairs in each: those of one moment say little of noise."""
+
+
+class Bodies(NamedTuple):
+    """Where bodies are, how they move and what is constant in them."""
+
+    position: Float[np.ndarray, "sample body dim"]
+    velocity: Float[np.ndarray, "sample body dim"]
+    attributes: dict[str, Float[np.ndarray, "sample body"]]
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -44,6 +55,9 @@ class Design:
     direction: Float[np.ndarray, "sample edge dim"]
     """Unit vectors from receiver to sender."""
     weak: WeakForm | None = None
+    crowd: Bodies | None = None
+    """All bodies in the order of the graph, where those of `position` are the first of them, whose
+    accelerations are looked at."""
     time: Float[np.ndarray, " dated"] = dataclasses.field(default_factory=lambda: np.zeros(0))
     """When each sample was taken; empty where samples were not taken from trajectories."""
     trajectory: Int[np.ndarray, " dated"] = dataclasses.field(
@@ -55,9 +69,11 @@ class Design:
     def of(cls, data: Trajectories, count: int, *, seed: int = 0) -> Design:
         """At most `count` snapshots, drawn at random without replacement.
 
-        Fewer of so many bodies that they would hold more than `MOST_PAIRS`.
+        Fewer of so many bodies that they would hold more than `MOST_PAIRS`, or where receivers are
+        sampled.
         """
-        count = min(count, max(_LEAST_SNAPSHOTS, MOST_PAIRS // max(data.graph.edges, 1)))
+        count = min(count, max(_LEAST_SNAPSHOTS, MOST_PAIRS // max(data.n_pairs, 1)))
+        count = count if data.receivers is None else min(count, SAMPLED_SNAPSHOTS)
         flat = data.samples()
         total = len(flat.position)
         rows = np.random.default_rng(seed).permutation(total)[:count]
@@ -66,7 +82,9 @@ class Design:
         built = cls.build(
             position,
             flat.velocity[rows],
-            np.zeros_like(position) if acceleration is None else acceleration[rows],
+            (np.zeros_like(position) if acceleration is None else acceleration[rows])[
+                :, : data.observed
+            ],
             {name: value[rows] for name, value in flat.attributes.items()},
             data.graph,
         )
@@ -77,13 +95,21 @@ class Design:
         cls,
         position: Float[np.ndarray, "sample body dim"],
         velocity: Float[np.ndarray, "sample body dim"],
-        acceleration: Float[np.ndarray, "row body dim"],
+        acceleration: Float[np.ndarray, "row observed dim"],
         attributes: dict[str, Float[np.ndarray, "sample body"]],
         graph: Graph,
     ) -> Design:
-        """From arrays; distances and directions are computed once."""
+        """From arrays; distances and directions are computed once.
+
+        Accelerations may be those of the first bodies only; edges then lead to these alone.
+        """
         sender, receiver = np.asarray(graph.sender), np.asarray(graph.receiver)
+        crowd, observed = None, acceleration.shape[1]
         difference = position[:, sender] - position[:, receiver]
+        if observed < position.shape[1]:
+            crowd = Bodies(position, velocity, attributes)
+            position, velocity = position[:, :observed], velocity[:, :observed]
+            attributes = {name: value[:, :observed] for name, value in attributes.items()}
         length = np.linalg.norm(difference, axis=-1)
         direction = difference / np.where(length > 0, length, 1)[..., None]
         return cls(
@@ -96,35 +122,69 @@ class Design:
             receiver,
             length,
             direction,
+            crowd=crowd,
         )
 
     def first(self, count: int, *, trajectories: int = 0) -> Design:
-        """The first snapshots only; of the weak form, at least so many trajectories."""
+        """The first snapshots only; of the weak form, at least so many trajectories.
+
+        Fewer where receivers are sampled, so that they hold at most `SCANNED_PAIRS`.
+        """
+        if self.crowd is not None:
+            count = min(count, max(1, SCANNED_PAIRS // max(self.graph.edges, 1)))
         rows, weak = count, None
         if self.weak is not None:
             trajectories = max(trajectories, count // self.weak.nodes)
             count, rows = trajectories * self.weak.nodes, trajectories * self.weak.equations
             weak = self.weak.first(trajectories)
+        bodies = self.bodies
         design = Design.build(
-            self.position[:count],
-            self.velocity[:count],
+            bodies.position[:count],
+            bodies.velocity[:count],
             self.acceleration[:rows],
-            {name: value[:count] for name, value in self.attributes.items()},
+            {name: value[:count] for name, value in bodies.attributes.items()},
             self.graph,
         )
         return dataclasses.replace(
             design, weak=weak, time=self.time[:count], trajectory=self.trajectory[:count]
         )
 
+    @property
+    def scanned(self) -> Design:
+        """The part on which much is tried: all of it, but for sampled receivers."""
+        return self if self.crowd is None else self.first(len(self.position))
+
+    def with_attribute(self, name: str, value: Float[np.ndarray, "sample body"]) -> Design:
+        """The same snapshots with other values of an attribute, of all bodies."""
+        observed, crowd = self.position.shape[1], self.crowd
+        if crowd is not None:
+            crowd = crowd._replace(attributes={**crowd.attributes, name: value})
+        attributes = {**self.attributes, name: value[:, :observed]}
+        return dataclasses.replace(self, attributes=attributes, crowd=crowd)
+
     def with_acceleration(self, acceleration: Float[np.ndarray, "row body dim"]) -> Design:
         """The same snapshots with other accelerations."""
         return dataclasses.replace(self, acceleration=acceleration)
 
     def states(self) -> tuple[State, Attributes]:
-        """All snapshots on the device, with a leading axis."""
-        attributes = {name: jnp.asarray(v, float) for name, v in self.attributes.items()}
-        position, velocity = jnp.asarray(self.position, float), jnp.asarray(self.velocity, float)
+        """All snapshots of all bodies on the device, with a leading axis."""
+        bodies = self.bodies
+        attributes = {name: jnp.asarray(v, float) for name, v in bodies.attributes.items()}
+        position, velocity = (jnp.asarray(part, float) for part in bodies[:2])
         return State(position, velocity), Attributes(attributes)
+
+    @property
+    def bodies(self) -> Bodies:
+        """All bodies that edges start from."""
+        return self.crowd or Bodies(self.position, self.velocity, self.attributes)
+
+    @property
+    def dense(self) -> bool:
+        """Whether every body looked at receives from every other, as many edges as any."""
+        if self.crowd is None:
+            return self.graph.complete
+        observed, bodies = self.position.shape[1], self.crowd.position.shape[1]
+        return self.graph.edges == observed * (bodies - 1)
 
     @property
     def mass(self) -> Float[np.ndarray, "sample body"]:
@@ -151,7 +211,7 @@ class Design:
     def variables(self) -> dict[str, Float[np.ndarray, "sample edge"]]:
         """`r` and every attribute of both ends under the names that formulas use."""
         known = {"r": self.length}
-        for name, value in self.attributes.items():
+        for name, value in self.bodies.attributes.items():
             known[f"{short_name(name)}_i"] = value[:, self.receiver]
             known[f"{short_name(name)}_j"] = value[:, self.sender]
         return known
@@ -176,9 +236,9 @@ class Design:
     ) -> Float[np.ndarray, "sample body dim"]:
         """The force on every body."""
         samples, bodies, dim = self.position.shape
-        if self.graph.complete:
+        if self.dense:
             # Edges are sorted by receiver.
-            shape = (samples, bodies, bodies - 1)
+            shape = (samples, bodies, self.graph.edges // bodies)
             return np.einsum(
                 "sbk,sbkd->sbd", scalar.reshape(shape), self.direction.reshape(*shape, dim)
             )
@@ -207,68 +267,3 @@ class Design:
         goal = (weight * self.acceleration).ravel()
         factors, left = least_squares(design, goal)
         return factors, float(np.mean(np.abs(left)))
-
-
-def relative_error(law: Law, design: Design) -> float:
-    """The mean error of the accelerations' components over its length plus a typical one.
-
-    In the weak form likewise, of the equations that are used.
-    """
-    error = np.abs(acceleration_errors(law, design)) * design.relative_weight[..., None]
-    return float(np.mean(error[design.weight > 0]))
-
-
-def snapshot_errors(law: Law, design: Design) -> Float[np.ndarray, " row"]:
-    """The mean relative error of the accelerations at every snapshot."""
-    return np.mean(
-        np.abs(acceleration_errors(law, design)) * design.relative_weight[..., None], axis=(1, 2)
-    )
-
-
-def weighted_error(law: Law, design: Design) -> float:
-    """The mean error by which laws are compared: relative, or in units of the noise."""
-    if design.weak is None:
-        return relative_error(law, design)
-    weight = design.weight
-    return float(
-        np.mean((np.abs(acceleration_errors(law, design)) * weight[..., None])[weight > 0])
-    )
-
-
-def acceleration_errors(law: Law, design: Design) -> Float[np.ndarray, "row body dim"]:
-    """What a law predicts minus what was measured."""
-    known = isinstance(law, Formula)
-    predicted = formula_acceleration(law, design) if known else law_acceleration(law, design)
-    return design.observe(predicted) - design.acceleration
-
-
-def formula_acceleration(formula: Formula, design: Design) -> Float[np.ndarray, "sample body dim"]:
-    """Accelerations of a formula in double precision, whatever the precision of the process."""
-    total = design.net_force(pair_value(formula.pair, design)) / design.mass[..., None]
-    return total + one_body_acceleration(formula, design) if formula.one_body else total
-
-
-def one_body_acceleration(formula: Formula, design: Design) -> Float[np.ndarray, "sample body dim"]:
-    """What the one-body force of a formula does; 0 where it is not a number."""
-    force = np.zeros_like(design.position)
-    for axis in range(force.shape[2] if formula.one_body else 0):
-        part = formula.one_body[axis if len(formula.one_body) > 1 else 0]
-        force[..., axis] = part.at(design.one_body_variables(axis))
-    return np.nan_to_num(force) / design.mass[..., None]
-
-
-def pair_value(pair: Expression, design: Design) -> Float[np.ndarray, "sample edge"]:
-    """The scalar force of every edge; 0 where it is not a number."""
-    return np.nan_to_num(pair.at(design.variables()))
-
-
-def law_acceleration(law: Law, design: Design) -> Float[np.ndarray, "sample body dim"]:
-    """Accelerations of any law, in the precision of the process."""
-    return np.asarray(_accelerations(law, design.graph, *design.states()), np.float64)
-
-
-@eqx.filter_jit
-def _accelerations(
-    law: Law, graph: Graph, states: State, attributes: Attributes
-) -> Float[Array, "sample body dim"]:
-    return jax.vmap(lambda state, own: law(graph, state, own))(states, attributes)

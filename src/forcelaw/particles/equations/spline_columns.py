@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -44,6 +44,19 @@ def evaluate_splines(
     return values.reshape(-1, *np.shape(length))
 
 
+def iterate_splines(
+    length: Float[np.ndarray, "*shape"], knots: Float[np.ndarray, " knot"]
+) -> Iterator[Float[np.ndarray, "*shape"]]:
+    """The same, one spline after the other: many of them at many pairs never stand side by side."""
+    from scipy.interpolate import BSpline
+
+    inside = np.log(np.maximum(length, 1e-300)).ravel()
+    inside = np.clip(inside, knots[0], knots[-1])
+    values = BSpline.design_matrix(inside, knots, _DEGREE).tocsc()
+    for spline in range(values.shape[1]):
+        yield values[:, [spline]].toarray().reshape(np.shape(length))
+
+
 def pair_products(
     design: Design, at: Design | None = None
 ) -> list[Float[np.ndarray, "sample edge"]]:
@@ -54,7 +67,7 @@ def pair_products(
     place = design if at is None else at
     known = place.variables()
     found = [np.ones_like(place.length)]
-    for name, value in design.attributes.items():
+    for name, value in design.bodies.attributes.items():
         if np.ptp(value) > 0:
             short = short_name(name)
             found.append(known[f"{short}_i"] * known[f"{short}_j"])
@@ -88,8 +101,8 @@ def gather_forces(
 ) -> Float[np.ndarray, "row body dim"]:
     """The acceleration by a force vector on the receiver of every edge, as it would be measured."""
     samples, bodies, dim = design.position.shape
-    if design.graph.complete:
-        total = messages.reshape(samples, bodies, bodies - 1, dim).sum(axis=2)
+    if design.dense:
+        total = messages.reshape(samples, bodies, -1, dim).sum(axis=2)
     else:
         total = np.zeros_like(design.position)
         for body in range(bodies):

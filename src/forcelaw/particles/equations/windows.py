@@ -27,7 +27,7 @@ class Windows:
     positions is linear in the forces.
     """
 
-    measured: Mapping[str, Float[np.ndarray, "trajectory window frame body dim"]]
+    measured: Mapping[str, Float[np.ndarray, "trajectory window frame observed dim"]]
     """Positions, and velocities and accelerations if they were measured too."""
     position: Float[np.ndarray, "trajectory window node body dim"]
     velocity: Float[np.ndarray, "trajectory window node body dim"]
@@ -37,7 +37,8 @@ class Windows:
     """One a window."""
     interval: float | None
     """Time from frame to frame; None where it varies."""
-    usable: Bool[np.ndarray, "trajectory window body"]
+    usable: Bool[np.ndarray, "trajectory window observed"]
+    """Of the bodies that are looked at."""
     noise: Mapping[str, Float[np.ndarray, " trajectory"]]
     """The standard deviation of each."""
     rows: int
@@ -97,7 +98,9 @@ class Windows:
             for name, part in raw.items()
         }
         limit = (how.near / 2 if all_frames else how.near) * float(np.median(noise["position"]))
-        measured = {name: part[kept][:, frames] for name, part in raw.items()}
+        observed = data.observed
+        measured = {name: part[kept][:, frames, :observed] for name, part in raw.items()}
+        near = clearance(position, velocity, edges, quick)[..., :observed]
         return cls(
             measured,
             position,
@@ -106,7 +109,7 @@ class Windows:
             graph,
             operators,
             _interval(data.time),
-            used(clearance(position, velocity, edges, quick), limit, reliable, how.used),
+            used(near, limit, reliable, how.used),
             noise,
             _significant(measured["position"], operators, noise["position"], how),
             data.time[nodes],
@@ -116,24 +119,26 @@ class Windows:
 
     def design(self) -> Design:
         """The equations that forces have to meet, see `WeakForm`."""
-        shape = self.position.shape
-        trajectories, windows, nodes, bodies, dim = shape
+        trajectories, windows, nodes, bodies, dim = self.position.shape
+        observed = self.usable.shape[2]
         modes = [part.modes(self.rows) for part in self.operators]
         raw, noise = self.measured["position"], self.noise["position"]
-        series = raw.reshape(*raw.shape[:3], bodies * dim)
+        series = raw.reshape(*raw.shape[:3], observed * dim)
         unit = float(np.median(noise))
         seen = np.stack([left for left, _ in modes]) @ series / unit
-        seen = seen.reshape(trajectories, windows, -1, bodies, dim)
+        seen = seen.reshape(trajectories, windows, -1, observed, dim)
         size = np.linalg.norm(seen, axis=-1) / np.sqrt(dim)
         share = (noise / unit)[:, None, None, None]
         weight = self.usable[:, :, None] / np.sqrt(
             share**2 + (self.settings.windows.model * size) ** 2
         )
-        weak = WeakForm(np.stack([right for _, right in modes]) / unit, weight.reshape(-1, bodies))
+        weak = WeakForm(
+            np.stack([right for _, right in modes]) / unit, weight.reshape(-1, observed)
+        )
         design = Design.build(
             self.position.reshape(-1, bodies, dim),
             self.velocity.reshape(-1, bodies, dim),
-            seen.reshape(-1, bodies, dim),
+            seen.reshape(-1, observed, dim),
             {n: np.repeat(v, windows * nodes, axis=0) for n, v in self.attributes.items()},
             self.graph,
         )

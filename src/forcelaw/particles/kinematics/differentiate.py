@@ -30,6 +30,8 @@ class Estimate(NamedTuple):
     notes: tuple[str, ...]
     reliable: Bool[np.ndarray, "trajectory time"] | None = None
     """Snapshots whose accelerations may serve as samples; None: all."""
+    quick: Bool[np.ndarray, "trajectory time body"] | None = None
+    """Bodies that are too quick for the frames, in those snapshots; None: none is."""
     measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]] | None = None
     """The position, or the velocity where it was given too, as given where it was smoothed."""
 
@@ -80,14 +82,14 @@ def estimate_missing(
     if amplified <= settings.differences.noisy * typical or len(time) < 2 * settings.stencil:
         curves, ends, touched = differences, (settings.stencil // 2, settings.stencil // 2), missing
         how = f"finite differences over {many(min(settings.stencil, len(time)), 'snapshot')}"
-        lost = _too_quick(frames, time, orders, base.shape, settings)
+        quick = _too_quick(frames, time, orders, base.shape, settings)
     else:
         fit = smooth([frames], time, dim=base.shape[3], orders=orders, settings=settings)
         curves, ends = fit.derivatives, (fit.reach, fit.reach)
         base = _unflatten(fit.values, base.shape)
         touched = [name, *missing]
         raw = np.moveaxis(frames.reshape(len(time), len(base), *base.shape[2:]), 0, 1)
-        lost = np.asarray(find_missed((raw - base) / noise, settings=settings).any(axis=2))
+        quick = find_missed((raw - base) / noise, settings=settings)
         how = (
             f"quintic smoothing splines (noise of about {noise:.1e}, stiffness by generalised "
             f"cross-validation), which also smoothed the {name}"
@@ -96,9 +98,13 @@ def estimate_missing(
     known[name] = base
     known |= {k: _unflatten(v, base.shape) for k, v in zip(missing, curves, strict=True)}
     few = len(time) <= 2 * max(ends) + 2
+    lost = np.asarray(quick.any(axis=2))
     share = float(lost.mean())
     some = 0 < share < 1 - settings.differences.least_reliable
-    if some:
+    if base.shape[2] > settings.crowd:
+        if share:
+            note += f"; {quick.mean():.2%} of them are too quick for the time step"
+    elif some:
         note += f"; {share:.2%} of the snapshots are too quick for the time step and not used"
     return Estimate(
         **known,
@@ -106,6 +112,7 @@ def estimate_missing(
         ends=(0, 0) if few else ends,
         notes=(note,),
         reliable=~lost if some else None,
+        quick=quick if share else None,
         measured={name: given} if name in touched else None,
     )
 
@@ -133,20 +140,20 @@ def _too_quick(
     order: int,
     shape: tuple[int, ...],
     settings: KinematicsSettings,
-) -> Bool[np.ndarray, "trajectory time"]:
+) -> Bool[np.ndarray, "trajectory time body"]:
     """Where differences over fewer frames tell something else, there or next to it."""
     from scipy.ndimage import maximum_filter1d
 
     most = min(settings.stencil, len(time))
     if most - 2 <= order:
-        return np.zeros(shape[:2], bool)
+        return np.zeros(shape[:3], bool)
     one, other = (_differences(frames, time, order, points)[-1] for points in (most, most - 2))
     grid = (len(time), shape[0], *shape[2:])
     sizes = [np.linalg.norm(part.reshape(grid), axis=3) for part in (one - other, one)]
     typical = float(np.median(sizes[1]))
-    differ = (sizes[0] > settings.differences.disagreement * (sizes[1] + typical)).any(axis=2)
+    differ = sizes[0] > settings.differences.disagreement * (sizes[1] + typical)
     # In the middle of an odd kick both agree by symmetry.
-    return maximum_filter1d(differ.T, settings.differences.span, axis=1)
+    return maximum_filter1d(np.moveaxis(differ, 0, 1), settings.differences.span, axis=1)
 
 
 def measure_noise(

@@ -85,6 +85,9 @@ class KinematicsSettings:
 
     stencil: int = 7
     """Frames of a finite difference: errors of fifth order or more, and little noise amplified."""
+    crowd: int = 100
+    """Bodies above which some may stand for all: what is too quick for the frames is then said of
+    bodies, not of whole snapshots."""
     significance: float = 3.0
     """Standard errors from which a factor is not 1, or a length not a round number."""
     agreement: AgreementSettings = AgreementSettings()

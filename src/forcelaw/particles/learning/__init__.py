@@ -1,5 +1,6 @@
 """Fit a neural law."""
 
+from forcelaw.particles.learning.amounts import CrowdPlan, plan_crowd
 from forcelaw.particles.learning.fitting import BATCH, CONFIRMING, STAGES, Fitted, fit
 from forcelaw.particles.learning.formula_insertion import insert_formula
 from forcelaw.particles.learning.learned_force import message_r2, scalar_force
@@ -12,6 +13,7 @@ __all__ = [
     "CONFIRMING",
     "LEARNING",
     "STAGES",
+    "CrowdPlan",
     "Fitted",
     "LearningSettings",
     "Objective",
@@ -19,5 +21,6 @@ __all__ = [
     "insert_formula",
     "message_r2",
     "network_arguments",
+    "plan_crowd",
     "scalar_force",
 ]

@@ -18,7 +18,8 @@ class Frames(eqx.Module):
 
     position: Float[Array, "trajectory time body dim"]
     velocity: Float[Array, "trajectory time body dim"]
-    acceleration: Float[Array, "trajectory time body dim"]
+    acceleration: Float[Array, "trajectory time observed dim"]
+    """Of the bodies that are looked at, the first ones."""
     attributes: dict[str, Float[Array, "trajectory body"]]
     dt: Float[Array, ""]
     ahead: int = eqx.field(static=True)
@@ -45,7 +46,7 @@ class Frames(eqx.Module):
         return cls(
             position=jnp.asarray(data.position, float),
             velocity=jnp.asarray(data.velocity, float),
-            acceleration=jnp.asarray(data.acceleration, float),
+            acceleration=jnp.asarray(data.acceleration[:, :, : data.observed], float),
             attributes={n: jnp.asarray(v, float) for n, v in data.attributes.items()},
             dt=jnp.asarray(float(np.median(np.diff(data.time))), float),
             ahead=ahead,

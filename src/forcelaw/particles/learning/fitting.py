@@ -18,6 +18,13 @@ from forcelaw.graph import Graph
 from forcelaw.laws import HamiltonianNetwork, Law, MessageNetwork, Units
 from forcelaw.particles.data import Split, Trajectories
 from forcelaw.particles.learning import objectives
+from forcelaw.particles.learning.amounts import (
+    batch_size,
+    check_enough,
+    check_rollouts,
+    thinned,
+    validated,
+)
 from forcelaw.particles.learning.batches import Classes, Frames, draw_rows
 from forcelaw.particles.learning.network_settings import network_arguments
 from forcelaw.particles.learning.new_law import new_law
@@ -133,7 +140,7 @@ def fit(
     if not isinstance(data, Prepared):
         data = Prepared.of(data, seed, settings=settings.preparation)
     given, units, split, sizes = data.given, data.units, data.split, data.sizes
-    _check_enough(given.train, settings)
+    check_enough(given.train, settings)
     given_sizes = Sizes.of(given.train, settings=settings.preparation)
     law_key, train_key = jax.random.split(jax.random.key(seed))
     if start is None and "formula" in chosen:
@@ -147,38 +154,25 @@ def fit(
         law = start.rescaled(units)
     if objective is None:
         objective = default_objective(split.train, sizes, law, target, settings=settings)
-    learning, validation = (
-        Frames.of(part, ahead=objective.frames) for part in (split.train, split.validation)
-    )
-    graph = given.train.graph
-    usual = min(BATCH[model], max(1, settings.pairs // max(graph.edges, 1)))
-    size = min(usual if batch is None else batch, learning.rows)
+    some, others = (thinned(part, settings) for part in (split.train, split.validation))
+    learning, validation = (Frames.of(part, ahead=objective.frames) for part in (some, others))
+    size = min(batch_size(batch or BATCH[model], some, settings), learning.rows)
     classes = Classes.of(learning) if model == "message" else None
     trained = train(
         law,
-        _loss(objective, graph),
+        _loss(objective, some.graph),
         _Examples(learning, validation, classes),
         batches=lambda data, key: _draw(data, key, size, settings),
         stages=STAGES[model] if stages is None else stages,
         key=train_key,
         schedule=one_cycle,
-        validate=_validate(objective, graph, settings),
+        validate=_validate(objective, some.graph, settings),
         keep_best="validation",
         folder=folder,
         report=report,
     )
     law = trained.best.rescaled(units.inverse)
     return Fitted(law, model, given, given_sizes, trained.history, clock.total)
-
-
-def _check_enough(data: Trajectories, settings: LearningSettings) -> None:
-    """**Raises** `InputError` where no law between pairs could be told from chance."""
-    snapshots = len(data.samples().position)
-    if snapshots < settings.least_snapshots:
-        raise NotEnoughData(
-            f"{data.name}: found {many(snapshots, 'snapshot')} to learn from, expected at "
-            f"least {settings.least_snapshots}; write more snapshots or trajectories"
-        )
 
 
 def default_objective(
@@ -197,6 +191,8 @@ def default_objective(
     if target not in TARGETS:
         raise InvalidSetting(f"target: found {target!r}; {suggest(target, TARGETS)}")
     function, frames = TARGETS[target]
+    if target == "trajectory":
+        check_rollouts(data)
     if data.n_times <= frames:
         raise NotEnoughData(
             f"{data.name}: found {many(data.n_times, 'frame')}, expected more than {frames} for "
@@ -244,11 +240,12 @@ def _loss(objective: Objective, graph: Graph) -> Callable[..., Any]:
 def _validate(objective: Objective, graph: Graph, settings: LearningSettings) -> Callable[..., Any]:
     # The terms beside the error are means to an end: they do not choose the best law.
     name = "error" if "error" in objective.terms else next(iter(objective.terms))
+    count = validated(graph, settings)
     only = dataclasses.replace(objective, terms={name: (1.0, objective.terms[name][1])})
 
     def validate(law: Law, data: _Examples, stage: StageValues) -> dict[str, Float[Array, ""]]:
         del stage
-        examples = data.validation.spread(settings.validation)
+        examples = data.validation.spread(count)
         return {"validation": objectives.loss(only, law, graph, examples)[0]}
 
     return validate

@@ -30,12 +30,21 @@ def edge_forces(law: Law, design: Design) -> Float[np.ndarray, "sample edge dim"
     samples, edges, dim = design.direction.shape
     sender = design.length[..., None] * design.direction
     position = np.stack([np.zeros_like(sender), sender], axis=2).reshape(-1, 2, dim)
-    velocity = design.velocity[:, ends].reshape(-1, 2, dim)
-    known = {name: value[:, ends].reshape(-1, 2) for name, value in design.attributes.items()}
+    bodies = design.bodies
+    velocity = bodies.velocity[:, ends].reshape(-1, 2, dim)
+    known = {name: value[:, ends].reshape(-1, 2) for name, value in bodies.attributes.items()}
     two = Design.build(position, velocity, 0 * position, known, Graph.complete_graph(2))
     apart = Graph.from_edges([], nodes=2)
-    found = _first_force(law, two.graph, apart, *two.states())
-    return np.asarray(found, np.float64).reshape(samples, edges, dim)
+    states, rows = two.states(), len(position)
+    # Networks hold hundreds of bytes for every pair.
+    block = rows if design.crowd is None else edges
+
+    def part(start: int) -> Float[Array, "pair dim"]:
+        some = jax.tree.map(lambda all_: all_[start : start + block], states)
+        return _first_force(law, two.graph, apart, *some)
+
+    found = np.concatenate([part(start) for start in range(0, rows, block)])
+    return found.astype(np.float64).reshape(samples, edges, dim)
 
 
 def scalar_force(law: Law, design: Design) -> Float[np.ndarray, "sample edge"]:

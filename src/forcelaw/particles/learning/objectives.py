@@ -34,7 +34,8 @@ class Example(eqx.Module):
     """One moment of one trajectory, and what followed; or a batch of them."""
 
     state: State
-    acceleration: Float[Array, "*batch body dim"]
+    acceleration: Float[Array, "*batch observed dim"]
+    """Of the bodies that are looked at: all, or the first ones where receivers are sampled."""
     attributes: Attributes
     later: State
     """The next frames, `[*batch, frame, body, dim]`; none where the target does not look ahead."""
@@ -74,8 +75,9 @@ class Objective:
 def acceleration(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None) -> Prediction:
     """The instantaneous acceleration of every body."""
     predicted, messages = law.predict(graph, example.state, example.attributes, key=key)
-    net_force = _net_force(example.acceleration, graph, example, messages)
-    return Prediction(predicted, example.acceleration, messages, net_force)
+    true = example.acceleration
+    net_force = _net_force(true, graph, example, messages)
+    return Prediction(predicted[: len(true)], true, messages, net_force)
 
 
 def next_state(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None) -> Prediction:
@@ -88,9 +90,12 @@ def next_state(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | Non
     before, after, dt = example.state, example.later, example.dt
     drift = after.position[0] - before.position - dt * before.velocity
     kick = after.velocity[0] - before.velocity
+    observed = len(example.acceleration)
     true = jnp.concatenate([2 * drift / dt**2, kick / dt], axis=1)
     twice = jnp.concatenate([predicted, predicted], axis=1)
-    return Prediction(twice, true, messages, _net_force(kick / dt, graph, example, messages))
+    return Prediction(
+        twice[:observed], true[:observed], messages, _net_force(kick / dt, graph, example, messages)
+    )
 
 
 def trajectory(law: Law, graph: Graph, example: Example, key: PRNGKeyArray | None) -> Prediction:
@@ -199,7 +204,9 @@ def _net_force(
     if messages is None:
         return None
     mass = inertia(example.attributes, graph.nodes)[:, 0]
-    return at_receivers(graph, mass * safe_norm(acceleration)) / messages.force
+    # Bodies that are not looked at receive nothing.
+    size = jnp.pad(safe_norm(acceleration), (0, len(mass) - len(acceleration)))
+    return at_receivers(graph, mass * size) / messages.force
 
 
 def _messages(prediction: Prediction) -> Messages:

@@ -18,9 +18,14 @@ class LearningSettings:
     """Updates in an epoch: what is reported, and validated, at a time."""
     validation: int = 2048
     """Examples of the validation part that choose the best law, at most."""
-    pairs: int = 1_000_000
+    pairs: int = 25_000
     """Ordered pairs in a batch, at most, of which each holds some kilobytes while a network learns:
-    batches of many bodies are smaller."""
+    batches of many bodies are smaller, and no slower."""
+    sampled_pairs: int = 10_000
+    """The same of a snapshot where receivers are sampled: a network says where to look, and other
+    fits read all of them."""
+    validated_pairs: int = 500_000
+    """The same of the validation part, which is looked at at once, and without slopes."""
     floor: float = 0.3
     """Of the typical size: what is added to sizes where errors are relative."""
     penalty: float = 0.1

@@ -1,5 +1,6 @@
 """Motion that a law predicts, in distribution and beyond it."""
 
+from forcelaw.particles.prediction.crowd_rollouts import predict_crowd
 from forcelaw.particles.prediction.extrapolation import extrapolation_samples, find_true_law
 from forcelaw.particles.prediction.rollouts import (
     FoundFormula,
@@ -17,5 +18,6 @@ __all__ = [
     "Rollout",
     "extrapolation_samples",
     "find_true_law",
+    "predict_crowd",
     "predict_motion",
 ]

@@ -58,7 +58,7 @@ def denoise(data: Trajectories, *, settings: PreparationSettings = PREPARATION) 
         ):
             lost = find_missed((raw - curve) / sd[:, None, None, None], settings=data.settings)
             whole[rows] = np.where(lost[..., None], raw, curve)
-            reliable[rows] &= ~lost.any(axis=2)
+            reliable[rows] &= ~lost[:, :, : data.observed].any(axis=2)
     shares = ", ".join(
         f"{100 * np.median(part / size):.2g} % in the {name}"
         for name, part, size in zip(_NAMES, noise, sizes, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forcelaw.laws import Units
-from forcelaw.particles.data import Split, Trajectories, check_pairs
+from forcelaw.particles.data import Split, Trajectories, check_pairs, sample_receivers
 from forcelaw.particles.preparation.denoising import denoise
 from forcelaw.particles.preparation.scales import data_units
 from forcelaw.particles.preparation.settings import PREPARATION, PreparationSettings
@@ -15,8 +15,12 @@ from forcelaw.particles.preparation.typical_sizes import Sizes
 def split_and_denoise(
     data: Trajectories, seed: int, *, settings: PreparationSettings = PREPARATION
 ) -> Split:
-    """The parts that a law is learned from and judged on, and noise smoothed in each."""
-    return Split(*(denoise(part, settings=settings) for part in data.split(seed)))
+    """The parts that a law is learned from and judged on, and noise smoothed in each.
+
+    Of many bodies some are sampled as receivers first, the same in all parts.
+    """
+    some = sample_receivers(data, seed=seed)
+    return Split(*(denoise(part, settings=settings) for part in some.split(seed)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,7 +53,7 @@ class Sizes:
         position, velocity = flat.position[kept], flat.velocity[kept]
         edges = data.edges
         if edges is None:
-            edges = np.argwhere(~np.eye(data.n_bodies, dtype=bool))
+            edges = np.argwhere(~np.eye(data.n_bodies, dtype=bool)[: data.observed])
         length = np.linalg.norm(position[:, edges[:, 0]] - position[:, edges[:, 1]], axis=-1)
         acceleration = np.zeros(position.shape[:2])
         if flat.acceleration is not None:

@@ -25,14 +25,18 @@ def fit_constants(
     formula = replace(
         formula, pair=scan_thresholds(formula.pair, design, settings=settings.candidates)
     )
-    arrays = (design.position, design.velocity, design.acceleration, design.attributes)
+    bodies = design.bodies
+    arrays = (bodies.position, bodies.velocity, design.acceleration, bodies.attributes)
+    observed = design.position.shape[1]
+
+    def observe(acceleration: np.ndarray) -> np.ndarray:
+        return design.observe(acceleration[:, :observed])
+
     if design.weak is None:
-        return refit_formula(formula, *arrays, graph=design.graph)
+        return refit_formula(formula, *arrays, graph=design.graph, observe=observe)
     weight = design.weight[..., None]
     scale = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1), np.inf)
-    return refit_formula(
-        formula, *arrays, graph=design.graph, observe=design.weak.apply, scale=scale
-    )
+    return refit_formula(formula, *arrays, graph=design.graph, observe=observe, scale=scale)
 
 
 def round_constants(

@@ -26,7 +26,8 @@ def settle_law(judging: Judging, split: Split, seed: int) -> Distilled | None:
     """The formula that regression finds, where it leaves of accelerations only their rounding.
 
     No search can then find a better one, and no network know more. None otherwise: also where
-    accelerations were not measured, but estimated from positions.
+    accelerations were not measured, but estimated from positions, unless receivers are sampled
+    (`within_estimates`).
     """
     if judging.train.weak is not None:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -85,7 +84,7 @@ def _search(
     settings: SelectionSettings,
 ) -> list[Expression]:
     """Expressions of the network's force between samples of pairs, the likely ones."""
-    snapshots = Design.of(fitted.split.train, settings.snapshots, seed=seed)
+    snapshots = Design.of(fitted.split.train, settings.snapshots, seed=seed).scanned
     scalar = scalar_force(fitted.law, snapshots)
     variables, target = _samples(fitted, snapshots, scalar, seed, settings)
     weights = 1 / (np.abs(target) + median_size(target)) ** 2
@@ -127,10 +126,15 @@ def _matters(
     seed: int,
     settings: SelectionSettings,
 ) -> bool:
-    """Whether the learned force changes when an attribute is exchanged between trajectories."""
-    order = np.random.default_rng(seed).permutation(len(scalar))
-    mixed = {**design.attributes, name: design.attributes[name][order]}
-    other = scalar_force(fitted.law, dataclasses.replace(design, attributes=mixed))
+    """Whether the learned force changes when an attribute is exchanged between trajectories.
+
+    Between bodies, where it is the same in all of them.
+    """
+    value, draw = design.bodies.attributes[name], np.random.default_rng(seed)
+    order = draw.permutation(len(scalar))
+    alike = not np.ptp(value, axis=0).any()
+    mixed = value[:, draw.permutation(value.shape[1])] if alike else value[order]
+    other = scalar_force(fitted.law, design.with_attribute(name, mixed))
     change = np.abs(other - scalar) / (np.abs(scalar) + median_size(scalar))
     return bool(np.mean(change) > settings.distillation.irrelevant)
 

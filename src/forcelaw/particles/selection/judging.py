@@ -20,6 +20,7 @@ from forcelaw.particles.candidates import (
 from forcelaw.particles.data import Split
 from forcelaw.particles.equations import Design, observe, weighted_error
 from forcelaw.particles.refinement import fit_constants, round_constants
+from forcelaw.particles.selection.estimate_errors import within_estimates
 from forcelaw.particles.selection.one_body_selection import OneBodyChoice
 from forcelaw.particles.selection.pareto import Judged
 from forcelaw.particles.selection.plausibility import is_plausible
@@ -46,6 +47,7 @@ class Judging:
         cls, split: Split, names: Sequence[str], *, seed: int, settings: SelectionSettings
     ) -> Judging:
         """`split` in scales of its own."""
+        settings = within_estimates(split.train, settings)
         train, check = (
             observe(part, settings.snapshots, seed=seed, settings=settings.equations)
             for part in (split.train, split.validation)

@@ -17,6 +17,7 @@ from forcelaw.particles.equations import Design, weighted_error
 from forcelaw.particles.learning import Fitted
 from forcelaw.particles.refinement import fit_constants
 from forcelaw.particles.selection.distilled import Distilled
+from forcelaw.particles.selection.estimate_errors import within_estimates
 from forcelaw.particles.selection.pareto import choose_first_good
 from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
 from forcelaw.particles.selection.unit_conversion import deviations_in_units
@@ -117,11 +118,12 @@ def _choice(
     errors = np.array(
         [[weighted_error(item.formula, design) for design in designs] for item in distilled.front]
     )
+    own = within_estimates(data, settings)
     draw = np.random.default_rng(seed)
     rows = draw.integers(len(designs), size=(settings.stability.resamples, len(designs)))
     counts: dict[int, int] = {}
     for sample in rows:
-        chosen = choose_first_good(errors[:, sample], settings=settings)
+        chosen = choose_first_good(errors[:, sample], settings=own)
         counts[chosen] = counts.get(chosen, 0) + 1
     front = distilled.front
     return _shares(
