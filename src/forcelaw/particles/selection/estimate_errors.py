@@ -31,4 +31,10 @@ def within_estimates(data: Trajectories, settings: SelectionSettings) -> Selecti
     size = np.linalg.norm(known, axis=-1)
     missed = float(np.mean(np.abs(other - known) / (size + median_size(size))[..., None]))
     exact = max(settings.pareto.exact, min(missed, settings.pareto.estimated))
-    return replace(settings, pareto=replace(settings.pareto, exact=exact))
+    # Constants, too, are round as far as that can be told.
+    rounding = replace(settings.refinement.rounding, exact=exact)
+    return replace(
+        settings,
+        pareto=replace(settings.pareto, exact=exact),
+        refinement=replace(settings.refinement, rounding=rounding),
+    )
