@@ -89,6 +89,7 @@ def _simple(value: float, settings: RefinementSettings) -> list[float]:
         value,
         reach=settings.rounding.near * abs(value),
         denominators=settings.rounding.denominators,
+        digits=settings.rounding.fitted_digits,
     )
     near = [simple for simple in near if simple != value]
     return [0.0, *near] if 0 < abs(value) < settings.rounding.nothing else near

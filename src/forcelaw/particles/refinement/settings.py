@@ -23,6 +23,8 @@ class RoundingSettings:
     """Of round numbers: integers and halves."""
     digits: int = 3
     """Significant digits of decimals that are round, where motion between frames is exact."""
+    fitted_digits: int = 0
+    """The same of what is fitted to accelerations; none are, unless these are known to be exact."""
 
 
 @dataclass(frozen=True, kw_only=True)

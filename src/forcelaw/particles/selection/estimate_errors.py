@@ -32,7 +32,8 @@ def within_estimates(data: Trajectories, settings: SelectionSettings) -> Selecti
     missed = float(np.mean(np.abs(other - known) / (size + median_size(size))[..., None]))
     exact = max(settings.pareto.exact, min(missed, settings.pareto.estimated))
     # Constants, too, are round as far as that can be told.
-    rounding = replace(settings.refinement.rounding, exact=exact)
+    rounding = settings.refinement.rounding
+    rounding = replace(rounding, exact=exact, fitted_digits=rounding.digits)
     return replace(
         settings,
         pareto=replace(settings.pareto, exact=exact),
