@@ -47,7 +47,7 @@ class Judging:
         cls, split: Split, names: Sequence[str], *, seed: int, settings: SelectionSettings
     ) -> Judging:
         """`split` in scales of its own."""
-        settings = within_estimates(split.train, settings)
+        settings = within_estimates(split, settings)
         train, check = (
             observe(part, settings.snapshots, seed=seed, settings=settings.equations)
             for part in (split.train, split.validation)

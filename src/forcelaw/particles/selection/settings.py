@@ -34,7 +34,7 @@ class ParetoSettings:
     """Share by which a longer formula must lower the error."""
     exact: float = 1e-7
     """Relative errors below this are as good as zero: rounding of single precision."""
-    estimated: float = 1e-4
+    estimated: float = 1e-3
     """The same, at most, of accelerations that are finite differences between frames."""
     significance: float = 3.0
     """Standard errors by which it must be better: snapshots of one trajectory tell of each other,

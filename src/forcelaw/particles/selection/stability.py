@@ -12,7 +12,7 @@ from jaxtyping import Float
 from forcelaw.distill import Attempts
 from forcelaw.laws import Formula, Units, numbers
 from forcelaw.numerics import standard_error
-from forcelaw.particles.data import Trajectories
+from forcelaw.particles.data import Split, Trajectories
 from forcelaw.particles.equations import Design, weighted_error
 from forcelaw.particles.learning import Fitted
 from forcelaw.particles.refinement import fit_constants
@@ -83,7 +83,7 @@ def assess_stability(
     return Stability(
         as_good=(),
         constants=_constants(distilled.formula, fitted.split.train, back, seed, settings),
-        choice=_choice(distilled, fitted.split.validation, back, seed, settings),
+        choice=_choice(distilled, fitted.split, back, seed, settings),
     )
 
 
@@ -112,13 +112,13 @@ def _rows(
 
 
 def _choice(
-    distilled: Distilled, data: Trajectories, units: Units, seed: int, settings: SelectionSettings
+    distilled: Distilled, split: Split, units: Units, seed: int, settings: SelectionSettings
 ) -> tuple[ResampledChoice, ...]:
-    designs = _designs(data, settings.stability.choices, seed, settings)
+    designs = _designs(split.validation, settings.stability.choices, seed, settings)
     errors = np.array(
         [[weighted_error(item.formula, design) for design in designs] for item in distilled.front]
     )
-    own = within_estimates(data, settings)
+    own = within_estimates(split, settings)
     draw = np.random.default_rng(seed)
     rows = draw.integers(len(designs), size=(settings.stability.resamples, len(designs)))
     counts: dict[int, int] = {}
