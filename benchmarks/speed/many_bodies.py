@@ -10,7 +10,8 @@
 
 One process, contenders interleaved; seconds of *processor* time, medians over rounds. `peak MB` is
 the most that the process held until forcelaw had run once, interpreter and imports included, and
-before any other contender was made.
+before any other contender was made. `--draw` makes docs/pictures/many-bodies.svg of the records
+(needs matplotlib).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from benchmarks.harness import Case, Record, call, table
+from benchmarks.harness import Case, Record, call, read, table
 from forcelaw import Attributes, Formula, State
 from forcelaw.graph import NeighbourList, PeriodicBox
 from forcelaw.motion import accelerations
@@ -59,6 +60,7 @@ Pull = Callable[[], np.ndarray]
 """Makes one step's accelerations."""
 MOST_OF_PEER = 100_000
 """Bodies; with a million jax-md was killed on a machine of 24 GB."""
+PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "many-bodies.svg"
 SMOKE = ["--all", "200", "--cutoff", "1000", "--rounds", "1"]
 
 
@@ -68,12 +70,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--cutoff", nargs="*", type=int, default=[1_000, 10_000, 100_000, 1_000_000]
     )
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--draw", action="store_true", help="draw the records")
 
 
 def cases(options: argparse.Namespace) -> Iterator[Case]:
     for kind in ("all", "cutoff"):
         for bodies in getattr(options, kind):
             yield Case({"kind": kind, "bodies": bodies, "rounds": options.rounds}, 0)
+    if options.draw:
+        draw(read("speed/many_bodies"), PICTURE)
 
 
 def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
@@ -203,3 +208,29 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
         "all": table(f"bodies | forcelaw, s | {loops} | peak MB", every),
         "cutoff": table(head, within),
     }
+
+
+def draw(records: Sequence[Record], path: Path) -> None:
+    """Seconds of one step over the number of bodies within a cutoff, and a line of slope one."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "forcelaw"
+    import matplotlib.pyplot as plt
+
+    found: dict[str, list[tuple[int, float]]] = {}
+    for record in records:
+        if record.arguments["kind"] == "cutoff":
+            for name, times in record.figures["seconds"].items():
+                point = record.figures["bodies"], statistics.median(times)
+                found.setdefault(name, []).append(point)
+    figure, axis = plt.subplots(figsize=(5.5, 3.6), constrained_layout=True)
+    for name, points in found.items():
+        axis.plot(*zip(*sorted(points), strict=True), marker="o", label=name)
+    bodies, seconds = zip(*sorted(found["forcelaw"]), strict=True)
+    slope = [seconds[-1] / bodies[-1] * one for one in bodies]
+    axis.plot(bodies, slope, color="tab:gray", linewidth=1, linestyle=":", label="slope one")
+    axis.set(xscale="log", yscale="log", xlabel="bodies", ylabel="processor seconds a step")
+    axis.legend(frameon=False)
+    figure.savefig(path, metadata={"Date": None})
+    plt.close(figure)
