@@ -43,10 +43,7 @@ def fit_power_law(design: Design, *, settings: CandidatesSettings = CANDIDATES) 
     near = np.maximum(design.length, 1e-6 * np.median(design.length))
     best = None
     for names in _subsets(list(design.attributes)):
-        scalar = np.ones_like(near)
-        for name in names:
-            value = design.bodies.attributes[name]
-            scalar = scalar * value[:, design.receiver] * value[:, design.sender]
+        scalar = design.product_of(names)
         for power in powers:
             (factor,), error = design.solve([design.pair_acceleration(scalar * near**power)])
             if best is None or error < best[0]:

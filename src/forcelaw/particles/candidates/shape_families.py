@@ -91,7 +91,8 @@ def fit_shape_families(
     free = [flat(column) for column in all_columns(one_body, some)]
     basis = orthonormal_basis(np.stack(free, axis=1))
     goal = goal - basis @ (basis.T @ goal)
-    products = _products(some, names)
+    chosen = [(), *((name,) for name in names)]
+    products = [(both_ends(*one), some.product_of(one)) for one in chosen]
     unit = float(np.median(some.length)) or 1.0
 
     def best_shape(family: Family) -> tuple[float, Node] | None:
@@ -122,18 +123,6 @@ def fit_shape_families(
     for _ in range(close.count(None)):
         attempts.drop()
     return [simplify(expression) for expression in close if expression is not None]
-
-
-def _products(
-    design: Design, names: Sequence[str]
-) -> list[tuple[tuple[Variable, ...], np.ndarray | float]]:
-    """What may multiply a force, and its value: nothing, or one attribute of both bodies."""
-    known = design.variables()
-    found: list[tuple[tuple[Variable, ...], np.ndarray | float]] = [((), 1.0)]
-    for name in names:
-        ends = both_ends(name)
-        found.append((ends, known[ends[0].name] * known[ends[1].name]))
-    return found
 
 
 def _solve(

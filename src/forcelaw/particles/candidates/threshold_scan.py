@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from forcelaw.laws import Expression, short_name
+from forcelaw.laws import Expression
 from forcelaw.laws.expression import COMPARISONS, Call, Constant, walk
 from forcelaw.particles.candidates.settings import CANDIDATES, CandidatesSettings
 from forcelaw.particles.equations import Design
@@ -45,11 +45,7 @@ def estimate_threshold(
     of many distances.
     """
     some = design.first(settings.thresholds.snapshots, trajectories=settings.trajectories)
-    variables = some.variables()
-    factors = [np.ones_like(some.length)]
-    for name in names:
-        short = short_name(name)
-        factors.append(variables[f"{short}_i"] * variables[f"{short}_j"])
+    factors = [some.product_of(chosen) for chosen in [(), *((name,) for name in names)]]
     lines = [factor * shape for factor in factors for shape in (1.0, some.length)]
 
     def left(threshold: float) -> float:

@@ -225,10 +225,7 @@ class _Columns:
     def of(self, names: tuple[str, ...], count: int) -> list[Float[np.ndarray, "row body dim"]]:
         """By so many splines, times the product of these attributes of both bodies."""
         if (names, count) not in self._known:
-            design, product = self.design, np.ones_like(self.design.length)
-            for name in names:
-                value = design.bodies.attributes[name]
-                product = product * value[:, design.receiver] * value[:, design.sender]
+            design, product = self.design, self.design.product_of(names)
             hats = iterate_splines(design.length, spline_knots(design.length, count))
             self._known[names, count] = [design.pair_acceleration(product * hat) for hat in hats]
         return self._known[names, count]

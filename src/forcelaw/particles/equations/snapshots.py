@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -215,6 +216,14 @@ class Design:
             known[f"{short_name(name)}_i"] = value[:, self.receiver]
             known[f"{short_name(name)}_j"] = value[:, self.sender]
         return known
+
+    def product_of(self, names: Sequence[str]) -> Float[np.ndarray, "sample edge"]:
+        """The product of these attributes of both bodies of every edge; one without any."""
+        product = np.ones_like(self.length)
+        for name in names:
+            value = self.bodies.attributes[name]
+            product = product * value[:, self.receiver] * value[:, self.sender]
+        return product
 
     def one_body_variables(self, axis: int) -> dict[str, Float[np.ndarray, "sample body"]]:
         """What a one-body force may read for one component, under the names that formulas use."""

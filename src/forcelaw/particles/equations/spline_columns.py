@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.laws import short_name
 from forcelaw.particles.equations.snapshots import Design
 
 _DEGREE = 3
@@ -65,13 +64,8 @@ def pair_products(
     **Arguments:** `at` other samples, for which the attributes that vary in `design` are taken.
     """
     place = design if at is None else at
-    known = place.variables()
-    found = [np.ones_like(place.length)]
-    for name, value in design.bodies.attributes.items():
-        if np.ptp(value) > 0:
-            short = short_name(name)
-            found.append(known[f"{short}_i"] * known[f"{short}_j"])
-    return found
+    varying = [(name,) for name, value in design.bodies.attributes.items() if np.ptp(value) > 0]
+    return [place.product_of(names) for names in [(), *varying]]
 
 
 def central_columns(
