@@ -230,7 +230,7 @@ def newcomers(past: Network, pairs: np.ndarray) -> np.ndarray:
                     )
                     for sign in (True, False)
                 ]
-                table = np.stack([log_odds(*counts), *np.log1p(counts)], axis=1)
+                table = np.stack([log_odds(counts[0], counts[1]), *np.log1p(counts)], axis=1)
                 said[kind] = table[pairs[:, end]]
             columns += [said[True], np.where(seen[:, [1 - end]], said[False], said[True])]
     return np.concatenate(columns, axis=1)

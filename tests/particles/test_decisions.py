@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from passed_settings import settings_seen
 
 from forcelaw.distill import LibrarySearch
 from forcelaw.errors import NotEnoughData
@@ -132,22 +133,11 @@ def test_settings_are_passed_down_to_every_function(noise):
     )
     # Data carry what decided when they were completed, and decides when they are again.
     data = dataclasses.replace(data, settings=anew(data.settings))
-    settings, known, seen, lost = anew(DiscoverySettings()), defaults(), set(), set()
-    here = str(ROOM)
-
-    def look(frame, event, argument):
-        if event == "call" and frame.f_code.co_filename.startswith(here):
-            given = frame.f_locals.get("settings")
-            name = f"{frame.f_globals['__name__']}.{frame.f_code.co_name}"
-            if given is not None:
-                (lost if id(given) in known else seen).add(name)
-
-    sys.setprofile(look)
-    try:
-        found = discover(data, settings=settings, **QUICK)
-    finally:
-        sys.setprofile(None)
-    assert found.settings is settings
+    settings, found = anew(DiscoverySettings()), []
+    seen, lost = settings_seen(
+        lambda: found.append(discover(data, settings=settings, **QUICK)), ROOM, defaults()
+    )
+    assert found[0].settings is settings
     assert len(seen) > 60
     assert not lost, "these fell back to the defaults"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from passed_settings import settings_seen
 
 from forcelaw import signed
 from forcelaw.errors import InvalidSetting
@@ -115,21 +116,7 @@ SHORT = dataclasses.replace(
 
 def lost_settings(work):
     """Which functions of the room had settings, and which of them only those by default."""
-    known, seen, lost, here = defaults(), set(), set(), str(ROOM)
-
-    def look(frame, event, argument):
-        if event == "call" and frame.f_code.co_filename.startswith(here):
-            given = frame.f_locals.get("settings")
-            name = f"{frame.f_globals['__name__']}.{frame.f_code.co_qualname}"
-            if given is not None:
-                (lost if id(given) in known else seen).add(name)
-
-    sys.setprofile(look)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return seen, lost
+    return settings_seen(work, ROOM, defaults())
 
 
 @pytest.fixture(scope="module")

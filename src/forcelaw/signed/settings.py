@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -18,6 +19,9 @@ SEEDS = 3
 """Splits of an evaluation, unless others are asked for."""
 TEST = 0.2
 """Share of edges that are held back for testing, unless another is asked for."""
+StartKind = Literal["camps", "random"]
+"""Of simulations: where `community_positions` puts the nodes, nearly, or anywhere; words of a
+format."""
 Share = Annotated[float, Field(ge=0, lt=1)]
 """A part of a whole that leaves some."""
 
@@ -40,24 +44,47 @@ class StageSettings(Settings):
     learning_rate: Positive
 
 
-class ModelSettings(Settings):
-    """What a preset chooses; every part can be set."""
+@dataclass(frozen=True, kw_only=True)
+class ModelChoices:
+    """What a `Preset` chooses beside the stages of its training, with the bounds of each."""
 
     law: Literal["Spring", "NeuralSpring", "AttributeSpring"]
-    objective: Literal["log-loss", "squared-error"]
-    hidden: Count
-    folds: Annotated[int, Field(ge=2)]
+    """By class name."""
+    objective: Literal["log-loss", "squared-error"] = "log-loss"
+    """Of the forces: the reference implementation's squared error of the sigmoid of 2.5 minus the
+    distance, or the log-loss of a decoder of `geometry` trained along."""
+    hidden: Count = 8
+    """Units of the law's networks."""
+    folds: Annotated[int, Field(ge=2)] = 10
+    """Of training signs, hidden in turn."""
     steps: Count
+    """Of the simulations that the decoder is fitted on and that place the nodes."""
     dt: Positive
+    """Length of such a step, in time."""
     damping: Rate
-    features: bool
-    decoder_hidden: NotNegative
-    starts: Count
-    # Settings written before there were others had random starts.
-    # "camps" is a word of the format: it starts nodes near their factions.
-    start: Literal["camps", "random"] = "random"
-    schedule: Literal["constant", "cosine"]
-    # Settings written before there were several are of one.
+    """Of these simulations, per unit time."""
+    features: bool = True
+    """Whether the final decoder sees structural features beside the geometry."""
+    decoder_hidden: NotNegative = 32
+    """Units of the decoder that is trained along."""
+    starts: Count = 1
+    """Simulations from different starts whose geometry is averaged."""
+    start: StartKind = "camps"
+    """Anywhere, or near the factions that the visible signs show, see `community_positions`."""
+    schedule: Literal["constant", "cosine"] = "constant"
+    """Multiplies the learning rate."""
+    trainings: Count = 1
+    """Of the forces of a small network, at most, from the same untrained forces whatever the seed,
+    whose laws are averaged."""
+    choices: Count = 16
+    """Of folds of a small network, at most, whose decoders are averaged."""
+
+
+class ModelSettings(Settings, ModelChoices):
+    """The same and the stages, as a run keeps them; every part can be set."""
+
+    # Settings written before there were others had random starts, and were of one of either.
+    start: StartKind = "random"
     trainings: Count = 1
     choices: Count = 1
     stages: Annotated[list[StageSettings], Field(min_length=1)]

@@ -4,23 +4,12 @@ import gzip
 
 import numpy as np
 import pytest
+from edge_lists import edges, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forcelaw.errors import InputError, suggest
 from forcelaw.signed import SignedNetwork, check_trainable, read
-
-
-def written(tmp_path, text, name="edges.csv"):
-    file = tmp_path / name
-    file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return file
-
-
-def edges(network):
-    names = network.names
-    triples = zip(network.source, network.target, network.sign, strict=True)
-    return {(names[u], names[v], int(s)) for u, v, s in triples}
 
 
 @pytest.mark.parametrize("separator", [",", "\t", ";", " ", "   "])

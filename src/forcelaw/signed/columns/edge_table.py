@@ -19,7 +19,7 @@ from forcelaw.signed.columns.time_column import times_of
 from forcelaw.signed.network import is_bipartite
 
 WIDEST = 1000
-"""Columns a table may have."""
+"""Columns that a table may have, or keys and attributes that edges may."""
 DIRECTIONS = {"directed": True, "undirected": False}
 """Words of a column `Type`, as Gephi writes them."""
 

@@ -20,8 +20,9 @@ from forcelaw.motion import Shards
 from forcelaw.signed.decoder.geometry_decoder import GEOMETRY, Decoder, distances, geometry
 from forcelaw.signed.forces.presets import Preset
 from forcelaw.signed.forces.settings import FORCE_SETTINGS, ForceSettings
-from forcelaw.signed.forces.simulation import Kind, random_start, simulate
+from forcelaw.signed.forces.simulation import random_start, simulate
 from forcelaw.signed.forces.views import HiddenPairs, View, Views
+from forcelaw.signed.settings import StartKind
 from forcelaw.training import StageValues
 
 LossValue = tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]]]
@@ -46,7 +47,7 @@ class Choices:
     capacity: int
     """The most steps of a simulation."""
     directed: bool
-    start: Kind
+    start: StartKind
     segments: int | None = None
     """States of a simulation kept for its gradient, see `advance`."""
     settings: ForceSettings = FORCE_SETTINGS

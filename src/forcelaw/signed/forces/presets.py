@@ -11,7 +11,7 @@ from jaxtyping import PRNGKeyArray
 from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.errors import InvalidSetting, suggest
 from forcelaw.laws import AttributeSpring, Law, NeuralSpring, Spring
-from forcelaw.signed.forces.simulation import Kind
+from forcelaw.signed.settings import ModelChoices
 from forcelaw.training import Stage
 
 
@@ -20,38 +20,15 @@ def per_unit_time(damping: float, dt: float) -> float:
     return -math.log1p(-damping) / dt
 
 
-@dataclasses.dataclass(frozen=True)
-class Preset:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Preset(ModelChoices):
     """Everything that is chosen before the data is read.
 
-    **Arguments:** `law` by class name; `hidden` units of its networks; `folds` of training signs
-    hidden in turn; `stages` of the training, one epoch being one pass over the folds; `steps`,
-    `dt` and `damping` (per unit time) of the simulations that the decoder is fitted on and that
-    place the nodes; `objective` of the forces, the reference implementation's squared error of
-    the sigmoid of 2.5 minus the distance, or the log-loss of a decoder of `geometry` trained along,
-    of `decoder_hidden` units; `features` whether the final decoder sees structural features beside
-    the geometry; `starts` the number of simulations from different starts whose geometry is
-    averaged, and `start` of which kind: anywhere, or near the factions that the visible signs show,
-    see `community_positions`; `schedule` multiplies the learning rate; `trainings` of the forces of
-    a small network, at most, from the same untrained forces whatever the seed, whose laws are
-    averaged; `choices` of folds of a small network, at most, whose decoders are averaged.
+    **Arguments:** those of `ModelChoices`; `stages` of the training, one epoch being one pass over
+    the folds.
     """
 
-    law: Literal["Spring", "NeuralSpring", "AttributeSpring"]
     stages: tuple[Stage, ...]
-    steps: int
-    dt: float
-    damping: float
-    objective: Literal["log-loss", "squared-error"] = "log-loss"
-    hidden: int = 8
-    folds: int = 10
-    features: bool = True
-    decoder_hidden: int = 32
-    starts: int = 1
-    start: Kind = "camps"
-    schedule: Literal["constant", "cosine"] = "constant"
-    trainings: int = 1
-    choices: int = 16
 
     def settings(self) -> JsonObject:
         """What JSON can hold; see `from_settings`."""

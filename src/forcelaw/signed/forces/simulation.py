@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import equinox as eqx
 import jax
@@ -16,9 +16,7 @@ from forcelaw.laws import Law, State
 from forcelaw.motion import SemiImplicitEuler, Shards, advance, advance_sharded
 from forcelaw.signed.forces.settings import FORCE_SETTINGS, ForceSettings
 from forcelaw.signed.forces.views import View
-
-Kind = Literal["camps", "random"]
-"""Of starts: where `community_positions` puts the nodes, nearly, or anywhere; words of a format."""
+from forcelaw.signed.settings import StartKind
 
 
 class RandomKeys(NamedTuple):
@@ -55,7 +53,7 @@ class Start(eqx.Module):
 def random_start(
     nodes: int,
     dim: int,
-    kind: Kind,
+    kind: StartKind,
     settings: ForceSettings = FORCE_SETTINGS,
     *,
     key: PRNGKeyArray,

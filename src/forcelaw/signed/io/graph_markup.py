@@ -10,10 +10,7 @@ from typing import Any
 from forcelaw.documents import DEPTH
 from forcelaw.errors import InputError, unreadable
 from forcelaw.files import many, quoted
-from forcelaw.signed.columns import Cells, Table, roles_of_header, table_of
-
-WIDEST = 1000
-"""Different attributes that the edges of a file may have."""
+from forcelaw.signed.columns import WIDEST, Cells, Table, roles_of_header, table_of
 
 
 def parse_gml(path: str | os.PathLike[str], text: str) -> Table:

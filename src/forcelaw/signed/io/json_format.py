@@ -9,7 +9,7 @@ from typing import Any
 from forcelaw import documents
 from forcelaw.errors import InputError, unreadable
 from forcelaw.files import Lines, listed, many, quoted
-from forcelaw.signed.columns import Cells, Roles, Table, roles_of_header, table_of
+from forcelaw.signed.columns import WIDEST, Cells, Roles, Table, roles_of_header, table_of
 
 LINKS = ("links", "edges")
 """Keys of the edges in an object, as D3 and networkx write them."""
@@ -21,8 +21,6 @@ AS_LINES = "write one edge a line, or a list of edges"
 """The next step of errors."""
 BEGINNING = re.compile(r'[\[{]\s*[\[{"]')
 """What begins so is no edge list, as one of a user [deleted] might be."""
-WIDEST = 1000
-"""Different keys that the edges of a file may have."""
 
 
 def json_of(text: str, place: str | os.PathLike[str]) -> tuple[Any, Lines | None]:
