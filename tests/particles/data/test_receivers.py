@@ -88,7 +88,7 @@ def test_a_quick_pair_is_told_of_its_bodies():
     turn = np.exp(-(((np.arange(40) - 20) / 0.7) ** 2))
     position[0, :, 3, 0] += 0.1 * turn
     position[0, :, 7, 0] -= 0.1 * turn
-    seen = Trajectories(position, time=data.time, settings=SMALL, **data.attributes)
+    seen = Trajectories(position, None, data.time, data.attributes, settings=SMALL)
     assert seen.quick is not None
     assert np.flatnonzero(seen.quick.any(axis=(0, 1))).tolist() == [3, 7]
     assert "of them are too quick" in seen.notes[0]

@@ -56,5 +56,5 @@ def move_receivers(
             x = x + h / 6 * (v + 2 * v2 + 2 * v3 + v4)
             v = v + h / 6 * (a + 2 * a2 + 2 * a3 + a4)
         position[:, frame, :some], velocity[:, frame, :some] = x, v
-    finite = np.isfinite(position).all(axis=(1, 2, 3)) & np.isfinite(velocity).all(axis=(1, 2, 3))
-    return position, velocity, finite
+    finite = np.isfinite(np.concatenate([position, velocity], axis=-1)).all(axis=(1, 2, 3))
+    return position, velocity, np.asarray(finite)

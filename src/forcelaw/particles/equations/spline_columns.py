@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -35,25 +36,24 @@ def evaluate_splines(
     length: Float[np.ndarray, "*shape"], knots: Float[np.ndarray, " knot"]
 ) -> Float[np.ndarray, "spline *shape"]:
     """The values of all splines; beyond the knots those at their end."""
-    from scipy.interpolate import BSpline
-
-    inside = np.log(np.maximum(length, 1e-300)).ravel()
-    inside = np.clip(inside, knots[0], knots[-1])
-    values = BSpline.design_matrix(inside, knots, _DEGREE).toarray().T
-    return values.reshape(-1, *np.shape(length))
+    return _matrix(length, knots).toarray().T.reshape(-1, *np.shape(length))
 
 
 def iterate_splines(
     length: Float[np.ndarray, "*shape"], knots: Float[np.ndarray, " knot"]
 ) -> Iterator[Float[np.ndarray, "*shape"]]:
     """The same, one spline after the other: many of them at many pairs never stand side by side."""
+    values = _matrix(length, knots).tocsc()
+    for spline in range(len(knots) - _DEGREE - 1):
+        yield values[:, [spline]].toarray().reshape(np.shape(length))
+
+
+def _matrix(length: Float[np.ndarray, "..."], knots: Float[np.ndarray, " knot"]) -> Any:
+    """The sparse values of all splines, a row for each distance."""
     from scipy.interpolate import BSpline
 
     inside = np.log(np.maximum(length, 1e-300)).ravel()
-    inside = np.clip(inside, knots[0], knots[-1])
-    values = BSpline.design_matrix(inside, knots, _DEGREE).tocsc()
-    for spline in range(values.shape[1]):
-        yield values[:, [spline]].toarray().reshape(np.shape(length))
+    return BSpline.design_matrix(np.clip(inside, knots[0], knots[-1]), knots, _DEGREE)
 
 
 def pair_products(
