@@ -80,7 +80,8 @@ class ModelChoices:
     """Of folds of a small network, at most, whose decoders are averaged."""
 
 
-class ModelSettings(Settings, ModelChoices):
+# All settings are frozen, which a checker of types cannot tell from their configuration.
+class ModelSettings(Settings, ModelChoices):  # pyright: ignore[reportGeneralTypeIssues]
     """The same and the stages, as a run keeps them; every part can be set."""
 
     # Settings written before there were others had random starts, and were of one of either.
