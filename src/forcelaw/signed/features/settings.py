@@ -56,7 +56,7 @@ class FeatureSettings(Settings):
     fewest_walks: tuple[float, float] = (1e-3, 1e-4)
     """Added to the numbers of walks of two and of three edges: no ratio divides by zero."""
     walk_table: Count = 2_000_000
-    """Entries of each of the two dense blocks that walks are looked up in: 16 MB."""
+    """Entries of each of the two tables that walks are looked up in, or one row: 16 MB."""
     triad_table: Count = 32_000_000
     """Entries of the dense block that triads are looked up in, a byte each."""
     triad_lookups: Count = 1_000_000

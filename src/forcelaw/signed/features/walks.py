@@ -80,8 +80,9 @@ def _walks(
 ) -> Float[np.ndarray, "pair 2"]:
     """The second and third power of a symmetric matrix at the pairs, without their own edges.
 
-    The rows of the end with more neighbours are made dense, some at a time; the neighbours of
-    the other end are looked up in them.
+    The rows of the end with more neighbours are computed some at a time, at those columns alone
+    that are looked up: at the other end and its neighbours. A table of them has `entries` at most,
+    or one row.
     """
     n = len(matrix.indptr) - 1
     offsets = np.asarray(matrix.indptr)
@@ -92,27 +93,31 @@ def _walks(
     order = np.argsort(many, kind="stable")
     nodes, first = np.unique(many[order], return_index=True)
     first = np.append(first, len(order))
-    found = np.zeros((len(pairs), 2))
-    own = np.zeros(len(pairs))
-    block = max(1, min(entries // n, len(nodes)))
-    # Fresh memory for every block would cost more than all the arithmetic.
-    tables = np.empty((2, block, n))
-    for start in range(0, len(nodes), block):
-        chosen = nodes[start : start + block]
-        at = order[first[start] : first[min(start + block, len(nodes))]]
-        rows = sparse.csr_array(matrix[chosen])
-        here = [table[: len(chosen)] for table in tables]
-        dense = rows.toarray(out=here[0])
-        row = np.searchsorted(chosen, many[at])
-        own[at] = dense[row, few[at]]
-        count = degree[few[at]]
+    looked_up = np.append(0, np.cumsum(degree[few[order]]))[first]
+    found, own, place = np.zeros((len(pairs), 2)), np.zeros(len(pairs)), np.zeros(n, np.intp)
+    start = 0
+    while start < len(nodes):
+        columns = np.minimum(n, looked_up[start + 1 :] - looked_up[start])
+        size = np.searchsorted(columns * np.arange(1, len(columns) + 1), entries, side="right")
+        stop = start + max(1, int(size))
+        chosen, at = nodes[start:stop], order[first[start] : first[min(stop, len(nodes))]]
+        row, count = np.searchsorted(chosen, many[at]), degree[few[at]]
         begin = np.repeat(offsets[few[at]] - np.cumsum(count) + count, count)
         look = begin + np.arange(len(begin))
         pair = np.repeat(np.arange(len(at)), count)
         via, step = matrix.indices[look], matrix.data[look]
-        further = sparse.csr_array(rows @ matrix).toarray(out=here[1])
-        for power, table in enumerate((dense, further)):
-            found[at, power] = np.bincount(pair, step * table[row[pair], via], len(at))
+        wanted = np.zeros(n, bool)
+        wanted[via] = wanted[few[at]] = True
+        near = np.flatnonzero(wanted)
+        place[near] = np.arange(len(near))
+        # Transposed, which of a symmetric matrix are the rows that are looked up.
+        steps = sparse.csr_array(sparse.csr_array(matrix[chosen]).T)
+        one = sparse.csr_array(steps[near]).toarray()
+        two = sparse.csr_array(sparse.csr_array(matrix[near]) @ steps).toarray()
+        own[at] = one[place[few[at]], row]
+        for power, table in enumerate((one, two)):
+            found[at, power] = np.bincount(pair, step * table[place[via], row[pair]], len(at))
+        start = stop
     square = np.bincount(np.repeat(np.arange(n), degree), matrix.data**2, n)
     # Walks of three edges that run through the pair's own edge.
     found[:, 1] -= own * (square[many] + square[few] - own**2)
