@@ -240,6 +240,14 @@ def test_no_face_gives_something_else_the_name_of_one_of_its_files():
     assert not twice, f"named as a file beside them: {', '.join(twice)}"
 
 
+@pytest.mark.parametrize("file", trees())
+def test_sections_of_docstrings_are_written_in_one_way(file):
+    other = re.findall(
+        r"^ *(?:Args|Returns|Raises|Yields|Attributes):$", file.read_text("utf-8"), re.MULTILINE
+    )
+    assert not other, f"write **Arguments:**, **Returns** and **Raises** in place of {other}"
+
+
 def test_everything_public_has_a_docstring():
     missing = []
     for name, value in public_objects():

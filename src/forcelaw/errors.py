@@ -52,12 +52,13 @@ def wrong_input(
 ) -> InputError:
     """An `InputError` that reads ``FILE:LINE: found X, expected Y; next step``.
 
-    Args:
-        file: the file (or the name of the argument) the message is about.
-        line: line number counted from 1, if one line is to blame.
-        found, expected: what stands there, and what should stand there.
-        then: the next step, as an imperative ("write +1 or -1").
-        error: the kind of error, where it is one of those below `InputError`.
+    **Arguments:**
+
+    - `file`: the file (or the name of the argument) the message is about.
+    - `line`: line number counted from 1, if one line is to blame.
+    - `found`, `expected`: what stands there, and what should stand there.
+    - `then`: the next step, as an imperative ("write +1 or -1").
+    - `error`: the kind of error, where it is one of those below `InputError`.
     """
     place = os.fspath(file) if line is None else f"{os.fspath(file)}:{line}"
     message = f"{place}: found {found}, expected {expected}; {then}"
@@ -74,13 +75,13 @@ def unreadable(
 def check_type(place: str, value: Any, *kinds: type, then: str) -> None:
     """Checks what a public function was given, once, where it comes in.
 
-    Args:
-        place: the function or the argument the message is about.
-        kinds: classes, one of which is expected.
-        then: the next step, as an imperative.
+    **Arguments:**
 
-    Raises:
-        InvalidSetting: `value` is of none of these classes.
+    - `place`: the function or the argument the message is about.
+    - `kinds`: classes, one of which is expected.
+    - `then`: the next step, as an imperative.
+
+    **Raises** `InvalidSetting`: `value` is of none of these classes.
     """
     if not isinstance(value, kinds):
         name = type(value).__name__

@@ -148,8 +148,7 @@ def _root(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs `forcelaw` with the given arguments, by default those of the process, and exits.
 
-    Raises:
-        SystemExit: always; code 0 done, 1 failed, 2 wrong usage or input, 130 interrupted.
+    **Raises** `SystemExit`: always; code 0 done, 1 failed, 2 wrong usage or input, 130 interrupted.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     prepare_streams()

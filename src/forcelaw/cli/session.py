@@ -52,8 +52,7 @@ class Session:
     def check(self) -> None:
         """Checks the options.
 
-        Raises:
-            InputError: a precision or seed that there is not.
+        **Raises** `InputError`: a precision or seed that there is not.
         """
         if self.precision not in (None, 32, 64):
             raise InputError(f"--precision: found {self.precision}, expected 32 or 64")
@@ -123,8 +122,7 @@ class Session:
     def check_run(self, run: Run) -> None:
         """As `note_status`; also makes sure that the report of what is to be done can be kept.
 
-        Raises:
-            InputError: it cannot.
+        **Raises** `InputError`: it cannot.
         """
         from forcelaw.report import check_report
 
@@ -147,9 +145,8 @@ def together(
 
     Without any of the three options, the session as it is.
 
-    Raises:
-        InputError: some of the options without the others, or wrong ones.
-        ProcessError: another process has ended.
+    **Raises** `InputError`: some of the options without the others, or wrong ones; `ProcessError`:
+    another process has ended.
     """
     given = {"--coordinator": coordinator, "--processes": processes, "--process": process}
     missing = [name for name, value in given.items() if value is None]

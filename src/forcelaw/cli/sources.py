@@ -30,8 +30,7 @@ _LOOKS_LIKE_FILE = (
 def source_kind(source: str, known: Iterable[str], what: str) -> str:
     """Either "name", for a built-in name, or "file", for an existing file.
 
-    Raises:
-        InputError: neither; the message suggests the nearest name.
+    **Raises** `InputError`: neither; the message suggests the nearest name.
     """
     known = list(known)
     if source in known:
@@ -66,8 +65,7 @@ def reading_settings(
 ) -> ReadingSettings:
     """How a file is to be read: the options, or where there are none those of --set and --config.
 
-    Raises:
-        InputError: they are of the wrong kind.
+    **Raises** `InputError`: they are of the wrong kind.
     """
     options = {
         "scale": None if scale is None else list(scale),
@@ -121,8 +119,7 @@ def named_as_given(network: SignedNetwork, source: str) -> Iterator[None]:
 def ask_source() -> str:
     """Asks the user of a terminal for a dataset.
 
-    Raises:
-        InputError: there is no terminal to ask in.
+    **Raises** `InputError`: there is no terminal to ask in.
     """
     import sys
 
@@ -146,8 +143,8 @@ def particles_settings(
 ) -> ParticlesSettings:
     """The settings of a command: defaults of source and model, then the user's.
 
-    Raises:
-        InputError: an unknown source or setting, or simulation options for what is not simulated.
+    **Raises** `InputError`: an unknown source or setting, or simulation options for what is not
+    simulated.
     """
     from forcelaw.particles import LAWS
     from forcelaw.particles.learning import BATCH, STAGES, network_arguments

@@ -108,8 +108,8 @@ def split_columns(
 
     In tabs and white space a quotation mark without its partner belongs to the name.
 
-    Raises:
-        InputError: with the line, cells are not as many as in the first, or a quotation is damaged.
+    **Raises** `InputError`: with the line, cells are not as many as in the first, or a quotation is
+    damaged.
     """
     data = lines.data
     quoted = '"' in lines.text and any('"' in text for text in data)

@@ -37,9 +37,8 @@ def unpack(path: str | os.PathLike[str], raw: bytes) -> bytes:
     A container is recognised by its first bytes, not by its name. An archive holds one table, and
     perhaps notes beside it (`README`, `meta.*`, hidden files); in KONECT's the table is `out.*`.
 
-    Raises:
-        InputError: damaged, encrypted, several files, or one that unpacks to more than 32 MiB and
-            more than a hundred times its size.
+    **Raises** `InputError`: damaged, encrypted, several files, or one that unpacks to more than 32
+    MiB and more than a hundred times its size.
     """
     limit = max(FREE, GROWTH * len(raw))
     for _ in range(DEPTH):

@@ -39,8 +39,8 @@ class Content(NamedTuple):
 def check_path(path: str | os.PathLike[str], expected: str = "a table") -> Path:
     """The path of a file that is there. A pipe is one; a device, which may never end, is not.
 
-    Raises:
-        InputError: a web address, no such file, a folder, a device, or one that may not be read.
+    **Raises** `InputError`: a web address, no such file, a folder, a device, or one that may not be
+    read.
     """
     file = Path(path)
     if ADDRESS.match(os.fspath(path)):
@@ -65,11 +65,9 @@ def check_path(path: str | os.PathLike[str], expected: str = "a table") -> Path:
 def read_bytes(path: str | os.PathLike[str], expected: str = "a table") -> bytes:
     """The bytes of a file, unpacked (see `unpack`).
 
-    Args:
-        expected: what the file should hold, for errors.
+    **Arguments:** `expected`: what the file should hold, for errors.
 
-    Raises:
-        InputError: see `check_path`; unreadable, empty, or packed and damaged.
+    **Raises** `InputError`: see `check_path`; unreadable, empty, or packed and damaged.
     """
     file = check_path(path, expected)
     try:
@@ -89,11 +87,9 @@ def read_text(path: str | os.PathLike[str], expected: str = "a table") -> Conten
 
     Line ends become line feeds.
 
-    Args:
-        expected: what the file should hold, for errors.
+    **Arguments:** `expected`: what the file should hold, for errors.
 
-    Raises:
-        InputError: as `read_bytes`, a file of another kind, or bytes that are no text.
+    **Raises** `InputError`: as `read_bytes`, a file of another kind, or bytes that are no text.
     """
     raw = read_bytes(path, expected)
     refuse_foreign(path, raw)

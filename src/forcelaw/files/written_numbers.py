@@ -17,9 +17,10 @@ THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
 class BadCellError(ValueError):
     """The cell of a column that is no number.
 
-    Attributes:
-        row: counted from 0.
-        reason: why it is none, where that is not plain to see; may be empty.
+    **Attributes:**
+
+    - `row`: counted from 0.
+    - `reason`: why it is none, where that is not plain to see; may be empty.
     """
 
     def __init__(self, row: int, reason: str = "") -> None:
@@ -41,8 +42,8 @@ def is_number(text: str) -> bool:
 def decimal_comma(cells: Sequence[str]) -> list[int]:
     """The rows whose cells are numbers with a decimal comma.
 
-    Raises:
-        BadCellError: at the first of them, where all could as well have commas between thousands.
+    **Raises** `BadCellError`: at the first of them, where all could as well have commas between
+    thousands.
     """
     rows = [row for row, cell in enumerate(cells) if COMMA.fullmatch(cell)]
     if rows and all(THOUSANDS.fullmatch(cells[row]) for row in rows):
@@ -55,13 +56,11 @@ def decimal_comma(cells: Sequence[str]) -> list[int]:
 def parse_numbers(column: Sequence[str], *, comma: bool = False) -> Float[np.ndarray, " row"]:
     """A column of finite numbers.
 
-    Args:
-        comma: whether a comma may stand for the decimal point, as it may where commas do not
-            separate the cells. ``1,000`` is then refused if no other cell of the column shows
-            that commas are decimal.
+    **Arguments:** `comma`: whether a comma may stand for the decimal point, as it may where commas
+    do not separate the cells. ``1,000`` is then refused if no other cell of the column shows that
+    commas are decimal.
 
-    Raises:
-        BadCellError: at the first cell that is no finite number.
+    **Raises** `BadCellError`: at the first cell that is no finite number.
     """
     if max(map(len, column), default=0) <= LONGEST and not any("_" in cell for cell in column):
         try:

@@ -33,8 +33,8 @@ def report(folder: str | Path) -> Path:
 
     The page is one file: style, formulas and pictures are inside it, and it loads nothing.
 
-    Raises:
-        InputError: `folder` holds no finished run, or a `report.html` that is somebody else's.
+    **Raises** `InputError`: `folder` holds no finished run, or a `report.html` that is somebody
+    else's.
     """
     from forcelaw.storage import atomic_write
 
@@ -47,8 +47,7 @@ def report(folder: str | Path) -> Path:
 def check_report(folder: str | Path) -> None:
     """Makes sure that `report` may write its page.
 
-    Raises:
-        InputError: there is a `report.html` that is somebody else's.
+    **Raises** `InputError`: there is a `report.html` that is somebody else's.
     """
     path = Path(folder) / "report.html"
     if path.exists() and _WRITTEN not in path.read_text("utf-8", errors="replace"):
@@ -61,9 +60,8 @@ def check_report(folder: str | Path) -> None:
 def read_runs(folder: str | Path) -> list[RunFiles]:
     """The finished run in `folder`, or those in its subfolders.
 
-    Raises:
-        NotFitted: the run is not finished.
-        UnreadableFile: there is no run, or its files are damaged.
+    **Raises** `NotFitted`: the run is not finished; `UnreadableFile`: there is no run, or its files
+    are damaged.
     """
     folder = Path(folder)
     inner = sorted(folder.iterdir()) if folder.is_dir() else []

@@ -20,12 +20,12 @@ _FORMULAS = ("formulas", "formula_r2", "formula_reach")
 def read_back(run: Run, *, needed: Sequence[str] = ()) -> ParsedObject | None:
     """The results of a run, whose keys and types were checked; None as long as there are none.
 
-    Args:
-        run: that is open.
-        needed: keys that must be there, beside those that what the command prints needs.
+    **Arguments:**
 
-    Raises:
-        InputError: naming file and key, where they hold something else.
+    - `run`: that is open.
+    - `needed`: keys that must be there, beside those that what the command prints needs.
+
+    **Raises** `InputError`: naming file and key, where they hold something else.
     """
     document = run.results()
     if document is None:
@@ -43,8 +43,7 @@ def read_back(run: Run, *, needed: Sequence[str] = ()) -> ParsedObject | None:
 def kept_formulas(run: Run) -> ParsedObject | None:
     """The formulas of the learned forces that the results of a run keep; None where they do not.
 
-    Raises:
-        InputError: see `read_back`.
+    **Raises** `InputError`: see `read_back`.
     """
     results = read_back(run) or {}
     if not results.get("formula_r2"):

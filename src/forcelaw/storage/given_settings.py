@@ -17,16 +17,16 @@ _OF_RUN = ("command", "source", "content_hash")
 class Given:
     """What the user asked for: a file, then options (None: not given), then assignments.
 
-    Args:
-        file: YAML with the structure of the settings; any part of it may be left out. Of the
-            `config.yaml` of a run its settings are taken, not which source it read.
-        application: whose settings these are, `particles` or `signed`.
-        options: values by dotted path, `{"training.epochs": 30}`.
-        assignments: texts `key.path=value`, the value in YAML.
+    **Arguments:**
 
-    Raises:
-        InputError: a file that is not YAML or that a run of the other application wrote, an
-            assignment that is none.
+    - `file`: YAML with the structure of the settings; any part of it may be left out. Of the
+      `config.yaml` of a run its settings are taken, not which source it read.
+    - `application`: whose settings these are, `particles` or `signed`.
+    - `options`: values by dotted path, `{"training.epochs": 30}`.
+    - `assignments`: texts `key.path=value`, the value in YAML.
+
+    **Raises** `InputError`: a file that is not YAML or that a run of the other application wrote,
+    an assignment that is none.
     """
 
     def __init__(
@@ -61,12 +61,10 @@ class Given:
     ) -> Model:
         """The settings: the model's defaults, then `defaults`, then what was given, then `facts`.
 
-        Args:
-            facts: what is so whatever was asked for, as which file was read.
+        **Arguments:** `facts`: what is so whatever was asked for, as which file was read.
 
-        Raises:
-            InputError: an unknown name (with the nearest known one), a value of the wrong kind, or
-                one that contradicts a fact.
+        **Raises** `InputError`: an unknown name (with the nearest known one), a value of the wrong
+        kind, or one that contradicts a fact.
         """
         facts = facts or {}
         for name, fact in facts.items():

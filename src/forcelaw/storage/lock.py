@@ -19,8 +19,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
     The operating system drops the lock when its process ends, however it ends, so that a lock
     file left behind by a crash stops nobody. The file names the process for the error message.
 
-    Raises:
-        InputError: another process holds it.
+    **Raises** `InputError`: another process holds it.
     """
     path = folder / LOCK
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)

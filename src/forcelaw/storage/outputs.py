@@ -11,9 +11,8 @@ from forcelaw.errors import InputError
 def check_file(path: Path, *endings: str, force: bool = False) -> None:
     """Makes sure that a file may be written; without `endings`, whatever its ending.
 
-    Raises:
-        InputError: it exists and `force` was not given, its folder is missing, nothing can be
-            written there, or its ending says none of the formats that can be written.
+    **Raises** `InputError`: it exists and `force` was not given, its folder is missing, nothing can
+    be written there, or its ending says none of the formats that can be written.
     """
     if path.is_dir():
         raise InputError(f"{path}: found a folder, expected a file name; add one to --out")
@@ -32,8 +31,7 @@ def check_file(path: Path, *endings: str, force: bool = False) -> None:
 def check_folder(path: Path, *, force: bool = False) -> None:
     """Makes sure that a folder may be made, its parents as well.
 
-    Raises:
-        InputError: it exists and `force` was not given, or nothing can be written there.
+    **Raises** `InputError`: it exists and `force` was not given, or nothing can be written there.
     """
     _check_new(path, force)
     existing = next(parent for parent in path.absolute().parents if parent.exists())

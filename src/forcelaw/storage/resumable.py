@@ -25,16 +25,16 @@ def carry_out(
 ) -> ParsedObject:
     """The results of the run in a folder: those that are there, or those of `work`.
 
-    Args:
-        folder: of the run.
-        config: its fully resolved configuration, see `open_run`.
-        work: does the rest and returns the results.
-        check: returns the results of a run that is finished, None of another.
-        force: starts anew.
-        opened: is called once the run is open, before any work.
+    **Arguments:**
 
-    Raises:
-        InputError: see `open_run`.
+    - `folder`: of the run.
+    - `config`: its fully resolved configuration, see `open_run`.
+    - `work`: does the rest and returns the results.
+    - `check`: returns the results of a run that is finished, None of another.
+    - `force`: starts anew.
+    - `opened`: is called once the run is open, before any work.
+
+    **Raises** `InputError`: see `open_run`.
     """
     with open_run(folder, config, force=force) as run:
         opened(run)

@@ -42,12 +42,13 @@ class RunStatus(Enum):
 class Run:
     """The folder of a run, open for writing; made by `open_run` and read by `read_run`.
 
-    Attributes:
-        folder: where everything lies.
-        config: the fully resolved configuration.
-        status: whether the folder was new, unfinished or finished when it was opened.
-        notes: what was found damaged and set aside, for the user.
-        writable: whether anything can be written; only a finished run opens without.
+    **Attributes:**
+
+    - `folder`: where everything lies.
+    - `config`: the fully resolved configuration.
+    - `status`: whether the folder was new, unfinished or finished when it was opened.
+    - `notes`: what was found damaged and set aside, for the user.
+    - `writable`: whether anything can be written; only a finished run opens without.
     """
 
     folder: Path
@@ -74,8 +75,7 @@ class Run:
     def results(self) -> ParsedObject | None:
         """The finished run's results; None as long as there are none.
 
-        Raises:
-            InputError: they are damaged.
+        **Raises** `InputError`: they are damaged.
         """
         return read_results(self.results_file)
 
@@ -111,9 +111,8 @@ def open_run(
     in order: damaged results and metrics are set aside (`Run.notes`), temporary files swept. Where
     nothing can be written, a finished run opens all the same.
 
-    Raises:
-        InputError: the folder holds a run with another configuration, or files that are no run,
-            or is open in another process, or nothing can be written there.
+    **Raises** `InputError`: the folder holds a run with another configuration, or files that are no
+    run, or is open in another process, or nothing can be written there.
     """
     folder = Path(folder)
     asked = parse_yaml(config_text(config), folder / _CONFIG)
@@ -152,8 +151,7 @@ def open_run(
 def read_run(folder: str | os.PathLike[str]) -> Run:
     """An existing run, for reading.
 
-    Raises:
-        InputError: there is no run in `folder`, or its results are damaged.
+    **Raises** `InputError`: there is no run in `folder`, or its results are damaged.
     """
     folder = Path(folder)
     if not (folder / _CONFIG).is_file():

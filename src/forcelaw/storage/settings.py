@@ -35,8 +35,8 @@ def validated(
 ) -> Model:
     """The settings with these values; `place` says where the value at a dotted path was given.
 
-    Raises:
-        InvalidSetting: an unknown name (with the nearest known one) or a value of the wrong kind.
+    **Raises** `InvalidSetting`: an unknown name (with the nearest known one) or a value of the
+    wrong kind.
     """
     try:
         return model.model_validate(values)
@@ -51,8 +51,7 @@ def check_arguments(model: type[BaseModel], **values: Any) -> None:
 
     Numbers of NumPy and JAX count as Python's.
 
-    Raises:
-        InvalidSetting: a value that the setting cannot have.
+    **Raises** `InvalidSetting`: a value that the setting cannot have.
     """
     for name, value in values.items():
         number = value.item() if getattr(value, "shape", None) == () else value

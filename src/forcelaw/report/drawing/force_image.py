@@ -15,8 +15,7 @@ _COLOURS = {"friend": "#0a8a6a", "enemy": "#cf3d4c", "unknown": "#8a939c"}
 def draw_force(curve: Mapping[str, Any], formulas: Mapping[str, str], path: Path) -> None:
     """Draws the curves into a file, dashed the formulas in `r` that were read off.
 
-    Raises:
-        InputError: matplotlib is not installed.
+    **Raises** `InputError`: matplotlib is not installed.
     """
     import numpy as np
 

@@ -22,8 +22,7 @@ FINEST = 0.01
 def dimensions(out: Path, asked: int | None) -> int:
     """In how many dimensions a layout is made for a file, from its ending.
 
-    Raises:
-        InputError: others were asked for than it can show.
+    **Raises** `InputError`: others were asked for than it can show.
     """
     shown = _PICTURES.get(out.suffix.lower())
     if asked is None:

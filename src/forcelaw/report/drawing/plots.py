@@ -45,9 +45,10 @@ class Lines:
 def lines(curve: Lines, *, title: str, caption: str = "") -> Html | None:
     """Several series over one axis; None if there is nothing to draw.
 
-    Args:
-        curve: what is drawn.
-        title, caption: what the figure shows, for the eye and for screen readers.
+    **Arguments:**
+
+    - `curve`: what is drawn.
+    - `title`, `caption`: what the figure shows, for the eye and for screen readers.
     """
     xs = curve.x
     series = {name: values for name, values in curve.series.items() if finite(values)}

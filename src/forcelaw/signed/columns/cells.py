@@ -24,12 +24,13 @@ class Roles(NamedTuple):
 class Cells:
     """Columns of text, without their header.
 
-    Attributes:
-        path: the file, for errors.
-        columns: cells by column, all of the same length.
-        lines: the lines the rows stand in; None where a format has no lines, as JSON.
-        rows: the position of each row in `lines.data`.
-        decimal_comma: whether a comma may stand for the decimal point.
+    **Attributes:**
+
+    - `path`: the file, for errors.
+    - `columns`: cells by column, all of the same length.
+    - `lines`: the lines the rows stand in; None where a format has no lines, as JSON.
+    - `rows`: the position of each row in `lines.data`.
+    - `decimal_comma`: whether a comma may stand for the decimal point.
     """
 
     path: str | os.PathLike[str]

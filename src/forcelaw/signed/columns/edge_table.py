@@ -27,15 +27,16 @@ DIRECTIONS = {"directed": True, "undirected": False}
 class Table(NamedTuple):
     """The edges of a file, as they stand in it.
 
-    Attributes:
-        cells: the columns of text they were read from, for errors.
-        source, target: names `[row]`.
-        rating: numbers, or truth values `[row]`.
-        time: numbers `[row]`, or None.
-        directed: as the file declares; None if it does not.
-        nodes: names the file gives to nodes, which need not have an edge.
-        bipartite: whether the file declares that sources and targets are of two kinds.
-        two_kinds: whether the titles of their columns sound so.
+    **Attributes:**
+
+    - `cells`: the columns of text they were read from, for errors.
+    - `source`, `target`: names `[row]`.
+    - `rating`: numbers, or truth values `[row]`.
+    - `time`: numbers `[row]`, or None.
+    - `directed`: as the file declares; None if it does not.
+    - `nodes`: names the file gives to nodes, which need not have an edge.
+    - `bipartite`: whether the file declares that sources and targets are of two kinds.
+    - `two_kinds`: whether the titles of their columns sound so.
     """
 
     cells: Cells
@@ -59,8 +60,7 @@ def parse_table(path: str | os.PathLike[str], lines: Lines, *, only_spaces: bool
     header with known words (``source``, ``target``, ``sign``, ``time``, ...) says which column is
     which (see `roles_of_header`); without one the order counts.
 
-    Raises:
-        InputError: with the line, for everything that does not fit.
+    **Raises** `InputError`: with the line, for everything that does not fit.
     """
     if not lines.data:
         raise unreadable(
@@ -102,8 +102,7 @@ def table_of(cells: Cells, roles: Roles, header: Sequence[str] | None) -> Table:
 
     A column `Type` of the words `Directed` and `Undirected`, as Gephi writes, says what they are.
 
-    Raises:
-        InputError: with the line of the first cell that does not fit its role.
+    **Raises** `InputError`: with the line of the first cell that does not fit its role.
     """
     source, target = names_of(cells, roles.source, roles.target)
     rating = ratings_of(cells, roles.rating)

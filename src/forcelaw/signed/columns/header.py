@@ -46,9 +46,8 @@ def roles_of_header(cells: Cells, header: Sequence[str]) -> Roles:
     where there are as many of them as roles; a warning names them. Of a sign and a rating the
     rating is read if it has that sign in every row; else the sign decides, with a warning.
 
-    Raises:
-        InputError: two columns could play one role, or no header tells which is which. The message
-            lists what was understood.
+    **Raises** `InputError`: two columns could play one role, or no header tells which is which. The
+    message lists what was understood.
     """
     known = {role: _candidates(cells, header, role) for role in WORDS}
     understood = {role: found[0] for role, found in known.items() if len(found) == 1}

@@ -21,8 +21,8 @@ def names_of(cells: Cells, source: int, target: int) -> tuple[list[str], list[st
     Where every name of a column is a whole number and some are written ``1.0``, as data frames
     write numbers beside a gap, they are read as ``1``, with a warning.
 
-    Raises:
-        InputError: with the line of a missing name, or of a number whose digits were rounded away.
+    **Raises** `InputError`: with the line of a missing name, or of a number whose digits were
+    rounded away.
     """
     columns = {"source": source, "target": target}
     names = {role: list(map(str.strip, cells.columns[i])) for role, i in columns.items()}

@@ -18,9 +18,8 @@ Ratings = Float[np.ndarray, " row"] | Bool[np.ndarray, " row"]
 def ratings_of(cells: Cells, column: int) -> Ratings:
     """Finite numbers, `+` and `-` as +1 and -1; truth values where every cell is true or false.
 
-    Raises:
-        InputError: with the line of the first cell that is none of these, or that single precision
-            cannot hold: larger than 3.4e38, or nearer to 0 than 1.2e-38.
+    **Raises** `InputError`: with the line of the first cell that is none of these, or that single
+    precision cannot hold: larger than 3.4e38, or nearer to 0 than 1.2e-38.
     """
     texts = cells.columns[column]
     if texts[0].strip().lower() in TRUTH:

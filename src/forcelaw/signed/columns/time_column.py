@@ -19,8 +19,8 @@ DAY_OR_MONTH = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b", re.ASCII)
 def times_of(cells: Cells, column: int) -> Float[np.ndarray, " row"]:
     """Numbers as they are, or ISO dates as seconds since 1970 (UTC where no zone is given).
 
-    Raises:
-        InputError: with the line of the first cell that is neither, as ``now`` and 03/04/2020.
+    **Raises** `InputError`: with the line of the first cell that is neither, as ``now`` and
+    03/04/2020.
     """
     texts = cells.columns[column]
     if is_number(texts[0]) or "," in texts[0]:

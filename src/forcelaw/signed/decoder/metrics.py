@@ -51,23 +51,22 @@ def scores(
 ) -> dict[str, float]:
     """How well probabilities of a positive sign agree with the true signs.
 
-    Args:
-        sign: true signs, +1 or -1 `[pair]`.
-        probability: of a positive sign `[pair]`.
-        threshold: the probability from which a pair is called positive.
+    **Arguments:**
 
-    Returns:
-        `auc`: probability that a random positive pair is ranked above a random negative one, ties
-        counting half (the area under the ROC curve). `f1_macro`: mean of the F1 scores of the two
-        classes. `f1_binary`: F1 score of the positive class. `f1_micro`: share of correct signs.
-        `brier`: mean squared error of the probability. `precision_friend`: share of the pairs
-        called positive that are; `recall_friend`: share of the positive pairs that are called so;
-        `precision_enemy`, `recall_enemy`: the same of the negative ones. A score that the pairs
-        cannot define is nan, never 0, and there is a warning: `auc` and
-        `f1_macro` need pairs of both signs.
+    - `sign`: true signs, +1 or -1 `[pair]`.
+    - `probability`: of a positive sign `[pair]`.
+    - `threshold`: the probability from which a pair is called positive.
 
-    Raises:
-        InputError: different lengths, signs other than +1 and -1, or values outside 0 to 1.
+    **Returns** `auc`: probability that a random positive pair is ranked above a random negative
+    one, ties counting half (the area under the ROC curve). `f1_macro`: mean of the F1 scores of the
+    two classes. `f1_binary`: F1 score of the positive class. `f1_micro`: share of correct signs.
+    `brier`: mean squared error of the probability. `precision_friend`: share of the pairs called
+    positive that are; `recall_friend`: share of the positive pairs that are called so;
+    `precision_enemy`, `recall_enemy`: the same of the negative ones. A score that the pairs cannot
+    define is nan, never 0, and there is a warning: `auc` and `f1_macro` need pairs of both signs.
+
+    **Raises** `InputError`: different lengths, signs other than +1 and -1, or values outside 0 to
+    1.
     """
     sign, probability = np.asarray(sign), np.asarray(probability, np.float64)
     if sign.ndim != 1 or sign.shape != probability.shape:
@@ -188,8 +187,7 @@ def summary(values: Iterable[float | int]) -> ScoreSummary:
 
     What is nan is not defined.
 
-    Raises:
-        NotEnoughData: there are no values.
+    **Raises** `NotEnoughData`: there are no values.
     """
     each = [float(value) for value in values]
     if not each:

@@ -32,13 +32,13 @@ class FeatureBaseline(SignClassifier[FittedRegression]):
     are calibrated; the decision threshold is the one of the largest macro-F1 in a cross-validation
     on the training edges (Leskovec, Huttenlocher & Kleinberg, WWW 2010, introduced the features).
 
-    Args:
-        reverse_sign: also tells the opposite edge's sign (directed networks only).
-        seed: of the cross-validation folds.
-        settings: what decides beside the seed.
+    **Arguments:**
 
-    Attributes:
-        fitted_: what was learned.
+    - `reverse_sign`: also tells the opposite edge's sign (directed networks only).
+    - `seed`: of the cross-validation folds.
+    - `settings`: what decides beside the seed.
+
+    **Attributes:** `fitted_`: what was learned.
     """
 
     PARAMETERS = ("reverse_sign", "seed", "settings")
@@ -57,8 +57,7 @@ class FeatureBaseline(SignClassifier[FittedRegression]):
     def fit(self, train_network: SignedNetwork, y: None = None) -> FeatureBaseline:
         """Learns from the training edges, each described without its own sign.
 
-        Raises:
-            InputError: the training part has no edges of both signs.
+        **Raises** `InputError`: the training part has no edges of both signs.
         """
         from sklearn.model_selection import KFold, StratifiedKFold
 
@@ -104,8 +103,7 @@ class FeatureBaseline(SignClassifier[FittedRegression]):
     def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
         """Probabilities of a negative and of a positive sign; `pairs` as of `SpringEmbedding`.
 
-        Raises:
-            InputError: a pair that is none, or has a node that the network does not have.
+        **Raises** `InputError`: a pair that is none, or has a node that the network does not have.
         """
         fitted = self._state()
         pairs = known_indices(fitted.network, pairs)

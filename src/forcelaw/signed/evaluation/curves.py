@@ -69,9 +69,10 @@ def reliability_curve(
 ) -> Curves:
     """Share of positive pairs in bins of predicted probability; those of few pairs are empty.
 
-    Args:
-        sign: +1 or -1.
-        probabilities: of a positive sign, by the name of the method.
+    **Arguments:**
+
+    - `sign`: +1 or -1.
+    - `probabilities`: of a positive sign, by the name of the method.
     """
     ranges = settings.bins
     centres = (np.arange(ranges) + 0.5) / ranges

@@ -18,13 +18,13 @@ DEFAULT = "default"
 def precision_of(run: str, source: str | None, *, alone: bool = False) -> int:
     """The precision of a finished fit, or of the law that ships with the package.
 
-    Args:
-        run: the folder of the fit, or `default`.
-        source: the network to work on, if not the run's own.
-        alone: whether the law is of use without a network.
+    **Arguments:**
 
-    Raises:
-        InputError: there is no finished fit, or no network to work on.
+    - `run`: the folder of the fit, or `default`.
+    - `source`: the network to work on, if not the run's own.
+    - `alone`: whether the law is of use without a network.
+
+    **Raises** `InputError`: there is no finished fit, or no network to work on.
     """
     if run == DEFAULT:
         if source is None and not alone:

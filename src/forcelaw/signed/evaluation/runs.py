@@ -49,9 +49,8 @@ def held_back(
 ) -> Split | None:
     """The parts given, or those that the protocol asks for; None where all is learned from.
 
-    Raises:
-        InputError: the network cannot be split so, has not both signs to learn from, or the law
-            to begin with was trained on its test part.
+    **Raises** `InputError`: the network cannot be split so, has not both signs to learn from, or
+    the law to begin with was trained on its test part.
     """
     if settings.protocol is None:
         check_trainable(network)

@@ -56,12 +56,12 @@ class SpectralBaseline(SignClassifier[FittedEigenvectors]):
     probability, and the threshold. Directions do not count. Kunegis et al., Spectral analysis of
     signed graphs for clustering, prediction and visualization, SDM 2010.
 
-    Args:
-        seed: of the folds.
-        settings: what decides beside the seed.
+    **Arguments:**
 
-    Attributes:
-        fitted_: what was learned.
+    - `seed`: of the folds.
+    - `settings`: what decides beside the seed.
+
+    **Attributes:** `fitted_`: what was learned.
     """
 
     PARAMETERS = ("seed", "settings")
@@ -75,8 +75,7 @@ class SpectralBaseline(SignClassifier[FittedEigenvectors]):
     def fit(self, train_network: SignedNetwork, y: None = None) -> SpectralBaseline:
         """Learns from the training edges, each scored while it is hidden.
 
-        Raises:
-            InputError: the training part has no edges of both signs.
+        **Raises** `InputError`: the training part has no edges of both signs.
         """
         self._check(train_network)
         settings, scores, signs = self.settings, [], []
@@ -109,8 +108,7 @@ class SpectralBaseline(SignClassifier[FittedEigenvectors]):
     def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
         """Probabilities of a negative and of a positive sign; `pairs` as of `SpringEmbedding`.
 
-        Raises:
-            InputError: a pair that is none, or has a node that the network does not have.
+        **Raises** `InputError`: a pair that is none, or has a node that the network does not have.
         """
         fitted = self._state()
         known = known_indices(fitted.network, pairs)

@@ -97,14 +97,14 @@ def pair_features(
 ) -> FeatureTable:
     """Degrees and triads of pairs from the signs of `train` alone, see `DegreeFeatures`.
 
-    Args:
-        pairs: node indices, source and target (any order if undirected).
-        reverse_sign: adds the opposite edge's sign; only for directed networks.
-        settings: what decides how they are computed.
+    **Arguments:**
 
-    Raises:
-        InputError: a pair has a wrong shape, an unknown node, or joins a node to itself.
-        InvalidSetting: `reverse_sign` for an undirected network.
+    - `pairs`: node indices, source and target (any order if undirected).
+    - `reverse_sign`: adds the opposite edge's sign; only for directed networks.
+    - `settings`: what decides how they are computed.
+
+    **Raises** `InputError`: a pair has a wrong shape, an unknown node, or joins a node to itself;
+    `InvalidSetting`: `reverse_sign` for an undirected network.
     """
     check_network("pair_features", train)
     fitted = DegreeFeatures.fit(train, settings, reverse_sign=reverse_sign)

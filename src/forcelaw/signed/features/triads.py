@@ -30,9 +30,8 @@ def count_triads(
     a few hundred nodes at a time: the work is the sum of the smaller degrees, so a hub costs no
     more than its partners, and memory stays below a hundred MB whatever the network.
 
-    Returns:
-        Counts in the order of `TRIADS_DIRECTED` (16) or `TRIADS_UNDIRECTED` (3; `+-` takes both
-        orders together).
+    **Returns** counts in the order of `TRIADS_DIRECTED` (16) or `TRIADS_UNDIRECTED` (3; `+-` takes
+    both orders together).
     """
     n_states = 8 if train.directed else 2
     states = _neighbour_states(train)

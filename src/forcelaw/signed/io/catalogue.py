@@ -15,16 +15,17 @@ SLASHDOT = "Leskovec, Huttenlocher & Kleinberg, CHI 2010"
 class Dataset:
     """What is known of a public dataset.
 
-    Attributes:
-        file: name of the file in the data folder.
-        url: where to download it; None if it cannot be downloaded.
-        nodes, edges: after clean-up (for wiki-rfa and epinions as published).
-        positive_share: share of positive edges.
-        directed, times: whether edges have a direction and a time.
-        sha256: of the file as published; None if only the content is known.
-        content_sha256: of the uncompressed content; None if only the file is known. Either one
-            suffices; a dataset with neither is read with a warning.
-        member: the file's path inside the archive at `url`, if it is one.
+    **Attributes:**
+
+    - `file`: name of the file in the data folder.
+    - `url`: where to download it; None if it cannot be downloaded.
+    - `nodes`, `edges`: after clean-up (for wiki-rfa and epinions as published).
+    - `positive_share`: share of positive edges.
+    - `directed`, `times`: whether edges have a direction and a time.
+    - `sha256`: of the file as published; None if only the content is known.
+    - `content_sha256`: of the uncompressed content; None if only the file is known. Either one
+      suffices; a dataset with neither is read with a warning.
+    - `member`: the file's path inside the archive at `url`, if it is one.
     """
 
     name: str

@@ -21,12 +21,10 @@ def dataset(name: str, *, note: Callable[[str], None] | None = None) -> SignedNe
 
     Looks into the folder `FORCELAW_DATA`, then into the user's cache, then downloads.
 
-    Args:
-        note: is told of a download, in one line.
+    **Arguments:** `note`: is told of a download, in one line.
 
-    Raises:
-        InvalidSetting: an unknown name.
-        UnreadableFile: no copy and no connection, or a wrong checksum.
+    **Raises** `InvalidSetting`: an unknown name; `UnreadableFile`: no copy and no connection, or a
+    wrong checksum.
     """
     entry = known_dataset(name)
     return read(fetch(name, note=note), name=entry.name)
@@ -44,12 +42,10 @@ def known_dataset(name: str) -> Dataset:
 def fetch(name: str, *, note: Callable[[str], None] | None = None) -> Path:
     """The verified file of a dataset, downloaded into the data folder unless it is there.
 
-    Args:
-        note: is told of a download in one line.
+    **Arguments:** `note`: is told of a download in one line.
 
-    Raises:
-        InvalidSetting: an unknown name.
-        UnreadableFile: no copy and no connection, or a wrong checksum.
+    **Raises** `InvalidSetting`: an unknown name; `UnreadableFile`: no copy and no connection, or a
+    wrong checksum.
     """
     entry = known_dataset(name)
     for folder in data_folders():
@@ -76,8 +72,7 @@ def verify(entry: Dataset, file: Path) -> None:
     A dataset without a known checksum is read with a warning. Its hash is recorded beside the
     file (``FILE.sha256``), and a later change of the file is an error.
 
-    Raises:
-        InputError: the checksum differs; the message names both.
+    **Raises** `InputError`: the checksum differs; the message names both.
     """
     found = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
     if entry.pinned:

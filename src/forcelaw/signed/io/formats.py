@@ -81,20 +81,20 @@ def read(
     Other formats know a node only through its edges. What was dropped and merged is counted in
     `SignedNetwork.cleanup`; `SignedNetwork.from_edges` states the rules.
 
-    Args:
-        directed: overrules what the format says.
-        bipartite: whether sources and targets are of two kinds, see `SignedNetwork.from_edges`;
-            overrules what the format says.
-        scale: the least and the largest rating there can be; another one is an error. Zero is
-            neither friend nor enemy where it lies between the two, as in -10 to 10, and the middle
-            where it does not, as in 1 to 5. `read_labels` states how signs are read without it.
-        labels: the signs of the rows, where they were decided before.
-        name: what reports call the network; default the file's name without its ending.
+    **Arguments:**
 
-    Raises:
-        UnreadableFile: naming the file, the line, what was found, what was expected and what to do.
-        InvalidSetting: an unknown `format`, or a scale for a format of votes.
-        InputError: ratings that do not lie on the scale, or ask for one.
+    - `directed`: overrules what the format says.
+    - `bipartite`: whether sources and targets are of two kinds, see `SignedNetwork.from_edges`;
+      overrules what the format says.
+    - `scale`: the least and the largest rating there can be; another one is an error. Zero is
+      neither friend nor enemy where it lies between the two, as in -10 to 10, and the middle where
+      it does not, as in 1 to 5. `read_labels` states how signs are read without it.
+    - `labels`: the signs of the rows, where they were decided before.
+    - `name`: what reports call the network; default the file's name without its ending.
+
+    **Raises** `UnreadableFile`: naming the file, the line, what was found, what was expected and
+    what to do; `InvalidSetting`: an unknown `format`, or a scale for a format of votes;
+    `InputError`: ratings that do not lie on the scale, or ask for one.
     """
     if format not in get_args(Format):
         raise InvalidSetting(f"found format {format!r}; {suggest(format, get_args(Format))}")
@@ -130,8 +130,7 @@ def read(
 def read_ratings(path: str | os.PathLike[str], scale: RatingScale | None = None) -> Ratings:
     """The ratings of a file as they stand there, for several that are to be read as one.
 
-    Raises:
-        InputError: see `read`; or the file holds votes, not ratings.
+    **Raises** `InputError`: see `read`; or the file holds votes, not ratings.
     """
     content = read_text(path, "an edge list")
     kind = detect(content.text, Path(path).name)
@@ -145,11 +144,9 @@ def read_ratings(path: str | os.PathLike[str], scale: RatingScale | None = None)
 def read_table(path: str | os.PathLike[str], text: str, kind: str, *, certain: bool) -> Table:
     """The edges of a text of that format.
 
-    Args:
-        certain: whether the format was asked for by name, not recognised.
+    **Arguments:** `certain`: whether the format was asked for by name, not recognised.
 
-    Raises:
-        InputError: see `read`.
+    **Raises** `InputError`: see `read`.
     """
     if kind in PARSERS:
         return PARSERS[kind](path, text)
@@ -191,8 +188,7 @@ def path_says_json(name: str) -> bool:
 def detect(text: str, name: str = "") -> str:
     """The format, as far as the first lines tell it (a congress file also needs its edges).
 
-    Args:
-        name: of the file; only `.json` counts, since what is damaged in it is JSON.
+    **Arguments:** `name`: of the file; only `.json` counts, since what is damaged in it is JSON.
     """
     start = text[:10_000].lstrip()
     found = next((kind for kind, pattern in STARTS.items() if pattern.match(start)), "edges")

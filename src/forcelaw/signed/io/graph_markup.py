@@ -16,8 +16,7 @@ from forcelaw.signed.columns import WIDEST, Cells, Table, roles_of_header, table
 def parse_gml(path: str | os.PathLike[str], text: str) -> Table:
     """Reads GML. Nodes are called by `label` or `name` if every node has its own, else by ids.
 
-    Raises:
-        InputError: see `parse_graphml`.
+    **Raises** `InputError`: see `parse_graphml`.
     """
     if _nested(re.sub(r'"[^"]*"', "", text)) > DEPTH:
         raise unreadable(
@@ -36,9 +35,8 @@ def parse_graphml(path: str | os.PathLike[str], text: str) -> Table:
     igraph and Gephi make up ids such as n0, and write what the nodes are called beside them.
     Attributes of edges are understood as the cells of a header are, see `roles_of_header`.
 
-    Raises:
-        InputError: networkx is missing or finds the file damaged; definitions of entities, which
-            can grow without bound; several graphs; an edge without its sign.
+    **Raises** `InputError`: networkx is missing or finds the file damaged; definitions of entities,
+    which can grow without bound; several graphs; an edge without its sign.
     """
     if re.search(r"<!\s*(DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise unreadable(

@@ -26,8 +26,7 @@ BEGINNING = re.compile(r'[\[{]\s*[\[{"]')
 def json_of(text: str, place: str | os.PathLike[str]) -> tuple[Any, Lines | None]:
     """The document, or a list of its lines' documents and the lines.
 
-    Raises:
-        InputError: the text is neither.
+    **Raises** `InputError`: the text is neither.
     """
     lines = Lines(text, "")
     try:
@@ -64,8 +63,7 @@ def parse_json(path: str | os.PathLike[str], text: str, *, certain: bool) -> Tab
 
     Keys are understood as the cells of a header are, see `roles_of_header`.
 
-    Raises:
-        InputError: naming the edge, or the line where edges have lines.
+    **Raises** `InputError`: naming the edge, or the line where edges have lines.
     """
     try:
         document, lines = json_of(text, path)

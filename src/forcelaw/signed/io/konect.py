@@ -22,8 +22,7 @@ def numbered(
 ) -> list[str]:
     """The names of as many nodes as a header says, counted from `first`.
 
-    Raises:
-        InputError: the header asks for more than 100,000 nodes that have no edge.
+    **Raises** `InputError`: the header asks for more than 100,000 nodes that have no edge.
     """
     connected = len(set(table.source).union(table.target))
     count = int(digits) if len(digits) <= 12 else 10**12
@@ -75,12 +74,11 @@ def with_congress_nodes(
 ) -> Table:
     """The table of a file that begins with `# n`: undirected, with all n nodes.
 
-    Args:
-        certain: whether the file is known to be of that format; else a name that is no number
-            below n shows that it is not, and the table is left as it is.
+    **Arguments:** `certain`: whether the file is known to be of that format; else a name that is no
+    number below n shows that it is not, and the table is left as it is.
 
-    Raises:
-        InputError: the format is certain and the file is not of it, or n is out of all proportion.
+    **Raises** `InputError`: the format is certain and the file is not of it, or n is out of all
+    proportion.
     """
     header = text.split("\n", 1)[0].strip()
     match = NODE_COUNT.match(header)
@@ -113,8 +111,7 @@ def with_konect_nodes(path: str | os.PathLike[str], text: str, table: Table) -> 
 
     Of a network that the header calls bipartite (`bip`) the nodes without an edge are left out.
 
-    Raises:
-        InputError: another format, or a count out of all proportion.
+    **Raises** `InputError`: another format, or a count out of all proportion.
     """
     comments = [line for line in text.split("\n", 3)[:3] if line.startswith("%")]
     kind = KONECT_HEADER.match(comments[0]) if comments else None

@@ -18,9 +18,8 @@ def parse_matrix(path: str | os.PathLike[str], text: str) -> Table:
 
     Nodes are called by the number of their row, from 1 on. All of them are kept.
 
-    Raises:
-        InputError: with the line, for an array, complex or missing values, a matrix that is not
-            square, and entries that are not as many as the size line says or lie outside.
+    **Raises** `InputError`: with the line, for an array, complex or missing values, a matrix that
+    is not square, and entries that are not as many as the size line says or lie outside.
     """
     banner = text.split("\n", 1)[0].lower().split()
     wanted = "%%MatrixMarket matrix coordinate real (or integer) general (or symmetric)"

@@ -42,9 +42,8 @@ class Section(NamedTuple):
 def parse_pajek(path: str | os.PathLike[str], text: str) -> Table:
     """Reads vertices, arcs and edges. With arcs the network is directed, an edge is two of them.
 
-    Raises:
-        InputError: with the line, for two kinds of vertices, several relations, lists or matrices,
-            values that are missing or no numbers, and vertices that are not declared.
+    **Raises** `InputError`: with the line, for two kinds of vertices, several relations, lists or
+    matrices, values that are missing or no numbers, and vertices that are not declared.
     """
     lines = Lines(text, "%")
     sections = list(_sections(lines))

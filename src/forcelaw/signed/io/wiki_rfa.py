@@ -44,8 +44,8 @@ def parse_records(path: str | os.PathLike[str], text: str) -> Votes:
     of `YEA` (`approximate_times`); if that is missing too in any record there are no times at all,
     with a warning if others have them.
 
-    Raises:
-        InputError: with the line, for a record whose fields are missing or whose vote is no number.
+    **Raises** `InputError`: with the line, for a record whose fields are missing or whose vote is
+    no number.
     """
     found = RECORD.findall(text)
     if len(found) != len(re.findall(r"^SRC:", text, re.MULTILINE)):

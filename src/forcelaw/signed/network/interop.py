@@ -31,13 +31,14 @@ def from_networkx(
 ) -> SignedNetwork:
     """A network from a networkx graph whose edges carry a sign or a rating.
 
-    Args:
-        graph: a `networkx.Graph`, `DiGraph` or multigraph; nodes are named by their text.
-        sign, time: names of the edge attributes.
-        scale: of the ratings, see `SignedNetwork.from_edges`.
+    **Arguments:**
 
-    Raises:
-        InputError: `graph` is none, an edge lacks the attribute, or two nodes have the same text.
+    - `graph`: a `networkx.Graph`, `DiGraph` or multigraph; nodes are named by their text.
+    - `sign`, `time`: names of the edge attributes.
+    - `scale`: of the ratings, see `SignedNetwork.from_edges`.
+
+    **Raises** `InputError`: `graph` is none, an edge lacks the attribute, or two nodes have the
+    same text.
     """
     if not hasattr(graph, "is_directed"):
         raise _no_such(graph, "a graph of networkx", "SignedNetwork.from_edges takes columns")
@@ -98,8 +99,7 @@ def from_scipy(
     An entry of zero is no edge, whether it is stored or not; `scale` as of
     `SignedNetwork.from_edges`.
 
-    Raises:
-        InputError: `matrix` is none, is not square, or `names` are not one for each row.
+    **Raises** `InputError`: `matrix` is none, is not square, or `names` are not one for each row.
     """
     try:
         coordinates: Any = sparse.coo_array(matrix)
@@ -156,13 +156,13 @@ def from_pandas(
 ) -> SignedNetwork:
     """A network from the columns of a data frame.
 
-    Args:
-        sign: the column of signs or ratings.
-        nodes: names of further nodes, for those without an edge.
-        bipartite, scale: see `SignedNetwork.from_edges`.
+    **Arguments:**
 
-    Raises:
-        InputError: `frame` is none, or a column is missing.
+    - `sign`: the column of signs or ratings.
+    - `nodes`: names of further nodes, for those without an edge.
+    - `bipartite`, `scale`: see `SignedNetwork.from_edges`.
+
+    **Raises** `InputError`: `frame` is none, or a column is missing.
     """
     if not hasattr(frame, "columns"):
         raise _no_such(frame, "a data frame", "SignedNetwork.from_edges takes columns")

@@ -42,13 +42,14 @@ def read_labels(
     - Other numbers count by their sign; + and - are +1 and -1. Without a negative one, but of
       several sizes, they are ratings whose scale nobody has declared: an error asks for it.
 
-    Args:
-        labels: a value for each row: numbers, booleans, or text of either.
-        scale: the least and the largest rating there can be; another one is an error.
-        place: file or network, for messages.
+    **Arguments:**
 
-    Raises:
-        InputError: a label that is no finite number, lies outside the scale, or asks for one.
+    - `labels`: a value for each row: numbers, booleans, or text of either.
+    - `scale`: the least and the largest rating there can be; another one is an error.
+    - `place`: file or network, for messages.
+
+    **Raises** `InputError`: a label that is no finite number, lies outside the scale, or asks for
+    one.
     """
     values = as_numbers(labels, place)
     if scale is not None:
@@ -84,8 +85,7 @@ def read_labels(
 def as_numbers(labels: Iterable[Any], place: str) -> Num[np.ndarray, " row"] | np.ndarray:
     """Labels as booleans, if all of them are, or as float64.
 
-    Raises:
-        InputError: naming the row of the first label that is no finite number.
+    **Raises** `InputError`: naming the row of the first label that is no finite number.
     """
     values = labels if isinstance(labels, np.ndarray) else np.array(list(labels), object)
     if values.dtype == bool or (values.dtype.kind in "iuf" and np.isfinite(values).all()):
@@ -112,8 +112,7 @@ def on_scale(
 ) -> Float[np.ndarray, " row"]:
     """Ratings above or below what is neither friend nor enemy.
 
-    Raises:
-        InputError: naming the row of the first rating outside the scale.
+    **Raises** `InputError`: naming the row of the first rating outside the scale.
     """
     low, high = scale
     if not low < high:

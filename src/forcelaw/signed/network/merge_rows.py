@@ -43,12 +43,10 @@ def merge_edges(
     an order, distrust is the rarer and more informative one. The result does not depend on the
     order of the rows.
 
-    Returns:
-        The edges, and how often each rule was applied (see `SignedNetwork.cleanup`).
+    **Returns** the edges, and how often each rule was applied (see `SignedNetwork.cleanup`).
 
-    Raises:
-        InputError: the arrays differ in length, hold a rating or time that is not finite, or a
-            rating whose size single precision cannot hold.
+    **Raises** `InputError`: the arrays differ in length, hold a rating or time that is not finite,
+    or a rating whose size single precision cannot hold.
     """
     columns = [source, target, rating] if time is None else [source, target, rating, time]
     if len({len(column) for column in columns}) > 1:

@@ -29,31 +29,30 @@ class SignedNetwork:
     Nodes are sorted by name (numbers as numbers) and edges by source and target, so that two
     files which differ only in the order of their lines give the same network.
 
-    Attributes:
-        names: node names; a node's index is its position here.
-        source, target: node indices `[edge]`, int32. In an undirected network source < target.
-        sign: +1 or -1 `[edge]`, int8.
-        rating: the weight the sign was read from `[edge]`, float32; None if the input had only
-            signs.
-        time: seconds or any other increasing number `[edge]`, float64; None if unknown.
-        directed: whether an edge runs from source to target or joins an unordered pair.
-        name: dataset or file name, for reports.
-        content_hash: sha256 of the uncompressed input.
-        cleanup: how often each clean-up rule was applied, by rule:
-            `zero_ratings` rows dropped because rating 0 is neither friend nor enemy,
-            `self_loops` rows dropped because an edge joins a node to itself,
-            `duplicates` rows merged into another row of the same edge,
-            `conflicts` edges whose rows disagreed about the sign,
-            `false_labels` rows whose sign, 0 or False, was read as -1,
-            `shared_names` names of a source and of a target that were taken for one node,
-            `empty_source` records without a source (WikiRfA),
-            `approximate_times` records dated by their year only (WikiRfA).
-        unknown: pairs that exist but whose sign is hidden `[pair, 2]`, int32. Empty except in
-            the training part of a transductive split.
-        directed_ratings: the directed edges that unordered pairs were made of, on the same nodes.
-            None if the network is directed itself, or if the directions are not known.
-        forecast: whether the pairs to predict come later than all edges, as in a temporal
-            split. Learning then hides the latest edges, not random ones, and reads times.
+    **Attributes:**
+
+    - `names`: node names; a node's index is its position here.
+    - `source`, `target`: node indices `[edge]`, int32. In an undirected network source < target.
+    - `sign`: +1 or -1 `[edge]`, int8.
+    - `rating`: the weight the sign was read from `[edge]`, float32; None if the input had only
+      signs.
+    - `time`: seconds or any other increasing number `[edge]`, float64; None if unknown.
+    - `directed`: whether an edge runs from source to target or joins an unordered pair.
+    - `name`: dataset or file name, for reports.
+    - `content_hash`: sha256 of the uncompressed input.
+    - `cleanup`: how often each clean-up rule was applied, by rule: `zero_ratings` rows dropped
+      because rating 0 is neither friend nor enemy, `self_loops` rows dropped because an edge joins
+      a node to itself, `duplicates` rows merged into another row of the same edge, `conflicts`
+      edges whose rows disagreed about the sign, `false_labels` rows whose sign, 0 or False, was
+      read as -1, `shared_names` names of a source and of a target that were taken for one node,
+      `empty_source` records without a source (WikiRfA), `approximate_times` records dated by their
+      year only (WikiRfA).
+    - `unknown`: pairs that exist but whose sign is hidden `[pair, 2]`, int32. Empty except in the
+      training part of a transductive split.
+    - `directed_ratings`: the directed edges that unordered pairs were made of, on the same nodes.
+      None if the network is directed itself, or if the directions are not known.
+    - `forecast`: whether the pairs to predict come later than all edges, as in a temporal split.
+      Learning then hides the latest edges, not random ones, and reads times.
     """
 
     names: tuple[str, ...]
@@ -111,19 +110,19 @@ class SignedNetwork:
         the edge negative. The rating of a merged edge is the mean of the deciding rows that carry
         its sign, its time the latest.
 
-        Args:
-            source, target: node names `[row]`; numbers are names, too.
-            rating: signs, ratings or booleans `[row]`, see `read_labels`.
-            time: any finite number `[row]`.
-            scale: the least and the largest rating there can be, see `read_labels`.
-            nodes: names of further nodes, for those without an edge.
-            bipartite: whether sources and targets are of two kinds, such as users and items. They
-                are then called `source:` and `target:` and their name, so that one name on both
-                sides is two nodes.
+        **Arguments:**
 
-        Raises:
-            InputError: lengths differ, a rating or time is not finite, or ratings that lie on an
-                unknown scale.
+        - `source`, `target`: node names `[row]`; numbers are names, too.
+        - `rating`: signs, ratings or booleans `[row]`, see `read_labels`.
+        - `time`: any finite number `[row]`.
+        - `scale`: the least and the largest rating there can be, see `read_labels`.
+        - `nodes`: names of further nodes, for those without an edge.
+        - `bipartite`: whether sources and targets are of two kinds, such as users and items. They
+          are then called `source:` and `target:` and their name, so that one name on both sides is
+          two nodes.
+
+        **Raises** `InputError`: lengths differ, a rating or time is not finite, or ratings that lie
+        on an unknown scale.
         """
         labels = rating if isinstance(rating, Labels) else read_labels(rating, scale, place=name)
         named = map(node_name, source), map(node_name, target)
@@ -210,8 +209,7 @@ class SignedNetwork:
     def index(self, names: Iterable[str]) -> Int[np.ndarray, " name"]:
         """Node indices of names, int32.
 
-        Raises:
-            InputError: a name is not a node of this network.
+        **Raises** `InputError`: a name is not a node of this network.
         """
         position = {name: i for i, name in enumerate(self.names)}
         try:

@@ -14,8 +14,7 @@ from forcelaw.errors import InputError
 def node_name(value: Any) -> str:
     """The name of a node that is given as text or as a number: 7, 7.0 and "7" are one.
 
-    Raises:
-        InputError: nothing is given (None, nan), or a number with a fraction.
+    **Raises** `InputError`: nothing is given (None, nan), or a number with a fraction.
     """
     if isinstance(value, str):
         return value

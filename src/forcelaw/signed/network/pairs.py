@@ -16,13 +16,12 @@ from forcelaw.signed.network.node_names import node_name
 def indices_of(network: SignedNetwork, pairs: Any) -> Int[np.ndarray, "pair 2"]:
     """Node indices of pairs, -1 where the network does not have the node.
 
-    Args:
-        pairs: `NodeIndices`; or names, a row of source and target for each pair: tuples, lists, an
-            array, or a data frame with the columns `source` and `target`, or of two columns.
-            Whole numbers are names.
+    **Arguments:** `pairs`: `NodeIndices`; or names, a row of source and target for each pair:
+    tuples, lists, an array, or a data frame with the columns `source` and `target`, or of two
+    columns. Whole numbers are names.
 
-    Raises:
-        InputError: another shape, an index outside the network, or a number that cannot be a name.
+    **Raises** `InputError`: another shape, an index outside the network, or a number that cannot be
+    a name.
     """
     if isinstance(pairs, NodeIndices):
         ends = np.asarray(NodeIndices(pairs))
@@ -54,8 +53,7 @@ def names_of(network: SignedNetwork, pairs: Any) -> list[tuple[str, str]]:
 def known_indices(network: SignedNetwork, pairs: Any) -> Int[np.ndarray, "pair 2"]:
     """`indices_of` pairs of nodes that the network has.
 
-    Raises:
-        InputError: it has not.
+    **Raises** `InputError`: it has not.
     """
     ends = indices_of(network, pairs)
     if (ends < 0).any():

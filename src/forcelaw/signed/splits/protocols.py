@@ -21,12 +21,13 @@ from forcelaw.storage.settings import check_arguments
 class SignedPairs:
     """Pairs with their true signs, to be predicted.
 
-    Attributes:
-        pairs: `NodeIndices` `[pair, 2]`, int32, source and target; positions in `names`.
-        sign: +1 or -1 `[pair]`, int8.
-        rating: `[pair]`, float32, or None.
-        time: `[pair]`, float64, or None.
-        names: the node names of the network the pairs come from.
+    **Attributes:**
+
+    - `pairs`: `NodeIndices` `[pair, 2]`, int32, source and target; positions in `names`.
+    - `sign`: +1 or -1 `[pair]`, int8.
+    - `rating`: `[pair]`, float32, or None.
+    - `time`: `[pair]`, float64, or None.
+    - `names`: the node names of the network the pairs come from.
     """
 
     pairs: Int[np.ndarray, "pair 2"]
@@ -62,15 +63,16 @@ class Split:
 
     Unpacks as ``train, test``, or as ``train, validation, test`` if there is a validation part.
 
-    Attributes:
-        train: the network of training edges on all nodes; in a transductive split its `unknown`
-            holds the pairs of the other parts, without their signs.
-        validation, test: the pairs held back.
-        protocol: `pairs`, `directed` or `temporal`.
-        seed: of the random choice; None if nothing was chosen at random.
-        transductive: whether the training part knows which pairs are to be predicted.
-        reverse_share: share of test edges whose opposite edge is a training edge, and so gives
-            much of the answer away. 0 where edges have no direction.
+    **Attributes:**
+
+    - `train`: the network of training edges on all nodes; in a transductive split its `unknown`
+      holds the pairs of the other parts, without their signs.
+    - `validation`, `test`: the pairs held back.
+    - `protocol`: `pairs`, `directed` or `temporal`.
+    - `seed`: of the random choice; None if nothing was chosen at random.
+    - `transductive`: whether the training part knows which pairs are to be predicted.
+    - `reverse_share`: share of test edges whose opposite edge is a training edge, and so gives much
+      of the answer away. 0 where edges have no direction.
     """
 
     train: SignedNetwork
@@ -116,14 +118,13 @@ def split(
     left there without an edge. With `transductive` the training part carries the held-back pairs,
     without their signs, as `unknown`. The test part does not depend on `validation`.
 
-    Args:
-        seed: of NumPy's default generator; the same seed gives the same split.
-        test, validation: shares of all edges (of all pairs).
+    **Arguments:**
 
-    Raises:
-        InvalidSetting: a wrong share or protocol, or one that needs times or directions that the
-            network does not have.
-        NotEnoughData: a training part without edges of both signs.
+    - `seed`: of NumPy's default generator; the same seed gives the same split.
+    - `test`, `validation`: shares of all edges (of all pairs).
+
+    **Raises** `InvalidSetting`: a wrong share or protocol, or one that needs times or directions
+    that the network does not have; `NotEnoughData`: a training part without edges of both signs.
     """
     if protocol not in get_args(Protocol):
         raise InvalidSetting(

@@ -37,8 +37,7 @@ def save_split(split: Split, folder: str | os.PathLike[str], *, force: bool = Fa
     of. The files have a header; the manifest holds the dataset's name and hash, protocol, seed,
     sizes and the sha256 of each file. The folder appears complete or not at all.
 
-    Raises:
-        InputError: the folder exists and `force` is not given.
+    **Raises** `InputError`: the folder exists and `force` is not given.
     """
     from forcelaw.storage import temporary_folder
 
@@ -99,10 +98,9 @@ def read_split(
     `train.csv`, `test.csv` and maybe `validation.csv`, as `read` reads them with these options. The
     signs of all parts are read alike.
 
-    Raises:
-        UnreadableFile: a file is missing, damaged, or not the one the manifest names, or a
-            given edge stands in two of the files.
-        InvalidSetting: an option for a split that forcelaw wrote, which declares it itself.
+    **Raises** `UnreadableFile`: a file is missing, damaged, or not the one the manifest names, or a
+    given edge stands in two of the files; `InvalidSetting`: an option for a split that forcelaw
+    wrote, which declares it itself.
     """
     folder = Path(folder)
     if not (folder / MANIFEST).exists() and (folder / "train.csv").is_file():
