@@ -12,7 +12,7 @@ import numpy as np
 import optax
 
 from benchmarks.speed.many_bodies import GRAVITY
-from benchmarks.speed.torch_steps import WEIGHT, numbers
+from benchmarks.torch_steps import WEIGHT, numbers
 from forcelaw import Attributes, Formula, State, signed
 from forcelaw.graph import Graph, edge_dot, edge_lengths, edge_sum
 from forcelaw.laws import MessageNetwork

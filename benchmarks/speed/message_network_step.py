@@ -36,7 +36,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.harness import Case, Record, command_of, environment, table
-from benchmarks.speed.torch_steps import RATE, WEIGHT, numbers, torch_steps
+from benchmarks.torch_steps import RATE, WEIGHT, numbers, torch_steps
 
 NAME = "speed/message_network_step"
 OURS, PEERS = ("forcelaw", "forcelaw-epoch", "plain"), ("pyg", "torch")
