@@ -128,7 +128,8 @@ def timed(network):
     return dataclasses.replace(network, time=np.arange(network.n_edges, dtype=float))
 
 
-@pytest.mark.parametrize("protocol", ["pairs", pytest.param("temporal", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("protocol", ["pairs", "temporal"])
 def test_settings_are_passed_down_to_every_function_of_a_fit(network, protocol, tmp_path):
     settings = FIT_SETTINGS.model_copy(deep=True)
     parts = signed.split(timed(network), protocol, seed=0)
