@@ -60,8 +60,9 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
         with said.open("w") as file:
             child = subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL, stderr=file)
             _, status, used = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
         wall, lines = time.perf_counter() - began, said.read_text("utf-8").splitlines()
-        if status:
+        if child.returncode:
             raise RuntimeError("\n".join(lines))
         result = json.loads((out / "results.json").read_text("utf-8"))
     return {
