@@ -147,8 +147,8 @@ class ReplicaSettings:
     steps: int = 20_000
     """Steps of a trajectory, at most: an encounter needs more."""
     between_frames: int = 4
-    """Steps from frame to frame of receivers that stand for all bodies: what is left by the
-    classical method of fourth order is a hundredth of what differences over frames leave."""
+    """Steps from frame to frame of receivers that stand for all bodies: the error of the
+    classical method of fourth order is a hundredth of that of differences over frames."""
     white: int = 11
     """Frames above which white noise is told by differences."""
     beyond: float = 3.0
