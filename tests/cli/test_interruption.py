@@ -10,7 +10,10 @@ import pytest
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signals")
 PROGRAM = """
+import signal
 import sys
+# Who runs the tests in the background has told all processes to ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from forcelaw.interruption import answer_interrupts, say_interrupted
 
 answer_interrupts(say_interrupted)
@@ -64,8 +67,8 @@ def test_compiled_code_is_ended_with_one_line(start_process, finish, words):
 
 
 def test_a_signal_that_is_ignored_stays_so(start_process, finish):
-    ignore = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
-    child = start_process([sys.executable, "-c", ignore + PROGRAM + WAITING])
+    program = PROGRAM.replace("signal.default_int_handler", "signal.SIG_IGN")
+    child = start_process([sys.executable, "-c", program + WAITING])
     assert child.stdout.readline() == "ready\n"
     child.send_signal(signal.SIGINT)
     assert finish(child)[0] == 0
