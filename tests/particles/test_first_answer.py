@@ -27,7 +27,7 @@ LAWS = {
 
 @pytest.mark.parametrize("law", LAWS)
 def test_a_law_is_settled_by_accelerations_without_noise(law):
-    first = answer_first(simulate(law, trajectories=60))
+    first = answer_first(simulate(law, trajectories=40))
     assert first.formula is not None
     assert first.formula.text(4) == LAWS[law]
     assert first.stages("pair", None) == CONFIRMING["pair"]
@@ -78,7 +78,7 @@ def test_the_settled_law_is_the_answer_and_a_search_that_is_asked_for_is_made():
 
 
 def test_a_formula_that_is_nearly_met_is_examined():
-    data = simulate("spring", trajectories=60)
+    data = simulate("spring", trajectories=12, steps=40)
     split = split_and_denoise(data, 0)
     assert judge_formula(Formula.parse("2*(r - 1)"), split).verdict == "law"
     assert judge_formula(Formula.parse("2*(r - 1) + 0.01*r**3"), split).verdict != "law"
