@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -41,6 +42,11 @@ def answer_interrupts(say: Callable[[], None]) -> None:
             if handled & set(heard.recv(1)) and not noticed.wait(GRACE):
                 say()
                 os._exit(130)
+            # Several in a row are noticed as one: the others must not cut short what that began.
+            heard.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                heard.recv(4096)
+            heard.setblocking(True)
             noticed.clear()
 
     for number in handled:

@@ -33,6 +33,23 @@ except KeyboardInterrupt:
     time.sleep(2)
     sys.exit(7)
 """
+CLEANING_UP = """
+import hashlib, time
+try:
+    print("ready", flush=True)
+    # One call, which sees no signal before it ends.
+    hashlib.pbkdf2_hmac("sha256", b"", b"", 300_000)
+    time.sleep(1000)
+except KeyboardInterrupt:
+    end = time.monotonic() + 1.5
+    while time.monotonic() < end:
+        try:
+            time.sleep(0.1)
+        except KeyboardInterrupt:
+            pass
+    print("done", flush=True)
+    sys.exit(7)
+"""
 COMPILED = """
 import numpy as np
 matrix = np.random.default_rng(0).normal(size=(6000, 6000))
@@ -64,6 +81,16 @@ def test_compiled_code_is_ended_with_one_line(start_process, finish, words):
     assert err.count("\n") == 1
     said = json.loads(err)["error"] if words else err
     assert "interrupted; give the same command again" in said
+
+
+def test_several_interrupts_in_a_row_are_one(start_process, finish):
+    child = start_process([sys.executable, "-c", PROGRAM + CLEANING_UP])
+    assert child.stdout.readline() == "ready\n"
+    for _ in range(3):
+        child.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    code, out, err = finish(child)
+    assert (code, out, err) == (7, "done\n", "")
 
 
 def test_a_signal_that_is_ignored_stays_so(start_process, finish):

@@ -35,10 +35,10 @@ from forcelaw.particles.prediction import (
 from forcelaw.particles.refinement import shoot
 from forcelaw.particles.result_curves import EnergyCurve, ForceCurves
 from forcelaw.particles.selection import (
-    Distilled,
     assess_stability,
     distill_law,
     distilled_in_units,
+    search_law,
     to_data_units,
 )
 from forcelaw.particles.settings import ParticlesSettings
@@ -72,7 +72,7 @@ def discover(
     Trajectories.check("discover", data)
     _check(searchers, settings)
     first = answer_first(data, seed=seed, settings=settings)
-    if library and searchers is None:
+    if library and searchers is None and "start" not in training:
         training["stages"] = first.stages(model, training.get("stages"))
     fitted = fit(
         first.prepared,
@@ -116,9 +116,8 @@ def judge(
     check_type("judge", fitted, Fitted, then="give what fl.particles.fit(data) returns")
     _check(searchers, settings)
     check_arguments(ParticlesSettings, seed=seed)
-    settled = first.settled if first is not None and library and searchers is None else None
     how: dict[str, Any] = {"searchers": searchers, "library": library}
-    how |= {"seed": seed, "settled": settled}
+    how |= {"seed": seed, "first": first}
     if fitted.units is not None:
         return _judge(data, fitted, settings=settings, **how)
     own = to_data_units(fitted, settings=settings.selection)
@@ -140,16 +139,18 @@ def _judge(
     searchers: Sequence[Searcher] | None,
     library: bool,
     seed: int,
-    settled: Distilled | None,
+    first: FirstAnswer | None,
     settings: DiscoverySettings,
 ) -> DiscoveryResult:
     """The same in the units of `fitted`, whose own ones they are."""
     units, selection, prediction = fitted.units, settings.selection, settings.prediction
     assert units is not None
     clock = Clock()
-    distilled = settled or distill_law(
-        fitted, searchers=searchers, library=library, seed=seed, settings=selection
-    )
+    how: dict[str, Any] = {"searchers": searchers, "library": library, "seed": seed}
+    if first is None or not library or searchers is not None:
+        distilled = distill_law(fitted, settings=selection, **how)
+    else:
+        distilled = first.settled or search_law(first.judging, fitted, **how)
     clock.lap("distill")
     formula, law = FoundFormula.of(distilled.formula), fitted.law
     train, test = (

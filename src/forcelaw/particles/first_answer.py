@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from forcelaw.laws import Formula
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
-from forcelaw.particles.learning import CONFIRMING, STAGES
+from forcelaw.particles.learning import CONFIRMING
 from forcelaw.particles.preparation import Prepared
 from forcelaw.particles.selection import Distilled, Judging, settle_law
 from forcelaw.training import Stage
@@ -19,8 +19,10 @@ class FirstAnswer:
     """What regression of measured accelerations says before anything is trained."""
 
     prepared: Prepared
+    judging: Judging
+    """In the data's own scales."""
     settled: Distilled | None
-    """In the data's own scales; None where the regression does not settle the law."""
+    """Likewise; None where the regression does not settle the law."""
 
     @property
     def formula(self) -> Formula | None:
@@ -30,9 +32,8 @@ class FirstAnswer:
         return self.settled.formula.rescaled(self.prepared.units.inverse)
 
     def stages(self, model: str, wanted: Sequence[Stage] | None) -> Sequence[Stage] | None:
-        """A shorter schedule than the model's usual one where the law is settled."""
-        usual = wanted is None or tuple(wanted) == STAGES.get(model)
-        return CONFIRMING.get(model) if self.settled is not None and usual else wanted
+        """The schedule that is wanted, or where the law is settled a shorter one than usual."""
+        return CONFIRMING.get(model) if self.settled is not None and wanted is None else wanted
 
 
 def answer_first(
@@ -46,4 +47,4 @@ def answer_first(
     judging = Judging.of(
         prepared.split, prepared.sizes.names, seed=seed, settings=settings.selection
     )
-    return FirstAnswer(prepared, settle_law(judging, prepared.split, seed))
+    return FirstAnswer(prepared, judging, settle_law(judging, prepared.split, seed))

@@ -17,7 +17,7 @@ from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.first_answer import FirstAnswer, answer_first
 from forcelaw.particles.io import read
 from forcelaw.particles.kinematics import EstimateWarning
-from forcelaw.particles.learning import Fitted, fit, plan_crowd
+from forcelaw.particles.learning import STAGES, Fitted, fit, plan_crowd
 from forcelaw.particles.preparation import Prepared, Sizes, infer_masses, split_and_denoise
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.particles.systems import solar
@@ -100,10 +100,12 @@ def discover_run(
     with reporter.progress("regressing accelerations on known terms"):
         first = answer_first(data, seed=settings.seed, settings=thresholds.discovery)
     if first.formula is not None:
-        reporter.note(f"regression leaves nothing but rounding: {first.formula.text(4)}")
+        reporter.note(f"regression settles the law: {first.formula.text(4)}")
     clock.lap("regression")
     seconds = {**seconds, **clock.seconds}
-    stages = first.stages(settings.model, _stages(settings))
+    stages = _stages(settings)
+    # What the configuration was filled up with, nobody has asked for.
+    stages = first.stages(settings.model, None if stages == STAGES[settings.model] else stages)
     fitted = _fit(settings, first.prepared, stages, run, thresholds, reporter)
     save(run.folder, fitted.law, **_facts(settings, data))
     return _judge(settings, data, fitted, run, seconds, thresholds, reporter, first=first)

@@ -30,7 +30,7 @@ def move_receivers(
 
     some, graph, time = data.observed, data.graph, data.time
     known = {name: np.asarray(value) for name, value in data.attributes.items()}
-    degree = min(_DEGREE, (len(time) - 1) // 2 * 2 - 1)
+    degree = max(1, min(_DEGREE, (len(time) - 1) // 2 * 2 - 1))
     others = make_interp_spline(time, np.moveaxis(data.position[:, :, some:], 1, 0), degree)
     speeds = others.derivative()
 

@@ -43,9 +43,10 @@ class Basis(NamedTuple):
         products = base.T @ base if products is None else products
         try:
             triangle = np.linalg.cholesky(products + trace * np.eye(size)).T
+            steep = size and np.ptp(np.log10(np.maximum(np.diag(triangle), 1e-300))) > _STEEP
         except np.linalg.LinAlgError:
-            triangle = np.zeros((size, size))
-        if size and np.ptp(np.log10(np.maximum(np.diag(triangle), 1e-300))) > _STEEP:
+            triangle, steep = np.zeros((size, size)), True
+        if steep:
             extended = np.concatenate([base, np.sqrt(trace) * np.eye(size)])
             triangle = np.asarray(np.linalg.qr(extended, mode="r"))
         return cls(base, triangle, trace)

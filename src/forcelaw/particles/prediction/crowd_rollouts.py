@@ -50,7 +50,7 @@ def predict_crowd(law: Law, data: Trajectories, *, steps: int, dt: float) -> Rol
     return Rollout(
         state if units.same else state_in_units(state, units.inverse),
         np.arange(steps + 1) * dt,
-        jnp.asarray(np.stack(pulled)),
+        jnp.asarray(np.stack(pulled) * units.acceleration),
         None,
         np.stack(lost),
     )

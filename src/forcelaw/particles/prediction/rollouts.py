@@ -95,7 +95,7 @@ def predict_motion(
     return Rollout(
         state if units.same else state_in_units(state, back),
         np.arange(steps // every + 1) * every * dt,
-        acceleration,
+        acceleration if units.same else acceleration * units.acceleration,
         None if energy is None else np.asarray(energy),
         np.asarray(impulse),
     )

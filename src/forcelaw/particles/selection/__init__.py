@@ -1,7 +1,7 @@
 """Which formula wins, and how stable the choice is."""
 
 from forcelaw.particles.selection.choice import settle_law
-from forcelaw.particles.selection.distillation import distill_law
+from forcelaw.particles.selection.distillation import distill_law, search_law
 from forcelaw.particles.selection.distilled import Distilled
 from forcelaw.particles.selection.judging import Judging
 from forcelaw.particles.selection.settings import SELECTION, SelectionSettings
@@ -24,6 +24,7 @@ __all__ = [
     "assess_stability",
     "distill_law",
     "distilled_in_units",
+    "search_law",
     "settle_law",
     "to_data_units",
 ]

@@ -25,17 +25,21 @@ from forcelaw.particles.selection.validation_on_positions import (
 def settle_law(judging: Judging, split: Split, seed: int) -> Distilled | None:
     """The formula that regression finds, where it leaves of accelerations only their rounding.
 
-    No search can then find a better one, and no network know more. None otherwise: also where
-    accelerations were not measured, but estimated from positions, unless receivers are sampled
-    (`within_estimates`).
+    No search can then find a better one, and no network know more: what deviates by less than the
+    rounding of single precision is not looked for. None otherwise. Estimates from positions are
+    hardly ever met so closely, unless receivers are sampled (`within_estimates`).
     """
     if judging.train.weak is not None:
         return None
     regressed = (("library", pair) for pair in judging.regress(judging.threshold))
     judged = judging.judge([("none", Expression.parse("0")), *regressed])
-    if min((item.error for item in judged), default=np.inf) > judging.settings.pareto.exact:
+    exact = judging.settings.pareto.exact
+    if min((item.error for item in judged), default=np.inf) > exact:
         return None
-    return choose_formula(judged, judging, split, seed)
+    found = choose_formula(judged, judging, split, seed)
+    # A shorter one may have been chosen that is not clearly worse.
+    error = next(row.error for row in found.table() if row.chosen)
+    return found if error <= (1 + judging.settings.pareto.better) * exact else None
 
 
 def choose_formula(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,20 @@ def distill_law(
         settled = settle_law(judging, fitted.split, seed)
         if settled is not None:
             return settled
+    return search_law(judging, fitted, searchers=searchers, library=library, seed=seed)
+
+
+def search_law(
+    judging: Judging,
+    fitted: Fitted,
+    *,
+    searchers: Sequence[Searcher] | None,
+    library: bool,
+    seed: int,
+) -> Distilled:
+    """The rest of `distill_law`, in the scales of `fitted`, where regression settles nothing."""
+    settings = judging.settings
+    judging = replace(judging, attempts=Attempts())
     searched = _search(fitted, searchers, seed, judging.attempts, settings)
     edges = [
         t
