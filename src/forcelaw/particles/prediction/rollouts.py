@@ -177,7 +177,8 @@ def _energy_change(
     if not law.has_potential(graph):
         return None
     kinetic = jax.vmap(kinetic_energy, in_axes=(0, None))(frames, attributes)
-    total = kinetic + jax.vmap(lambda s: law.potential_energy(graph, s, attributes))(frames)
+    # One by one: those of all frames at once would hold every pair in every frame.
+    total = kinetic + jax.lax.map(lambda s: law.potential_energy(graph, s, attributes), frames)
     scale = kinetic[0] + jnp.abs(total[0] - kinetic[0])
     return (total - total[0]) / jnp.maximum(scale, jnp.finfo(total.dtype).tiny)
 
