@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Sequence
 
@@ -31,6 +32,8 @@ def settle_law(judging: Judging, split: Split, seed: int) -> Distilled | None:
     """
     if judging.train.weak is not None:
         return None
+    # What is tried here counts only where it settles the law.
+    judging = dataclasses.replace(judging, attempts=copy.copy(judging.attempts))
     regressed = (("library", pair) for pair in judging.regress(judging.threshold))
     judged = judging.judge([("none", Expression.parse("0")), *regressed])
     exact = judging.settings.pareto.exact

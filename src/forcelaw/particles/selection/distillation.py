@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -76,7 +75,6 @@ def search_law(
 ) -> Distilled:
     """The rest of `distill_law`, in the scales of `fitted`, where regression settles nothing."""
     settings = judging.settings
-    judging = replace(judging, attempts=Attempts())
     searched = _search(fitted, searchers, seed, judging.attempts, settings)
     edges = [
         t
