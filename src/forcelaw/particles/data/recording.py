@@ -1,0 +1,129 @@
+"""Motion as it was recorded: bodies that come and go, boxes, kinds, any times.
+
+`Trajectories` hold the special case on which everything may be computed at once: the same bodies
+at the same times in open space. A `Recording` holds one experiment, whatever it is like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from forcelaw.files import many
+from forcelaw.particles.data.recording_checks import check_recording
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A periodic box: what repeats, and along which of its vectors."""
+
+    vectors: Float[np.ndarray, "snapshot dim dim"]
+    """One row a vector, in the positions' unit; one snapshot for all where the box stays."""
+    periodic: tuple[bool, ...]
+    """Along which of the vectors space repeats."""
+
+    @classmethod
+    def of(cls, lengths: Sequence[float], periodic: Sequence[bool] | None = None) -> Cell:
+        """A rectangular box of these lengths, the same at all times."""
+        vectors = np.diag(np.asarray(lengths, float))[None]
+        return cls(vectors, tuple(periodic) if periodic else (True,) * len(vectors[0]))
+
+    @property
+    def constant(self) -> bool:
+        """Whether the box is the same at all times."""
+        return len(self.vectors) == 1 or bool((self.vectors == self.vectors[:1]).all())
+
+    @property
+    def rectangular(self) -> bool:
+        """Whether all vectors lie along the axes."""
+        return bool((self.vectors * (1 - np.eye(len(self.periodic))) == 0).all())
+
+    def at(self, snapshot: int) -> Float[np.ndarray, "dim dim"]:
+        """The vectors at one time."""
+        return self.vectors[0 if len(self.vectors) == 1 else snapshot]
+
+    def between(self, start: int, stop: int) -> Cell:
+        """The box of some snapshots."""
+        return self if len(self.vectors) == 1 else replace(self, vectors=self.vectors[start:stop])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Recording:
+    """One experiment in double precision, unwrapped; entries of absent bodies are NaN.
+
+    **Raises** `InputError` for shapes that do not match, times that do not increase, values that
+    are not finite where a body is present; `NotEnoughData` where nothing is left.
+    """
+
+    position: Float[np.ndarray, "time body dim"]
+    """Unwrapped: a body that leaves a periodic box on one side goes on beyond it."""
+    time: Float[np.ndarray, " time"]
+    present: Bool[np.ndarray, "time body"]
+    """Whether the position of a body was recorded."""
+    velocity: Float[np.ndarray, "time body dim"] | None = None
+    acceleration: Float[np.ndarray, "time body dim"] | None = None
+    """Force over mass, where forces were recorded."""
+    cell: Cell | None = None
+    """None: open space."""
+    species: tuple[str, ...] = ()
+    """The kind of each body; empty where all are alike."""
+    attributes: Mapping[str, Float[np.ndarray, " body"]] = field(default_factory=dict)
+    edges: Int[np.ndarray, "edge 2"] | None = None
+    """Rows (sender, receiver) of bonds; None where none were given."""
+    bodies: tuple[str, ...] = ()
+    name: str = "recording"
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.bodies:
+            self.__dict__["bodies"] = tuple(map(str, range(self.n_bodies)))
+        check_recording(self)
+
+    def __repr__(self) -> str:
+        return f"Recording({self.name!r}: {self.summary()})"
+
+    def summary(self) -> str:
+        """Sizes, in words."""
+        size = f"{many(self.n_bodies, 'body')} in {many(self.dim, 'dimension')} at "
+        size += many(self.n_times, "time")
+        if not self.complete:
+            size += f", {1 - self.present.mean():.0%} of entries absent"
+        if self.species:
+            size += f", {many(len(set(self.species)), 'kind')}"
+        return size + (", periodic" if self.cell is not None and any(self.cell.periodic) else "")
+
+    @property
+    def n_times(self) -> int:
+        """How many snapshots."""
+        return self.position.shape[0]
+
+    @property
+    def n_bodies(self) -> int:
+        """How many bodies there are at any time."""
+        return self.position.shape[1]
+
+    @property
+    def dim(self) -> int:
+        """The dimension of space."""
+        return self.position.shape[2]
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether every body was recorded in every snapshot."""
+        return bool(self.present.all())
+
+    def between(self, start: int, stop: int) -> Recording:
+        """The snapshots from `start` up to, not including, `stop`."""
+        return replace(
+            self,
+            position=self.position[start:stop],
+            time=self.time[start:stop],
+            present=self.present[start:stop],
+            velocity=None if self.velocity is None else self.velocity[start:stop],
+            acceleration=None if self.acceleration is None else self.acceleration[start:stop],
+            cell=None if self.cell is None else self.cell.between(start, stop),
+        )
