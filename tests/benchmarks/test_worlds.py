@@ -123,6 +123,7 @@ def test_reciprocal_forces_cancel(made, name):
 def test_forces_of_chains_cancel():
     world = worlds.chain(**SMALL["chain"], velocities=True)
     (part,), (drift,) = world.recordings, world.drift
+    assert part.velocity is not None and world.drag is not None
     conserved = drift + world.drag * part.velocity
     np.testing.assert_allclose(conserved.sum(axis=1), 0, atol=1e-8)
 

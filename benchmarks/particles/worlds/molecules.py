@@ -113,20 +113,20 @@ def _molecules(
     pairs = Pairs(bodies, box, CUTOFF)
 
     def parts(position: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Vectors, lengths, strengths, sizes and the sixth powers (size / r)**6 of pairs."""
+        """Vectors, lengths, strengths and the sixth powers (size / r)**6 of pairs."""
         vector, r = pairs.between(position)
         receiver, sender = kind[pairs.first], kind[pairs.second]
         size = sizes[receiver, sender]
         power = np.where(r < CUTOFF * size, size / r, 0.0) ** 6
-        return vector, r, strengths[receiver, sender], size, power
+        return vector, r, strengths[receiver, sender], power
 
     def force(position: np.ndarray, _: float) -> np.ndarray:
-        vector, r, strength, _, power = parts(position)
+        vector, r, strength, power = parts(position)
         pulled = vector * (24 * strength * power * (1 - 2 * power) / r**2)[:, None]
         return pairs.scatter(pulled, -pulled)
 
     def potential(position: np.ndarray) -> float:
-        _, _, strength, _, power = parts(position)
+        _, _, strength, power = parts(position)
         end = CUTOFF**-6
         each = 4 * strength * (power * (power - 1) - end * (end - 1))
         return float(each[power > 0].sum())

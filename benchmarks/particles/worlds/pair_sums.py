@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float, Int
 from scipy.sparse import csr_array
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 
 class Pairs:
@@ -53,7 +53,7 @@ class Pairs:
                 return
         assert self.cutoff is not None
         wrapped = position if self.box is None else position % self.box
-        tree = cKDTree(wrapped, boxsize=self.box)
+        tree = KDTree(wrapped, boxsize=self.box)
         found = tree.query_pairs(self.cutoff + self.skin, output_type="ndarray")
         self.fill(found[:, 0], found[:, 1])
         self.built_at = position.copy()
