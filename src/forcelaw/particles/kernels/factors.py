@@ -1,0 +1,98 @@
+"""Factors of columns from sums of moments, with covariance, and what they explain elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+from scipy.linalg import cho_factor, cho_solve
+
+from forcelaw.particles.kernels.moments import Moments
+
+_RIDGE = 1e-11
+"""Of the mean size of columns: what the data do not tell at all gets a factor of zero."""
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """How factors follow from moments: by least squares, or with instruments."""
+
+    instruments: bool
+    """Whether columns at an earlier snapshot take part: where chance or errors of positions would
+    bias least squares."""
+
+    def solve(self, moments: Moments) -> Float[np.ndarray, " column"]:
+        """The factors, from all folds."""
+        whole = moments.whole
+        left = whole.zx[0] if self.instruments else whole.xx[0]
+        right = whole.zy[0] if self.instruments else whole.xy[0]
+        size = _sizes(whole.xx[0])
+        scaled = left / size[:, None] / size[None]
+        ridge = _RIDGE * np.eye(len(size))
+        return np.linalg.solve(scaled + ridge, right / size) / size
+
+    def covariance(self, moments: Moments, noise: float) -> Float[np.ndarray, "column column"]:
+        """Of the factors, where changes have this variance in the long run (sandwich form)."""
+        whole = moments.whole
+        size = _sizes(whole.xx[0])
+        scale = size[:, None] * size[None]
+        left = (whole.zx[0] if self.instruments else whole.xx[0]) / scale
+        middle = (whole.zz[0] if self.instruments else whole.xx[0]) / scale
+        inverse = np.linalg.inv(left + _RIDGE * np.eye(len(size)))
+        return noise * (inverse @ middle @ inverse.T) / scale
+
+    def gain(self, moments: Moments, factors: Float[np.ndarray, " column"]) -> float:
+        """The sum of squares that factors explain of these moments' changes.
+
+        With instruments: that predictions from the earlier snapshot explain, which neither chance
+        nor errors of positions can raise.
+        """
+        whole = moments.whole
+        squares = whole.zz[0] if self.instruments else whole.xx[0]
+        products = whole.zy[0] if self.instruments else whole.xy[0]
+        return float(2 * factors @ products - factors @ squares @ factors)
+
+    def held_out_gains(
+        self, moments: Moments, columns: Int[np.ndarray, " kept"]
+    ) -> Float[np.ndarray, " fold"]:
+        """Of each fold, what factors from the other folds explain, of these columns alone."""
+        basis = np.eye(moments.xx.shape[-1])[:, columns]
+        chosen = moments.within(basis)
+        folds = range(len(moments.yy))
+        return np.array(
+            [
+                self.gain(_fold(chosen, fold), self.solve(chosen.without(fold)))
+                for fold in folds
+                if chosen.count[fold]
+            ]
+        )
+
+
+LEAST_SQUARES = Estimator(instruments=False)
+WITH_INSTRUMENTS = Estimator(instruments=True)
+
+
+def wald(
+    factors: Float[np.ndarray, " column"],
+    covariance: Float[np.ndarray, "column column"],
+    columns: slice,
+) -> float:
+    """How far some factors are from zero: chi squared of their number (Wald 1943)."""
+    part = covariance[columns, columns]
+    size = np.sqrt(np.maximum(np.diag(part), 1e-300))
+    scaled = part / size[:, None] / size[None] + 1e-9 * np.eye(len(size))
+    values = factors[columns] / size
+    return float(values @ cho_solve(cho_factor(scaled), values))
+
+
+def _fold(moments: Moments, fold: int) -> Moments:
+    one = slice(fold, fold + 1)
+    parts = (moments.xx, moments.xy, moments.yy, moments.zx, moments.zy, moments.zz)
+    return Moments(*(part[one] for part in (*parts, moments.count)))
+
+
+def _sizes(squares: Float[np.ndarray, "column column"]) -> Float[np.ndarray, " column"]:
+    """The root mean size of each column; one for those that are zero."""
+    size = np.sqrt(np.diag(squares))
+    return np.where(size > 0, size, 1)

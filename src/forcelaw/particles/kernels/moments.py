@@ -1,0 +1,229 @@
+"""Products of columns and changes, summed over all recordings in one pass.
+
+All that follows, curves, formulas and what they explain, is computed from these sums alone: the
+data are read once, and memory does not grow with them.
+
+Columns at an earlier snapshot serve as instruments: what happens by chance later, and the errors of
+later positions, know nothing of them, so that estimates keep no bias from either (instrumental
+variables; for stochastic motion with measurement noise: Amri et al., Phys. Rev. Research 6, 043030,
+2024; Gerardos & Ronceray, Phys. Rev. Lett. 135, 167401, 2025).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from forcelaw.particles.data import Recording, Recordings
+from forcelaw.particles.kernels.columns import (
+    Snapshots,
+    Terms,
+    bodies_of,
+    combine,
+    evaluate_columns,
+    spans,
+    take_snapshots,
+)
+from forcelaw.particles.kernels.filled_motion import FilledMotion, fill_motion
+from forcelaw.particles.kernels.observed_changes import Changes, Order
+
+
+@dataclass(frozen=True)
+class MomentSettings:
+    """What decides how data are read."""
+
+    numbers: int = 6_000_000
+    """Of columns that are held at a time: 48 MB."""
+    rows: int = 300_000
+    """Equations that are summed, at most: errors of factors fall with the root of their number, and
+    so many leave less than a thousandth."""
+    folds: int = 5
+    """Parts in time, of each recording, of which each is held out once."""
+
+
+MOMENTS = MomentSettings()
+
+
+class Equations(NamedTuple):
+    """Some equations: changes that columns explain, and instruments."""
+
+    columns: Float[np.ndarray, "row dim column"]
+    value: Float[np.ndarray, "row dim"]
+    instruments: Float[np.ndarray, "row dim column"]
+    snapshot: Int[np.ndarray, " row"]
+    """Of the recording."""
+    body: Int[np.ndarray, " row"]
+    share: Float[np.ndarray, " row"]
+    """How far into the recording, from 0 to 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Sums over equations by fold: of columns, changes and instruments with each other."""
+
+    xx: Float[np.ndarray, "fold column column"]
+    xy: Float[np.ndarray, "fold column"]
+    yy: Float[np.ndarray, " fold"]
+    zx: Float[np.ndarray, "fold column column"]
+    zy: Float[np.ndarray, "fold column"]
+    zz: Float[np.ndarray, "fold column column"]
+    count: Float[np.ndarray, " fold"]
+    """Of numbers: rows times dimensions."""
+
+    def within(self, basis: Float[np.ndarray, "column coarse"]) -> Moments:
+        """The same of sums of columns."""
+        turned = basis.T
+        return Moments(
+            turned @ self.xx @ basis,
+            self.xy @ basis,
+            self.yy,
+            turned @ self.zx @ basis,
+            self.zy @ basis,
+            turned @ self.zz @ basis,
+            self.count,
+        )
+
+    def without(self, fold: int) -> Moments:
+        """All folds but one, as one."""
+        kept = np.arange(len(self.yy)) != fold
+        return self._summed(kept)
+
+    @property
+    def whole(self) -> Moments:
+        """All folds as one."""
+        return self._summed(np.ones(len(self.yy), bool))
+
+    def _summed(self, kept: np.ndarray) -> Moments:
+        parts = (self.xx, self.xy, self.yy, self.zx, self.zy, self.zz, self.count)
+        return Moments(*(part[kept].sum(axis=0, keepdims=True) for part in parts))
+
+
+def sum_moments(
+    data: Recordings,
+    terms: Terms,
+    order: Order,
+    cutoff: float,
+    *,
+    seed: int = 0,
+    settings: MomentSettings = MOMENTS,
+) -> Moments:
+    """One pass over the data, or where there are more than enough of them, over a sample."""
+    size, folds = terms.size, settings.folds
+    shapes = [(folds, size, size), (folds, size), (folds,)]
+    xx, xy, yy = (np.zeros(shape) for shape in shapes)
+    zx, zy = np.zeros(shapes[0]), np.zeros(shapes[1])
+    zz, count = np.zeros(shapes[0]), np.zeros(folds)
+    for equations in iterate_equations(data, terms, order, cutoff, seed=seed, settings=settings):
+        fold = np.minimum((equations.share * folds).astype(int), folds - 1)
+        for index in np.unique(fold):
+            rows = fold == index
+            x = equations.columns[rows].reshape(-1, size)
+            z = equations.instruments[rows].reshape(-1, size)
+            y = equations.value[rows].ravel()
+            xx[index] += x.T @ x
+            xy[index] += x.T @ y
+            yy[index] += y @ y
+            zx[index] += z.T @ x
+            zy[index] += z.T @ y
+            zz[index] += z.T @ z
+            count[index] += len(y)
+    return Moments(xx, xy, yy, zx, zy, zz, count)
+
+
+def iterate_equations(
+    data: Recordings,
+    terms: Terms,
+    order: Order,
+    cutoff: float,
+    *,
+    seed: int = 0,
+    settings: MomentSettings = MOMENTS,
+) -> Iterator[Equations]:
+    """The equations of all recordings, some snapshots at a time, sampled where they are many."""
+    plan, total = [], 0
+    for part in data:
+        kinds = data.kind_of(part)
+        bodies = bodies_of(kinds, terms)
+        if not len(bodies):
+            continue
+        cut = spans(part.n_times, len(bodies) * part.dim, terms.size, settings.numbers)
+        plan += [(part, kinds, span) for span in cut]
+        total += part.n_times * len(bodies)
+    share = min(1.0, settings.rows / max(total, 1))
+    if share < 1:
+        rng = np.random.default_rng(seed)
+        chosen = np.sort(rng.permutation(len(plan))[: max(settings.folds, int(share * len(plan)))])
+        plan = [plan[index] for index in chosen]
+    known: tuple[Recording, FilledMotion, Changes] | None = None
+    for part, kinds, span in plan:
+        if known is None or known[0] is not part:
+            known = part, fill_motion(part), order.changes(part)
+        found = _equations(known, terms, kinds, span, cutoff)
+        if len(found.value):
+            yield found
+
+
+def _equations(
+    known: tuple[Recording, FilledMotion, Changes],
+    terms: Terms,
+    kinds: Int[np.ndarray, " body"],
+    span: tuple[int, int],
+    cutoff: float,
+) -> Equations:
+    part, filled, changes = known
+    backward = terms.reads_velocity and part.velocity is None
+    lag = 3 if backward else 2
+    bodies = bodies_of(kinds, terms)
+    low, high = max(span[0] - lag - backward, 0), min(span[1] + 1, part.n_times)
+    start, stop = max(span[0], lag + backward), min(span[1], part.n_times - 1)
+    if stop <= start:
+        empty = np.zeros((0, part.dim, terms.size))
+        none = np.zeros(0, int)
+        return Equations(empty, empty[..., 0], empty, none, none, np.zeros(0))
+    at = take_snapshots(part, filled, kinds, (low, high), cutoff)
+    columns = evaluate_columns(terms, at, bodies)
+    early = columns
+    if backward:
+        early = evaluate_columns(
+            terms, _with_velocity(at, filled.earlier_velocity[low:high]), bodies
+        )
+    inner = slice(start - 1 - low, stop + 1 - low)
+    x = combine(columns[inner], changes.weights[start:stop])
+    z = early[start - lag - low : stop - lag - low]
+    valid = changes.valid[start:stop, bodies] & part.present[start - lag : stop - lag, bodies]
+    if backward:
+        moving = filled.moving[:, bodies]
+        for shift in (-1, 0, 1):
+            valid &= moving[start + shift : stop + shift]
+        valid &= filled.known[start - lag - 1 : stop - lag - 1, bodies]
+    snapshot, body = np.nonzero(valid)
+    snapshot_of = snapshot + start
+    return Equations(
+        x[snapshot, body],
+        changes.value[start:stop][:, bodies][snapshot, body],
+        z[snapshot, body],
+        snapshot_of,
+        bodies[body],
+        snapshot_of / part.n_times,
+    )
+
+
+def _with_velocity(at: Snapshots, velocity: Float[np.ndarray, "snapshot body dim"]) -> Snapshots:
+    return at._replace(velocity=velocity)
+
+
+def shared_names(parts: Sequence[Recording]) -> tuple[str, ...]:
+    """Names of attributes other than the mass whose values vary."""
+    names = parts[0].attributes
+    return tuple(
+        sorted(
+            name
+            for name in names
+            if name != "mass"
+            and np.ptp(np.concatenate([part.attributes[name] for part in parts])) > 0
+        )
+    )

@@ -1,0 +1,129 @@
+"""What three snapshots in a row tell of velocities or accelerations, exactly as an average.
+
+The mean velocity between two snapshots is the average of the law over that time, and the second
+difference of positions its average under a triangle. Three values of the law's terms, weighted
+so that parabolas are averaged exactly, stand for the integral: Simpson's rule in first order,
+Numerov's in second, both for unequal steps. So nothing is differentiated, and the errors are of
+fourth order in the step (weak form; Messenger & Bortz, J. Comput. Phys. 443, 110525, 2021).
+"""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from forcelaw.particles.data import Recording
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """Means over three snapshots of what a law of some order gives, by the middle one."""
+
+    value: Float[np.ndarray, "time body dim"]
+    """Zero where not valid; the first and the last snapshot never are."""
+    valid: Bool[np.ndarray, "time body"]
+    weights: Float[np.ndarray, "time 3"]
+    """Of the law's terms at the snapshot before, at it, and after."""
+
+
+@dataclass(frozen=True)
+class Order(abc.ABC):
+    """What a law says of each body: its velocity or its acceleration."""
+
+    @property
+    @abc.abstractmethod
+    def number(self) -> int:
+        """1 or 2."""
+
+    @property
+    @abc.abstractmethod
+    def target(self) -> str:
+        """What is explained, in words."""
+
+    @abc.abstractmethod
+    def changes(self, part: Recording) -> Changes:
+        """What a recording tells of it."""
+
+
+@dataclass(frozen=True)
+class FirstOrder(Order):
+    """`dx/dt = F(x)`: motion without inertia."""
+
+    number = 1
+    target = "velocities"
+
+    def changes(self, part: Recording) -> Changes:
+        """See `Order`: from positions alone, as recorded velocities need not be those of the law."""
+        return _mean_change(part.position, part)
+
+
+@dataclass(frozen=True)
+class SecondOrder(Order):
+    """`m d2x/dt2 = F(x, v)`: Newton's."""
+
+    number = 2
+    target = "accelerations"
+
+    def changes(self, part: Recording) -> Changes:
+        """See `Order`: from accelerations, else velocities, else positions."""
+        if part.acceleration is not None:
+            valid = part.present.copy()
+            valid[[0, -1]] = False
+            value = np.where(valid[..., None], part.acceleration, 0)
+            return Changes(value, valid, np.tile([0.0, 1.0, 0.0], (part.n_times, 1)))
+        if part.velocity is not None:
+            return _mean_change(part.velocity, part)
+        return _second_difference(part)
+
+
+def _mean_change(x: Float[np.ndarray, "time body dim"], part: Recording) -> Changes:
+    """The change from the snapshot before to the one after, over the time between."""
+    before, after = _steps(part)
+    value, valid = np.zeros_like(x), _three_in_a_row(part.present)
+    value[1:-1] = (x[2:] - x[:-2]) / (before + after)[:, None, None]
+    first, second = (after - before) / 2, (before**2 - before * after + after**2) / 3
+    return Changes(
+        np.where(valid[..., None], value, 0), valid, _weights(before, after, first, second)
+    )
+
+
+def _second_difference(part: Recording) -> Changes:
+    """Twice the divided difference of positions."""
+    before, after = _steps(part)
+    x, valid = part.position, _three_in_a_row(part.present)
+    value = np.zeros_like(x)
+    rise = (x[2:] - x[1:-1]) / after[:, None, None]
+    value[1:-1] = 2 * (rise - (x[1:-1] - x[:-2]) / before[:, None, None])
+    value[1:-1] /= (before + after)[:, None, None]
+    first, second = (after - before) / 3, (before**2 - before * after + after**2) / 6
+    return Changes(
+        np.where(valid[..., None], value, 0), valid, _weights(before, after, first, second)
+    )
+
+
+def _steps(part: Recording) -> tuple[Float[np.ndarray, " inner"], Float[np.ndarray, " inner"]]:
+    step = np.diff(part.time)
+    return step[:-1], step[1:]
+
+
+def _three_in_a_row(present: Bool[np.ndarray, "time body"]) -> Bool[np.ndarray, "time body"]:
+    valid = np.zeros_like(present)
+    valid[1:-1] = present[:-2] & present[1:-1] & present[2:]
+    return valid
+
+
+def _weights(
+    before: Float[np.ndarray, " inner"],
+    after: Float[np.ndarray, " inner"],
+    first: Float[np.ndarray, " inner"],
+    second: Float[np.ndarray, " inner"],
+) -> Float[np.ndarray, "time 3"]:
+    """Weights of three values that average parabolas exactly, given the mean of t and of t**2."""
+    both = before + after
+    early = (second - first * after) / (before * both)
+    late = (second + first * before) / (after * both)
+    inner = np.stack([early, 1 - early - late, late], axis=1)
+    return np.concatenate([np.zeros((1, 3)), inner, np.zeros((1, 3))])

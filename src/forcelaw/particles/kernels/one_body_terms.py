@@ -1,0 +1,59 @@
+"""What may act on a body alone, each as one column of the regression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from jaxtyping import Float
+
+_AXES = "xyz"
+
+OneBodyKind: TypeAlias = Literal["constant", "velocity", "speed", "square", "place", "turn"]
+
+
+@dataclass(frozen=True)
+class OneBody:
+    """A vector of each body: a power of its speed along its velocity, a place, or an axis."""
+
+    kind: OneBodyKind
+    axis: int = 0
+    """Of `constant` and `place`."""
+
+    @property
+    def reads_velocity(self) -> bool:
+        """Whether it needs velocities."""
+        return self.kind in ("velocity", "speed", "square", "turn")
+
+    @property
+    def text(self) -> str:
+        """What one factor multiplies, as in formulas, of the component that it acts on."""
+        words = {"constant": "1", "place": _AXES[self.axis], "velocity": "v"}
+        return (words | {"speed": "speed*v", "square": "speed**2*v", "turn": "turned v"})[self.kind]
+
+    def vectors(
+        self,
+        position: Float[np.ndarray, "*sample dim"],
+        velocity: Float[np.ndarray, "*sample dim"],
+    ) -> Float[np.ndarray, "*sample dim"]:
+        """On each body."""
+        if self.kind in ("constant", "place"):
+            vector = np.zeros_like(position)
+            vector[..., self.axis] = 1 if self.kind == "constant" else position[..., self.axis]
+            return vector
+        if self.kind == "turn":
+            return np.stack([-velocity[..., 1], velocity[..., 0]], axis=-1)
+        speed = np.linalg.norm(velocity, axis=-1, keepdims=True)
+        return velocity * {"velocity": 1, "speed": speed, "square": speed**2}[self.kind]
+
+
+def one_body_terms(dim: int, order: int, *, open_space: bool) -> tuple[OneBody, ...]:
+    """All that are tried: places only in open space, velocities only in second order."""
+    terms = [OneBody("constant", axis) for axis in range(dim)]
+    if open_space:
+        terms += [OneBody("place", axis) for axis in range(dim)]
+    if order == 2:
+        terms += [OneBody("velocity"), OneBody("speed"), OneBody("square")]
+        terms += [OneBody("turn")] if dim == 2 else []
+    return tuple(terms)

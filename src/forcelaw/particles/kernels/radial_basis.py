@@ -1,0 +1,88 @@
+"""Cubic splines in the distance: what a force along a pair is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+from scipy.interpolate import BSpline
+
+_DEGREE = 3
+
+
+@dataclass(frozen=True, eq=False)
+class RadialBasis:
+    """Cubic B-splines between the shortest and the longest distance; zero beyond the longest.
+
+    Below the shortest they go on as at the shortest: few pairs are there.
+    """
+
+    knots: Float[np.ndarray, " knot"]
+    """With those at both ends repeated."""
+
+    @classmethod
+    def between(cls, breaks: Float[np.ndarray, " break"]) -> RadialBasis:
+        """The splines that are smooth at these distances, the first and the last the ends."""
+        low, high = np.full(_DEGREE, breaks[0]), np.full(_DEGREE, breaks[-1])
+        return cls(np.concatenate([low, breaks, high]))
+
+    @property
+    def size(self) -> int:
+        """How many splines."""
+        return len(self.knots) - _DEGREE - 1
+
+    @property
+    def breaks(self) -> Float[np.ndarray, " break"]:
+        """Distances where pieces meet, both ends among them."""
+        return self.knots[_DEGREE:-_DEGREE]
+
+    def nonzero(
+        self, length: Float[np.ndarray, " pair"]
+    ) -> tuple[Int[np.ndarray, " pair"], Float[np.ndarray, "pair 4"]]:
+        """The first of the four splines that are not zero at each distance, and their values."""
+        low, high = self.breaks[0], self.breaks[-1]
+        inside = np.clip(length, low, high)
+        matrix = BSpline.design_matrix(inside, self.knots, _DEGREE)
+        values = matrix.data.reshape(-1, _DEGREE + 1).copy()
+        values[length > high] = 0
+        return matrix.indices.reshape(-1, _DEGREE + 1)[:, 0], values
+
+    def matrix(self, length: Float[np.ndarray, " point"]) -> Float[np.ndarray, "point spline"]:
+        """The values of all splines."""
+        first, values = self.nonzero(length)
+        full = np.zeros((len(length), self.size))
+        np.put_along_axis(full, first[:, None] + np.arange(_DEGREE + 1), values, axis=1)
+        return full
+
+    def coefficients(
+        self, function: Callable[[Float[np.ndarray, " point"]], Float[np.ndarray, "point column"]]
+    ) -> Float[np.ndarray, "spline column"]:
+        """The splines nearest to functions of the distance, at points dense between all knots."""
+        pieces = self.breaks
+        inner = np.linspace(0, 1, 8, endpoint=False) + 1 / 16
+        points = (pieces[:-1, None] + inner * np.diff(pieces)[:, None]).ravel()
+        return np.linalg.lstsq(self.matrix(points), function(points), rcond=None)[0]
+
+    def within(self, finer: RadialBasis) -> Float[np.ndarray, "fine spline"]:
+        """Each of these splines as a sum of the finer ones, exactly where their knots are among
+        the finer's.
+        """
+        return finer.coefficients(self.matrix)
+
+
+def place_breaks(
+    length: Float[np.ndarray, " pair"], count: int, cutoff: float
+) -> Float[np.ndarray, " break"]:
+    """Ends of `count` pieces up to the cutoff: half as pairs are spread, half in equal ratios.
+
+    Short distances are few, but forces change the most there.
+    """
+    low = float(np.quantile(length, min(1e-3, 20 / max(len(length), 1))))
+    share = np.linspace(0, 1, count + 1)
+    spread = np.quantile(np.clip(length, low, cutoff), share)
+    ratios = low * (cutoff / low) ** share
+    breaks = (spread + ratios) / 2
+    breaks[0], breaks[-1] = low, cutoff
+    return breaks[np.concatenate([[True], np.diff(breaks) > 1e-9 * cutoff])]

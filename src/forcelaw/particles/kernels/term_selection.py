@@ -1,0 +1,166 @@
+"""Which terms act: those whose factors are not zero, and explain something."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+from scipy.stats import chi2
+
+from forcelaw.particles.data import Recordings
+from forcelaw.particles.kernels.columns import Block, Terms
+from forcelaw.particles.kernels.factors import (
+    LEAST_SQUARES,
+    WITH_INSTRUMENTS,
+    Estimator,
+    wald,
+)
+from forcelaw.particles.kernels.moments import Moments, sum_moments
+from forcelaw.particles.kernels.observed_changes import Order
+from forcelaw.particles.kernels.one_body_terms import OneBody
+from forcelaw.particles.kernels.residuals import Residuals, find_residuals
+
+
+@dataclass(frozen=True)
+class TermSettings:
+    """What decides which terms act."""
+
+    chance: float = 1e-3
+    """That any term of all is kept by chance (Gerardos & Ronceray, Phys. Rev. Lett. 135, 167401,
+    2025, choose terms at this rate)."""
+    least: float = 2e-4
+    """Share of what is explained that a term must add: differences between snapshots leave errors
+    that are no chance, and may look sure."""
+    bias: float = 1e-4
+    """Share of the force by which least squares and instruments must differ for the latter."""
+    rows: int = 60_000
+    """Equations on which terms are chosen."""
+
+
+TERMS = TermSettings()
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Factors of terms with what the data say of them."""
+
+    terms: Terms
+    estimator: Estimator
+    moments: Moments
+    factors: Float[np.ndarray, " column"]
+    covariance: Float[np.ndarray, "column column"]
+    residuals: Residuals
+
+    def gains(self) -> Float[np.ndarray, " fold"]:
+        """What factors from other folds explain of each."""
+        return self.estimator.held_out_gains(self.moments, np.arange(self.terms.size))
+
+    @property
+    def total(self) -> float:
+        """The squares of all changes."""
+        return float(self.moments.yy.sum())
+
+    @property
+    def explained(self) -> float:
+        """R² on held-out parts, of the changes."""
+        return float(self.gains().sum() / self.total)
+
+
+def fit_terms(
+    data: Recordings,
+    terms: Terms,
+    order: Order,
+    cutoff: float,
+    *,
+    rows: int,
+    seed: int = 0,
+    settings: TermSettings = TERMS,
+) -> Fit:
+    """Fits all terms at once, by instruments where least squares would be biased."""
+    from forcelaw.particles.kernels.moments import MomentSettings
+
+    moments = sum_moments(
+        data, terms, order, cutoff, seed=seed, settings=MomentSettings(rows=rows)
+    )
+    plain, with_past = LEAST_SQUARES.solve(moments), WITH_INSTRUMENTS.solve(moments)
+    chosen: Estimator = LEAST_SQUARES
+    squares = moments.whole.xx[0]
+    apart = with_past - plain
+    size = max(plain @ squares @ plain, 1e-300)
+    if apart @ squares @ apart > settings.bias * size:
+        residuals = find_residuals(data, terms, with_past, order, cutoff, seed=seed)
+        doubt = WITH_INSTRUMENTS.covariance(moments, residuals.long_run)
+        if wald(apart, doubt, slice(0, len(apart))) > chi2.ppf(1 - settings.chance, len(apart)):
+            chosen = WITH_INSTRUMENTS
+    factors = with_past if chosen.instruments else plain
+    residuals = find_residuals(data, terms, factors, order, cutoff, seed=seed)
+    covariance = chosen.covariance(moments, residuals.long_run)
+    return Fit(terms, chosen, moments, factors, covariance, residuals)
+
+
+def select_terms(fit: Fit, *, settings: TermSettings = TERMS) -> Terms:
+    """Drops one after the other what may be zero, or explains next to nothing."""
+    groups = _groups(fit.terms)
+    kept = list(range(len(groups)))
+    floor = 1 - settings.chance / max(len(groups), 1)
+    while kept:
+        columns = np.concatenate([groups[g] for g in kept])
+        moments = fit.moments.within(np.eye(fit.terms.size)[:, columns])
+        factors = fit.estimator.solve(moments)
+        covariance = fit.estimator.covariance(moments, fit.residuals.long_run)
+        score = _scores(factors, covariance, [len(groups[g]) for g in kept], floor)
+        weakest = int(np.argmin(score))
+        if score[weakest] > 1 and _needed(fit, groups, kept, settings) is None:
+            break
+        drop = weakest if score[weakest] <= 1 else _needed(fit, groups, kept, settings)
+        del kept[drop if drop is not None else weakest]
+    return _subset(fit.terms, kept)
+
+
+def _scores(
+    factors: Float[np.ndarray, " column"],
+    covariance: Float[np.ndarray, "column column"],
+    sizes: Sequence[int],
+    floor: float,
+) -> Float[np.ndarray, " group"]:
+    """Chi squared of each group over what chance reaches."""
+    ends = np.cumsum([0, *sizes])
+    return np.array(
+        [
+            wald(factors, covariance, slice(a, b)) / chi2.ppf(floor, b - a)
+            for a, b in zip(ends, ends[1:], strict=False)
+        ]
+    )
+
+
+def _needed(
+    fit: Fit, groups: Sequence[Int[np.ndarray, " column"]], kept: Sequence[int], settings: TermSettings
+) -> int | None:
+    """The place of the group that adds the least to what is explained, if that is too little."""
+    if len(kept) < 2:
+        return None
+
+    def gain(chosen: Sequence[int]) -> float:
+        columns = np.concatenate([groups[g] for g in chosen])
+        return float(fit.estimator.held_out_gains(fit.moments, columns).sum())
+
+    whole = gain(kept)
+    losses = [whole - gain([g for g in kept if g != drop]) for drop in kept]
+    least = int(np.argmin(losses))
+    return least if losses[least] < settings.least * abs(whole) else None
+
+
+def _groups(terms: Terms) -> list[Int[np.ndarray, " column"]]:
+    """Columns that come and go together: a function of the distance, or one one-body term."""
+    groups = [np.arange(*terms.columns_of(b).indices(terms.size)) for b in range(len(terms.blocks))]
+    start = int(terms.offsets[-1])
+    return groups + [np.array([start + k]) for k in range(len(terms.one_body))]
+
+
+def _subset(terms: Terms, kept: Sequence[int]) -> Terms:
+    blocks: list[Block] = [terms.blocks[g] for g in kept if g < len(terms.blocks)]
+    shift = len(terms.blocks)
+    one_body: list[OneBody] = [terms.one_body[g - shift] for g in kept if g >= shift]
+    return Terms(terms.receiver, tuple(blocks), tuple(one_body))
