@@ -1,0 +1,68 @@
+"""Forces against distance, for each pair of kinds, from any recordings.
+
+From the bottom up: what acts (`pair_terms`, `one_body_terms`), what is seen of it
+(`observed_changes`), and one pass that sums all products (`moments`), from which all else follows.
+"""
+
+from forcelaw.particles.kernels.columns import Block, Terms
+from forcelaw.particles.kernels.factors import Estimator
+from forcelaw.particles.kernels.filled_motion import FilledMotion, fill_motion
+from forcelaw.particles.kernels.forms import FORMS, Form
+from forcelaw.particles.kernels.moments import Moments, MomentSettings, shared_names, sum_moments
+from forcelaw.particles.kernels.neighbour_pairs import find_pairs, largest_cutoff, nearest_image
+from forcelaw.particles.kernels.observed_changes import Changes, FirstOrder, Order, SecondOrder
+from forcelaw.particles.kernels.one_body_terms import OneBody, one_body_terms
+from forcelaw.particles.kernels.pair_terms import (
+    Alignment,
+    Central,
+    Coupling,
+    LineFriction,
+    PairTerm,
+    Transverse,
+    couplings,
+)
+from forcelaw.particles.kernels.radial_basis import RadialBasis, place_breaks
+from forcelaw.particles.kernels.reading import ReadForm, coarser, read_forms, whiten
+from forcelaw.particles.kernels.residuals import Residuals, find_residuals
+from forcelaw.particles.kernels.term_selection import Fit, fit_terms, select_terms
+
+__all__ = [
+    "FORMS",
+    "Alignment",
+    "Block",
+    "Central",
+    "Changes",
+    "Coupling",
+    "Estimator",
+    "FilledMotion",
+    "FirstOrder",
+    "Fit",
+    "Form",
+    "LineFriction",
+    "MomentSettings",
+    "Moments",
+    "OneBody",
+    "Order",
+    "PairTerm",
+    "RadialBasis",
+    "ReadForm",
+    "Residuals",
+    "SecondOrder",
+    "Terms",
+    "Transverse",
+    "coarser",
+    "couplings",
+    "fill_motion",
+    "find_pairs",
+    "find_residuals",
+    "fit_terms",
+    "largest_cutoff",
+    "nearest_image",
+    "one_body_terms",
+    "place_breaks",
+    "read_forms",
+    "select_terms",
+    "shared_names",
+    "sum_moments",
+    "whiten",
+]

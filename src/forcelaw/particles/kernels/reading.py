@@ -1,0 +1,219 @@
+"""From estimates of a force to the formula for it, all from sums of moments.
+
+Instruments make as many equations as there are; whitened by the covariance of their sums they are
+plain least squares, whatever the law's form (generalised method of moments: Hansen, Econometrica
+50, 1029, 1982).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from scipy.linalg import qr, solve_triangular
+from scipy.optimize import least_squares
+
+from forcelaw.laws import Expression
+from forcelaw.laws.expression import Node
+from forcelaw.particles.kernels.forms import FORMS, Form
+from forcelaw.particles.kernels.radial_basis import RadialBasis
+from forcelaw.particles.kernels.term_selection import Fit
+
+
+@dataclass(frozen=True)
+class ReadingSettings:
+    """What decides which form a force has."""
+
+    chance: float = 1e-3
+    """That a form with one number more is taken by chance (Gerardos & Ronceray, Phys. Rev. Lett.
+    135, 167401, 2025)."""
+    refined: int = 12
+    """Forms, the best on the grid, whose numbers are fitted to the end."""
+    instruments: int = 6
+    """Every so many of the knots carry the splines that serve as instruments."""
+
+
+READING = ReadingSettings()
+
+
+@dataclass(frozen=True, eq=False)
+class Whitened:
+    """Least squares for what functions take at some distances, each row of unit variance."""
+
+    rows: Float[np.ndarray, "row point"]
+    """What the value of the function at each distance adds."""
+    goal: Float[np.ndarray, " row"]
+    points: Float[np.ndarray, " point"]
+    unit: float
+    """The typical distance."""
+
+    def residual(self, values: Float[np.ndarray, " point"]) -> Float[np.ndarray, " row"]:
+        """What a function with these values leaves."""
+        return self.goal - self.rows @ values
+
+
+@dataclass(frozen=True)
+class ReadForm:
+    """A formula for a force, with its misfit."""
+
+    expression: Expression
+    squares: float
+    """Chi squared: of `rows` less its numbers where it is true."""
+    numbers: int
+
+    def score(self, scale: float, candidates: int, chance: float) -> float:
+        """The less the better: misfit and a price for each number (PASTIS)."""
+        return self.squares / scale + 2 * self.numbers * np.log(candidates / chance)
+
+
+def whiten(fit: Fit, block: int, *, settings: ReadingSettings = READING) -> Whitened:
+    """The equations for one block's function, the other terms' factors left free."""
+    terms = fit.terms
+    whole, with_past = fit.moments.whole, fit.estimator.instruments
+    left = whole.zx[0] if with_past else whole.xx[0]
+    right = whole.zy[0] if with_past else whole.xy[0]
+    squares = whole.zz[0] if with_past else whole.xx[0]
+    coarse = _coarse(fit, settings)
+    own = terms.columns_of(block)
+    basis = terms.blocks[block].basis
+    root = np.linalg.cholesky(_regular(coarse.T @ squares @ coarse) * fit.residuals.long_run)
+    equations = solve_triangular(root, coarse.T @ left, lower=True)
+    goal = solve_triangular(root, coarse.T @ right, lower=True)
+    others = np.ones(terms.size, bool)
+    others[own] = False
+    free = equations @ coarse[:, _touching(coarse, others)]
+    if free.size:
+        # What other terms may explain is taken out: what is left knows them no more.
+        turned, _, _ = qr(free, pivoting=True)
+        rest = turned[:, np.linalg.matrix_rank(free) :]
+        equations, goal = rest.T @ equations, rest.T @ goal
+    points, projection = _points(basis)
+    return Whitened(
+        equations[:, own] @ projection, goal, points, float(np.median(basis.breaks))
+    )
+
+
+def read_forms(
+    problem: Whitened, *, forms: tuple[Form, ...] = FORMS, settings: ReadingSettings = READING
+) -> list[ReadForm]:
+    """Every form that fits, the best first."""
+    tried = []
+    for form in forms:
+        found = _scan(form, problem)
+        if found is not None:
+            tried.append((*found, form))
+    prices = [2 * _count(form) * np.log(len(forms) / settings.chance) for *_, form in tried]
+    scale = _scale([squares for squares, *_ in tried], problem)
+    order = np.argsort([t[0] / scale + price for t, price in zip(tried, prices, strict=True)])
+    best = [tried[index] for index in order[: settings.refined]]
+    refined = [_refine(form.tree(factors, shapes), problem) for _, factors, shapes, form in best]
+    scale = _scale([form.squares for form in refined], problem)
+    return sorted(refined, key=lambda form: form.score(scale, len(forms), settings.chance))
+
+
+def _count(form: Form) -> int:
+    """How many numbers a form has."""
+    shapes = tuple(map(_parameter, (1.0,) * len(form.grids)))
+    return len(form.terms(shapes)) + len(form.grids)
+
+
+def _parameter(value: float):
+    from forcelaw.laws.expression import Parameter
+
+    return Parameter(value)
+
+
+def _scale(squares: list[float], problem: Whitened) -> float:
+    """By how much the best misfit is larger than chance: errors that are no chance are in it."""
+    freedom = max(len(problem.goal) - 2, 1)
+    return max(1.0, min(squares, default=1.0) / freedom)
+
+
+def _scan(
+    form: Form, problem: Whitened
+) -> tuple[float, list[float], tuple[float, ...]] | None:
+    """The misfit, the factors and the shapes that fit best on the grid."""
+    best = None
+    for shapes in form.shapes(problem.unit):
+        trees = form.terms(tuple(map(_parameter, shapes)))
+        values = np.stack([_values(tree, problem.points) for tree in trees], axis=1)
+        if not np.isfinite(values).all():
+            continue
+        columns = problem.rows @ values
+        size = np.linalg.norm(columns, axis=0)
+        if not (np.isfinite(size).all() and (size > 0).all()):
+            continue
+        factors, _, rank, _ = np.linalg.lstsq(columns / size, problem.goal, rcond=1e-10)
+        if rank < len(size):
+            continue
+        left = problem.goal - (columns / size) @ factors
+        squares = float(left @ left)
+        if best is None or squares < best[0]:
+            best = squares, (factors / size).tolist(), shapes
+    return best
+
+
+def _values(tree: Node | None, points: Float[np.ndarray, " point"]) -> Float[np.ndarray, " point"]:
+    if tree is None:
+        return np.ones_like(points)
+    with np.errstate(all="ignore"):
+        return np.broadcast_to(Expression.of(tree).at({"r": points}), points.shape)
+
+
+def _refine(tree: Node, problem: Whitened) -> ReadForm:
+    """All numbers at once, from where the grid left them (Levenberg & Marquardt)."""
+    start = Expression.build(tree)
+    first = np.array(start.numbers())
+    unit = np.where(first != 0, np.abs(first), 1)
+
+    def residual(turned: np.ndarray) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            values = start.at({"r": problem.points}, turned * unit)
+        left = problem.residual(np.broadcast_to(values, problem.points.shape))
+        return np.nan_to_num(left, nan=1e150, posinf=1e150, neginf=-1e150)
+
+    found = least_squares(residual, first / unit, method="trf", max_nfev=60, x_scale="jac")
+    better = float(2 * found.cost)
+    return ReadForm(start.with_constants(found.x * unit), better, len(first))
+
+
+def _coarse(fit: Fit, settings: ReadingSettings) -> Float[np.ndarray, "column coarse"]:
+    """Each block in fewer splines, one-body terms as they are."""
+    terms = fit.terms
+    parts = []
+    for index, block in enumerate(terms.blocks):
+        some = coarser(block.basis, settings.instruments)
+        part = np.zeros((terms.size, some.size))
+        part[terms.columns_of(index)] = some.within(block.basis)
+        parts.append(part)
+    start = int(terms.offsets[-1])
+    return np.concatenate([*parts, np.eye(terms.size)[:, start:]], axis=1)
+
+
+def coarser(basis: RadialBasis, every: int) -> RadialBasis:
+    """Splines on every so many of the knots, both ends among them."""
+    breaks = basis.breaks
+    kept = np.unique(np.append(np.arange(0, len(breaks), every), len(breaks) - 1))
+    return RadialBasis.between(breaks[kept])
+
+
+def _touching(coarse: Float[np.ndarray, "column coarse"], columns: np.ndarray) -> np.ndarray:
+    return np.flatnonzero(np.abs(coarse[columns]).sum(axis=0) > 0)
+
+
+def _points(
+    basis: RadialBasis,
+) -> tuple[Float[np.ndarray, " point"], Float[np.ndarray, "spline point"]]:
+    """Distances dense between all knots, and splines from values there."""
+    pieces = basis.breaks
+    inner = np.linspace(0, 1, 6, endpoint=False) + 1 / 12
+    points = (pieces[:-1, None] + inner * np.diff(pieces)[:, None]).ravel()
+    return points, np.linalg.pinv(basis.matrix(points))
+
+
+def _regular(squares: Float[np.ndarray, "column column"]) -> Float[np.ndarray, "column column"]:
+    """The same with a touch on the diagonal, so that it has a root."""
+    size = np.diag(squares).copy()
+    size[size <= 0] = 1
+    return squares + 1e-10 * np.diag(size)

@@ -1,0 +1,115 @@
+"""What may act between bodies and on them, for data of a kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from forcelaw.errors import InvalidSetting
+from forcelaw.particles.data import Recordings
+from forcelaw.particles.kernels import (
+    Alignment,
+    Block,
+    Central,
+    Coupling,
+    LineFriction,
+    Order,
+    PairTerm,
+    RadialBasis,
+    Terms,
+    Transverse,
+    couplings,
+    fill_motion,
+    find_pairs,
+    largest_cutoff,
+    one_body_terms,
+    place_breaks,
+    shared_names,
+)
+
+
+@dataclass(frozen=True)
+class CandidateSettings:
+    """How finely functions of the distance are written."""
+
+    coarse: int = 8
+    """Pieces while terms are chosen."""
+    fine: int = 60
+    """Pieces of the sums from which formulas are read: cubic pieces so short follow even the core
+    of Lennard-Jones to one part in ten thousand."""
+    snapshots: int = 20
+    """Of each recording, whose distances say where pieces lie."""
+
+
+CANDIDATES = CandidateSettings()
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """All terms that are tried, and up to which distance."""
+
+    cutoff: float
+    fine: RadialBasis
+    coarse: RadialBasis
+    kinds: int
+    """How many kinds of bodies."""
+    couplings: tuple[Coupling, ...]
+    dim: int
+    open_space: bool
+
+    def terms(self, receiver: int, order: Order) -> Terms:
+        """All of them, coarsely."""
+        kinds: list[PairTerm] = [Central()]
+        kinds += [Transverse()] if self.dim == 2 else []
+        kinds += [Alignment(), LineFriction()] if order.number == 2 else []
+        blocks = tuple(
+            Block(sender, term, coupling, self.coarse)
+            for sender in range(self.kinds)
+            for term in kinds
+            for coupling in self.couplings
+        )
+        alone = one_body_terms(self.dim, order.number, open_space=self.open_space)
+        return Terms(receiver, blocks, alone)
+
+    def refined(self, terms: Terms) -> Terms:
+        """The same terms, finely."""
+        blocks = tuple(replace(block, basis=self.fine) for block in terms.blocks)
+        return Terms(terms.receiver, blocks, terms.one_body)
+
+
+def find_candidates(
+    data: Recordings, cutoff: float | None = None, *, settings: CandidateSettings = CANDIDATES
+) -> Candidates:
+    """What may act in these recordings.
+
+    **Arguments:** `cutoff` in the positions' unit; None: half the box, or all distances.
+
+    **Raises** `InvalidSetting` for a cutoff that is longer than half the least width of a box.
+    """
+    widest = min((np.inf if p.cell is None else largest_cutoff(p.cell) for p in data), default=np.inf)
+    if cutoff is not None and cutoff > widest * (1 + 1e-9):
+        raise InvalidSetting(
+            f"cutoff: found {cutoff:g}, expected at most {widest:g}, half the least distance "
+            "between two faces of the box, beyond which a body has two images; choose a shorter one"
+        )
+    reach = widest if cutoff is None else cutoff
+    lengths = []
+    for part in data:
+        filled = fill_motion(part)
+        chosen = np.unique(np.linspace(0, part.n_times - 1, settings.snapshots).astype(int))
+        for index in chosen:
+            one = slice(index, index + 1)
+            pairs = find_pairs(part, filled.position[one], filled.known[one], int(index), reach)
+            lengths.append(pairs.length)
+    length = np.concatenate(lengths)
+    if not np.isfinite(reach):
+        reach = float(length.max())
+    fine = RadialBasis.between(place_breaks(length, settings.fine, reach))
+    every = max(1, (len(fine.breaks) - 1) // settings.coarse)
+    coarse = RadialBasis.between(np.append(fine.breaks[:-1:every], fine.breaks[-1]))
+    names = shared_names(data.parts)
+    open_space = all(part.cell is None or not any(part.cell.periodic) for part in data)
+    return Candidates(
+        reach, fine, coarse, max(1, len(data.kinds)), couplings(names), data.dim, open_space
+    )

@@ -1,0 +1,90 @@
+"""Whether the law says velocities or accelerations, told from the motion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forcelaw.particles.data import Recordings
+from forcelaw.particles.kernels import FirstOrder, Fit, Order, SecondOrder, fit_terms
+from forcelaw.particles.matter.candidate_terms import Candidates
+
+
+@dataclass(frozen=True)
+class OrderSettings:
+    """What decides the order."""
+
+    explained: float = 0.98
+    """R² of velocities from places alone: no motion with inertia reaches it."""
+    lasting: float = 0.5
+    """Share of the velocities' variance, errors of positions taken out, that lasts for three
+    snapshots although places do not explain it: all of it with inertia, none of it with chance."""
+    sure: float = 4.0
+    """Standard errors by which it must be there."""
+
+
+ORDER = OrderSettings()
+
+
+@dataclass(frozen=True)
+class OrderEvidence:
+    """Why a law is of first or of second order."""
+
+    order: Order
+    explained: float
+    """R² of velocities from places alone, held out; -inf where it was not asked for."""
+    lasting: float
+    """Share of unexplained velocities that lasts."""
+    given: bool = False
+    """Whether the order was given, not found."""
+
+    @property
+    def sentence(self) -> str:
+        """In words."""
+        number = self.order.number
+        if self.given:
+            return f"order {number}, as was asked for"
+        if number == 1 and self.explained > ORDER.explained:
+            return f"first order: places explain {self.explained:.1%} of velocities"
+        if number == 1:
+            return (
+                "first order: velocities that places do not explain change by chance from "
+                f"snapshot to snapshot ({self.lasting:.0%} of them last)"
+            )
+        return (
+            f"second order: {self.lasting:.0%} of the velocities that places do not explain last "
+            "from snapshot to snapshot"
+        )
+
+
+def choose_order(
+    data: Recordings,
+    candidates: Candidates,
+    *,
+    rows: int = 20_000,
+    seed: int = 0,
+    settings: OrderSettings = ORDER,
+) -> OrderEvidence:
+    """First order unless velocities last that places do not explain.
+
+    A system of first order has accelerations that follow from places and velocities, too; so the
+    lower order is asked first.
+    """
+    order = FirstOrder()
+    fit = fit_terms(
+        data, candidates.terms(0, order), order, candidates.cutoff, rows=rows, seed=seed
+    )
+    explained, lasting = fit.explained, lasting_share(fit)
+    sure = fit.residuals.memory > settings.sure * fit.residuals.memory_error
+    second = explained < settings.explained and sure and lasting > settings.lasting
+    return OrderEvidence(SecondOrder() if second else order, explained, lasting)
+
+
+def lasting_share(fit: Fit) -> float:
+    """How much of what is left of changes lasts for three snapshots.
+
+    Over two snapshots errors of positions cancel, so that what lasts makes all of the long-run
+    variance: five products of the same size.
+    """
+    covariance = fit.residuals.autocovariance
+    whole = covariance[0] + 2 * covariance[1:3].sum()
+    return float(5 * covariance[3] / whole) if whole > 0 else 1.0
