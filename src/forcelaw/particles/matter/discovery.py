@@ -1,0 +1,199 @@
+"""From recordings to their law: order, terms, curves, formulas, chance and verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.particles.data import Recordings
+from forcelaw.particles.kernels import (
+    FirstOrder,
+    Fit,
+    Order,
+    ReadForm,
+    SecondOrder,
+    Terms,
+    fill_motion,
+    fit_terms,
+    read_forms,
+    select_terms,
+    whiten,
+)
+from forcelaw.particles.matter.candidate_terms import Candidates, find_candidates
+from forcelaw.particles.matter.chance import find_diffusion, is_stochastic
+from forcelaw.particles.matter.curves import force_curves
+from forcelaw.particles.matter.force_law import (
+    ForceLaw,
+    Measured,
+    OneBodyForce,
+    PairForce,
+)
+from forcelaw.particles.matter.joint_fit import JointFit, fit_jointly
+from forcelaw.particles.matter.judgement import Judgement, judge
+from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order, lasting_share
+
+
+@dataclass(frozen=True)
+class MatterSettings:
+    """How much of the data is looked at, and how finely."""
+
+    chosen_on: int = 60_000
+    """Equations on which terms are chosen."""
+    fitted_to: int = 300_000
+    """Equations that formulas are fitted to."""
+    every: int = 6
+    """Of the fine knots, every so many carry the splines of curves."""
+
+
+MATTER = MatterSettings()
+
+
+@dataclass(frozen=True, eq=False)
+class MatterResult:
+    """What was found in recordings; in the units of the data."""
+
+    law: ForceLaw
+    judgements: tuple[Judgement, ...]
+    """For each kind of receiver."""
+    order: OrderEvidence
+    fits: tuple[Fit, ...]
+    cutoff: float
+    notes: tuple[str, ...]
+
+
+def discover_recordings(
+    data: Recordings,
+    *,
+    order: Literal["first", "second", "auto"] = "auto",
+    cutoff: float | None = None,
+    seed: int = 0,
+    settings: MatterSettings = MATTER,
+    say: Callable[[str], None] = lambda line: None,
+) -> MatterResult:
+    """The law behind recordings.
+
+    **Arguments:** `cutoff` the distance beyond which nothing acts, in the positions' unit; None: it
+    is found. `say` is told what goes on.
+    """
+    candidates = find_candidates(data, cutoff)
+    say(f"{data.summary()}; distances up to {candidates.cutoff:.4g}")
+    evidence = _order_of(data, candidates, order, seed)
+    say(evidence.sentence)
+    fits, joints, chosen_cutoff = [], [], candidates.cutoff
+    for receiver in range(candidates.kinds):
+        first = fit_terms(
+            data,
+            candidates.terms(receiver, evidence.order),
+            evidence.order,
+            candidates.cutoff,
+            rows=settings.chosen_on,
+            seed=seed,
+        )
+        chosen = select_terms(first)
+        say(f"terms that act{_on(data, receiver)}: {_listed(chosen, data)}")
+        fine = fit_terms(
+            data,
+            candidates.refined(chosen),
+            evidence.order,
+            candidates.cutoff,
+            rows=settings.fitted_to,
+            seed=seed,
+        )
+        fits.append(fine)
+        joints.append(fit_jointly(fine, [read_forms(whiten(fine, b)) for b in range(len(fine.terms.blocks))]))
+    law = _law(data, evidence.order, fits, joints, settings)
+    judgements = tuple(
+        judge(fit, joint.factors(fit), lasting_share(fit), settings.every)
+        for fit, joint in zip(fits, joints, strict=True)
+    )
+    notes = tuple(dict.fromkeys(n for part in data for n in (*part.notes, *fill_motion(part).notes)))
+    return MatterResult(
+        law, judgements, evidence, tuple(fits), chosen_cutoff, (*data.notes, *notes)
+    )
+
+
+def _order_of(
+    data: Recordings, candidates: Candidates, wanted: str, seed: int
+) -> OrderEvidence:
+    if wanted == "auto":
+        return choose_order(data, candidates, seed=seed)
+    order: Order = FirstOrder() if wanted == "first" else SecondOrder()
+    return OrderEvidence(order, -np.inf, np.nan, given=True)
+
+
+def _law(
+    data: Recordings,
+    order: Order,
+    fits: Sequence[Fit],
+    joints: Sequence[JointFit],
+    settings: MatterSettings,
+) -> ForceLaw:
+    pairs, alone = [], []
+    diffusions = []
+    for receiver, (fit, joint) in enumerate(zip(fits, joints, strict=True)):
+        name = data.kinds[receiver] if data.kinds else ""
+        curves = force_curves(fit, settings.every)
+        for block, expression, others, curve in zip(
+            fit.terms.blocks, joint.expressions, joint.others, curves, strict=True
+        ):
+            sender = data.kinds[block.sender] if data.kinds else ""
+            pairs.append(
+                PairForce(
+                    name,
+                    sender,
+                    block.term,
+                    block.coupling,
+                    expression,
+                    float(block.basis.breaks[-1]),
+                    curve,
+                    others,
+                )
+            )
+        for term, factor in zip(fit.terms.one_body, joint.one_body, strict=True):
+            alone.append(OneBodyForce(name, term, factor))
+        found = find_diffusion(data, fit)
+        diffusions.append(found if is_stochastic(fit, lasting_share(fit), found) else None)
+    diffusion = diffusions[0] if diffusions else None
+    return ForceLaw(
+        order.number,
+        data.kinds,
+        tuple(pairs),
+        tuple(alone),
+        diffusion,
+        _temperature(order, diffusion, alone),
+    )
+
+
+def _temperature(
+    order: Order, diffusion: Measured | None, alone: Sequence[OneBodyForce]
+) -> Measured | None:
+    """Einstein's relation, of the friction that was found."""
+    friction = [-f.factor.value for f in alone if f.term.kind == "velocity"]
+    errors = [f.factor.error for f in alone if f.term.kind == "velocity"]
+    if order.number == 1 or diffusion is None or not friction or friction[0] <= 0:
+        return None
+    value = diffusion.value / friction[0]
+    relative = np.hypot(diffusion.error / diffusion.value, errors[0] / friction[0])
+    return Measured(float(value), float(value * relative))
+
+
+def _on(data: Recordings, receiver: int) -> str:
+    return f" on {data.kinds[receiver]!r}" if data.kinds else ""
+
+
+def _listed(terms: Terms, data: Recordings) -> str:
+    words = []
+    for block in terms.blocks:
+        sender = f" of {data.kinds[block.sender]!r}" if data.kinds else ""
+        coupling = f" times {block.coupling.text}" if block.coupling.text else ""
+        words.append(f"{block.term.key}{sender}{coupling}")
+    words += [f"one-body {term.text}" for term in terms.one_body]
+    return ", ".join(words) or "none"
+
+
+def _unused(found: ReadForm, values: Float[np.ndarray, " n"]) -> ReadForm:
+    return replace(found, squares=float(values.sum()))

@@ -1,0 +1,129 @@
+"""The law of recorded bodies: a force for each pair of kinds, forces on bodies alone, and chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.laws import Expression
+from forcelaw.particles.kernels import Coupling, OneBody, PairTerm
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number with its standard error, in units of the data."""
+
+    value: float
+    error: float
+
+    def to_json(self) -> dict[str, float]:
+        """As results hold it."""
+        return {"value": self.value, "error": self.error}
+
+
+@dataclass(frozen=True, eq=False)
+class KernelCurve:
+    """A force against distance with its 95 % band, whatever the formula."""
+
+    r: Float[np.ndarray, " point"]
+    force: Float[np.ndarray, " point"]
+    low: Float[np.ndarray, " point"]
+    high: Float[np.ndarray, " point"]
+
+    def to_json(self) -> dict[str, list[float]]:
+        """As results hold it."""
+        return {name: getattr(self, name).tolist() for name in ("r", "force", "low", "high")}
+
+
+@dataclass(frozen=True, eq=False)
+class PairForce:
+    """What one kind of sender does to one kind of receiver, in one direction."""
+
+    receiver: str
+    """The kind; empty where all bodies are alike."""
+    sender: str
+    term: PairTerm
+    coupling: Coupling
+    formula: Expression
+    """In `r`; times the coupling."""
+    reach: float
+    """The distance up to which it holds: the cutoff, beyond which there is no force."""
+    curve: KernelCurve
+    others: tuple[str, ...]
+    """Formulas that fit about as well."""
+
+    def text(self, digits: int = 4) -> str:
+        """The force as it is printed: coupling times formula."""
+        formula = self.formula.text(digits)
+        coupling = self.coupling.text
+        if not coupling:
+            return formula
+        whole = formula if formula.isidentifier() or not _is_sum(formula) else f"({formula})"
+        return f"{coupling}*{whole}" if not whole.startswith("-") else f"-{coupling}*{whole[1:]}"
+
+
+@dataclass(frozen=True)
+class OneBodyForce:
+    """A factor of one term that acts on a body alone."""
+
+    receiver: str
+    term: OneBody
+    factor: Measured
+
+
+@dataclass(frozen=True, eq=False)
+class ForceLaw:
+    """All forces that were found, and by how much chance adds to them."""
+
+    order: int
+    kinds: tuple[str, ...]
+    pairs: tuple[PairForce, ...]
+    one_body: tuple[OneBodyForce, ...]
+    diffusion: Measured | None
+    """Of positions in first order, of velocities in second; half the variance that chance adds in
+    each component in a unit of time. None where there is no chance."""
+    temperature: Measured | None
+    """Diffusion of velocities times mass over friction, in units of energy."""
+
+    def of_pairs(self, key: str) -> Sequence[PairForce]:
+        """The forces in one direction (`pair`, `alignment`, ...)."""
+        return [force for force in self.pairs if force.term.key == key]
+
+    def one_body_text(self, receiver: str, dim: int, digits: int = 4) -> str:
+        """What acts on a body of a kind alone: one expression, or one for each component."""
+        chosen = [force for force in self.one_body if force.receiver == receiver]
+        parts = []
+        for axis in range(dim):
+            own = [f for f in chosen if f.term.kind not in ("constant", "place") or f.term.axis == axis]
+            parts.append(_sum([_piece(f, axis, digits) for f in own]))
+        return parts[0] if len(set(parts)) == 1 else f"({', '.join(parts)})"
+
+
+def _piece(force: OneBodyForce, axis: int, digits: int) -> str:
+    number = f"{force.factor.value:.{digits}g}"
+    turned = {0: ("-", "vy"), 1: ("", "vx")}
+    kind = force.term.kind
+    if kind == "constant":
+        return number
+    if kind == "turn":
+        sign, name = turned[axis]
+        value = -force.factor.value if sign else force.factor.value
+        return f"{value:.{digits}g}*{name}"
+    return f"{number}*{'xyz'[axis] if kind == 'place' else force.term.text}"
+
+
+def _sum(parts: Sequence[str]) -> str:
+    return " + ".join(parts).replace("+ -", "- ") or "0"
+
+
+def _is_sum(text: str) -> bool:
+    """Whether a text is a sum outside of all brackets."""
+    depth = 0
+    for index, letter in enumerate(text):
+        depth += (letter in "([") - (letter in ")]")
+        if depth == 0 and index and letter in "+-" and text[index - 1] == " ":
+            return True
+    return False

@@ -1,0 +1,130 @@
+"""All numbers of a law at once, each function of the distance in the form that was read for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from scipy.linalg import solve_triangular
+from scipy.optimize import least_squares
+
+from forcelaw.laws import Expression
+from forcelaw.particles.kernels import Fit, ReadForm
+from forcelaw.particles.kernels.radial_basis import RadialBasis
+from forcelaw.particles.matter.curves import spline_space
+from forcelaw.particles.matter.force_law import Measured
+
+_CLOSE = 2 * np.log(1e3)
+"""Of chi squared and prices, within which another form fits about as well."""
+
+
+@dataclass(frozen=True, eq=False)
+class JointFit:
+    """Formulas of all blocks and factors of one-body terms, with errors."""
+
+    expressions: tuple[Expression, ...]
+    errors: tuple[Float[np.ndarray, " constant"], ...]
+    """Standard errors of the constants of each."""
+    one_body: tuple[Measured, ...]
+    others: tuple[tuple[str, ...], ...]
+    """Of each block, formulas that fit about as well."""
+    misfit: float
+    """Chi squared over its degrees of freedom."""
+
+    def factors(self, fit: Fit) -> Float[np.ndarray, " column"]:
+        """The law as factors of the fit's columns."""
+        parts = [
+            block.basis.coefficients(_column(expression))[:, 0]
+            for block, expression in zip(fit.terms.blocks, self.expressions, strict=True)
+        ]
+        return np.concatenate([*parts, [number.value for number in self.one_body]])
+
+
+def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]], every: int = 6) -> JointFit:
+    """Fits the best form of each block and all factors together (Levenberg & Marquardt)."""
+    equations, goal = _whitened(fit, every)
+    blocks = fit.terms.blocks
+    points = [_points(block.basis) for block in blocks]
+    chosen = [found[0].expression for found in forms]
+    sizes = [len(expression.numbers()) for expression in chosen]
+    alone = len(fit.terms.one_body)
+    first = np.concatenate([*(e.numbers() for e in chosen), np.zeros(alone)])
+    unit = np.where(first != 0, np.abs(first), 1)
+    ends = np.cumsum([0, *sizes])
+    rows = [
+        equations[:, fit.terms.columns_of(b)] @ projection for b, (_, projection) in enumerate(points)
+    ]
+    last = equations[:, fit.terms.size - alone :]
+
+    def residual(turned: np.ndarray) -> np.ndarray:
+        numbers = turned * unit
+        left = goal - last @ numbers[ends[-1] :]
+        for b, expression in enumerate(chosen):
+            values = expression.at({"r": points[b][0]}, numbers[ends[b] : ends[b + 1]])
+            left = left - rows[b] @ values
+        return np.nan_to_num(left, nan=1e150, posinf=1e150, neginf=-1e150)
+
+    if not len(first):
+        return JointFit((), (), (), (), 0.0)
+    found = least_squares(residual, first / unit, method="trf", max_nfev=100, x_scale="jac")
+    numbers = found.x * unit
+    freedom = max(len(goal) - len(first), 1)
+    misfit = float(2 * found.cost) / freedom
+    covariance = np.linalg.pinv(found.jac.T @ found.jac) * max(1.0, misfit)
+    errors = np.sqrt(np.diag(covariance)) * unit
+    return JointFit(
+        tuple(
+            e.with_constants(numbers[a:b])
+            for e, a, b in zip(chosen, ends, ends[1:], strict=False)
+        ),
+        tuple(errors[a:b] for a, b in zip(ends, ends[1:], strict=False)),
+        tuple(
+            Measured(float(v), float(e))
+            for v, e in zip(numbers[ends[-1] :], errors[ends[-1] :], strict=True)
+        ),
+        tuple(_as_good(found) for found in forms),
+        misfit,
+    )
+
+
+def _as_good(forms: Sequence[ReadForm]) -> tuple[str, ...]:
+    """Other forms whose misfit and price are close to the best's."""
+    least = min((f.squares for f in forms), default=0.0)
+    scale = max(1.0, least / 8)
+    best = forms[0].squares / scale
+    return tuple(
+        f.expression.text()
+        for f in forms[1:]
+        if f.squares / scale < best + _CLOSE and f.numbers <= forms[0].numbers
+    )
+
+
+def _whitened(fit: Fit, every: int) -> tuple[np.ndarray, np.ndarray]:
+    """Equations of unit variance for the factors of all columns."""
+    whole, past = fit.moments.whole, fit.estimator.instruments
+    space = spline_space(fit, every)
+    squares = space.T @ (whole.zz[0] if past else whole.xx[0]) @ space
+    size = np.diag(squares).copy()
+    size[size <= 0] = 1
+    root = np.linalg.cholesky((squares + 1e-10 * np.diag(size)) * fit.residuals.long_run)
+    left = whole.zx[0] if past else whole.xx[0]
+    right = whole.zy[0] if past else whole.xy[0]
+    return (
+        solve_triangular(root, space.T @ left, lower=True),
+        solve_triangular(root, space.T @ right, lower=True),
+    )
+
+
+def _points(
+    basis: RadialBasis,
+) -> tuple[Float[np.ndarray, " point"], Float[np.ndarray, "spline point"]]:
+    pieces = basis.breaks
+    inner = np.linspace(0, 1, 6, endpoint=False) + 1 / 12
+    points = (pieces[:-1, None] + inner * np.diff(pieces)[:, None]).ravel()
+    return points, np.linalg.pinv(basis.matrix(points))
+
+
+def _column(expression: Expression):
+    return lambda r: np.asarray(expression.at({"r": r}))[:, None]

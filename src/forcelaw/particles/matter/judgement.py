@@ -1,0 +1,86 @@
+"""Whether the formulas are the law: what they explain, beside what free curves do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.particles.kernels import Fit
+from forcelaw.particles.matter.curves import spline_space
+
+Verdict: TypeAlias = Literal["law", "approximation", "none"]
+
+
+@dataclass(frozen=True)
+class JudgementSettings:
+    """What decides whether formulas are the law."""
+
+    worse: float = 2e-3
+    """Share of what free curves explain by which formulas may be worse and be the law."""
+    sure: float = 2.0
+    """Standard errors over the folds within which the difference is none."""
+    least: float = 0.5
+    """Share of what free curves explain that an approximation reaches."""
+    unexplained: float = 1e-2
+    """Share of the changes, chance taken out, above which something is missing."""
+
+
+JUDGEMENT = JudgementSettings()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is said of the formulas, and why."""
+
+    verdict: Verdict
+    explained: float
+    """R² of the changes, held out."""
+    explained_of_explainable: float
+    """Of what is no chance."""
+    curves: float
+    """R² of the free curves, likewise."""
+    lasting: float
+    """Variance that is left and lasts from snapshot to snapshot, over that of the changes."""
+
+
+def judge(
+    fit: Fit,
+    factors: Float[np.ndarray, " column"],
+    lasting: float,
+    every: int,
+    *,
+    settings: JudgementSettings = JUDGEMENT,
+) -> Judgement:
+    """Compares formulas, as factors of the fine splines, with curves fitted to other folds."""
+    folds = [f for f in range(len(fit.moments.yy)) if fit.moments.count[f]]
+    by_formula = np.array([_gain(fit, factors, fold) for fold in folds])
+    space = spline_space(fit, every)
+    coarse = fit.moments.within(space)
+    free = fit.estimator.held_out_gains(coarse, np.arange(space.shape[1]))
+    total = fit.total
+    explained, curves = by_formula.sum() / total, free.sum() / total
+    apart = free - by_formula
+    doubt = settings.sure * np.std(apart, ddof=1) * np.sqrt(len(apart)) if len(apart) > 1 else 0.0
+    as_good = apart.sum() <= max(doubt, settings.worse * max(free.sum(), 0))
+    left = max(0.0, fit.residuals.autocovariance[0] / max(fit.residuals.variance, 1e-300))
+    missing = lasting * left
+    best = max(explained, curves, 1e-300)
+    of_explainable = float(np.clip(explained / (best + missing), 0, 1))
+    whole = missing < settings.unexplained * max(best, 1e-300) or missing < 1e-9
+    if explained <= 0 or explained < settings.least * best:
+        verdict: Verdict = "none"
+    elif as_good and whole:
+        verdict = "law"
+    else:
+        verdict = "approximation"
+    return Judgement(verdict, float(explained), of_explainable, float(curves), float(missing))
+
+
+def _gain(fit: Fit, factors: Float[np.ndarray, " column"], fold: int) -> float:
+    moments, past = fit.moments, fit.estimator.instruments
+    squares = moments.zz[fold] if past else moments.xx[fold]
+    products = moments.zy[fold] if past else moments.xy[fold]
+    return float(2 * factors @ products - factors @ squares @ factors)
