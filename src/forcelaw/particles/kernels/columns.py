@@ -89,51 +89,88 @@ def take_snapshots(
 
 
 def evaluate_columns(
-    terms: Terms, at: Snapshots, bodies: Int[np.ndarray, " receiver"]
+    terms: Terms,
+    at: Snapshots,
+    bodies: Int[np.ndarray, " receiver"],
+    *,
+    besides: Float[np.ndarray, "snapshot receiver dim column"] | None = None,
 ) -> Float[np.ndarray, "snapshot receiver dim column"]:
-    """Every column at these bodies, all of them of the terms' kind of receiver."""
+    """Every column at these bodies, all of them of the terms' kind of receiver.
+
+    **Arguments:** `besides` the same at other velocities: only what reads them is computed.
+    """
     snapshots, count, dim = at.position.shape
     place = np.full(count, -1)
     place[bodies] = np.arange(len(bodies))
     kept = np.flatnonzero(place[at.pairs.receiver] >= 0)
-    total = np.zeros((dim, snapshots * len(bodies), terms.size))
-    for block, offset, chosen, vectors in _weighted_vectors(terms, at, kept):
-        first, values = block.basis.nonzero(at.pairs.length[chosen])
-        row = at.pairs.snapshot[chosen] * len(bodies) + place[at.pairs.receiver[chosen]]
-        size = block.basis.size
-        flat = ((row * size + first)[:, None] + np.arange(values.shape[1])).ravel()
-        for axis in range(dim):
-            summed = np.bincount(
-                flat, (vectors[:, axis, None] * values).ravel(), minlength=total.shape[1] * size
-            )
-            total[axis, :, offset : offset + size] = summed.reshape(-1, size)
-    own_position, own_velocity = at.position[:, bodies], at.velocity[:, bodies]
-    total = np.moveaxis(total, 0, 1).reshape(snapshots, len(bodies), dim, terms.size)
-    for k, one in enumerate(terms.one_body):
-        total[..., int(terms.offsets[-1]) + k] = one.vectors(own_position, own_velocity)
+    row = at.pairs.snapshot[kept] * len(bodies) + place[at.pairs.receiver[kept]]
+    shape = (snapshots, len(bodies), dim, terms.size)
+    total = np.zeros(shape) if besides is None else besides.copy()
     mass = at.part.attributes.get("mass")
-    return total if mass is None else total / mass[bodies][:, None, None]
+    over = 1.0 if mass is None else 1 / mass[bodies][:, None, None]
+    for block, offset, chosen, vectors, (first, values) in _weighted_vectors(terms, at, kept):
+        if besides is not None and not block.term.reads_velocity:
+            continue
+        size = block.basis.size
+        flat = ((row[chosen] * size + first)[:, None] + np.arange(values.shape[1])).ravel()
+        summed = np.stack(
+            [
+                np.bincount(
+                    flat,
+                    (vectors[:, axis, None] * values).ravel(),
+                    minlength=snapshots * len(bodies) * size,
+                )
+                for axis in range(dim)
+            ]
+        ).reshape(dim, snapshots, len(bodies), size)
+        total[..., offset : offset + size] = np.moveaxis(summed, 0, 2) * over
+    own_position, own_velocity = at.position[:, bodies], at.velocity[:, bodies]
+    for k, one in enumerate(terms.one_body):
+        column = int(terms.offsets[-1]) + k
+        vectors = one.vectors(own_position, own_velocity)
+        total[..., column] = vectors if mass is None else vectors / mass[bodies][:, None]
+    return total
 
 
 def _weighted_vectors(
     terms: Terms, at: Snapshots, kept: Int[np.ndarray, " pair"]
-) -> Iterator[tuple[Block, int, Int[np.ndarray, " chosen"], Float[np.ndarray, "chosen dim"]]]:
-    """Block by block: its first column, its pairs, and the vectors that splines multiply."""
+) -> Iterator[
+    tuple[
+        Block,
+        int,
+        Int[np.ndarray, " chosen"],
+        Float[np.ndarray, "chosen dim"],
+        tuple[Int[np.ndarray, " chosen"], Float[np.ndarray, "chosen 4"]],
+    ]
+]:
+    """Block by block: first column, pairs among `kept`, vectors, and the splines at them."""
     pairs = at.pairs
     receiver, sender, snapshot = pairs.receiver[kept], pairs.sender[kept], pairs.snapshot[kept]
-    direction = pairs.difference[kept] / np.maximum(pairs.length[kept], 1e-300)[:, None]
-    approach = at.velocity[snapshot, sender] - at.velocity[snapshot, receiver]
+    length = pairs.length[kept]
+    direction = pairs.difference[kept] / np.maximum(length, 1e-300)[:, None]
+    approach = direction
+    if terms.reads_velocity:
+        approach = at.velocity[snapshot, sender] - at.velocity[snapshot, receiver]
     geometry = PairGeometry(direction, approach)
     kinds = at.kinds[sender]
     ends = [
         {name: value[end] for name, value in at.part.attributes.items()}
         for end in (receiver, sender)
     ]
+    everyone = np.arange(len(kept))
+    splines: dict[tuple[int, int], tuple[np.ndarray, np.ndarray]] = {}
+    several = len({block.sender for block in terms.blocks}) > 1 or kinds.max(initial=0) > 0
     for block, offset in zip(terms.blocks, terms.offsets, strict=False):
-        chosen = np.flatnonzero(kinds == block.sender)
-        factor = np.broadcast_to(block.coupling.factors(*ends), len(kept))[chosen]
-        vectors = block.term.vectors(geometry)[chosen] * factor[:, None]
-        yield block, int(offset), kept[chosen], vectors
+        chosen = np.flatnonzero(kinds == block.sender) if several else everyone
+        key = (id(block.basis), block.sender)
+        if key not in splines:
+            splines[key] = block.basis.nonzero(length[chosen])
+        vectors = block.term.vectors(geometry)
+        vectors = vectors[chosen] if several else vectors
+        factor = block.coupling.factors(*ends)
+        if isinstance(factor, np.ndarray):
+            vectors = vectors * factor[chosen][:, None]
+        yield block, int(offset), chosen, vectors, splines[key]
 
 
 def bodies_of(kinds: Int[np.ndarray, " body"], terms: Terms) -> Int[np.ndarray, " receiver"]:

@@ -20,7 +20,6 @@ from jaxtyping import Float, Int
 
 from forcelaw.particles.data import Recording, Recordings
 from forcelaw.particles.kernels.columns import (
-    Snapshots,
     Terms,
     bodies_of,
     combine,
@@ -188,9 +187,8 @@ def _equations(
     columns = evaluate_columns(terms, at, bodies)
     early = columns
     if backward:
-        early = evaluate_columns(
-            terms, _with_velocity(at, filled.earlier_velocity[low:high]), bodies
-        )
+        slower = at._replace(velocity=filled.earlier_velocity[low:high])
+        early = evaluate_columns(terms, slower, bodies, besides=columns)
     inner = slice(start - 1 - low, stop + 1 - low)
     x = combine(columns[inner], changes.weights[start:stop])
     z = early[start - lag - low : stop - lag - low]
@@ -210,10 +208,6 @@ def _equations(
         bodies[body],
         snapshot_of / part.n_times,
     )
-
-
-def _with_velocity(at: Snapshots, velocity: Float[np.ndarray, "snapshot body dim"]) -> Snapshots:
-    return at._replace(velocity=velocity)
 
 
 def shared_names(parts: Sequence[Recording]) -> tuple[str, ...]:

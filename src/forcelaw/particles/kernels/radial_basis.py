@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.interpolate import BSpline
+from scipy.interpolate import BSpline, PPoly
 
 _DEGREE = 3
+_CHUNK = 8192
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,16 +40,40 @@ class RadialBasis:
         """Distances where pieces meet, both ends among them."""
         return self.knots[_DEGREE:-_DEGREE]
 
+    @cached_property
+    def _pieces(self) -> Float[np.ndarray, "piece 4 4"]:
+        """Of each piece, the coefficients of its four splines by falling power."""
+        size, breaks = self.size, self.breaks
+        pieces = np.zeros((len(breaks) - 1, _DEGREE + 1, _DEGREE + 1))
+        for spline in range(size):
+            one = np.zeros(size)
+            one[spline] = 1
+            curve = PPoly.from_spline(BSpline(self.knots, one, _DEGREE))
+            inner = slice(_DEGREE, _DEGREE + len(breaks) - 1)
+            coefficients = curve.c[:, inner]
+            for piece in range(max(0, spline - _DEGREE), min(spline + 1, len(breaks) - 1)):
+                pieces[piece, spline - piece] = coefficients[:, piece]
+        return pieces
+
     def nonzero(
         self, length: Float[np.ndarray, " pair"]
     ) -> tuple[Int[np.ndarray, " pair"], Float[np.ndarray, "pair 4"]]:
         """The first of the four splines that are not zero at each distance, and their values."""
-        low, high = self.breaks[0], self.breaks[-1]
-        inside = np.clip(length, low, high)
-        matrix = BSpline.design_matrix(inside, self.knots, _DEGREE)
-        values = matrix.data.reshape(-1, _DEGREE + 1).copy()
-        values[length > high] = 0
-        return matrix.indices.reshape(-1, _DEGREE + 1)[:, 0], values
+        breaks = self.breaks
+        inside = np.clip(length, breaks[0], breaks[-1])
+        piece = np.minimum(np.searchsorted(breaks, inside, side="right") - 1, len(breaks) - 2)
+        along = (inside - breaks[piece])[:, None]
+        values = np.empty((len(length), _DEGREE + 1))
+        # So few at a time that their coefficients stay in the cache.
+        for start in range(0, len(length), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            coefficients = self._pieces[piece[part]]
+            value = coefficients[:, :, 0]
+            for power in range(1, _DEGREE + 1):
+                value = value * along[part] + coefficients[:, :, power]
+            values[part] = value
+        values[length > breaks[-1]] = 0
+        return piece, values
 
     def matrix(self, length: Float[np.ndarray, " point"]) -> Float[np.ndarray, "point spline"]:
         """The values of all splines."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -17,7 +18,7 @@ from forcelaw.particles.kernels.factors import (
     Estimator,
     wald,
 )
-from forcelaw.particles.kernels.moments import Moments, sum_moments
+from forcelaw.particles.kernels.moments import Moments, MomentSettings, sum_moments
 from forcelaw.particles.kernels.observed_changes import Order
 from forcelaw.particles.kernels.one_body_terms import OneBody
 from forcelaw.particles.kernels.residuals import Residuals, find_residuals
@@ -79,23 +80,19 @@ def fit_terms(
     settings: TermSettings = TERMS,
 ) -> Fit:
     """Fits all terms at once, by instruments where least squares would be biased."""
-    from forcelaw.particles.kernels.moments import MomentSettings
-
     moments = sum_moments(
         data, terms, order, cutoff, seed=seed, settings=MomentSettings(rows=rows)
     )
     plain, with_past = LEAST_SQUARES.solve(moments), WITH_INSTRUMENTS.solve(moments)
-    chosen: Estimator = LEAST_SQUARES
-    squares = moments.whole.xx[0]
-    apart = with_past - plain
-    size = max(plain @ squares @ plain, 1e-300)
-    if apart @ squares @ apart > settings.bias * size:
+    squares, apart = moments.whole.xx[0], with_past - plain
+    chosen, factors, residuals = LEAST_SQUARES, plain, None
+    if apart @ squares @ apart > settings.bias * max(plain @ squares @ plain, 1e-300):
         residuals = find_residuals(data, terms, with_past, order, cutoff, seed=seed)
         doubt = WITH_INSTRUMENTS.covariance(moments, residuals.long_run)
         if wald(apart, doubt, slice(0, len(apart))) > chi2.ppf(1 - settings.chance, len(apart)):
-            chosen = WITH_INSTRUMENTS
-    factors = with_past if chosen.instruments else plain
-    residuals = find_residuals(data, terms, factors, order, cutoff, seed=seed)
+            chosen, factors = WITH_INSTRUMENTS, with_past
+    if residuals is None or not chosen.instruments:
+        residuals = find_residuals(data, terms, factors, order, cutoff, seed=seed)
     covariance = chosen.covariance(moments, residuals.long_run)
     return Fit(terms, chosen, moments, factors, covariance, residuals)
 
@@ -130,7 +127,7 @@ def _scores(
     return np.array(
         [
             wald(factors, covariance, slice(a, b)) / chi2.ppf(floor, b - a)
-            for a, b in zip(ends, ends[1:], strict=False)
+            for a, b in pairwise(ends.tolist())
         ]
     )
 
