@@ -125,9 +125,10 @@ def evaluate_columns(
         ).reshape(dim, snapshots, len(bodies), size)
         total[..., offset : offset + size] = np.moveaxis(summed, 0, 2) * over
     own_position, own_velocity = at.position[:, bodies], at.velocity[:, bodies]
+    own = {name: value[bodies] for name, value in at.part.attributes.items()}
     for k, one in enumerate(terms.one_body):
         column = int(terms.offsets[-1]) + k
-        vectors = one.vectors(own_position, own_velocity)
+        vectors = one.vectors(own_position, own_velocity, own)
         total[..., column] = vectors if mass is None else vectors / mass[bodies][:, None]
     return total
 

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations, product
 from typing import TypeAlias
 
 import numpy as np
 
-from forcelaw.laws.expression import Node, Parameter, Variable, cos, exp, log, maximum, sin
+from forcelaw.laws.expression import (
+    Node,
+    Number,
+    Parameter,
+    Variable,
+    cos,
+    exp,
+    log,
+    maximum,
+    sin,
+)
 
 _R = Variable("r")
+_ONE, _TWO = Number(Fraction(1)), Number(Fraction(2))
+"""Exact: a plain number in a tree would be a constant to fit."""
 _RATES = tuple(np.geomspace(0.15, 12, 20).tolist())
 """Rates of decay, over the typical distance."""
 _LENGTHS = tuple(np.geomspace(0.03, 3, 18).tolist())
@@ -69,14 +82,14 @@ def _powers(*exponents: int) -> Form:
 
 def _contact(power: float) -> Form:
     def terms(shapes: Shapes) -> tuple[Node | None, ...]:
-        gap = maximum(Parameter(0.0), shapes[0] - _R)
+        gap = maximum(0, shapes[0] - _R)
         return (gap if power == 1 else gap ** _exact(power),)
 
     return Form(terms, (_REACHES,), (1,))
 
 
-def _exact(power: float) -> int | float:
-    return int(power) if power == int(power) else power
+def _exact(power: float) -> Fraction:
+    return Fraction(power).limit_denominator(2)
 
 
 FORMS: tuple[Form, ...] = (
@@ -88,31 +101,31 @@ FORMS: tuple[Form, ...] = (
     Form(lambda s: (exp(-s[0] * _R),), (_RATES,), (-1,)),
     Form(lambda s: (exp(-s[0] * _R) / _R,), (_RATES,), (-1,)),
     Form(lambda s: (exp(-s[0] * _R) / _R**2,), (_RATES,), (-1,)),
-    Form(lambda s: (exp(-s[0] * _R) * (1 / _R**2 + s[0] / _R),), (_RATES,), (-1,)),
+    Form(lambda s: (exp(-s[0] * _R) * (_R**-2 + s[0] / _R),), (_RATES,), (-1,)),
     Form(lambda s: (_R * exp(-s[0] * _R),), (_RATES,), (-1,)),
     Form(lambda s: (exp(-s[0] * _R**2),), (_RATES,), (-2,)),
     Form(lambda s: (_R * exp(-s[0] * _R**2),), (_RATES,), (-2,)),
-    Form(lambda s: (exp(-2 * s[0] * _R), exp(-s[0] * _R)), (_RATES,), (-1,)),
+    Form(lambda s: (exp(-(_TWO * s[0] * _R)), exp(-s[0] * _R)), (_RATES,), (-1,)),
     Form(lambda s: (exp(-s[0] * _R), exp(-s[1] * _R)), (_RATES, _RATES), (-1, -1)),
     *(
         Form(lambda s, p=p: (exp(-s[0] * _R), _R**p if p != 1 else _R), (_RATES,), (-1,))
         for p in (-7, -6, -3, -2, -1, 1)
     ),
-    Form(lambda s: (1 / (_R + s[0]),), (_LENGTHS,), (1,)),
-    Form(lambda s: (1 / (_R + s[0]) ** 2,), (_LENGTHS,), (1,)),
-    *(Form(lambda s, p=p: (1 / (_R**2 + s[0]) ** p,), (_LENGTHS,), (2,)) for p in (1, 2, 3)),
-    Form(lambda s: (1 / (_R**2 + s[0]) ** s[1],), (_LENGTHS, (0.25, 0.5, 1.5, 2.5)), (2, 0)),
+    Form(lambda s: ((_R + s[0]) ** -1,), (_LENGTHS,), (1,)),
+    Form(lambda s: ((_R + s[0]) ** -2,), (_LENGTHS,), (1,)),
+    *(Form(lambda s, p=p: ((_R**2 + s[0]) ** -p,), (_LENGTHS,), (2,)) for p in (1, 2, 3)),
+    Form(lambda s: ((_R**2 + s[0]) ** -s[1],), (_LENGTHS, (0.25, 0.5, 1.5, 2.5)), (2, 0)),
     Form(lambda s: (_R / (_R**2 + s[0]),), (_LENGTHS,), (2,)),
-    Form(lambda s: (_R / (_R**2 + s[0]) ** 1.5,), (_LENGTHS,), (2,)),
+    Form(lambda s: (_R / (_R**2 + s[0]) ** Fraction(3, 2),), (_LENGTHS,), (2,)),
     *(_contact(p) for p in (1, 1.5, 2)),
     Form(
-        lambda s: (1 / (1 + exp(s[1] * (_R - s[0]))),), (_REACHES, (2.0, 5.0, 12.0, 30.0)), (1, -1)
+        lambda s: ((_ONE + exp(s[1] * (_R - s[0]))) ** -1,),
+        (_REACHES, (2.0, 5.0, 12.0, 30.0)),
+        (1, -1),
     ),
     Form(lambda s: (cos(s[0] * _R), sin(s[0] * _R)), (_WAVES,), (-1,)),
     *(
-        Form(
-            lambda s, p=p: (cos(s[0] * _R) / _R**p, sin(s[0] * _R) / _R**p), (_WAVES,), (-1,)
-        )
+        Form(lambda s, p=p: (cos(s[0] * _R) / _R**p, sin(s[0] * _R) / _R**p), (_WAVES,), (-1,))
         for p in (1, 2, 3)
     ),
     Form(

@@ -41,7 +41,10 @@ class MomentSettings:
     """Equations that are summed, at most: errors of factors fall with the root of their number, and
     so many leave less than a thousandth."""
     folds: int = 5
-    """Parts in time, of each recording, of which each is held out once."""
+    """Parts, of which each is held out once."""
+    turns: int = 4
+    """Stretches of time of each recording in each part: bodies that spread out in time leave no
+    distance to one part alone."""
 
 
 MOMENTS = MomentSettings()
@@ -91,6 +94,10 @@ class Moments:
         kept = np.arange(len(self.yy)) != fold
         return self._summed(kept)
 
+    def only(self, fold: int) -> Moments:
+        """One fold alone."""
+        return self._summed(np.arange(len(self.yy)) == fold)
+
     @property
     def whole(self) -> Moments:
         """All folds as one."""
@@ -117,7 +124,7 @@ def sum_moments(
     zx, zy = np.zeros(shapes[0]), np.zeros(shapes[1])
     zz, count = np.zeros(shapes[0]), np.zeros(folds)
     for equations in iterate_equations(data, terms, order, cutoff, seed=seed, settings=settings):
-        fold = np.minimum((equations.share * folds).astype(int), folds - 1)
+        fold = (equations.share * folds * settings.turns).astype(int) % folds
         for index in np.unique(fold):
             rows = fold == index
             x = equations.columns[rows].reshape(-1, size)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import Float
+
+from forcelaw.laws import short_name
 
 _AXES = "xyz"
 
@@ -20,6 +23,8 @@ class OneBody:
     kind: OneBodyKind
     axis: int = 0
     """Of `constant` and `place`."""
+    attribute: str = ""
+    """A constant of the bodies that `constant` is proportional to: a charge in a field."""
 
     @property
     def reads_velocity(self) -> bool:
@@ -29,18 +34,24 @@ class OneBody:
     @property
     def text(self) -> str:
         """What one factor multiplies, as in formulas, of the component that it acts on."""
-        words = {"constant": "1", "place": _AXES[self.axis], "velocity": "v"}
+        words = {
+            "constant": short_name(self.attribute) or "1",
+            "place": _AXES[self.axis],
+            "velocity": "v",
+        }
         return (words | {"speed": "speed*v", "square": "speed**2*v", "turn": "turned v"})[self.kind]
 
     def vectors(
         self,
         position: Float[np.ndarray, "*sample dim"],
         velocity: Float[np.ndarray, "*sample dim"],
+        attributes: Mapping[str, Float[np.ndarray, " body"]],
     ) -> Float[np.ndarray, "*sample dim"]:
         """On each body."""
         if self.kind in ("constant", "place"):
             vector = np.zeros_like(position)
-            vector[..., self.axis] = 1 if self.kind == "constant" else position[..., self.axis]
+            own = attributes[self.attribute] if self.attribute else 1.0
+            vector[..., self.axis] = own if self.kind == "constant" else position[..., self.axis]
             return vector
         if self.kind == "turn":
             return np.stack([-velocity[..., 1], velocity[..., 0]], axis=-1)
@@ -48,9 +59,14 @@ class OneBody:
         return velocity * {"velocity": 1, "speed": speed, "square": speed**2}[self.kind]
 
 
-def one_body_terms(dim: int, order: int, *, open_space: bool) -> tuple[OneBody, ...]:
-    """All that are tried: places only in open space, velocities only in second order."""
-    terms = [OneBody("constant", axis) for axis in range(dim)]
+def one_body_terms(
+    dim: int, order: int, varying: tuple[str, ...], *, open_space: bool
+) -> tuple[OneBody, ...]:
+    """All that are tried: places only in open space, velocities only in second order.
+
+    **Arguments:** `varying` attributes that fields may act on.
+    """
+    terms = [OneBody("constant", axis, name) for axis in range(dim) for name in ("", *varying)]
     if open_space:
         terms += [OneBody("place", axis) for axis in range(dim)]
     if order == 2:

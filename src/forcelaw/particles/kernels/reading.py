@@ -7,7 +7,7 @@ plain least squares, whatever the law's form (generalised method of moments: Han
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -15,7 +15,8 @@ from scipy.linalg import qr, solve_triangular
 from scipy.optimize import least_squares
 
 from forcelaw.laws import Expression
-from forcelaw.laws.expression import Node
+from forcelaw.laws.expression import Node, Parameter
+from forcelaw.numerics import as_good_as_the_best
 from forcelaw.particles.kernels.forms import FORMS, Form
 from forcelaw.particles.kernels.radial_basis import RadialBasis
 from forcelaw.particles.kernels.term_selection import Fit
@@ -30,6 +31,10 @@ class ReadingSettings:
     135, 167401, 2025)."""
     refined: int = 12
     """Forms, the best on the grid, whose numbers are fitted to the end."""
+    significance: float = 2.0
+    """Standard errors over parts of the data by which a form with more numbers must be better."""
+    slight: float = 1e-7
+    """Share of the squares that is no gain: differences are not better than that."""
     instruments: int = 6
     """Every so many of the knots carry the splines that serve as instruments."""
 
@@ -51,6 +56,11 @@ class Whitened:
     def residual(self, values: Float[np.ndarray, " point"]) -> Float[np.ndarray, " row"]:
         """What a function with these values leaves."""
         return self.goal - self.rows @ values
+
+    def misfit(self, expression: Expression) -> float:
+        """The squares that a formula leaves."""
+        left = self.residual(expression.at({"r": self.points}))
+        return float(left @ left)
 
 
 @dataclass(frozen=True)
@@ -89,15 +99,18 @@ def whiten(fit: Fit, block: int, *, settings: ReadingSettings = READING) -> Whit
         rest = turned[:, np.linalg.matrix_rank(free) :]
         equations, goal = rest.T @ equations, rest.T @ goal
     points, projection = _points(basis)
-    return Whitened(
-        equations[:, own] @ projection, goal, points, float(np.median(basis.breaks))
-    )
+    return Whitened(equations[:, own] @ projection, goal, points, float(np.median(basis.breaks)))
 
 
 def read_forms(
-    problem: Whitened, *, forms: tuple[Form, ...] = FORMS, settings: ReadingSettings = READING
+    fit: Fit, block: int, *, forms: tuple[Form, ...] = FORMS, settings: ReadingSettings = READING
 ) -> list[ReadForm]:
-    """Every form that fits, the best first."""
+    """The forms that fit one block's function best, the chosen one first.
+
+    Misfit and a price for each number decide; where there is no chance, what is left are errors of
+    differences, and the fewest numbers win that are as good in every part of the data.
+    """
+    problem = whiten(fit, block, settings=settings)
     tried = []
     for form in forms:
         found = _scan(form, problem)
@@ -106,22 +119,40 @@ def read_forms(
     prices = [2 * _count(form) * np.log(len(forms) / settings.chance) for *_, form in tried]
     scale = _scale([squares for squares, *_ in tried], problem)
     order = np.argsort([t[0] / scale + price for t, price in zip(tried, prices, strict=True)])
-    best = [tried[index] for index in order[: settings.refined]]
+    chosen = list(order[: settings.refined])
+    for count in range(1, 4):
+        # Forms of fewer numbers have their turn, too.
+        alike = [index for index in order if _count(tried[index][-1]) == count]
+        chosen += [index for index in alike[:3] if index not in chosen]
+    best = [tried[index] for index in chosen]
     refined = [_refine(form.tree(factors, shapes), problem) for _, factors, shapes, form in best]
     scale = _scale([form.squares for form in refined], problem)
-    return sorted(refined, key=lambda form: form.score(scale, len(forms), settings.chance))
+    found = sorted(refined, key=lambda form: form.score(scale, len(forms), settings.chance))
+    return found if fit.estimator.instruments else _fewest_numbers(fit, block, found, settings)
+
+
+def _fewest_numbers(
+    fit: Fit, block: int, forms: list[ReadForm], settings: ReadingSettings
+) -> list[ReadForm]:
+    """The same, led by the form of fewest numbers among those as good as the best in all folds."""
+    parts = [
+        whiten(replace(fit, moments=fit.moments.only(fold)), block, settings=settings)
+        for fold in range(len(fit.moments.yy))
+        if fit.moments.count[fold]
+    ]
+    errors = np.array([[part.misfit(form.expression) for part in parts] for form in forms])
+    slight = settings.slight * float(np.mean([part.goal @ part.goal for part in parts]))
+    good = as_good_as_the_best(errors, significance=settings.significance, slight=slight)
+    chosen = min(
+        np.flatnonzero(good), key=lambda index: (forms[index].numbers, errors[index].mean())
+    )
+    return [forms[chosen], *(form for form in forms if form is not forms[chosen])]
 
 
 def _count(form: Form) -> int:
     """How many numbers a form has."""
-    shapes = tuple(map(_parameter, (1.0,) * len(form.grids)))
+    shapes = tuple(map(Parameter, (1.0,) * len(form.grids)))
     return len(form.terms(shapes)) + len(form.grids)
-
-
-def _parameter(value: float):
-    from forcelaw.laws.expression import Parameter
-
-    return Parameter(value)
 
 
 def _scale(squares: list[float], problem: Whitened) -> float:
@@ -130,13 +161,11 @@ def _scale(squares: list[float], problem: Whitened) -> float:
     return max(1.0, min(squares, default=1.0) / freedom)
 
 
-def _scan(
-    form: Form, problem: Whitened
-) -> tuple[float, list[float], tuple[float, ...]] | None:
+def _scan(form: Form, problem: Whitened) -> tuple[float, list[float], tuple[float, ...]] | None:
     """The misfit, the factors and the shapes that fit best on the grid."""
     best = None
     for shapes in form.shapes(problem.unit):
-        trees = form.terms(tuple(map(_parameter, shapes)))
+        trees = form.terms(tuple(map(Parameter, shapes)))
         values = np.stack([_values(tree, problem.points) for tree in trees], axis=1)
         if not np.isfinite(values).all():
             continue

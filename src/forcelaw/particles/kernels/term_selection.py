@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -41,6 +42,8 @@ class TermSettings:
 
 
 TERMS = TermSettings()
+
+_Columns: TypeAlias = Int[np.ndarray, " column"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,9 +83,7 @@ def fit_terms(
     settings: TermSettings = TERMS,
 ) -> Fit:
     """Fits all terms at once, by instruments where least squares would be biased."""
-    moments = sum_moments(
-        data, terms, order, cutoff, seed=seed, settings=MomentSettings(rows=rows)
-    )
+    moments = sum_moments(data, terms, order, cutoff, seed=seed, settings=MomentSettings(rows=rows))
     plain, with_past = LEAST_SQUARES.solve(moments), WITH_INSTRUMENTS.solve(moments)
     squares, apart = moments.whole.xx[0], with_past - plain
     chosen, factors, residuals = LEAST_SQUARES, plain, None
@@ -98,58 +99,82 @@ def fit_terms(
 
 
 def select_terms(fit: Fit, *, settings: TermSettings = TERMS) -> Terms:
-    """Drops one after the other what may be zero, or explains next to nothing."""
+    """Drops one after the other what may be zero, or explains next to nothing.
+
+    What was dropped may have been the right one of two that are much alike: in the end each is
+    tried in the place of each that is kept.
+    """
     groups = _groups(fit.terms)
     kept = list(range(len(groups)))
     floor = 1 - settings.chance / max(len(groups), 1)
     while kept:
-        columns = np.concatenate([groups[g] for g in kept])
-        moments = fit.moments.within(np.eye(fit.terms.size)[:, columns])
-        factors = fit.estimator.solve(moments)
-        covariance = fit.estimator.covariance(moments, fit.residuals.long_run)
-        score = _scores(factors, covariance, [len(groups[g]) for g in kept], floor)
+        score = _scores(fit, groups, kept, floor)
         weakest = int(np.argmin(score))
-        if score[weakest] > 1 and _needed(fit, groups, kept, settings) is None:
+        if score[weakest] > 1:
+            least = _least_needed(fit, groups, kept, settings)
+            if least is None:
+                break
+            weakest = least
+        del kept[weakest]
+    return _subset(fit.terms, _exchanged(fit, groups, kept, settings))
+
+
+def _exchanged(
+    fit: Fit, groups: Sequence[_Columns], kept: Sequence[int], settings: TermSettings
+) -> list[int]:
+    """The same number of groups, each the best of those of its size in its place."""
+    kept = list(kept)
+    whole = _gain(fit, groups, kept) if kept else 0.0
+    for _ in range(len(kept)):
+        tried = [
+            (place, other)
+            for place, own in enumerate(kept)
+            for other in range(len(groups))
+            if other not in kept and len(groups[other]) == len(groups[own])
+        ]
+        gains = [
+            _gain(fit, groups, [*kept[:place], other, *kept[place + 1 :]]) for place, other in tried
+        ]
+        if not gains or max(gains) <= whole + settings.least * abs(whole):
             break
-        drop = weakest if score[weakest] <= 1 else _needed(fit, groups, kept, settings)
-        del kept[drop if drop is not None else weakest]
-    return _subset(fit.terms, kept)
+        place, other = tried[int(np.argmax(gains))]
+        kept[place], whole = other, max(gains)
+    return sorted(kept)
 
 
 def _scores(
-    factors: Float[np.ndarray, " column"],
-    covariance: Float[np.ndarray, "column column"],
-    sizes: Sequence[int],
-    floor: float,
+    fit: Fit, groups: Sequence[_Columns], kept: Sequence[int], floor: float
 ) -> Float[np.ndarray, " group"]:
     """Chi squared of each group over what chance reaches."""
-    ends = np.cumsum([0, *sizes])
+    columns = np.concatenate([groups[g] for g in kept])
+    moments = fit.moments.within(np.eye(fit.terms.size)[:, columns])
+    factors = fit.estimator.solve(moments)
+    covariance = fit.estimator.covariance(moments, fit.residuals.long_run)
+    ends = np.cumsum([0, *(len(groups[g]) for g in kept)]).tolist()
     return np.array(
-        [
-            wald(factors, covariance, slice(a, b)) / chi2.ppf(floor, b - a)
-            for a, b in pairwise(ends.tolist())
-        ]
+        [wald(factors, covariance, slice(a, b)) / chi2.ppf(floor, b - a) for a, b in pairwise(ends)]
     )
 
 
-def _needed(
-    fit: Fit, groups: Sequence[Int[np.ndarray, " column"]], kept: Sequence[int], settings: TermSettings
+def _gain(fit: Fit, groups: Sequence[_Columns], chosen: Sequence[int]) -> float:
+    """What these groups explain of held-out parts."""
+    columns = np.concatenate([groups[g] for g in chosen])
+    return float(fit.estimator.held_out_gains(fit.moments, columns).sum())
+
+
+def _least_needed(
+    fit: Fit, groups: Sequence[_Columns], kept: Sequence[int], settings: TermSettings
 ) -> int | None:
     """The place of the group that adds the least to what is explained, if that is too little."""
     if len(kept) < 2:
         return None
-
-    def gain(chosen: Sequence[int]) -> float:
-        columns = np.concatenate([groups[g] for g in chosen])
-        return float(fit.estimator.held_out_gains(fit.moments, columns).sum())
-
-    whole = gain(kept)
-    losses = [whole - gain([g for g in kept if g != drop]) for drop in kept]
+    whole = _gain(fit, groups, kept)
+    losses = [whole - _gain(fit, groups, [g for g in kept if g != drop]) for drop in kept]
     least = int(np.argmin(losses))
     return least if losses[least] < settings.least * abs(whole) else None
 
 
-def _groups(terms: Terms) -> list[Int[np.ndarray, " column"]]:
+def _groups(terms: Terms) -> list[_Columns]:
     """Columns that come and go together: a function of the distance, or one one-body term."""
     groups = [np.arange(*terms.columns_of(b).indices(terms.size)) for b in range(len(terms.blocks))]
     start = int(terms.offsets[-1])

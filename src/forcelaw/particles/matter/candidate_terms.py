@@ -12,7 +12,6 @@ from forcelaw.particles.kernels import (
     Alignment,
     Block,
     Central,
-    Coupling,
     LineFriction,
     Order,
     PairTerm,
@@ -54,7 +53,8 @@ class Candidates:
     coarse: RadialBasis
     kinds: int
     """How many kinds of bodies."""
-    couplings: tuple[Coupling, ...]
+    varying: tuple[str, ...]
+    """Attributes, other than the mass, that differ from body to body."""
     dim: int
     open_space: bool
 
@@ -62,14 +62,15 @@ class Candidates:
         """All of them, coarsely."""
         kinds: list[PairTerm] = [Central()]
         kinds += [Transverse()] if self.dim == 2 else []
-        kinds += [Alignment(), LineFriction()] if order.number == 2 else []
+        if order.number == 2:
+            kinds += [Alignment(), LineFriction()] if self.dim > 1 else [Alignment()]
         blocks = tuple(
             Block(sender, term, coupling, self.coarse)
             for sender in range(self.kinds)
             for term in kinds
-            for coupling in self.couplings
+            for coupling in couplings(self.varying)
         )
-        alone = one_body_terms(self.dim, order.number, open_space=self.open_space)
+        alone = one_body_terms(self.dim, order.number, self.varying, open_space=self.open_space)
         return Terms(receiver, blocks, alone)
 
     def refined(self, terms: Terms) -> Terms:
@@ -87,7 +88,9 @@ def find_candidates(
 
     **Raises** `InvalidSetting` for a cutoff that is longer than half the least width of a box.
     """
-    widest = min((np.inf if p.cell is None else largest_cutoff(p.cell) for p in data), default=np.inf)
+    widest = min(
+        (np.inf if p.cell is None else largest_cutoff(p.cell) for p in data), default=np.inf
+    )
     if cutoff is not None and cutoff > widest * (1 + 1e-9):
         raise InvalidSetting(
             f"cutoff: found {cutoff:g}, expected at most {widest:g}, half the least distance "
@@ -110,6 +113,4 @@ def find_candidates(
     coarse = RadialBasis.between(np.append(fine.breaks[:-1:every], fine.breaks[-1]))
     names = shared_names(data.parts)
     open_space = all(part.cell is None or not any(part.cell.periodic) for part in data)
-    return Candidates(
-        reach, fine, coarse, max(1, len(data.kinds)), couplings(names), data.dim, open_space
-    )
+    return Candidates(reach, fine, coarse, max(1, len(data.kinds)), names, data.dim, open_space)

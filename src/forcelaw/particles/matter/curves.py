@@ -40,6 +40,8 @@ def force_curves(fit: Fit, every: int) -> tuple[KernelCurve, ...]:
         r = np.linspace(some.breaks[0], some.breaks[-1], _POINTS)
         values = some.matrix(r)
         force = values @ factors[own]
-        error = np.sqrt(np.maximum(np.einsum("ps,st,pt->p", values, covariance[own, own], values), 0))
+        error = np.sqrt(
+            np.maximum(np.einsum("ps,st,pt->p", values, covariance[own, own], values), 0)
+        )
         curves.append(KernelCurve(r, force, force - _BAND * error, force + _BAND * error))
     return tuple(curves)

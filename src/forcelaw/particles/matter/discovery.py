@@ -7,21 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float
 
 from forcelaw.particles.data import Recordings
 from forcelaw.particles.kernels import (
     FirstOrder,
     Fit,
     Order,
-    ReadForm,
     SecondOrder,
     Terms,
     fill_motion,
+    find_residuals,
     fit_terms,
     read_forms,
     select_terms,
-    whiten,
 )
 from forcelaw.particles.matter.candidate_terms import Candidates, find_candidates
 from forcelaw.particles.matter.chance import find_diffusion, is_stochastic
@@ -103,22 +101,27 @@ def discover_recordings(
             rows=settings.fitted_to,
             seed=seed,
         )
-        fits.append(fine)
-        joints.append(fit_jointly(fine, [read_forms(whiten(fine, b)) for b in range(len(fine.terms.blocks))]))
+        joint = fit_jointly(fine, [read_forms(fine, b) for b in range(len(fine.terms.blocks))])
+        # What is left of formulas has less error than what is left of fine splines.
+        left = find_residuals(
+            data, fine.terms, joint.factors(fine), evidence.order, candidates.cutoff, seed=seed
+        )
+        fits.append(replace(fine, residuals=left))
+        joints.append(joint)
     law = _law(data, evidence.order, fits, joints, settings)
     judgements = tuple(
         judge(fit, joint.factors(fit), lasting_share(fit), settings.every)
         for fit, joint in zip(fits, joints, strict=True)
     )
-    notes = tuple(dict.fromkeys(n for part in data for n in (*part.notes, *fill_motion(part).notes)))
+    notes = tuple(
+        dict.fromkeys(n for part in data for n in (*part.notes, *fill_motion(part).notes))
+    )
     return MatterResult(
         law, judgements, evidence, tuple(fits), chosen_cutoff, (*data.notes, *notes)
     )
 
 
-def _order_of(
-    data: Recordings, candidates: Candidates, wanted: str, seed: int
-) -> OrderEvidence:
+def _order_of(data: Recordings, candidates: Candidates, wanted: str, seed: int) -> OrderEvidence:
     if wanted == "auto":
         return choose_order(data, candidates, seed=seed)
     order: Order = FirstOrder() if wanted == "first" else SecondOrder()
@@ -193,7 +196,3 @@ def _listed(terms: Terms, data: Recordings) -> str:
         words.append(f"{block.term.key}{sender}{coupling}")
     words += [f"one-body {term.text}" for term in terms.one_body]
     return ", ".join(words) or "none"
-
-
-def _unused(found: ReadForm, values: Float[np.ndarray, " n"]) -> ReadForm:
-    return replace(found, squares=float(values.sum()))

@@ -97,7 +97,9 @@ class ForceLaw:
         chosen = [force for force in self.one_body if force.receiver == receiver]
         parts = []
         for axis in range(dim):
-            own = [f for f in chosen if f.term.kind not in ("constant", "place") or f.term.axis == axis]
+            own = [
+                f for f in chosen if f.term.kind not in ("constant", "place") or f.term.axis == axis
+            ]
             parts.append(_sum([_piece(f, axis, digits) for f in own]))
         return parts[0] if len(set(parts)) == 1 else f"({', '.join(parts)})"
 
@@ -107,7 +109,7 @@ def _piece(force: OneBodyForce, axis: int, digits: int) -> str:
     turned = {0: ("-", "vy"), 1: ("", "vx")}
     kind = force.term.kind
     if kind == "constant":
-        return number
+        return f"{number}*{force.term.text}" if force.term.attribute else number
     if kind == "turn":
         sign, name = turned[axis]
         value = -force.factor.value if sign else force.factor.value

@@ -54,7 +54,8 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]], every: int = 6) -
     unit = np.where(first != 0, np.abs(first), 1)
     ends = np.cumsum([0, *sizes])
     rows = [
-        equations[:, fit.terms.columns_of(b)] @ projection for b, (_, projection) in enumerate(points)
+        equations[:, fit.terms.columns_of(b)] @ projection
+        for b, (_, projection) in enumerate(points)
     ]
     last = equations[:, fit.terms.size - alone :]
 
@@ -76,8 +77,7 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]], every: int = 6) -
     errors = np.sqrt(np.diag(covariance)) * unit
     return JointFit(
         tuple(
-            e.with_constants(numbers[a:b])
-            for e, a, b in zip(chosen, ends, ends[1:], strict=False)
+            e.with_constants(numbers[a:b]) for e, a, b in zip(chosen, ends, ends[1:], strict=False)
         ),
         tuple(errors[a:b] for a, b in zip(ends, ends[1:], strict=False)),
         tuple(
