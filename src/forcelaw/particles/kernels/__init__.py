@@ -11,7 +11,7 @@ from forcelaw.particles.kernels.forms import FORMS, Form
 from forcelaw.particles.kernels.moments import Moments, MomentSettings, shared_names, sum_moments
 from forcelaw.particles.kernels.neighbour_pairs import find_pairs, largest_cutoff, nearest_image
 from forcelaw.particles.kernels.observed_changes import Changes, FirstOrder, Order, SecondOrder
-from forcelaw.particles.kernels.one_body_terms import OneBody, one_body_terms
+from forcelaw.particles.kernels.one_body_terms import OneBody, list_one_body_terms
 from forcelaw.particles.kernels.pair_terms import (
     Alignment,
     Central,
@@ -57,8 +57,8 @@ __all__ = [
     "find_residuals",
     "fit_terms",
     "largest_cutoff",
+    "list_one_body_terms",
     "nearest_image",
-    "one_body_terms",
     "place_breaks",
     "read_forms",
     "select_terms",

@@ -1,4 +1,4 @@
-"""Ordered pairs of bodies within a cutoff, in open space and in boxes, one snapshot after another."""
+"""Ordered pairs of bodies within a cutoff, in open space and in boxes, snapshot by snapshot."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class FirstOrder(Order):
     target = "velocities"
 
     def changes(self, part: Recording) -> Changes:
-        """See `Order`: from positions alone, as recorded velocities need not be those of the law."""
+        """See `Order`: from positions, as recorded velocities need not be those of the law."""
         return _mean_change(part.position, part)
 
 

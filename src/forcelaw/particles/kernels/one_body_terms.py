@@ -59,7 +59,7 @@ class OneBody:
         return velocity * {"velocity": 1, "speed": speed, "square": speed**2}[self.kind]
 
 
-def one_body_terms(
+def list_one_body_terms(
     dim: int, order: int, varying: tuple[str, ...], *, open_space: bool
 ) -> tuple[OneBody, ...]:
     """All that are tried: places only in open space, velocities only in second order.

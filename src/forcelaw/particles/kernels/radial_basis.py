@@ -92,9 +92,7 @@ class RadialBasis:
         return np.linalg.lstsq(self.matrix(points), function(points), rcond=None)[0]
 
     def within(self, finer: RadialBasis) -> Float[np.ndarray, "fine spline"]:
-        """Each of these splines as a sum of the finer ones, exactly where their knots are among
-        the finer's.
-        """
+        """Each of these splines as a sum of the finer ones; exact where knots are shared."""
         return finer.coefficients(self.matrix)
 
 

@@ -22,7 +22,7 @@ from forcelaw.particles.kernels import (
     fill_motion,
     find_pairs,
     largest_cutoff,
-    one_body_terms,
+    list_one_body_terms,
     place_breaks,
     shared_names,
 )
@@ -70,7 +70,9 @@ class Candidates:
             for term in kinds
             for coupling in couplings(self.varying)
         )
-        alone = one_body_terms(self.dim, order.number, self.varying, open_space=self.open_space)
+        alone = list_one_body_terms(
+            self.dim, order.number, self.varying, open_space=self.open_space
+        )
         return Terms(receiver, blocks, alone)
 
     def refined(self, terms: Terms) -> Terms:

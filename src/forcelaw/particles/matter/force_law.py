@@ -1,4 +1,4 @@
-"""The law of recorded bodies: a force for each pair of kinds, forces on bodies alone, and chance."""
+"""The law of recorded bodies: a force for each pair of kinds, forces on one body, and chance."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
@@ -52,7 +53,7 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]], every: int = 6) -
     alone = len(fit.terms.one_body)
     first = np.concatenate([*(e.numbers() for e in chosen), np.zeros(alone)])
     unit = np.where(first != 0, np.abs(first), 1)
-    ends = np.cumsum([0, *sizes])
+    ends = np.cumsum([0, *sizes]).tolist()
     rows = [
         equations[:, fit.terms.columns_of(b)] @ projection
         for b, (_, projection) in enumerate(points)
@@ -77,9 +78,9 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]], every: int = 6) -
     errors = np.sqrt(np.diag(covariance)) * unit
     return JointFit(
         tuple(
-            e.with_constants(numbers[a:b]) for e, a, b in zip(chosen, ends, ends[1:], strict=False)
+            e.with_constants(numbers[a:b]) for e, (a, b) in zip(chosen, pairwise(ends), strict=True)
         ),
-        tuple(errors[a:b] for a, b in zip(ends, ends[1:], strict=False)),
+        tuple(errors[a:b] for a, b in pairwise(ends)),
         tuple(
             Measured(float(v), float(e))
             for v, e in zip(numbers[ends[-1] :], errors[ends[-1] :], strict=True)
