@@ -44,6 +44,12 @@ HEAVY = (
     "pymetis",
     "jplephem",
     "pysr",
+    "ase",
+    "gsd",
+    "h5py",
+    "MDAnalysis",
+    "pyarrow",
+    "rebound",
 )
 
 

@@ -11,6 +11,8 @@ from forcelaw.files.error_words import many as many
 from forcelaw.files.error_words import quoted as quoted
 from forcelaw.files.foreign_formats import refuse_foreign as refuse_foreign
 from forcelaw.files.packed_files import PACKED as PACKED
+from forcelaw.files.packed_files import container as container
+from forcelaw.files.packed_files import most_unpacked as most_unpacked
 from forcelaw.files.spreadsheets import spreadsheet_text as spreadsheet_text
 from forcelaw.files.text_files import Content as Content
 from forcelaw.files.text_files import check_path as check_path

@@ -40,7 +40,7 @@ def unpack(path: str | os.PathLike[str], raw: bytes) -> bytes:
     **Raises** `InputError`: damaged, encrypted, several files, or one that unpacks to more than 32
     MiB and more than a hundred times its size.
     """
-    limit = max(FREE, GROWTH * len(raw))
+    limit = most_unpacked(len(raw))
     for _ in range(DEPTH):
         kind = container(raw)
         if kind == "":
@@ -65,6 +65,11 @@ def unpack(path: str | os.PathLike[str], raw: bytes) -> bytes:
         expected="a file compressed once",
         then="unpack it and name the file inside",
     )
+
+
+def most_unpacked(size: int) -> int:
+    """To how many bytes a packed file of this size may grow; beyond it is a trap for memory."""
+    return max(FREE, GROWTH * size)
 
 
 def container(raw: bytes) -> str:

@@ -1,6 +1,6 @@
 """What was observed, checked once."""
 
-from forcelaw.particles.data.given_arrays import numbers
+from forcelaw.particles.data.given_arrays import in_full, numbers
 from forcelaw.particles.data.receivers import sample_receivers
 from forcelaw.particles.data.recording import Cell, Recording
 from forcelaw.particles.data.recordings import Recordings
@@ -15,6 +15,7 @@ __all__ = [
     "Split",
     "Trajectories",
     "check_pairs",
+    "in_full",
     "numbers",
     "sample_receivers",
 ]

@@ -76,6 +76,8 @@ class Recording:
     """Rows (sender, receiver) of bonds; None where none were given."""
     bodies: tuple[str, ...] = ()
     name: str = "recording"
+    units: str = ""
+    """Units that a file states, in words: nothing is converted by them."""
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

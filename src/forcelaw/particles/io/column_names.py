@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from forcelaw.errors import suggest, unreadable
-from forcelaw.files import is_number, many
+from forcelaw.files import SEPARATORS, is_number, many, split_line
 from forcelaw.laws import SHORT_NAMES
+from forcelaw.particles.io.trackers import of_tracker
 
 AXES = ("x", "y", "z")
 KEYS = ("trajectory", "time", "body")
@@ -42,6 +43,8 @@ def _roles() -> dict[str, str]:
 
 
 _ROLES = _roles()
+TEXT_KINDS = ("type", "kind", "species", "element", "class", "symbol")
+"""Names, in small letters, of columns that tell kinds where they hold text."""
 _LONGEST_ROLE = 64
 """Characters of a name that may say a role; comparing longer ones takes long."""
 
@@ -63,10 +66,17 @@ class Header:
     """The column of every role that is given: `trajectory`, `time`, `body`, `x`, `vx`, ..."""
     attributes: dict[str, int]
     notes: tuple[str, ...]
+    kinds: int | None = None
+    """The column that tells the kinds of bodies, if one does."""
 
     @classmethod
-    def of(cls, names: Sequence[str], place: Any, line: int | None = None) -> Header:
-        """**Raises** `InputError` for roles that are missing, or that two columns could play."""
+    def of(
+        cls, names: Sequence[str], place: Any, line: int | None = None, species: str | None = None
+    ) -> Header:
+        """The header of these names, of which `species` tells the kinds.
+
+        **Raises** `InputError` for roles that are missing, or that two columns could play.
+        """
         names = tuple(name.strip() for name in names)
         if len(names) > _MOST:
             raise unreadable(
@@ -76,10 +86,17 @@ class Header:
                 expected="a row for each body at each time",
                 then="write the columns trajectory,time,body,x,y one body below the other",
             )
+        kinds = None if species is None else column_of(species, names, place, line)
+        tracker = of_tracker(names)
+        if tracker is not None:
+            header = cls(names, tracker.roles, {}, tracker.notes, kinds)
+            return replace(header, notes=(*header.notes, *header._units()))
         notes = []
         roles: dict[str, int] = {}
         attributes: dict[str, int] = {}
         for index, given in enumerate(names):
+            if index == kinds:
+                continue
             name = _KNOWN.get(_bare(given), given)
             if index == 0 and name in ("", "Unnamed: 0") and len(names) > len(KEYS):
                 notes.append("the first column has no name and is left aside")
@@ -107,9 +124,12 @@ class Header:
         ]
         if other:
             notes.append(f"columns: {', '.join(other)}")
-        if header.counted:
-            notes.append("times are counted in frames: velocities are lengths per frame")
-        return cls(names, roles, attributes, tuple(notes))
+        return cls(names, roles, attributes, (*notes, *header._units()), kinds)
+
+    def _units(self) -> tuple[str, ...]:
+        if not self.counted:
+            return ()
+        return ("times are counted in frames: velocities are lengths per frame",)
 
     def _check(self, place: Any, line: int | None) -> None:
         needed = ("time", "body", *AXES[: 2 if "z" in self.roles else 1])
@@ -153,9 +173,60 @@ class Header:
     @property
     def numeric(self) -> list[int]:
         """All columns that hold numbers: neither labels nor left aside."""
-        labels = [self.roles[key] for key in ("trajectory", "body") if key in self.roles]
+        labels = self.labelled.values()
         known = (*self.roles.values(), *self.attributes.values())
         return sorted(index for index in known if index not in labels)
+
+    @property
+    def labelled(self) -> dict[str, int]:
+        """The columns that hold names: of `trajectory`, `body` and `species`."""
+        found = {key: self.roles[key] for key in ("trajectory", "body") if key in self.roles}
+        return found if self.kinds is None else {**found, "species": self.kinds}
+
+    def with_kinds(self, index: int) -> Header:
+        """The same, with kinds told by a column that was an attribute."""
+        left = {name: k for name, k in self.attributes.items() if k != index}
+        note = f"{self.names[index]!r} tells the kinds of bodies"
+        return replace(self, attributes=left, kinds=index, notes=(*self.notes, note))
+
+    def with_text_kinds(self, rows: Iterable[Sequence[str]]) -> Header:
+        """The same, with kinds told by a column called so, if its first rows are all text."""
+        some = [] if self.kinds is not None else list(rows)
+        for name, index in self.attributes.items():
+            cells = [row[index].strip().replace(",", ".") for row in some if index < len(row)]
+            text = cells and all(cell and not is_number(cell) for cell in cells)
+            if text and name.lower() in TEXT_KINDS:
+                return self.with_kinds(index)
+        return self
+
+
+def column_of(name: str, names: Sequence[str], place: Any, line: int | None) -> int:
+    """The index of a column that was named.
+
+    **Raises** `InputError` where there is none of that name.
+    """
+    if name not in names:
+        raise unreadable(
+            place,
+            line,
+            found=f"no column {name!r}",
+            expected="one that tells the kinds of bodies",
+            then=suggest(name, names),
+        )
+    return list(names).index(name)
+
+
+def known_names(line: str) -> int:
+    """How many cells of a line are names of known columns."""
+    return sum(role_of(cell) is not None for cell in split_header(line)[1])
+
+
+def split_header(line: str) -> tuple[str | None, list[str]]:
+    """The separator with which most names are known, and the names."""
+    choices = [(separator, split_line(line, separator)) for separator in SEPARATORS]
+    return max(
+        choices, key=lambda choice: (len(set(map(role_of, choice[1])) - {None}), len(choice[1]))
+    )
 
 
 def _trouble(

@@ -20,25 +20,28 @@ from forcelaw.particles.io.csv_table import EDGES, Table
 from forcelaw.particles.io.npz_format import leave_out
 from forcelaw.particles.io.table_rows import Grid
 from forcelaw.particles.io.trajectory_parts import TrajectoryParts
+from forcelaw.particles.snapshots import Source
 
 
-def read_csv(path: Path) -> TrajectoryParts:
-    """The trajectories that a table holds.
+def read_csv(path: Path, species: str | None = None) -> TrajectoryParts | tuple[Source, ...]:
+    """The trajectories that a table holds, whose column `species` tells the kinds.
 
     **Raises** `InputError` naming line and column.
     """
-    table = Table(path)
+    table = Table(path, species)
     columns, labels = table.columns()
-    parts = Grid(path, table.header, columns, labels, table.line).trajectories()
-    return replace(parts, edges=_edges(table, parts.bodies))
-
-
-def _edges(table: Table, bodies: Sequence[str]) -> np.ndarray | None:
+    motion = Grid(path, table.header, columns, labels, table.line).motion()
     if table.edges is None:
-        return None
+        return motion
+    if isinstance(motion, TrajectoryParts):
+        return replace(motion, edges=_edges(table, motion.bodies))
+    return tuple(replace(one, edges=_edges(table, one.names)) for one in motion)
+
+
+def _edges(table: Table, bodies: Sequence[str]) -> np.ndarray:
     index = {name: number for number, name in enumerate(bodies)}
     try:
-        pairs = [(index[one], index[other]) for one, other in json.loads(table.edges)]
+        pairs = [(index[one], index[other]) for one, other in json.loads(table.edges or "")]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise unreadable(
             table.path,

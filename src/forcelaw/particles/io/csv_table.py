@@ -10,7 +10,6 @@ import numpy as np
 
 from forcelaw.errors import InputError, unreadable
 from forcelaw.files import (
-    SEPARATORS,
     BadCellError,
     decimal_comma,
     holds_data,
@@ -19,8 +18,9 @@ from forcelaw.files import (
     read_text,
     split_line,
 )
-from forcelaw.particles.io.column_names import Header, role_of
+from forcelaw.particles.io.column_names import Header, known_names, split_header
 from forcelaw.particles.io.table_rows import NOTHING
+from forcelaw.particles.io.trackers import of_trackmate
 
 EDGES = "# edges (sender, receiver): "
 """Before the edges, as JSON, in a comment."""
@@ -43,19 +43,23 @@ class Table:
     header: Header
     delimiter: str | None
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, species: str | None = None) -> None:
         self.path = path
         self._text = read_text(path, "trajectories").text
         self.edges, self._header_line, line = self._find_header()
-        self.delimiter, names = _split_header(line)
+        self.delimiter, names = split_header(line)
         names = self._without_tail(names)
-        self.header = Header.of(names, path, self._header_line)
+        self.header = Header.of(names, path, self._header_line, species)
+        self._spots = of_trackmate(self.header.names)
+        self.header = self.header.with_text_kinds(
+            row for _, row in itertools.islice(self._rows(), _SOME)
+        )
         self._comma = self.delimiter != "," and self._decimal_comma()
 
     def columns(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
         """Numbers by role or name of the attribute, and the labels of trajectory and body."""
         roles, numeric = self.header.roles, self.header.numeric
-        labelled = {key: roles[key] for key in ("trajectory", "body") if key in roles}
+        labelled = self.header.labelled
         names = {index: role for role, index in roles.items()}
         names |= {index: name for name, index in self.header.attributes.items()}
         try:
@@ -131,7 +135,8 @@ class Table:
 
         for number, line in itertools.islice(self._numbered(), self._header_line, None):
             if holds_data(line, _COMMENT):
-                yield number, line.removesuffix(self._tail)
+                if not self._spots or self._tracked(line):
+                    yield number, line.removesuffix(self._tail)
             elif named and line.startswith(_COMMENT) and len(self._cells(line)) == whole:
                 yield number, line
 
@@ -152,6 +157,12 @@ class Table:
 
     def _cells(self, line: str) -> list[str]:
         return split_line(line, self.delimiter)
+
+    def _tracked(self, line: str) -> bool:
+        """Whether a line of TrackMate is a spot of a track: not names, units, or a spot alone."""
+        cells = self._cells(line)
+        column = self.header.roles["body"]
+        return column >= len(cells) or is_number(cells[column].strip())
 
     def _without_tail(self, names: list[str]) -> list[str]:
         """The names without those behind a separator that ends every line and bounds no column."""
@@ -216,8 +227,9 @@ class Table:
                     self.path,
                     number,
                     found=f"text in the column {name!r} ({shown})",
-                    expected="numbers: kinds of bodies are not told apart by text yet",
-                    then=f"write a number for each kind, or remove the column {name!r}",
+                    expected="numbers",
+                    then=f"if it tells kinds of bodies, give --species {name} (species={name!r}), "
+                    "else remove the column",
                 )
         found = f"{cell[:80]!r}" if cell else "an empty cell"
         then = "correct it, or remove the column if it is not an attribute"
@@ -268,7 +280,11 @@ class Table:
             elif line.startswith(_COMMENT):
                 comment = number, line.lstrip("# ")
             elif holds_data(line, _COMMENT):
-                if comment and comment[0] == number - 1 and _known(line) < _known(comment[1]):
+                if (
+                    comment
+                    and comment[0] == number - 1
+                    and known_names(line) < known_names(comment[1])
+                ):
                     return edges, *comment
                 return edges, number, line
         raise unreadable(
@@ -277,16 +293,3 @@ class Table:
             expected="trajectory,time,body,x,y,...",
             then="write the names of the columns into the first line",
         )
-
-
-def _known(line: str) -> int:
-    """How many cells of a line are names of known columns."""
-    return sum(role_of(cell) is not None for cell in _split_header(line)[1])
-
-
-def _split_header(line: str) -> tuple[str | None, list[str]]:
-    """The separator with which most names are known, and the names."""
-    choices = [(separator, split_line(line, separator)) for separator in SEPARATORS]
-    return max(
-        choices, key=lambda choice: (len(set(map(role_of, choice[1])) - {None}), len(choice[1]))
-    )

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import unreadable, wrong_input
+from forcelaw.errors import suggest, unreadable, wrong_input
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.io.npz_members import read_members
 from forcelaw.particles.io.trajectory_parts import TrajectoryParts
@@ -17,8 +17,10 @@ from forcelaw.particles.io.trajectory_parts import TrajectoryParts
 _RESERVED = ("position", "velocity", "acceleration", "time", "edges", "bodies")
 
 
-def read_npz(path: Path) -> TrajectoryParts:
+def read_npz(path: Path, species: str | None = None) -> TrajectoryParts:
     """The trajectories that an archive holds.
+
+    **Arguments:** `species`: the array that tells kinds, by default `species`.
 
     **Raises** `InputError` for a file that is damaged, or lacks `position`, or holds Python
     objects.
@@ -34,6 +36,15 @@ def read_npz(path: Path) -> TrajectoryParts:
         )
     position = arrays.pop("position")
     velocity, acceleration, time, edges, bodies = (arrays.pop(name, None) for name in _RESERVED[1:])
+    if species is not None and species not in arrays:
+        raise unreadable(
+            path,
+            found=f"no array {species!r}",
+            expected="one that tells the kinds",
+            then=suggest(species, arrays),
+        )
+    kinds = arrays.pop(species or "species", None)
+    present, box = (arrays.pop(name, None) for name in ("present", "box"))
     notes: tuple[str, ...] = ()
     step = arrays.get("dt")
     if step is not None and step.ndim == 0 and step.dtype.kind in "fiu":
@@ -52,6 +63,9 @@ def read_npz(path: Path) -> TrajectoryParts:
         edges=edges,
         bodies=() if bodies is None else tuple(map(str, np.atleast_1d(bodies).tolist())),
         notes=notes,
+        present=present,
+        box=box,
+        species=kinds,
     )
 
 
@@ -66,7 +80,7 @@ def npz_bytes(data: Trajectories, place: str) -> bytes:
         "edges": data.edges,
     }
     for name in data.attributes:
-        if name in _RESERVED:
+        if name in (*_RESERVED, "present", "box", "species"):
             raise wrong_input(
                 place,
                 found=f"an attribute called {name!r}",

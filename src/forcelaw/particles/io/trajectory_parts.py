@@ -13,7 +13,10 @@ from forcelaw.particles.kinematics import KinematicsSettings
 
 @dataclass(frozen=True, eq=False)
 class TrajectoryParts:
-    """The arguments of `Trajectories`, as they were found; None where nothing was said."""
+    """The arguments of `Trajectories`, as they were found; None where nothing was said.
+
+    With a mask, a box or kinds, they are those of recordings.
+    """
 
     position: np.ndarray
     velocity: np.ndarray | None = None
@@ -23,6 +26,17 @@ class TrajectoryParts:
     edges: np.ndarray | None = None
     bodies: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    present: np.ndarray | None = None
+    """`[trajectory, time, body]`, or `[time, body]` for all."""
+    box: np.ndarray | None = None
+    """Lengths or vectors, of all times or of each."""
+    species: np.ndarray | None = None
+    """`[trajectory, body]` or `[body]`."""
+
+    @property
+    def open_and_whole(self) -> bool:
+        """Whether all bodies are alike and always there, in open space."""
+        return self.present is None and self.box is None and self.species is None
 
     def assemble(self, name: str, settings: KinematicsSettings) -> Trajectories:
         """The trajectories; `name` is what errors call them, `settings` complete them.
