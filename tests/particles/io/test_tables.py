@@ -157,7 +157,7 @@ def test_foreign_files_are_named(tmp_path):
         "cut.csv.gz": "found a truncated or damaged gzip file",
         "bent.csv.xz": "found a truncated or damaged xz file",
         "bomb.csv.gz": "a packed file that grows beyond 32 MiB",
-        "cells.csv": "an HDF5 file",
+        "cells.csv": "found no whole HDF5 file",
     }.items():
         with pytest.raises(InputError, match=words):
             read(tmp_path / name)

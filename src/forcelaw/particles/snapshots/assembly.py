@@ -45,7 +45,7 @@ def assemble(
     """
     frames, notes, imaged = _collected(source, place)
     times, counted = _times(frames, place)
-    named = name_bodies(frames, place)
+    named = name_bodies(frames, source.names, place)
     constants = find_constants(frames, named, place)
     cell = box_of(frames, place)
     free = all(frame.unwrapped for frame in frames)
@@ -88,7 +88,7 @@ def assemble(
         species=constants.species,
         attributes=constants.attributes,
         edges=None if source.edges is None else named.edges(source.edges),
-        bodies=named.names(source.names),
+        bodies=named.bodies,
         name=label,
         units=source.units,
         notes=tuple(dict.fromkeys(said)),

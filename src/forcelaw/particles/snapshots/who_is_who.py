@@ -33,13 +33,11 @@ class Named(NamedTuple):
         kept = pairs[np.isin(pairs, self.ids).all(axis=1)]
         return np.searchsorted(self.ids, kept).astype(np.int64)
 
-    def names(self, names: Sequence[str]) -> tuple[str, ...]:
-        """The names of the bodies, where ids count them."""
-        return tuple(names[k] for k in self.ids.tolist()) if names else self.bodies
 
-
-def name_bodies(frames: Sequence[Snapshot], place: Any) -> Named:
+def name_bodies(frames: Sequence[Snapshot], names: Sequence[str], place: Any) -> Named:
     """Follows bodies by their ids, or by their order where there are none.
+
+    **Arguments:** `names`: of the bodies, where ids count them.
 
     **Raises** `InputError` where they cannot be followed.
     """
@@ -64,7 +62,7 @@ def name_bodies(frames: Sequence[Snapshot], place: Any) -> Named:
             )
     if first.ids is None:
         order = np.arange(len(first.position))
-        return Named(tuple(map(str, order.tolist())), [order] * len(frames), order)
+        return Named(_named(order, names), [order] * len(frames), order)
     distinct = {id(frame.ids): frame.ids for frame in frames}
     known = np.unique(np.concatenate([ids for ids in distinct.values() if ids is not None]))
     entries = sum(len(frame.position) for frame in frames)
@@ -80,15 +78,19 @@ def name_bodies(frames: Sequence[Snapshot], place: Any) -> Named:
     for frame in frames:
         columns = rows[id(frame.ids)]
         if len(np.unique(columns)) < len(columns):
-            twice = known[np.bincount(columns).argmax()]
+            twice = _named(known, names)[np.bincount(columns).argmax()]
             raise wrong_input(
                 place,
                 frame.line,
-                found=f"body {str(twice)!r} twice in a snapshot",
+                found=f"body {twice!r} twice in a snapshot",
                 expected="one row each",
                 then="remove the duplicate, or give ids that differ",
             )
-    return Named(tuple(map(str, known.tolist())), [rows[id(frame.ids)] for frame in frames], known)
+    return Named(_named(known, names), [rows[id(frame.ids)] for frame in frames], known)
+
+
+def _named(ids: Shaped[np.ndarray, " body"], names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(names[k] if names else str(k) for k in ids.tolist())
 
 
 class Constants(NamedTuple):
