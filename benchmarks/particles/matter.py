@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks.harness import Case, Record, table
 from benchmarks.particles import rival, worlds
 from benchmarks.particles.scores import Fit, Task, no_force, score
-from benchmarks.particles.worlds import World, positions_only, with_comers, with_gaps, with_noise
+from benchmarks.particles.worlds import World, positions_only, with_gaps, with_noise
 from forcelaw.particles.data import Recordings
 
 SMOKE = ["--worlds", "Brownian", "--methods", "no force", "--seeds", "0"]
@@ -85,16 +85,20 @@ def _rival(task: Task, problem: Problem) -> Mapping[str, Fit]:
     return rival.fit(task, problem.dictionary, double=problem.double)
 
 
+def _filled(task: Task, problem: Problem) -> Mapping[str, Fit]:
+    return rival.fit(task, problem.dictionary, double=problem.double, filled=True)
+
+
 def _no_force(task: Task, _: Problem) -> Mapping[str, Fit]:
     return {"all": no_force(task)}
 
 
-METHODS: dict[str, Method] = {"rival": _rival, "no force": _no_force}
+METHODS: dict[str, Method] = {"rival": _rival, "rival, filled": _filled, "no force": _no_force}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--worlds", nargs="+", choices=PROBLEMS, default=list(PROBLEMS))
-    parser.add_argument("--methods", nargs="+", choices=METHODS, default=["rival"])
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=["rival", "rival, filled"])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1])
 
 
@@ -102,8 +106,14 @@ def cases(options: argparse.Namespace) -> Iterator[Case]:
     for seed in options.seeds:
         for world in options.worlds:
             for method in options.methods:
-                if method != "rival" or PROBLEMS[world].dictionary:
+                if _applies(method, world):
                     yield Case({"world": world, "method": method}, seed)
+
+
+def _applies(method: str, world: str) -> bool:
+    if method == "rival, filled":
+        return "missing" in world
+    return method != "rival" or bool(PROBLEMS[world].dictionary)
 
 
 def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
@@ -115,7 +125,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     clock, processor = time.perf_counter(), time.process_time()
     fits = METHODS[case.arguments["method"]](task, problem)
     clock, processor = time.perf_counter() - clock, time.process_time() - processor
-    if case.arguments["method"] == "rival" and not world.heading:
+    if case.arguments["method"].startswith("rival") and not world.heading:
         fits = {name: replace(fit, order=rival.order_of(task.given)) for name, fit in fits.items()}
     return {
         "clock": round(clock, 2),

@@ -24,7 +24,9 @@ RANGES = (0.5, 1.0, 2.0)
 Box = tuple[float, ...] | None
 
 
-def fit(task: Task, dictionary: str, *, double: bool = False) -> dict[str, Fit]:
+def fit(
+    task: Task, dictionary: str, *, double: bool = False, filled: bool = False
+) -> dict[str, Fit]:
     """By all terms of the dictionary, and by those that its criterion keeps.
 
     It is told the order of the motion. In single precision, as it is by default and in its
@@ -36,7 +38,7 @@ def fit(task: Task, dictionary: str, *, double: bool = False) -> dict[str, Fit]:
     first = task.world.order == 1
     engine = SFI.OverdampedLangevinInference if first else SFI.UnderdampedLangevinInference
     with _quiet(), jax.enable_x64(double):
-        data = collection(task.given, task.world.heading)
+        data = collection(task.given, task.world.heading, filled=filled)
         dim = task.given.dim + bool(task.world.heading)
         basis = DICTIONARIES[dictionary](dim, _box(task.given))
         found = engine(data)
@@ -57,9 +59,17 @@ def order_of(given: Recordings) -> int | None:
     return {"OD": 1, "UD": 2}.get(verdict)
 
 
-def collection(given: Recordings, headings: Sequence[np.ndarray] = ()) -> Any:
-    """The recordings as its data; positions alone, headings as a further coordinate."""
-    from SFI import TrajectoryCollection  # type: ignore[import-not-found]
+def collection(
+    given: Recordings, headings: Sequence[np.ndarray] = (), *, filled: bool = False
+) -> Any:
+    """The recordings as its data; positions alone, headings as a further coordinate.
+
+    Filled: gaps are bridged by straight lines, by which bodies act on others and no more.
+    """
+    from SFI import (  # type: ignore[import-not-found]
+        TrajectoryCollection,
+        TrajectoryDataset,
+    )
 
     made = []
     for number, part in enumerate(given):
@@ -67,21 +77,35 @@ def collection(given: Recordings, headings: Sequence[np.ndarray] = ()) -> Any:
         if headings:
             state = np.concatenate([state, headings[number][..., None]], axis=-1)
         known = {"charge": part.attributes["charge"]} if "charge" in part.attributes else None
+        step = float(part.time[1] - part.time[0])
+        at, body = np.nonzero(part.present)
         if part.complete:
-            one = TrajectoryCollection.from_arrays(
-                X=state, dt=float(part.time[1] - part.time[0]), extras_local=known
+            one = TrajectoryCollection.from_arrays(X=state, dt=step, extras_local=known)
+        elif filled:
+            one = TrajectoryCollection.from_dataset(
+                TrajectoryDataset.from_arrays(dt=step, **_bridged(state, part.present))
             )
         else:
-            at, body = np.nonzero(part.present)
             one = TrajectoryCollection.from_columns(
-                body,
-                at,
-                state[at, body],
-                dt=float(part.time[1] - part.time[0]),
-                extras_local=known,
+                body, at, state[at, body], dt=step, extras_local=known
             )
         made.append(one)
     return made[0] if len(made) == 1 else made[0].concat(made[1:])
+
+
+def _bridged(state: np.ndarray, present: np.ndarray) -> dict[str, np.ndarray]:
+    """States without gaps, where there are any, and where three in a row were recorded."""
+    number = np.arange(len(state))
+    whole, span = np.zeros_like(state), np.zeros_like(present)
+    for body in range(present.shape[1]):
+        seen = np.flatnonzero(present[:, body])
+        span[seen[0] : seen[-1] + 1, body] = True
+        for axis in range(state.shape[2]):
+            whole[:, body, axis] = np.interp(number, seen, state[seen, body, axis])
+    row = present.copy()
+    row[1:] &= present[:-1]
+    row[:-1] &= present[1:]
+    return {"X": whole, "mask": span, "dynamic_mask": row}
 
 
 def _read(found: Any, task: Task, basis: Any, double: bool) -> Fit:

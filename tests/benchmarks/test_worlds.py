@@ -186,3 +186,17 @@ def test_gaps_comers_and_noise(made):
     assert (noisy.position - part.position).std() == pytest.approx(0.01, rel=0.05)
     (only,) = worlds.positions_only(whole)
     assert only.velocity is None and replace(only, velocity=part.velocity).velocity is not None
+
+
+def test_bodies_that_come_and_go_act_while_they_are_there():
+    world = worlds.brownian_yukawa(bodies=12, snapshots=40, box=6.0, come_and_go=True)
+    (part,), (drift,) = world.recordings, world.drift
+    seen = part.present[2]
+    assert 0 < (~part.present).mean() < 0.5 and seen.sum() < part.n_bodies
+    there = replace(
+        part,
+        position=part.position[:, seen],
+        present=part.present[:, seen],
+        bodies=tuple(np.array(part.bodies)[seen]),
+    )
+    np.testing.assert_allclose(drift[2, seen], net_force(there, world.pairs, 2), atol=1e-9)

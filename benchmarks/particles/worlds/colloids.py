@@ -11,7 +11,7 @@ from benchmarks.particles.worlds.pair_sums import Pairs
 from benchmarks.particles.worlds.starts import apart
 from benchmarks.particles.worlds.steps import along, brownian, langevin
 from benchmarks.particles.worlds.world import ALIKE, Term, World, recording
-from benchmarks.particles.worlds.wrappers import with_noise
+from benchmarks.particles.worlds.wrappers import masked, stays, with_noise
 from forcelaw.particles.data import Recordings
 
 
@@ -27,6 +27,7 @@ def brownian_yukawa(
     diffusion: float | None = None,
     charged: bool = False,
     hidden: bool = False,
+    come_and_go: bool = False,
     noise: float = 0.0,
     dim: int = 2,
 ) -> World:
@@ -34,11 +35,14 @@ def brownian_yukawa(
 
     Unlike charges would fall into each other, hence a core beside the charges' force. Hidden: the
     charges act and are not told. Diffusion is .1, or .3 with charges, where less would freeze them.
+    Where they come and go, half of the bodies are there for 30 to 80 % of the time, and act on no
+    other before and after.
     """
     rng = np.random.default_rng(seed)
     diffusion = (0.3 if charged else 0.1) if diffusion is None else diffusion
     charge = _charges(bodies, charged)
-    drift = _drift(Pairs(bodies, box), length, charge)
+    there = _there(snapshots, bodies, seed, come_and_go)
+    drift = _drift(Pairs(bodies, box), length, charge, there, step)
     states = brownian(
         drift,
         apart(rng, bodies, dim, box),
@@ -50,7 +54,7 @@ def brownian_yukawa(
         burn_in=200,
     )
     attributes = {"charge": charge} if charge is not None and not hidden else {}
-    recorded = recording(states, step, box=box, attributes=attributes)
+    recorded = masked(recording(states, step, box=box, attributes=attributes), there)
     world = World(
         name="brownian_yukawa",
         recordings=Recordings((recorded,), "brownian_yukawa"),
@@ -76,6 +80,7 @@ def langevin_yukawa(
     velocities: bool = False,
     charged: bool = False,
     hidden: bool = False,
+    come_and_go: bool = False,
     noise: float = 0.0,
     dim: int = 2,
 ) -> World:
@@ -83,7 +88,8 @@ def langevin_yukawa(
     rng = np.random.default_rng(seed)
     temperature = (0.4 if charged else 0.2) if temperature is None else temperature
     charge = _charges(bodies, charged)
-    force = _drift(Pairs(bodies, box), length, charge)
+    there = _there(snapshots, bodies, seed, come_and_go)
+    force = _drift(Pairs(bodies, box), length, charge, there, step)
     position, velocity = langevin(
         force,
         apart(rng, bodies, dim, box),
@@ -98,7 +104,8 @@ def langevin_yukawa(
     )
     attributes = {"charge": charge} if charge is not None and not hidden else {}
     told = velocity if velocities else None
-    recorded = recording(position, step, box=box, velocity=told, attributes=attributes)
+    whole = recording(position, step, box=box, velocity=told, attributes=attributes)
+    recorded = masked(whole, there)
     world = World(
         name="langevin_yukawa",
         recordings=Recordings((recorded,), "langevin_yukawa"),
@@ -111,6 +118,10 @@ def langevin_yukawa(
         drift=(along(force, position, step) - drag * velocity,),
     )
     return replace(world, recordings=with_noise(world.recordings, noise, seed))
+
+
+def _there(snapshots: int, bodies: int, seed: int, come_and_go: bool) -> np.ndarray:
+    return stays(np.random.default_rng([seed, 4]), snapshots, bodies, 0.5 * come_and_go)
 
 
 def _charges(bodies: int, charged: bool) -> np.ndarray | None:
@@ -130,17 +141,17 @@ def _law(length: float, charged: bool) -> Term:
 
 
 def _drift(
-    pairs: Pairs, length: float, charge: np.ndarray | None
+    pairs: Pairs, length: float, charge: np.ndarray | None, there: np.ndarray, step: float
 ) -> Callable[[np.ndarray, float], np.ndarray]:
-    def alike(position: np.ndarray, _: float) -> np.ndarray:
-        return pairs.forces(position, lambda r: _yukawa(r, length))
+    """The sum of forces by those that are there; who is not there yet keeps its distance too."""
 
-    def unlike(position: np.ndarray, _: float) -> np.ndarray:
-        assert charge is not None
+    def drift(position: np.ndarray, time: float) -> np.ndarray:
         vector, r = pairs.between(position)
-        product = charge[pairs.first] * charge[pairs.second]
-        size = product * _yukawa(r, length) - 0.1 / r**7
+        size = _yukawa(r, length)
+        if charge is not None:
+            size = charge[pairs.first] * charge[pairs.second] * size - 0.1 / r**7
         pulled = vector * (size / r)[:, None]
-        return pairs.scatter(pulled, -pulled)
+        now = there[np.clip(int(time / step + 1e-6), 0, len(there) - 1)][:, None]
+        return pairs.scatter(pulled * now[pairs.second], -pulled * now[pairs.first])
 
-    return alike if charge is None else unlike
+    return drift

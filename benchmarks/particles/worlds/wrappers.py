@@ -14,24 +14,25 @@ from forcelaw.particles.data import Recording, Recordings
 def with_gaps(recordings: Recordings, share: float = 0.2, seed: int = 0) -> Recordings:
     """Entries missing at random, each alone."""
     rng = np.random.default_rng([seed, 1])
-    return _each(recordings, lambda part: _masked(part, rng.random(part.present.shape) >= share))
+    return _each(recordings, lambda part: masked(part, rng.random(part.present.shape) >= share))
 
 
 def with_comers(recordings: Recordings, seed: int = 0, share: float = 0.5) -> Recordings:
-    """A share of the bodies is there only for a time: between 30 and 80 % of the recording."""
+    """A share of the bodies is recorded for a time only; unseen ones went on acting."""
     rng = np.random.default_rng([seed, 2])
+    return _each(recordings, lambda part: masked(part, stays(rng, *part.present.shape, share)))
 
-    def keep(part: Recording) -> Recording:
-        times, bodies = part.present.shape
-        number = np.arange(times)[:, None]
-        lasts = (rng.uniform(0.3, 0.8, bodies) * times).astype(int)
-        begins = (rng.random(bodies) * (times - lasts + 1)).astype(int)
-        there = (number >= begins) & (number < begins + lasts)
-        stays = np.ones(bodies, bool)
-        stays[rng.permutation(bodies)[: round(share * bodies)]] = False
-        return _masked(part, there | stays)
 
-    return _each(recordings, keep)
+def stays(
+    rng: np.random.Generator, times: int, bodies: int, share: float = 0.5
+) -> Bool[np.ndarray, "time body"]:
+    """When each body is there: a share of them for 30 to 80 % of the time, without a break."""
+    number = np.arange(times)[:, None]
+    lasts = (rng.uniform(0.3, 0.8, bodies) * times).astype(int)
+    begins = (rng.random(bodies) * (times - lasts + 1)).astype(int)
+    always = np.ones(bodies, bool)
+    always[rng.permutation(bodies)[: round(share * bodies)]] = False
+    return ((number >= begins) & (number < begins + lasts)) | always
 
 
 def with_noise(recordings: Recordings, sigma: float, seed: int = 0) -> Recordings:
@@ -56,7 +57,8 @@ def _each(recordings: Recordings, change: Callable[[Recording], Recording]) -> R
     return replace(recordings, parts=tuple(change(part) for part in recordings))
 
 
-def _masked(part: Recording, keep: Bool[np.ndarray, "time body"]) -> Recording:
+def masked(part: Recording, keep: Bool[np.ndarray, "time body"]) -> Recording:
+    """Only these entries."""
     present = part.present & keep
     arrays = {name: getattr(part, name) for name in ("position", "velocity", "acceleration")}
     absent = ~present[..., None]
