@@ -55,7 +55,9 @@ PROBLEMS: dict[str, Problem] = {
     "Brownian, 20 % missing": Problem(
         _brownian, lambda r, seed: with_gaps(r, 0.2, seed), dictionary="singular"
     ),
-    "Brownian, come and go": Problem(_brownian, with_comers, dictionary="singular"),
+    "Brownian, come and go": Problem(
+        lambda seed: worlds.brownian_yukawa(seed=seed, come_and_go=True), dictionary="singular"
+    ),
     "Brownian, noise .03": Problem(
         _brownian, lambda r, seed: with_noise(r, 0.03, seed), dictionary="singular"
     ),
@@ -146,7 +148,22 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
         _row(key, groups[key]) for key in sorted(groups, key=lambda k: (order.get(k[0], 99), k[1:]))
     ]
     head = "world | method | NMSE of drift | NMSE of force | D / true D | CPU seconds | seeds"
-    return {"table": table(f"{head} | formula of the first seed", rows)}
+    return {
+        "table": table(f"{head} | formula of the first seed", rows),
+        "order": _orders(records),
+    }
+
+
+def _orders(records: Sequence[Record]) -> str:
+    """Of how many recordings the rival's classifier found the order."""
+    found = {name: [0, 0] for name in PROBLEMS}
+    for record in records:
+        if record.arguments["method"] == "rival" and record.arguments["world"] != "active":
+            world = record.arguments["world"]
+            true = 1 if world.startswith("Brownian") else 2
+            found[world][0] += record.figures["all"]["order"] == true
+            found[world][1] += 1
+    return ", ".join(f"{name} {right} of {of}" for name, (right, of) in found.items() if of)
 
 
 def _row(key: tuple[str, str, str], records: Sequence[Record]) -> list[object]:
