@@ -27,26 +27,29 @@ def read_ase(path: Path, species: str | None = None) -> Source:
     **Raises** `InputError` without ASE, and for a damaged file.
     """
     ulm = library(path, "ase.io.ulm", "ase")
-    with reading(path, _WHAT):
-        container = ulm.open(str(path), "r")
-        tag = container.get_tag()
+    with path.open("rb") as file, reading(path, _WHAT):
+        container = ulm.open(file, "r")
+        tag, count = container.get_tag(), len(container)
     if tag != _TAG:
         raise unreadable(
             path, found=f"a container of {tag!r}", expected=_TAG, then="write it by ase.io.write"
         )
-    check_size(path, (len(container),), 1, "snapshots")
-    return Source(_snapshots(path, container, species), units="ASE: Å, eV, u")
+    check_size(path, (count,), 1, "snapshots")
+    return Source(_snapshots(path, ulm, count, species), units="ASE: Å, eV, u")
 
 
-def _snapshots(path: Path, container: Any, species: str | None) -> Iterator[Snapshot]:
+def _snapshots(path: Path, ulm: Any, count: int, species: str | None) -> Iterator[Snapshot]:
     head: dict[str, Any] = {}
-    for index in range(len(container)):
+    with path.open("rb") as file:
         with reading(path, _WHAT):
-            item = container[index]
-            if "numbers" in item:
-                head = {name: item.get(name) for name in ("numbers", "pbc", "masses")}
-            found = _snapshot(item, head, species)
-        yield found
+            container = ulm.open(file, "r")
+        for index in range(count):
+            with reading(path, _WHAT):
+                item = container[index]
+                if "numbers" in item:
+                    head = {name: item.get(name) for name in ("numbers", "pbc", "masses")}
+                found = _snapshot(item, head, species)
+            yield found
 
 
 def _snapshot(item: Any, head: dict[str, Any], species: str | None) -> Snapshot:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from forcelaw.errors import wrong_input
 from forcelaw.files import PACKED
 from forcelaw.particles.formats.endings import BY_FORMAT
+from forcelaw.particles.formats.libraries import check_installed
 from forcelaw.particles.snapshots import Source
 
 _HEAD = 64
@@ -31,7 +31,10 @@ _READERS = {
     "gsd": ("gsd_format", "read_gsd"),
     "ase": ("ase_format", "read_ase"),
     "rebound": ("rebound_format", "read_rebound"),
+    "mdanalysis": ("mdanalysis_format", "read_mdanalysis"),
 }
+_CRASHING = {"rebound": "rebound", "mdanalysis": "MDAnalysis"}
+"""Read by compiled code that damaged files bring down."""
 
 
 def tell_format(path: Path, topology: Any = None) -> str | None:
@@ -60,19 +63,25 @@ def read_snapshots(
     **Raises** `InputError` for a library that is not installed, a topology that is missing, and
     as the file is read.
     """
-    if form == "mdanalysis":
-        topology = path if topology is None and path.suffix.lower() == _BOTH else topology
-        if topology is None:
+    if form == "mdanalysis" and topology is None:
+        if path.suffix.lower() != _BOTH:
             raise wrong_input(
                 path,
                 found="coordinates without names of bodies",
                 expected="a topology beside them",
                 then="give it: --topology FILE (topology=...)",
             )
-        from forcelaw.particles.formats.mdanalysis_format import read_mdanalysis
+        topology = path
+    if form in _CRASHING:
+        from forcelaw.particles.formats.apart import read_apart
 
-        return read_mdanalysis(path, topology, species)
+        check_installed(path, _CRASHING[form], form)
+        return read_apart(path, form, species, topology)
+    return read_here(path, form, species, topology)
+
+
+def read_here(path: Path, form: str, species: str | None, topology: Any) -> Source:
+    """The snapshots of a file, read in this process."""
     module, name = _READERS[form]
-    found = import_module(f"forcelaw.particles.formats.{module}")
-    reader: Callable[[Path, str | None], Source] = getattr(found, name)
-    return reader(path, species)
+    reader: Any = getattr(import_module(f"forcelaw.particles.formats.{module}"), name)
+    return reader(path, species, *([] if topology is None else [topology]))

@@ -60,8 +60,9 @@ def _snapshots(
             if index < frames - 1 or not index:
                 raise
             yield "the last snapshot is damaged and left aside"
-            return
+            break
         yield found
+    file.close()
 
 
 def _chunk(file: Any, frame: int, name: str) -> np.ndarray | None:

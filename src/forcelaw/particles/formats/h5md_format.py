@@ -56,6 +56,13 @@ def read_h5md(path: Path, species: str | None = None) -> Source:
         for name in group:
             if name != "box" and (found := _element(path, group, name, h5py)) is not None:
                 elements[name] = found
+        if "position" not in elements:
+            raise unreadable(
+                path,
+                found="positions that are no numbers",
+                expected="an element 'position'",
+                then="write it again",
+            )
         box = _box(path, group, h5py)
         bonds = _bonds(file, h5py)
     kinds = species or "species"
@@ -190,11 +197,13 @@ def _snapshots(
             expected="the same",
             then="write the box with every snapshot",
         )
-    for index in range(frames):
-        with reading(path, _WHAT):
-            found = _snapshot(vectors, rates, box, kinds, index)
-        yield found
-    file.close()
+    try:
+        for index in range(frames):
+            with reading(path, _WHAT):
+                found = _snapshot(vectors, rates, box, kinds, index)
+            yield found
+    finally:
+        file.close()
 
 
 def _at_once(one: _Element, other: _Element) -> bool:

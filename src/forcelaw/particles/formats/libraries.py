@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,15 +25,20 @@ def library(path: Path, module: str, extra: str) -> Any:
 
     **Raises** `InputError` that names the extra where it is missing.
     """
-    try:
-        return importlib.import_module(module)
-    except ImportError:
+    check_installed(path, module, extra)
+    return importlib.import_module(module)
+
+
+def check_installed(path: Path, module: str, extra: str) -> None:
+    """**Raises** `InputError` that names the extra which installs a module, where it is missing."""
+    whole = module.partition(".")[0]
+    if importlib.util.find_spec(whole) is None:
         raise unreadable(
             path,
-            found=f"a format that {module.partition('.')[0]} reads, which is not installed",
+            found=f"a format that {whole} reads, which is not installed",
             expected=f"the extra {extra!r}",
             then=f"install it: pip install 'forcelaw[{extra}]'",
-        ) from None
+        )
 
 
 @contextmanager

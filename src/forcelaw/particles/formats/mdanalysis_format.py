@@ -22,9 +22,7 @@ _KINDS = ("elements", "types", "names")
 """Properties of atoms that tell kinds, the first one that the topology has."""
 
 
-def read_mdanalysis(
-    path: Path, topology: str | os.PathLike[str], species: str | None = None
-) -> Source:
+def read_mdanalysis(path: Path, species: str | None, topology: str | os.PathLike[str]) -> Source:
     """The snapshots; lengths in Å, times in ps, masses in u as MDAnalysis gives them.
 
     **Arguments:** `species`: the property of atoms that tells kinds, such as `types`, `names` or

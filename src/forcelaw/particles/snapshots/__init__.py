@@ -1,6 +1,9 @@
-"""From snapshots, one after the other, to a recording."""
+"""From snapshots, one after the other, to a recording.
 
-from forcelaw.particles.snapshots.assembly import assemble
-from forcelaw.particles.snapshots.snapshot import Snapshot, Source, bonds_both_ways
+Each name of `__init__.pyi` is imported when it is first used: reading a file needs no more than the
+snapshots.
+"""
 
-__all__ = ["Snapshot", "Source", "assemble", "bonds_both_ways"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
