@@ -27,6 +27,8 @@ from forcelaw.particles.snapshots.unwrapping import unwrap_steps
 from forcelaw.particles.snapshots.who_is_who import Named, find_constants, name_bodies
 
 _VECTORS = ("position", "velocity", "force", "acceleration")
+_LARGEST = 1e150
+"""Size whose square double precision still holds."""
 _SHARED = ("ids", "kind", "vectors")
 
 
@@ -169,7 +171,7 @@ def _check_numbers(frame: Snapshot, index: int, first: Snapshot, place: Any) -> 
         array = getattr(frame, name)
         if array is None:
             continue
-        rows = np.flatnonzero(~np.isfinite(array).all(axis=1))
+        rows = np.flatnonzero(~(np.abs(array) < _LARGEST).all(axis=1))
         if array.shape == (len(frame.position), dim) and not rows.size:
             continue
         row = int(rows[0]) if rows.size else 0
@@ -178,7 +180,7 @@ def _check_numbers(frame: Snapshot, index: int, first: Snapshot, place: Any) -> 
             place,
             None if frame.line is None else frame.line + row,
             found=f"{name} {what} in row {row} of snapshot {index}",
-            expected=f"{dim} finite numbers",
+            expected=f"{dim} finite numbers, below {_LARGEST:g}",
             then="repair it, or leave that snapshot out",
         )
 
@@ -202,7 +204,7 @@ def _times(frames: Sequence[Snapshot], place: Any) -> tuple[Float[np.ndarray, " 
                 then="write it",
             )
         times = np.array(known, float)
-        bad = np.flatnonzero(~(np.diff(times) > 0))
+        bad = np.flatnonzero(~(np.diff(times) > 0) | ~(np.abs(times[1:]) < _LARGEST))
         if bad.size:
             index = int(bad[0]) + 1
             raise wrong_input(

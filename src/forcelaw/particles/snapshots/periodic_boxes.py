@@ -14,6 +14,10 @@ from forcelaw.particles.snapshots.snapshot import Snapshot
 
 _FLAT = 1e-12
 """Share of the extent within which bodies lie in one plane."""
+_LARGEST = 1e100
+"""A length whose cube double precision holds."""
+_THINNEST = 1e12
+"""Ratio of the longest to the shortest side of a box: beyond it is none."""
 _AXES = "xyz"
 
 
@@ -39,7 +43,8 @@ def box_of(frames: Sequence[Snapshot], place: Any) -> Cell | None:
     for frame in frames[:1] if same else frames:
         assert frame.vectors is not None
         found = _completed(np.asarray(frame.vectors, float), periodic)
-        if not np.isfinite(found).all() or not abs(np.linalg.det(found)) > 0:
+        volume = abs(np.linalg.det(found)) if (np.abs(found) < _LARGEST).all() else 0.0
+        if not 0 < volume < np.inf or np.linalg.cond(found) > _THINNEST:
             raise wrong_input(
                 place,
                 frame.line,

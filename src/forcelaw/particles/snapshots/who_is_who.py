@@ -17,6 +17,7 @@ _FREE = 4_000_000
 """Entries of the table of bodies and times that may be empty."""
 _EMPTY = 50
 """Beyond these, how many times as many as those that are not."""
+_LARGEST = 1e150
 _KEPT = ("mass", "charge")
 """Attributes that mean something even where all bodies are alike in them."""
 
@@ -121,6 +122,7 @@ def find_constants(frames: Sequence[Snapshot], named: Named, place: Any) -> Cons
         ):
             alike.append(name)
         else:
+            _check_sizes(name, values, named, place)
             attributes[SHORT_NAMES.get(name, name)] = values
     mass = attributes.get("mass")
     passive = mass is not None and (mass >= 0).all() and (mass == 0).any() and mass.any()
@@ -135,6 +137,21 @@ def find_constants(frames: Sequence[Snapshot], named: Named, place: Any) -> Cons
         )
         notes = (*notes, f"{words} as if all masses were alike")
     return Constants(attributes, _species(frames, named, place), notes)
+
+
+def _check_sizes(name: str, values: Float[np.ndarray, " body"], named: Named, place: Any) -> None:
+    """Numbers whose squares double precision cannot hold, and masses below 0, are none."""
+    size = np.abs(values)
+    low = -_LARGEST if name != "mass" else 0.0
+    bad = np.flatnonzero(((size > 0) & (size < 1 / _LARGEST)) | (size > _LARGEST) | (values < low))
+    if bad.size:
+        raise wrong_input(
+            place,
+            found=f"{name} {values[bad[0]]:g} of body {named.bodies[bad[0]]!r}",
+            expected=f"0, or a {'positive ' * (name == 'mass')}number from {1 / _LARGEST:g} to "
+            f"{_LARGEST:g}",
+            then="correct it, or leave it out where it is unknown",
+        )
 
 
 def _followed(
