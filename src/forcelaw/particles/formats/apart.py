@@ -6,6 +6,7 @@ snapshots come back as JSON and plain arrays, so that nothing of a file is execu
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -27,14 +28,14 @@ _MOST = 1 << 34
 """Bytes of an array."""
 
 
-def read_apart(path: Path, form: str, species: str | None, topology: Any) -> Source:
-    """The snapshots of a file that another process reads.
+def read_apart(path: Path, reader: tuple[str, str], *arguments: str | os.PathLike[str]) -> Source:
+    """The snapshots of a file that a `reader` (module, function) reads in another process.
 
     **Raises** `InputError` as the reader does, and where that process ends by itself.
     """
     # Without -P, a module in the current folder could take the place of any other.
-    command = [sys.executable, "-P", "-m", __name__, form, os.fspath(path)]
-    command += [species or "", "" if topology is None else os.fspath(topology)]
+    command = [sys.executable, "-P", "-m", __name__, *reader, os.fspath(path)]
+    command += map(os.fspath, arguments)
     known = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     child = subprocess.Popen(
         command,
@@ -115,15 +116,15 @@ def _snapshots(items: Iterator[Any]) -> Iterator[Snapshot | str]:
         )
 
 
-def _tell(form: str, path: str, species: str, topology: str, out: IO[bytes]) -> None:
+def _tell(module: str, function: str, path: str, *arguments: str, out: IO[bytes]) -> None:
     """Reads, and writes what was read."""
-    from forcelaw.particles.formats.choice import read_here
 
     def line(said: dict[str, Any]) -> None:
         out.write(json.dumps(said).encode() + b"\n")
 
     try:
-        source = read_here(Path(path), form, species or None, topology or None)
+        reader = getattr(importlib.import_module(module), function)
+        source: Source = reader(Path(path), *(argument or None for argument in arguments))
         edges = None if source.edges is None else source.edges.tolist()
         head = {"units": source.units, "force_unit": source.force_unit, "notes": source.notes}
         line({**head, "edges": edges})
@@ -159,4 +160,4 @@ if __name__ == "__main__":
     # Whatever a library prints must not get between the arrays.
     with os.fdopen(os.dup(1), "wb") as answer:
         os.dup2(2, 1)
-        _tell(*sys.argv[1:5], out=answer)
+        _tell(*sys.argv[1:], out=answer)

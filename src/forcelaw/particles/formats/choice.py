@@ -72,16 +72,11 @@ def read_snapshots(
                 then="give it: --topology FILE (topology=...)",
             )
         topology = path
-    if form in _CRASHING:
-        from forcelaw.particles.formats.apart import read_apart
+    module, name = f"forcelaw.particles.formats.{_READERS[form][0]}", _READERS[form][1]
+    if form not in _CRASHING:
+        return getattr(import_module(module), name)(path, species)
+    from forcelaw.particles.formats.apart import read_apart
 
-        check_installed(path, _CRASHING[form], form)
-        return read_apart(path, form, species, topology)
-    return read_here(path, form, species, topology)
-
-
-def read_here(path: Path, form: str, species: str | None, topology: Any) -> Source:
-    """The snapshots of a file, read in this process."""
-    module, name = _READERS[form]
-    reader: Any = getattr(import_module(f"forcelaw.particles.formats.{module}"), name)
-    return reader(path, species, *([] if topology is None else [topology]))
+    check_installed(path, _CRASHING[form], form)
+    more = () if topology is None else (topology,)
+    return read_apart(path, (module, name), species or "", *more)
