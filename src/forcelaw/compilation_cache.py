@@ -11,8 +11,9 @@ from pathlib import Path
 LARGEST = 64 * 2**20
 """Bytes; the entries that were not used for longest make room. One run of a law keeps 1 MB. JAX
 looks at every entry when it adds one: of thousands that would take longer than it saves."""
-_LEAST_SECONDS = 0.1
-"""Of compilation, from which a program is kept: most are quicker, and would crowd the folder."""
+_LEAST_SECONDS = 0.03
+"""Of compilation, from which a program is kept: to read one takes 5 ms, and most that are quicker
+are made once, so that they would crowd the folder."""
 _OFF = ("0", "n", "no", "f", "false", "off")
 _LOCK_SECONDS = 5.0
 """What another process needs to read or write an entry takes milliseconds."""

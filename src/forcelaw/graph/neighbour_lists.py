@@ -11,7 +11,6 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
-from scipy.spatial import KDTree
 
 from forcelaw.errors import InvalidSetting, NotEnoughData
 from forcelaw.graph.padded_graph import padded_size
@@ -80,6 +79,9 @@ def _pairs(
     points: Float[np.ndarray, "body dim"], space: Space, reach: float
 ) -> tuple[Int[np.ndarray, " pair"], Int[np.ndarray, " pair"]]:
     """Ordered pairs of different bodies within reach: receivers, sorted, and senders."""
+    # A tenth of a second, which few need.
+    from scipy.spatial import KDTree
+
     bodies = len(points)
     images, owner = space.images(points, reach)
     found = KDTree(images).query_pairs(reach, output_type="ndarray")

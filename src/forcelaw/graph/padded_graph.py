@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Int
 
+from forcelaw.device_arrays import to_device
 from forcelaw.files import many
 
 
@@ -104,8 +105,8 @@ class Graph(eqx.Module):
         offsets = np.arange(nodes + 1) * (nodes - 1)
         return cls(
             **_indices(sender, receiver, offsets, opposite, offsets, np.arange(len(sender))),
-            node_mask=jnp.ones(nodes, bool),
-            edge_mask=jnp.ones(len(sender), bool),
+            node_mask=to_device(np.ones(nodes), bool),
+            edge_mask=to_device(np.ones(len(sender)), bool),
             symmetric=True,
             complete=True,
         )
@@ -153,8 +154,8 @@ class Graph(eqx.Module):
                 np.searchsorted(sender[transpose], nodes_range),
                 row,
             ),
-            node_mask=jnp.asarray(np.arange(total_nodes) < nodes),
-            edge_mask=jnp.asarray(row >= 0),
+            node_mask=to_device(np.arange(total_nodes) < nodes, bool),
+            edge_mask=to_device(row >= 0, bool),
             symmetric=symmetric,
             complete=False,
         )
@@ -189,4 +190,4 @@ def _indices(
         "sender_offsets": sender_offsets,
         "row": row,
     }
-    return {name: jnp.asarray(value, jnp.int32) for name, value in named.items()}
+    return {name: to_device(value, np.int32) for name, value in named.items()}

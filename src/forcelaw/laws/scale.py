@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from forcelaw.device_arrays import to_device
 from forcelaw.errors import InputError, InvalidSetting
 from forcelaw.laws.state import Attributes
 from forcelaw.laws.units import Units
@@ -48,11 +49,11 @@ class Scale(eqx.Module):
                 raise InvalidSetting(
                     f"scale: {name} is {value}, expected a positive number; check the data"
                 )
-        self.length = jnp.asarray(length, float)
-        self.speed = jnp.asarray(speed, float)
-        self.acceleration = jnp.asarray(acceleration, float)
-        self.center = jnp.asarray(list(center), float)
-        self.spread = jnp.asarray(list(spread), float)
+        self.length = to_device(length)
+        self.speed = to_device(speed)
+        self.acceleration = to_device(acceleration)
+        self.center = to_device(list(center))
+        self.spread = to_device(list(spread))
 
     @classmethod
     def unit(cls, attributes: int) -> Scale:

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from forcelaw.device_arrays import to_device
 from forcelaw.documents import JsonObject, ParsedObject
 from forcelaw.errors import InputError
 from forcelaw.graph import Graph, at_receivers, at_senders, edge_lengths, edge_sum
@@ -63,7 +64,7 @@ class TabulatedForce(Law):
             )
         size = np.abs(table).max(axis=1)
         size = np.where(size > 0, size, 1)
-        self.distance, self.force = (jnp.asarray(row, float) for row in table / size[:, None])
+        self.distance, self.force = (to_device(row) for row in table / size[:, None])
         units = (1.0, 1.0) if sizes is None else sizes
         self.sizes = (float(size[0]) * units[0], float(size[1]) * units[1])
         self.names = tuple(names)

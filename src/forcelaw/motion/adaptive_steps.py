@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
+from forcelaw.device_arrays import to_device
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Law, State
 from forcelaw.motion.dop853 import ERROR_3, ERROR_5, STAGES, WEIGHTS
@@ -60,22 +61,20 @@ def adaptive_rollout(
     size = lanes * min(most, -(-count // lanes))
     with jax.enable_x64():
         law = jax.tree.map(_double, law)
-        intervals = jnp.asarray(np.diff(times), jnp.float64)
+        intervals = to_device(np.diff(times))
         parts = []
         for first in range(0, count, size):
             rows = np.minimum(np.arange(first, first + size), count - 1)
-            own = {
-                name: jnp.asarray(value[rows], jnp.float64) for name, value in attributes.items()
-            }
+            own = {name: to_device(value[rows]) for name, value in attributes.items()}
             done = _run(
                 law,
                 graph,
-                State(*(jnp.asarray(part[rows], jnp.float64) for part in (position, velocity))),
+                State(*(to_device(part[rows]) for part in (position, velocity))),
                 Attributes(own),
                 intervals,
-                jnp.asarray(min(size, count - first), jnp.int32),
-                jnp.asarray(tolerance, jnp.float64),
-                jnp.asarray(most_steps, jnp.int32),
+                to_device(min(size, count - first), np.int32),
+                to_device(tolerance),
+                to_device(most_steps, np.int32),
                 lanes,
             )
             parts.append([np.asarray(part)[: count - first] for part in done])
@@ -83,7 +82,7 @@ def adaptive_rollout(
 
 
 def _double(leaf):
-    return jnp.asarray(leaf, jnp.float64) if eqx.is_inexact_array(leaf) else leaf
+    return to_device(leaf, np.float64) if eqx.is_inexact_array(leaf) else leaf
 
 
 class _Lanes(eqx.Module):

@@ -11,9 +11,11 @@ from typing import Any, SupportsFloat
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from forcelaw.device_arrays import to_device
 from forcelaw.training.checkpoint import Checkpoint, Epoch, broadcast_checkpoint, restore, save
 from forcelaw.training.divergence import last_good, rate_factor, roll_back
 from forcelaw.training.schedules import Schedule, constant
@@ -85,11 +87,11 @@ def train(
     data = jax.tree.map(lambda leaf: jnp.asarray(leaf) if eqx.is_array(leaf) else leaf, data)
     total = sum(stage.epochs for stage in stages)
     updates = _updates(batches, data, key, accumulate)
-    total_updates = jnp.asarray(total * updates, float)
+    total_updates = to_device(total * updates)
 
     path = None if folder is None else Path(folder) / "checkpoints" / "latest.safetensors"
     schedule_of = [dataclasses.asdict(stage) for stage in stages]
-    first = now = Checkpoint(start(model, optimizer), model, jnp.asarray(jnp.inf))
+    first = now = Checkpoint(start(model, optimizer), model, to_device(np.inf))
     if path is not None:
         now = broadcast_checkpoint(
             restore(path, now, schedule_of) if is_first() and path.is_file() else now
@@ -106,7 +108,7 @@ def train(
     }
 
     def arguments(stage: Stage, epoch: int) -> tuple[Any, ...]:
-        rate = jnp.asarray(stage.learning_rate * rate_factor(now.rollbacks), float)
+        rate = to_device(stage.learning_rate * rate_factor(now.rollbacks))
         now_key = jax.random.fold_in(key, epoch)
         return now.progress, data, StageValues.of(stage), rate, total_updates, now_key
 
@@ -179,7 +181,7 @@ def _next(
         if keep_best not in plain:
             raise ValueError(f"keep_best is {keep_best!r}, expected one of {sorted(plain)}")
         if plain[keep_best] < float(best_value):
-            best, best_value = progress.model, jnp.asarray(plain[keep_best], float)
+            best, best_value = progress.model, to_device(plain[keep_best])
     entry = Epoch(stage, epoch, total, plain)
     history = (*now.history, entry)
     return Checkpoint(progress, best, best_value, history, now.rollbacks, now.rolled_to)

@@ -6,8 +6,10 @@ import dataclasses
 import math
 
 import equinox as eqx
-import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Int
+
+from forcelaw.device_arrays import to_device
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +49,7 @@ class StageValues(eqx.Module):
     def of(cls, stage: Stage) -> StageValues:
         """The traced values of a stage, in the default precision."""
         return cls(
-            jnp.asarray(stage.steps, jnp.int32),
-            jnp.asarray(stage.dt, float),
-            jnp.asarray(stage.damping, float),
+            to_device(stage.steps, np.int32),
+            to_device(stage.dt),
+            to_device(stage.damping),
         )

@@ -8,9 +8,11 @@ from typing import Any
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from forcelaw.device_arrays import to_device
 from forcelaw.training.available_memory import release_memory
 from forcelaw.training.schedules import Schedule
 from forcelaw.training.stage import StageValues
@@ -36,9 +38,15 @@ class TrainingState(eqx.Module):
 
 def start(model: Any, optimizer: optax.GradientTransformation) -> TrainingState:
     """The progress of a training that has not begun."""
-    zero = jnp.asarray(0, jnp.int32)
-    state = optimizer.init(eqx.filter(model, eqx.is_inexact_array))
-    return TrainingState(model, state, zero, zero, zero, jnp.full(2, -1, jnp.int32))
+    zero = to_device(0, np.int32)
+    state = _first_state(optimizer.init, eqx.filter(model, eqx.is_inexact_array))
+    return TrainingState(model, state, zero, zero, zero, to_device([-1, -1], np.int32))
+
+
+@eqx.filter_jit
+def _first_state(init: Callable[[Any], optax.OptState], parameters: Any) -> optax.OptState:
+    """What an optimizer knows at first: one program for all arrays."""
+    return init(parameters)
 
 
 @eqx.filter_jit

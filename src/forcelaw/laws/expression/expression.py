@@ -13,6 +13,7 @@ import numpy as np
 from jax.core import Tracer
 from jaxtyping import Array, Float
 
+from forcelaw.device_arrays import to_device
 from forcelaw.errors import InputError, suggest
 from forcelaw.laws.expression.evaluation import (
     Arithmetic,
@@ -107,7 +108,7 @@ class Expression(Readable, eqx.Module):
                 [part.value for part in parameters(tree)], jax.dtypes.canonicalize_dtype(float)
             )
         with jax.ensure_compile_time_eval():  # numbers stay numbers where shapes alone are traced
-            return cls(with_constants(tree), jnp.asarray(values))
+            return cls(with_constants(tree), to_device(values))
 
     @property
     def term(self) -> Node:

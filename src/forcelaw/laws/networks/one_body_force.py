@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from forcelaw.device_arrays import to_device
 from forcelaw.laws.networks.perceptron import Perceptron
 from forcelaw.laws.networks.radial_functions import Reading
 
@@ -27,9 +29,9 @@ class OneBodyForce(eqx.Module):
     ) -> None:
         count = attributes
         drag = Perceptron([1 + count, *hidden, 1 + count], key=key, activation="tanh")
-        last = jnp.zeros_like(drag.weights[-1]), jnp.zeros_like(drag.biases[-1])
+        last = to_device(np.zeros((hidden[-1], 1 + count))), to_device(np.zeros(1 + count))
         self.drag = eqx.tree_at(lambda p: (p.weights[-1], p.biases[-1]), drag, last)
-        self.field = jnp.zeros((1 + count, dim))
+        self.field = to_device(np.zeros((1 + count, dim)))
 
     def __call__(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import equinox as eqx
 import jax
@@ -43,14 +44,7 @@ class Perceptron(eqx.Module):
                 f"activation: found {activation!r}, expected a known one; "
                 f"{suggest(activation, ACTIVATIONS)}"
             )
-        keys = jax.random.split(key, 2 * (len(sizes) - 1))
-        pairs = list(itertools.pairwise(sizes))
-        self.weights = tuple(
-            _uniform(keys[2 * k], (size, out), size) for k, (size, out) in enumerate(pairs)
-        )
-        self.biases = tuple(
-            _uniform(keys[2 * k + 1], (out,), size) for k, (size, out) in enumerate(pairs)
-        )
+        self.weights, self.biases = _draw(key, tuple(sizes))
         self.activation = activation
 
     @property
@@ -103,6 +97,15 @@ def on_edges(
 
 def _row(bias: Float[Array, " out"], rank: int) -> Float[Array, "*one out"]:
     return bias.reshape(*[1] * (rank - 1), -1)
+
+
+@partial(jax.jit, static_argnums=1)
+def _draw(key: PRNGKeyArray, sizes: tuple[int, ...]) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+    """Weights and biases: one program for all layers."""
+    keys = jax.random.split(key, 2 * (len(sizes) - 1))
+    pairs = list(enumerate(itertools.pairwise(sizes)))
+    weights = tuple(_uniform(keys[2 * k], (size, out), size) for k, (size, out) in pairs)
+    return weights, tuple(_uniform(keys[2 * k + 1], (out,), size) for k, (size, out) in pairs)
 
 
 def _uniform(key: PRNGKeyArray, shape: tuple[int, ...], size: int) -> Array:

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from forcelaw.device_arrays import to_device
 from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError, InvalidSetting
 from forcelaw.files import many
@@ -102,7 +103,7 @@ class Radial(eqx.Module):
         count = attributes
         inputs = 2 + count + count * (count + 1) // 2
         self.heads = Perceptron([inputs, *hidden, 1 + count], key=key, activation=activation)
-        self.power = jnp.asarray(power, float)
+        self.power = to_device(power)
 
     def __call__(
         self,

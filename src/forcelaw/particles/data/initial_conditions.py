@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import equinox as eqx
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
+from forcelaw.device_arrays import to_device
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, State
 from forcelaw.particles.data.motion import Motion
@@ -33,8 +33,8 @@ class Initial(eqx.Module):
         data: Motion,
     ) -> Initial:
         """These positions and velocities, with the attributes and the graph of `data`."""
-        state = State(jnp.asarray(position), jnp.asarray(velocity))
-        attributes = {name: jnp.asarray(value) for name, value in data.attributes.items()}
+        state = State(to_device(position), to_device(velocity))
+        attributes = {name: to_device(value) for name, value in data.attributes.items()}
         return cls(state, Attributes(attributes), data.whole_graph)
 
     def __getitem__(self, trajectory: int) -> Initial:

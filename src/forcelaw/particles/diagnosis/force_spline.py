@@ -16,8 +16,8 @@ from forcelaw.particles.equations import (
     Design,
     Regression,
     evaluate_splines,
-    iterate_splines,
     one_body_acceleration,
+    spline_accelerations,
     spline_knots,
 )
 from forcelaw.particles.kinematics import differences_over_fewer
@@ -226,6 +226,6 @@ class _Columns:
         """By so many splines, times the product of these attributes of both bodies."""
         if (names, count) not in self._known:
             design, product = self.design, self.design.product_of(names)
-            hats = iterate_splines(design.length, spline_knots(design.length, count))
-            self._known[names, count] = [design.pair_acceleration(product * hat) for hat in hats]
+            knots = spline_knots(design.length, count)
+            self._known[names, count] = spline_accelerations(design, knots, product)
         return self._known[names, count]

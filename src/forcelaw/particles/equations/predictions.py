@@ -11,6 +11,9 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Expression, Formula, Law, State
 from forcelaw.particles.equations.snapshots import Design
 
+_PAIRS = 1 << 14
+"""Of a block in which a law is evaluated."""
+
 
 def relative_error(law: Law, design: Design) -> float:
     """The mean error of the accelerations' components over its length plus a typical one.
@@ -68,19 +71,16 @@ def pair_value(pair: Expression, design: Design) -> Float[np.ndarray, "sample ed
 def law_acceleration(law: Law, design: Design) -> Float[np.ndarray, "sample body dim"]:
     """Accelerations of any law, in the precision of the process.
 
-    Of so many bodies that receivers are sampled, snapshot by snapshot: a network holds hundreds of
-    bytes for every pair.
+    In blocks of one shape: one program for designs of any size, which holds the hundreds of bytes
+    that a network needs for every pair of few pairs at a time.
     """
-    states = design.states()
-    if design.crowd is None:
-        return np.asarray(_accelerations(law, design.graph, *states), np.float64)
-
-    def at(k: int) -> Float[Array, "1 body dim"]:
-        one = jax.tree.map(lambda part: part[k : k + 1], states)
-        return _accelerations(law, design.graph, *one)
-
-    parts = [at(k) for k in range(len(design.position))]
-    return np.concatenate(parts).astype(np.float64)[:, : design.position.shape[1]]
+    found = np.empty((len(design.position), *design.bodies.position.shape[1:]))
+    done = 0
+    for block in design.blocks_of_states(_PAIRS):
+        part = np.asarray(_accelerations(law, design.graph, *block))[: len(found) - done]
+        found[done : done + len(part)] = part
+        done += len(part)
+    return found[:, : design.position.shape[1]]
 
 
 @eqx.filter_jit

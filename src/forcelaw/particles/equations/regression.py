@@ -222,7 +222,11 @@ def _flat(
     used = weight > 0
     if not columns:
         return np.zeros((int(used.sum()), 0)), np.zeros(0)
-    return _scaled(np.stack([(weight * column.ravel())[used] for column in columns], axis=1))
+    # One column after the other in memory, so that none is ever spread out.
+    rows = np.stack([column.ravel() for column in columns])
+    rows *= weight
+    scaled, size = _scaled(rows if used.all() else rows[:, used])
+    return scaled.T, size
 
 
 def find_inliers(
@@ -245,11 +249,15 @@ def _significance(gains: Float[np.ndarray, " block"]) -> float:
 
 
 def _scaled(
-    columns: Float[np.ndarray, "number column"],
-) -> tuple[Float[np.ndarray, "number column"], Float[np.ndarray, " column"]]:
-    columns = np.nan_to_num(columns, posinf=0.0, neginf=0.0)
+    rows: Float[np.ndarray, "column number"],
+) -> tuple[Float[np.ndarray, "column number"], Float[np.ndarray, " column"]]:
+    """Every row divided by its root mean square, and these."""
+    largest = np.maximum(rows.max(axis=1, initial=0.0), -rows.min(axis=1, initial=0.0))
+    if not np.isfinite(largest).all():
+        return _scaled(np.nan_to_num(rows, posinf=0.0, neginf=0.0))
     # Weights of bodies at rest are so large that squares would overflow.
-    largest = np.maximum(np.abs(columns).max(axis=0, initial=0.0), np.finfo(float).tiny)
-    size = largest * np.sqrt(np.mean((columns / largest) ** 2, axis=0))
+    largest = np.maximum(largest, np.finfo(float).tiny)
+    parts = rows / largest[:, None]
+    size = largest * np.sqrt(np.einsum("cn,cn->c", parts, parts) / max(rows.shape[1], 1))
     size = np.where(size > 0, size, 1)
-    return columns / size, size
+    return np.divide(rows, size[:, None], out=parts), size

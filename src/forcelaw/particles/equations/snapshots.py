@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
+from forcelaw.device_arrays import to_device
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, State, short_name
 from forcelaw.numerics import least_squares
@@ -167,12 +167,23 @@ class Design:
         """The same snapshots with other accelerations."""
         return dataclasses.replace(self, acceleration=acceleration)
 
-    def states(self) -> tuple[State, Attributes]:
-        """All snapshots of all bodies on the device, with a leading axis."""
+    def states(
+        self, rows: Int[np.ndarray, " some"] | slice = slice(None)
+    ) -> tuple[State, Attributes]:
+        """These snapshots of all bodies on the device, with a leading axis."""
         bodies = self.bodies
-        attributes = {name: jnp.asarray(v, float) for name, v in bodies.attributes.items()}
-        position, velocity = (jnp.asarray(part, float) for part in bodies[:2])
+        attributes = {name: to_device(value[rows]) for name, value in bodies.attributes.items()}
+        position, velocity = (to_device(part[rows]) for part in bodies[:2])
         return State(position, velocity), Attributes(attributes)
+
+    def blocks_of_states(self, pairs: int) -> Iterator[tuple[State, Attributes]]:
+        """All of them in blocks of about so many pairs, one shape for any number of snapshots.
+
+        The last block is filled up with the last snapshot.
+        """
+        count, size = len(self.position), max(1, pairs // max(self.graph.edges, 1))
+        for first in range(0, count, size):
+            yield self.states(np.minimum(np.arange(first, first + size), count - 1))
 
     @property
     def bodies(self) -> Bodies:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -39,13 +39,27 @@ def evaluate_splines(
     return _matrix(length, knots).toarray().T.reshape(-1, *np.shape(length))
 
 
-def iterate_splines(
-    length: Float[np.ndarray, "*shape"], knots: Float[np.ndarray, " knot"]
-) -> Iterator[Float[np.ndarray, "*shape"]]:
-    """The same, one spline after the other: many of them at many pairs never stand side by side."""
-    values = _matrix(length, knots).tocsc()
-    for spline in range(len(knots) - _DEGREE - 1):
-        yield values[:, [spline]].toarray().reshape(np.shape(length))
+def spline_accelerations(
+    design: Design,
+    knots: Float[np.ndarray, " knot"],
+    product: Float[np.ndarray, "sample edge"],
+) -> list[Float[np.ndarray, "row body dim"]]:
+    """Accelerations by every spline along the line between two bodies, times a product.
+
+    At any distance only four splines are not zero: the others are not summed.
+    """
+    from scipy.sparse import csr_array
+
+    samples, bodies, dim = design.position.shape
+    values = _matrix(design.length, knots)
+    receiver = (bodies * np.arange(samples)[:, None] + design.receiver).ravel()
+    edges, shape = np.arange(receiver.size), (samples * bodies, receiver.size)
+    force = np.empty((values.shape[1], *design.position.shape))
+    for axis in range(dim):
+        pulled = (product * design.direction[..., axis]).ravel()
+        total = (csr_array((pulled, (receiver, edges)), shape) @ values).toarray()
+        force[..., axis] = total.T.reshape(-1, samples, bodies)
+    return observe_forces(design, list(force))
 
 
 def _matrix(length: Float[np.ndarray, "..."], knots: Float[np.ndarray, " knot"]) -> Any:

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from forcelaw.device_arrays import to_device
 from forcelaw.laws import Attributes, State
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.learning.objectives import Example
@@ -42,13 +43,13 @@ class Frames(eqx.Module):
         kept = None
         if data.reliable is not None and data.reliable[:, first:last].any():
             rows = np.flatnonzero(data.reliable[:, first:last])
-            kept = jnp.asarray(rows.astype(np.int32))
+            kept = to_device(rows, np.int32)
         return cls(
-            position=jnp.asarray(data.position, float),
-            velocity=jnp.asarray(data.velocity, float),
-            acceleration=jnp.asarray(data.acceleration[:, :, : data.observed], float),
-            attributes={n: jnp.asarray(v, float) for n, v in data.attributes.items()},
-            dt=jnp.asarray(float(np.median(np.diff(data.time))), float),
+            position=to_device(data.position),
+            velocity=to_device(data.velocity),
+            acceleration=to_device(data.acceleration[:, :, : data.observed]),
+            attributes={n: to_device(v) for n, v in data.attributes.items()},
+            dt=to_device(np.median(np.diff(data.time))),
             ahead=ahead,
             first=first,
             last=last,
@@ -125,7 +126,7 @@ class Classes(eqx.Module):
         edges = np.linspace(size[order[0]], size[order[-1]], classes + 1)
         first = np.unique(np.searchsorted(size[order], edges[:-1]))
         count = np.diff(first, append=len(order))
-        return cls(*(jnp.asarray(part.astype(np.int32)) for part in (order, first, count)))
+        return cls(*(to_device(part, np.int32) for part in (order, first, count)))
 
     def draw(self, key: PRNGKeyArray, *, batches: int, size: int) -> Int[Array, "batch row"]:
         """Rows with replacement, from every class equally often."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
@@ -160,13 +161,13 @@ def fit(
     classes = Classes.of(learning) if model == "message" else None
     trained = train(
         law,
-        _loss(objective, some.graph),
+        _Loss(objective, some.graph),
         _Examples(learning, validation, classes),
-        batches=lambda data, key: _draw(data, key, size, settings),
+        batches=_Draw(size, settings),
         stages=STAGES[model] if stages is None else stages,
         key=train_key,
         schedule=one_cycle,
-        validate=_validate(objective, some.graph, settings),
+        validate=_Validation.of(objective, some.graph, settings),
         keep_best="validation",
         folder=folder,
         report=report,
@@ -209,20 +210,34 @@ def default_objective(
     return Objective(function, terms, frames)
 
 
-def _draw(
-    data: _Examples, key: PRNGKeyArray, size: int, settings: LearningSettings
-) -> Int[Array, "batch row"]:
+# Equal ones of these share the programs of their trainings, which closures would not.
+
+
+@dataclasses.dataclass(frozen=True)
+class _Draw:
     """The rows of an epoch; where there are classes, half of a batch evenly from them."""
-    if data.classes is None:
-        return draw_rows(data.train, key, batches=settings.updates, size=size)
-    key, class_key = jax.random.split(key)
-    even = data.classes.draw(class_key, batches=settings.updates, size=size // 2)
-    plain = draw_rows(data.train, key, batches=settings.updates, size=size - size // 2)
-    return jnp.concatenate([plain, even], axis=1)
+
+    size: int
+    settings: LearningSettings
+
+    def __call__(self, data: _Examples, key: PRNGKeyArray) -> Int[Array, "batch row"]:
+        updates, size = self.settings.updates, self.size
+        if data.classes is None:
+            return draw_rows(data.train, key, batches=updates, size=size)
+        key, class_key = jax.random.split(key)
+        even = data.classes.draw(class_key, batches=updates, size=size // 2)
+        plain = draw_rows(data.train, key, batches=updates, size=size - size // 2)
+        return jnp.concatenate([plain, even], axis=1)
 
 
-def _loss(objective: Objective, graph: Graph) -> Callable[..., Any]:
-    def loss(
+class _Loss(eqx.Module):
+    """The objective on a batch of the training part."""
+
+    objective: Objective
+    graph: Graph
+
+    def __call__(
+        self,
         law: Law,
         data: _Examples,
         rows: Int[Array, " batch"],
@@ -231,21 +246,27 @@ def _loss(objective: Objective, graph: Graph) -> Callable[..., Any]:
     ) -> tuple[Float[Array, ""], Float[Array, ""], dict[str, Float[Array, ""]]]:
         del stage
         examples = data.train.take(rows)
-        value, parts = objectives.loss(objective, law, graph, examples, key)
+        value, parts = objectives.loss(self.objective, law, self.graph, examples, key)
         return value, jnp.ones_like(value), parts
 
-    return loss
 
+class _Validation(eqx.Module):
+    """The error of the objective on the validation part."""
 
-def _validate(objective: Objective, graph: Graph, settings: LearningSettings) -> Callable[..., Any]:
-    # The terms beside the error are means to an end: they do not choose the best law.
-    name = "error" if "error" in objective.terms else next(iter(objective.terms))
-    count = validated(graph, settings)
-    only = dataclasses.replace(objective, terms={name: (1.0, objective.terms[name][1])})
+    objective: Objective
+    graph: Graph
+    count: int = eqx.field(static=True)
 
-    def validate(law: Law, data: _Examples, stage: StageValues) -> dict[str, Float[Array, ""]]:
+    @classmethod
+    def of(cls, objective: Objective, graph: Graph, settings: LearningSettings) -> _Validation:
+        # The terms beside the error are means to an end: they do not choose the best law.
+        name = "error" if "error" in objective.terms else next(iter(objective.terms))
+        only = dataclasses.replace(objective, terms={name: (1.0, objective.terms[name][1])})
+        return cls(only, graph, validated(graph, settings))
+
+    def __call__(
+        self, law: Law, data: _Examples, stage: StageValues
+    ) -> dict[str, Float[Array, ""]]:
         del stage
-        examples = data.validation.spread(count)
-        return {"validation": objectives.loss(only, law, graph, examples)[0]}
-
-    return validate
+        examples = data.validation.spread(self.count)
+        return {"validation": objectives.loss(self.objective, law, self.graph, examples)[0]}

@@ -14,10 +14,15 @@ from forcelaw.particles.equations import Design
 from forcelaw.particles.learning.settings import LEARNING, LearningSettings
 from forcelaw.particles.preparation import median_size
 
+_PAIRS = 1 << 12
+"""Of two bodies each, in a block in which forces are evaluated."""
+
 
 def edge_messages(law: Law, design: Design) -> Float[np.ndarray, "sample edge message"]:
     """What travels along every edge: messages of a network, or the force vectors of another law."""
-    sent = _sent(law, design.graph, *design.states())
+    # Law's own `predict` knows of no messages: nothing need be compiled to see that.
+    silent = type(law).predict is Law.predict
+    sent = None if silent else _sent(law, design.graph, *design.states())
     return edge_forces(law, design) if sent is None else np.asarray(sent.mean, np.float64)
 
 
@@ -35,16 +40,12 @@ def edge_forces(law: Law, design: Design) -> Float[np.ndarray, "sample edge dim"
     known = {name: value[:, ends].reshape(-1, 2) for name, value in bodies.attributes.items()}
     two = Design.build(position, velocity, 0 * position, known, Graph.complete_graph(2))
     apart = Graph.from_edges([], nodes=2)
-    states, rows = two.states(), len(position)
-    # Networks hold hundreds of bytes for every pair.
-    block = rows if design.crowd is None else edges
-
-    def part(start: int) -> Float[Array, "pair dim"]:
-        some = jax.tree.map(lambda all_: all_[start : start + block], states)
-        return _first_force(law, two.graph, apart, *some)
-
-    found = np.concatenate([part(start) for start in range(0, rows, block)])
-    return found.astype(np.float64).reshape(samples, edges, dim)
+    # Networks hold hundreds of bytes for every pair; one shape is one program.
+    parts = [
+        np.asarray(_first_force(law, two.graph, apart, *block), np.float64)
+        for block in two.blocks_of_states(_PAIRS)
+    ]
+    return np.concatenate(parts)[: len(position)].reshape(samples, edges, dim)
 
 
 def scalar_force(law: Law, design: Design) -> Float[np.ndarray, "sample edge"]:

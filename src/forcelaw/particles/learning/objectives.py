@@ -17,7 +17,6 @@ maps it over batches. An objective of your own is a function more:
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 
 import equinox as eqx
@@ -25,6 +24,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from forcelaw.device_arrays import to_device
 from forcelaw.graph import Graph, at_receivers, safe_norm
 from forcelaw.laws import Attributes, Law, Messages, State, inertia
 from forcelaw.motion import RungeKutta4, rollout
@@ -59,13 +59,16 @@ Target = Callable[[Law, Graph, Example, PRNGKeyArray | None], Prediction]
 Term = Callable[[Prediction], Float[Array, ""]]
 
 
-@dataclasses.dataclass(frozen=True)
-class Objective:
-    """A target and the weighted terms that are summed; every term is reported under its name."""
+class Objective(eqx.Module):
+    """A target and the weighted terms that are summed; every term is reported under its name.
+
+    Trainings with equal objectives share their programs: functions are equal where they are the
+    same, and the arrays of a term that is an `eqx.Module` may differ.
+    """
 
     target: Target
-    terms: Mapping[str, tuple[float, Term]]
-    frames: int = 0
+    terms: Mapping[str, tuple[float, Term]] = eqx.field(converter=dict)
+    frames: int = eqx.field(default=0, static=True)
     """How many later frames the target compares with."""
 
 
@@ -133,12 +136,15 @@ def relative(floor: float) -> Term:
 
     Robust where accelerations have heavy tails: an encounter counts as much as a quiet moment.
     """
+    return _Relative(to_device(floor))
 
-    def term(prediction: Prediction) -> Float[Array, ""]:
+
+class _Relative(eqx.Module):
+    floor: Float[Array, ""]
+
+    def __call__(self, prediction: Prediction) -> Float[Array, ""]:
         error = safe_norm(prediction.predicted - prediction.true)
-        return jnp.mean(error / (safe_norm(prediction.true) + floor))
-
-    return term
+        return jnp.mean(error / (safe_norm(prediction.true) + self.floor))
 
 
 # Keeping messages few.
@@ -155,13 +161,16 @@ def relative_l1(floor: float) -> Term:
     Where the error is relative, the penalty on a message has to be: a plain `l1` makes it cheaper
     to miss a close encounter than to send it.
     """
+    return _RelativeL1(to_device(floor))
 
-    def term(prediction: Prediction) -> Float[Array, ""]:
+
+class _RelativeL1(eqx.Module):
+    floor: Float[Array, ""]
+
+    def __call__(self, prediction: Prediction) -> Float[Array, ""]:
         size = jnp.sum(jnp.abs(_messages(prediction).mean), axis=1)
         assert prediction.net_force is not None
-        return jnp.mean(size / (prediction.net_force + floor))
-
-    return term
+        return jnp.mean(size / (prediction.net_force + self.floor))
 
 
 def kl(prediction: Prediction) -> Float[Array, ""]:

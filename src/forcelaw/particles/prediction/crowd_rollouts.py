@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from forcelaw.device_arrays import to_device
 from forcelaw.laws import Attributes, Law, State
 from forcelaw.motion import accelerations, momentum, simulate
 from forcelaw.particles.data import Trajectories
@@ -27,17 +28,15 @@ def predict_crowd(law: Law, data: Trajectories, *, steps: int, dt: float) -> Rol
     for k in range(data.n_trajectories):
         attributes = Attributes(
             {
-                name: jnp.asarray(value[k] / units.attribute(name), float)
+                name: to_device(value[k] / units.attribute(name))
                 for name, value in data.attributes.items()
             }
         )
         start = State(
-            jnp.asarray(data.position[k, 0] / units.length, float),
-            jnp.asarray(data.velocity[k, 0] / units.speed, float),
+            to_device(data.position[k, 0] / units.length),
+            to_device(data.velocity[k, 0] / units.speed),
         )
-        frames = simulate(
-            own, start, attributes, steps=steps, dt=jnp.asarray(dt / units.time, float)
-        )
+        frames = simulate(own, start, attributes, steps=steps, dt=to_device(dt / units.time))
         each = [jax.tree.map(lambda part, f=f: part[f], frames) for f in range(steps + 1)]
         pulled.append(np.stack([np.asarray(accelerations(own, s, attributes)) for s in each]))
         impulse = np.stack([np.asarray(momentum(s, attributes)) for s in each])

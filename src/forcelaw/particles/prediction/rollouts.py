@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from forcelaw.device_arrays import to_device
 from forcelaw.errors import InvalidSetting, check_type
 from forcelaw.files import many
 from forcelaw.graph import Graph
@@ -88,7 +89,7 @@ def predict_motion(
         start.attributes,
         integrator,
         steps,
-        jnp.asarray(dt / units.time, float),
+        to_device(dt / units.time),
         every,
     )
     state, acceleration, energy, impulse = moved

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from forcelaw.device_arrays import to_device
 from forcelaw.errors import InvalidSetting, check_type
 from forcelaw.files import many
 from forcelaw.graph import Graph
@@ -234,8 +235,8 @@ def in_blocks(compiled, function, graph, position, velocity, attributes) -> np.n
     with jax.enable_x64():
         for first in range(0, count, _BLOCK):
             rows = np.minimum(np.arange(first, first + _BLOCK), count - 1)
-            state = State(jnp.asarray(position[rows]), jnp.asarray(velocity[rows]))
-            own = Attributes({name: jnp.asarray(v[rows]) for name, v in attributes.items()})
+            state = State(to_device(position[rows]), to_device(velocity[rows]))
+            own = Attributes({name: to_device(v[rows]) for name, v in attributes.items()})
             parts.append(np.asarray(compiled(function, graph, state, own))[: count - first])
     return np.concatenate(parts)
 
