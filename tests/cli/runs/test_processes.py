@@ -1,6 +1,7 @@
 """`forcelaw signed fit` on several devices and in several processes, as its users start it."""
 
 import json
+import os
 import sys
 import time
 
@@ -16,7 +17,8 @@ def start(start_process):
     """Starts `forcelaw` in a process of its own."""
 
     def start(*arguments, devices=1):
-        flags = f"--xla_force_host_platform_device_count={devices}"
+        given = os.environ.get("XLA_FLAGS", "")
+        flags = f"{given} --xla_force_host_platform_device_count={devices}"
         return start_process([sys.executable, "-m", "forcelaw", *arguments], XLA_FLAGS=flags)
 
     return start
