@@ -15,7 +15,7 @@ SOURCE = Path(forcelaw.__file__).parent
 ROOT = Path(__file__).parents[1]
 FILES = sorted(SOURCE.rglob("*.py"))
 LAYERS = (
-    ("errors", "clock", "compilation_cache"),
+    ("errors", "clock", "compilation_cache", "device_arrays"),
     ("files", "numerics"),
     ("documents",),
     ("graph",),
