@@ -186,14 +186,14 @@ def discover(given: dict[str, Any], peers: str) -> dict[str, Any]:
 
 
 def edges(given: dict[str, Any], peers: str) -> dict[str, Any]:
-    from benchmarks.speed.gpu_forces import along_edges
+    from benchmarks.gpu_forces import along_edges
 
     del peers
     return along_edges(**_without(given, "kind", "card"))
 
 
 def bodies(given: dict[str, Any], peers: str) -> dict[str, Any]:
-    from benchmarks.speed.gpu_forces import between_bodies
+    from benchmarks.gpu_forces import between_bodies
 
     del peers
     return between_bodies(**_without(given, "kind", "card"))

@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from benchmarks import gpu_checks, harness
+from benchmarks import gpu_checks, gpu_forces, harness
 from benchmarks.nvidia import Utilisation, card
-from benchmarks.speed import gpu, gpu_forces
+from benchmarks.speed import gpu
 
 SMI = """#!/bin/sh
 case "$*" in

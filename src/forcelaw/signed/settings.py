@@ -78,6 +78,9 @@ class ModelChoices:
     whose laws are averaged."""
     choices: Count = 16
     """Of folds of a small network, at most, whose decoders are averaged."""
+    training_pairs: Count | None = None
+    """Pairs of a larger network that forces are trained on, at most, see `training_part`; None for
+    all."""
 
 
 # All settings are frozen, which a checker of types cannot tell from their configuration.

@@ -15,7 +15,7 @@ from forcelaw.signed.features.ratings import RatingFeatures
 from forcelaw.signed.features.recency import RecencyFeatures
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.features.spectral import SpectralFeatures
-from forcelaw.signed.features.walks import WalkFeatures
+from forcelaw.signed.features.walks import WalkFeatures, walks_of_all
 
 __all__ = [
     "FEATURE_SETTINGS",
@@ -33,5 +33,6 @@ __all__ = [
     "WalkFeatures",
     "node_attributes",
     "pair_features",
+    "walks_of_all",
     "without_times",
 ]

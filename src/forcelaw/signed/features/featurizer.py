@@ -36,11 +36,18 @@ class Featurizer(AbstractPairFeatures):
 
     @classmethod
     def fit(
-        cls, network: SignedNetwork, settings: FeatureSettings = FEATURE_SETTINGS
+        cls,
+        network: SignedNetwork,
+        settings: FeatureSettings = FEATURE_SETTINGS,
+        *,
+        walks: WalkFeatures | None = None,
     ) -> Featurizer:
-        """From the signs, ratings and times of a training network."""
+        """From the signs, ratings and times of a training network.
+
+        **Arguments:** `walks` of the network, if they were fitted already.
+        """
         effects = NodeEffects.fit(network, settings)
-        walks = WalkFeatures.fit(network, settings)
+        walks = WalkFeatures.fit(network, settings) if walks is None else walks
         ratings = RatingFeatures.fit(network, settings, effects=effects)
         groups: list[AbstractPairFeatures] = [
             DegreeFeatures.fit(network, settings, reverse_sign=network.directed),

@@ -56,7 +56,8 @@ class FeatureSettings(Settings):
     fewest_walks: tuple[float, float] = (1e-3, 1e-4)
     """Added to the numbers of walks of two and of three edges: no ratio divides by zero."""
     walk_table: Count = 2_000_000
-    """Entries of each of the two tables that walks are looked up in, or one row: 16 MB."""
+    """Numbers in the table that walks are looked up in, or one row, and in the steps that are
+    summed together: 16 MB each."""
     triad_table: Count = 32_000_000
     """Entries of the dense block that triads are looked up in, a byte each."""
     triad_lookups: Count = 1_000_000

@@ -8,6 +8,7 @@ the same information along, blurred by the finite dimension of their space.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from scipy import sparse
 
 from forcelaw.signed.features.abstract_features import AbstractPairFeatures
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
+from forcelaw.signed.features.triads import row_entries
 from forcelaw.signed.network import SignedNetwork
 
 
@@ -58,9 +60,13 @@ class WalkFeatures(AbstractPairFeatures):
 
     def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair 6"]:
         """See `AbstractPairFeatures`."""
-        entries = self.settings.walk_table
-        sums = [_walks(matrix, pairs, entries) for matrix in (self.balance, self.number)]
-        balance_2, balance_3, number_2, number_3 = np.concatenate(sums, axis=1).T
+        return walks_of_all([self], pairs)[0]
+
+    def _columns(
+        self, pairs: Int[np.ndarray, "pair 2"], sums: Float[np.ndarray, "4 pair"]
+    ) -> Float[np.ndarray, "pair 6"]:
+        """The features of pairs from their walks: balance of two and three edges, then numbers."""
+        balance_2, balance_3, number_2, number_3 = sums
         scale = np.sqrt(self.degree[pairs[:, 0]] * self.degree[pairs[:, 1]])
         columns = [
             _compressed(scale * column) for column in (balance_2, number_2, balance_3, number_3)
@@ -70,58 +76,140 @@ class WalkFeatures(AbstractPairFeatures):
         return np.stack(columns, axis=1)
 
 
+def walks_of_all(
+    fitted: Sequence[WalkFeatures], pairs: Int[np.ndarray, "pair 2"]
+) -> list[Float[np.ndarray, "pair 6"]]:
+    """The features of the same pairs in several networks of the same nodes.
+
+    Networks that differ by a share of their edges have nearly all walks in common: each is found
+    once for all of them, which takes little longer than for one.
+    """
+    matrices = [matrix for one in fitted for matrix in (one.balance, one.number)]
+    two, three = count_walks(matrices, pairs, fitted[0].settings)
+    found = []
+    for place, one in enumerate(fitted):
+        balance, number = 2 * place, 2 * place + 1
+        sums = np.stack([two[:, balance], three[:, balance], two[:, number], three[:, number]])
+        found.append(one._columns(pairs, sums))
+    return found
+
+
 def _symmetric(weight: np.ndarray, ends: np.ndarray, n: int) -> sparse.csr_array:
     matrix = sparse.csr_array((weight, (ends[:, 0], ends[:, 1])), (n, n))
     return sparse.csr_array(matrix + matrix.T)
 
 
-def _walks(
-    matrix: sparse.csr_array, pairs: np.ndarray, entries: int
-) -> Float[np.ndarray, "pair 2"]:
-    """The second and third power of a symmetric matrix at the pairs, without their own edges.
+def count_walks(
+    matrices: Sequence[sparse.csr_array],
+    pairs: Int[np.ndarray, "pair 2"],
+    settings: FeatureSettings = FEATURE_SETTINGS,
+) -> tuple[Float[np.ndarray, "pair matrix"], Float[np.ndarray, "pair matrix"]]:
+    """Second and third powers of symmetric matrices at the pairs, without the pairs' own edges.
 
-    The rows of the end with more neighbours are computed some at a time, at those columns alone
-    that are looked up: at the other end and its neighbours. A table of them has `entries` at most,
-    or one row.
+    Rows of the squares at the end with more neighbours are computed some at a time, at those
+    columns alone that are looked up, the other end and its neighbours: the work is one product of
+    sparse matrices, and a lookup for each neighbour of the ends with fewer.
     """
-    n = len(matrix.indptr) - 1
-    offsets = np.asarray(matrix.indptr)
-    degree = np.diff(offsets)
+    pattern, values = _common(matrices)
+    n, kinds = len(pattern.indptr) - 1, len(matrices)
+    offsets, indices = np.asarray(pattern.indptr), pattern.indices
+    degree = np.diff(offsets).astype(np.int64)
     swap = degree[pairs[:, 0]] < degree[pairs[:, 1]]
     many = np.where(swap, pairs[:, 1], pairs[:, 0])
     few = np.where(swap, pairs[:, 0], pairs[:, 1])
     order = np.argsort(many, kind="stable")
     nodes, first = np.unique(many[order], return_index=True)
     first = np.append(first, len(order))
-    looked_up = np.append(0, np.cumsum(degree[few[order]]))[first]
-    found, own, place = np.zeros((len(pairs), 2)), np.zeros(len(pairs)), np.zeros(n, np.intp)
-    start = 0
+    looked_up = np.append(0, np.cumsum(degree[few[order]] + 1))[first]
+    two, three = np.zeros((2, len(pairs), kinds))
+    place = np.empty(n, np.intp)
+    cells, start = max(1, settings.walk_table // kinds), 0
     while start < len(nodes):
-        columns = np.minimum(n, looked_up[start + 1 :] - looked_up[start])
-        size = np.searchsorted(columns * np.arange(1, len(columns) + 1), entries, side="right")
+        # No more nodes than cells, however few are looked up.
+        columns = np.minimum(n, looked_up[start + 1 : start + 1 + cells] - looked_up[start])
+        size = np.searchsorted(columns * np.arange(1, len(columns) + 1), cells, side="right")
         stop = start + max(1, int(size))
         chosen, at = nodes[start:stop], order[first[start] : first[min(stop, len(nodes))]]
-        row, count = np.searchsorted(chosen, many[at]), degree[few[at]]
-        begin = np.repeat(offsets[few[at]] - np.cumsum(count) + count, count)
-        look = begin + np.arange(len(begin))
-        pair = np.repeat(np.arange(len(at)), count)
-        via, step = matrix.indices[look], matrix.data[look]
-        wanted = np.zeros(n, bool)
-        wanted[via] = wanted[few[at]] = True
-        near = np.flatnonzero(wanted)
+        entry, pair = row_entries(offsets, degree, few[at])
+        place[:] = -1
+        place[indices[entry]] = place[few[at]] = 0
+        near = np.flatnonzero(place == 0)
         place[near] = np.arange(len(near))
-        # Transposed, which of a symmetric matrix are the rows that are looked up.
-        steps = sparse.csr_array(sparse.csr_array(matrix[chosen]).T)
-        one = sparse.csr_array(steps[near]).toarray()
-        two = sparse.csr_array(sparse.csr_array(matrix[near]) @ steps).toarray()
-        own[at] = one[place[few[at]], row]
-        for power, table in enumerate((one, two)):
-            found[at, power] = np.bincount(pair, step * table[place[via], row[pair]], len(at))
+        table = _square(pattern, values, degree, chosen, place, len(near), settings)
+        row = np.searchsorted(chosen, many[at]) * len(near)
+        two[at] = table[row + place[few[at]]]
+        step = values[entry] * table[row[pair] + place[indices[entry]]]
+        three[at] = _sum_rows(step, pair, len(at))
         start = stop
-    square = np.bincount(np.repeat(np.arange(n), degree), matrix.data**2, n)
     # Walks of three edges that run through the pair's own edge.
-    found[:, 1] -= own * (square[many] + square[few] - own**2)
-    return found
+    square = _sum_rows(values**2, np.repeat(np.arange(n), degree), n)
+    own = np.concatenate([values, np.zeros((1, kinds))])[_entry_of(pattern, many, few)]
+    three -= own * (square[many] + square[few] - own**2)
+    return two, three
+
+
+def _square(
+    pattern: sparse.csr_array,
+    values: Float[np.ndarray, "entry matrix"],
+    degree: Int[np.ndarray, " node"],
+    chosen: Int[np.ndarray, " row"],
+    place: Int[np.ndarray, " node"],
+    width: int,
+    settings: FeatureSettings,
+) -> Float[np.ndarray, "cell matrix"]:
+    """Rows of the squares at the columns that have a `place`, one after the other."""
+    offsets, indices = np.asarray(pattern.indptr), pattern.indices
+    table = np.zeros((len(chosen) * width, values.shape[1]))
+    first, row = row_entries(offsets, degree, chosen)
+    via = indices[first]
+    walks = np.cumsum(degree[via])
+    most, begin = max(1, settings.walk_table // values.shape[1]), 0
+    while begin < len(via):
+        before = walks[begin - 1] if begin else 0
+        end = max(begin + 1, int(np.searchsorted(walks, before + most, side="right")))
+        second, of = row_entries(offsets, degree, via[begin:end])
+        column = place[indices[second]]
+        kept = np.flatnonzero(column >= 0)
+        second, of = second[kept], of[kept] + begin
+        step = values[first[of]] * values[second]
+        table += _sum_rows(step, row[of] * width + column[kept], len(table))
+        begin = end
+    return table
+
+
+def _common(
+    matrices: Sequence[sparse.csr_array],
+) -> tuple[sparse.csr_array, Float[np.ndarray, "entry matrix"]]:
+    """Where any of the matrices has an entry, and the entries of each there."""
+    pattern = sparse.csr_array(sum((abs(matrix) for matrix in matrices[1:]), abs(matrices[0])))
+    pattern.sort_indices()
+    values = np.zeros((pattern.nnz, len(matrices)))
+    for number, matrix in enumerate(matrices):
+        entries = sparse.coo_array(matrix)
+        values[_entry_of(pattern, *entries.coords), number] = entries.data
+    return pattern, values
+
+
+def _entry_of(
+    pattern: sparse.csr_array, row: Int[np.ndarray, " any"], column: Int[np.ndarray, " any"]
+) -> Int[np.ndarray, " any"]:
+    """The number of each entry of a matrix in the order of its rows; -1 where it has none."""
+    n = len(pattern.indptr) - 1
+    known = np.repeat(np.arange(n), np.diff(pattern.indptr)) * n + pattern.indices
+    wanted = row.astype(np.int64) * n + column
+    found = np.searchsorted(known, wanted)
+    if not len(known):
+        return np.full(len(wanted), -1)
+    return np.where(known[np.minimum(found, len(known) - 1)] == wanted, found, -1)
+
+
+def _sum_rows(
+    rows: Float[np.ndarray, "row column"], place: Int[np.ndarray, " row"], places: int
+) -> Float[np.ndarray, "place column"]:
+    """The sum of the rows that belong to each place."""
+    number = len(place)
+    parts = (np.ones(number), place, np.arange(number + 1))
+    return sparse.csc_array(parts, shape=(places, number)) @ rows
 
 
 def _compressed(values: np.ndarray) -> np.ndarray:

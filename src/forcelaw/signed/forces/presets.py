@@ -100,6 +100,8 @@ PRESETS: dict[str, Preset] = {
         damping=1.7,
         schedule="cosine",
         trainings=8,
+        # All pairs of bitcoin-otc; benchmarks/speed/signed_at_scale.py.
+        training_pairs=60_000,
     ),
     "spr": _origin("Spring", 0.09),
     # From the reference's .09 not every start settles; benchmarks/ablations/schedules.py.

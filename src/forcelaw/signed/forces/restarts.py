@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from forcelaw.laws import Law
-from forcelaw.motion import Shards
+from forcelaw.motion import Shards, shard
 from forcelaw.signed.forces.devices import to_first_device
 from forcelaw.signed.forces.held_out_auc import Springs, judge_pairs, keep_out, loss_tells
 from forcelaw.signed.forces.memory_plan import plan_training
@@ -23,6 +23,7 @@ from forcelaw.signed.forces.placement import place_folds
 from forcelaw.signed.forces.presets import Preset
 from forcelaw.signed.forces.settings import TrainingSettings
 from forcelaw.signed.forces.simulation import RandomKeys, Start
+from forcelaw.signed.forces.training_part import training_part
 from forcelaw.signed.forces.views import Views
 from forcelaw.training import Epoch
 
@@ -132,16 +133,17 @@ class Attempts:
         told = None if report is None else lambda epoch: report(counted(epoch))
         shown, kept_out = keep_out(self.views[each], each, self.seed, self.settings)
         forces, train_key = self._untrained(shown, number, each)
+        part = training_part(shown, self.preset.training_pairs)
         # Not kept under a name: the subgraphs of the network make room for the decoder.
         trained = plan_training(
             forces,
-            shown,
+            part,
             self.choices,
             self.preset,
             memory=self.memory,
             note=self.note,
             seed=self.seed,
-            shards=self.shards,
+            shards=self._shards(part),
         ).run(forces, self.preset, key=train_key, folder=place, report=told)
         law = to_first_device(trained.best.law)
         columns = self._columns(law, self.views[each])
@@ -152,6 +154,12 @@ class Attempts:
             np.asarray(columns[..., 0])[kept_out],
             np.asarray(self.views[each].hidden.positive)[kept_out] > 0,
         )
+
+    def _shards(self, part: Views) -> Shards | None:
+        """The graph of a part on the same devices as that of the whole network."""
+        if self.shards is None or part.graph.edges == self.views[0].graph.edges:
+            return self.shards
+        return shard(part.graph, list(self.shards.mesh.devices.flat))
 
     def _untrained(self, views: Views, number: int, each: int) -> tuple[Forces, Array]:
         """The untrained forces, and the key of what is random in their training."""

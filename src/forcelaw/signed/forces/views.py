@@ -14,6 +14,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import dtypes
 from jaxtyping import Array, Bool, Float, Int
 
 from forcelaw.graph import Graph
@@ -24,6 +25,7 @@ from forcelaw.signed.features import (
     WalkFeatures,
     node_attributes,
     pair_features,
+    walks_of_all,
 )
 from forcelaw.signed.forces.communities import community_positions
 from forcelaw.signed.forces.settings import VIEW_SETTINGS, ViewSettings
@@ -96,28 +98,39 @@ class Views(eqx.Module):
 
 
 def make_views(
-    train: SignedNetwork, settings: ViewSettings = VIEW_SETTINGS, *, folds: int, seed: int
+    train: SignedNetwork,
+    settings: ViewSettings = VIEW_SETTINGS,
+    *,
+    folds: int,
+    hidden: int | None = None,
+    seed: int,
 ) -> Views:
     """Views of a training network with folds of its signs hidden, see `make_folds`."""
-    chosen = make_folds(train, folds, seed, settings.folds)
+    chosen = make_folds(train, folds, seed, settings.folds, hidden=hidden)
     graph, edges = pair_graph(train)
     # Splits of one network differ by a pair or two: a common length lets them share compilations.
     size = -(-max(int(fold.hidden.sum()) for fold in chosen) // 64) * 64
     frequency = {sign: float((train.sign == sign).mean()) for sign in (-1, 1)}
-    transductive = len(train.unknown) > 0
-    views, hidden = [], []
-    for rows, kept in chosen:
-        visible = train.subset(kept)
-        if transductive:
-            unknown = np.concatenate([train.unknown, train.edges[~kept]])
-            visible = dataclasses.replace(visible, unknown=unknown)
-        featurizer = Featurizer.fit(visible, settings.features)
-        walks = pair_walks(featurizer.walks, edges)
-        views.append(one_view(visible, graph, edges, walks, settings))
-        known = walks[rows_of_pairs(train.edges[rows], edges, graph.nodes)]
-        hidden.append(hidden_pairs(featurizer, train, rows, size, frequency, known))
-    views.append(view_of_all(train, graph, edges, settings))
-    return Views(graph, stack(views), stack(hidden), len(chosen))
+    shown = [visible_part(train, kept) for _, kept in chosen]
+    every = [WalkFeatures.fit(network, settings.features) for network in (*shown, train)]
+    walks = walks_of_all(every, once(edges))
+    views, pairs = [], []
+    for visible, (rows, _), fitted, known in zip(shown, chosen, every, walks, strict=False):
+        views.append(one_view(visible, graph, edges, known, settings))
+        featurizer = Featurizer.fit(visible, settings.features, walks=fitted)
+        known = known[rows_of_pairs(train.edges[rows], edges, graph.nodes)]
+        pairs.append(hidden_pairs(featurizer, train, rows, size, frequency, known))
+    views.append(one_view(train, graph, edges, walks[-1], settings))
+    return Views(graph, stack(views), stack(pairs), len(chosen))
+
+
+def visible_part(train: SignedNetwork, kept: Bool[np.ndarray, " edge"]) -> SignedNetwork:
+    """The network of the edges that are kept; in a transductive one others are known unsigned."""
+    visible = train.subset(kept)
+    if not len(train.unknown):
+        return visible
+    unknown = np.concatenate([train.unknown, train.edges[~kept]])
+    return dataclasses.replace(visible, unknown=unknown)
 
 
 def whole_view(
@@ -125,15 +138,8 @@ def whole_view(
 ) -> tuple[Graph, View]:
     """The graph of a network and the view that hides nothing."""
     graph, edges = pair_graph(network)
-    return graph, view_of_all(network, graph, edges, settings)
-
-
-def view_of_all(
-    network: SignedNetwork, graph: Graph, edges: Int[np.ndarray, "edge 2"], settings: ViewSettings
-) -> View:
-    """The view of a network that hides nothing."""
-    walks = pair_walks(WalkFeatures.fit(network, settings.features), edges)
-    return one_view(network, graph, edges, walks, settings)
+    walks = WalkFeatures.fit(network, settings.features).transform(once(edges))
+    return graph, one_view(network, graph, edges, walks, settings)
 
 
 def pair_graph(network: SignedNetwork) -> tuple[Graph, Int[np.ndarray, "edge 2"]]:
@@ -144,18 +150,16 @@ def pair_graph(network: SignedNetwork) -> tuple[Graph, Int[np.ndarray, "edge 2"]
     return Graph.from_edges(edges, nodes=network.n_nodes, bucket=True), edges
 
 
-def pair_walks(
-    walks: WalkFeatures, edges: Int[np.ndarray, "edge 2"]
-) -> Float[np.ndarray, "pair walk"]:
-    """Walks of every pair of `edges`, of which the second half are the first turned round."""
-    return walks.transform(edges[: len(edges) // 2])
+def once(edges: Int[np.ndarray, "edge 2"]) -> Int[np.ndarray, "pair 2"]:
+    """Every pair of `edges`, of which the second half are the first turned round."""
+    return edges[: len(edges) // 2]
 
 
 def rows_of_pairs(
     pairs: Int[np.ndarray, "pair 2"], edges: Int[np.ndarray, "edge 2"], nodes: int
 ) -> Int[np.ndarray, " pair"]:
     """The row among the first half of `edges`, which is sorted, that joins each pair's ends."""
-    return np.searchsorted(pair_keys(edges[: len(edges) // 2], nodes), pair_keys(pairs, nodes))
+    return np.searchsorted(pair_keys(once(edges), nodes), pair_keys(pairs, nodes))
 
 
 def one_view(
@@ -205,11 +209,12 @@ def edge_features(
     Of `edges` the second half are the first turned round. The order is receiver, sender for the
     ends. All columns are of unit size, nearly.
     """
-    once = edges[: len(edges) // 2]
-    columns = [0.5 * pair_features(pairs, once, settings=settings).values, 0.5 * walks]
-    known = np.tile(np.concatenate(columns, axis=1), (2, 1))
+    columns = [0.5 * pair_features(pairs, once(edges), settings=settings).values, 0.5 * walks]
     node = np.stack(node_columns(pairs), axis=1) * np.array([0.5, 1.0, 1.0])
-    return np.concatenate([known, node[edges[:, 1]], node[edges[:, 0]]], axis=1)
+    # Both directions of every pair: in the precision that is kept.
+    kept = dtypes.canonicalize_dtype(float)
+    known, node = np.concatenate(columns, axis=1).astype(kept), node.astype(kept)
+    return np.concatenate([np.tile(known, (2, 1)), node[edges[:, 1]], node[edges[:, 0]]], axis=1)
 
 
 def hidden_pairs(

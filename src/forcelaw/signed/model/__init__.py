@@ -1,7 +1,7 @@
 """The estimator and what it learned: fitted, saved, transferred, drawn as a curve."""
 
 from forcelaw.signed.model.averaging import APART, average_decoders, count_fold_choices
-from forcelaw.signed.model.cross_fitting import fold_count
+from forcelaw.signed.model.cross_fitting import fold_counts
 from forcelaw.signed.model.embedding import SpringEmbedding
 from forcelaw.signed.model.estimator import SignClassifier
 from forcelaw.signed.model.fitted import Fitted
@@ -25,7 +25,7 @@ __all__ = [
     "average_decoders",
     "count_fold_choices",
     "embed",
-    "fold_count",
+    "fold_counts",
     "force_formulas",
     "load_learned_model",
     "social_force",

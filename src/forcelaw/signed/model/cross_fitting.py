@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -13,10 +15,24 @@ from forcelaw.signed.forces import Views
 from forcelaw.signed.model.settings import FIT_SETTINGS, FitSettings
 
 
-def fold_count(wanted: int, edges: int, settings: FitSettings = FIT_SETTINGS) -> int:
-    """Fewer folds for large networks, where each has examples enough and costs a view."""
-    affordable = max(settings.fewest_folds, settings.edges_of_views // edges)
-    return max(1, min(wanted, affordable, edges))
+class FoldCounts(NamedTuple):
+    """Folds that the signs are divided into, and how many of them are hidden in turn."""
+
+    folds: int
+    hidden: int
+
+
+def fold_counts(wanted: int, edges: int, settings: FitSettings = FIT_SETTINGS) -> FoldCounts:
+    """Of a large network fewer are hidden: each has examples enough and costs a view.
+
+    Their size stays, so that a view lacks no more of the signs than it would in a small network:
+    the fewer are missing, the more alike are what is learned from and what is predicted from
+    (benchmarks/results/speed/signed_at_scale.md).
+    """
+    folds = max(1, min(wanted, edges))
+    return FoldCounts(
+        folds, min(folds, max(settings.fewest_folds, settings.edges_of_views // edges))
+    )
 
 
 def fit_decoder(

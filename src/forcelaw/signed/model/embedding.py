@@ -29,7 +29,7 @@ from forcelaw.signed.forces import (
     shard_graph,
 )
 from forcelaw.signed.model.averaging import APART, average_decoders, count_fold_choices, start_count
-from forcelaw.signed.model.cross_fitting import fold_count
+from forcelaw.signed.model.cross_fitting import fold_counts
 from forcelaw.signed.model.estimator import SignClassifier
 from forcelaw.signed.model.fitted import Fitted
 from forcelaw.signed.model.learned import Learned
@@ -178,9 +178,9 @@ class SpringEmbedding(SignClassifier[Fitted]):
         """
         self._check(train_network)
         settings = self.settings
-        folds = fold_count(self._preset().folds, train_network.n_edges, settings)
+        counts = fold_counts(self._preset().folds, train_network.n_edges, settings)
         seed = self.seed if seed is None else seed
-        return make_views(train_network, settings.forces.views, folds=folds, seed=seed)
+        return make_views(train_network, settings.forces.views, seed=seed, **counts._asdict())
 
     @property
     def positions_(self) -> Float[np.ndarray, "node dim"]:

@@ -25,7 +25,7 @@ from forcelaw.signed.forces import (
     whole_view,
 )
 from forcelaw.signed.model.averaging import start_count
-from forcelaw.signed.model.cross_fitting import fold_count
+from forcelaw.signed.model.cross_fitting import fold_counts
 from forcelaw.signed.model.settings import FIT_SETTINGS, FitSettings
 from forcelaw.signed.network import SignedNetwork, check_network
 
@@ -107,8 +107,8 @@ class Learned:
     ) -> tuple[Views, Float[np.ndarray, "fold pair column"]]:
         """The decoder's columns of the network's own pairs, each while it is hidden."""
         chosen = self.fit_settings
-        folds = fold_count(chosen.calibration_folds, network.n_edges, chosen)
-        views = make_views(network, chosen.forces.views, folds=folds, seed=self.seed)
+        counts = fold_counts(chosen.calibration_folds, network.n_edges, chosen)
+        views = make_views(network, chosen.forces.views, seed=self.seed, **counts._asdict())
         count = start_count(network, self.settings.starts, chosen)
         start = self.starts(views.graph.nodes, count)
         columns = place_folds(self.law, views, start, self.settings, directed=self.directed)

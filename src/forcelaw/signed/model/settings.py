@@ -22,10 +22,11 @@ class FitSettings(Settings):
     """Edges of all choices of folds together, roughly: of larger networks there is one choice."""
     starts: Count = 4
     """Starts whose geometry is averaged, at most, where folds are chosen several times."""
-    edges_of_views: Count = 2_000_000
+    edges_of_views: Count = 1_500_000
     """Edges of all views together: with more, views take gigabytes."""
-    fewest_folds: Count = 4
-    """Folds of the largest networks: a quarter of the signs is then hidden at a time."""
+    fewest_folds: Count = 3
+    """Folds that are hidden in turn of the largest networks, which have examples enough in so
+    many."""
     calibration_folds: Count = 4
     """Folds hidden in turn where a decoder is calibrated on another network."""
     fewest_for_threshold: Count = 20

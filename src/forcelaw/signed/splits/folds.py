@@ -19,16 +19,25 @@ class Fold(NamedTuple):
 
 
 def make_folds(
-    train: SignedNetwork, count: int, seed: int, settings: FoldSettings = FOLD_SETTINGS
+    train: SignedNetwork,
+    count: int,
+    seed: int,
+    settings: FoldSettings = FOLD_SETTINGS,
+    *,
+    hidden: int | None = None,
 ) -> list[Fold]:
-    """Random folds; for a forecast blocks of time, each predicted from its past."""
+    """Random folds; for a forecast blocks of time, each predicted from its past.
+
+    **Arguments:** `hidden` how many of the `count` folds are, or how many blocks; by default all.
+    """
+    hidden = count if hidden is None else hidden
     if train.forecast:
-        chained = blocks_of_time(train, min(count, settings.blocks), settings)
+        chained = blocks_of_time(train, min(hidden, settings.blocks), settings)
         # Without both signs at two times there is no past to learn from.
         if len(chained) > 1:
             return chained
     fold = assign_folds(train.sign, count, seed)
-    return [Fold(fold == k, fold != k) for k in range(count)]
+    return [Fold(fold == k, fold != k) for k in range(min(hidden, count))]
 
 
 def blocks_of_time(
