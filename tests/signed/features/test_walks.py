@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from forcelaw import signed
-from forcelaw.signed.features import FeatureSettings, NodeEffects, WalkFeatures
+from forcelaw.signed.features import FeatureSettings, NodeEffects, WalkFeatures, walks_of_all
 
 
 def dense(network):
@@ -80,3 +80,15 @@ def test_nothing_known_no_effect():
     lonely = network.subset((network.source != 3) & (network.target != 3))
     assert NodeEffects.fit(lonely).source[3] == 0
     np.testing.assert_array_equal(WalkFeatures.fit(lonely).transform(np.array([[3, 5]])), 0)
+
+
+def test_networks_together_have_the_walks_that_each_has_alone():
+    network = signed.synthetic(40, degree=6.0, noise=0.3, seed=3)
+    random = np.random.default_rng(0)
+    some = [network.subset(random.random(network.n_edges) < share) for share in (0.5, 0.9)]
+    some += [network, network.subset(np.zeros(network.n_edges, bool))]
+    fitted = [WalkFeatures.fit(each) for each in some]
+    pairs = np.stack(np.triu_indices(40, 1), axis=1)
+    for each, found in zip(fitted, walks_of_all(fitted, pairs), strict=True):
+        np.testing.assert_allclose(found, each.transform(pairs), rtol=0, atol=1e-9)
+    assert len(walks_of_all(fitted, pairs[:0])[0]) == 0

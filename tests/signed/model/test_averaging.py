@@ -9,8 +9,9 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.signed.decoder.ensemble import Examples, fit_ensemble
-from forcelaw.signed.model import count_fold_choices
+from forcelaw.signed.model import count_fold_choices, fold_counts
 from forcelaw.signed.model.averaging import average_ensembles
+from forcelaw.signed.splits import make_folds
 
 MOST = 16
 
@@ -49,3 +50,20 @@ def test_small_networks_get_more_choices():
     assert counts == sorted(counts, reverse=True)
     assert counts[0] == MOST and counts[-1] == 1 < counts[1]
     assert count_fold_choices(dataclasses.replace(networks[0], forecast=True), MOST) == 1
+
+
+@pytest.mark.parametrize(
+    ("edges", "expected"),
+    [(6, (6, 6)), (58, (10, 10)), (150_000, (10, 10)), (400_000, (10, 3)), (3_000_000, (10, 3))],
+)
+def test_of_large_networks_fewer_folds_are_hidden_and_none_is_larger(edges, expected):
+    assert fold_counts(10, edges) == expected
+
+
+def test_folds_that_are_not_hidden_stay_visible():
+    network = signed.synthetic(60, degree=8.0, seed=0)
+    every, some = make_folds(network, 10, 0), make_folds(network, 10, 0, hidden=3)
+    assert len(some) == 3
+    for one, other in zip(every, some, strict=False):
+        np.testing.assert_array_equal(one.hidden, other.hidden)
+        np.testing.assert_array_equal(other.visible, ~other.hidden)

@@ -118,8 +118,8 @@ def make_views(
     for visible, (rows, _), fitted, known in zip(shown, chosen, every, walks, strict=False):
         views.append(one_view(visible, graph, edges, known, settings))
         featurizer = Featurizer.fit(visible, settings.features, walks=fitted)
-        known = known[rows_of_pairs(train.edges[rows], edges, graph.nodes)]
-        pairs.append(hidden_pairs(featurizer, train, rows, size, frequency, known))
+        own = known[rows_of_pairs(train.edges[rows], edges, graph.nodes)]
+        pairs.append(hidden_pairs(featurizer, train, rows, size, frequency, own))
     views.append(one_view(train, graph, edges, walks[-1], settings))
     return Views(graph, stack(views), stack(pairs), len(chosen))
 
