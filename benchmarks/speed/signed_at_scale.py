@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -122,6 +123,7 @@ class Phases:
         self.found[name] = {
             "processor s": round(now - self.began, 1), "peak MB": round(int(peak[1]) * 1024 / 1e6)
         }  # fmt: skip
+        print(name, self.found[name], file=sys.stderr, flush=True)
         # The kernel's peak so far; start it anew.
         Path("/proc/self/clear_refs").write_text("5")
         self.began = now

@@ -62,8 +62,10 @@ class Fitted:
         probability of such a pair is the prior.
         """
 
-        def known(ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
-            each = self._log_odds(ends, together=True)
+        def known(
+            ends: Int[np.ndarray, "pair 2"], walks: Float[np.ndarray, "pair walk"]
+        ) -> Float[np.ndarray, " pair"]:
+            each = self._log_odds(ends, walks, together=True)
             return self.calibration.probability(np.asarray(jnp.mean(each[0], axis=0)))
 
         return self._of_known(ends, known, self.learned.prior)
@@ -77,8 +79,10 @@ class Fitted:
         **Arguments:** `ends` as of `probability`; nan for a node that the network does not have.
         """
 
-        def known(ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
-            each = self._log_odds(ends, together=False)
+        def known(
+            ends: Int[np.ndarray, "pair 2"], walks: Float[np.ndarray, "pair walk"]
+        ) -> Float[np.ndarray, " pair"]:
+            each = self._log_odds(ends, walks, together=False)
             flat = self.calibration.probability(np.asarray(each).reshape(-1))
             return flat.reshape(each.shape).std(axis=(0, 1))
 
@@ -87,26 +91,34 @@ class Fitted:
     def _of_known(
         self,
         ends: Int[np.ndarray, "pair 2"],
-        known: Callable[[Int[np.ndarray, "row 2"]], Float[np.ndarray, " row"]],
+        known: Callable[..., Float[np.ndarray, " row"]],
         otherwise: float,
     ) -> Float[np.ndarray, " pair"]:
-        """The values of pairs of known nodes, some at a time, and `otherwise` of others."""
+        """The values of pairs of known nodes, some at a time, and `otherwise` of others.
+
+        Walks are found for all of them first: many pairs share them.
+        """
         found = np.full(len(ends), otherwise)
         rows = np.flatnonzero((ends >= 0).all(axis=1))
+        walks = self.featurizer.walks.transform(ends[rows])
         size = self.learned.fit_settings.pairs_at_a_time
-        for chunk in np.array_split(rows, max(1, -(-len(rows) // size))):
+        for chunk in np.array_split(np.arange(len(rows)), max(1, -(-len(rows) // size))):
             if len(chunk):
-                found[chunk] = known(ends[chunk])
+                found[rows[chunk]] = known(ends[rows[chunk]], walks[chunk])
         return found
 
     def _log_odds(
-        self, ends: Int[np.ndarray, "pair 2"], *, together: bool
+        self,
+        ends: Int[np.ndarray, "pair 2"],
+        walks: Float[np.ndarray, "pair walk"],
+        *,
+        together: bool,
     ) -> Float[Array, "group member pair"]:
         return _each(
             self.learned.ensemble,
             jnp.asarray(self.position),
             jnp.asarray(ends, jnp.int32),
-            jnp.asarray(self.featurizer.transform(ends), float),
+            jnp.asarray(self.featurizer.transform(ends, walks=walks), float),
             self.learned.settings,
             together=together,
             directed=self.network.directed,
