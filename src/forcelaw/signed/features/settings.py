@@ -55,9 +55,9 @@ class FeatureSettings(Settings):
     """Pairs whose activity windows are worked out together: 100 MB with the default bins."""
     fewest_walks: tuple[float, float] = (1e-3, 1e-4)
     """Added to the numbers of walks of two and of three edges: no ratio divides by zero."""
-    walk_table: Count = 2_000_000
+    walk_table: Count = 500_000
     """Numbers in the table that walks are looked up in, or one row, and in the steps that are
-    summed together: 16 MB each."""
+    summed together: 4 MB each, which stay in the cache."""
     triad_table: Count = 32_000_000
     """Entries of the dense block that triads are looked up in, a byte each."""
     triad_lookups: Count = 1_000_000

@@ -159,7 +159,7 @@ def _square(
 ) -> Float[np.ndarray, "cell matrix"]:
     """Rows of the squares at the columns that have a `place`, one after the other."""
     offsets, indices = np.asarray(pattern.indptr), pattern.indices
-    table = np.zeros((len(chosen) * width, values.shape[1]))
+    cells, table = len(chosen) * width, None
     first, row = row_entries(offsets, degree, chosen)
     via = indices[first]
     walks = np.cumsum(degree[via])
@@ -172,9 +172,10 @@ def _square(
         kept = np.flatnonzero(column >= 0)
         second, of = second[kept], of[kept] + begin
         step = values[first[of]] * values[second]
-        table += _sum_rows(step, row[of] * width + column[kept], len(table))
+        part = _sum_rows(step, row[of] * width + column[kept], cells)
+        table = part if table is None else table + part
         begin = end
-    return table
+    return np.zeros((cells, values.shape[1])) if table is None else table
 
 
 def _common(

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from forcelaw.graph import Graph
+from forcelaw.graph import Graph, edge_lengths
 from forcelaw.laws import Attributes
 from forcelaw.signed.forces.views import View
 
@@ -49,8 +49,9 @@ class ReferenceInputs(eqx.Module):
             rows = sign == value
             edge.append(np.median(features[rows] if rows.any() else features, axis=0))
         node = np.asarray(view.node)[np.asarray(graph.node_mask)][: len(position)]
-        ends = (np.asarray(graph.sender)[real], np.asarray(graph.receiver)[real])
-        apart = np.linalg.norm(position[ends[0]] - position[ends[1]], axis=1)
+        # Not by NumPy, which would hold both ends' coordinates for every edge.
+        padded = np.pad(position, ((0, graph.nodes - len(position)), (0, 0)))
+        apart = np.asarray(edge_lengths(graph, jnp.asarray(padded)))[real]
         return cls(
             jnp.asarray(np.stack(edge), float),
             jnp.asarray(np.median(node, axis=0), float),

@@ -139,11 +139,13 @@ class SpringEmbedding(SignClassifier[Fitted]):
             note=note,
         )
         found = training.best(folder, report)
+        release_memory()
         clock.lap("forces")
 
         ensemble, threshold = average_decoders(
             every, found.columns, settings.decoder, trees=preset.features
         )
+        release_memory()
         clock.lap("decoder")
 
         position = place(found.law, views.graph, views.whole(), start, preset, shards)

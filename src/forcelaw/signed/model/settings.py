@@ -31,8 +31,8 @@ class FitSettings(Settings):
     """Folds hidden in turn where a decoder is calibrated on another network."""
     fewest_for_threshold: Count = 20
     """Signs of either kind below which a moved decoder keeps its threshold."""
-    pairs_at_a_time: Count = 1 << 16
-    """Pairs that are predicted together: tens of MB of features."""
+    pairs_at_a_time: Count = 1 << 17
+    """Pairs that are predicted together: some 100 MB of features."""
     force_samples: Count = 121
     """Distances at which a force is read off: three to each step of its table."""
     unexplained: Positive = 1e-4
