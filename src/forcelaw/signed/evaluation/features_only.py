@@ -71,14 +71,14 @@ class FeaturesAlone(SignClassifier[FittedDecoder]):
         self._check(train_network)
         preset, settings = PRESETS["default"], self.settings
         shown = settings.forces.views
-        counts = fold_counts(preset.folds, train_network.n_edges, settings)._asdict()
         if views is None:
-            views = make_views(train_network, shown, seed=self.seed, **counts)
+            counts = fold_counts(preset.folds, train_network.n_edges, settings)
+            views = make_views(train_network, shown, seed=self.seed, **counts._asdict())
 
         every = [views]
         for number in range(1, count_fold_choices(train_network, self.choices, settings)):
             seed = self.seed + number * APART
-            every.append(make_views(train_network, shown, seed=seed, **counts))
+            every.append(make_views(train_network, shown, folds=views.folds, seed=seed))
         ensemble, threshold = average_decoders(
             every,
             [each.hidden.feature for each in every],

@@ -73,7 +73,8 @@ class WalkFeatures(AbstractPairFeatures):
         ]
         fewest_2, fewest_3 = self.settings.fewest_walks
         columns += [balance_2 / (number_2 + fewest_2), balance_3 / (number_3 + fewest_3)]
-        return np.stack(columns, axis=1)
+        # Walks that cancel are none: no tree is to divide pairs by what rounding leaves of them.
+        return np.round(np.stack(columns, axis=1), self.settings.digits)
 
 
 def walks_of_all(
