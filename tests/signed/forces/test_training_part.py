@@ -7,7 +7,7 @@ import pytest
 
 from forcelaw import signed
 from forcelaw.signed.forces import PRESETS, make_views
-from forcelaw.signed.forces.training_part import training_part
+from forcelaw.signed.forces.subgraph_batches import training_part
 from forcelaw.signed.forces.views import HIDDEN
 from forcelaw.training import Stage
 

@@ -23,7 +23,7 @@ from forcelaw.signed.forces.placement import place_folds
 from forcelaw.signed.forces.presets import Preset
 from forcelaw.signed.forces.settings import TrainingSettings
 from forcelaw.signed.forces.simulation import RandomKeys, Start
-from forcelaw.signed.forces.training_part import training_part
+from forcelaw.signed.forces.subgraph_batches import training_part
 from forcelaw.signed.forces.views import Views
 from forcelaw.training import Epoch
 
