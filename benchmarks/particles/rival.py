@@ -83,7 +83,7 @@ def collection(
             one = TrajectoryCollection.from_arrays(X=state, dt=step, extras_local=known)
         elif filled:
             one = TrajectoryCollection.from_dataset(
-                TrajectoryDataset.from_arrays(dt=step, **_bridged(state, part.present))
+                TrajectoryDataset.from_arrays(dt=step, **bridged(state, part.present))
             )
         else:
             one = TrajectoryCollection.from_columns(
@@ -93,7 +93,7 @@ def collection(
     return made[0] if len(made) == 1 else made[0].concat(made[1:])
 
 
-def _bridged(state: np.ndarray, present: np.ndarray) -> dict[str, np.ndarray]:
+def bridged(state: np.ndarray, present: np.ndarray) -> dict[str, np.ndarray]:
     """States without gaps, where there are any, and where three in a row were recorded."""
     number = np.arange(len(state))
     whole, span = np.zeros_like(state), np.zeros_like(present)
