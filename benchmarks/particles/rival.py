@@ -127,6 +127,8 @@ def _read(found: Any, task: Task, basis: Any, double: bool) -> Fit:
             state = np.concatenate([state, states.heading[..., None]], axis=-1)
         with jax.enable_x64(double):
             more: dict[str, Any] = dict(known[states.part])
+            if not states.present.all():
+                more["mask"] = jnp.asarray(states.present)
             if basis.needs_v:
                 more["v"] = jnp.asarray(states.velocity)
             return np.asarray(force(jnp.asarray(state), **more), float)

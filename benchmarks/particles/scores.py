@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from benchmarks.particles.worlds import World
 from forcelaw.particles.data import Recordings
@@ -23,6 +23,9 @@ class States:
     """Exact states of one recording."""
 
     position: Float[np.ndarray, "time body dim"]
+    """Zero where a body is absent."""
+    present: Bool[np.ndarray, "time body"]
+    """Absent bodies act on no other; what is said of them does not count."""
     velocity: Float[np.ndarray, "time body dim"] | None
     heading: Float[np.ndarray, "time body"] | None
     time: Float[np.ndarray, " time"]
@@ -60,17 +63,20 @@ def score(task: Task, fit: Fit) -> dict[str, float | int | str | None]:
     found, true, still, pull = [], [], [], []
     for number, part in enumerate(world.recordings):
         chosen = np.unique(np.linspace(0, part.n_times - 1, STATES).astype(int))
-        velocity = None if part.velocity is None else part.velocity[chosen]
+        there = part.present[chosen]
+        place = np.where(there[..., None], part.position[chosen], 0.0)
+        velocity = None if part.velocity is None else np.nan_to_num(part.velocity[chosen])
         heading = world.heading[number][chosen] if world.heading else None
-        states = States(part.position[chosen], velocity, heading, part.time[chosen], number)
+        states = States(place, there, velocity, heading, part.time[chosen], number)
         drift = world.drift[number][chosen]
         if heading is not None:
             drift = np.concatenate([drift, world.turning[number][chosen][..., None]], axis=-1)
-        found.append(fit.drift(states))
-        true.append(drift)
+        found.append(fit.drift(states)[there])
+        true.append(drift[there])
         if world.drag and velocity is not None:
-            still.append(fit.drift(replace(states, velocity=np.zeros_like(velocity))))
-            pull.append(drift + world.drag * velocity)
+            at_rest = replace(states, velocity=np.zeros_like(velocity))
+            still.append(fit.drift(at_rest)[there])
+            pull.append((drift + world.drag * velocity)[there])
     whole = _error(found, true)
     return {
         "nmse": whole,

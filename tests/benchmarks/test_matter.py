@@ -23,6 +23,13 @@ def test_drag_is_no_part_of_the_error_of_the_force():
     assert found["nmse"] > 0.05 and found["nmse_force"] == pytest.approx(0, abs=1e-20)
 
 
+def test_absent_bodies_do_not_count():
+    world = worlds.brownian_yukawa(bodies=10, snapshots=50, box=6.0, come_and_go=True)
+    (part,) = world.recordings
+    seen = np.where(part.present[..., None], world.drift[0], 1e9)
+    assert score(Task(world.recordings, world), Fit(lambda states: seen))["nmse"] == 0
+
+
 @pytest.mark.parametrize("name", matter.PROBLEMS)
 def test_the_rival_has_a_dictionary_of_that_name(name):
     assert matter.PROBLEMS[name].dictionary in {"", *rival.DICTIONARIES}
