@@ -59,7 +59,7 @@ def spline_accelerations(
         pulled = (product * design.direction[..., axis]).ravel()
         total = (csr_array((pulled, (receiver, edges)), shape) @ values).toarray()
         force[..., axis] = total.T.reshape(-1, samples, bodies)
-    return observe_forces(design, list(force))
+    return observe_forces(design, [force[spline] for spline in range(len(force))])
 
 
 def _matrix(length: Float[np.ndarray, "..."], knots: Float[np.ndarray, " knot"]) -> Any:

@@ -59,6 +59,11 @@ Target = Callable[[Law, Graph, Example, PRNGKeyArray | None], Prediction]
 Term = Callable[[Prediction], Float[Array, ""]]
 
 
+def _copied(terms: Mapping[str, tuple[float, Term]]) -> dict[str, tuple[float, Term]]:
+    """As a dictionary, whose parts JAX sees; other mappings are one thing to it."""
+    return dict(terms)
+
+
 class Objective(eqx.Module):
     """A target and the weighted terms that are summed; every term is reported under its name.
 
@@ -67,7 +72,7 @@ class Objective(eqx.Module):
     """
 
     target: Target
-    terms: Mapping[str, tuple[float, Term]] = eqx.field(converter=dict)
+    terms: Mapping[str, tuple[float, Term]] = eqx.field(converter=_copied)
     frames: int = eqx.field(default=0, static=True)
     """How many later frames the target compares with."""
 
