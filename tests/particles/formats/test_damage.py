@@ -64,7 +64,11 @@ def test_damaged_files_are_wrong_input_or_read(kind):
         path, _ = written(Path(folder), kind)
         raw = path.read_bytes()
 
-        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=40,
+            deadline=None,
+            suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow],
+        )
         @given(st.data())
         def check(data):
             other = path.with_name(f"b{path.suffix}")

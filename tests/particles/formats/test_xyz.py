@@ -3,6 +3,7 @@
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -116,7 +117,7 @@ def test_what_ase_writes_is_read_as_ase_reads_it(tmp_path):
     path = tmp_path / "a.extxyz"
     write(path, images)
     found = recording(path)
-    theirs = read(path, index=":")
+    theirs: Any = read(path, index=":")
     mass = theirs[0].get_masses()
     np.testing.assert_allclose(found.velocity, [a.get_velocities() for a in theirs], atol=1e-6)
     np.testing.assert_allclose(found.attributes["mass"], mass)

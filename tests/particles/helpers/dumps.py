@@ -1,6 +1,8 @@
 """Motion in a box, and writers of it in the text formats of simulations."""
 
+import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -155,13 +157,16 @@ def xyz(
     return "\n".join(lines) + "\n"
 
 
-def recording(path, **options):
-    """The only recording of a file, with warnings left to notes."""
-    import warnings
+def recordings(data) -> Any:
+    """What was read, if these are recordings."""
+    assert isinstance(data, Recordings)
+    return data
 
+
+def recording(path, **options) -> Any:
+    """The only recording of a file, with warnings left to notes."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        data = read(path, **options)
-    assert isinstance(data, Recordings)
+        data = recordings(read(path, **options))
     assert len(data) == 1
     return data.parts[0]

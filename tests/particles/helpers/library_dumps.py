@@ -7,9 +7,9 @@ import pytest
 def written_by_ase(path, made):
     ase = pytest.importorskip("ase")
     from ase.calculators.singlepoint import SinglePointCalculator
-    from ase.io.trajectory import Trajectory
+    from ase.io.trajectory import TrajectoryWriter
 
-    with Trajectory(str(path), "w") as file:
+    with TrajectoryWriter(str(path), "w") as file:
         for t in range(len(made.time)):
             atoms = ase.Atoms(made.kind, made.wrapped[t], cell=made.vectors, pbc=True)
             atoms.set_masses(made.mass)

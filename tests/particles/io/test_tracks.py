@@ -1,8 +1,11 @@
 """Tracks of bodies that come and go: tables of trackers, kinds as text, boxes, several files."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
+from dumps import recordings
 from tables import motion, table
 
 from forcelaw.errors import InputError
@@ -37,12 +40,12 @@ def check(part, frame):
 def test_bodies_come_and_go(tmp_path, index):
     frame = tracks()
     frame.to_csv(tmp_path / "a.csv", index=index)
-    found = read(tmp_path / "a.csv")
+    found: Any = read(tmp_path / "a.csv")
     assert isinstance(found, Recordings)
-    check(found.parts[0], frame)
+    check(recordings(found).parts[0], frame)
     assert "times are counted in frames: velocities are lengths per frame" in found.notes
-    check(from_frame(frame).parts[0], frame)
-    check(from_tracks(frame, step=0.5).parts[0], frame)
+    check(recordings(from_frame(frame)).parts[0], frame)
+    check(recordings(from_tracks(frame, step=0.5)).parts[0], frame)
 
 
 def test_what_is_whole_stays_as_it_was(tmp_path):
@@ -58,7 +61,7 @@ def test_brightness_is_no_mass(tmp_path):
         frame[name] = draw.random(len(frame))
     # The index of what trackpy links is the frame once more.
     frame.set_index(frame["frame"]).to_csv(tmp_path / "a.csv")
-    found = read(tmp_path / "a.csv")
+    found: Any = read(tmp_path / "a.csv")
     assert isinstance(found, Trajectories)
     assert not found.attributes
     assert "columns of trackpy: left aside, since they describe images: 'mass', 'size'" in (
@@ -74,12 +77,13 @@ def test_trackmate(tmp_path):
         "Label,Spot ID,Track ID,Quality,X,Y,Z,T,Frame,R",
         ",,,(quality),(micron),(micron),(micron),(sec),,(micron)",
     ]
-    for k, row in enumerate(frame.itertuples()):
-        cells = [f"ID{k}", k, row.particle, 12.5 + k, row.x, row.y, 0.0, 0.5 * row.frame]
-        lines.append(",".join(map(str, [*cells, row.frame, 2.5])))
+    rows = zip(*(frame[name].tolist() for name in ("particle", "x", "y", "frame")), strict=True)
+    for k, (particle, x, y, t) in enumerate(rows):
+        cells = [f"ID{k}", k, particle, 12.5 + k, x, y, 0.0, 0.5 * t, t, 2.5]
+        lines.append(",".join(map(str, cells)))
     lines.append("ID999,999,,3.0,1,1,0,0.5,1,2.5")
     (tmp_path / "spots.csv").write_text("\n".join(lines) + "\n")
-    part = read(tmp_path / "spots.csv").parts[0]
+    part = recordings(read(tmp_path / "spots.csv")).parts[0]
     check(part, frame)
     assert part.time[1] == 0.5
     assert not part.attributes
@@ -90,22 +94,22 @@ def test_trackmate(tmp_path):
 @pytest.mark.parametrize("column", ["type", "species"])
 def test_kinds_may_be_text(tmp_path, column):
     rows = [row | {column: "AB"[row["body"] == "b"]} for row in motion()]
-    found = read(table(tmp_path / "a.csv", rows))
+    found: Any = read(table(tmp_path / "a.csv", rows))
     assert isinstance(found, Recordings)
     assert [part.species for part in found] == [("A", "B", "A")] * 2
     assert [part.name for part in found] == ["a.csv, 0", "a.csv, 1"]
     assert f"{column!r} tells the kinds of bodies" in " ".join(found.notes)
     assert found.parts[0].attributes["mass"].tolist() == [1, 2, 3]
     framed = from_frame(pd.DataFrame(rows))
-    assert framed.parts[1].species == ("A", "B", "A")
+    assert recordings(framed).parts[1].species == ("A", "B", "A")
 
 
 def test_kinds_may_be_any_column_that_is_named(tmp_path):
     rows = [row | {"colour": 1 + (row["body"] == "b")} for row in motion(trajectories=1)]
-    found = read(table(tmp_path / "a.csv", rows), species="colour")
+    found = recordings(read(table(tmp_path / "a.csv", rows), species="colour"))
     assert found.parts[0].species == ("1", "2", "1")
     frame = pd.DataFrame(rows).rename(columns={"time": "frame", "body": "particle"})
-    assert from_tracks(frame, species="colour").parts[0].species == ("1", "2", "1")
+    assert recordings(from_tracks(frame, species="colour")).parts[0].species == ("1", "2", "1")
     with pytest.raises(InputError, match=r"no column 'color', .*did you mean 'colour'"):
         read(tmp_path / "a.csv", species="color")
     with pytest.raises(InputError, match="no column 'kind'"):
@@ -117,7 +121,7 @@ def test_kinds_may_be_any_column_that_is_named(tmp_path):
 
 def test_trajectories_of_other_lengths_bodies_and_times(tmp_path):
     rows = [r for r in motion() if not r["trajectory"] or (r["body"] != "c" and r["time"] < 0.75)]
-    found = read(table(tmp_path / "a.csv", rows))
+    found = recordings(read(table(tmp_path / "a.csv", rows)))
     assert [(part.n_times, part.n_bodies) for part in found] == [(12, 3), (8, 2)]
     assert found.has_velocity
     np.testing.assert_allclose(found.parts[1].time, np.arange(8) * 0.1)
@@ -127,7 +131,7 @@ def test_several_files_are_one_data_set(tmp_path):
     frame = tracks()
     frame.to_csv(tmp_path / "a.csv", index=False)
     tracks(absent=0, frames=10, bodies=2).to_csv(tmp_path / "b.csv", index=False)
-    found = read([tmp_path / "a.csv", tmp_path / "b.csv"])
+    found: Any = read([tmp_path / "a.csv", tmp_path / "b.csv"])
     assert [(part.n_times, part.n_bodies) for part in found] == [(30, 5), (10, 2)]
     assert [part.name for part in found] == ["a.csv", "b.csv"]
     check(found.parts[0], frame)
@@ -141,15 +145,15 @@ def test_edges_of_bodies_that_come_and_go(tmp_path):
     path = tmp_path / "a.csv"
     frame.to_csv(path, index=False)
     path.write_text('# edges (sender, receiver): [["1", "0"], ["4", "2"]]\n' + path.read_text())
-    assert read(path).parts[0].edges.tolist() == [[1, 0], [4, 2]]
+    assert recordings(read(path)).parts[0].edges.tolist() == [[1, 0], [4, 2]]
 
 
 def test_a_box_is_given(tmp_path):
     frame = tracks(absent=0.2)
-    place = frame[["x", "y"]].to_numpy() + 0.7 * frame[["frame"]].to_numpy()
+    place = np.asarray(frame[["x", "y"]]) + 0.7 * np.asarray(frame[["frame"]])
     wrapped = frame.assign(x=place[:, 0] % 8, y=place[:, 1] % 9)
     wrapped.to_csv(tmp_path / "a.csv", index=False)
-    part = read(tmp_path / "a.csv", box=[8, 9]).parts[0]
+    part = recordings(read(tmp_path / "a.csv", box=[8, 9])).parts[0]
     assert part.cell.vectors.tolist() == [[[8, 0], [0, 9]]]
     expected = np.full(part.position.shape, np.nan)
     expected[frame["frame"], frame["particle"]] = place
@@ -160,8 +164,9 @@ def test_a_box_is_given(tmp_path):
         moved = (part.position - expected)[seen, body]
         assert abs(moved - moved[0]).max() < 1e-9
     assert "unwrapped across the periodic box by the smallest step" in " ".join(part.notes)
-    assert from_tracks(wrapped, box=(8, 9)).parts[0].cell is not None
-    for box in ([8], [8, -1], [8, 9, 10, 11], "ab", [8, np.inf]):
+    assert recordings(from_tracks(wrapped, box=(8, 9))).parts[0].cell is not None
+    wrong: Any = ([8], [8, -1], [8, 9, 10, 11], "ab", [8, np.inf])
+    for box in wrong:
         with pytest.raises(InputError, match="found box="):
             read(tmp_path / "a.csv", box=box)
 
@@ -174,7 +179,7 @@ def test_archives_hold_masks_boxes_and_kinds(tmp_path):
     arrays = {"position": np.where(present[..., None], position, np.nan), "present": present}
     arrays |= {"box": np.array([90.0, 80.0]), "species": np.array(["a", "b", "a", "b"])}
     np.savez(tmp_path / "a.npz", **arrays, time=np.arange(20) * 0.1, mass=np.ones(4))
-    part = read(tmp_path / "a.npz").parts[0]
+    part = recordings(read(tmp_path / "a.npz")).parts[0]
     np.testing.assert_array_equal(part.present, present)
     np.testing.assert_array_equal(part.position[present], position[present])
     assert part.species == ("a", "b", "a", "b")
@@ -185,7 +190,7 @@ def test_archives_hold_masks_boxes_and_kinds(tmp_path):
         "position": arrays["position"][None],
     }
     np.savez(tmp_path / "b.npz", **many)
-    assert read(tmp_path / "b.npz").parts[0].cell.vectors.shape == (20, 2, 2)
+    assert recordings(read(tmp_path / "b.npz")).parts[0].cell.vectors.shape == (20, 2, 2)
     for name, value in {
         "present": np.ones((3, 3), bool),
         "species": np.array(["a"]),
@@ -205,7 +210,7 @@ def test_parquet(tmp_path):
     pytest.importorskip("pyarrow")
     frame = tracks()
     frame.to_parquet(tmp_path / "a.parquet")
-    check(read(tmp_path / "a.parquet").parts[0], frame)
+    check(recordings(read(tmp_path / "a.parquet")).parts[0], frame)
     whole = pd.DataFrame(motion())
     whole.to_parquet(tmp_path / "b.parquet")
     whole.to_csv(tmp_path / "b.csv", index=False)

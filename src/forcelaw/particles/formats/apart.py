@@ -35,7 +35,7 @@ def read_apart(path: Path, reader: tuple[str, str], *arguments: str | os.PathLik
     """
     # Without -P, a module in the current folder could take the place of any other.
     command = [sys.executable, "-P", "-m", __name__, *reader, os.fspath(path)]
-    command += map(os.fspath, arguments)
+    command += [os.fspath(argument) for argument in arguments]
     known = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     child = subprocess.Popen(
         command,

@@ -168,7 +168,7 @@ def _box(path: Path, group: Any, h5py: Any) -> _Box | None:
 def _bonds(file: Any, h5py: Any) -> np.ndarray | None:
     """`connectivity/bonds` as MDAnalysis and others write it, pairs of rows from 0."""
     connectivity = _inside(file, "connectivity", h5py)
-    node = None
+    node: Any = None
     if isinstance(connectivity, h5py.Group):
         node = _inside(connectivity, "bonds", h5py)
     if not isinstance(node, h5py.Dataset) or node.ndim != 2 or node.shape[1] != 2:

@@ -44,7 +44,7 @@ def read(
 
 @overload
 def read(
-    path: Sequence[_Path],
+    path: list[_Path] | tuple[_Path, ...],
     *,
     box: Sequence[float] | None = None,
     species: str | None = None,
@@ -55,7 +55,7 @@ def read(
 
 # `Any` beside `Trajectories`: which of the two it is, the file decides, and who calls knows it.
 def read(
-    path: _Path | Sequence[_Path],
+    path: _Path | list[_Path] | tuple[_Path, ...],
     *,
     box: Sequence[float] | None = None,
     species: str | None = None,

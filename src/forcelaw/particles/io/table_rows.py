@@ -96,8 +96,11 @@ class Grid:
         def snapshots(index: int) -> Iterator[Snapshot]:
             for k in np.flatnonzero(owner == index):
                 part = slice(starts[k], stops[k])
+                velocity, acceleration = vectors.get("velocity"), vectors.get("acceleration")
                 yield Snapshot(
-                    **{key: value[part] for key, value in vectors.items()},
+                    position=vectors["position"][part],
+                    velocity=None if velocity is None else velocity[part],
+                    acceleration=None if acceleration is None else acceleration[part],
                     ids=rows.body[part],
                     kind=None if kinds is None else kinds[part],
                     constants={name: columns[name][part] for name in self.header.attributes},

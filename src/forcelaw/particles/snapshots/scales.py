@@ -16,6 +16,10 @@ _FRAMES = 1_000
 """Snapshots that are compared."""
 _NUMBERS = 200_000
 """Numbers that are compared at most."""
+_SPANS = (1, 2, 4, 8, 16, 32)
+"""In snapshots."""
+_LEAST_SPANS = 8
+"""Of longer spans, so many lie in the window."""
 _CLEAR = 0.95
 """Correlation from which one array follows the other."""
 _SAME = 0.08
@@ -83,13 +87,17 @@ def compare(
     rate: Float[np.ndarray, "time body dim"],
     time: Float[np.ndarray, " time"],
 ) -> Fit:
-    """Changes of `value` from snapshot to snapshot beside the integral of `rate`."""
+    """Changes of `value` beside the integral of `rate`, over the span at which they are most alike.
+
+    Noise hides short spans, and what the integral misses of quick motion cancels over longer ones.
+    """
     from scipy.interpolate import CubicSpline
 
     since = time - time[0]
-    changes = np.diff(value, axis=0).ravel()
-    moved = np.diff(np.asarray(CubicSpline(since, rate, axis=0).antiderivative()(since)), axis=0)
-    return _fit(changes, moved.ravel())
+    moved = np.asarray(CubicSpline(since, rate, axis=0).antiderivative()(since))
+    spans = [span for span in _SPANS if span == 1 or span * _LEAST_SPANS <= len(time)]
+    fits = [_fit(*((a[s:] - a[:-s]).ravel() for a in (value, moved))) for s in spans]
+    return max(fits, key=lambda fit: fit.likeness)
 
 
 def _fit(changes: Float[np.ndarray, " n"], moved: Float[np.ndarray, " n"]) -> Fit:
@@ -134,7 +142,8 @@ def set_clock(
 
     **Raises** `InputError` where times are stated and velocities are in another unit.
     """
-    said = (f"times are counted in {counted}",) if counted else ()
+    words = f"times are counted in {counted}"
+    said = (words,) if counted else ()
     if window is None or velocity is None:
         return Clock(1.0, False, said)
     given = window.of(velocity)
@@ -142,10 +151,10 @@ def set_clock(
     if counted:
         if not found.clear or found.factor <= 0:
             return Clock(
-                1.0, False, (f"{said[0]}: velocities do not tell how long one is, too coarse",)
+                1.0, False, (f"{words}: velocities do not tell how long one is, too coarse",)
             )
         unit = _rounded(found.factor)
-        return Clock(unit, True, (f"{said[0]}: by positions and velocities, one lasts {unit:.6g}",))
+        return Clock(unit, True, (f"{words}: by positions and velocities, one lasts {unit:.6g}",))
     notes = check_agreement(
         window.position[None],
         given[None],

@@ -91,7 +91,7 @@ def name_bodies(frames: Sequence[Snapshot], names: Sequence[str], place: Any) ->
 
 
 def _named(ids: Shaped[np.ndarray, " body"], names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(names[k] if names else str(k) for k in ids.tolist())
+    return tuple(str(names[k]) if names else str(k) for k in ids.tolist())
 
 
 class Constants(NamedTuple):
