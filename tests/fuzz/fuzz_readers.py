@@ -223,6 +223,7 @@ _ALL = (
     Reader("pairs", ("pairs",), _pairs, 6),
     Reader("trajectories csv", ("csv",), _motion, 6),
     Reader("trajectories npz", ("npz",), _motion, 6),
+    Reader("recordings", ("dumps",), _motion, 6),
     Reader("laws", ("law",), _law, 3, _LAW),
     Reader("formulas", ("formula",), _formula, 8),
     Reader("results", ("run",), _results, 6),

@@ -14,26 +14,19 @@ from pathlib import Path
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 import optax
 import yaml
 from fuzz_readers import CORPUS
+from make_motion import motion, write
 
 import forcelaw
-from forcelaw import particles, signed
+from forcelaw import signed
 from forcelaw.laws import AttributeSpring, Formula, MessageNetwork, PairNetwork, Spring
 from forcelaw.signed import Preset, SpringEmbedding
 from forcelaw.training import Stage, train
 
 ADAM = optax.scale_by_adam()
 EDGES = [("a", "b", 1), ("b", "c", -1), ("c", "a", 1), ("d", "a", -1), ("b", "d", 1), ("c", "d", 1)]
-
-
-def write(name: str, content: str | bytes) -> None:
-    """One file of the corpus."""
-    place = CORPUS / name
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 def networks() -> None:
@@ -135,38 +128,6 @@ def networks() -> None:
     write(
         "assignment/lists.txt", "stages=[{epochs: 3, learning_rate: 0.01}]\nbatch=4\nmodel=pair\n"
     )
-
-
-def motion() -> None:
-    data = particles.simulate("charge", bodies=3, dim=2, trajectories=2, steps=5, seed=0)
-    for name in ("csv/charge.csv", "npz/charge.npz"):
-        (CORPUS / name).parent.mkdir(exist_ok=True)
-        particles.write(data, CORPUS / name, force=True)
-    lines = (CORPUS / "csv/charge.csv").read_text().split("\n")
-    rows = [line.split(",") for line in lines if line]
-    kept = [[rows[0].index(name) for name in ("trajectory", "time", "body", "x", "y")]]
-    write("csv/positions.csv", "".join(",".join(row[i] for i in kept[0]) + "\n" for row in rows))
-    write(
-        "csv/names.csv",
-        '# edges (sender, receiver): [["Earth", "Moon"], ["Moon", "Earth"]]\n'
-        "trajectory,time,body,x,y,z,mass\n"
-        + "".join(
-            f'0,{t},"{body}",{k + t * 0.1},{k},{t * t},{k + 1}\n'
-            for t in range(4)
-            for k, body in enumerate(("Earth", "Moon"))
-        ),
-    )
-    arrays = np.load(CORPUS / "npz/charge.npz")
-    for name, keys in (
-        ("positions", ("position", "time")),
-        ("edges", ("position", "time", "edges")),
-    ):
-        file = io.BytesIO()
-        found = {key: arrays[key] for key in keys if key in arrays}
-        if name == "edges":
-            found["edges"] = np.array([[0, 1], [1, 2], [2, 0]])
-        np.savez(file, **found)
-        write(f"npz/{name}.npz", file.getvalue())
 
 
 def laws() -> None:

@@ -3,6 +3,9 @@
 # Trajectories, from memory and from files
 from .kinematics import EstimateWarning as EstimateWarning
 from .data import Trajectories as Trajectories
+from .data import Cell as Cell
+from .data import Recording as Recording
+from .data import Recordings as Recordings
 from .io import from_frame as from_frame
 from .io import from_tracks as from_tracks
 from .io import read as read

@@ -45,6 +45,8 @@ def _roles() -> dict[str, str]:
 _ROLES = _roles()
 TEXT_KINDS = ("type", "kind", "species", "element", "class", "symbol")
 """Names, in small letters, of columns that tell kinds where they hold text."""
+_INDEX = "__index_level_"
+"""How pandas names an index in Parquet."""
 _LONGEST_ROLE = 64
 """Characters of a name that may say a role; comparing longer ones takes long."""
 
@@ -95,7 +97,7 @@ class Header:
         roles: dict[str, int] = {}
         attributes: dict[str, int] = {}
         for index, given in enumerate(names):
-            if index == kinds:
+            if index == kinds or given.startswith(_INDEX):
                 continue
             name = _KNOWN.get(_bare(given), given)
             if index == 0 and name in ("", "Unnamed: 0") and len(names) > len(KEYS):
