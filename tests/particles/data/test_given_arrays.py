@@ -102,9 +102,10 @@ def test_without_times_frames_are_one_unit_apart():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"box": [4, 4]}, "'box', expected None: it is not read yet; unwrap the positions"),
-        ({"present": np.ones((12, 41, 3), bool)}, "'present'.*complete"),
-        ({"species": ["a", "b", "a"]}, "'species'.*as an attribute, a number for each"),
+        ({"box": [4, 4, 4]}, r"found box=\[4, 4, 4\], expected 2 lengths or vectors"),
+        ({"box": [4, 0]}, "expected positive, finite lengths"),
+        ({"present": np.ones((12, 41), bool)}, r"'present' of shape \[12, 41\].*12, 41, 3"),
+        ({"species": ["a", "b"]}, r"'species' of shape \[2\], expected \[12, 3\]"),
         ({"velocities": MADE.velocity}, "'velocities' of shape .*did you mean 'velocity'"),
         ({"mass": [1, 2]}, r"'mass' of shape \[2\], expected \[12, 3\]"),
         ({"mass": ["a", "b", "c"]}, "'mass' that is not an array of numbers"),

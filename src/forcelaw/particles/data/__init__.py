@@ -1,10 +1,13 @@
 """What was observed, checked once."""
 
+from forcelaw.particles.data.conversion import names_of_kinds, with_kinds_by
 from forcelaw.particles.data.given_arrays import in_full, numbers
 from forcelaw.particles.data.receivers import sample_receivers
 from forcelaw.particles.data.recording import Cell, Recording
 from forcelaw.particles.data.recordings import Recordings
-from forcelaw.particles.data.trajectories import Samples, Split, Trajectories
+from forcelaw.particles.data.samples import Samples
+from forcelaw.particles.data.trajectories import Split, Trajectories
+from forcelaw.particles.data.unwrapping import nearest_steps, unwrap_steps
 from forcelaw.particles.data.validation import check_pairs
 
 __all__ = [
@@ -16,6 +19,10 @@ __all__ = [
     "Trajectories",
     "check_pairs",
     "in_full",
+    "names_of_kinds",
+    "nearest_steps",
     "numbers",
     "sample_receivers",
+    "unwrap_steps",
+    "with_kinds_by",
 ]

@@ -28,9 +28,11 @@ def complete(data: Motion) -> dict[str, Any]:
     velocity: Any = data.velocity
     acceleration: Any = data.acceleration
     if not data.estimated:
-        position, count, said = unwrap(position, velocity, data.time, settings=data.settings)
-        notes += said
-        changes = {"counts": {**data.counts, "unwrapped": count}} if count else {}
+        found = unwrap(position, velocity, data.time, settings=data.settings)
+        position, count = found.position, found.undone
+        notes += found.notes
+        if count:
+            changes = {"counts": {**data.counts, "unwrapped": count}, "jumps": found.lengths}
         if velocity is not None:
             known = position, velocity, data.time, data.bodies, data.name
             snapshots = acceleration is not None

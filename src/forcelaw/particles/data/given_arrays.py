@@ -12,12 +12,6 @@ from forcelaw.errors import InputError, wrong_input
 from forcelaw.laws import SHORT_NAMES
 
 UNIT_STEP = "no times were given: snapshots are taken as one unit of time apart"
-_LATER = {
-    "box": "unwrap the positions, or leave 'box' out: whole jumps across a box are undone",
-    "present": "keep the bodies and snapshots that are complete",
-    "species": "give the kinds as an attribute, a number for each",
-}
-"""What is not read yet, and what to do meanwhile."""
 
 
 class Given(NamedTuple):
@@ -108,12 +102,3 @@ def numbers(value: Any, name: str, place: str) -> Float[np.ndarray, "..."]:
             f"{hint.get(array.dtype.kind, 'convert it to one array of equal rows')}"
         )
     return np.asarray(array, np.float64)
-
-
-def refuse_later(place: str, **options: Any) -> None:
-    """**Raises** `InputError` for what `Trajectories` will take, but does not yet."""
-    for name, value in options.items():
-        if value is not None:
-            raise wrong_input(
-                place, found=f"{name!r}", expected="None: it is not read yet", then=_LATER[name]
-            )

@@ -49,6 +49,9 @@ class Motion:
     notes: tuple[str, ...]
     counts: Mapping[str, int]
     """What was cleaned up or drawn again, by kind."""
+    jumps: tuple[float, ...]
+    """By how much positions jumped along each axis before they were unwrapped: lengths of a
+    periodic box, 0 where they did not; empty: nowhere."""
     settings: KinematicsSettings
     """What decided where something was estimated, and decides where it is again."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -14,8 +13,13 @@ from jaxtyping import Bool, Float, Int
 from forcelaw.errors import InvalidSetting, NotEnoughData, check_type
 from forcelaw.files import many
 from forcelaw.particles.data.completion import complete
-from forcelaw.particles.data.given_arrays import in_full, refuse_later
+from forcelaw.particles.data.content_hashes import hash_arrays
+from forcelaw.particles.data.conversion import to_recordings
+from forcelaw.particles.data.given_arrays import in_full
+from forcelaw.particles.data.given_recordings import BEYOND, recordings_from_arrays
 from forcelaw.particles.data.motion import Motion
+from forcelaw.particles.data.recordings import Recordings
+from forcelaw.particles.data.samples import Samples
 from forcelaw.particles.data.validation import check_shapes, check_values
 from forcelaw.particles.kinematics import KINEMATICS, KinematicsSettings
 from forcelaw.particles.settings import ParticlesSettings
@@ -26,22 +30,6 @@ if TYPE_CHECKING:
     from forcelaw.particles.data.initial_conditions import Initial
 
 _KINEMATICS = ("position", "velocity", "acceleration")
-
-
-class Samples(NamedTuple):
-    """Snapshots of all trajectories, one after the other."""
-
-    position: Float[np.ndarray, "sample body dim"]
-    velocity: Float[np.ndarray, "sample body dim"]
-    acceleration: Float[np.ndarray, "sample body dim"]
-    attributes: dict[str, Float[np.ndarray, "sample body"]]
-    time: Float[np.ndarray, " sample"]
-    trajectory: Int[np.ndarray, " sample"]
-
-    def __repr__(self) -> str:
-        samples, bodies, dim = self.position.shape
-        size = f"{many(samples, 'snapshot')} of {many(bodies, 'body')}"
-        return f"Samples({size} in {many(dim, 'dimension')})"
 
 
 class Split(NamedTuple):
@@ -65,11 +53,22 @@ class Trajectories(Motion):
     and positions that were wrapped into a periodic box are unwrapped. `notes` say so, and
     `settings` say when.
 
+    In a `box`, with bodies that are not always `present`, or with kinds (`species`) motion is more
+    than this: the same arguments make `Recordings` then (`recordings_from_arrays`).
+
     **Raises** `InputError` for shapes that do not match, more than three dimensions, NaN or
     infinity, times that do not increase, a mass that is not positive, edges out of range, two
     bodies at one place, and velocities that contradict the positions; `NotEnoughData` for a single
     time step.
     """
+
+    if not TYPE_CHECKING:
+        # Who gives a box gets what may be in one; for all others this is `Trajectories`.
+        def __new__(cls, *arguments: Any, **options: Any) -> Any:
+            """See the class."""
+            if all(options.get(name) is None for name in BEYOND):
+                return object.__new__(cls)
+            return recordings_from_arrays(*arguments, **options)
 
     def __init__(
         self,
@@ -94,10 +93,10 @@ class Trajectories(Motion):
         measured: Mapping[str, Float[np.ndarray, "trajectory time body dim"]] | None = None,
         notes: tuple[str, ...] = (),
         counts: Mapping[str, int] | None = None,
+        jumps: tuple[float, ...] = (),
         settings: KinematicsSettings = KINEMATICS,
         **more: Any,
     ) -> None:
-        refuse_later(name, box=box, present=present, species=species)
         given = in_full(
             position, velocity, acceleration, time, {**(attributes or {}), **more}, name
         )
@@ -114,6 +113,7 @@ class Trajectories(Motion):
             "measured": dict(measured or {}),
             "notes": (*notes, *given.notes),
             "counts": dict(counts or {}),
+            "jumps": jumps,
             "settings": settings,
         }
         self.__dict__.update(known)
@@ -127,10 +127,8 @@ class Trajectories(Motion):
     @classmethod
     def check(cls, place: str, data: Any) -> None:
         """**Raises** `InvalidSetting` if `place`, a function, was given anything else as `data`."""
-        then = (
-            "read a file with fl.particles.read(...), or give arrays to fl.particles.Trajectories"
-        )
-        check_type(place, data, cls, then=then)
+        then = "read a file with fl.particles.read(...), or give arrays to"
+        check_type(place, data, cls, then=f"{then} fl.particles.Trajectories")
 
     def __repr__(self) -> str:
         known = f", with {', '.join(self.attributes)}" if self.attributes else ""
@@ -149,6 +147,11 @@ class Trajectories(Motion):
             f"{many(self.n_times, 'time')} from {self.time[0]:g} to {self.time[-1]:g}{known}"
         )
 
+    @cached_property
+    def recordings(self) -> Recordings:
+        """The same motion as recordings, of what was measured alone."""
+        return to_recordings(self)
+
     @property
     def initial(self) -> Initial:
         """The first frame of every trajectory, with graph and attributes: where rollouts start."""
@@ -163,14 +166,9 @@ class Trajectories(Motion):
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 of all numbers, the same whatever file they come from."""
-        digest = hashlib.sha256()
         arrays: dict[str, Any] = {"position": self.position, "velocity": self.velocity}
         arrays |= {"time": self.time, "acceleration": self.acceleration, "edges": self.edges}
-        for name, value in sorted((arrays | dict(self.attributes)).items()):
-            if value is not None:
-                digest.update(f"{name}{value.shape}".encode())
-                digest.update(np.ascontiguousarray(value).data)
-        return digest.hexdigest()
+        return hash_arrays(arrays | dict(self.attributes))
 
     def samples(self) -> Samples:
         """All snapshots, flattened; without those poorly estimated (`ends`, `reliable`)."""
@@ -261,6 +259,7 @@ class Trajectories(Motion):
         return self._changed(
             **{name: getattr(self, name) / size for name, size in sizes.items()},
             time=self.time / units.time,
+            jumps=tuple(length / units.length for length in self.jumps),
             attributes={n: v / units.attribute(n) for n, v in self.attributes.items()},
             measured={name: value / sizes[name] for name, value in self.measured.items()},
         )

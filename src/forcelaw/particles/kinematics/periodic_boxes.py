@@ -18,6 +18,8 @@ class Unwrapped(NamedTuple):
     position: Float[np.ndarray, "trajectory time body dim"]
     undone: int
     notes: tuple[str, ...]
+    lengths: tuple[float, ...] = ()
+    """Of the box along each axis, 0 where nothing jumps; empty: nowhere."""
 
 
 class _Jumps(NamedTuple):
@@ -45,6 +47,7 @@ def unwrap(
     the motion smoothest.
     """
     said, count = [], 0
+    lengths = [0.0] * position.shape[3]
     for axis in range(position.shape[3]):
         speed = None if velocity is None else velocity[..., axis]
         jumps = _jumps(position[..., axis], speed, time, settings)
@@ -52,6 +55,7 @@ def unwrap(
             continue
         position = position.copy()
         position[..., axis] += jumps.length * jumps.cells
+        lengths[axis] = jumps.length
         count += int(jumps.at.sum())
         said.append(f"by {jumps.length:.6g} along {'xyz'[axis]}")
     if not said:
@@ -62,7 +66,7 @@ def unwrap(
         "box: they were unwrapped; if forces act through its walls, distances between bodies are "
         "not those of their nearest images"
     )
-    return Unwrapped(position, count, (note,))
+    return Unwrapped(position, count, (note,), tuple(lengths))
 
 
 def _jumps(

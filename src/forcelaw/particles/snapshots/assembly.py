@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 
 from forcelaw.errors import NotEnoughData, wrong_input
 from forcelaw.files import many
-from forcelaw.particles.data import Recording
+from forcelaw.particles.data import Recording, unwrap_steps
 from forcelaw.particles.kinematics import KINEMATICS, KinematicsSettings
 from forcelaw.particles.snapshots.periodic_boxes import (
     box_of,
@@ -23,7 +23,6 @@ from forcelaw.particles.snapshots.periodic_boxes import (
 )
 from forcelaw.particles.snapshots.scales import accelerations, set_clock, window_of
 from forcelaw.particles.snapshots.snapshot import Snapshot, Source
-from forcelaw.particles.snapshots.unwrapping import unwrap_steps
 from forcelaw.particles.snapshots.who_is_who import Named, find_constants, name_bodies
 
 _VECTORS = ("position", "velocity", "force", "acceleration")

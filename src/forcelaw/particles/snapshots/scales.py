@@ -8,9 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
-from forcelaw.particles.data import Cell
+from forcelaw.particles.data import Cell, nearest_steps
 from forcelaw.particles.kinematics import KINEMATICS, KinematicsSettings, check_agreement
-from forcelaw.particles.snapshots.unwrapping import nearest_steps
 
 _FRAMES = 1_000
 """Snapshots that are compared."""

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from forcelaw.files import many
-from forcelaw.particles.data import Cell
+from forcelaw.particles.data.recording import Cell
 
 _NEAR_HALF = 0.4
 """Share of the box from which a step is nearly as well explained by one through the other side."""
