@@ -11,16 +11,21 @@ import typer
 from forcelaw.cli.command import SETTINGS, command, new_app
 from forcelaw.cli.options import (
     Bodies,
+    Box,
+    Cutoff,
     Dim,
     Model,
     Noise,
+    Order,
     Out,
     OutFile,
     Regularise,
     Run,
     Search,
     Source,
+    Species,
     Target,
+    Topology,
     Trajectories,
     Which,
 )
@@ -112,31 +117,56 @@ def simulate(
     session.result(document, lambda console: show_simulated(console, document))
 
 
-def _learning(name: str, help: str) -> None:
-    """Adds a command that trains: all of them take the same options."""
-
-    @app.command(name, help=help)
-    @command(*SETTINGS, "force")
-    def learn(
-        session: Session,
-        source: Source,
-        *,
-        model: Model = None,
-        regularise: Regularise = None,
-        target: Target = None,
-        dim: Dim = None,
-        bodies: Bodies = None,
-        trajectories: Trajectories = None,
-        noise: Noise = None,
-        out: Out = Path("run"),
-    ) -> None:
-        options = {"model": model, "regularise": regularise, "target": target}
-        simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
-        _learn(session, name, source, options, simulation, out)
+@app.command("fit")
+@command(*SETTINGS, "force")
+def fit(
+    session: Session,
+    source: Source,
+    *,
+    model: Model = None,
+    regularise: Regularise = None,
+    target: Target = None,
+    dim: Dim = None,
+    bodies: Bodies = None,
+    trajectories: Trajectories = None,
+    noise: Noise = None,
+    out: Out = Path("run"),
+) -> None:
+    """Train a law on the motion of bodies."""
+    options = {"model": model, "regularise": regularise, "target": target}
+    simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
+    _learn(session, "fit", source, options, simulation, out)
 
 
-_learning("fit", "Train a law on the motion of bodies.")
-_learning("discover", "Fit, distill, check and report in one command.")
+@app.command("discover")
+@command(*SETTINGS, "force")
+def discover(
+    session: Session,
+    source: Source,
+    *,
+    order: Order = None,
+    cutoff: Cutoff = None,
+    box: Box = None,
+    species: Species = None,
+    topology: Topology = None,
+    model: Model = None,
+    regularise: Regularise = None,
+    target: Target = None,
+    dim: Dim = None,
+    bodies: Bodies = None,
+    trajectories: Trajectories = None,
+    noise: Noise = None,
+    out: Out = Path("run"),
+) -> None:
+    """Find the law in one command: fit, distill, check and report, or forces against distance."""
+    options = {
+        **{"model": model, "regularise": regularise, "target": target},
+        **{"order": order, "cutoff": cutoff, "species": species},
+        "box": None if box is None else list(box),
+        "topology": None if topology is None else str(topology),
+    }
+    simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
+    _learn(session, "discover", source, options, simulation, out)
 
 
 def _learn(
@@ -148,7 +178,8 @@ def _learn(
     out: Path,
 ) -> None:
     """Opens the run, does the rest, shows the results."""
-    from forcelaw.particles.runs import discover_run, fit_run, read_data
+    from forcelaw.particles.run_data import read_data
+    from forcelaw.particles.runs import discover_run, fit_run
     from forcelaw.report import keep_report, read_back, without_curves
     from forcelaw.report.particles_text import show_particles
     from forcelaw.storage import carry_out

@@ -23,7 +23,11 @@ from .systems.solar_system import solar as solar
 from .discovery_result import Discovery as Discovery
 from .discovery_result import DiscoveryResult as DiscoveryResult
 from .prediction.rollouts import FoundFormula as FoundFormula
-from .discovery import discover as discover
+from .finding import Finding as Finding
+from .matter import MatterResult as MatterResult
+from .matter import MatterRollout as MatterRollout
+from .regimes import discover as discover
+from .discovery import discover_plain as discover_plain
 from .discovery import judge as judge
 
 # What decides in it

@@ -46,7 +46,7 @@ from forcelaw.storage.settings import check_arguments
 from forcelaw.training import Epoch
 
 
-def discover(
+def discover_plain(
     data: Trajectories,
     *,
     seed: int = 0,
@@ -104,7 +104,7 @@ def judge(
     first: FirstAnswer | None = None,
     settings: DiscoverySettings = DISCOVERY,
 ) -> DiscoveryResult:
-    """The rest of `discover`, of a law that is fitted already; arguments as of `distill_law`.
+    """The rest of `discover_plain`, of a law that is fitted already; arguments as of `distill_law`.
 
     `first` is what `answer_first` said of the same data and seed, where it was asked.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import ClassVar
 
 import numpy as np
@@ -14,6 +13,7 @@ from forcelaw.particles.answer import Answer, answer_text, choose_answer, descri
 from forcelaw.particles.certainty import round_to_certainty
 from forcelaw.particles.diagnosis import Cause, ForceSpline, Verdict
 from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
+from forcelaw.particles.finding import DrawnForce, Finding
 from forcelaw.particles.learning import Fitted
 from forcelaw.particles.prediction import FoundFormula
 from forcelaw.particles.result_curves import EnergyCurve, ForceCurves
@@ -46,7 +46,7 @@ class PhaseSeconds(Record):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class DiscoveryResult:
+class DiscoveryResult(Finding):
     """What `discover` found. Everything is in the units in which the data were given."""
 
     schema: ClassVar[int] = RESULTS_SCHEMA
@@ -119,10 +119,17 @@ class DiscoveryResult:
     def _digits(self) -> int:
         return self.settings.certainty.most
 
-    @property
-    def document(self) -> ParsedObject:
-        """The same as `to_json()`."""
-        return self.to_json()
+    def explained_words(self) -> str:
+        """See `Finding`."""
+        return self.explained_of
+
+    def drawn_forces(self) -> tuple[DrawnForce, ...]:
+        """See `Finding`."""
+        curve = self.curve.to_json()
+        r, force, low, high = (np.array(curve[key], float) for key in ("r", "force", "low", "high"))
+        pair = self.formula.pair
+        drawn = pair.at({"r": r} | {name: np.ones(1) for name in pair.variables if name != "r"})
+        return (DrawnForce("force between two bodies", r, force, low, high, drawn),)
 
     def to_json(self) -> ParsedObject:
         """Everything that is reported, as JSON can hold it.
@@ -196,17 +203,10 @@ class DiscoveryResult:
     def _repr_latex_(self) -> str:
         return f"${self.printed_formula.latex(self._digits)}$"
 
-    def _repr_html_(self) -> str:
-        of = f"R² {self.explained:.4f} of {self.explained_of} on held-out data"
-        words = [f"Verdict: {self.verdict}, {of}."]
-        if self.causes:
-            words.append(f"Likely causes of the residual: {', '.join(self.causes)}.")
-        if self.answer == "curve":
-            words.insert(0, f"The answer is the {self.curve}, R² {self.curve_explained:.4f}.")
-        paragraphs = "".join(f"<p>{escape(line)}</p>" for line in words)
-        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        listed = f"<ul>{notes}</ul>" if notes else ""
-        return f"<p>{escape(self._repr_latex_())}</p>{paragraphs}{listed}"
+    def _answer_words(self) -> list[str]:
+        if self.answer == "formula":
+            return []
+        return [f"The answer is the {self.curve}, R² {self.curve_explained:.4f}."]
 
 
 Discovery = DiscoveryResult

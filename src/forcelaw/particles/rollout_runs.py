@@ -12,12 +12,17 @@ from forcelaw.files import many
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.io import write
+from forcelaw.particles.matter import simulate_law
+from forcelaw.particles.matter.law_documents import LAW_FILE, read_law
 from forcelaw.particles.prediction import predict_motion
-from forcelaw.particles.runs import read_data
+from forcelaw.particles.run_data import plain_motion, read_data
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.storage import plain, read_run
 from forcelaw.storage.law_files import load
 from forcelaw.training.reporting import SILENT, Reporter
+
+_FINER = 5
+"""Steps of a simulation of recorded bodies between two snapshots."""
 
 
 def rollout_run(
@@ -39,6 +44,8 @@ def rollout_run(
 
     **Raises** `InputError` where the run has no such law.
     """
+    if (folder / LAW_FILE).exists() and which in (None, "formula"):
+        return _recorded(settings, folder, steps, out, force, reporter)
     has_formula = (folder / "formula" / "law.json").exists()
     answer = (read_run(folder).results() or {}).get("answer") or "formula"
     name = which or (answer if has_formula else "network")
@@ -48,8 +55,8 @@ def rollout_run(
             f"give forcelaw particles distill {folder} first"
         )
     law = load(folder if name == "network" else folder / name)
-    data, _ = read_data(settings, thresholds=thresholds, reporter=reporter)
-    test = data.split(settings.seed).test
+    read, _ = read_data(settings, thresholds=thresholds, reporter=reporter)
+    test = plain_motion(read, "this law").split(settings.seed).test
     dt = float(np.median(np.diff(test.time)))
     with reporter.progress(f"simulating {many(test.n_trajectories, 'trajectory')}"):
         moved = predict_motion(law, test.initial, steps=steps, dt=dt)
@@ -71,6 +78,36 @@ def rollout_run(
             "trajectories": test.n_trajectories,
             "steps": steps,
             "dt": dt,
+            "energy_drift": moved.energy_drift,
+            "momentum_drift": moved.momentum_drift,
+        }
+    )
+
+
+def _recorded(
+    settings: ParticlesSettings,
+    folder: Path,
+    steps: int,
+    out: Path,
+    force: bool,
+    reporter: Reporter,
+) -> JsonObject:
+    """Simulates the law of recordings from the starts that the run keeps."""
+    law, starts = read_law(folder)
+    dt = float(np.median([start.step for start in starts]))
+    with reporter.progress(f"simulating {many(len(starts), 'recording')}"):
+        moved = simulate_law(
+            law, starts, steps=steps * _FINER, dt=dt / _FINER, every=_FINER, seed=settings.seed
+        )
+    write(moved.recordings, out, force=force)
+    return plain(
+        {
+            "out": str(out),
+            "law": "formula",
+            "trajectories": len(starts),
+            "steps": steps,
+            "dt": dt,
+            "seed": settings.seed,
             "energy_drift": moved.energy_drift,
             "momentum_drift": moved.momentum_drift,
         }

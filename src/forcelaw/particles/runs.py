@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,65 +10,42 @@ from forcelaw.clock import Clock
 from forcelaw.distill import choose_searchers
 from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError
-from forcelaw.particles.data import Trajectories
+from forcelaw.particles.data import Recordings, Trajectories
 from forcelaw.particles.discovery import judge
+from forcelaw.particles.discovery_result import DiscoveryResult
 from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.first_answer import FirstAnswer, answer_first
-from forcelaw.particles.io import read
-from forcelaw.particles.kinematics import EstimateWarning
-from forcelaw.particles.learning import STAGES, Fitted, fit, plan_crowd
-from forcelaw.particles.preparation import Prepared, Sizes, infer_masses, split_and_denoise
+from forcelaw.particles.learning import STAGES, Fitted, fit
+from forcelaw.particles.matter import MatterResult
+from forcelaw.particles.matter.law_documents import write_law
+from forcelaw.particles.preparation import Prepared, Sizes, split_and_denoise
+from forcelaw.particles.regimes import (
+    Motion,
+    choose_better,
+    discover_early,
+    discover_kinds,
+    is_settled,
+)
+from forcelaw.particles.run_data import plain_motion, read_data
 from forcelaw.particles.settings import ParticlesSettings
-from forcelaw.particles.systems import solar
-from forcelaw.particles.systems.simulation import simulate
-from forcelaw.storage import Run, file_hash, plain
+from forcelaw.storage import Run, plain
 from forcelaw.storage.law_files import load, save
 from forcelaw.training import Stage
 from forcelaw.training.reporting import SILENT, Reporter
 from forcelaw.training.run_log import counted, training_log
 
 
-def read_data(
-    settings: ParticlesSettings,
-    *,
-    thresholds: RunThresholds = RUN,
-    reporter: Reporter = SILENT,
-) -> tuple[Trajectories, dict[str, float]]:
-    """The motion to learn from, read or simulated, and the seconds that it took.
-
-    What was understood of it is said.
-
-    **Raises** `InputError` where the file has changed since the settings were made.
-    """
-    clock = Clock()
-    simulated = settings.simulation is not None
-    with (
-        reporter.progress(f"{'simulating' if simulated else 'reading'} {settings.source}"),
-        warnings.catch_warnings(),
-    ):
-        # The notes below say the same.
-        warnings.simplefilter("ignore", EstimateWarning)
-        data = _data(settings, thresholds)
-    if not simulated:
-        reporter.note(data.summary())
-    for note in data.notes:
-        reporter.note(f"note: {note}")
-    plan = plan_crowd(data, seed=settings.seed)
-    if plan is not None:
-        reporter.note(str(plan))
-    return data, {"simulate" if simulated else "read": clock.total}
-
-
 def fit_run(
     settings: ParticlesSettings,
     run: Run,
-    given: tuple[Trajectories, dict[str, float]] | None = None,
+    given: tuple[Motion, dict[str, float]] | None = None,
     *,
     thresholds: RunThresholds = RUN,
     reporter: Reporter = SILENT,
 ) -> JsonObject:
     """Trains a law into a run and returns its results; `given`: what `read_data` found."""
-    data, seconds = given or read_data(settings, thresholds=thresholds, reporter=reporter)
+    read, seconds = given or read_data(settings, thresholds=thresholds, reporter=reporter)
+    data = plain_motion(read, "fit")
     fitted = _fit(settings, data, _stages(settings), run, thresholds, reporter)
     save(run.folder, fitted.law, **_facts(settings, data))
     metrics = [entry.metrics for entry in fitted.history]
@@ -89,14 +65,25 @@ def fit_run(
 def discover_run(
     settings: ParticlesSettings,
     run: Run,
-    given: tuple[Trajectories, dict[str, float]] | None = None,
+    given: tuple[Motion, dict[str, float]] | None = None,
     *,
     thresholds: RunThresholds = RUN,
     reporter: Reporter = SILENT,
 ) -> JsonObject:
-    """Fits, distills and checks into a run and returns its results; `given` as in `fit_run`."""
+    """Finds a law into a run and returns its results; `given` as in `fit_run`.
+
+    Plain motion is fitted, distilled and checked; for all else see `regimes.discover`.
+    """
     data, seconds = given or read_data(settings, thresholds=thresholds, reporter=reporter)
     clock = Clock()
+    how: dict[str, Any] = {"order": settings.order, "seed": settings.seed, "say": reporter.note}
+    if isinstance(data, Recordings):
+        with reporter.progress("forces against distance"):
+            found = discover_kinds(data, cutoff=settings.cutoff, **how)
+        return _recorded(settings, data, found, run, {**seconds, **found.seconds})
+    early = discover_early(data, cutoff=settings.cutoff, **how)
+    if early is not None and is_settled(early, settings.order, settings.cutoff):
+        return _recorded(settings, data, early, run, {**seconds, **early.seconds})
     with reporter.progress("regressing accelerations on known terms"):
         first = answer_first(data, seed=settings.seed, settings=thresholds.discovery)
     if first.formula is not None:
@@ -108,7 +95,14 @@ def discover_run(
     stages = first.stages(settings.model, None if stages == STAGES[settings.model] else stages)
     fitted = _fit(settings, first.prepared, stages, run, thresholds, reporter)
     save(run.folder, fitted.law, **_facts(settings, data))
-    return _judge(settings, data, fitted, run, seconds, thresholds, reporter, first=first)
+    found, document = _judge(
+        settings, data, fitted, run, seconds, thresholds, reporter, first=first
+    )
+    better = choose_better(found, data, early, **how)
+    if isinstance(better, MatterResult):
+        spent = {**document["seconds"], **better.seconds}
+        return _recorded(settings, data, better, run, spent)
+    return document
 
 
 def distill_run(
@@ -132,26 +126,17 @@ def distill_run(
             f"{run.folder}: found that nothing can be written there, expected a folder for the "
             "formula; copy the run elsewhere"
         )
-    data, _ = read_data(settings, thresholds=thresholds, reporter=reporter)
+    read, _ = read_data(settings, thresholds=thresholds, reporter=reporter)
+    data = plain_motion(read, "distill")
     preparation = thresholds.discovery.learning.preparation
     split = split_and_denoise(data, settings.seed, settings=preparation)
     seconds = before.get("seconds") or {}
     spent = seconds.get("fit", 0.0)
     law, sizes = load(run.folder), Sizes.of(split.train, settings=preparation)
     fitted = Fitted(law, settings.model, split, sizes, (), spent)
-    document = _judge(settings, data, fitted, run, seconds, thresholds, reporter, search)
+    _, document = _judge(settings, data, fitted, run, seconds, thresholds, reporter, search)
     kept = {key: before[key] for key in ("training",) if key in before}
     return {**document, **kept, "command": before.get("command", "particles distill")}
-
-
-def _data(settings: ParticlesSettings, thresholds: RunThresholds) -> Trajectories:
-    if settings.simulation is not None:
-        return simulate(settings.source, seed=settings.seed, **settings.simulation.model_dump())
-    if settings.source == "solar":
-        return infer_masses(solar(), settings=thresholds.discovery.learning.preparation)
-    if file_hash(settings.source) != settings.content_hash:
-        raise InputError(f"{settings.source}: has changed since the run began; restore it")
-    return read(settings.source, settings=thresholds.kinematics)
 
 
 def _fit(
@@ -192,7 +177,7 @@ def _judge(
     reporter: Reporter,
     search: Sequence[str] = (),
     first: FirstAnswer | None = None,
-) -> JsonObject:
+) -> tuple[DiscoveryResult, JsonObject]:
     with reporter.progress("reading the law off"):
         found = judge(
             data,
@@ -206,7 +191,7 @@ def _judge(
         )
     save(run.folder / "formula", found.formula, **_facts(settings, data))
     save(run.folder / "curve", found.curve.law, **_facts(settings, data))
-    return plain(
+    return found, plain(
         {
             **_head("particles discover", settings, data),
             **found.to_json(),
@@ -216,7 +201,22 @@ def _judge(
     )
 
 
-def _head(command: str, settings: ParticlesSettings, data: Trajectories) -> JsonObject:
+def _recorded(
+    settings: ParticlesSettings,
+    data: Motion,
+    found: MatterResult,
+    run: Run,
+    seconds: Mapping[str, float],
+) -> JsonObject:
+    """Keeps the law of recordings in a run and returns its results."""
+    write_law(run.folder, found.law, found.data)
+    head = _head("particles discover", settings, data)
+    return plain({**head, "model": None, **found.to_json(), "seconds": seconds})
+
+
+def _head(command: str, settings: ParticlesSettings, data: Motion) -> JsonObject:
+    parts = tuple(data) if isinstance(data, Recordings) else (data,)
+    trajectories = len(parts) if isinstance(data, Recordings) else data.n_trajectories
     noise = None if settings.simulation is None else settings.simulation.noise
     return {
         "schema": 1,
@@ -225,9 +225,9 @@ def _head(command: str, settings: ParticlesSettings, data: Trajectories) -> Json
         "version": __version__,
         "source": settings.source,
         "model": settings.model,
-        "trajectories": data.n_trajectories,
-        "frames": data.n_times,
-        "bodies": data.n_bodies,
+        "trajectories": trajectories,
+        "frames": max(part.n_times for part in parts),
+        "bodies": max(part.n_bodies for part in parts),
         "dim": data.dim,
         "noise": noise,
         "seed": settings.seed,

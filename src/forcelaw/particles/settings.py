@@ -20,6 +20,8 @@ Target = Literal["acceleration", "next_state", "trajectory"]
 """What a law is trained to predict."""
 Search = Literal["operon", "library", "pysr"]
 """What proposes formulas."""
+OrderName = Literal["first", "second", "auto"]
+"""Whether a law says velocities or accelerations."""
 Which = Literal["formula", "network", "curve"]
 """Which law of a run is simulated."""
 
@@ -56,6 +58,11 @@ class ParticlesSettings(Settings):
     source: str
     content_hash: str = ""
     simulation: SimulationSettings | None = None
+    box: Annotated[list[Positive], Field(min_length=1, max_length=MOST_DIMENSIONS)] | None = None
+    species: str | None = None
+    topology: str | None = None
+    order: OrderName = "auto"
+    cutoff: Positive | None = None
     model: Model = "pair"
     regularise: Regularise = "l1"
     target: Target | None = None

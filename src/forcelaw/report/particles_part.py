@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from forcelaw.report.drawing import Lines, lines
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
+from forcelaw.report.matter_part import matter_section
 from forcelaw.report.parts import chapter, drawn_curve, facts, figures, seconds, table, training
 from forcelaw.report.readable_numbers import finite, number
 from forcelaw.report.results import Law, Metric, ParticlesResults
@@ -16,6 +17,8 @@ from forcelaw.report.results.schema_parts import ForceCurve
 
 def particles_section(results: ParticlesResults, metrics: Sequence[Mapping[str, Metric]]) -> Html:
     """The section of a run of `forcelaw particles`."""
+    if results.order_evidence is not None:
+        return matter_section(results)
     curves = results.curves or ParticlesCurves()
     leads = results.answer == "curve"
     force = drawn_curve(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw.files import many
+from forcelaw.report.matter_text import show_matter
 from forcelaw.report.tables import new_table
 from forcelaw.report.training_words import trouble
 
@@ -41,6 +42,9 @@ def show_simulated(console: Console, document: Mapping[str, Any]) -> None:
 
 def show_particles(console: Console, document: Mapping[str, Any], folder: Path) -> None:
     """What a run found: Pareto table, formula beside the truth, errors."""
+    if document.get("order_evidence"):
+        show_matter(console, document, folder)
+        return
     front = document.get("pareto")
     if front:
         table = new_table("", "complexity>", "error>", "formula", "from")

@@ -20,6 +20,7 @@ from forcelaw.particles.io.data_sets import together
 from forcelaw.particles.io.endings import A_FILE, READ, TABLES, WRITTEN
 from forcelaw.particles.io.npz_format import npz_bytes, read_npz
 from forcelaw.particles.io.part_sources import sources_of
+from forcelaw.particles.io.recorded_npz import recorded_npz_bytes
 from forcelaw.particles.io.trajectory_parts import TrajectoryParts
 from forcelaw.particles.kinematics import KINEMATICS, EstimateWarning, KinematicsSettings
 from forcelaw.particles.snapshots import Source, assemble
@@ -161,20 +162,26 @@ def _recordings(path: Path, options: _Options) -> list[Recording]:
         return _assembled(_contents(path, options), path, options)
 
 
-def write(trajectories: Trajectories, path: str | os.PathLike[str], *, force: bool = False) -> Path:
+def write(
+    trajectories: Trajectories | Recordings, path: str | os.PathLike[str], *, force: bool = False
+) -> Path:
     """Writes an `.npz` or `.csv` file that `read` reads back, whole or not at all.
 
-    Smoothed and estimated arrays are not written, but those that were measured: `read` does the
-    rest again.
+    Recordings are written as `.npz`, where they share times and box. Smoothed and estimated arrays
+    are not written, but those that were measured: `read` does the rest again.
 
     **Raises** `InputError` if the file exists and `force` is not given, or for an unknown ending.
     """
     from forcelaw.storage import atomic_write
 
-    Trajectories.check("write", trajectories)
     path = Path(path)
-    encode = _WRITE[_suffix(path, _WRITE)]
-    trajectories = _as_given(trajectories)
+    if isinstance(trajectories, Recordings):
+        _suffix(path, dict.fromkeys(WRITTEN[:1]))
+        encoded = recorded_npz_bytes(trajectories, path.name)
+    else:
+        Trajectories.check("write", trajectories)
+        encode = _WRITE[_suffix(path, _WRITE)]
+        encoded = encode(_as_given(trajectories), path.name)
     if path.is_dir():
         raise wrong_input(
             path, found="a folder", expected="the name of a file", then="add a file name"
@@ -186,7 +193,7 @@ def write(trajectories: Trajectories, path: str | os.PathLike[str], *, force: bo
             expected="a new one",
             then="choose another name, or overwrite it with --force (force=True)",
         )
-    atomic_write(path, encode(trajectories, path.name))
+    atomic_write(path, encoded)
     return path
 
 

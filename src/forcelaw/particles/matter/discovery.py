@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from forcelaw.clock import Clock
 from forcelaw.particles.data import Recordings
 from forcelaw.particles.kernels import (
     FirstOrder,
@@ -31,8 +32,9 @@ from forcelaw.particles.matter.force_law import (
     PairForce,
 )
 from forcelaw.particles.matter.joint_fit import JointFit, fit_jointly
-from forcelaw.particles.matter.judgement import Judgement, judge
+from forcelaw.particles.matter.judgement import judge
 from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order, lasting_share
+from forcelaw.particles.matter.result import MatterResult
 
 
 @dataclass(frozen=True)
@@ -50,19 +52,6 @@ class MatterSettings:
 MATTER = MatterSettings()
 
 
-@dataclass(frozen=True, eq=False)
-class MatterResult:
-    """What was found in recordings; in the units of the data."""
-
-    law: ForceLaw
-    judgements: tuple[Judgement, ...]
-    """For each kind of receiver."""
-    order: OrderEvidence
-    fits: tuple[Fit, ...]
-    cutoff: float
-    notes: tuple[str, ...]
-
-
 def discover_recordings(
     data: Recordings,
     *,
@@ -77,6 +66,7 @@ def discover_recordings(
     **Arguments:** `cutoff` the distance beyond which nothing acts, in the positions' unit; None: it
     is found. `say` is told what goes on.
     """
+    clock = Clock()
     candidates = find_candidates(data, cutoff)
     say(f"{data.summary()}; distances up to {candidates.cutoff:.4g}")
     evidence = _order_of(data, candidates, order, seed)
@@ -116,8 +106,16 @@ def discover_recordings(
     notes = tuple(
         dict.fromkeys(n for part in data for n in (*part.notes, *fill_motion(part).notes))
     )
+    clock.lap("discover")
     return MatterResult(
-        law, judgements, evidence, tuple(fits), chosen_cutoff, (*data.notes, *notes)
+        law,
+        judgements,
+        evidence,
+        tuple(fits),
+        chosen_cutoff,
+        tuple(dict.fromkeys((*data.notes, *notes))),
+        data,
+        clock.seconds,
     )
 
 

@@ -12,7 +12,9 @@ from forcelaw.report.results.schema_parts import (
     Explained,
     ForceCurve,
     Maybe,
+    Measured,
     Number,
+    PairCurve,
     Part,
     Results,
     Rows,
@@ -20,11 +22,37 @@ from forcelaw.report.results.schema_parts import (
 )
 
 
+class BetweenKinds(Part):
+    """A force of one kind on another, under the name of its direction."""
+
+    receiver: Text
+    sender: Text
+    pair: Text | None = None
+    alignment: Text | None = None
+    friction: Text | None = None
+    transverse: Text | None = None
+
+
 class Law(Part):
     """A law as texts of formulas."""
 
-    pair: Text
-    alone: Text | None = Field(None, alias="self")
+    pair: Text | None
+    """None where kinds are several: see `pairs`."""
+    pairs: Annotated[list[BetweenKinds], Rows] | None = None
+    alone: Text | dict[Text, Text] | None = Field(None, alias="self")
+    """By kind where these are several."""
+    alignment: Text | Annotated[list[BetweenKinds], Rows] | None = None
+    friction: Text | Annotated[list[BetweenKinds], Rows] | None = None
+    transverse: Text | Annotated[list[BetweenKinds], Rows] | None = None
+
+
+class OrderEvidence(Part):
+    """Why a law is of first or of second order."""
+
+    words: Text
+    explained: Explained = None
+    lasting: Maybe = None
+    given: bool = False
 
 
 class Candidate(Part):
@@ -104,7 +132,13 @@ class ParticlesResults(Results):
     explained_of: Text | None = None
     explained_of_explainable: Explained = None
     causes: Annotated[list[Text], Rows] | None = None
+    order: int | None = None
+    order_evidence: OrderEvidence | None = None
+    diffusion: Measured | None = None
+    temperature: Measured | None = None
+    cutoff: Maybe = None
     curve: ForceCurve | None = None
+    pair_curves: Annotated[list[PairCurve], Rows] | None = None
     spread: Spread | None = None
     error: Errors | None = None
     baselines: dict[Text, Errors] | None = None

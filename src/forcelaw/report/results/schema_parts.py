@@ -69,6 +69,24 @@ class ForceCurve(Part):
         return self
 
 
+class PairCurve(ForceCurve):
+    """The same between two kinds in one direction, and the formula at `r`."""
+
+    receiver: Text = ""
+    sender: Text = ""
+    term: Text = "pair"
+    coupling: Text = ""
+    text: Text = ""
+    formula: list[Maybe] | None = None
+
+
+class Measured(Part):
+    """A number and its standard error."""
+
+    value: Number
+    error: Maybe = None
+
+
 class Picture(Part):
     """A network in the plane."""
 

@@ -1,0 +1,161 @@
+"""The forces of a found law on all bodies of one snapshot, and their potential energy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Bool, Float
+from scipy.integrate import cumulative_simpson
+from scipy.interpolate import CubicSpline
+
+from forcelaw.particles.data import Recording
+from forcelaw.particles.kernels import find_pairs
+from forcelaw.particles.kernels.neighbour_pairs import Pairs
+from forcelaw.particles.kernels.pair_terms import PairGeometry
+from forcelaw.particles.matter.force_law import ForceLaw, PairForce
+from forcelaw.particles.matter.starts import Start
+
+_STILL = 3
+"""Snapshots that a recording has at least."""
+_POINTS = 4001
+"""Of tables of potential energies: Simpson's rule and cubic splines between them."""
+
+
+class Forces:
+    """What acts on the bodies of a start, wherever they are.
+
+    **Attributes:** `noise` the standard deviation that chance adds in a unit of time.
+    """
+
+    def __init__(self, law: ForceLaw, start: Start) -> None:
+        count = len(start.position)
+        self.law, self.start = law, start
+        self.cutoff = max((force.reach for force in law.pairs), default=0.0)
+        self.mass = start.attributes.get("mass", np.ones(count))
+        self.noise = 0.0 if law.diffusion is None else float(np.sqrt(2 * law.diffusion.value))
+        self._box = Recording(
+            np.repeat(start.position[None], _STILL, axis=0),
+            np.arange(float(_STILL)),
+            np.ones((_STILL, count), bool),
+            cell=start.cell,
+        )
+        self._known = np.ones((1, count), bool)
+        self._species = np.array(start.species or ("",) * count)
+
+    def accelerations(
+        self, position: Float[np.ndarray, "body dim"], velocity: Float[np.ndarray, "body dim"]
+    ) -> Float[np.ndarray, "body dim"]:
+        """Over the masses; in first order the velocities."""
+        total = np.zeros_like(position)
+        if self.law.pairs:
+            pairs = self._pairs(position)
+            direction = pairs.difference / np.maximum(pairs.length, 1e-300)[:, None]
+            geometry = PairGeometry(direction, velocity[pairs.sender] - velocity[pairs.receiver])
+            for force in self.law.pairs:
+                chosen = self._of(force, pairs)
+                size = (
+                    force.formula.at({"r": pairs.length[chosen]})
+                    * self._coupling(force, pairs)[chosen]
+                )
+                vectors = size[:, None] * force.term.vectors(geometry)[chosen]
+                for axis in range(position.shape[1]):
+                    total[:, axis] += np.bincount(
+                        pairs.receiver[chosen], vectors[:, axis], minlength=len(position)
+                    )
+        for one in self.law.one_body:
+            own = self._is(one.receiver)
+            vectors = one.term.vectors(position, velocity, self.start.attributes)
+            total += one.factor.value * vectors * own[:, None]
+        return total / self.mass[:, None]
+
+    def linear_friction(self) -> Float[np.ndarray, " body"]:
+        """The rate at which each body's velocity fades, of the term `v` alone."""
+        rate = np.zeros(len(self.mass))
+        for one in self.law.one_body:
+            if one.term.kind == "velocity":
+                rate -= one.factor.value * self._is(one.receiver)
+        return rate / self.mass
+
+    def potential_energies(
+        self, frames: Float[np.ndarray, "frame body dim"]
+    ) -> Float[np.ndarray, " frame"] | None:
+        """Of every frame; None where the law has none.
+
+        Forces along the line alone, each equal to its reverse; on single bodies fields and springs,
+        in open space.
+        """
+        if not self._has_potential():
+            return None
+        found = [self._pairs(frame) for frame in frames]
+        shortest = min((pairs.length.min(initial=np.inf) for pairs in found), default=np.inf)
+        energies = np.zeros(len(frames))
+        for force in self.law.pairs:
+            table = _potential(force, float(shortest))
+            for k, pairs in enumerate(found):
+                chosen = self._of(force, pairs)
+                weight = self._coupling(force, pairs)[chosen]
+                energies[k] += 0.5 * (weight * table(pairs.length[chosen])).sum()
+        for one in self.law.one_body:
+            own = self._is(one.receiver) * one.factor.value
+            if one.term.attribute:
+                own = own * self.start.attributes[one.term.attribute]
+            x = frames[..., one.term.axis]
+            if one.term.kind == "constant":
+                energies -= x @ own
+            elif one.term.kind == "place":
+                energies -= 0.5 * x**2 @ own
+        return energies
+
+    def _has_potential(self) -> bool:
+        if self.law.order == 1 or self.law.diffusion is not None:
+            return False
+        fields = [one.term.kind for one in self.law.one_body]
+        if any(kind not in ("constant", "place", "turn") for kind in fields):
+            return False
+        if fields and self.start.cell is not None and any(self.start.cell.periodic):
+            return False
+        return all(force.term.key == "pair" and self._reversed(force) for force in self.law.pairs)
+
+    def _reversed(self, force: PairForce) -> bool:
+        """Whether the same force acts the other way."""
+        if force.coupling.receiver != force.coupling.sender:
+            return False
+        grid = np.linspace(0.3, 1, 9) * force.reach
+        mine = force.formula.at({"r": grid})
+        others = [
+            other.formula.at({"r": grid})
+            for other in self.law.of_pairs("pair")
+            if (other.receiver, other.sender) == (force.sender, force.receiver)
+            and other.coupling == force.coupling
+        ]
+        return any(np.allclose(mine, other, rtol=0.01) for other in others)
+
+    def _pairs(self, position: Float[np.ndarray, "body dim"]) -> Pairs:
+        return find_pairs(self._box, position[None], self._known, 0, self.cutoff)
+
+    def _is(self, kind: str) -> Bool[np.ndarray, " body"]:
+        return self._species == kind if self.law.kinds else np.ones(len(self._species), bool)
+
+    def _of(self, force: PairForce, pairs: Pairs) -> Bool[np.ndarray, " pair"]:
+        near = pairs.length <= force.reach
+        if not self.law.kinds:
+            return near
+        receiver, sender = self._is(force.receiver), self._is(force.sender)
+        return near & receiver[pairs.receiver] & sender[pairs.sender]
+
+    def _coupling(self, force: PairForce, pairs: Pairs) -> Float[np.ndarray, " pair"]:
+        ends: Sequence[dict[str, np.ndarray]] = [
+            {name: value[end] for name, value in self.start.attributes.items()}
+            for end in (pairs.receiver, pairs.sender)
+        ]
+        return np.broadcast_to(force.coupling.factors(ends[0], ends[1]), pairs.length.shape)
+
+
+def _potential(force: PairForce, shortest: float) -> CubicSpline:
+    """The energy of a pair, zero where the force ends."""
+    low = min(shortest, 0.999 * force.reach)
+    r = np.geomspace(max(0.999 * low, 1e-9 * force.reach), force.reach, _POINTS)
+    size = force.formula.at({"r": r})
+    energy = cumulative_simpson(size, x=r, initial=0)
+    return CubicSpline(r, energy - energy[-1])

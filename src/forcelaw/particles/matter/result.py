@@ -1,0 +1,207 @@
+"""What was found in recordings, and how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from forcelaw.particles.data import Recording, Recordings
+from forcelaw.particles.data.initial_conditions import Initial
+from forcelaw.particles.finding import DrawnForce, Finding
+from forcelaw.particles.kernels import Fit
+from forcelaw.particles.matter.force_law import ForceLaw, KernelCurve, PairForce
+from forcelaw.particles.matter.found_formula import MatterFormula
+from forcelaw.particles.matter.judgement import Judgement
+from forcelaw.particles.matter.order_choice import OrderEvidence
+from forcelaw.particles.matter.simulation import MatterRollout
+from forcelaw.storage import RESULTS_SCHEMA, ParsedObject, plain
+
+_WORST_FIRST: tuple[Literal["none", "approximation", "law"], ...] = ("none", "approximation", "law")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MatterResult(Finding):
+    """What was found in recordings; in the units of the data."""
+
+    schema: ClassVar[int] = RESULTS_SCHEMA
+    """Of the keys of `to_json`."""
+
+    law: ForceLaw
+    judgements: tuple[Judgement, ...]
+    """For each kind of receiver."""
+    order: OrderEvidence
+    fits: tuple[Fit, ...]
+    cutoff: float
+    notes: tuple[str, ...]
+    data: Recordings
+    """In which it was found."""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """By phase."""
+
+    @cached_property
+    def formula(self) -> MatterFormula:
+        """The law as it is read."""
+        return MatterFormula(self.law, self.data.dim)
+
+    @property
+    def verdict(self) -> Literal["none", "approximation", "law"]:
+        """The worst over all kinds of receivers."""
+        return min((one.verdict for one in self.judgements), key=_WORST_FIRST.index, default="none")
+
+    @property
+    def explained(self) -> float:
+        """R² of the changes of all kinds, held out."""
+        return self._over_kinds(lambda one: one.explained)
+
+    @property
+    def explained_of_explainable(self) -> float:
+        """The same, chance taken out of what could be explained."""
+        return self._over_kinds(lambda one: one.explained_of_explainable)
+
+    def _over_kinds(self, share: Callable[[Judgement], float]) -> float:
+        weights = [fit.total for fit in self.fits]
+        shares = [share(one) for one in self.judgements]
+        return float(np.average(shares, weights=weights)) if sum(weights) > 0 else 0.0
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """See `Finding`: nothing that is looked for and not found in the law itself."""
+        return ()
+
+    @property
+    def curve(self) -> KernelCurve | None:
+        """The force along the line where all bodies are alike; None where forces are several."""
+        central = self.law.of_pairs("pair")
+        return central[0].curve if len(central) == 1 and not self.law.kinds else None
+
+    def explained_words(self) -> str:
+        """See `Finding`."""
+        return self.order.order.target
+
+    def rollout(
+        self,
+        start: Recording | Recordings | Initial,
+        *,
+        steps: int,
+        dt: float,
+        every: int = 1,
+        seed: int = 0,
+    ) -> MatterRollout:
+        """The motion from the start of recordings; see `simulate_law`."""
+        return self.formula.rollout(start, steps=steps, dt=dt, every=every, seed=seed)
+
+    def drawn_forces(self) -> tuple[DrawnForce, ...]:
+        """See `Finding`."""
+        return tuple(
+            DrawnForce(
+                _title(force),
+                force.curve.r,
+                force.curve.force,
+                force.curve.low,
+                force.curve.high,
+                _finite(force.formula.at({"r": force.curve.r})),
+            )
+            for force in self.law.pairs
+        )
+
+    def to_json(self) -> ParsedObject:
+        """Everything that is reported, as JSON can hold it.
+
+        The keys are those of `DiscoveryResult.to_json` where both have them, and
+
+        - `order`: 1 or 2, and `order_evidence`: why;
+        - `formula`: `pair`, null where kinds are several, `pairs` (`receiver`, `sender`, `pair`),
+          `self`, `alignment`, `friction`, `transverse` (null where nothing acts so), `latex`;
+        - `diffusion` and `temperature`: `value` and `error`, or null;
+        - `curve`: of the only force along the line, null where there are several; `pair_curves`
+          each with `receiver`, `sender`, `term`, `coupling`, its band and its `formula` at `r`;
+        - `kinds`: what was said of each: `verdict`, `explained`.
+        """
+        evidence, number = self.order, self.order.order.number
+        return plain(
+            {
+                "schema": self.schema,
+                "verdict": self.verdict,
+                "explained": self.explained,
+                "explained_of_explainable": self.explained_of_explainable,
+                "explained_of": self.explained_words(),
+                "causes": self.causes,
+                "evidence": [],
+                "answer": "formula",
+                "order": number,
+                "order_evidence": {
+                    "words": evidence.sentence,
+                    "explained": evidence.explained,
+                    "lasting": evidence.lasting,
+                    "given": evidence.given,
+                },
+                "formula": self.formula.to_json(),
+                "others": [
+                    {
+                        "receiver": force.receiver,
+                        "sender": force.sender,
+                        "term": force.term.key,
+                        "texts": force.others,
+                    }
+                    for force in self.law.pairs
+                    if force.others
+                ],
+                "diffusion": self.law.diffusion,
+                "temperature": self.law.temperature,
+                "cutoff": self.cutoff,
+                "curve": self.curve,
+                "pair_curves": [
+                    {
+                        "receiver": force.receiver,
+                        "sender": force.sender,
+                        "term": force.term.key,
+                        "coupling": force.coupling.text,
+                        "text": force.text(),
+                        **force.curve.to_json(),
+                        "formula": _finite(force.formula.at({"r": force.curve.r})),
+                    }
+                    for force in self.law.pairs
+                ],
+                "kinds": [
+                    {"kind": kind, "verdict": one.verdict, "explained": one.explained}
+                    for kind, one in zip(self.law.kinds or ("",), self.judgements, strict=True)
+                ],
+                "notes": self.notes,
+                "seconds": self.seconds,
+            }
+        )
+
+    def __str__(self) -> str:
+        text = self.formula.text()
+        return text if self.verdict == "law" else f"not a law ({self.verdict}):\n{text}"
+
+    def __repr__(self) -> str:
+        text = self.formula.text().replace("\n", "; ")
+        return f"<MatterResult {self.verdict}: {text}, R² {self.explained:.4f}>"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.formula.latex()}$"
+
+    def _answer_words(self) -> list[str]:
+        words = [f"{self.order.sentence[:1].upper()}{self.order.sentence[1:]}."]
+        for name, number in (
+            ("Diffusion", self.law.diffusion),
+            ("Temperature", self.law.temperature),
+        ):
+            if number is not None:
+                words.append(f"{name} {number.value:.4g} ± {number.error:.1g}.")
+        return words
+
+
+def _title(force: PairForce) -> str:
+    between = f" of {force.sender} on {force.receiver}" if force.receiver else ""
+    times = f", times {force.coupling.text}" if force.coupling.text else ""
+    return f"{force.term.key}{between}{times}"
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(values), values, np.nan)

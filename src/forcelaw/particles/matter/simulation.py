@@ -1,0 +1,223 @@
+"""The motion under a found law, with its chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.errors import InvalidSetting
+from forcelaw.files import many
+from forcelaw.particles.data import Recording, Recordings
+from forcelaw.particles.data.initial_conditions import Initial
+from forcelaw.particles.matter.force_law import ForceLaw
+from forcelaw.particles.matter.forces import Forces
+from forcelaw.particles.matter.starts import Start, check_kinds, list_starts
+from forcelaw.particles.settings import ParticlesSettings
+from forcelaw.storage.settings import check_arguments
+
+_Vectors = Float[np.ndarray, "body dim"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MatterRollout:
+    """The motion of recorded bodies under a law, and what it conserved."""
+
+    recordings: Recordings
+    energy: tuple[Float[np.ndarray, " frame"] | None, ...]
+    """Of each recording: change of the total energy relative to that of motion at the start plus
+    the size of the potential one. None of laws that know no energy, or lose it."""
+    momentum: tuple[Float[np.ndarray, " frame"] | None, ...]
+    """Of each recording: length of the change of total momentum, relative to the largest sum of
+    momenta's lengths. None where something acts on bodies alone, by chance, or in first order."""
+
+    @property
+    def energy_drift(self) -> float | None:
+        """The largest change of energy; the median over recordings."""
+        return _largest(self.energy)
+
+    @property
+    def momentum_drift(self) -> float | None:
+        """The largest change of momentum; the median over recordings."""
+        return _largest(self.momentum)
+
+    def __repr__(self) -> str:
+        return f"MatterRollout({self.recordings.summary()})"
+
+
+def simulate_law(
+    law: ForceLaw,
+    start: Recording | Recordings | Initial | Start | tuple[Start, ...],
+    *,
+    steps: int,
+    dt: float,
+    every: int = 1,
+    seed: int = 0,
+) -> MatterRollout:
+    """Moves bodies by a law from the start of each recording, in the box of that start.
+
+    Without chance by velocity Verlet, and by the classical Runge-Kutta method in first order and
+    where forces read velocities. With it by Euler and Maruyama's method in first order, and in
+    second order by BAOAB (Leimkuhler & Matthews, Appl. Math. Res. Express 2013, 34), whose friction
+    is exact. Forces end at the distances up to which they were found.
+
+    **Arguments:** `start` recordings, from whose first snapshots bodies move, or `data.initial` of
+    trajectories; `every` keeps one frame of so many steps; `seed` of chance.
+
+    **Raises** `InvalidSetting` for steps that are not positive, `InputError` for other kinds.
+    """
+    check_arguments(ParticlesSettings, seed=seed)
+    for name, value in (("steps", steps), ("dt", dt), ("every", every)):
+        if not (np.isfinite(value) and value > 0):
+            raise InvalidSetting(f"rollout: found {name}={value}, expected a positive number")
+    if steps % every or steps < 2 * every:
+        raise InvalidSetting(
+            f"rollout: found {many(steps, 'step')} of which one in {every} is kept, expected at "
+            f"least two frames; choose a multiple of {every}"
+        )
+    starts = start if isinstance(start, tuple) else list_starts(start, law.order)
+    chance = np.random.default_rng(seed)
+    moved = [_move(law, one, steps, dt, every, chance) for one in starts]
+    parts, energy, momentum = zip(*moved, strict=True)
+    return MatterRollout(Recordings(tuple(parts), "rollout"), tuple(energy), tuple(momentum))
+
+
+def _move(
+    law: ForceLaw, start: Start, steps: int, dt: float, every: int, chance: np.random.Generator
+) -> tuple[Recording, np.ndarray | None, np.ndarray | None]:
+    check_kinds(start, law.kinds)
+    forces = Forces(law, start)
+    step = _stepper(forces, dt, chance)
+    x, v = start.position.copy(), start.velocity.copy()
+    if law.order == 1:
+        v = forces.accelerations(x, 0 * x)
+    places, velocities = [x], [v]
+    for index in range(1, steps + 1):
+        x, v = step(x, v)
+        if index % every == 0:
+            places.append(x)
+            velocities.append(v)
+    position, velocity = np.array(places), np.array(velocities)
+    if not (np.isfinite(position).all() and np.isfinite(velocity).all()):
+        at = int(np.argmax(~np.isfinite(position).all(axis=(1, 2))))
+        raise InvalidSetting(
+            f"{start.name}: the rollout is no longer finite at time {at * every * dt:g}; choose a "
+            f"shorter step than dt={dt:g}"
+        )
+    moved = Recording(
+        position,
+        np.arange(len(position)) * (every * dt),
+        np.ones(position.shape[:2], bool),
+        velocity=velocity,
+        cell=start.cell,
+        species=start.species,
+        attributes=dict(start.attributes),
+        bodies=start.bodies,
+        name=start.name,
+    )
+    return moved, _energy_change(forces, position, velocity), _momentum_change(forces, velocity)
+
+
+def _stepper(
+    forces: Forces, dt: float, chance: np.random.Generator
+) -> Callable[[_Vectors, _Vectors], tuple[_Vectors, _Vectors]]:
+    law = forces.law
+    if law.order == 1:
+        return _first_order(forces, dt, chance)
+    if forces.noise:
+        return _baoab(forces, dt, chance)
+    reads = any(force.term.reads_velocity for force in law.pairs) or any(
+        one.term.reads_velocity for one in law.one_body
+    )
+    return _runge_kutta(forces, dt) if reads else _verlet(forces, dt)
+
+
+def _first_order(forces: Forces, dt: float, chance: np.random.Generator):
+    def flow(x: _Vectors) -> _Vectors:
+        return forces.accelerations(x, np.zeros_like(x))
+
+    def step(x: _Vectors, v: _Vectors) -> tuple[_Vectors, _Vectors]:
+        if forces.noise:
+            x = x + dt * v + forces.noise * np.sqrt(dt) * chance.normal(size=x.shape)
+            return x, flow(x)
+        second = flow(x + dt / 2 * v)
+        third = flow(x + dt / 2 * second)
+        x = x + dt / 6 * (v + 2 * second + 2 * third + flow(x + dt * third))
+        return x, flow(x)
+
+    return step
+
+
+def _verlet(forces: Forces, dt: float):
+    def step(x: _Vectors, v: _Vectors) -> tuple[_Vectors, _Vectors]:
+        v = v + dt / 2 * forces.accelerations(x, v)
+        x = x + dt * v
+        return x, v + dt / 2 * forces.accelerations(x, v)
+
+    return step
+
+
+def _runge_kutta(forces: Forces, dt: float):
+    def step(x: _Vectors, v: _Vectors) -> tuple[_Vectors, _Vectors]:
+        slope = [(v, forces.accelerations(x, v))]
+        for share in (0.5, 0.5, 1.0):
+            at = x + share * dt * slope[-1][0], v + share * dt * slope[-1][1]
+            slope.append((at[1], forces.accelerations(*at)))
+        x, v = (
+            value + dt / 6 * (slope[0][k] + 2 * slope[1][k] + 2 * slope[2][k] + slope[3][k])
+            for k, value in enumerate((x, v))
+        )
+        return x, v
+
+    return step
+
+
+def _baoab(forces: Forces, dt: float, chance: np.random.Generator):
+    rate = forces.linear_friction()[:, None]
+    fade = np.exp(-rate * dt)
+    # The variance that chance adds in a step, faded: 2 D dt without friction.
+    variance = np.where(rate == 0, dt, -np.expm1(-2 * rate * dt) / np.where(rate == 0, 1, 2 * rate))
+    kick = forces.noise * np.sqrt(variance)
+
+    def rest(x: _Vectors, v: _Vectors) -> _Vectors:
+        """All but the friction, which is not left to the steps."""
+        return forces.accelerations(x, v) + rate * v
+
+    def step(x: _Vectors, v: _Vectors) -> tuple[_Vectors, _Vectors]:
+        v = v + dt / 2 * rest(x, v)
+        x = x + dt / 2 * v
+        v = fade * v + kick * chance.normal(size=v.shape)
+        x = x + dt / 2 * v
+        return x, v + dt / 2 * rest(x, v)
+
+    return step
+
+
+def _energy_change(
+    forces: Forces,
+    position: Float[np.ndarray, "frame body dim"],
+    velocity: Float[np.ndarray, "frame body dim"],
+) -> Float[np.ndarray, " frame"] | None:
+    potential = forces.potential_energies(position)
+    if potential is None:
+        return None
+    kinetic = 0.5 * np.einsum("tbd,tbd,b->t", velocity, velocity, forces.mass)
+    total = kinetic + potential
+    return (total - total[0]) / max(kinetic[0] + abs(potential[0]), 1e-300)
+
+
+def _momentum_change(
+    forces: Forces, velocity: Float[np.ndarray, "frame body dim"]
+) -> Float[np.ndarray, " frame"] | None:
+    if forces.law.order == 1 or forces.noise or forces.law.one_body:
+        return None
+    total = np.einsum("tbd,b->td", velocity, forces.mass)
+    largest = (np.linalg.norm(velocity, axis=-1) @ forces.mass).max()
+    return np.linalg.norm(total - total[0], axis=-1) / max(float(largest), 1e-300)
+
+
+def _largest(changes: tuple[Float[np.ndarray, " frame"] | None, ...]) -> float | None:
+    known = [float(np.abs(change).max()) for change in changes if change is not None]
+    return float(np.median(known)) if len(known) == len(changes) else None

@@ -1,0 +1,216 @@
+"""Which way to a law a data set goes: that of plain motion, or that of recordings.
+
+Plain motion is that of the same bodies at the same times in open space, of second order and without
+chance: formulas of any form are searched for it. All else are `Recordings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeAlias, get_args
+
+import numpy as np
+
+from forcelaw.distill import Searcher
+from forcelaw.errors import InvalidSetting, NotEnoughData, check_type
+from forcelaw.particles.data import (
+    Recording,
+    Recordings,
+    Trajectories,
+    names_of_kinds,
+    with_kinds_by,
+)
+from forcelaw.particles.discovery import discover_plain
+from forcelaw.particles.discovery_result import DiscoveryResult
+from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
+from forcelaw.particles.finding import Finding
+from forcelaw.particles.kernels import FirstOrder
+from forcelaw.particles.matter import MatterResult, discover_recordings
+from forcelaw.particles.matter.candidate_terms import find_candidates
+from forcelaw.particles.matter.order_choice import choose_order
+from forcelaw.particles.settings import OrderName
+from forcelaw.training import Epoch
+
+Motion: TypeAlias = Trajectories | Recordings
+Say: TypeAlias = Callable[[str], None]
+
+_BEYOND: frozenset[str] = frozenset(
+    {
+        "first-order",
+        "velocity-dependent",
+        "transverse",
+        "species",
+        "non-reciprocal",
+        "stochastic",
+        "periodic-box",
+    }
+)
+"""Causes of a residual that the way of recordings knows terms for."""
+
+_EACH = 5
+"""Equations for each number of a law, below which velocities follow from places by chance."""
+
+
+def discover(
+    data: Motion | Recording | Sequence[Trajectories | Recording | Recordings],
+    *,
+    order: OrderName = "auto",
+    cutoff: float | None = None,
+    seed: int = 0,
+    model: str = "pair",
+    searchers: Sequence[Searcher] | None = None,
+    library: bool = True,
+    folder: str | Path | None = None,
+    report: Callable[[Epoch], None] | None = None,
+    settings: DiscoverySettings = DISCOVERY,
+    say: Say = lambda line: None,
+    **training: Any,
+) -> Finding:
+    """The law behind motion, as formulas.
+
+    `Trajectories` in open space are plain: a network is trained and read off, see
+    `discover_plain`, which takes `model` and all that follows. `Recordings`, lists, trajectories in
+    a box, with kinds or absent bodies, and motion of first order go to `discover_recordings`, which
+    finds functions of the distance for every pair of kinds, and chance. So does what the first way
+    does not explain, for causes that the second knows; the better answer counts.
+
+    **Arguments:** `order` of the law: `first` (velocities), `second` (accelerations), or found;
+    `cutoff` the distance beyond which nothing acts, where it is known; `say` is told what goes on.
+
+    **Raises** `InvalidSetting` and `NotEnoughData` as both ways do.
+    """
+    motion = as_motion(data)
+    check_order(order, cutoff)
+    if isinstance(motion, Recordings):
+        return discover_kinds(motion, order=order, cutoff=cutoff, seed=seed, say=say)
+    early = discover_early(motion, order=order, cutoff=cutoff, seed=seed, say=say)
+    if early is not None and is_settled(early, order, cutoff):
+        return early
+    found = discover_plain(
+        motion,
+        seed=seed,
+        model=model,
+        searchers=searchers,
+        library=library,
+        folder=folder,
+        report=report,
+        settings=settings,
+        **training,
+    )
+    return choose_better(found, motion, early, order=order, seed=seed, say=say)
+
+
+def as_motion(data: Any) -> Motion:
+    """One data set of what was given.
+
+    **Raises** `InvalidSetting` for what holds no motion.
+    """
+    if isinstance(data, Trajectories | Recordings):
+        return data
+    if isinstance(data, Recording):
+        return Recordings((data,), data.name)
+    if isinstance(data, list | tuple) and data:
+        parts: list[Recording] = []
+        for one in data:
+            motion = as_motion(one)
+            parts += motion.recordings if isinstance(motion, Trajectories) else motion
+        return Recordings(tuple(parts), f"{len(data)} recordings")
+    check_type(
+        "discover",
+        data,
+        Trajectories,
+        then="read a file with fl.particles.read(...), or give arrays to "
+        "fl.particles.Trajectories, or a list of several",
+    )
+    raise AssertionError
+
+
+def check_order(order: Any, cutoff: Any) -> None:
+    """**Raises** `InvalidSetting` for another order, or a cutoff that is no distance."""
+    if order not in get_args(OrderName):
+        raise InvalidSetting(
+            f"order: found {order!r}, expected one of {', '.join(get_args(OrderName))}"
+        )
+    number = isinstance(cutoff, int | float | np.number) and not isinstance(cutoff, bool)
+    if cutoff is not None and not (number and np.isfinite(cutoff) and cutoff > 0):
+        raise InvalidSetting(f"cutoff: found {cutoff!r}, expected a positive distance, or None")
+
+
+def discover_kinds(
+    data: Recordings, *, order: OrderName = "auto", cutoff: float | None, seed: int, say: Say
+) -> MatterResult:
+    """The law of recordings; where it is none, with an attribute of few values as kinds."""
+    how: dict[str, Any] = {"order": order, "cutoff": cutoff, "seed": seed, "say": say}
+    best = discover_recordings(data, **how)
+    for name in names_of_kinds(data):
+        if best.verdict == "law":
+            break
+        say(f"kinds by {name!r}")
+        other = discover_recordings(with_kinds_by(data, name), **how)
+        if other.is_better_than(best):
+            note = f"{name!r} was taken for the kind of bodies: as a factor it explains less"
+            best = replace(other, notes=(*other.notes, note))
+    return best
+
+
+def discover_early(
+    data: Trajectories, *, order: OrderName, cutoff: float | None, seed: int, say: Say
+) -> MatterResult | None:
+    """The law of trajectories that are not plain, for what they show themselves.
+
+    For `order` and `cutoff`, which plain motion does not know, for positions that were wrapped into
+    a box, and where places alone tell velocities. None where nothing speaks against plain motion.
+    """
+    if data.edges is not None and order != "first":
+        return None
+    recorded = data.recordings
+    asked = order == "first" or cutoff is not None
+    if asked or any(data.jumps):
+        return discover_kinds(recorded, order=order, cutoff=cutoff, seed=seed, say=say)
+    if order == "second" or data.n_bodies < 2:
+        return None
+    try:
+        candidates = find_candidates(recorded)
+    except NotEnoughData:
+        return None
+    numbers = candidates.terms(0, FirstOrder()).size
+    equations = data.n_trajectories * (data.n_times - 2) * data.n_bodies * data.dim
+    if equations < _EACH * numbers:
+        return None
+    if choose_order(recorded, candidates, seed=seed).order.number == 2:
+        return None
+    return discover_kinds(recorded, cutoff=None, seed=seed, say=say)
+
+
+def is_settled(early: MatterResult, order: OrderName, cutoff: float | None) -> bool:
+    """Whether nothing else is asked: it is the law, or what was wanted."""
+    return early.verdict == "law" or order == "first" or cutoff is not None
+
+
+def choose_better(
+    found: DiscoveryResult,
+    data: Trajectories,
+    early: MatterResult | None,
+    *,
+    order: OrderName,
+    seed: int,
+    say: Say,
+) -> Finding:
+    """What was found as plain motion, or as recordings where that explains it better."""
+    if found.verdict == "law" or data.edges is not None:
+        return found
+    other = early
+    causes = [cause for cause in found.causes if cause in _BEYOND]
+    if other is None and causes:
+        say(f"as plain motion: {found.verdict}, {found.explained:.4f} explained; as recordings")
+        other = discover_kinds(data.recordings, order=order, cutoff=None, seed=seed, say=say)
+    if other is None or not other.is_better_than(found):
+        return found
+    text = found.printed_formula.text().replace("\n", "; ")
+    note = f"as plain motion of second order the best formula was {text} ({found.verdict}, R² "
+    note += (
+        f"{found.explained:.4f}{f', causes: {listed}' if (listed := ', '.join(causes)) else ''})"
+    )
+    return replace(other, notes=(*other.notes, note))

@@ -1,0 +1,140 @@
+"""What was found in recordings of bodies: forces between kinds, chance, curves with bands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forcelaw.report.drawing import Lines, lines
+from forcelaw.report.html import Html, join, tag
+from forcelaw.report.mathml import formula
+from forcelaw.report.parts import chapter, facts, figures, seconds
+from forcelaw.report.readable_numbers import finite, number
+from forcelaw.report.results import ParticlesResults
+from forcelaw.report.results.particles_results import BetweenKinds, Law
+from forcelaw.report.results.schema_parts import Measured, PairCurve
+
+_SAID = {
+    "law": "The formulas are the law, as far as these data can tell",
+    "approximation": "The formulas are an approximation, not the law",
+    "none": "No formula was found that explains the motion",
+}
+_ACROSS = {
+    "pair": "along the line to the partner, attraction positive",
+    "alignment": "times the difference of velocities",
+    "friction": "along the line, times the speed of approach",
+    "transverse": "across the line to the partner",
+}
+"""The directions of forces, by name."""
+
+
+def matter_section(results: ParticlesResults) -> Html:
+    """The section of a discovery in recordings."""
+    curves = [_curve(curve) for curve in results.pair_curves or ()]
+    return tag(
+        "section",
+        tag("h1", f"The force law of {results.source or 'the particles'}"),
+        _verdict(results),
+        _facts(results),
+        None if results.formula is None else _forces(results.formula, results.verdict == "law"),
+        chapter("Forces against distance", figures(*curves)),
+        chapter("What the data cannot tell", _notes(results.notes or ())),
+        chapter("Time", seconds(results.seconds)),
+    )
+
+
+def _verdict(results: ParticlesResults) -> Html:
+    of = results.explained_of or "held-out data"
+    words = _SAID.get(str(results.verdict), "No verdict")
+    words += f": they explain {number(results.explained, 4)} (R²) of {of} on held-out data"
+    whole = results.explained_of_explainable
+    words += "." if whole is None else f", {number(whole, 4)} of what is no chance."
+    causes = results.causes or ()
+    if causes:
+        words += f" Likely cause{'s' * (len(causes) > 1)}: {', '.join(causes)}."
+    if results.order_evidence is not None:
+        said = results.order_evidence.words
+        words += f" {said[:1].upper()}{said[1:]}."
+    return tag("p", words, class_="verdict")
+
+
+def _facts(results: ParticlesResults) -> Html:
+    return facts(
+        {
+            "recordings": number(results.trajectories),
+            "bodies": number(results.bodies),
+            "dimensions": number(results.dim),
+            "order": number(results.order),
+            "cutoff": number(results.cutoff),
+            "diffusion": _with_error(results.diffusion),
+            "temperature": _with_error(results.temperature),
+            "seed": number(results.seed),
+        }
+    )
+
+
+def _with_error(value: Measured | None) -> str | None:
+    if value is None:
+        return None
+    return f"{number(value.value, 4)} ± {number(value.error, 1)}"
+
+
+def _forces(law: Law, is_law: bool) -> Html:
+    drawn = [
+        tag("div", tag("div", words, class_="name"), formula(text), class_="law")
+        for words, text in _listed(law)
+    ]
+    if not is_law:
+        drawn.insert(0, tag("p", "Best formulas, not a law:", class_="soft"))
+    return join(*drawn)
+
+
+def _listed(law: Law) -> list[tuple[str, str]]:
+    """What each force is, in words, and its formula."""
+    found: list[tuple[str, str]] = []
+    for name, across in _ACROSS.items():
+        value: str | Sequence[BetweenKinds] | None = getattr(law, name)
+        if name == "pair" and value is None:
+            value = law.pairs
+        if isinstance(value, str):
+            found.append((f"Force on body i from body j {across}", value))
+        for row in value if isinstance(value, list) else ():
+            text = getattr(row, name)
+            if text not in (None, "0"):
+                found.append((f"Force on {row.receiver} from {row.sender} {across}", text))
+    if len(found) > 1:
+        found = [one for one in found if one[1] != "0"]
+    alone = law.alone or {}
+    each = {"each body": alone} if isinstance(alone, str) else alone
+    found += [(f"On {kind} alone", text) for kind, text in each.items() if text not in ("0", "0.0")]
+    return found
+
+
+def _curve(curve: PairCurve) -> Html | None:
+    """The curve with its band, and the formula over it."""
+    drawn = Lines(
+        x=curve.r or (),
+        series={"curve": curve.force or (), "formula": curve.formula or ()},
+        x_label="distance",
+        y_label="force",
+        clip=_room(curve.force or ()),
+        band=(curve.low or (), curve.high or ()),
+    )
+    between = f" of {curve.sender} on {curve.receiver}" if curve.receiver else ""
+    times = f", times {curve.coupling}" if curve.coupling else ""
+    caption = f"{curve.text}: {_ACROSS.get(curve.term, curve.term)}{times}. "
+    caption += "Splines through the motion itself, whatever the formula, with their 95 % band."
+    return lines(drawn, title=f"{curve.term.capitalize()}{between}{times}", caption=caption)
+
+
+def _room(values: Sequence[object]) -> tuple[float, float] | None:
+    """Room for most of a curve that may diverge."""
+    held = sorted(finite(values))
+    if not held:
+        return None
+    low, high = held[len(held) // 20], held[-1 - len(held) // 20]
+    room = 0.5 * (high - low) + 1e-300
+    return max(held[0], low - room) - 0.1 * room, min(held[-1], high + room) + 0.1 * room
+
+
+def _notes(said: Sequence[str]) -> Html | None:
+    return join(*(tag("p", note) for note in said)) if said else None
