@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, get_args
 import numpy as np
 
 from forcelaw.distill import Searcher
-from forcelaw.errors import InvalidSetting, NotEnoughData, check_type
+from forcelaw.errors import InvalidSetting, check_type
 from forcelaw.particles.data import (
     Recording,
     Recordings,
@@ -169,19 +169,21 @@ def discover_early(
     asked = order == "first" or cutoff is not None
     if asked or any(data.jumps):
         return discover_kinds(recorded, order=order, cutoff=cutoff, seed=seed, say=say)
-    if order == "second" or data.n_bodies < 2:
-        return None
-    try:
-        candidates = find_candidates(recorded)
-    except NotEnoughData:
-        return None
-    numbers = candidates.terms(0, FirstOrder()).size
-    equations = data.n_trajectories * (data.n_times - 2) * data.n_bodies * data.dim
-    if equations < _EACH * numbers:
-        return None
-    if choose_order(recorded, candidates, seed=seed).order.number == 2:
+    if order == "second" or not _is_first_order(data, seed):
         return None
     return discover_kinds(recorded, cutoff=None, seed=seed, say=say)
+
+
+def _is_first_order(data: Trajectories, seed: int) -> bool:
+    """Whether places tell velocities, where there are enough data to ask."""
+    if data.n_bodies < 2 or data.n_times < 4:
+        return False
+    recorded = data.recordings
+    candidates = find_candidates(recorded)
+    numbers = candidates.terms(0, FirstOrder()).size
+    equations = data.n_trajectories * (data.n_times - 2) * data.n_bodies * data.dim
+    enough = equations >= _EACH * numbers
+    return enough and choose_order(recorded, candidates, seed=seed).order.number == 1
 
 
 def is_settled(early: MatterResult, order: OrderName, cutoff: float | None) -> bool:
