@@ -9,8 +9,7 @@ import pytest
 from forcelaw.errors import NotEnoughData
 from forcelaw.particles import DiscoverySettings, KinematicsSettings, from_frame, read, write
 from forcelaw.particles.discovery_settings import RunThresholds
-from forcelaw.particles.run_data import read_data
-from forcelaw.particles.runs import fit_run
+from forcelaw.particles.runs import fit_run, read_data
 from forcelaw.particles.settings import ParticlesSettings, StageSettings
 from forcelaw.storage import file_hash, open_run
 

@@ -68,7 +68,7 @@ def test_bodies_that_never_interact_have_no_law(tmp_path, capsys):
 def test_what_was_understood_of_a_file_is_said(tmp_path, capsys):
     from forcelaw.cli.particles import particles_settings
     from forcelaw.cli.session import Session
-    from forcelaw.particles.run_data import read_data
+    from forcelaw.particles.runs import read_data
 
     rows = [f"{t},{name},{k + 0.1 * t**2},{k}" for t in range(30) for k, name in enumerate("ab")]
     (tmp_path / "a.csv").write_text("frame,particle,x,y\n" + "\n".join(rows))

@@ -178,8 +178,7 @@ def _learn(
     out: Path,
 ) -> None:
     """Opens the run, does the rest, shows the results."""
-    from forcelaw.particles.run_data import read_data
-    from forcelaw.particles.runs import discover_run, fit_run
+    from forcelaw.particles.runs import discover_run, fit_run, read_data
     from forcelaw.report import keep_report, read_back, without_curves
     from forcelaw.report.particles_text import show_particles
     from forcelaw.storage import carry_out
@@ -237,7 +236,7 @@ def rollout(
     out: OutFile,
 ) -> None:
     """Simulate the learned law; prints energy and momentum drift."""
-    from forcelaw.particles.rollout_runs import rollout_run
+    from forcelaw.particles.runs import rollout_run
     from forcelaw.particles.settings import settings_of_run
     from forcelaw.report.particles_text import show_rollout
     from forcelaw.storage import check_file

@@ -15,7 +15,7 @@ from forcelaw.particles.io import write
 from forcelaw.particles.matter import simulate_law
 from forcelaw.particles.matter.law_documents import LAW_FILE, read_law
 from forcelaw.particles.prediction import predict_motion
-from forcelaw.particles.run_data import plain_motion, read_data
+from forcelaw.particles.runs.run_data import plain_motion, read_data
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.storage import plain, read_run
 from forcelaw.storage.law_files import load

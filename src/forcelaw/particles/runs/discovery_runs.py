@@ -1,4 +1,4 @@
-"""Runs on bodies: what is learned, read off and simulated, put together into documents."""
+"""Runs that learn from motion: what is fitted, read off and found in it, as documents."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from forcelaw.particles.regimes import (
     discover_kinds,
     is_settled,
 )
-from forcelaw.particles.run_data import plain_motion, read_data
+from forcelaw.particles.runs.run_data import plain_motion, read_data
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.storage import Run, plain
 from forcelaw.storage.law_files import load, save
