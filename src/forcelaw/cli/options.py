@@ -35,33 +35,6 @@ def _simulated(name: str, what: str, metavar: str = "N") -> Any:
     return typer.Option(f"--{name}", metavar=metavar, help=text, show_default=f"{default:g}")
 
 
-def distance_or_auto(text: str) -> float | None:
-    """A positive number, or None for `auto`."""
-    if text == "auto":
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        raise typer.BadParameter(f"found {text!r}, expected a positive distance or auto")
-    return value
-
-
-def lengths_of(text: str) -> tuple[float, ...]:
-    """Positive numbers with commas between them."""
-    try:
-        values = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        values = ()
-    most = particles.MOST_DIMENSIONS
-    if not 1 <= len(values) <= most or not all(0 < value < float("inf") for value in values):
-        raise typer.BadParameter(
-            f"found {text!r}, expected 1 to {most} positive lengths; separate them by commas"
-        )
-    return values
-
-
 # Particles
 
 Source = Annotated[
@@ -89,36 +62,14 @@ Order = Annotated[
     str | None,
     _choice("--order", particles.OrderName, "first (velocities), second or auto.", default="auto"),
 ]
-Cutoff = Annotated[
-    float | None,
-    typer.Option(
-        "--cutoff",
-        parser=distance_or_auto,
-        metavar="R|auto",
-        help="Distance beyond which nothing acts.",
-        show_default="auto: half the box, or all distances",
-    ),
-]
-Box = Annotated[
-    tuple | None,
-    typer.Option(
-        "--box",
-        parser=lengths_of,
-        metavar="LX,LY[,LZ]",
-        help="Lengths of a periodic box, where the file has none.",
-    ),
-]
-Species = Annotated[
-    str | None, typer.Option("--species", metavar="COLUMN", help="What tells the kinds of bodies.")
-]
-Topology = Annotated[
-    Path | None,
-    typer.Option(
-        "--topology",
-        metavar="FILE",
-        help="Names bodies, for coordinates that MDAnalysis reads.",
-    ),
-]
+_REACH = typer.Option(metavar="R|auto", help="Distance beyond which nothing acts.")
+Cutoff = Annotated[str | None, _REACH]
+_LENGTHS = typer.Option(metavar="LX,LY[,LZ]", help="Of a periodic box, where the file has none.")
+Box = Annotated[str | None, _LENGTHS]
+_KINDS = typer.Option(metavar="COLUMN", help="What tells the kinds of bodies.")
+Species = Annotated[str | None, _KINDS]
+_NAMES_BODIES = typer.Option(metavar="FILE", help="Names bodies of what MDAnalysis reads.")
+Topology = Annotated[str | None, _NAMES_BODIES]
 _IF = "formula if there is one"
 Which = Annotated[str | None, _choice("--law", particles.Which, "What is simulated.", default=_IF)]
 Dim = Annotated[int | None, _simulated("dim", "dimensions")]

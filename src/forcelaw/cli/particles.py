@@ -159,12 +159,8 @@ def discover(
     out: Out = Path("run"),
 ) -> None:
     """Find the law in one command: fit, distill, check and report, or forces against distance."""
-    options = {
-        **{"model": model, "regularise": regularise, "target": target},
-        **{"order": order, "cutoff": cutoff, "species": species},
-        "box": None if box is None else list(box),
-        "topology": None if topology is None else str(topology),
-    }
+    options = {"model": model, "regularise": regularise, "target": target, "order": order}
+    options |= {"cutoff": cutoff, "box": box, "species": species, "topology": topology}
     simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
     _learn(session, "discover", source, options, simulation, out)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from forcelaw.documents import ParsedObject
 from forcelaw.errors import InputError
@@ -52,17 +52,43 @@ class StageSettings(Settings):
     learning_rate: Positive
 
 
+def _read_lengths(given: Any) -> Any:
+    """`10,10` as a list; what is no text stays."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return [float(part) for part in given.split(",")]
+    except ValueError:
+        raise ValueError(
+            "expected lengths with commas between them, such as 10,10; separate them so"
+        ) from None
+
+
+def _read_distance(given: Any) -> Any:
+    """`auto` as None, a number as it is written; what is no text stays."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return None if given == "auto" else float(given)
+    except ValueError:
+        raise ValueError("expected a positive distance, or auto; give one of them") from None
+
+
+Lengths = Annotated[list[Positive], Field(min_length=1, max_length=MOST_DIMENSIONS)]
+"""Of a periodic box."""
+
+
 class ParticlesSettings(Settings):
     """Everything that decides what is learned from which motion."""
 
     source: str
     content_hash: str = ""
     simulation: SimulationSettings | None = None
-    box: Annotated[list[Positive], Field(min_length=1, max_length=MOST_DIMENSIONS)] | None = None
+    box: Annotated[Lengths | None, BeforeValidator(_read_lengths)] = None
     species: str | None = None
     topology: str | None = None
     order: OrderName = "auto"
-    cutoff: Positive | None = None
+    cutoff: Annotated[Positive | None, BeforeValidator(_read_distance)] = None
     model: Model = "pair"
     regularise: Regularise = "l1"
     target: Target | None = None

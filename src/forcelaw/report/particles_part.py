@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from forcelaw.report.drawing import Lines, lines
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
-from forcelaw.report.matter_part import matter_section
+from forcelaw.report.matter import matter_section
 from forcelaw.report.parts import chapter, drawn_curve, facts, figures, seconds, table, training
 from forcelaw.report.readable_numbers import finite, number
 from forcelaw.report.results import Law, Metric, ParticlesResults

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw.files import many
-from forcelaw.report.matter_text import show_matter
+from forcelaw.report.matter import show_matter
 from forcelaw.report.tables import new_table
 from forcelaw.report.training_words import trouble
 

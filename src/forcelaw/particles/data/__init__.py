@@ -2,10 +2,10 @@
 
 from forcelaw.particles.data.conversion import names_of_kinds, with_kinds_by
 from forcelaw.particles.data.given_arrays import in_full, numbers
+from forcelaw.particles.data.motion import Samples
 from forcelaw.particles.data.receivers import sample_receivers
 from forcelaw.particles.data.recording import Cell, Recording
 from forcelaw.particles.data.recordings import Recordings
-from forcelaw.particles.data.samples import Samples
 from forcelaw.particles.data.trajectories import Split, Trajectories
 from forcelaw.particles.data.unwrapping import nearest_steps, unwrap_steps
 from forcelaw.particles.data.validation import check_pairs

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from forcelaw.files import many
 from forcelaw.particles.kinematics.settings import KinematicsSettings
 
 if TYPE_CHECKING:
@@ -108,3 +109,19 @@ class Motion:
         if self.edges is None:
             return Graph.complete_graph(self.n_bodies)
         return Graph.from_edges(self.edges, nodes=self.n_bodies)
+
+
+class Samples(NamedTuple):
+    """Snapshots of all trajectories, one after the other."""
+
+    position: Float[np.ndarray, "sample body dim"]
+    velocity: Float[np.ndarray, "sample body dim"]
+    acceleration: Float[np.ndarray, "sample body dim"]
+    attributes: dict[str, Float[np.ndarray, "sample body"]]
+    time: Float[np.ndarray, " sample"]
+    trajectory: Int[np.ndarray, " sample"]
+
+    def __repr__(self) -> str:
+        samples, bodies, dim = self.position.shape
+        size = f"{many(samples, 'snapshot')} of {many(bodies, 'body')}"
+        return f"Samples({size} in {many(dim, 'dimension')})"

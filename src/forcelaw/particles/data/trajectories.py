@@ -17,9 +17,8 @@ from forcelaw.particles.data.content_hashes import hash_arrays
 from forcelaw.particles.data.conversion import to_recordings
 from forcelaw.particles.data.given_arrays import in_full
 from forcelaw.particles.data.given_recordings import BEYOND, recordings_from_arrays
-from forcelaw.particles.data.motion import Motion
+from forcelaw.particles.data.motion import Motion, Samples
 from forcelaw.particles.data.recordings import Recordings
-from forcelaw.particles.data.samples import Samples
 from forcelaw.particles.data.validation import check_shapes, check_values
 from forcelaw.particles.kinematics import KINEMATICS, KinematicsSettings
 from forcelaw.particles.settings import ParticlesSettings

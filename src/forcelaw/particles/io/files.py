@@ -18,9 +18,8 @@ from forcelaw.particles.io.csv_format import csv_bytes, read_csv
 from forcelaw.particles.io.data_frames import parquet_parts
 from forcelaw.particles.io.data_sets import together
 from forcelaw.particles.io.endings import A_FILE, READ, TABLES, WRITTEN
-from forcelaw.particles.io.npz_format import npz_bytes, read_npz
+from forcelaw.particles.io.npz_format import npz_bytes, read_npz, recorded_npz_bytes
 from forcelaw.particles.io.part_sources import sources_of
-from forcelaw.particles.io.recorded_npz import recorded_npz_bytes
 from forcelaw.particles.io.trajectory_parts import TrajectoryParts
 from forcelaw.particles.kinematics import KINEMATICS, EstimateWarning, KinematicsSettings
 from forcelaw.particles.snapshots import Source, assemble

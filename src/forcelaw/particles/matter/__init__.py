@@ -11,7 +11,7 @@ from forcelaw.particles.matter.force_law import (
 from forcelaw.particles.matter.judgement import Judgement
 from forcelaw.particles.matter.order_choice import OrderEvidence
 from forcelaw.particles.matter.result import MatterResult
-from forcelaw.particles.matter.simulation import MatterRollout, simulate_law
+from forcelaw.particles.matter.rollouts.simulation import MatterRollout, simulate_law
 
 __all__ = [
     "ForceLaw",

@@ -11,7 +11,7 @@ from forcelaw.particles.data import Recording, Recordings
 from forcelaw.particles.data.initial_conditions import Initial
 from forcelaw.particles.kernels import PairTerm
 from forcelaw.particles.matter.force_law import ForceLaw, PairForce
-from forcelaw.particles.matter.simulation import MatterRollout, simulate_law
+from forcelaw.particles.matter.rollouts.simulation import MatterRollout, simulate_law
 from forcelaw.storage import ParsedObject
 
 _VECTORS = {

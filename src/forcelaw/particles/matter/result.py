@@ -17,7 +17,7 @@ from forcelaw.particles.matter.force_law import ForceLaw, KernelCurve, PairForce
 from forcelaw.particles.matter.found_formula import MatterFormula
 from forcelaw.particles.matter.judgement import Judgement
 from forcelaw.particles.matter.order_choice import OrderEvidence
-from forcelaw.particles.matter.simulation import MatterRollout
+from forcelaw.particles.matter.rollouts.simulation import MatterRollout
 from forcelaw.storage import RESULTS_SCHEMA, ParsedObject, plain
 
 _WORST_FIRST: tuple[Literal["none", "approximation", "law"], ...] = ("none", "approximation", "law")

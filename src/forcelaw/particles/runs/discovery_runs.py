@@ -17,7 +17,7 @@ from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.first_answer import FirstAnswer, answer_first
 from forcelaw.particles.learning import STAGES, Fitted, fit
 from forcelaw.particles.matter import MatterResult
-from forcelaw.particles.matter.law_documents import write_law
+from forcelaw.particles.matter.rollouts.law_documents import write_law
 from forcelaw.particles.preparation import Prepared, Sizes, split_and_denoise
 from forcelaw.particles.regimes import (
     Motion,

@@ -13,7 +13,7 @@ from forcelaw.particles.data import Trajectories
 from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.io import write
 from forcelaw.particles.matter import simulate_law
-from forcelaw.particles.matter.law_documents import LAW_FILE, read_law
+from forcelaw.particles.matter.rollouts.law_documents import LAW_FILE, read_law
 from forcelaw.particles.prediction import predict_motion
 from forcelaw.particles.runs.run_data import plain_motion, read_data
 from forcelaw.particles.settings import ParticlesSettings

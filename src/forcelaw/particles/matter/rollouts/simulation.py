@@ -13,8 +13,8 @@ from forcelaw.files import many
 from forcelaw.particles.data import Recording, Recordings
 from forcelaw.particles.data.initial_conditions import Initial
 from forcelaw.particles.matter.force_law import ForceLaw
-from forcelaw.particles.matter.forces import Forces
-from forcelaw.particles.matter.starts import Start, check_kinds, list_starts
+from forcelaw.particles.matter.rollouts.forces import Forces
+from forcelaw.particles.matter.rollouts.starts import Start, check_kinds, list_starts
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.storage.settings import check_arguments
 

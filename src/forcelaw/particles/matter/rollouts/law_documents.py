@@ -18,7 +18,7 @@ from forcelaw.particles.matter.force_law import (
     OneBodyForce,
     PairForce,
 )
-from forcelaw.particles.matter.starts import Start
+from forcelaw.particles.matter.rollouts.starts import Start
 from forcelaw.storage import atomic_write, plain
 
 LAW_FILE = "matter.json"

@@ -14,7 +14,7 @@ from forcelaw.particles.kernels import find_pairs
 from forcelaw.particles.kernels.neighbour_pairs import Pairs
 from forcelaw.particles.kernels.pair_terms import PairGeometry
 from forcelaw.particles.matter.force_law import ForceLaw, PairForce
-from forcelaw.particles.matter.starts import Start
+from forcelaw.particles.matter.rollouts.starts import Start
 
 _STILL = 3
 """Snapshots that a recording has at least."""

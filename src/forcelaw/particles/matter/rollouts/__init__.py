@@ -1,0 +1,7 @@
+"""Motion under the law of recorded matter, and the law on disk."""
+
+from forcelaw.particles.matter.rollouts.law_documents import LAW_FILE, read_law, write_law
+from forcelaw.particles.matter.rollouts.simulation import MatterRollout, simulate_law
+from forcelaw.particles.matter.rollouts.starts import Start
+
+__all__ = ["LAW_FILE", "MatterRollout", "Start", "read_law", "simulate_law", "write_law"]
