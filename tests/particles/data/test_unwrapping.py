@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forcelaw.particles.data import Cell
-from forcelaw.particles.snapshots.unwrapping import nearest_steps, unwrap_steps
+from forcelaw.particles.data import Cell, nearest_steps, unwrap_steps
 
 
 def box(draw, frames, dim, growing):
