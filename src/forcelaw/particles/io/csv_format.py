@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,22 +29,31 @@ def read_csv(path: Path, species: str | None = None) -> TrajectoryParts | tuple[
     **Raises** `InputError` naming line and column.
     """
     table = Table(path, species)
+    header, edges = table.header, table.edges
     columns, labels = table.columns()
-    motion = Grid(path, table.header, columns, labels, table.line).motion()
-    if table.edges is None:
+    line = _reopened(path, species) if path.is_file() else table.line
+    # Its text may be as large as all else.
+    del table
+    motion = Grid(path, header, columns, labels, line).motion()
+    if edges is None:
         return motion
     if isinstance(motion, TrajectoryParts):
-        return replace(motion, edges=_edges(table, motion.bodies))
-    return tuple(replace(one, edges=_edges(table, one.names)) for one in motion)
+        return replace(motion, edges=_edges(edges, motion.bodies, path))
+    return tuple(replace(one, edges=_edges(edges, one.names, path)) for one in motion)
 
 
-def _edges(table: Table, bodies: Sequence[str]) -> np.ndarray:
+def _reopened(path: Path, species: str | None) -> Callable[[int], int]:
+    """The line of a row, found in the file once more: it is asked for in errors alone."""
+    return lambda row: Table(path, species).line(row)
+
+
+def _edges(text: str, bodies: Sequence[str], path: Path) -> np.ndarray:
     index = {name: number for number, name in enumerate(bodies)}
     try:
-        pairs = [(index[one], index[other]) for one, other in json.loads(table.edges or "")]
+        pairs = [(index[one], index[other]) for one, other in json.loads(text)]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise unreadable(
-            table.path,
+            path,
             found=f"edges that cannot be read ({str(error)[:80]})",
             expected=f'{EDGES}[["a", "b"], ...] with names of bodies that are the same in '
             "all trajectories",

@@ -19,6 +19,7 @@ from forcelaw.particles.io.trajectory_parts import TrajectoryParts
 from forcelaw.particles.kinematics import KINEMATICS, KinematicsSettings
 from forcelaw.particles.snapshots import Source, assemble
 
+_PARQUET = "Parquet file"
 _LEAST_BYTES = 8
 """Of a cell in memory."""
 
@@ -63,12 +64,24 @@ def parquet_parts(path: Path, species: str | None = None) -> TrajectoryParts | t
     **Raises** `InputError` without pyarrow, for a damaged file, and as of a table.
     """
     parquet = library(path, "pyarrow.parquet", "parquet")
-    with reading(path, "Parquet file"):
+    with reading(path, _PARQUET):
         file = parquet.ParquetFile(path)
         rows, columns = file.metadata.num_rows, file.metadata.num_columns
         check_size(path, (rows, columns), _LEAST_BYTES, "a table")
-        table = file.read()
-    return frame_parts(table, path, species)
+    with file:
+        return frame_parts(_Columns(path, file), path, species)
+
+
+class _Columns:
+    """The columns of a Parquet file, each read when it is asked for, and no other kept."""
+
+    def __init__(self, path: Path, file: Any) -> None:
+        self.column_names: list[str] = file.schema_arrow.names
+        self._path, self._file = path, file
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        with reading(self._path, _PARQUET):
+            return np.asarray(self._file.read(columns=[name]).column(0))
 
 
 def from_tracks(

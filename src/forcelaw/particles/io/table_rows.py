@@ -83,28 +83,33 @@ class Grid:
         owner = rows.trajectory[starts]
         place = Path(str(self.place)).name
         title = [place if len(trajectories) == 1 else f"{place}, {t}" for t in trajectories]
-        columns = {name: value[rows.order] for name, value in self.columns.items()}
-        vectors = {
-            key: np.stack([columns[name] for name in components], axis=-1)
-            for key, components in self.header.components.items()
-        }
         kinds = self.labels.get("species")
         if kinds is not None:
             codes, labels = label_codes(kinds)
-            kinds = np.array(labels)[codes][rows.order]
+            kinds = np.array(labels)[codes]
 
         def snapshots(index: int) -> Iterator[Snapshot]:
             for k in np.flatnonzero(owner == index):
+                # Row by row: all columns in another order would take as much memory again.
                 part = slice(starts[k], stops[k])
-                velocity, acceleration = vectors.get("velocity"), vectors.get("acceleration")
+                here = rows.order[part]
+
+                def vector(key: str, here: np.ndarray = here) -> np.ndarray | None:
+                    if key not in self.header.components:
+                        return None
+                    names = self.header.components[key]
+                    return np.stack([self.columns[name][here] for name in names], axis=-1)
+
+                position = vector("position")
+                assert position is not None
                 yield Snapshot(
-                    position=vectors["position"][part],
-                    velocity=None if velocity is None else velocity[part],
-                    acceleration=None if acceleration is None else acceleration[part],
+                    position=position,
+                    velocity=vector("velocity"),
+                    acceleration=vector("acceleration"),
                     ids=rows.body[part],
-                    kind=None if kinds is None else kinds[part],
-                    constants={name: columns[name][part] for name in self.header.attributes},
-                    time=float(rows.time[starts[k]]),
+                    kind=None if kinds is None else kinds[here],
+                    constants={name: self.columns[name][here] for name in self.header.attributes},
+                    time=float(rows.time[part.start]),
                 )
 
         return tuple(

@@ -13,6 +13,10 @@ from forcelaw.particles.kinematics import KINEMATICS, KinematicsSettings, check_
 
 _FRAMES = 1_000
 """Snapshots that are compared."""
+_LEAST_FRAMES = 4
+"""Of which a spline is made."""
+_FEW = 10
+"""Bodies below which changes over long spans are alike by chance."""
 _NUMBERS = 200_000
 """Numbers that are compared at most."""
 _SPANS = (1, 2, 4, 8, 16, 32)
@@ -47,15 +51,19 @@ def window_of(
     time: Float[np.ndarray, " time"],
     cell: Cell | None,
 ) -> Window | None:
-    """The first snapshots, of bodies that are there throughout; None where there are too few."""
+    """The first snapshots, of bodies that are there throughout, as many as tell most together.
+
+    None where there are too few.
+    """
+    best = 0, 0
     frames = min(_FRAMES, len(time))
-    while frames >= 4:
-        kept = np.flatnonzero(present[:frames].all(axis=0))
-        if len(kept):
-            break
+    while frames >= _LEAST_FRAMES:
+        best = max(best, (int(present[:frames].all(axis=0).sum()) * frames, frames))
         frames //= 2
-    else:
+    if not best[0]:
         return None
+    frames = best[1]
+    kept = np.flatnonzero(present[:frames].all(axis=0))
     most = max(1, _NUMBERS // (frames * position.shape[2]))
     kept = kept[:: max(1, -(-len(kept) // most))]
     x = position[:frames][:, kept]
@@ -96,7 +104,7 @@ def compare(
     moved = np.asarray(CubicSpline(since, rate, axis=0).antiderivative()(since))
     spans = [span for span in _SPANS if span == 1 or span * _LEAST_SPANS <= len(time)]
     fits = [_fit(*((a[s:] - a[:-s]).ravel() for a in (value, moved))) for s in spans]
-    return max(fits, key=lambda fit: fit.likeness)
+    return max(fits, key=lambda fit: abs(fit.likeness))
 
 
 def _fit(changes: Float[np.ndarray, " n"], moved: Float[np.ndarray, " n"]) -> Fit:
@@ -154,6 +162,8 @@ def set_clock(
             )
         unit = _rounded(found.factor)
         return Clock(unit, True, (f"{words}: by positions and velocities, one lasts {unit:.6g}",))
+    if len(window.bodies) < _FEW and abs(found.likeness) <= _CLEAR:
+        return Clock(1.0, False, ())
     notes = check_agreement(
         window.position[None],
         given[None],
