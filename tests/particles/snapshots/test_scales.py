@@ -1,5 +1,7 @@
 """Units that a file leaves open are told by what it says twice."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,7 +19,7 @@ def swing(frames=60, bodies=12, step=0.05, seed=0):
     return time, np.sin(angle), rate * np.cos(angle), -(rate**2) * np.sin(angle)
 
 
-def taken(position, velocity=None, force=None, time=None, **constants):
+def taken(position, velocity=None, force=None, time=None, **constants) -> Any:
     """The recording of these arrays."""
     frames = (
         Snapshot(
