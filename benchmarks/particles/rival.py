@@ -25,7 +25,12 @@ Box = tuple[float, ...] | None
 
 
 def fit(
-    task: Task, dictionary: str, *, double: bool = False, filled: bool = False
+    task: Task,
+    dictionary: str,
+    *,
+    preset: str = "auto",
+    double: bool = False,
+    filled: bool = False,
 ) -> dict[str, Fit]:
     """By all terms of the dictionary, and by those that its criterion keeps.
 
@@ -43,7 +48,7 @@ def fit(
         basis = DICTIONARIES[dictionary](dim, _box(task.given))
         found = engine(data)
         found.compute_diffusion_constant()
-        found.infer_force_linear(basis)
+        found.infer_force_linear(basis, preset=preset)
         whole = _read(found, task, basis, double)
         found.compute_force_error()
         found.sparsify_force(criterion="PASTIS")

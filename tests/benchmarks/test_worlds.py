@@ -81,7 +81,7 @@ def test_charges_act_by_their_signs():
     np.testing.assert_array_equal(part.position, concealed.position)
     vector, r = vectors(part, 3)
     charge = part.attributes["charge"]
-    size = -np.outer(charge, charge) * np.exp(-r) * (1 / r**2 + 1 / r) - 0.1 / r**7
+    size = -np.outer(charge, charge) * np.exp(-r) * (1 / r**2 + 1 / r) - 0.5 / r**4
     total = (vector * (size / r)[..., None]).sum(axis=1)
     np.testing.assert_allclose(told.drift[0][3], total, atol=1e-9)
 

@@ -34,12 +34,12 @@ def brownian_yukawa(
     """First order. Where charged, half of the bodies have charge 1, half -1.
 
     Unlike charges would fall into each other, hence a core beside the charges' force. Hidden: the
-    charges act and are not told. Diffusion is .1, or .3 with charges, where less would freeze them.
+    charges act and are not told. Diffusion is .1, or .2 with charges, where less would freeze them.
     Where they come and go, half of the bodies are there for 30 to 80 % of the time, and act on no
     other before and after.
     """
     rng = np.random.default_rng(seed)
-    diffusion = (0.3 if charged else 0.1) if diffusion is None else diffusion
+    diffusion = (0.2 if charged else 0.1) if diffusion is None else diffusion
     charge = _charges(bodies, charged)
     there = _there(snapshots, bodies, seed, come_and_go)
     drift = _drift(Pairs(bodies, box), length, charge, there, step)
@@ -84,9 +84,9 @@ def langevin_yukawa(
     noise: float = 0.0,
     dim: int = 2,
 ) -> World:
-    """Second order, mass one, with drag and a temperature (.2, or .4 with charges)."""
+    """Second order, mass one, with drag and a temperature (.2, or .3 with charges)."""
     rng = np.random.default_rng(seed)
-    temperature = (0.4 if charged else 0.2) if temperature is None else temperature
+    temperature = (0.3 if charged else 0.2) if temperature is None else temperature
     charge = _charges(bodies, charged)
     there = _there(snapshots, bodies, seed, come_and_go)
     force = _drift(Pairs(bodies, box), length, charge, there, step)
@@ -136,7 +136,7 @@ def _law(length: float, charged: bool) -> Term:
     inside = "r" if length == 1 else f"{length:g}*r"
     text = f"exp(-r/{length:g})*(1/r**2 + 1/({inside}))"
     if charged:
-        return Term(f"-q_i*q_j*{text} - 0.1/r**7")
+        return Term(f"-q_i*q_j*{text} - 0.5/r**4")
     return Term(f"-{text}", lambda r: _yukawa(r, length))
 
 
@@ -149,7 +149,7 @@ def _drift(
         vector, r = pairs.between(position)
         size = _yukawa(r, length)
         if charge is not None:
-            size = charge[pairs.first] * charge[pairs.second] * size - 0.1 / r**7
+            size = charge[pairs.first] * charge[pairs.second] * size - 0.5 / r**4
         pulled = vector * (size / r)[:, None]
         now = there[np.clip(int(time / step + 1e-6), 0, len(there) - 1)][:, None]
         return pairs.scatter(pulled * now[pairs.second], -pulled * now[pairs.first])
