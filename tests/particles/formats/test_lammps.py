@@ -106,7 +106,7 @@ def test_what_changes_in_time_is_no_attribute(tmp_path):
     extra = {"c_pe": np.cumsum(made.position[..., 0], axis=0), "radius": 0 * made.present + 0.5}
     extra["spin"] = np.broadcast_to(np.arange(6.0), made.present.shape)
     path = tmp_path / "a.dump"
-    path.write_text(lammps(made, extra=extra))
+    path.write_text(lammps(made, extra=extra, seed=1))
     found = recording(path)
     assert sorted(found.attributes) == ["charge", "mass", "spin"]
     assert "left aside, since it changes in time: 'c_pe'" in found.notes
@@ -183,6 +183,8 @@ def replaced(old, new, count=1):
         (lambda text: text + text, "found time 0 after 1.95, expected increasing"),
         (replaced("ITEM: TIMESTEP\n10\n", "ITEM: TIMES\n10\n"), "'ITEM: TIMES', expected ITEM"),
         (replaced("\n2 2 Ar", "\n1 2 Ar"), "found body '1' twice"),
+        (replaced("\n2 2 Ar", "\n2.5 2 Ar"), "a.dump:13: found 2.5 for an id"),
+        (replaced("\n2 2 Ar", "\n2 nan Ar"), "a.dump:13: found nan for a type"),
         (replaced("\n2 2 Ar", "\n2 2 Kr"), "found kind '.*' of body '2' after"),
         (replaced("\n2 2 Ar 2.0", "\n2 2 Ar nan", -1), "is not known of all bodies: 'mass'"),
         (

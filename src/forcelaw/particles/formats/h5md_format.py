@@ -118,6 +118,7 @@ def _element(path: Path, group: Any, name: str, h5py: Any) -> _Element | None:
     if not isinstance(node, h5py.Group):
         return None
     value, step, time = (_inside(node, key, h5py) for key in ("value", "step", "time"))
+    step = time if step is None else step
     if not isinstance(value, h5py.Dataset):
         return None
     check_size(path, value.shape, value.dtype.itemsize, name)

@@ -236,12 +236,12 @@ class _Columns(NamedTuple):
         box = head.box
         return Snapshot(
             position=self._positions(lines, numbers, box),
-            ids=None if ids is None else ids[:, 0].astype(np.int64),
+            ids=None if ids is None else lines.whole(ids[:, 0], "an id", first),
             velocity=vector("v{}"),
             force=vector("f{}"),
             image=vector("i{}"),
             unwrapped=all(name.endswith("u") for name in self.position),
-            kind=self._kind(numbers, texts),
+            kind=self._kind(lines, numbers, texts, first),
             constants={
                 _KNOWN.get(name, name): numbers[:, k].copy()
                 for name, k in self.numbers.items()
@@ -268,13 +268,17 @@ class _Columns(NamedTuple):
         return box.origin[:dim] + given @ box.vectors[:dim, :dim]
 
     def _kind(
-        self, numbers: Float[np.ndarray, "atom number"], texts: dict[int, np.ndarray]
+        self,
+        lines: Lines,
+        numbers: Float[np.ndarray, "atom number"],
+        texts: dict[int, np.ndarray],
+        first: int,
     ) -> np.ndarray | None:
         """Kinds as text: the element, and the type behind it."""
         found = [
             texts[self.names.index(n)]
             if n not in self.numbers
-            else numbers[:, self.numbers[n]].astype(int).astype(str)
+            else lines.whole(numbers[:, self.numbers[n]], "a type", first).astype(str)
             for n in self.kinds
         ]
         if len(found) < 2:

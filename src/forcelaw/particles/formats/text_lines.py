@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Shaped
+from jaxtyping import Float, Int, Shaped
 
 from forcelaw.errors import InputError, unreadable
 from forcelaw.files import container, is_number, many, most_unpacked, quoted, read_bytes
@@ -119,6 +119,26 @@ class Lines:
             if last[-1] < min(last[:-1]):
                 raise CutOffError
         return Rows(numbers, columns)
+
+    def whole(
+        self, values: Float[np.ndarray, " row"], what: str, first: int
+    ) -> Int[np.ndarray, " row"]:
+        """Whole numbers in rows that begin in line `first`, as such.
+
+        **Raises** `InputError` naming the line of one that is none.
+        """
+        with np.errstate(invalid="ignore"):
+            found = values.astype(np.int64)
+        bad = np.flatnonzero(found != values)
+        if bad.size:
+            raise unreadable(
+                self.path,
+                first + int(bad[0]),
+                found=f"{values[bad[0]]:g} for {what}",
+                expected="a whole number",
+                then="repair that line",
+            )
+        return found
 
     def wrong(self, found: str, expected: str, then: str, back: int = 0) -> InputError:
         """The error about the line read last, or `back` lines before."""

@@ -198,7 +198,7 @@ class _Layout(NamedTuple):
                 return None
             if one.kind == "S":
                 return rows.texts[one.first]
-            return rows.numbers[:, place[one.first]].astype(np.int64)
+            return lines.whole(rows.numbers[:, place[one.first]], repr(one.name), first)
 
         position = numbers(self.columns["position"])
         if position is None:

@@ -101,6 +101,7 @@ def _collected(source: Source, place: Any) -> tuple[list[Snapshot], list[str], b
     frames: list[Snapshot] = []
     notes: list[str] = []
     empty, repeated, images = 0, 0, [True, False]
+    changing: set[str] = set()
     for item in source.snapshots:
         if isinstance(item, str):
             notes.append(item)
@@ -108,11 +109,11 @@ def _collected(source: Source, place: Any) -> tuple[list[Snapshot], list[str], b
             empty += 1
         else:
             last = frames[-1] if frames else None
-            frame = item if last is None else _shared(item, last)
+            _check_numbers(item, len(frames), frames[0] if frames else item, place)
+            frame = _shared(_sorted(item), last, changing)
             if last is not None and _same(frame, last):
                 repeated += 1
                 continue
-            _check_numbers(frame, len(frames), frames[0] if frames else frame, place)
             has = frame.image is not None and frame.vectors is not None and not frame.unwrapped
             images = [images[0] and has, images[1] or (has and bool(np.any(frame.image)))]
             frames.append(_unfolded(frame) if has else frame)
@@ -133,21 +134,42 @@ def _collected(source: Source, place: Any) -> tuple[list[Snapshot], list[str], b
     return frames, notes, all(images)
 
 
-def _shared(new: Snapshot, old: Snapshot) -> Snapshot:
-    """The same with the arrays of the snapshot before where they are equal: they may be long."""
+def _sorted(frame: Snapshot) -> Snapshot:
+    """The rows in the order of their ids: then these are mostly those of the snapshot before."""
+    ids = frame.ids
+    if ids is None or (ids[1:] >= ids[:-1]).all():
+        return frame
+    order = np.argsort(ids, kind="stable")
+    rows = {name: getattr(frame, name) for name in (*_VECTORS, "image", "ids", "kind")}
+    changes: dict[str, Any] = {k: v[order] for k, v in rows.items() if v is not None}
+    changes["constants"] = {name: value[order] for name, value in frame.constants.items()}
+    return replace(frame, **changes)
+
+
+def _shared(new: Snapshot, old: Snapshot | None, changing: set[str]) -> Snapshot:
+    """The same with the arrays of the snapshot before where they are equal: they may be long.
+
+    Numbers that are seen to change are noted as `changing`, and kept no more.
+    """
+    if old is None:
+        return new
     changes: dict[str, Any] = {}
     for name in _SHARED:
         one, other = getattr(new, name), getattr(old, name)
         if one is not None and other is not None and np.array_equal(one, other):
             changes[name] = other
-    if new.constants:
-        changes["constants"] = {
-            name: old.constants[name]
-            if name in old.constants and np.array_equal(value, old.constants[name])
-            else value
-            for name, value in new.constants.items()
-        }
-    return replace(new, **changes) if changes else new
+    alike = changes.get("ids", new.ids) is old.ids and len(new.position) == len(old.position)
+    constants = {name: value for name, value in new.constants.items() if name not in changing}
+    for name, value in list(constants.items()):
+        before = old.constants.get(name)
+        if before is not None and np.array_equal(value, before):
+            constants[name] = before
+        elif before is not None and alike:
+            differ = (value != before) & np.isfinite(value) & np.isfinite(before)
+            if differ.any():
+                # This one is kept, so that the change is found and said.
+                changing.add(name)
+    return replace(new, constants=constants, **changes)
 
 
 def _same(new: Snapshot, old: Snapshot) -> bool:

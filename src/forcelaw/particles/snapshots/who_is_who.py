@@ -191,7 +191,7 @@ def _species(frames: Sequence[Snapshot], named: Named, place: Any) -> tuple[str,
             hint = "" if frame.ids is not None else ": the order of bodies may have changed"
             raise wrong_input(
                 place,
-                None if frame.line is None else frame.line + row,
+                frame.line,
                 found=f"kind {names[numbers[row]]!r} of body {named.bodies[columns[row]]!r} after "
                 f"{names[before[row]]!r}{hint}",
                 expected="a kind that stays" if frame.ids is not None else "an id for every body",
