@@ -92,7 +92,7 @@ def _clean(task: Task, problem: Problem) -> Mapping[str, Fit]:
 
 
 def _filled(task: Task, problem: Problem) -> Mapping[str, Fit]:
-    return rival.fit(task, problem.dictionary, double=problem.double, filled=True)
+    return rival.fit(task, problem.dictionary, double=problem.double, preset="clean", filled=True)
 
 
 def _no_force(task: Task, _: Problem) -> Mapping[str, Fit]:
@@ -122,12 +122,11 @@ def cases(options: argparse.Namespace) -> Iterator[Case]:
 
 
 def _applies(method: str, world: str) -> bool:
-    """Bridging needs gaps; two worlds show what it gains by being told of exact positions."""
+    """Bridging needs gaps; positions are said to be exact where they are, unless it sees that."""
     if method == "rival, filled":
         return "missing" in world
-    if method == "rival, clean":
-        return world in ("Brownian", "Brownian, charges given")
-    return method != "rival" or bool(PROBLEMS[world].dictionary)
+    known = bool(PROBLEMS[world].dictionary) or not method.startswith("rival")
+    return known and (method != "rival, clean" or not ("noise" in world or world == "active"))
 
 
 def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
