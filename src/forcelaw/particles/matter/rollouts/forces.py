@@ -21,6 +21,9 @@ _STILL = 3
 _POINTS = 4001
 """Of tables of potential energies: Simpson's rule and cubic splines between them."""
 
+_LARGEST = 1e100
+"""Force whose energy over any distance double precision still holds."""
+
 
 class Forces:
     """What acts on the bodies of a start, wherever they are.
@@ -92,6 +95,8 @@ class Forces:
         energies = np.zeros(len(frames))
         for force in self.law.pairs:
             table = _potential(force, float(shortest))
+            if table is None:
+                return None
             for k, pairs in enumerate(found):
                 chosen = self._of(force, pairs)
                 weight = self._coupling(force, pairs)[chosen]
@@ -152,10 +157,12 @@ class Forces:
         return np.broadcast_to(force.coupling.factors(ends[0], ends[1]), pairs.length.shape)
 
 
-def _potential(force: PairForce, shortest: float) -> CubicSpline:
-    """The energy of a pair, zero where the force ends."""
+def _potential(force: PairForce, shortest: float) -> CubicSpline | None:
+    """The energy of a pair, zero where the force ends; None where it grows beyond all numbers."""
     low = min(shortest, 0.999 * force.reach)
     r = np.geomspace(max(0.999 * low, 1e-9 * force.reach), force.reach, _POINTS)
     size = force.formula.at({"r": r})
+    if not np.isfinite(size).all() or np.abs(size).max() > _LARGEST:
+        return None
     energy = cumulative_simpson(size, x=r, initial=0)
     return CubicSpline(r, energy - energy[-1])

@@ -1,0 +1,104 @@
+"""`forcelaw particles discover` of motion in boxes, with chance: from a file to a rollout."""
+
+import numpy as np
+import pytest
+from matter_laws import law, pair, recorded
+
+from forcelaw.cli import main
+from forcelaw.particles import read, write
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """Brownian bodies that repel each other in a box; the file holds wrapped positions."""
+    known = law(pair("-6*exp(-r)/r", reach=2.0), order=1, diffusion=1e-3)
+    data = recorded(known, bodies=9, size=4.0, box=4.0, recordings=8, steps=30, dt=0.01)
+    path = tmp_path_factory.mktemp("recordings") / "colloids.npz"
+    arrays = {"position": np.stack([part.position for part in data]) % 4.0}
+    np.savez(path, time=data.parts[0].time, **arrays)
+    return path
+
+
+@pytest.fixture(scope="module")
+def options(source):
+    """Of a small discovery."""
+    return [source, "--box", "4,4", "--cutoff", "2", "--out", source.parent / "run"]
+
+
+@pytest.fixture(scope="module")
+def run(options):
+    """The folder of the discovery."""
+    with pytest.raises(SystemExit) as exit:
+        main(["particles", "discover", *map(str, options), "--quiet", "--json"])
+    assert not exit.value.code
+    return options[-1]
+
+
+def test_results_are_shown_again_as_text(run, options, forcelaw):
+    shown = forcelaw("particles", "discover", *options)
+    assert shown.code == 0, shown.err
+    assert "finished before, shown again" in shown.err
+    for label in ("pair ", "verdict ", "order ", "first order: velocities"):
+        assert label in shown.out
+
+
+def test_the_document_has_the_keys_that_are_promised(run, options, forcelaw):
+    document = forcelaw("particles", "discover", *options, "--json").document
+    assert document["order"] == 1 and document["formula"]["pair"].startswith("-")
+    r = np.linspace(1.0, 1.6, 8)
+    curve = document["curve"]
+    truth = -6 * np.exp(-r) / r
+    np.testing.assert_allclose(np.interp(r, curve["r"], curve["force"]), truth, atol=0.2)
+    assert {"r", "force", "low", "high"} <= document["curve"].keys()
+    assert document["pair_curves"][0]["text"] == document["formula"]["pair"]
+    assert "diffusion" in document and document["temperature"] is None
+    assert document["cutoff"] == 2.0
+    assert document["formula"].keys() >= {"pairs", "self", "alignment", "friction", "transverse"}
+
+
+def test_the_report_draws_the_curve_with_its_band_and_the_formula(run):
+    page = (run / "report.html").read_text("utf-8")
+    for words in ("band s1", "Force on body i from body j", "First order", "cutoff"):
+        assert words in page
+    assert "None" not in page.partition("<details")[0]
+
+
+def test_a_rollout_goes_on_from_the_run(run, forcelaw, tmp_path):
+    first, again = (
+        forcelaw("particles", "rollout", run, "--steps", "6", "--out", tmp_path / f"{k}.npz")
+        for k in range(2)
+    )
+    assert first.code == again.code == 0, first.err
+    assert "energy drift   unknown" in first.out
+    one, two = (read(tmp_path / f"{k}.npz") for k in range(2))
+    assert [part.n_times for part in one] == [7] * 8
+    np.testing.assert_array_equal(one.parts[0].position, two.parts[0].position)
+    assert one.parts[0].cell is not None
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("--box", "4"), "--box|lengths|2 positive"),
+        (("--box", "4,x"), "--box: found '4,x'.*expected lengths with commas"),
+        (("--cutoff", "far"), "--cutoff: found 'far'.*expected a positive distance, or auto"),
+        (("--cutoff", "3"), r"cutoff: found 3, expected at most 2\b"),
+        (("--order", "third"), "--order: found 'third', expected first, second, auto"),
+        (("--species", "colour"), "no array 'colour'"),
+    ],
+)
+def test_wrong_options_are_named(source, forcelaw, tmp_path, given, words):
+    import re
+
+    how = [] if "--box" in given else ["--box", "4,4"]
+    done = forcelaw("particles", "discover", source, *how, *given, "--out", tmp_path / "run")
+    assert done.code == 2
+    assert re.search(words, done.err), done.err
+
+
+def test_networks_are_trained_on_plain_motion_alone(source, forcelaw, tmp_path):
+    data = read(source, box=(4.0, 4.0))
+    path = write(data, tmp_path / "boxed.npz")
+    done = forcelaw("particles", "fit", path, "--out", tmp_path / "run")
+    assert done.code == 2
+    assert "give forcelaw particles discover" in done.err

@@ -1,0 +1,119 @@
+"""Whatever motion is given, it goes the way to a law that is its own."""
+
+import json
+
+import numpy as np
+import pytest
+from matter_laws import law, pair, recorded
+
+import forcelaw as fl
+from forcelaw.errors import InputError
+from forcelaw.particles import Finding, MatterResult, Recordings, Trajectories
+from forcelaw.particles.regimes import as_motion, discover_early
+from forcelaw.report import check_results
+
+FLOW = law(pair("-1/r**2"), order=1)
+
+
+@pytest.fixture(scope="module")
+def flowing():
+    """Plain arrays of motion without inertia."""
+    data = recorded(FLOW, bodies=4, size=3.0, recordings=4, steps=50, dt=0.04)
+    return Trajectories(np.stack([part.position for part in data]), time=data.parts[0].time)
+
+
+@pytest.fixture(scope="module")
+def found(flowing):
+    return fl.particles.discover(flowing)
+
+
+def test_motion_of_first_order_is_told_by_its_data(found):
+    assert isinstance(found, MatterResult) and isinstance(found, Finding)
+    assert found.verdict == "law" and found.explained > 0.99
+    assert found.law.order == 1
+    r = np.linspace(0.8, 2, 5)
+    force = found.law.of_pairs("pair")[0].formula.at({"r": r})
+    np.testing.assert_allclose(force, -1 / r**2, rtol=0.03)
+
+
+def test_the_result_keeps_the_contract(found):
+    document = {"kind": "particles", **found.to_json()}
+    check_results(document, "results.json", needed=("verdict", "formula", "order"))
+    json.dumps(document, allow_nan=False)
+    assert document["order"] == 1 and document["formula"]["pair"] in str(found)
+    assert document["formula"]["alignment"] is None and document["diffusion"] is None
+    assert document["curve"].keys() == {"r", "force", "low", "high"}
+    assert found.document == found.to_json()
+    assert "law" in repr(found) and found._repr_latex_() in found._repr_html_().replace(
+        "&#x27;", "'"
+    )
+    assert found.plot().axes
+
+
+def test_the_found_law_moves_bodies_on(found, flowing):
+    moved = found.formula.rollout(flowing.initial, steps=40, dt=0.01, every=4)
+    assert moved.recordings.parts[0].n_times == 11
+    np.testing.assert_allclose(
+        moved.recordings.parts[0].position[-1], flowing.position[0, 10], atol=0.02
+    )
+
+
+def test_inertia_is_told_from_its_absence():
+    springs = fl.particles.simulate("spring", trajectories=10, seed=0)
+    assert discover_early(springs, order="auto", cutoff=None, seed=0, say=print) is None
+
+
+def test_too_few_data_are_plain(flowing):
+    few = flowing.between(0, 5).select(np.arange(1))
+    assert discover_early(few, order="auto", cutoff=None, seed=0, say=print) is None
+
+
+def test_lists_are_one_data_set(flowing):
+    one, other = flowing.select(np.arange(2)), flowing.between(0, 20).recordings.parts[0]
+    motion = as_motion([one, other])
+    assert isinstance(motion, Recordings)
+    assert [part.n_times for part in motion] == [51, 51, 20]
+    assert len(as_motion(other)) == 1 and as_motion(flowing) is flowing
+
+
+@pytest.mark.slow
+def test_kinds_are_found_in_an_attribute():
+    """Hunters run after prey, which flee: the attribute is no factor of one force."""
+    hunt = law(
+        pair("1.5", receiver="1", sender="0"),
+        pair("-2/r**2", receiver="0", sender="1"),
+        pair("-1/r**2", receiver="0", sender="0"),
+        order=1,
+        diffusion=1e-3,
+        kinds=("0", "1"),
+    )
+    data = recorded(hunt, bodies=5, size=3.0, species="00011", recordings=4, steps=40, dt=0.03)
+    position = np.stack([part.position for part in data])
+    plain = Trajectories(position, time=data.parts[0].time, hunter=[0, 0, 0, 1, 1])
+    result = fl.particles.discover(plain, order="first")
+    assert result.law.kinds == ("0", "1")
+    formula = result.to_json()["formula"]
+    assert formula["pair"] is None
+    assert {(row["receiver"], row["sender"]) for row in formula["pairs"]} == {
+        (a, b) for a in "01" for b in "01"
+    }
+    assert any("'hunter' was taken for the kind" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"order": "third"}, "order: found 'third', expected one of first, second, auto"),
+        ({"cutoff": -1}, "cutoff: found -1, expected a positive distance"),
+        ({"cutoff": True}, "cutoff: found True"),
+    ],
+)
+def test_wrong_options_are_named(flowing, options, words):
+    with pytest.raises(InputError, match=words):
+        fl.particles.discover(flowing, **options)
+
+
+def test_a_box_smaller_than_two_cutoffs_is_refused(flowing):
+    boxed = Trajectories(flowing.position, time=flowing.time, box=[9, 9])
+    with pytest.raises(InputError, match=r"cutoff: found 5, expected at most 4\.5"):
+        fl.particles.discover(boxed, cutoff=5.0)
