@@ -56,6 +56,8 @@ class Equations(NamedTuple):
     columns: Float[np.ndarray, "row dim column"]
     value: Float[np.ndarray, "row dim"]
     instruments: Float[np.ndarray, "row dim column"]
+    turn: Float[np.ndarray, "row dim column"]
+    """Columns two snapshots later less those two earlier; empty where not asked for."""
     snapshot: Int[np.ndarray, " row"]
     """Of the recording."""
     body: Int[np.ndarray, " row"]
@@ -148,6 +150,7 @@ def iterate_equations(
     *,
     seed: int = 0,
     settings: MomentSettings = MOMENTS,
+    turns: bool = False,
 ) -> Iterator[Equations]:
     """The equations of all recordings, some snapshots at a time, sampled where they are many."""
     plan, total = [], 0
@@ -168,7 +171,7 @@ def iterate_equations(
     for part, kinds, span in plan:
         if known is None or known[0] is not part:
             known = part, fill_motion(part), order.changes(part)
-        found = _equations(known, terms, kinds, span, cutoff)
+        found = _equations(known, terms, kinds, span, cutoff, turns)
         if len(found.value):
             yield found
 
@@ -179,17 +182,19 @@ def _equations(
     kinds: Int[np.ndarray, " body"],
     span: tuple[int, int],
     cutoff: float,
+    turns: bool,
 ) -> Equations:
     part, filled, changes = known
     backward = terms.reads_velocity and part.velocity is None
     lag = 3 if backward else 2
     bodies = bodies_of(kinds, terms)
-    low, high = max(span[0] - lag - backward, 0), min(span[1] + 1, part.n_times)
-    start, stop = max(span[0], lag + backward), min(span[1], part.n_times - 1)
+    ahead = 2 if turns else 1
+    low, high = max(span[0] - lag - backward, 0), min(span[1] + ahead, part.n_times)
+    start, stop = max(span[0], lag + backward), min(span[1], part.n_times - ahead)
     if stop <= start:
         empty = np.zeros((0, part.dim, terms.size))
         none = np.zeros(0, int)
-        return Equations(empty, empty[..., 0], empty, none, none, np.zeros(0))
+        return Equations(empty, empty[..., 0], empty, empty, none, none, np.zeros(0))
     at = take_snapshots(part, filled, kinds, (low, high), cutoff)
     columns = evaluate_columns(terms, at, bodies)
     early = columns
@@ -205,16 +210,25 @@ def _equations(
         for shift in (-1, 0, 1):
             valid &= moving[start + shift : stop + shift]
         valid &= filled.known[start - lag - 1 : stop - lag - 1, bodies]
+    if turns:
+        valid &= part.present[start + 2 : stop + 2, bodies]
     snapshot, body = np.nonzero(valid)
     snapshot_of = snapshot + start
     return Equations(
         x[snapshot, body],
         changes.value[start:stop][:, bodies][snapshot, body],
         z[snapshot, body],
+        _turn(columns, start - low, stop - low)[snapshot, body] if turns else x[:0, 0],
         snapshot_of,
         bodies[body],
         snapshot_of / part.n_times,
     )
+
+
+def _turn(
+    columns: Float[np.ndarray, "snapshot receiver dim column"], start: int, stop: int
+) -> Float[np.ndarray, "inner receiver dim column"]:
+    return columns[start + 2 : stop + 2] - columns[start - 2 : stop - 2]
 
 
 def shared_names(parts: Sequence[Recording]) -> tuple[str, ...]:

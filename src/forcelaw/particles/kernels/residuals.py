@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from forcelaw.particles.data import Recordings
 from forcelaw.particles.kernels.columns import Terms
-from forcelaw.particles.kernels.moments import MomentSettings, iterate_equations
+from forcelaw.particles.kernels.moments import Equations, MomentSettings, iterate_equations
 from forcelaw.particles.kernels.observed_changes import Order
 
 LAGS = 5
@@ -26,6 +26,14 @@ class Residuals:
     """Numbers in the first of them."""
     variance: float
     """Of the changes themselves."""
+    push: float = 0.0
+    """Share of what is left that the change of the terms afterwards tells: chance moves them, so
+    that velocities alone tell three eighths of it; mere misfit tells next to nothing."""
+
+    @property
+    def share(self) -> float:
+        """The variance that is left, over that of the changes."""
+        return float(self.autocovariance[0] / max(self.variance, 1e-300))
 
     @property
     def long_run(self) -> float:
@@ -36,6 +44,16 @@ class Residuals:
         """
         total = self.autocovariance[0] + 2 * self.autocovariance[1:3].sum()
         return float(max(total, 0.1 * self.autocovariance[0]))
+
+    @property
+    def alternates(self) -> bool:
+        """Whether residuals change their signs as errors of single positions make them do.
+
+        Those of second differences are -2/3 of their variance one snapshot apart, and of mean
+        velocities -1/2 two apart.
+        """
+        first = self.autocovariance[0]
+        return bool(min(self.autocovariance[1], self.autocovariance[2]) < -0.25 * first)
 
     @property
     def memory(self) -> float:
@@ -58,23 +76,51 @@ def find_residuals(
     *,
     rows: int = 20_000,
     seed: int = 0,
+    pushes: bool = False,
 ) -> Residuals:
-    """The residuals of about so many equations."""
+    """The residuals of about so many equations.
+
+    **Arguments:** `pushes` whether it is asked if they move what follows.
+    """
     products, counts = np.zeros(LAGS + 1), np.zeros(LAGS + 1)
-    squares = 0.0
+    squares, whole = 0.0, 0.0
+    score, size = np.zeros(terms.size), np.zeros((terms.size, terms.size))
     settings = MomentSettings(rows=rows)
-    for equations in iterate_equations(data, terms, order, cutoff, seed=seed, settings=settings):
+    for equations in iterate_equations(
+        data, terms, order, cutoff, seed=seed, settings=settings, turns=pushes
+    ):
         left = equations.value - equations.columns @ factors
         squares += float((equations.value**2).sum())
-        start = int(equations.snapshot.min())
-        shape = (int(equations.snapshot.max()) - start + 1, int(equations.body.max()) + 1)
-        table = np.full((*shape, left.shape[1]), np.nan)
-        table[equations.snapshot - start, equations.body] = left
-        for lag in range(min(LAGS + 1, len(table))):
-            both = table[lag:] * table[: len(table) - lag]
-            there = np.isfinite(both)
-            products[lag] += both[there].sum()
-            counts[lag] += there.sum()
-    return Residuals(
+        _add_products(products, counts, equations, left)
+        if pushes:
+            turn = equations.turn.reshape(-1, terms.size)
+            score += turn.T @ left.ravel()
+            size += turn.T @ turn
+            whole += float((left**2).sum())
+    found = Residuals(
         products / np.maximum(counts, 1), int(counts[0]), float(squares / max(counts[0], 1))
     )
+    if not pushes or not terms.size:
+        return found
+    root = np.sqrt(np.maximum(np.diag(size), 1e-300))
+    inverse = np.linalg.pinv(size / root / root[:, None], hermitian=True, rcond=1e-9)
+    share = float(score / root @ inverse @ (score / root)) / max(whole, 1e-300)
+    return Residuals(found.autocovariance, found.count, found.variance, share)
+
+
+def _add_products(
+    products: Float[np.ndarray, " lag"],
+    counts: Float[np.ndarray, " lag"],
+    equations: Equations,
+    left: Float[np.ndarray, "row dim"],
+) -> None:
+    """Adds the products of residuals of the same body."""
+    start = int(equations.snapshot.min())
+    shape = (int(equations.snapshot.max()) - start + 1, int(equations.body.max()) + 1)
+    table = np.full((*shape, left.shape[1]), np.nan)
+    table[equations.snapshot - start, equations.body] = left
+    for lag in range(min(LAGS + 1, len(table))):
+        both = table[lag:] * table[: len(table) - lag]
+        there = np.isfinite(both)
+        products[lag] += both[there].sum()
+        counts[lag] += there.sum()

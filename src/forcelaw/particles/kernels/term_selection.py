@@ -37,6 +37,11 @@ class TermSettings:
     that are no chance, and may look sure."""
     bias: float = 1e-4
     """Share of the force by which least squares and instruments must differ for the latter."""
+    push: float = 0.1
+    """Share of what is left of accelerations that what follows must tell, for it to be chance."""
+    chance_share: float = 1e-2
+    """Share of velocities that places leave unexplained, in first order, above which it is chance:
+    without it places explain all."""
     rows: int = 60_000
     """Equations on which terms are chosen."""
 
@@ -84,18 +89,41 @@ def fit_terms(
 ) -> Fit:
     """Fits all terms at once, by instruments where least squares would be biased."""
     moments = sum_moments(data, terms, order, cutoff, seed=seed, settings=MomentSettings(rows=rows))
-    plain, with_past = LEAST_SQUARES.solve(moments), WITH_INSTRUMENTS.solve(moments)
-    squares, apart = moments.whole.xx[0], with_past - plain
-    chosen, factors, residuals = LEAST_SQUARES, plain, None
-    if apart @ squares @ apart > settings.bias * max(plain @ squares @ plain, 1e-300):
-        residuals = find_residuals(data, terms, with_past, order, cutoff, seed=seed)
-        doubt = WITH_INSTRUMENTS.covariance(moments, residuals.long_run)
-        if wald(apart, doubt, slice(0, len(apart))) > chi2.ppf(1 - settings.chance, len(apart)):
-            chosen, factors = WITH_INSTRUMENTS, with_past
-    if residuals is None or not chosen.instruments:
-        residuals = find_residuals(data, terms, factors, order, cutoff, seed=seed)
+    chosen, factors, residuals = _choose_estimator(
+        data, terms, order, cutoff, moments, seed, settings
+    )
     covariance = chosen.covariance(moments, residuals.long_run)
     return Fit(terms, chosen, moments, factors, covariance, residuals)
+
+
+def _choose_estimator(
+    data: Recordings,
+    terms: Terms,
+    order: Order,
+    cutoff: float,
+    moments: Moments,
+    seed: int,
+    settings: TermSettings,
+) -> tuple[Estimator, Float[np.ndarray, " column"], Residuals]:
+    """Least squares, unless chance or errors of positions would bias them.
+
+    That the two differ is no evidence: curves that are too smooth differ, too, as they are fitted
+    to other places. Chance is told by what follows it (in first order, where it is most of what
+    is seen, by that), errors of positions by their alternating signs.
+    """
+
+    def left(factors: Float[np.ndarray, " column"], *, pushes: bool = False) -> Residuals:
+        return find_residuals(data, terms, factors, order, cutoff, seed=seed, pushes=pushes)
+
+    plain, with_past = LEAST_SQUARES.solve(moments), WITH_INSTRUMENTS.solve(moments)
+    squares, apart = moments.whole.xx[0], with_past - plain
+    first = left(plain, pushes=order.number == 2)
+    if apart @ squares @ apart <= settings.bias * max(plain @ squares @ plain, 1e-300):
+        return LEAST_SQUARES, plain, first
+    chance = first.push > settings.push if order.number == 2 else first.share > settings.chance_share
+    if not (chance or first.alternates):
+        return LEAST_SQUARES, plain, first
+    return WITH_INSTRUMENTS, with_past, left(with_past)
 
 
 def select_terms(fit: Fit, *, settings: TermSettings = TERMS) -> Terms:
