@@ -13,6 +13,7 @@ from forcelaw.particles.kernels.neighbour_pairs import find_pairs, largest_cutof
 from forcelaw.particles.kernels.observed_changes import Changes, FirstOrder, Order, SecondOrder
 from forcelaw.particles.kernels.one_body_terms import OneBody, list_one_body_terms
 from forcelaw.particles.kernels.pair_terms import (
+    ONE,
     Alignment,
     Central,
     Coupling,
@@ -22,12 +23,19 @@ from forcelaw.particles.kernels.pair_terms import (
     couplings,
 )
 from forcelaw.particles.kernels.radial_basis import RadialBasis, place_breaks
-from forcelaw.particles.kernels.reading import ReadForm, coarser, read_forms, whiten
+from forcelaw.particles.kernels.reading import (
+    ReadForm,
+    coarser,
+    pieces_joined,
+    read_forms,
+    spline_space,
+)
 from forcelaw.particles.kernels.residuals import Residuals, find_residuals
 from forcelaw.particles.kernels.term_selection import Fit, fit_terms, select_terms
 
 __all__ = [
     "FORMS",
+    "ONE",
     "Alignment",
     "Block",
     "Central",
@@ -59,10 +67,11 @@ __all__ = [
     "largest_cutoff",
     "list_one_body_terms",
     "nearest_image",
+    "pieces_joined",
     "place_breaks",
     "read_forms",
     "select_terms",
     "shared_names",
+    "spline_space",
     "sum_moments",
-    "whiten",
 ]

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from forcelaw.particles.data import Recording
 from forcelaw.particles.kernels.filled_motion import FilledMotion
@@ -27,6 +27,8 @@ class Block:
     term: PairTerm
     coupling: Coupling
     basis: RadialBasis
+    bonded: bool = False
+    """Whether it acts along the recording's edges alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,19 +161,31 @@ def _weighted_vectors(
         for end in (receiver, sender)
     ]
     everyone = np.arange(len(kept))
-    splines: dict[tuple[int, int], tuple[np.ndarray, np.ndarray]] = {}
+    splines: dict[tuple[int, int, bool], tuple[np.ndarray, np.ndarray]] = {}
     several = len({block.sender for block in terms.blocks}) > 1 or kinds.max(initial=0) > 0
     for block, offset in zip(terms.blocks, terms.offsets, strict=False):
         chosen = np.flatnonzero(kinds == block.sender) if several else everyone
-        key = (id(block.basis), block.sender)
+        if block.bonded:
+            chosen = chosen[_along_edges(at.part, receiver[chosen], sender[chosen])]
+        key = (id(block.basis), block.sender, block.bonded)
         if key not in splines:
             splines[key] = block.basis.nonzero(length[chosen])
         vectors = block.term.vectors(geometry)
-        vectors = vectors[chosen] if several else vectors
+        vectors = vectors[chosen] if several or block.bonded else vectors
         factor = block.coupling.factors(*ends)
         if isinstance(factor, np.ndarray):
             vectors = vectors * factor[chosen][:, None]
         yield block, int(offset), chosen, vectors, splines[key]
+
+
+def _along_edges(
+    part: Recording, receiver: Int[np.ndarray, " pair"], sender: Int[np.ndarray, " pair"]
+) -> Bool[np.ndarray, " pair"]:
+    """Which pairs are edges of the recording."""
+    if part.edges is None:
+        return np.zeros(len(receiver), bool)
+    known = part.edges[:, 1] * part.n_bodies + part.edges[:, 0]
+    return np.isin(receiver * part.n_bodies + sender, known)
 
 
 def bodies_of(kinds: Int[np.ndarray, " body"], terms: Terms) -> Int[np.ndarray, " receiver"]:
@@ -181,11 +195,14 @@ def bodies_of(kinds: Int[np.ndarray, " body"], terms: Terms) -> Int[np.ndarray, 
 
 def combine(
     columns: Float[np.ndarray, "snapshot receiver dim column"],
-    weights: Float[np.ndarray, "inner 3"],
+    weights: Float[np.ndarray, "inner receiver 5"],
 ) -> Float[np.ndarray, "inner receiver dim column"]:
-    """The averages of three snapshots in a row, as an order weights them."""
-    early, middle, late = (weights[:, k][:, None, None, None] for k in range(3))
-    return early * columns[:-2] + middle * columns[1:-1] + late * columns[2:]
+    """The averages of five snapshots in a row, as an order weights them."""
+    inner = len(columns) - 4
+    total = weights[..., 2, None, None] * columns[2:-2]
+    for k in (0, 1, 3, 4):
+        total += weights[..., k, None, None] * columns[k : k + inner]
+    return total
 
 
 def spans(length: int, rows: int, size: int, most: int) -> Sequence[tuple[int, int]]:

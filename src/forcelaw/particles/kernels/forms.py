@@ -20,6 +20,7 @@ from forcelaw.laws.expression import (
     log,
     maximum,
     sin,
+    where,
 )
 
 _R = Variable("r")
@@ -123,6 +124,9 @@ FORMS: tuple[Form, ...] = (
         (_REACHES, (2.0, 5.0, 12.0, 30.0)),
         (1, -1),
     ),
+    Form(lambda s: (where(s[0] > _R, _ONE, 0),), (_REACHES,), (1,)),
+    Form(lambda s: (sin(s[0] * _R),), (_WAVES,), (-1,)),
+    Form(lambda s: (cos(s[0] * _R),), (_WAVES,), (-1,)),
     Form(lambda s: (cos(s[0] * _R), sin(s[0] * _R)), (_WAVES,), (-1,)),
     *(
         Form(lambda s, p=p: (cos(s[0] * _R) / _R**p, sin(s[0] * _R) / _R**p), (_WAVES,), (-1,))
@@ -138,5 +142,5 @@ FORMS: tuple[Form, ...] = (
 )
 """Powers and sums of two, of which Lennard-Jones and all of Mie (1903); screened and Yukawa forces;
 Gaussians; Morse (1929); two exponentials; Buckingham and others beside a power; softened poles,
-of Plummer (1911) and of Cucker and Smale (2007); contacts, linear and of Hertz (1882); logistic
-steps; oscillations of Friedel's kind; logarithms."""
+of Plummer (1911) and of Cucker and Smale (2007); contacts, linear and of Hertz (1882); steps, sharp
+and logistic; oscillations of Friedel's kind; logarithms."""

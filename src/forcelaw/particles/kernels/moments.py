@@ -186,11 +186,10 @@ def _equations(
 ) -> Equations:
     part, filled, changes = known
     backward = terms.reads_velocity and part.velocity is None
-    lag = 3 if backward else 2
+    lag = 4 if backward else 3
     bodies = bodies_of(kinds, terms)
-    ahead = 2 if turns else 1
-    low, high = max(span[0] - lag - backward, 0), min(span[1] + ahead, part.n_times)
-    start, stop = max(span[0], lag + backward), min(span[1], part.n_times - ahead)
+    start, stop = max(span[0], lag + backward), min(span[1], part.n_times - 2)
+    low, high = max(span[0] - lag - backward, 0), min(span[1] + 2, part.n_times)
     if stop <= start:
         empty = np.zeros((0, part.dim, terms.size))
         none = np.zeros(0, int)
@@ -201,8 +200,7 @@ def _equations(
     if backward:
         slower = at._replace(velocity=filled.earlier_velocity[low:high])
         early = evaluate_columns(terms, slower, bodies, besides=columns)
-    inner = slice(start - 1 - low, stop + 1 - low)
-    x = combine(columns[inner], changes.weights[start:stop])
+    x = combine(columns[start - 2 - low : stop + 2 - low], changes.weights[start:stop, bodies])
     z = early[start - lag - low : stop - lag - low]
     valid = changes.valid[start:stop, bodies] & part.present[start - lag : stop - lag, bodies]
     if backward:

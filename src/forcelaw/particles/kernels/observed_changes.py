@@ -1,10 +1,11 @@
 """What three snapshots in a row tell of velocities or accelerations, exactly as an average.
 
 The mean velocity between two snapshots is the average of the law over that time, and the second
-difference of positions its average under a triangle. Three values of the law's terms, weighted
-so that parabolas are averaged exactly, stand for the integral: Simpson's rule in first order,
-Numerov's in second, both for unequal steps. So nothing is differentiated, and the errors are of
-fourth order in the step (weak form; Messenger & Bortz, J. Comput. Phys. 443, 110525, 2021).
+difference of positions its average under a triangle. Values of the law's terms at five snapshots,
+weighted so that quartics are averaged exactly, stand for the integral (Simpson's and Numerov's
+rules, one order on); at three, for parabolas, where steps are unequal or a body was not seen. So
+nothing is differentiated, and errors are of sixth order in the step (weak form; Messenger & Bortz,
+J. Comput. Phys. 443, 110525, 2021).
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ from jaxtyping import Bool, Float
 
 from forcelaw.particles.data import Recording
 
+_BOX = (-1 / 180, 34 / 180, 114 / 180, 34 / 180, -1 / 180)
+_TRIANGLE = (-1 / 240, 24 / 240, 194 / 240, 24 / 240, -1 / 240)
+_SAME = 1e-6
+"""Share of a step by which others may differ and be equal: times are written with few digits."""
+
 
 @dataclass(frozen=True, eq=False)
 class Changes:
@@ -25,8 +31,8 @@ class Changes:
     value: Float[np.ndarray, "time body dim"]
     """Zero where not valid; the first and the last snapshot never are."""
     valid: Bool[np.ndarray, "time body"]
-    weights: Float[np.ndarray, "time 3"]
-    """Of the law's terms at the snapshot before, at it, and after."""
+    weights: Float[np.ndarray, "time body 5"]
+    """Of the law's terms at five snapshots around it."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,9 @@ class SecondOrder(Order):
             valid = part.present.copy()
             valid[[0, -1]] = False
             value = np.where(valid[..., None], part.acceleration, 0)
-            return Changes(value, valid, np.tile([0.0, 1.0, 0.0], (part.n_times, 1)))
+            weights = np.zeros((*part.present.shape, 5))
+            weights[..., 2] = 1
+            return Changes(value, valid, weights)
         if part.velocity is not None:
             return _mean_change(part.velocity, part)
         return _second_difference(part)
@@ -85,9 +93,8 @@ def _mean_change(x: Float[np.ndarray, "time body dim"], part: Recording) -> Chan
     value, valid = np.zeros_like(x), _three_in_a_row(part.present)
     value[1:-1] = (x[2:] - x[:-2]) / (before + after)[:, None, None]
     first, second = (after - before) / 2, (before**2 - before * after + after**2) / 3
-    return Changes(
-        np.where(valid[..., None], value, 0), valid, _weights(before, after, first, second)
-    )
+    weights = _weights(part, first, second, _BOX)
+    return Changes(np.where(valid[..., None], value, 0), valid, weights)
 
 
 def _second_difference(part: Recording) -> Changes:
@@ -99,9 +106,8 @@ def _second_difference(part: Recording) -> Changes:
     value[1:-1] = 2 * (rise - (x[1:-1] - x[:-2]) / before[:, None, None])
     value[1:-1] /= (before + after)[:, None, None]
     first, second = (after - before) / 3, (before**2 - before * after + after**2) / 6
-    return Changes(
-        np.where(valid[..., None], value, 0), valid, _weights(before, after, first, second)
-    )
+    weights = _weights(part, first, second, _TRIANGLE)
+    return Changes(np.where(valid[..., None], value, 0), valid, weights)
 
 
 def _steps(part: Recording) -> tuple[Float[np.ndarray, " inner"], Float[np.ndarray, " inner"]]:
@@ -116,14 +122,28 @@ def _three_in_a_row(present: Bool[np.ndarray, "time body"]) -> Bool[np.ndarray, 
 
 
 def _weights(
-    before: Float[np.ndarray, " inner"],
-    after: Float[np.ndarray, " inner"],
+    part: Recording,
     first: Float[np.ndarray, " inner"],
     second: Float[np.ndarray, " inner"],
-) -> Float[np.ndarray, "time 3"]:
-    """Weights of three values that average parabolas exactly, given the mean of t and of t**2."""
+    five: tuple[float, ...],
+) -> Float[np.ndarray, "time body 5"]:
+    """Weights that average parabolas exactly, given the mean of t and of t**2; where a body was
+    seen five times in equal steps, those for quartics.
+    """
+    before, after = _steps(part)
     both = before + after
     early = (second - first * after) / (before * both)
     late = (second + first * before) / (after * both)
-    inner = np.stack([early, 1 - early - late, late], axis=1)
-    return np.concatenate([np.zeros((1, 3)), inner, np.zeros((1, 3))])
+    weights = np.zeros((*part.present.shape, 5))
+    weights[1:-1, :, 1:4] = np.stack([early, 1 - early - late, late], axis=1)[:, None]
+    step = np.diff(part.time)
+    equal = (
+        np.ptp(np.lib.stride_tricks.sliding_window_view(step, 4), axis=1)
+        if len(step) > 3
+        else step[:0]
+    )
+    seen = part.present
+    whole = seen[:-4] & seen[1:-3] & seen[2:-2] & seen[3:-1] & seen[4:]
+    whole &= (equal <= _SAME * step[: len(equal)])[:, None]
+    weights[2:-2][whole] = five
+    return weights

@@ -8,11 +8,12 @@ plain least squares, whatever the law's form (generalised method of moments: Han
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float
 from scipy.linalg import qr, solve_triangular
-from scipy.optimize import least_squares
+from scipy.optimize import least_squares, minimize
 
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Node, Parameter
@@ -35,11 +36,17 @@ class ReadingSettings:
     """Standard errors over parts of the data by which a form with more numbers must be better."""
     slight: float = 1e-7
     """Share of the squares that is no gain: differences are not better than that."""
-    instruments: int = 6
-    """Every so many of the knots carry the splines that serve as instruments."""
+    systematic: float = 0.1
+    """Share of what is left, where it is neither chance nor errors of positions, by which a form
+    may be worse: such errors are those of differences in quick encounters."""
 
 
 READING = ReadingSettings()
+_FAR = 3.0
+"""Logarithm of the ratio by which shapes may leave the grid."""
+
+_Scanned: TypeAlias = tuple[float, list[float], tuple[float, ...]]
+"""Misfit, factors and shapes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +91,7 @@ def whiten(fit: Fit, block: int, *, settings: ReadingSettings = READING) -> Whit
     left = whole.zx[0] if with_past else whole.xx[0]
     right = whole.zy[0] if with_past else whole.xy[0]
     squares = whole.zz[0] if with_past else whole.xx[0]
-    coarse = _coarse(fit, settings)
+    coarse = spline_space(fit)
     own = terms.columns_of(block)
     basis = terms.blocks[block].basis
     root = np.linalg.cholesky(_regular(coarse.T @ squares @ coarse) * fit.residuals.long_run)
@@ -141,7 +148,10 @@ def _fewest_numbers(
         if fit.moments.count[fold]
     ]
     errors = np.array([[part.misfit(form.expression) for part in parts] for form in forms])
-    slight = settings.slight * float(np.mean([part.goal @ part.goal for part in parts]))
+    squares = float(np.mean([part.goal @ part.goal for part in parts]))
+    left = fit.residuals
+    systematic = 0.0 if left.alternates else left.autocovariance[0] * left.count / left.long_run
+    slight = max(settings.slight * squares, settings.systematic * systematic / len(parts))
     good = as_good_as_the_best(errors, significance=settings.significance, slight=slight)
     chosen = min(
         np.flatnonzero(good), key=lambda index: (forms[index].numbers, errors[index].mean())
@@ -161,26 +171,69 @@ def _scale(squares: list[float], problem: Whitened) -> float:
     return max(1.0, min(squares, default=1.0) / freedom)
 
 
-def _scan(form: Form, problem: Whitened) -> tuple[float, list[float], tuple[float, ...]] | None:
-    """The misfit, the factors and the shapes that fit best on the grid."""
-    best = None
-    for shapes in form.shapes(problem.unit):
-        trees = form.terms(tuple(map(Parameter, shapes)))
-        values = np.stack([_values(tree, problem.points) for tree in trees], axis=1)
-        if not np.isfinite(values).all():
-            continue
-        columns = problem.rows @ values
-        size = np.linalg.norm(columns, axis=0)
-        if not (np.isfinite(size).all() and (size > 0).all()):
-            continue
-        factors, _, rank, _ = np.linalg.lstsq(columns / size, problem.goal, rcond=1e-10)
-        if rank < len(size):
-            continue
-        left = problem.goal - (columns / size) @ factors
-        squares = float(left @ left)
-        if best is None or squares < best[0]:
-            best = squares, (factors / size).tolist(), shapes
+def _scan(form: Form, problem: Whitened) -> _Scanned | None:
+    """The misfit, the factors and the shapes that fit best: on the grid, then beside it.
+
+    Factors are exact for all shapes (Golub & Pereyra, SIAM J. Numer. Anal. 10, 413, 1973).
+    """
+    tried = [
+        (found, shapes)
+        for shapes in form.shapes(problem.unit)
+        if (found := _factors(form, shapes, problem)) is not None
+    ]
+    if not tried:
+        return None
+    (squares, factors), shapes = min(tried, key=lambda item: item[0][0])
+    best = squares, factors, shapes
+    if shapes:
+        scale = np.array(shapes)
+
+        def misfit(turned: np.ndarray) -> float:
+            found = _factors(
+                form, tuple((scale * np.exp(np.clip(turned, -_FAR, _FAR))).tolist()), problem
+            )
+            return squares * 1e3 if found is None else found[0]
+
+        polished = minimize(
+            misfit,
+            np.zeros(len(shapes)),
+            method="Nelder-Mead",
+            options={
+                "maxfev": 40 * len(shapes),
+                "initial_simplex": _simplex(len(shapes)),
+                "xatol": 1e-4,
+                "fatol": 1e-6 * squares,
+            },
+        )
+        nearer = tuple((scale * np.exp(np.clip(polished.x, -_FAR, _FAR))).tolist())
+        found = _factors(form, nearer, problem)
+        if found is not None and found[0] < squares:
+            best = *found, nearer
     return best
+
+
+def _simplex(size: int) -> Float[np.ndarray, "corner shape"]:
+    """As wide as the steps of the grids."""
+    return np.concatenate([np.zeros((1, size)), 0.1 * np.eye(size)])
+
+
+def _factors(
+    form: Form, shapes: tuple[float, ...], problem: Whitened
+) -> tuple[float, list[float]] | None:
+    """The misfit and the factors at these shapes; None where terms are not finite, or alike."""
+    trees = form.terms(tuple(map(Parameter, shapes)))
+    values = np.stack([_values(tree, problem.points) for tree in trees], axis=1)
+    if not np.isfinite(values).all():
+        return None
+    columns = problem.rows @ values
+    size = np.linalg.norm(columns, axis=0)
+    if not (np.isfinite(size).all() and (size > 0).all()):
+        return None
+    factors, _, rank, _ = np.linalg.lstsq(columns / size, problem.goal, rcond=1e-10)
+    if rank < len(size):
+        return None
+    left = problem.goal - (columns / size) @ factors
+    return float(left @ left), (factors / size).tolist()
 
 
 def _values(tree: Node | None, points: Float[np.ndarray, " point"]) -> Float[np.ndarray, " point"]:
@@ -207,17 +260,25 @@ def _refine(tree: Node, problem: Whitened) -> ReadForm:
     return ReadForm(start.with_constants(found.x * unit), better, len(first))
 
 
-def _coarse(fit: Fit, settings: ReadingSettings) -> Float[np.ndarray, "column coarse"]:
-    """Each block in fewer splines, one-body terms as they are."""
+def spline_space(fit: Fit) -> Float[np.ndarray, "column coarse"]:
+    """Each function of the distance in fewer splines, one-body terms as they are.
+
+    So many as the data tell: few where there is chance, twice as coarse as the sums without it.
+    """
     terms = fit.terms
     parts = []
     for index, block in enumerate(terms.blocks):
-        some = coarser(block.basis, settings.instruments)
+        some = coarser(block.basis, pieces_joined(fit))
         part = np.zeros((terms.size, some.size))
         part[terms.columns_of(index)] = some.within(block.basis)
         parts.append(part)
     start = int(terms.offsets[-1])
     return np.concatenate([*parts, np.eye(terms.size)[:, start:]], axis=1)
+
+
+def pieces_joined(fit: Fit) -> int:
+    """How many of the fine pieces make one of a curve's."""
+    return 5 if fit.estimator.instruments else 2
 
 
 def coarser(basis: RadialBasis, every: int) -> RadialBasis:

@@ -120,7 +120,9 @@ def _choose_estimator(
     first = left(plain, pushes=order.number == 2)
     if apart @ squares @ apart <= settings.bias * max(plain @ squares @ plain, 1e-300):
         return LEAST_SQUARES, plain, first
-    chance = first.push > settings.push if order.number == 2 else first.share > settings.chance_share
+    chance = (
+        first.push > settings.push if order.number == 2 else first.share > settings.chance_share
+    )
     if not (chance or first.alternates):
         return LEAST_SQUARES, plain, first
     return WITH_INSTRUMENTS, with_past, left(with_past)

@@ -9,6 +9,7 @@ import numpy as np
 from forcelaw.errors import InvalidSetting
 from forcelaw.particles.data import Recordings
 from forcelaw.particles.kernels import (
+    ONE,
     Alignment,
     Block,
     Central,
@@ -55,6 +56,8 @@ class Candidates:
     """How many kinds of bodies."""
     varying: tuple[str, ...]
     """Attributes, other than the mass, that differ from body to body."""
+    bonds: bool
+    """Whether recordings have edges: forces along them act beside those between all."""
     dim: int
     open_space: bool
 
@@ -70,6 +73,11 @@ class Candidates:
             for term in kinds
             for coupling in couplings(self.varying)
         )
+        if self.bonds:
+            blocks += tuple(
+                Block(sender, Central(), ONE, self.coarse, bonded=True)
+                for sender in range(self.kinds)
+            )
         alone = list_one_body_terms(
             self.dim, order.number, self.varying, open_space=self.open_space
         )
@@ -114,5 +122,8 @@ def find_candidates(
     every = max(1, (len(fine.breaks) - 1) // settings.coarse)
     coarse = RadialBasis.between(np.append(fine.breaks[:-1:every], fine.breaks[-1]))
     names = shared_names(data.parts)
+    bonds = any(part.edges is not None for part in data)
     open_space = all(part.cell is None or not any(part.cell.periodic) for part in data)
-    return Candidates(reach, fine, coarse, max(1, len(data.kinds)), names, data.dim, open_space)
+    return Candidates(
+        reach, fine, coarse, max(1, len(data.kinds)), names, bonds, data.dim, open_space
+    )

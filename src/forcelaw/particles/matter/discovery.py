@@ -45,8 +45,6 @@ class MatterSettings:
     """Equations on which terms are chosen."""
     fitted_to: int = 300_000
     """Equations that formulas are fitted to."""
-    every: int = 6
-    """Of the fine knots, every so many carry the splines of curves."""
 
 
 MATTER = MatterSettings()
@@ -98,9 +96,9 @@ def discover_recordings(
         )
         fits.append(replace(fine, residuals=left))
         joints.append(joint)
-    law = _law(data, evidence.order, fits, joints, settings)
+    law = _law(data, evidence.order, fits, joints)
     judgements = tuple(
-        judge(fit, joint.factors(fit), lasting_share(fit), settings.every)
+        judge(fit, joint.factors(fit), lasting_share(fit))
         for fit, joint in zip(fits, joints, strict=True)
     )
     notes = tuple(
@@ -131,13 +129,12 @@ def _law(
     order: Order,
     fits: Sequence[Fit],
     joints: Sequence[JointFit],
-    settings: MatterSettings,
 ) -> ForceLaw:
     pairs, alone = [], []
     diffusions = []
     for receiver, (fit, joint) in enumerate(zip(fits, joints, strict=True)):
         name = data.kinds[receiver] if data.kinds else ""
-        curves = force_curves(fit, settings.every)
+        curves = force_curves(fit)
         for block, expression, others, curve in zip(
             fit.terms.blocks, joint.expressions, joint.others, curves, strict=True
         ):
@@ -152,6 +149,7 @@ def _law(
                     float(block.basis.breaks[-1]),
                     curve,
                     others,
+                    block.bonded,
                 )
             )
         for term, factor in zip(fit.terms.one_body, joint.one_body, strict=True):
@@ -191,6 +189,7 @@ def _listed(terms: Terms, data: Recordings) -> str:
     for block in terms.blocks:
         sender = f" of {data.kinds[block.sender]!r}" if data.kinds else ""
         coupling = f" times {block.coupling.text}" if block.coupling.text else ""
-        words.append(f"{block.term.key}{sender}{coupling}")
+        bonds = " along edges" if block.bonded else ""
+        words.append(f"{block.term.key}{sender}{coupling}{bonds}")
     words += [f"one-body {term.text}" for term in terms.one_body]
     return ", ".join(words) or "none"

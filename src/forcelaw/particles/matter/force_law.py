@@ -54,6 +54,8 @@ class PairForce:
     curve: KernelCurve
     others: tuple[str, ...]
     """Formulas that fit about as well."""
+    bonded: bool = False
+    """Whether it acts along edges alone."""
 
     def text(self, digits: int = 4) -> str:
         """The force as it is printed: coupling times formula."""

@@ -12,9 +12,8 @@ from scipy.linalg import solve_triangular
 from scipy.optimize import least_squares
 
 from forcelaw.laws import Expression
-from forcelaw.particles.kernels import Fit, ReadForm
+from forcelaw.particles.kernels import Fit, ReadForm, spline_space
 from forcelaw.particles.kernels.radial_basis import RadialBasis
-from forcelaw.particles.matter.curves import spline_space
 from forcelaw.particles.matter.force_law import Measured
 
 _CLOSE = 2 * np.log(1e3)
@@ -43,9 +42,9 @@ class JointFit:
         return np.concatenate([*parts, [number.value for number in self.one_body]])
 
 
-def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]], every: int = 6) -> JointFit:
+def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
     """Fits the best form of each block and all factors together (Levenberg & Marquardt)."""
-    equations, goal = _whitened(fit, every)
+    equations, goal = _whitened(fit)
     blocks = fit.terms.blocks
     points = [_points(block.basis) for block in blocks]
     chosen = [found[0].expression for found in forms]
@@ -102,10 +101,10 @@ def _as_good(forms: Sequence[ReadForm]) -> tuple[str, ...]:
     )
 
 
-def _whitened(fit: Fit, every: int) -> tuple[np.ndarray, np.ndarray]:
+def _whitened(fit: Fit) -> tuple[np.ndarray, np.ndarray]:
     """Equations of unit variance for the factors of all columns."""
     whole, past = fit.moments.whole, fit.estimator.instruments
-    space = spline_space(fit, every)
+    space = spline_space(fit)
     squares = space.T @ (whole.zz[0] if past else whole.xx[0]) @ space
     size = np.diag(squares).copy()
     size[size <= 0] = 1

@@ -8,8 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.particles.kernels import Fit
-from forcelaw.particles.matter.curves import spline_space
+from forcelaw.particles.kernels import Fit, spline_space
 
 Verdict: TypeAlias = Literal["law", "approximation", "none"]
 
@@ -50,14 +49,13 @@ def judge(
     fit: Fit,
     factors: Float[np.ndarray, " column"],
     lasting: float,
-    every: int,
     *,
     settings: JudgementSettings = JUDGEMENT,
 ) -> Judgement:
     """Compares formulas, as factors of the fine splines, with curves fitted to other folds."""
     folds = [f for f in range(len(fit.moments.yy)) if fit.moments.count[f]]
     by_formula = np.array([_gain(fit, factors, fold) for fold in folds])
-    space = spline_space(fit, every)
+    space = spline_space(fit)
     coarse = fit.moments.within(space)
     free = fit.estimator.held_out_gains(coarse, np.arange(space.shape[1]))
     total = fit.total
