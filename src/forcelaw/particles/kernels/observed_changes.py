@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float
+from numpy.lib.stride_tricks import sliding_window_view
 
 from forcelaw.particles.data import Recording
 
@@ -127,8 +128,9 @@ def _weights(
     second: Float[np.ndarray, " inner"],
     five: tuple[float, ...],
 ) -> Float[np.ndarray, "time body 5"]:
-    """Weights that average parabolas exactly, given the mean of t and of t**2; where a body was
-    seen five times in equal steps, those for quartics.
+    """Weights that average parabolas exactly, given the means of t and of t**2.
+
+    Where a body was seen five times in equal steps, those for quartics.
     """
     before, after = _steps(part)
     both = before + after
@@ -137,11 +139,8 @@ def _weights(
     weights = np.zeros((*part.present.shape, 5))
     weights[1:-1, :, 1:4] = np.stack([early, 1 - early - late, late], axis=1)[:, None]
     step = np.diff(part.time)
-    equal = (
-        np.ptp(np.lib.stride_tricks.sliding_window_view(step, 4), axis=1)
-        if len(step) > 3
-        else step[:0]
-    )
+    windows = sliding_window_view(step, 4) if len(step) > 3 else np.zeros((0, 4))
+    equal = np.ptp(windows, axis=1)
     seen = part.present
     whole = seen[:-4] & seen[1:-3] & seen[2:-2] & seen[3:-1] & seen[4:]
     whole &= (equal <= _SAME * step[: len(equal)])[:, None]
