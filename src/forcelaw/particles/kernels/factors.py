@@ -44,11 +44,11 @@ class Estimator:
     def gain(self, moments: Moments, factors: Float[np.ndarray, " column"]) -> float:
         """The sum of squares that factors explain of these moments' changes.
 
-        With instruments: that predictions from the earlier snapshot explain, which neither chance
-        nor errors of positions can raise.
+        With instruments: by the law's value at the earlier snapshot, which neither chance nor
+        errors of positions can raise.
         """
         whole = moments.whole
-        squares = whole.zz[0] if self.instruments else whole.xx[0]
+        squares = whole.zx[0] if self.instruments else whole.xx[0]
         products = whole.zy[0] if self.instruments else whole.xy[0]
         return float(2 * factors @ products - factors @ squares @ factors)
 

@@ -48,6 +48,30 @@ class MomentSettings:
 
 
 MOMENTS = MomentSettings()
+SOON = 1
+"""Snapshots before the middle of changes at which chance has not happened yet."""
+BEFORE = 3
+"""Likewise, at which positions have no errors in common with those that changes are made of."""
+_OUTLYING = 6.0
+"""Median residuals above which one counts less: of normal ones, one of 10,000."""
+
+
+class Reference(NamedTuple):
+    """An earlier estimate, by which equations are weighted."""
+
+    factors: Float[np.ndarray, " column"]
+    scale: float
+    """The median size of what it leaves."""
+
+    def weights(
+        self, columns: Float[np.ndarray, "row dim column"], value: Float[np.ndarray, "row dim"]
+    ) -> Float[np.ndarray, " row"]:
+        """One, and less for residuals of a size that neither chance nor noise has (Huber 1964).
+
+        Such are those of bodies so near each other that snapshots do not follow them.
+        """
+        left = np.linalg.norm(value - columns @ self.factors, axis=-1)
+        return np.minimum(1, _OUTLYING * self.scale / np.maximum(left, 1e-300))
 
 
 class Equations(NamedTuple):
@@ -117,21 +141,32 @@ def sum_moments(
     cutoff: float,
     *,
     seed: int = 0,
+    reference: Reference | None = None,
+    lag: int = SOON,
     settings: MomentSettings = MOMENTS,
 ) -> Moments:
-    """One pass over the data, or where there are more than enough of them, over a sample."""
+    """One pass over the data, or where there are more than enough of them, over a sample.
+
+    **Arguments:** `lag` snapshots from instruments to the middle of changes.
+    """
     size, folds = terms.size, settings.folds
     shapes = [(folds, size, size), (folds, size), (folds,)]
     xx, xy, yy = (np.zeros(shape) for shape in shapes)
     zx, zy = np.zeros(shapes[0]), np.zeros(shapes[1])
     zz, count = np.zeros(shapes[0]), np.zeros(folds)
-    for equations in iterate_equations(data, terms, order, cutoff, seed=seed, settings=settings):
+    for equations in iterate_equations(
+        data, terms, order, cutoff, seed=seed, lag=lag, settings=settings
+    ):
         fold = (equations.share * folds * settings.turns).astype(int) % folds
+        root = np.ones(len(fold))
+        if reference is not None:
+            root = np.sqrt(reference.weights(equations.columns, equations.value))
         for index in np.unique(fold):
             rows = fold == index
-            x = equations.columns[rows].reshape(-1, size)
-            z = equations.instruments[rows].reshape(-1, size)
-            y = equations.value[rows].ravel()
+            by = root[rows, None, None]
+            x = _rows(by * equations.columns[rows])
+            z = _rows(by * equations.instruments[rows])
+            y = (by[..., 0] * equations.value[rows]).ravel()
             xx[index] += x.T @ x
             xy[index] += x.T @ y
             yy[index] += y @ y
@@ -142,6 +177,12 @@ def sum_moments(
     return Moments(xx, xy, yy, zx, zy, zz, count)
 
 
+def _rows(columns: Float[np.ndarray, "row dim column"]) -> Float[np.ndarray, "number column"]:
+    """A row for each component."""
+    rows, dim, size = columns.shape
+    return columns.reshape(rows * dim, size)
+
+
 def iterate_equations(
     data: Recordings,
     terms: Terms,
@@ -149,6 +190,7 @@ def iterate_equations(
     cutoff: float,
     *,
     seed: int = 0,
+    lag: int = SOON,
     settings: MomentSettings = MOMENTS,
     turns: bool = False,
 ) -> Iterator[Equations]:
@@ -171,7 +213,7 @@ def iterate_equations(
     for part, kinds, span in plan:
         if known is None or known[0] is not part:
             known = part, fill_motion(part), order.changes(part)
-        found = _equations(known, terms, kinds, span, cutoff, turns)
+        found = _equations(known, terms, kinds, span, cutoff, lag, turns)
         if len(found.value):
             yield found
 
@@ -182,14 +224,16 @@ def _equations(
     kinds: Int[np.ndarray, " body"],
     span: tuple[int, int],
     cutoff: float,
+    lag: int,
     turns: bool,
 ) -> Equations:
     part, filled, changes = known
     backward = terms.reads_velocity and part.velocity is None
-    lag = 4 if backward else 3
+    lag += backward and lag > SOON
+    back = max(lag + backward, 2)
     bodies = bodies_of(kinds, terms)
-    start, stop = max(span[0], lag + backward), min(span[1], part.n_times - 2)
-    low, high = max(span[0] - lag - backward, 0), min(span[1] + 2, part.n_times)
+    start, stop = max(span[0], back), min(span[1], part.n_times - 2)
+    low, high = max(span[0] - back, 0), min(span[1] + 2, part.n_times)
     if stop <= start:
         empty = np.zeros((0, part.dim, terms.size))
         none = np.zeros(0, int)

@@ -150,7 +150,8 @@ def _fewest_numbers(
     errors = np.array([[part.misfit(form.expression) for part in parts] for form in forms])
     squares = float(np.mean([part.goal @ part.goal for part in parts]))
     left = fit.residuals
-    systematic = 0.0 if left.alternates else left.autocovariance[0] * left.count / left.long_run
+    systematic = left.autocovariance[0] * left.count / left.long_run
+    systematic = 0.0 if left.position_errors else systematic
     slight = max(settings.slight * squares, settings.systematic * systematic / len(parts))
     good = as_good_as_the_best(errors, significance=settings.significance, slight=slight)
     chosen = min(

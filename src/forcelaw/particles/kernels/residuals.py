@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -26,6 +26,8 @@ class Residuals:
     """Numbers in the first of them."""
     variance: float
     """Of the changes themselves."""
+    median: float = 0.0
+    """The median length of residuals: what most of them are like."""
     push: float = 0.0
     """Share of what is left that the change of the terms afterwards tells: chance moves them, so
     that velocities alone tell three eighths of it; mere misfit tells next to nothing."""
@@ -46,14 +48,15 @@ class Residuals:
         return float(max(total, 0.1 * self.autocovariance[0]))
 
     @property
-    def alternates(self) -> bool:
-        """Whether residuals change their signs as errors of single positions make them do.
+    def position_errors(self) -> bool:
+        """Whether residuals show errors of single positions.
 
-        Those of second differences are -2/3 of their variance one snapshot apart, and of mean
-        velocities -1/2 two apart.
+        Of mean velocities these are -1/2 of their variance two snapshots apart, where chance is
+        nothing; of second differences -2/3 one apart, where chance is 1/4 and misfit more.
         """
-        first = self.autocovariance[0]
-        return bool(min(self.autocovariance[1], self.autocovariance[2]) < -0.25 * first)
+        first, one, two = self.autocovariance[:3]
+        sure = 2 * self.memory_error
+        return bool(two < -(0.02 + sure) * first or one < (0.15 - sure) * first)
 
     @property
     def memory(self) -> float:
@@ -83,29 +86,42 @@ def find_residuals(
     **Arguments:** `pushes` whether it is asked if they move what follows.
     """
     products, counts = np.zeros(LAGS + 1), np.zeros(LAGS + 1)
-    squares, whole = 0.0, 0.0
-    score, size = np.zeros(terms.size), np.zeros((terms.size, terms.size))
+    squares, whole, lengths = 0.0, 0.0, [np.zeros(0)]
+    score, size = np.zeros(2 * terms.size), np.zeros((2 * terms.size, 2 * terms.size))
     settings = MomentSettings(rows=rows)
     for equations in iterate_equations(
         data, terms, order, cutoff, seed=seed, settings=settings, turns=pushes
     ):
         left = equations.value - equations.columns @ factors
         squares += float((equations.value**2).sum())
+        lengths.append(np.linalg.norm(left, axis=-1))
         _add_products(products, counts, equations, left)
         if pushes:
-            turn = equations.turn.reshape(-1, terms.size)
-            score += turn.T @ left.ravel()
-            size += turn.T @ turn
+            both = np.concatenate([equations.columns, equations.turn], axis=-1)
+            both = both.reshape(-1, 2 * terms.size)
+            score += both.T @ left.ravel()
+            size += both.T @ both
             whole += float((left**2).sum())
+    every = np.concatenate(lengths)
     found = Residuals(
-        products / np.maximum(counts, 1), int(counts[0]), float(squares / max(counts[0], 1))
+        products / np.maximum(counts, 1),
+        int(counts[0]),
+        float(squares / max(counts[0], 1)),
+        float(np.median(every)) if len(every) else 0.0,
     )
     if not pushes or not terms.size:
         return found
+    # What both together tell, less what the terms themselves do: forces change velocities, too.
+    share = _told(score, size) - _told(score[: terms.size], size[: terms.size, : terms.size])
+    share /= max(whole, 1e-300)
+    return replace(found, push=share)
+
+
+def _told(score: Float[np.ndarray, " column"], size: Float[np.ndarray, "column column"]) -> float:
+    """The squares that columns of these products explain."""
     root = np.sqrt(np.maximum(np.diag(size), 1e-300))
     inverse = np.linalg.pinv(size / root / root[:, None], hermitian=True, rcond=1e-9)
-    share = float(score / root @ inverse @ (score / root)) / max(whole, 1e-300)
-    return Residuals(found.autocovariance, found.count, found.variance, share)
+    return float(score / root @ inverse @ (score / root))
 
 
 def _add_products(

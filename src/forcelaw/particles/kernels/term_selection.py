@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
@@ -19,7 +19,14 @@ from forcelaw.particles.kernels.factors import (
     Estimator,
     wald,
 )
-from forcelaw.particles.kernels.moments import Moments, MomentSettings, sum_moments
+from forcelaw.particles.kernels.moments import (
+    BEFORE,
+    SOON,
+    Moments,
+    MomentSettings,
+    Reference,
+    sum_moments,
+)
 from forcelaw.particles.kernels.observed_changes import Order
 from forcelaw.particles.kernels.one_body_terms import OneBody
 from forcelaw.particles.kernels.residuals import Residuals, find_residuals
@@ -37,11 +44,14 @@ class TermSettings:
     that are no chance, and may look sure."""
     bias: float = 1e-4
     """Share of the force by which least squares and instruments must differ for the latter."""
-    push: float = 0.1
+    push: float = 0.25
     """Share of what is left of accelerations that what follows must tell, for it to be chance."""
-    chance_share: float = 1e-2
+    share: float = 1e-2
     """Share of velocities that places leave unexplained, in first order, above which it is chance:
     without it places explain all."""
+    misfit: float = 5e-4
+    """Share of accelerations left, below which splines that are too smooth are the likelier
+    cause."""
     rows: int = 60_000
     """Equations on which terms are chosen."""
 
@@ -66,6 +76,29 @@ class Fit:
         """What factors from other folds explain of each."""
         return self.estimator.held_out_gains(self.moments, np.arange(self.terms.size))
 
+    def within(self, fewer: Terms) -> Fit:
+        """Some of the terms alone, fitted to the same sums."""
+        columns = []
+        for block in fewer.blocks:
+            index = self.terms.blocks.index(block)
+            columns.append(np.arange(*self.terms.columns_of(index).indices(self.terms.size)))
+        start = int(self.terms.offsets[-1])
+        alone = [start + self.terms.one_body.index(term) for term in fewer.one_body]
+        chosen = np.concatenate([*columns, np.array(alone, int)])
+        moments = self.moments.within(np.eye(self.terms.size)[:, chosen])
+        factors = self.estimator.solve(moments)
+        covariance = self.estimator.covariance(moments, self.residuals.long_run)
+        return Fit(fewer, self.estimator, moments, factors, covariance, self.residuals)
+
+    def reference(self, finer: Terms) -> Reference:
+        """The same estimate in the finer splines of the same terms, to weight equations by."""
+        parts = [
+            fine.basis.coefficients(coarse.basis.matrix) @ self.factors[self.terms.columns_of(b)]
+            for b, (fine, coarse) in enumerate(zip(finer.blocks, self.terms.blocks, strict=True))
+        ]
+        alone = self.factors[int(self.terms.offsets[-1]) :]
+        return Reference(np.concatenate([*parts, alone]), self.residuals.median)
+
     @property
     def total(self) -> float:
         """The squares of all changes."""
@@ -85,47 +118,56 @@ def fit_terms(
     *,
     rows: int,
     seed: int = 0,
+    reference: Reference | None = None,
     settings: TermSettings = TERMS,
 ) -> Fit:
     """Fits all terms at once, by instruments where least squares would be biased."""
-    moments = sum_moments(data, terms, order, cutoff, seed=seed, settings=MomentSettings(rows=rows))
-    chosen, factors, residuals = _choose_estimator(
-        data, terms, order, cutoff, moments, seed, settings
-    )
-    covariance = chosen.covariance(moments, residuals.long_run)
-    return Fit(terms, chosen, moments, factors, covariance, residuals)
 
-
-def _choose_estimator(
-    data: Recordings,
-    terms: Terms,
-    order: Order,
-    cutoff: float,
-    moments: Moments,
-    seed: int,
-    settings: TermSettings,
-) -> tuple[Estimator, Float[np.ndarray, " column"], Residuals]:
-    """Least squares, unless chance or errors of positions would bias them.
-
-    That the two differ is no evidence: curves that are too smooth differ, too, as they are fitted
-    to other places. Chance is told by what follows it (in first order, where it is most of what
-    is seen, by that), errors of positions by their alternating signs.
-    """
+    def moments(lag: int) -> Moments:
+        sums = MomentSettings(rows=rows)
+        return sum_moments(
+            data, terms, order, cutoff, seed=seed, reference=reference, lag=lag, settings=sums
+        )
 
     def left(factors: Float[np.ndarray, " column"], *, pushes: bool = False) -> Residuals:
         return find_residuals(data, terms, factors, order, cutoff, seed=seed, pushes=pushes)
 
-    plain, with_past = LEAST_SQUARES.solve(moments), WITH_INSTRUMENTS.solve(moments)
-    squares, apart = moments.whole.xx[0], with_past - plain
+    chosen, sums, residuals = _choose_estimator(order, moments, left, settings)
+    factors = chosen.solve(sums)
+    covariance = chosen.covariance(sums, residuals.long_run)
+    return Fit(terms, chosen, sums, factors, covariance, residuals)
+
+
+def _choose_estimator(
+    order: Order,
+    moments: Callable[[int], Moments],
+    left: Callable[..., Residuals],
+    settings: TermSettings,
+) -> tuple[Estimator, Moments, Residuals]:
+    """Least squares, unless chance or errors of positions would bias them.
+
+    That the two differ is no evidence: curves that are too smooth differ, too, as they are fitted
+    to other places. Chance is told by what follows it (in first order, where it is most of what
+    is seen, by that), errors of positions by how residuals alternate.
+    """
+    sums = moments(SOON)
+    plain = LEAST_SQUARES.solve(sums)
     first = left(plain, pushes=order.number == 2)
+    if not len(plain):
+        return LEAST_SQUARES, sums, first
+    with_past, squares = WITH_INSTRUMENTS.solve(sums), sums.whole.xx[0]
+    apart = with_past - plain
     if apart @ squares @ apart <= settings.bias * max(plain @ squares @ plain, 1e-300):
-        return LEAST_SQUARES, plain, first
-    chance = (
-        first.push > settings.push if order.number == 2 else first.share > settings.chance_share
-    )
-    if not (chance or first.alternates):
-        return LEAST_SQUARES, plain, first
-    return WITH_INSTRUMENTS, with_past, left(with_past)
+        return LEAST_SQUARES, sums, first
+    if first.position_errors:
+        sums = moments(BEFORE)
+    else:
+        first_order = order.number == 1
+        pushed = first.push > settings.push and first.share > settings.misfit
+        chance = first.share > settings.share if first_order else pushed
+        if not chance:
+            return LEAST_SQUARES, sums, first
+    return WITH_INSTRUMENTS, sums, left(WITH_INSTRUMENTS.solve(sums))
 
 
 def select_terms(fit: Fit, *, settings: TermSettings = TERMS) -> Terms:

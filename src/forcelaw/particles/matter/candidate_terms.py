@@ -33,7 +33,7 @@ from forcelaw.particles.kernels import (
 class CandidateSettings:
     """How finely functions of the distance are written."""
 
-    coarse: int = 15
+    coarse: int = 30
     """Pieces while terms are chosen."""
     fine: int = 60
     """Pieces of the sums from which formulas are read: cubic pieces so short follow even the core

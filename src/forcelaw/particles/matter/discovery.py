@@ -79,7 +79,17 @@ def discover_recordings(
             rows=settings.chosen_on,
             seed=seed,
         )
-        chosen = select_terms(first)
+        # Once more with less weight on what snapshots do not follow.
+        again = fit_terms(
+            data,
+            first.terms,
+            evidence.order,
+            candidates.cutoff,
+            rows=settings.chosen_on,
+            seed=seed,
+            reference=first.reference(first.terms),
+        )
+        chosen = select_terms(again)
         say(f"terms that act{_on(data, receiver)}: {_listed(chosen, data)}")
         fine = fit_terms(
             data,
@@ -88,6 +98,7 @@ def discover_recordings(
             candidates.cutoff,
             rows=settings.fitted_to,
             seed=seed,
+            reference=again.within(chosen).reference(candidates.refined(chosen)),
         )
         joint = fit_jointly(fine, [read_forms(fine, b) for b in range(len(fine.terms.blocks))])
         # What is left of formulas has less error than what is left of fine splines.

@@ -79,6 +79,6 @@ def judge(
 
 def _gain(fit: Fit, factors: Float[np.ndarray, " column"], fold: int) -> float:
     moments, past = fit.moments, fit.estimator.instruments
-    squares = moments.zz[fold] if past else moments.xx[fold]
+    squares = moments.zx[fold] if past else moments.xx[fold]
     products = moments.zy[fold] if past else moments.xy[fold]
     return float(2 * factors @ products - factors @ squares @ factors)

@@ -18,6 +18,8 @@ class OrderSettings:
     lasting: float = 0.5
     """Share of the velocities' variance, errors of positions taken out, that lasts for three
     snapshots although places do not explain it: all of it with inertia, none of it with chance."""
+    pushed: float = 0.5
+    """R² of accelerations from places and velocities above which less that lasts will do."""
     sure: float = 4.0
     """Standard errors by which it must be there."""
 
@@ -74,17 +76,27 @@ def choose_order(
         data, candidates.terms(0, order), order, candidates.cutoff, rows=rows, seed=seed
     )
     explained, lasting = fit.explained, lasting_share(fit)
-    sure = fit.residuals.memory > settings.sure * fit.residuals.memory_error
-    second = explained < settings.explained and sure and lasting > settings.lasting
-    return OrderEvidence(SecondOrder() if second else order, explained, lasting)
+    if explained > settings.explained or lasting == 0:
+        return OrderEvidence(order, explained, lasting)
+    if lasting > settings.lasting:
+        return OrderEvidence(SecondOrder(), explained, lasting)
+    # Bodies that are pushed to and fro within a few snapshots have little that lasts.
+    second = SecondOrder()
+    other = fit_terms(
+        data, candidates.terms(0, second), second, candidates.cutoff, rows=rows, seed=seed
+    )
+    found = second if other.explained > max(settings.pushed, explained) else order
+    return OrderEvidence(found, explained, lasting)
 
 
-def lasting_share(fit: Fit) -> float:
-    """How much of what is left of changes lasts for three snapshots.
+def lasting_share(fit: Fit, *, settings: OrderSettings = ORDER) -> float:
+    """How much of what is left of changes lasts for three snapshots; 0 where that is not sure.
 
     Over two snapshots errors of positions cancel, so that what lasts makes all of the long-run
     variance: five products of the same size.
     """
     covariance = fit.residuals.autocovariance
+    if fit.residuals.memory < settings.sure * fit.residuals.memory_error:
+        return 0.0
     whole = covariance[0] + 2 * covariance[1:3].sum()
     return float(5 * covariance[3] / whole) if whole > 0 else 1.0
