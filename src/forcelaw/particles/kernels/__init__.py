@@ -31,7 +31,7 @@ from forcelaw.particles.kernels.reading import (
     spline_space,
 )
 from forcelaw.particles.kernels.residuals import Residuals, find_residuals
-from forcelaw.particles.kernels.term_selection import Fit, fit_terms, select_terms
+from forcelaw.particles.kernels.term_selection import Fit, fit_terms, select_terms, whitened
 
 __all__ = [
     "FORMS",
@@ -74,4 +74,5 @@ __all__ = [
     "shared_names",
     "spline_space",
     "sum_moments",
+    "whitened",
 ]

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float
-from scipy.linalg import qr, solve_triangular
+from scipy.linalg import qr
 from scipy.optimize import least_squares, minimize
 
 from forcelaw.laws import Expression
@@ -20,7 +20,7 @@ from forcelaw.laws.expression import Node, Parameter
 from forcelaw.numerics import as_good_as_the_best
 from forcelaw.particles.kernels.forms import FORMS, Form
 from forcelaw.particles.kernels.radial_basis import RadialBasis
-from forcelaw.particles.kernels.term_selection import Fit
+from forcelaw.particles.kernels.term_selection import Fit, whitened
 
 
 @dataclass(frozen=True)
@@ -87,16 +87,10 @@ class ReadForm:
 def whiten(fit: Fit, block: int, *, settings: ReadingSettings = READING) -> Whitened:
     """The equations for one block's function, the other terms' factors left free."""
     terms = fit.terms
-    whole, with_past = fit.moments.whole, fit.estimator.instruments
-    left = whole.zx[0] if with_past else whole.xx[0]
-    right = whole.zy[0] if with_past else whole.xy[0]
-    squares = whole.zz[0] if with_past else whole.xx[0]
     coarse = spline_space(fit)
     own = terms.columns_of(block)
     basis = terms.blocks[block].basis
-    root = np.linalg.cholesky(_regular(coarse.T @ squares @ coarse) * fit.residuals.long_run)
-    equations = solve_triangular(root, coarse.T @ left, lower=True)
-    goal = solve_triangular(root, coarse.T @ right, lower=True)
+    equations, goal = whitened(fit, coarse)
     others = np.ones(terms.size, bool)
     others[own] = False
     free = equations @ coarse[:, _touching(coarse, others)]
@@ -301,10 +295,3 @@ def _points(
     inner = np.linspace(0, 1, 6, endpoint=False) + 1 / 12
     points = (pieces[:-1, None] + inner * np.diff(pieces)[:, None]).ravel()
     return points, np.linalg.pinv(basis.matrix(points))
-
-
-def _regular(squares: Float[np.ndarray, "column column"]) -> Float[np.ndarray, "column column"]:
-    """The same with a touch on the diagonal, so that it has a root."""
-    size = np.diag(squares).copy()
-    size[size <= 0] = 1
-    return squares + 1e-10 * np.diag(size)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float, Int
+from scipy.linalg import solve_triangular
 from scipy.stats import chi2
 
 from forcelaw.particles.data import Recordings
@@ -17,7 +17,6 @@ from forcelaw.particles.kernels.factors import (
     LEAST_SQUARES,
     WITH_INSTRUMENTS,
     Estimator,
-    wald,
 )
 from forcelaw.particles.kernels.moments import (
     BEFORE,
@@ -171,32 +170,90 @@ def _choose_estimator(
 
 
 def select_terms(fit: Fit, *, settings: TermSettings = TERMS) -> Terms:
-    """Drops one after the other what may be zero, or explains next to nothing.
+    """Adds term after term: the one that explains the most for what chance would explain.
 
-    What was dropped may have been the right one of two that are much alike: in the end each is
-    tried in the place of each that is kept.
+    So one number of drag comes before a function of the distance that does nearly the same. What
+    later ones make superfluous is dropped, and in the end each is tried in the place of each that
+    was taken: the right one of two that are much alike need not be the first.
     """
     groups = _groups(fit.terms)
-    kept = list(range(len(groups)))
+    told = _Told(*whitened(fit), groups)
     floor = 1 - settings.chance / max(len(groups), 1)
-    while kept:
-        score = _scores(fit, groups, kept, floor)
-        weakest = int(np.argmin(score))
-        if score[weakest] > 1:
-            least = _least_needed(fit, groups, kept, settings)
-            if least is None:
-                break
-            weakest = least
-        del kept[weakest]
-    return _subset(fit.terms, _exchanged(fit, groups, kept, settings))
+    price = np.array([chi2.ppf(floor, len(group)) for group in groups])
+    kept: list[int] = []
+    while len(kept) < len(groups):
+        base = told.by(kept)
+        rest = [g for g in range(len(groups)) if g not in kept]
+        gains = np.array([told.by([*kept, g]) - base for g in rest])
+        worth = gains > np.maximum(price[rest], settings.least * (base + gains))
+        if not worth.any():
+            break
+        kept.append(rest[int(np.argmax(np.where(worth, gains / price[rest], 0)))])
+        kept = _needed(told, kept, price, settings)
+    return _subset(fit.terms, _exchanged(told, groups, kept, settings))
+
+
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """What groups of columns explain, in units of chance."""
+
+    equations: Float[np.ndarray, "row column"]
+    goal: Float[np.ndarray, " row"]
+    groups: Sequence[_Columns]
+
+    def by(self, chosen: Sequence[int]) -> float:
+        """Chi squared that these groups explain together."""
+        if not chosen:
+            return 0.0
+        part = self.equations[:, np.concatenate([self.groups[g] for g in chosen])]
+        size = np.linalg.norm(part, axis=0)
+        part = part / np.where(size > 0, size, 1)
+        factors = np.linalg.lstsq(part, self.goal, rcond=1e-9)[0]
+        left = self.goal - part @ factors
+        return float(self.goal @ self.goal - left @ left)
+
+
+def whitened(
+    fit: Fit, space: Float[np.ndarray, "column instrument"] | None = None
+) -> tuple[Float[np.ndarray, "row column"], Float[np.ndarray, " row"]]:
+    """Equations of unit variance for the factors of all columns, one for each instrument.
+
+    **Arguments:** `space` the sums of columns that serve as instruments; None: all.
+    """
+    whole, past = fit.moments.whole, fit.estimator.instruments
+    parts = (
+        (whole.zz[0], whole.zx[0], whole.zy[0]) if past else (whole.xx[0], whole.xx[0], whole.xy[0])
+    )
+    squares, left, right = parts
+    if space is not None:
+        squares, left, right = space.T @ squares @ space, space.T @ left, space.T @ right
+    size = np.diag(squares).copy()
+    size[size <= 0] = 1
+    root = np.linalg.cholesky((squares + 1e-10 * np.diag(size)) * fit.residuals.long_run)
+    return solve_triangular(root, left, lower=True), solve_triangular(root, right, lower=True)
+
+
+def _needed(
+    told: _Told, kept: Sequence[int], price: Float[np.ndarray, " group"], settings: TermSettings
+) -> list[int]:
+    """Those of the groups whose loss would be more than chance, and more than next to nothing."""
+    kept = list(kept)
+    while len(kept) > 1:
+        whole = told.by(kept)
+        losses = np.array([whole - told.by([g for g in kept if g != drop]) for drop in kept])
+        spare = losses < np.maximum(price[kept], settings.least * whole)
+        if not spare.any():
+            break
+        del kept[int(np.argmin(np.where(spare, losses / price[kept], np.inf)))]
+    return kept
 
 
 def _exchanged(
-    fit: Fit, groups: Sequence[_Columns], kept: Sequence[int], settings: TermSettings
+    told: _Told, groups: Sequence[_Columns], kept: Sequence[int], settings: TermSettings
 ) -> list[int]:
     """The same number of groups, each the best of those of its size in its place."""
     kept = list(kept)
-    whole = _gain(fit, groups, kept) if kept else 0.0
+    whole = told.by(kept)
     for _ in range(len(kept)):
         tried = [
             (place, other)
@@ -204,46 +261,12 @@ def _exchanged(
             for other in range(len(groups))
             if other not in kept and len(groups[other]) == len(groups[own])
         ]
-        gains = [
-            _gain(fit, groups, [*kept[:place], other, *kept[place + 1 :]]) for place, other in tried
-        ]
-        if not gains or max(gains) <= whole + settings.least * abs(whole):
+        gains = [told.by([*kept[:place], other, *kept[place + 1 :]]) for place, other in tried]
+        if not gains or max(gains) <= whole * (1 + settings.least):
             break
         place, other = tried[int(np.argmax(gains))]
         kept[place], whole = other, max(gains)
     return sorted(kept)
-
-
-def _scores(
-    fit: Fit, groups: Sequence[_Columns], kept: Sequence[int], floor: float
-) -> Float[np.ndarray, " group"]:
-    """Chi squared of each group over what chance reaches."""
-    columns = np.concatenate([groups[g] for g in kept])
-    moments = fit.moments.within(np.eye(fit.terms.size)[:, columns])
-    factors = fit.estimator.solve(moments)
-    covariance = fit.estimator.covariance(moments, fit.residuals.long_run)
-    ends = np.cumsum([0, *(len(groups[g]) for g in kept)]).tolist()
-    return np.array(
-        [wald(factors, covariance, slice(a, b)) / chi2.ppf(floor, b - a) for a, b in pairwise(ends)]
-    )
-
-
-def _gain(fit: Fit, groups: Sequence[_Columns], chosen: Sequence[int]) -> float:
-    """What these groups explain of held-out parts."""
-    columns = np.concatenate([groups[g] for g in chosen])
-    return float(fit.estimator.held_out_gains(fit.moments, columns).sum())
-
-
-def _least_needed(
-    fit: Fit, groups: Sequence[_Columns], kept: Sequence[int], settings: TermSettings
-) -> int | None:
-    """The place of the group that adds the least to what is explained, if that is too little."""
-    if len(kept) < 2:
-        return None
-    whole = _gain(fit, groups, kept)
-    losses = [whole - _gain(fit, groups, [g for g in kept if g != drop]) for drop in kept]
-    least = int(np.argmin(losses))
-    return least if losses[least] < settings.least * abs(whole) else None
 
 
 def _groups(terms: Terms) -> list[_Columns]:

@@ -8,11 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
-from scipy.linalg import solve_triangular
 from scipy.optimize import least_squares
 
 from forcelaw.laws import Expression
-from forcelaw.particles.kernels import Fit, ReadForm, spline_space
+from forcelaw.particles.kernels import Fit, ReadForm, spline_space, whitened
 from forcelaw.particles.kernels.radial_basis import RadialBasis
 from forcelaw.particles.matter.force_law import Measured
 
@@ -44,7 +43,7 @@ class JointFit:
 
 def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
     """Fits the best form of each block and all factors together (Levenberg & Marquardt)."""
-    equations, goal = _whitened(fit)
+    equations, goal = whitened(fit, spline_space(fit))
     blocks = fit.terms.blocks
     points = [_points(block.basis) for block in blocks]
     chosen = [found[0].expression for found in forms]
@@ -98,22 +97,6 @@ def _as_good(forms: Sequence[ReadForm]) -> tuple[str, ...]:
         f.expression.text()
         for f in forms[1:]
         if f.squares / scale < best + _CLOSE and f.numbers <= forms[0].numbers
-    )
-
-
-def _whitened(fit: Fit) -> tuple[np.ndarray, np.ndarray]:
-    """Equations of unit variance for the factors of all columns."""
-    whole, past = fit.moments.whole, fit.estimator.instruments
-    space = spline_space(fit)
-    squares = space.T @ (whole.zz[0] if past else whole.xx[0]) @ space
-    size = np.diag(squares).copy()
-    size[size <= 0] = 1
-    root = np.linalg.cholesky((squares + 1e-10 * np.diag(size)) * fit.residuals.long_run)
-    left = whole.zx[0] if past else whole.xx[0]
-    right = whole.zy[0] if past else whole.xy[0]
-    return (
-        solve_triangular(root, space.T @ left, lower=True),
-        solve_triangular(root, space.T @ right, lower=True),
     )
 
 
