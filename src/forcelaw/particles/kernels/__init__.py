@@ -4,7 +4,7 @@ From the bottom up: what acts (`pair_terms`, `one_body_terms`), what is seen of 
 (`observed_changes`), and one pass that sums all products (`moments`), from which all else follows.
 """
 
-from forcelaw.particles.kernels.columns import Block, Terms
+from forcelaw.particles.kernels.columns import Block, Terms, along_edges
 from forcelaw.particles.kernels.factors import Estimator
 from forcelaw.particles.kernels.filled_motion import FilledMotion, fill_motion
 from forcelaw.particles.kernels.forms import FORMS, Form
@@ -26,6 +26,7 @@ from forcelaw.particles.kernels.radial_basis import RadialBasis, place_breaks
 from forcelaw.particles.kernels.reading import (
     ReadForm,
     coarser,
+    other_forms,
     pieces_joined,
     read_forms,
     spline_space,
@@ -58,6 +59,7 @@ __all__ = [
     "SecondOrder",
     "Terms",
     "Transverse",
+    "along_edges",
     "coarser",
     "couplings",
     "fill_motion",
@@ -67,6 +69,7 @@ __all__ = [
     "largest_cutoff",
     "list_one_body_terms",
     "nearest_image",
+    "other_forms",
     "pieces_joined",
     "place_breaks",
     "read_forms",

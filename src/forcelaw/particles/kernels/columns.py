@@ -166,7 +166,7 @@ def _weighted_vectors(
     for block, offset in zip(terms.blocks, terms.offsets, strict=False):
         chosen = np.flatnonzero(kinds == block.sender) if several else everyone
         if block.bonded:
-            chosen = chosen[_along_edges(at.part, receiver[chosen], sender[chosen])]
+            chosen = chosen[along_edges(at.part, receiver[chosen], sender[chosen])]
         key = (id(block.basis), block.sender, block.bonded)
         if key not in splines:
             splines[key] = block.basis.nonzero(length[chosen])
@@ -178,7 +178,7 @@ def _weighted_vectors(
         yield block, int(offset), chosen, vectors, splines[key]
 
 
-def _along_edges(
+def along_edges(
     part: Recording, receiver: Int[np.ndarray, " pair"], sender: Int[np.ndarray, " pair"]
 ) -> Bool[np.ndarray, " pair"]:
     """Which pairs are edges of the recording."""

@@ -7,6 +7,7 @@ plain least squares, whatever the law's form (generalised method of moments: Han
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -32,6 +33,8 @@ class ReadingSettings:
     135, 167401, 2025)."""
     refined: int = 12
     """Forms, the best on the grid, whose numbers are fitted to the end."""
+    apart: float = 0.05
+    """Relative difference, weighted as the data are, at which two functions are not the same."""
     significance: float = 2.0
     """Standard errors over parts of the data by which a form with more numbers must be better."""
     slight: float = 1e-7
@@ -130,6 +133,29 @@ def read_forms(
     scale = _scale([form.squares for form in refined], problem)
     found = sorted(refined, key=lambda form: form.score(scale, len(forms), settings.chance))
     return found if fit.estimator.instruments else _fewest_numbers(fit, block, found, settings)
+
+
+def other_forms(
+    fit: Fit, block: int, forms: Sequence[ReadForm], *, settings: ReadingSettings = READING
+) -> list[ReadForm]:
+    """Forms that are another function than the first, and fit the data about as well.
+
+    Within the price of one number, and with forces that differ by more than a few percent where
+    the data are.
+    """
+    problem = whiten(fit, block, settings=settings)
+    scale = _scale([form.squares for form in forms], problem)
+    price = len(FORMS), settings.chance
+    limit = forms[0].score(scale, *price) + 2 * np.log(len(FORMS) / settings.chance)
+    first = forms[0].expression.at({"r": problem.points})
+    size = np.linalg.norm(problem.rows @ first)
+    return [
+        form
+        for form in forms[1:]
+        if form.score(scale, *price) < limit
+        and np.linalg.norm(problem.rows @ (form.expression.at({"r": problem.points}) - first))
+        > settings.apart * size
+    ]
 
 
 def _fewest_numbers(

@@ -96,7 +96,7 @@ def find_residuals(
         squares += float((equations.value**2).sum())
         lengths.append(np.linalg.norm(left, axis=-1))
         _add_products(products, counts, equations, left)
-        if pushes:
+        if pushes and terms.size:
             both = np.concatenate([equations.columns, equations.turn], axis=-1)
             both = both.reshape(-1, 2 * terms.size)
             score += both.T @ left.ravel()

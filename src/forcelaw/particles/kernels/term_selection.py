@@ -221,10 +221,9 @@ def whitened(
     **Arguments:** `space` the sums of columns that serve as instruments; None: all.
     """
     whole, past = fit.moments.whole, fit.estimator.instruments
-    parts = (
-        (whole.zz[0], whole.zx[0], whole.zy[0]) if past else (whole.xx[0], whole.xx[0], whole.xy[0])
-    )
-    squares, left, right = parts
+    squares, left, right = whole.xx[0], whole.xx[0], whole.xy[0]
+    if past:
+        squares, left, right = whole.zz[0], whole.zx[0], whole.zy[0]
     if space is not None:
         squares, left, right = space.T @ squares @ space, space.T @ left, space.T @ right
     size = np.diag(squares).copy()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from forcelaw.errors import InvalidSetting
+from forcelaw.errors import InvalidSetting, NotEnoughData
 from forcelaw.particles.data import Recordings
 from forcelaw.particles.kernels import (
     ONE,
@@ -19,6 +19,7 @@ from forcelaw.particles.kernels import (
     RadialBasis,
     Terms,
     Transverse,
+    along_edges,
     couplings,
     fill_motion,
     find_pairs,
@@ -56,8 +57,10 @@ class Candidates:
     """How many kinds of bodies."""
     varying: tuple[str, ...]
     """Attributes, other than the mass, that differ from body to body."""
-    bonds: bool
-    """Whether recordings have edges: forces along them act beside those between all."""
+    bonds: RadialBasis | None
+    """Where recordings have edges: forces along them act beside those between all."""
+    joined: int
+    """How many of the fine pieces make a coarse one."""
     dim: int
     open_space: bool
 
@@ -73,9 +76,9 @@ class Candidates:
             for term in kinds
             for coupling in couplings(self.varying)
         )
-        if self.bonds:
+        if self.bonds is not None:
             blocks += tuple(
-                Block(sender, Central(), ONE, self.coarse, bonded=True)
+                Block(sender, Central(), ONE, _thinned(self.bonds, self.joined), bonded=True)
                 for sender in range(self.kinds)
             )
         alone = list_one_body_terms(
@@ -85,7 +88,10 @@ class Candidates:
 
     def refined(self, terms: Terms) -> Terms:
         """The same terms, finely."""
-        blocks = tuple(replace(block, basis=self.fine) for block in terms.blocks)
+        along = self.bonds or self.fine
+        blocks = tuple(
+            replace(block, basis=along if block.bonded else self.fine) for block in terms.blocks
+        )
         return Terms(terms.receiver, blocks, terms.one_body)
 
 
@@ -96,7 +102,8 @@ def find_candidates(
 
     **Arguments:** `cutoff` in the positions' unit; None: half the box, or all distances.
 
-    **Raises** `InvalidSetting` for a cutoff that is longer than half the least width of a box.
+    **Raises** `InvalidSetting` for a cutoff that is longer than half the least width of a box,
+    `NotEnoughData` where no two bodies are within it.
     """
     widest = min(
         (np.inf if p.cell is None else largest_cutoff(p.cell) for p in data), default=np.inf
@@ -107,7 +114,7 @@ def find_candidates(
             "between two faces of the box, beyond which a body has two images; choose a shorter one"
         )
     reach = widest if cutoff is None else cutoff
-    lengths = []
+    lengths, bonds = [np.zeros(0)], [np.zeros(0)]
     for part in data:
         filled = fill_motion(part)
         chosen = np.unique(np.linspace(0, part.n_times - 1, settings.snapshots).astype(int))
@@ -115,15 +122,32 @@ def find_candidates(
             one = slice(index, index + 1)
             pairs = find_pairs(part, filled.position[one], filled.known[one], int(index), reach)
             lengths.append(pairs.length)
-    length = np.concatenate(lengths)
+            bonds.append(pairs.length[along_edges(part, pairs.receiver, pairs.sender)])
+    length, bond = np.concatenate(lengths), np.concatenate(bonds)
+    if len(length) < 2:
+        raise NotEnoughData(
+            f"{data.name}: found {len(length)} pairs within {reach:g}, expected many; forces "
+            "between bodies are learned: choose a longer cutoff, or give more bodies"
+        )
     if not np.isfinite(reach):
         reach = float(length.max())
     fine = RadialBasis.between(place_breaks(length, settings.fine, reach))
-    every = max(1, (len(fine.breaks) - 1) // settings.coarse)
-    coarse = RadialBasis.between(np.append(fine.breaks[:-1:every], fine.breaks[-1]))
-    names = shared_names(data.parts)
-    bonds = any(part.edges is not None for part in data)
-    open_space = all(part.cell is None or not any(part.cell.periodic) for part in data)
+    joined = max(1, (len(fine.breaks) - 1) // settings.coarse)
+    along = None
+    if len(bond) > 1:
+        along = RadialBasis.between(place_breaks(bond, settings.fine, 1.02 * float(bond.max())))
     return Candidates(
-        reach, fine, coarse, max(1, len(data.kinds)), names, bonds, data.dim, open_space
+        reach,
+        fine,
+        _thinned(fine, joined),
+        max(1, len(data.kinds)),
+        shared_names(data.parts),
+        along,
+        joined,
+        data.dim,
+        all(part.cell is None or not any(part.cell.periodic) for part in data),
     )
+
+
+def _thinned(basis: RadialBasis, joined: int) -> RadialBasis:
+    return RadialBasis.between(np.append(basis.breaks[:-1:joined], basis.breaks[-1]))

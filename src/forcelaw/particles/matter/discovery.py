@@ -109,7 +109,7 @@ def discover_recordings(
         joints.append(joint)
     law = _law(data, evidence.order, fits, joints)
     judgements = tuple(
-        judge(fit, joint.factors(fit), lasting_share(fit))
+        judge(fit, joint.factors(fit), lasting_share(fit), joint.others)
         for fit, joint in zip(fits, joints, strict=True)
     )
     notes = tuple(

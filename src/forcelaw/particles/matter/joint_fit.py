@@ -11,12 +11,9 @@ from jaxtyping import Float
 from scipy.optimize import least_squares
 
 from forcelaw.laws import Expression
-from forcelaw.particles.kernels import Fit, ReadForm, spline_space, whitened
+from forcelaw.particles.kernels import Fit, ReadForm, other_forms, spline_space, whitened
 from forcelaw.particles.kernels.radial_basis import RadialBasis
 from forcelaw.particles.matter.force_law import Measured
-
-_CLOSE = 2 * np.log(1e3)
-"""Of chi squared and prices, within which another form fits about as well."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +25,7 @@ class JointFit:
     """Standard errors of the constants of each."""
     one_body: tuple[Measured, ...]
     others: tuple[tuple[str, ...], ...]
-    """Of each block, formulas that fit about as well."""
+    """Of each block, other functions that fit about as well."""
     misfit: float
     """Chi squared over its degrees of freedom."""
 
@@ -83,20 +80,11 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
             Measured(float(v), float(e))
             for v, e in zip(numbers[ends[-1] :], errors[ends[-1] :], strict=True)
         ),
-        tuple(_as_good(found) for found in forms),
+        tuple(
+            tuple(form.expression.text() for form in other_forms(fit, b, found))
+            for b, found in enumerate(forms)
+        ),
         misfit,
-    )
-
-
-def _as_good(forms: Sequence[ReadForm]) -> tuple[str, ...]:
-    """Other forms whose misfit and price are close to the best's."""
-    least = min((f.squares for f in forms), default=0.0)
-    scale = max(1.0, least / 8)
-    best = forms[0].squares / scale
-    return tuple(
-        f.expression.text()
-        for f in forms[1:]
-        if f.squares / scale < best + _CLOSE and f.numbers <= forms[0].numbers
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -49,10 +50,15 @@ def judge(
     fit: Fit,
     factors: Float[np.ndarray, " column"],
     lasting: float,
+    others: Sequence[Sequence[str]],
     *,
     settings: JudgementSettings = JUDGEMENT,
 ) -> Judgement:
-    """Compares formulas, as factors of the fine splines, with curves fitted to other folds."""
+    """Compares formulas, as factors of the fine splines, with curves fitted to other folds.
+
+    **Arguments:** `lasting` share of what is left that lasts; `others` of each function of the
+    distance, formulas that fit as well though they are not the same: none of them is the law.
+    """
     folds = [f for f in range(len(fit.moments.yy)) if fit.moments.count[f]]
     by_formula = np.array([_gain(fit, factors, fold) for fold in folds])
     space = spline_space(fit)
@@ -70,7 +76,7 @@ def judge(
     whole = missing < settings.unexplained * max(best, 1e-300) or missing < 1e-9
     if explained <= 0 or explained < settings.least * best:
         verdict: Verdict = "none"
-    elif as_good and whole:
+    elif as_good and whole and not any(others):
         verdict = "law"
     else:
         verdict = "approximation"
