@@ -7,7 +7,6 @@ From the bottom up: what acts (`pair_terms`, `one_body_terms`), what is seen of 
 from forcelaw.particles.kernels.columns import Block, Terms, along_edges
 from forcelaw.particles.kernels.factors import Estimator
 from forcelaw.particles.kernels.filled_motion import FilledMotion, fill_motion
-from forcelaw.particles.kernels.forms import FORMS, Form
 from forcelaw.particles.kernels.moments import Moments, MomentSettings, shared_names, sum_moments
 from forcelaw.particles.kernels.neighbour_pairs import find_pairs, largest_cutoff, nearest_image
 from forcelaw.particles.kernels.observed_changes import Changes, FirstOrder, Order, SecondOrder
@@ -23,19 +22,10 @@ from forcelaw.particles.kernels.pair_terms import (
     couplings,
 )
 from forcelaw.particles.kernels.radial_basis import RadialBasis, place_breaks
-from forcelaw.particles.kernels.reading import (
-    ReadForm,
-    coarser,
-    other_forms,
-    pieces_joined,
-    read_forms,
-    spline_space,
-)
 from forcelaw.particles.kernels.residuals import Residuals, find_residuals
 from forcelaw.particles.kernels.term_selection import Fit, fit_terms, select_terms, whitened
 
 __all__ = [
-    "FORMS",
     "ONE",
     "Alignment",
     "Block",
@@ -46,7 +36,6 @@ __all__ = [
     "FilledMotion",
     "FirstOrder",
     "Fit",
-    "Form",
     "LineFriction",
     "MomentSettings",
     "Moments",
@@ -54,13 +43,11 @@ __all__ = [
     "Order",
     "PairTerm",
     "RadialBasis",
-    "ReadForm",
     "Residuals",
     "SecondOrder",
     "Terms",
     "Transverse",
     "along_edges",
-    "coarser",
     "couplings",
     "fill_motion",
     "find_pairs",
@@ -69,13 +56,9 @@ __all__ = [
     "largest_cutoff",
     "list_one_body_terms",
     "nearest_image",
-    "other_forms",
-    "pieces_joined",
     "place_breaks",
-    "read_forms",
     "select_terms",
     "shared_names",
-    "spline_space",
     "sum_moments",
     "whitened",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from forcelaw.particles.kernels import Fit, coarser, pieces_joined, spline_space
+from forcelaw.particles.forms import coarser, pieces_joined, spline_space
+from forcelaw.particles.kernels import Fit
 from forcelaw.particles.matter.force_law import KernelCurve
 
 _POINTS = 60

@@ -10,6 +10,7 @@ import numpy as np
 
 from forcelaw.clock import Clock
 from forcelaw.particles.data import Recordings
+from forcelaw.particles.forms import read_forms
 from forcelaw.particles.kernels import (
     FirstOrder,
     Fit,
@@ -19,7 +20,6 @@ from forcelaw.particles.kernels import (
     fill_motion,
     find_residuals,
     fit_terms,
-    read_forms,
     select_terms,
 )
 from forcelaw.particles.matter.candidate_terms import Candidates, find_candidates

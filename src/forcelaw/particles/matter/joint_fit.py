@@ -11,8 +11,8 @@ from jaxtyping import Float
 from scipy.optimize import least_squares
 
 from forcelaw.laws import Expression
-from forcelaw.particles.kernels import Fit, ReadForm, other_forms, spline_space, whitened
-from forcelaw.particles.kernels.radial_basis import RadialBasis
+from forcelaw.particles.forms import ReadForm, dense_points, other_forms, spline_space
+from forcelaw.particles.kernels import Fit, whitened
 from forcelaw.particles.matter.force_law import Measured
 
 
@@ -42,7 +42,7 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
     """Fits the best form of each block and all factors together (Levenberg & Marquardt)."""
     equations, goal = whitened(fit, spline_space(fit))
     blocks = fit.terms.blocks
-    points = [_points(block.basis) for block in blocks]
+    points = [dense_points(block.basis) for block in blocks]
     chosen = [found[0].expression for found in forms]
     sizes = [len(expression.numbers()) for expression in chosen]
     alone = len(fit.terms.one_body)
@@ -86,15 +86,6 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
         ),
         misfit,
     )
-
-
-def _points(
-    basis: RadialBasis,
-) -> tuple[Float[np.ndarray, " point"], Float[np.ndarray, "spline point"]]:
-    pieces = basis.breaks
-    inner = np.linspace(0, 1, 6, endpoint=False) + 1 / 12
-    points = (pieces[:-1, None] + inner * np.diff(pieces)[:, None]).ravel()
-    return points, np.linalg.pinv(basis.matrix(points))
 
 
 def _column(expression: Expression):

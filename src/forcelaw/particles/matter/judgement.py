@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.particles.kernels import Fit, spline_space
+from forcelaw.particles.forms import spline_space
+from forcelaw.particles.kernels import Fit
 
 Verdict: TypeAlias = Literal["law", "approximation", "none"]
 

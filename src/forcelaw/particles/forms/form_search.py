@@ -1,0 +1,180 @@
+"""The numbers of one form that fit a curve best.
+
+Instruments make as many equations as there are; whitened by the covariance of their sums they are
+plain least squares, whatever the law's form (generalised method of moments: Hansen, Econometrica
+50, 1029, 1982).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from jaxtyping import Float
+from scipy.linalg import qr
+from scipy.optimize import least_squares, minimize
+
+from forcelaw.laws import Expression
+from forcelaw.laws.expression import Node, Parameter
+from forcelaw.particles.forms.curve_space import spline_space
+from forcelaw.particles.forms.known_forms import Form
+from forcelaw.particles.kernels import Fit, RadialBasis, whitened
+
+_Scanned: TypeAlias = tuple[float, list[float], tuple[float, ...]]
+"""Misfit, factors and shapes."""
+_FAR = 3.0
+"""Logarithm of the ratio by which shapes may leave the grid."""
+
+
+@dataclass(frozen=True, eq=False)
+class Whitened:
+    """Least squares for what functions take at some distances, each row of unit variance."""
+
+    rows: Float[np.ndarray, "row point"]
+    """What the value of the function at each distance adds."""
+    goal: Float[np.ndarray, " row"]
+    points: Float[np.ndarray, " point"]
+    unit: float
+    """The typical distance."""
+
+    def residual(self, values: Float[np.ndarray, " point"]) -> Float[np.ndarray, " row"]:
+        """What a function with these values leaves."""
+        return self.goal - self.rows @ values
+
+    def misfit(self, expression: Expression) -> float:
+        """The squares that a formula leaves."""
+        left = self.residual(expression.at({"r": self.points}))
+        return float(left @ left)
+
+
+@dataclass(frozen=True)
+class ReadForm:
+    """A formula for a force, with its misfit."""
+
+    expression: Expression
+    squares: float
+    """Chi squared: of `rows` less its numbers where it is true."""
+    numbers: int
+
+    def score(self, scale: float, candidates: int, chance: float) -> float:
+        """The less the better: misfit and a price for each number (PASTIS)."""
+        return self.squares / scale + 2 * self.numbers * np.log(candidates / chance)
+
+
+def whiten(fit: Fit, block: int) -> Whitened:
+    """The equations for one block's function, the other terms' factors left free."""
+    terms = fit.terms
+    coarse = spline_space(fit)
+    own = terms.columns_of(block)
+    basis = terms.blocks[block].basis
+    equations, goal = whitened(fit, coarse)
+    others = np.ones(terms.size, bool)
+    others[own] = False
+    free = equations @ coarse[:, np.abs(coarse[others]).sum(axis=0) > 0]
+    if free.size:
+        # What other terms may explain is taken out: what is left knows them no more.
+        turned, _, _ = qr(free, pivoting=True)
+        rest = turned[:, np.linalg.matrix_rank(free) :]
+        equations, goal = rest.T @ equations, rest.T @ goal
+    points, projection = dense_points(basis)
+    return Whitened(equations[:, own] @ projection, goal, points, float(np.median(basis.breaks)))
+
+
+def scan(form: Form, problem: Whitened) -> _Scanned | None:
+    """The misfit, the factors and the shapes that fit best: on the grid, then beside it.
+
+    Factors are exact for all shapes (Golub & Pereyra, SIAM J. Numer. Anal. 10, 413, 1973).
+    """
+    tried = [
+        (found, shapes)
+        for shapes in form.shapes(problem.unit)
+        if (found := _factors(form, shapes, problem)) is not None
+    ]
+    if not tried:
+        return None
+    (squares, factors), shapes = min(tried, key=lambda item: item[0][0])
+    best = squares, factors, shapes
+    if shapes:
+        scale = np.array(shapes)
+
+        def misfit(turned: np.ndarray) -> float:
+            found = _factors(
+                form, tuple((scale * np.exp(np.clip(turned, -_FAR, _FAR))).tolist()), problem
+            )
+            return squares * 1e3 if found is None else found[0]
+
+        polished = minimize(
+            misfit,
+            np.zeros(len(shapes)),
+            method="Nelder-Mead",
+            options={
+                "maxfev": 40 * len(shapes),
+                "initial_simplex": _simplex(len(shapes)),
+                "xatol": 1e-4,
+                "fatol": 1e-6 * squares,
+            },
+        )
+        nearer = tuple((scale * np.exp(np.clip(polished.x, -_FAR, _FAR))).tolist())
+        found = _factors(form, nearer, problem)
+        if found is not None and found[0] < squares:
+            best = *found, nearer
+    return best
+
+
+def _simplex(size: int) -> Float[np.ndarray, "corner shape"]:
+    """As wide as the steps of the grids."""
+    return np.concatenate([np.zeros((1, size)), 0.1 * np.eye(size)])
+
+
+def _factors(
+    form: Form, shapes: tuple[float, ...], problem: Whitened
+) -> tuple[float, list[float]] | None:
+    """The misfit and the factors at these shapes; None where terms are not finite, or alike."""
+    trees = form.terms(tuple(map(Parameter, shapes)))
+    values = np.stack([_values(tree, problem.points) for tree in trees], axis=1)
+    if not np.isfinite(values).all():
+        return None
+    columns = problem.rows @ values
+    size = np.linalg.norm(columns, axis=0)
+    if not (np.isfinite(size).all() and (size > 0).all()):
+        return None
+    factors, _, rank, _ = np.linalg.lstsq(columns / size, problem.goal, rcond=1e-10)
+    if rank < len(size):
+        return None
+    left = problem.goal - (columns / size) @ factors
+    return float(left @ left), (factors / size).tolist()
+
+
+def _values(tree: Node | None, points: Float[np.ndarray, " point"]) -> Float[np.ndarray, " point"]:
+    if tree is None:
+        return np.ones_like(points)
+    with np.errstate(all="ignore"):
+        return np.broadcast_to(Expression.of(tree).at({"r": points}), points.shape)
+
+
+def refine(tree: Node, problem: Whitened) -> ReadForm:
+    """All numbers at once, from where the grid left them (Levenberg & Marquardt)."""
+    start = Expression.build(tree)
+    first = np.array(start.numbers())
+    unit = np.where(first != 0, np.abs(first), 1)
+
+    def residual(turned: np.ndarray) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            values = start.at({"r": problem.points}, turned * unit)
+        left = problem.residual(np.broadcast_to(values, problem.points.shape))
+        return np.nan_to_num(left, nan=1e150, posinf=1e150, neginf=-1e150)
+
+    found = least_squares(residual, first / unit, method="trf", max_nfev=60, x_scale="jac")
+    better = float(2 * found.cost)
+    return ReadForm(start.with_constants(found.x * unit), better, len(first))
+
+
+def dense_points(
+    basis: RadialBasis,
+) -> tuple[Float[np.ndarray, " point"], Float[np.ndarray, "spline point"]]:
+    """Distances dense between all knots, and splines from values there."""
+    pieces = basis.breaks
+    inner = np.linspace(0, 1, 6, endpoint=False) + 1 / 12
+    points = (pieces[:-1, None] + inner * np.diff(pieces)[:, None]).ravel()
+    return points, np.linalg.pinv(basis.matrix(points))
