@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_serializer
 
 from forcelaw.documents import ParsedObject
 from forcelaw.errors import InputError
@@ -78,6 +79,10 @@ Lengths = Annotated[list[Positive], Field(min_length=1, max_length=MOST_DIMENSIO
 """Of a periodic box."""
 
 
+_LATER = ("box", "species", "topology", "order", "cutoff")
+"""Settings that the first releases did not have."""
+
+
 class ParticlesSettings(Settings):
     """Everything that decides what is learned from which motion."""
 
@@ -97,6 +102,17 @@ class ParticlesSettings(Settings):
     network: ParsedObject = Field(default_factory=dict)
     seed: NotNegative = 0
     precision: Literal[32, 64] = 32
+
+    @model_serializer(mode="wrap")
+    def without_later_defaults(self, write: Callable[[Any], ParsedObject]) -> ParsedObject:
+        """As earlier versions wrote them where nothing else is asked: they find their runs."""
+        defaults = {name: type(self).model_fields[name].default for name in _LATER}
+        written: ParsedObject = write(self)
+        return {
+            name: value
+            for name, value in written.items()
+            if name not in defaults or value != defaults[name]
+        }
 
 
 def settings_of_run(folder: Path) -> ParticlesSettings:
