@@ -117,3 +117,16 @@ def test_a_box_smaller_than_two_cutoffs_is_refused(flowing):
     boxed = Trajectories(flowing.position, time=flowing.time, box=[9, 9])
     with pytest.raises(InputError, match=r"cutoff: found 5, expected at most 4\.5"):
         fl.particles.discover(boxed, cutoff=5.0)
+
+
+def test_one_distance_tells_no_force_against_it():
+    time = np.linspace(0, 1, 101)
+    angle = time[:, None] + np.array([0.0, np.pi])
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    data = Trajectories(circle, time=time)
+    assert discover_early(data, order="auto", cutoff=None, seed=0, say=print) is None
+    with pytest.raises(InputError, match="distances between 2 and 2 alone"):
+        fl.particles.discover(data, order="first")
+    boxed = Trajectories(circle, time=time, box=[9, 9])
+    with pytest.raises(InputError, match="no two bodies within the cutoff"):
+        fl.particles.discover(boxed, cutoff=1.0)

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, get_args
 import numpy as np
 
 from forcelaw.distill import Searcher
-from forcelaw.errors import InvalidSetting, check_type
+from forcelaw.errors import InvalidSetting, NotEnoughData, check_type
 from forcelaw.particles.data import (
     Recording,
     Recordings,
@@ -29,6 +29,7 @@ from forcelaw.particles.finding import Finding
 from forcelaw.particles.kernels import FirstOrder
 from forcelaw.particles.matter import MatterResult, discover_recordings
 from forcelaw.particles.matter.candidate_terms import find_candidates
+from forcelaw.particles.matter.distances import check_distances
 from forcelaw.particles.matter.order_choice import choose_order
 from forcelaw.particles.settings import OrderName
 from forcelaw.training import Epoch
@@ -143,6 +144,7 @@ def discover_kinds(
 ) -> MatterResult:
     """The law of recordings; where it is none, with an attribute of few values as kinds."""
     how: dict[str, Any] = {"order": order, "cutoff": cutoff, "seed": seed, "say": say}
+    check_distances(data, cutoff)
     best = discover_recordings(data, **how)
     for name in names_of_kinds(data):
         if best.verdict == "law":
@@ -167,7 +169,7 @@ def discover_early(
         return None
     recorded = data.recordings
     asked = order == "first" or cutoff is not None
-    if asked or any(data.jumps):
+    if asked or (any(data.jumps) and _has_distances(recorded)):
         return discover_kinds(recorded, order=order, cutoff=cutoff, seed=seed, say=say)
     if order == "second" or not _is_first_order(data, seed):
         return None
@@ -179,11 +181,22 @@ def _is_first_order(data: Trajectories, seed: int) -> bool:
     if data.n_bodies < 2 or data.n_times < 4:
         return False
     recorded = data.recordings
+    if not _has_distances(recorded):
+        return False
     candidates = find_candidates(recorded)
     numbers = candidates.terms(0, FirstOrder()).size
     equations = data.n_trajectories * (data.n_times - 2) * data.n_bodies * data.dim
     enough = equations >= _EACH * numbers
     return enough and choose_order(recorded, candidates, seed=seed).order.number == 1
+
+
+def _has_distances(data: Recordings) -> bool:
+    """Whether forces against distance can be told at all."""
+    try:
+        check_distances(data, None)
+    except NotEnoughData:
+        return False
+    return True
 
 
 def is_settled(early: MatterResult, order: OrderName, cutoff: float | None) -> bool:
@@ -205,7 +218,7 @@ def choose_better(
         return found
     other = early
     causes = [cause for cause in found.causes if cause in _BEYOND]
-    if other is None and causes:
+    if other is None and causes and _has_distances(data.recordings):
         say(f"as plain motion: {found.verdict}, {found.explained:.4f} explained; as recordings")
         other = discover_kinds(data.recordings, order=order, cutoff=None, seed=seed, say=say)
     if other is None or not other.is_better_than(found):

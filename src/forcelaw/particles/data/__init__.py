@@ -2,6 +2,7 @@
 
 from forcelaw.particles.data.conversion import names_of_kinds, with_kinds_by
 from forcelaw.particles.data.given_arrays import in_full, numbers
+from forcelaw.particles.data.given_recordings import kind_names
 from forcelaw.particles.data.motion import Samples
 from forcelaw.particles.data.receivers import sample_receivers
 from forcelaw.particles.data.recording import Cell, Recording
@@ -19,6 +20,7 @@ __all__ = [
     "Trajectories",
     "check_pairs",
     "in_full",
+    "kind_names",
     "names_of_kinds",
     "nearest_steps",
     "numbers",

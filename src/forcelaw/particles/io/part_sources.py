@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float, Shaped
 
 from forcelaw.errors import InputError, unreadable
-from forcelaw.particles.data import in_full
+from forcelaw.particles.data import in_full, kind_names
 from forcelaw.particles.io.trajectory_parts import TrajectoryParts
 from forcelaw.particles.settings import MOST_DIMENSIONS
 from forcelaw.particles.snapshots import Snapshot, Source
@@ -51,7 +51,7 @@ def sources_of(parts: TrajectoryParts, place: str | Path) -> tuple[Source, ...]:
     periodic = () if vectors is None else (True,) * x.shape[3]
 
     def snapshots(i: int) -> Iterator[Snapshot]:
-        kind = None if kinds is None else kinds[i].astype(str)
+        kind = None if kinds is None else np.array(kind_names(kinds[i]))
         constants = {what: value[i] for what, value in given.attributes.items()}
         for t in range(times):
             here = slice(None) if present is None else present[i, t].astype(bool)
