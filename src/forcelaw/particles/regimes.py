@@ -165,10 +165,10 @@ def discover_early(
     For `order` and `cutoff`, which plain motion does not know, for positions that were wrapped into
     a box, and where places alone tell velocities. None where nothing speaks against plain motion.
     """
-    if data.edges is not None and order != "first":
+    asked = order == "first" or cutoff is not None
+    if data.edges is not None and not asked:
         return None
     recorded = data.recordings
-    asked = order == "first" or cutoff is not None
     if asked or (any(data.jumps) and _has_distances(recorded)):
         return discover_kinds(recorded, order=order, cutoff=cutoff, seed=seed, say=say)
     if order == "second" or not _is_first_order(data, seed):
