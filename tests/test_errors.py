@@ -133,7 +133,8 @@ def test_whatever_is_given_is_told_from_what_is_expected(start_process, finish):
         assert "found" in message and "expected" in message and "; " in message, message
     assert found["discover a name"][1] == (
         "discover: found a str, expected Trajectories; read a file with "
-        "fl.particles.read(...), or give arrays to fl.particles.Trajectories"
+        "fl.particles.read(...), or give arrays to fl.particles.Trajectories, or a "
+        "list of several"
     )
 
 
