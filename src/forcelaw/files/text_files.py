@@ -75,7 +75,7 @@ def read_bytes(path: str | os.PathLike[str], expected: str = "a table") -> bytes
     except OSError as problem:
         raise _unreadable(file, problem) from None
     raw = unpack(file, raw)
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise unreadable(
             file, found="an empty file", expected=expected, then="check how it was written"
         )
@@ -93,7 +93,9 @@ def read_text(path: str | os.PathLike[str], expected: str = "a table") -> Conten
     """
     raw = read_bytes(path, expected)
     refuse_foreign(path, raw)
-    text = _decoded(path, raw)
+    text, sha256 = _decoded(path, raw), hashlib.sha256(raw).hexdigest()
+    # Either may be as large as all else that is read.
+    del raw
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\x00" in text:
@@ -104,11 +106,11 @@ def read_text(path: str | os.PathLike[str], expected: str = "a table") -> Conten
             expected="UTF-8 text",
             then="save the file as UTF-8, or name another one",
         )
-    if not text.strip():
+    if not text or text.isspace():
         raise unreadable(
             path, found="an empty file", expected=expected, then="check how it was written"
         )
-    return Content(text, hashlib.sha256(raw).hexdigest())
+    return Content(text, sha256)
 
 
 def _unreadable(file: Path, problem: Exception) -> InputError:

@@ -25,6 +25,8 @@ from forcelaw.particles.io.trackers import of_trackmate
 EDGES = "# edges (sender, receiver): "
 """Before the edges, as JSON, in a comment."""
 _COMMENT = "#"
+_PIECE = 50_000
+"""Rows that are read at once."""
 _SOME = 100
 """Rows that tell what is in a column."""
 _EXACT = 2.0**53
@@ -114,15 +116,16 @@ class Table:
         rows = itertools.chain([first], rows)
         if self._comma and dtype is float:
             rows = (line.replace(",", ".") for line in rows)
-        return np.loadtxt(
-            rows,
-            dtype=dtype,
-            delimiter=self.delimiter,
-            comments=None,
-            quotechar='"',
-            ndmin=2,
-            usecols=indices,
-        )
+        form = {"delimiter": self.delimiter, "comments": None, "quotechar": '"', "ndmin": 2}
+        if dtype is not float:
+            return np.loadtxt(rows, dtype=dtype, usecols=indices, **form)
+        table, count = np.empty((self._text.count("\n") + 1, len(indices))), 0
+        # Of all rows at once NumPy would keep the pieces beside the whole.
+        while piece := list(itertools.islice(rows, _PIECE)):
+            part = np.loadtxt(piece, usecols=indices, **form)
+            table[count : count + len(part)] = part
+            count += len(part)
+        return table[:count]
 
     def _lines(self) -> Iterator[tuple[int, str]]:
         """Numbers and text of the lines that hold rows.

@@ -131,13 +131,13 @@ def _contents(path: Path, options: _Options) -> TrajectoryParts | tuple[Source, 
     """What the file says, of which that of other formats is read later."""
     # What is packed, its content tells.
     packed = path.suffix.lower() in PACKED
-    known = path.is_file() and path.stat().st_size > 0
+    known = _is_there(path) and path.stat().st_size > 0
     form = tell_format(path, options.topology) if known else None
     reader = None if form else read_csv if packed else _TABLES.get(path.suffix.lower())
     if form is None and reader is None:
         _suffix(path, dict.fromkeys(READ))
     check_path(path, A_FILE)
-    if path.is_file() and not known:
+    if not known and path.is_file():
         raise unreadable(
             path, found="an empty file", expected="trajectories", then="write it again"
         )
@@ -145,6 +145,14 @@ def _contents(path: Path, options: _Options) -> TrajectoryParts | tuple[Source, 
         return reader(path, options.species)
     assert form is not None
     return (read_snapshots(path, form, species=options.species, topology=options.topology),)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is such a file; names that no file can have are `check_path`'s to say."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _assembled(

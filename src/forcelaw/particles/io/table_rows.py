@@ -83,6 +83,11 @@ class Grid:
         owner = rows.trajectory[starts]
         place = Path(str(self.place)).name
         title = [place if len(trajectories) == 1 else f"{place}, {t}" for t in trajectories]
+        # Of the long arrays only these are kept until the last snapshot is read.
+        body, order, times = rows.body, rows.order, rows.time[starts]
+        components, attributes = self.header.components, tuple(self.header.attributes)
+        needed = (*(name for names in components.values() for name in names), *attributes)
+        columns = {name: self.columns[name] for name in needed}
         kinds = self.labels.get("species")
         if kinds is not None:
             codes, labels = label_codes(kinds)
@@ -92,13 +97,12 @@ class Grid:
             for k in np.flatnonzero(owner == index):
                 # Row by row: all columns in another order would take as much memory again.
                 part = slice(starts[k], stops[k])
-                here = rows.order[part]
+                here = order[part]
 
                 def vector(key: str, here: np.ndarray = here) -> np.ndarray | None:
-                    if key not in self.header.components:
+                    if key not in components:
                         return None
-                    names = self.header.components[key]
-                    return np.stack([self.columns[name][here] for name in names], axis=-1)
+                    return np.stack([columns[name][here] for name in components[key]], axis=-1)
 
                 position = vector("position")
                 assert position is not None
@@ -106,10 +110,10 @@ class Grid:
                     position=position,
                     velocity=vector("velocity"),
                     acceleration=vector("acceleration"),
-                    ids=rows.body[part],
+                    ids=body[part],
                     kind=None if kinds is None else kinds[here],
-                    constants={name: self.columns[name][here] for name in self.header.attributes},
-                    time=float(rows.time[part.start]),
+                    constants={name: columns[name][here] for name in attributes},
+                    time=float(times[k]),
                 )
 
         return tuple(
