@@ -14,8 +14,8 @@ def source(tmp_path_factory):
     known = law(pair("-6*exp(-r)/r", reach=2.0), order=1, diffusion=1e-3)
     data = recorded(known, bodies=9, size=4.0, box=4.0, recordings=8, steps=30, dt=0.01)
     path = tmp_path_factory.mktemp("recordings") / "colloids.npz"
-    arrays = {"position": np.stack([part.position for part in data]) % 4.0}
-    np.savez(path, time=data.parts[0].time, **arrays)
+    position = np.stack([part.position for part in data]) % 4.0
+    np.savez(path, time=data.parts[0].time, position=position)
     return path
 
 

@@ -1,6 +1,7 @@
 """Whatever motion is given, it goes the way to a law that is its own."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,7 +74,9 @@ def test_lists_are_one_data_set(flowing):
     motion = as_motion([one, other])
     assert isinstance(motion, Recordings)
     assert [part.n_times for part in motion] == [51, 51, 20]
-    assert len(as_motion(other)) == 1 and as_motion(flowing) is flowing
+    alone = as_motion(other)
+    assert isinstance(alone, Recordings) and len(alone) == 1
+    assert as_motion(flowing) is flowing
 
 
 @pytest.mark.slow
@@ -90,7 +93,7 @@ def test_kinds_are_found_in_an_attribute():
     data = recorded(hunt, bodies=5, size=3.0, species="00011", recordings=4, steps=40, dt=0.03)
     position = np.stack([part.position for part in data])
     plain = Trajectories(position, time=data.parts[0].time, hunter=[0, 0, 0, 1, 1])
-    result = fl.particles.discover(plain, order="first")
+    result: Any = fl.particles.discover(plain, order="first")
     assert result.law.kinds == ("0", "1")
     formula = result.to_json()["formula"]
     assert formula["pair"] is None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias, get_args, overload
 
 import numpy as np
 
@@ -54,6 +54,17 @@ _EACH = 5
 """Equations for each number of a law, below which velocities follow from places by chance."""
 
 
+@overload
+def discover(data: Trajectories, **options: Any) -> DiscoveryResult | Any: ...
+
+
+@overload
+def discover(
+    data: Recording | Recordings | Sequence[Trajectories | Recording | Recordings], **options: Any
+) -> MatterResult: ...
+
+
+# `Any` beside `DiscoveryResult`: which way plain arrays go, their motion decides.
 def discover(
     data: Motion | Recording | Sequence[Trajectories | Recording | Recordings],
     *,

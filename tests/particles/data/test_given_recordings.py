@@ -1,5 +1,7 @@
 """Arrays in boxes, with absent bodies and kinds, as `Trajectories` takes them."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,11 @@ from forcelaw.particles.data import names_of_kinds, with_kinds_by
 
 CHANCE = np.random.default_rng(0)
 POSITION = np.cumsum(CHANCE.normal(scale=0.1, size=(2, 9, 4, 2)), axis=1) + 2
+
+
+def made(position=POSITION, **how) -> Any:
+    """Whatever `Trajectories` makes of it."""
+    return Trajectories(position, **how)
 
 
 def test_plain_motion_stays_as_it_was():
@@ -30,11 +37,9 @@ def test_wrapped_positions_are_followed_across_the_box(length, triclinic):
 
 
 def test_kinds_are_texts_or_numbers():
-    by_number, by_text = (
-        Trajectories(POSITION, species=kinds) for kinds in ([0, 1, 1, 0], ["0", "1", "1", "0"])
-    )
+    by_number, by_text = (made(species=kinds) for kinds in ([0, 1, 1, 0], ["0", "1", "1", "0"]))
     assert by_number.kinds == by_text.kinds == ("0", "1")
-    assert Trajectories(POSITION, species=[[1.5, 2, 2, 2], [2, 2, 2, 2]]).kinds == ("1.5", "2")
+    assert made(species=[[1.5, 2, 2, 2], [2, 2, 2, 2]]).kinds == ("1.5", "2")
 
 
 def test_absent_bodies_need_no_numbers():
@@ -42,7 +47,7 @@ def test_absent_bodies_need_no_numbers():
     present = np.ones(position.shape[:3], bool)
     present[0, 3:5, 1] = False
     position[~present] = np.nan
-    found = Trajectories(position, present=present, time=np.arange(9) * 0.1, mass=2.0)
+    found = made(position, present=present, time=np.arange(9) * 0.1, mass=2.0)
     assert [part.complete for part in found] == [False, True]
     with pytest.raises(InputError, match="nan in position"):
         Trajectories(position)
@@ -52,7 +57,7 @@ def test_several_shapes_of_a_box():
     lengths = [4.0, 5.0]
     each = np.tile(lengths, (9, 1)) * np.linspace(1, 1.1, 9)[:, None]
     for box, snapshots in ((lengths, 1), (np.diag(lengths), 1), (each, 9), (3.0, 1)):
-        cell = Trajectories(POSITION, box=box).parts[0].cell
+        cell = made(box=box).parts[0].cell
         assert len(cell.vectors) == snapshots
 
 
@@ -77,11 +82,9 @@ def test_an_attribute_of_few_values_may_tell_kinds():
 def test_recordings_are_written_and_read_back(tmp_path):
     present = np.ones(POSITION.shape[:3], bool)
     present[1, 4, 2] = False
-    data = Trajectories(
-        POSITION, box=[9, 9], present=present, species=["a", "b", "b", "a"], mass=[1, 2, 2, 1]
-    )
+    data = made(box=[9, 9], present=present, species=["a", "b", "b", "a"], mass=[1, 2, 2, 1])
     path = write(data, tmp_path / "data.npz")
-    again = read(path)
+    again: Any = read(path)
     for one, other in zip(again, data, strict=True):
         np.testing.assert_array_equal(one.present, other.present)
         np.testing.assert_allclose(one.position[one.present], other.position[other.present])

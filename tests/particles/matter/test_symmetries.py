@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matter_laws import law, pair, recorded
 
-from forcelaw.particles.data import Recordings, Trajectories
+from forcelaw.particles.data import Recordings, recordings_from_arrays
 from forcelaw.particles.matter import discover_recordings
 
 SPRING = pair("2*(r - 1)")
@@ -90,6 +90,8 @@ def test_wrapped_positions_tell_the_same_as_unwrapped_ones():
     for wrapped in (False, True):
         position = np.stack([part.position for part in data])
         time = data.parts[0].time
-        again = Trajectories(position % 4.0 if wrapped else position, time=time, box=[4.0, 4.0])
+        again = recordings_from_arrays(
+            position % 4.0 if wrapped else position, time=time, box=[4.0, 4.0]
+        )
         texts.append(discover_recordings(again, cutoff=1.5).formula.text(3))
     assert texts[0] == texts[1]

@@ -50,7 +50,11 @@ class MatterResult(Finding):
     @property
     def verdict(self) -> Literal["none", "approximation", "law"]:
         """The worst over all kinds of receivers."""
-        return min((one.verdict for one in self.judgements), key=_WORST_FIRST.index, default="none")
+        verdicts = [one.verdict for one in self.judgements]
+        for one in _WORST_FIRST:
+            if one in verdicts:
+                return one
+        return "none"
 
     @property
     def explained(self) -> float:

@@ -100,7 +100,7 @@ def discover_run(
     )
     better = choose_better(found, data, early, **how)
     if isinstance(better, MatterResult):
-        spent = {**document["seconds"], **better.seconds}
+        spent = {**seconds, **plain(found.seconds), **better.seconds}
         return _recorded(settings, data, better, run, spent)
     return document
 
