@@ -177,8 +177,6 @@ def discover_early(
     a box, and where places alone tell velocities. None where nothing speaks against plain motion.
     """
     asked = order == "first" or cutoff is not None
-    if data.edges is not None and not asked:
-        return None
     recorded = data.recordings
     if asked or (any(data.jumps) and _has_distances(recorded)):
         return discover_kinds(recorded, order=order, cutoff=cutoff, seed=seed, say=say)
@@ -225,7 +223,7 @@ def choose_better(
     say: Say,
 ) -> Finding:
     """What was found as plain motion, or as recordings where that explains it better."""
-    if found.verdict == "law" or data.edges is not None:
+    if found.verdict == "law":
         return found
     other = early
     causes = [cause for cause in found.causes if cause in _BEYOND]

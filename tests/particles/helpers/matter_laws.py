@@ -24,14 +24,14 @@ from forcelaw.particles.matter import (
 TERMS = {kind.key: kind() for kind in (Central, Alignment, LineFriction, Transverse)}
 
 
-def pair(text, key="pair", receiver="", sender="", reach=10.0, both=()):
+def pair(text, key="pair", receiver="", sender="", reach=10.0, both=(), bonded=False):
     """A force between bodies; `both` names what it is proportional to of each."""
     r = np.linspace(0.1 * reach, reach, 5)
     expression = Expression.parse(text)
     force = expression.at({"r": r})
     curve = KernelCurve(r, force, force - 0.1, force + 0.1)
     coupling = Coupling(tuple(both), tuple(both))
-    return PairForce(receiver, sender, TERMS[key], coupling, expression, reach, curve, ())
+    return PairForce(receiver, sender, TERMS[key], coupling, expression, reach, curve, (), bonded)
 
 
 def alone(kind, value, axis=0, receiver=""):
@@ -45,7 +45,9 @@ def law(*pairs, order=2, one_body=(), diffusion=None, kinds=()):
     return ForceLaw(order, tuple(kinds), tuple(pairs), tuple(one_body), chance, None)
 
 
-def start(bodies=6, dim=2, seed=0, size=4.0, box=None, species=(), speed=0.3, **attributes):
+def start(
+    bodies=6, dim=2, seed=0, size=4.0, box=None, species=(), speed=0.3, edges=None, **attributes
+):
     """Bodies on a jittered grid, as a recording that stands still for three snapshots."""
     chance = np.random.default_rng(seed)
     side = int(np.ceil(bodies ** (1 / dim)))
@@ -59,6 +61,7 @@ def start(bodies=6, dim=2, seed=0, size=4.0, box=None, species=(), speed=0.3, **
         velocity=np.repeat((velocity - velocity.mean(axis=0))[None], 3, axis=0),
         cell=None if box is None else Cell.of([box] * dim),
         species=tuple(species),
+        edges=None if edges is None else np.asarray(edges),
         attributes={name: np.asarray(value, float) for name, value in attributes.items()},
     )
 

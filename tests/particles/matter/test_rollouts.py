@@ -83,6 +83,19 @@ def test_charges_and_masses_count():
     np.testing.assert_allclose(speed, 2e-4 * 6 / distance**2 / np.array([1, 4]), rtol=1e-3)
 
 
+def test_bonds_act_along_edges_alone(tmp_path):
+    """Of three bodies two are joined: the third rests, and goes on from disk as before."""
+    known = law(pair("5*(r - 1)", bonded=True))
+    bodies = start(3, size=6.0, speed=0.0, edges=[[0, 1], [1, 0]])
+    moved = simulate_law(known, bodies, steps=100, dt=0.01)
+    position = moved.recordings.parts[0].position
+    assert (position[:, 2] == position[0, 2]).all() and (position[-1, 0] != position[0, 0]).any()
+    assert moved.energy_drift is not None and moved.energy_drift < 1e-3
+    write_law(tmp_path, known, Recordings((bodies,)))
+    again = simulate_law(*read_law(tmp_path), steps=100, dt=0.01)
+    np.testing.assert_allclose(again.recordings.parts[0].position, position, rtol=1e-6)
+
+
 def test_chance_is_that_of_the_seed():
     known = law(SPRING, order=1, diffusion=0.3)
     first, again, other = (

@@ -57,6 +57,11 @@ class PairForce:
     bonded: bool = False
     """Whether it acts along edges alone."""
 
+    @property
+    def name(self) -> str:
+        """The key of its term, or `bond` where it acts along edges alone."""
+        return "bond" if self.bonded else self.term.key
+
     def text(self, digits: int = 4) -> str:
         """The force as it is printed: coupling times formula."""
         formula = self.formula.text(digits)

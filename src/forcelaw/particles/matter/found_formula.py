@@ -16,11 +16,13 @@ from forcelaw.storage import ParsedObject
 
 _VECTORS = {
     "pair": r"\hat r_{ij}",
+    "bond": r"A_{ij} \hat r_{ij}",
     "alignment": r"(v_j - v_i)",
     "friction": r"\left((v_j - v_i)\cdot\hat r_{ij}\right)\hat r_{ij}",
     "transverse": r"\hat r_{ij}^{\perp}",
 }
-"""What the factors multiply, by the keys of terms; vectors point from the receiver i."""
+"""What the factors multiply, by the names of forces; vectors point from the receiver i, and A is
+one for bodies that an edge joins, else zero."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,15 +39,15 @@ class MatterFormula:
 
     @property
     def directions(self) -> tuple[str, ...]:
-        """Keys of the terms that act: `pair`, `alignment`, ..."""
-        return tuple(dict.fromkeys(("pair", *(force.term.key for force in self.law.pairs))))
+        """Names of the forces that act: `pair`, `bond`, `alignment`, ..."""
+        return tuple(dict.fromkeys(("pair", *(force.name for force in self.law.pairs))))
 
     def between(self, receiver: str, sender: str, key: str, digits: int | None = 4) -> str:
         """The force of a kind on another in one direction, `0` where there is none."""
         forces = [
             force
-            for force in self.law.of_pairs(key)
-            if (force.receiver, force.sender) == (receiver, sender)
+            for force in self.law.pairs
+            if (force.name, force.receiver, force.sender) == (key, receiver, sender)
         ]
         return " + ".join(_written(force, digits) for force in forces).replace("+ -", "- ") or "0"
 
@@ -122,12 +124,13 @@ class MatterFormula:
     def to_json(self) -> ParsedObject:
         """As results hold it.
 
-        `pair`, `alignment`, `friction`, `transverse` and `self` are texts; where kinds are several
-        `pair` is null and `pairs` has those of each pair of kinds, the others a list likewise, and
+        `pair`, `bond`, `alignment`, `friction`, `transverse` and `self` are texts; where kinds are
+        several `pair` is null and `pairs` has those of each pair of kinds, the others a list
+        likewise, and
         `self` an object by kind.
         """
         one = not self.law.kinds
-        keys = [kind.key for kind in PairTerm.__subclasses__() if kind.key != "pair"]
+        keys = [kind.key for kind in PairTerm.__subclasses__() if kind.key != "pair"] + ["bond"]
         document: ParsedObject = {"pair": self.between("", "", "pair") if one else None}
         document["pairs"] = self._of_kinds("pair", always=True)
         document["self"] = (

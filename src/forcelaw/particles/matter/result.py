@@ -79,7 +79,7 @@ class MatterResult(Finding):
     @property
     def curve(self) -> KernelCurve | None:
         """The force along the line where all bodies are alike; None where forces are several."""
-        central = self.law.of_pairs("pair")
+        central = [force for force in self.law.pairs if force.name == "pair"]
         return central[0].curve if len(central) == 1 and not self.law.kinds else None
 
     def explained_words(self) -> str:
@@ -148,7 +148,7 @@ class MatterResult(Finding):
                     {
                         "receiver": force.receiver,
                         "sender": force.sender,
-                        "term": force.term.key,
+                        "term": force.name,
                         "texts": force.others,
                     }
                     for force in self.law.pairs
@@ -162,9 +162,10 @@ class MatterResult(Finding):
                     {
                         "receiver": force.receiver,
                         "sender": force.sender,
-                        "term": force.term.key,
+                        "term": force.name,
                         "coupling": force.coupling.text,
                         "text": force.text(),
+                        "others": force.others,
                         **force.curve.to_json(),
                         "formula": _finite(force.formula.at({"r": force.curve.r})),
                     }
@@ -204,7 +205,7 @@ class MatterResult(Finding):
 def _title(force: PairForce) -> str:
     between = f" of {force.sender} on {force.receiver}" if force.receiver else ""
     times = f", times {force.coupling.text}" if force.coupling.text else ""
-    return f"{force.term.key}{between}{times}"
+    return f"{force.name}{between}{times}"
 
 
 def _finite(values: np.ndarray) -> np.ndarray:

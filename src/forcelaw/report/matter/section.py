@@ -20,6 +20,7 @@ _SAID = {
 }
 _ACROSS = {
     "pair": "along the line to the partner, attraction positive",
+    "bond": "along the line to the partner, where an edge joins them",
     "alignment": "times the difference of velocities",
     "friction": "along the line, times the speed of approach",
     "transverse": "across the line to the partner",
@@ -122,6 +123,8 @@ def _curve(curve: PairCurve) -> Html | None:
     between = f" of {curve.sender} on {curve.receiver}" if curve.receiver else ""
     times = f", times {curve.coupling}" if curve.coupling else ""
     caption = f"{curve.text}: {_ACROSS.get(curve.term, curve.term)}{times}. "
+    if curve.others:
+        caption += f"About as good: {', '.join(curve.others[:3])}. "
     caption += "Splines through the motion itself, whatever the formula, with their 95 % band."
     return lines(drawn, title=f"{curve.term.capitalize()}{between}{times}", caption=caption)
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _ROWS = 10
 """Of a force curve that are printed."""
+_BESIDE = ("bond", "alignment", "friction", "transverse")
+"""Names of forces beside `pair`."""
 _WIDTH = 15
 """Of the column of labels."""
 
@@ -56,12 +58,12 @@ def list_forces(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     alone = formula.get("self") or "0"
     forces: list[tuple[str, str]] = []
     if formula.get("pair") is not None:
-        names = [name for name in ("alignment", "friction", "transverse") if formula.get(name)]
+        names = [name for name in _BESIDE if formula.get(name)]
         if formula["pair"] != "0" or not names:
             forces.append(("pair", formula["pair"]))
         forces += [(name, formula[name]) for name in names]
     else:
-        for name in ("pair", "alignment", "friction", "transverse"):
+        for name in ("pair", *_BESIDE):
             rows = formula.get("pairs" if name == "pair" else name) or ()
             forces += [
                 (between_kinds(name, row["receiver"], row["sender"]), row[name])

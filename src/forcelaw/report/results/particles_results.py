@@ -28,6 +28,7 @@ class BetweenKinds(Part):
     receiver: Text
     sender: Text
     pair: Text | None = None
+    bond: Text | None = None
     alignment: Text | None = None
     friction: Text | None = None
     transverse: Text | None = None
@@ -41,6 +42,7 @@ class Law(Part):
     pairs: Annotated[list[BetweenKinds], Rows] | None = None
     alone: Text | dict[Text, Text] | None = Field(None, alias="self")
     """By kind where these are several."""
+    bond: Text | Annotated[list[BetweenKinds], Rows] | None = None
     alignment: Text | Annotated[list[BetweenKinds], Rows] | None = None
     friction: Text | Annotated[list[BetweenKinds], Rows] | None = None
     transverse: Text | Annotated[list[BetweenKinds], Rows] | None = None

@@ -77,6 +77,7 @@ class PairCurve(ForceCurve):
     term: Text = "pair"
     coupling: Text = ""
     text: Text = ""
+    others: Annotated[list[Text], Rows] = []
     formula: list[Maybe] | None = None
 
 

@@ -10,7 +10,7 @@ from scipy.integrate import cumulative_simpson
 from scipy.interpolate import CubicSpline
 
 from forcelaw.particles.data import Recording
-from forcelaw.particles.kernels import find_pairs
+from forcelaw.particles.kernels import along_edges, find_pairs
 from forcelaw.particles.kernels.neighbour_pairs import Pairs
 from forcelaw.particles.kernels.pair_terms import PairGeometry
 from forcelaw.particles.matter.force_law import ForceLaw, PairForce
@@ -42,6 +42,7 @@ class Forces:
             np.arange(float(_STILL)),
             np.ones((_STILL, count), bool),
             cell=start.cell,
+            edges=start.edges,
         )
         self._known = np.ones((1, count), bool)
         self._species = np.array(start.species or ("",) * count)
@@ -132,7 +133,7 @@ class Forces:
             other.formula.at({"r": grid})
             for other in self.law.of_pairs("pair")
             if (other.receiver, other.sender) == (force.sender, force.receiver)
-            and other.coupling == force.coupling
+            and (other.coupling, other.bonded) == (force.coupling, force.bonded)
         ]
         return any(np.allclose(mine, other, rtol=0.01) for other in others)
 
@@ -144,6 +145,8 @@ class Forces:
 
     def _of(self, force: PairForce, pairs: Pairs) -> Bool[np.ndarray, " pair"]:
         near = pairs.length <= force.reach
+        if force.bonded:
+            near = near & along_edges(self._box, pairs.receiver, pairs.sender)
         if not self.law.kinds:
             return near
         receiver, sender = self._is(force.receiver), self._is(force.sender)

@@ -65,6 +65,7 @@ def law_to_json(law: ForceLaw) -> ParsedObject:
                 "reach": force.reach,
                 "curve": plain(force.curve),
                 "others": list(force.others),
+                "bonded": force.bonded,
             }
             for force in law.pairs
         ],
@@ -99,6 +100,7 @@ def law_from_json(document: ParsedObject) -> ForceLaw:
                 float(force["reach"]),
                 _curve(force["curve"]),
                 tuple(map(str, force["others"])),
+                bool(force["bonded"]),
             )
             for force in document["pairs"]
         ),

@@ -115,6 +115,7 @@ def _move(
         cell=start.cell,
         species=start.species,
         attributes=dict(start.attributes),
+        edges=start.edges,
         bodies=start.bodies,
         name=start.name,
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from forcelaw.errors import InputError, NotEnoughData, check_type, wrong_input
 from forcelaw.particles.data import Cell, Recording, Recordings
@@ -30,6 +31,8 @@ class Start:
     step: float
     """The time between snapshots, typically."""
     name: str
+    edges: Int[np.ndarray, "edge 2"] | None = None
+    """Rows (sender, receiver) of bonds."""
 
     @classmethod
     def of(cls, part: Recording, order: int) -> Start:
@@ -64,6 +67,7 @@ class Start:
             tuple(part.bodies[b] for b in chosen),
             float(np.median(np.diff(part.time))),
             part.name,
+            _edges_among(part, chosen),
         )
 
     def to_json(self) -> ParsedObject:
@@ -78,6 +82,7 @@ class Start:
             "bodies": list(self.bodies),
             "step": self.step,
             "name": self.name,
+            "edges": None if self.edges is None else plain(self.edges),
         }
 
     @classmethod
@@ -93,7 +98,24 @@ class Start:
             tuple(document["bodies"]),
             float(document["step"]),
             str(document["name"]),
+            None if document["edges"] is None else _edges(document["edges"]),
         )
+
+
+def _edges_among(
+    part: Recording, chosen: Int[np.ndarray, " body"]
+) -> Int[np.ndarray, "edge 2"] | None:
+    """The bonds between some of the bodies, counted among these."""
+    if part.edges is None:
+        return None
+    place = np.full(part.n_bodies, -1)
+    place[chosen] = np.arange(len(chosen))
+    edges = place[part.edges]
+    return edges[(edges >= 0).all(axis=1)]
+
+
+def _edges(rows: Any) -> Int[np.ndarray, "edge 2"]:
+    return np.asarray(rows, np.int64).reshape(-1, 2)
 
 
 def list_starts(given: Recording | Recordings | Initial | Start, order: int) -> tuple[Start, ...]:
