@@ -7,7 +7,13 @@ From the bottom up: what acts (`pair_terms`, `one_body_terms`), what is seen of 
 from forcelaw.particles.kernels.columns import Block, Terms, along_edges
 from forcelaw.particles.kernels.factors import Estimator
 from forcelaw.particles.kernels.filled_motion import FilledMotion, fill_motion
-from forcelaw.particles.kernels.moments import Moments, MomentSettings, shared_names, sum_moments
+from forcelaw.particles.kernels.moments import (
+    Moments,
+    MomentSettings,
+    Reference,
+    shared_names,
+    sum_moments,
+)
 from forcelaw.particles.kernels.neighbour_pairs import find_pairs, largest_cutoff, nearest_image
 from forcelaw.particles.kernels.observed_changes import Changes, FirstOrder, Order, SecondOrder
 from forcelaw.particles.kernels.one_body_terms import OneBody, list_one_body_terms
@@ -23,7 +29,13 @@ from forcelaw.particles.kernels.pair_terms import (
 )
 from forcelaw.particles.kernels.radial_basis import RadialBasis, place_breaks
 from forcelaw.particles.kernels.residuals import Residuals, find_residuals
-from forcelaw.particles.kernels.term_selection import Fit, fit_terms, select_terms, whitened
+from forcelaw.particles.kernels.term_selection import (
+    Fit,
+    drop_terms,
+    fit_terms,
+    select_terms,
+    whitened,
+)
 
 __all__ = [
     "ONE",
@@ -43,12 +55,14 @@ __all__ = [
     "Order",
     "PairTerm",
     "RadialBasis",
+    "Reference",
     "Residuals",
     "SecondOrder",
     "Terms",
     "Transverse",
     "along_edges",
     "couplings",
+    "drop_terms",
     "fill_motion",
     "find_pairs",
     "find_residuals",

@@ -9,7 +9,12 @@ from jaxtyping import Float
 
 from forcelaw.particles.data import Recordings
 from forcelaw.particles.kernels.columns import Terms
-from forcelaw.particles.kernels.moments import Equations, MomentSettings, iterate_equations
+from forcelaw.particles.kernels.moments import (
+    Equations,
+    MomentSettings,
+    Reference,
+    iterate_equations,
+)
 from forcelaw.particles.kernels.observed_changes import Order
 
 LAGS = 5
@@ -79,11 +84,13 @@ def find_residuals(
     *,
     rows: int = 20_000,
     seed: int = 0,
+    reference: Reference | None = None,
     pushes: bool = False,
 ) -> Residuals:
     """The residuals of about so many equations.
 
-    **Arguments:** `pushes` whether it is asked if they move what follows.
+    **Arguments:** `reference` what equations are weighted by; `pushes` whether it is asked if
+    residuals move what follows.
     """
     products, counts = np.zeros(LAGS + 1), np.zeros(LAGS + 1)
     squares, whole, lengths = 0.0, 0.0, [np.zeros(0)]
@@ -95,9 +102,14 @@ def find_residuals(
         left = equations.value - equations.columns @ factors
         squares += float((equations.value**2).sum())
         lengths.append(np.linalg.norm(left, axis=-1))
+        root = np.ones(len(left))
+        if reference is not None:
+            root = np.sqrt(reference.weights(equations.columns, equations.value))
+        left = root[:, None] * left
         _add_products(products, counts, equations, left)
         if pushes and terms.size:
             both = np.concatenate([equations.columns, equations.turn], axis=-1)
+            both = root[:, None, None] * both
             both = both.reshape(-1, 2 * terms.size)
             score += both.T @ left.ravel()
             size += both.T @ both
@@ -114,6 +126,8 @@ def find_residuals(
     # What both together tell, less what the terms themselves do: forces change velocities, too.
     share = _told(score, size) - _told(score[: terms.size], size[: terms.size, : terms.size])
     share /= max(whole, 1e-300)
+    # As many columns tell some of what is left by chance alone.
+    share -= terms.size / max(counts[0], 1)
     return replace(found, push=share)
 
 

@@ -51,6 +51,8 @@ class TermSettings:
     misfit: float = 5e-4
     """Share of accelerations left, below which splines that are too smooth are the likelier
     cause."""
+    numbers: int = 60
+    """Equations for each factor, with fewer of which chance fits."""
     rows: int = 60_000
     """Equations on which terms are chosen."""
 
@@ -129,7 +131,9 @@ def fit_terms(
         )
 
     def left(factors: Float[np.ndarray, " column"], *, pushes: bool = False) -> Residuals:
-        return find_residuals(data, terms, factors, order, cutoff, seed=seed, pushes=pushes)
+        return find_residuals(
+            data, terms, factors, order, cutoff, seed=seed, reference=reference, pushes=pushes
+        )
 
     chosen, sums, residuals = _choose_estimator(order, moments, left, settings)
     factors = chosen.solve(sums)
@@ -176,10 +180,7 @@ def select_terms(fit: Fit, *, settings: TermSettings = TERMS) -> Terms:
     later ones make superfluous is dropped, and in the end each is tried in the place of each that
     was taken: the right one of two that are much alike need not be the first.
     """
-    groups = _groups(fit.terms)
-    told = _Told(*whitened(fit), groups)
-    floor = 1 - settings.chance / max(len(groups), 1)
-    price = np.array([chi2.ppf(floor, len(group)) for group in groups])
+    groups, told, price = _told_by(fit, settings)
     kept: list[int] = []
     while len(kept) < len(groups):
         base = told.by(kept)
@@ -191,6 +192,28 @@ def select_terms(fit: Fit, *, settings: TermSettings = TERMS) -> Terms:
         kept.append(rest[int(np.argmax(np.where(worth, gains / price[rest], 0)))])
         kept = _needed(told, kept, price, settings)
     return _subset(fit.terms, _exchanged(told, groups, kept, settings))
+
+
+def drop_terms(fit: Fit, *, settings: TermSettings = TERMS) -> Terms:
+    """Drops what finer functions of the distance make superfluous.
+
+    What curves that are too smooth leave, other terms may explain a little of. Where equations are
+    too few for so fine functions, all terms stay.
+    """
+    if fit.moments.count.sum() < settings.numbers * fit.terms.size:
+        return fit.terms
+    groups, told, price = _told_by(fit, settings)
+    return _subset(fit.terms, sorted(_needed(told, range(len(groups)), price, settings)))
+
+
+def _told_by(
+    fit: Fit, settings: TermSettings
+) -> tuple[list[_Columns], _Told, Float[np.ndarray, " group"]]:
+    """The groups of columns, what they explain, and what chance would."""
+    groups = _groups(fit.terms)
+    floor = 1 - settings.chance / max(len(groups), 1)
+    price = np.array([chi2.ppf(floor, len(group)) for group in groups])
+    return groups, _Told(*whitened(fit), groups), price
 
 
 @dataclass(frozen=True, eq=False)

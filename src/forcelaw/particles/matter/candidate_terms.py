@@ -35,7 +35,11 @@ class CandidateSettings:
     """How finely functions of the distance are written."""
 
     coarse: int = 30
-    """Pieces while terms are chosen."""
+    """Pieces while terms are chosen, at most: as fine as the core of a liquid asks for."""
+    numbers: int = 60
+    """Equations for each factor while terms are chosen, at least: with fewer, chance fits."""
+    least: int = 5
+    """Pieces at least: with fewer, no function of the distance is followed."""
     fine: int = 60
     """Pieces of the sums from which formulas are read: cubic pieces so short follow even the core
     of Lennard-Jones to one part in ten thousand."""
@@ -132,7 +136,9 @@ def find_candidates(
     if not np.isfinite(reach):
         reach = float(length.max())
     fine = RadialBasis.between(place_breaks(length, settings.fine, reach))
-    joined = max(1, (len(fine.breaks) - 1) // settings.coarse)
+    varying = shared_names(data.parts)
+    pieces = _affordable_pieces(data, len(couplings(varying)), settings)
+    joined = max(1, -(-(len(fine.breaks) - 1) // pieces))
     along = None
     if len(bond) > 1:
         along = RadialBasis.between(place_breaks(bond, settings.fine, 1.02 * float(bond.max())))
@@ -141,12 +147,23 @@ def find_candidates(
         fine,
         _thinned(fine, joined),
         max(1, len(data.kinds)),
-        shared_names(data.parts),
+        varying,
         along,
         joined,
         data.dim,
         all(part.cell is None or not any(part.cell.periodic) for part in data),
     )
+
+
+def _affordable_pieces(data: Recordings, together: int, settings: CandidateSettings) -> int:
+    """As many pieces as there are equations for, on the kind of fewest bodies."""
+    count = np.zeros(max(1, len(data.kinds)))
+    for part in data:
+        each = part.present.sum(axis=0)
+        count += np.bincount(data.kind_of(part), weights=each, minlength=len(count))
+    functions = 4 * together * len(count)
+    affordable = count[count > 0].min() * data.dim / (settings.numbers * functions)
+    return int(np.clip(affordable, settings.least, settings.coarse))
 
 
 def _thinned(basis: RadialBasis, joined: int) -> RadialBasis:

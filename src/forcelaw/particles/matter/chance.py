@@ -9,13 +9,13 @@ from forcelaw.particles.kernels import Fit
 from forcelaw.particles.matter.force_law import Measured
 
 _LASTING = 0.5
-"""Share of what is left that lasts, above which it is a missing force and not chance."""
+"""Share of the residual that lasts, above which it is a missing force and not chance."""
 
 
 def find_diffusion(data: Recordings, fit: Fit) -> Measured:
     """Half the variance that chance adds to each component in a unit of time.
 
-    From what is left of changes, summed over the lags at which it overlaps, so that errors of
+    From the residual of changes, summed over the lags at which it overlaps, so that errors of
     positions cancel and steps need not be short (Vestergaard, Blainey & Flyvbjerg, Phys. Rev. E 89,
     022726, 2014, for free diffusion; in second order the same of velocities). Times the mass
     squared where masses are given.
@@ -30,14 +30,14 @@ def find_diffusion(data: Recordings, fit: Fit) -> Measured:
 
 
 def is_stochastic(fit: Fit, lasting: float, diffusion: Measured) -> bool:
-    """Whether what is left is chance: there is some, and it does not last."""
+    """Whether the residual is chance: there is some, and it does not last."""
     share = fit.residuals.autocovariance[0] / max(fit.residuals.variance, 1e-300)
     there = diffusion.value > 4 * diffusion.error
     return bool(fit.estimator.instruments and there and lasting < _LASTING and share > 1e-6)
 
 
 def position_error(data: Recordings, fit: Fit, order: int) -> float:
-    """The root mean square error of positions, from what is left two snapshots apart.
+    """The root mean square error of positions, from residuals two snapshots apart.
 
     Of second differences, errors make `1` of `6 - 4 + 1` there; of mean velocities, `-1/4`.
     Zero where chance hides it.

@@ -15,8 +15,10 @@ from forcelaw.particles.kernels import (
     FirstOrder,
     Fit,
     Order,
+    Reference,
     SecondOrder,
     Terms,
+    drop_terms,
     fill_motion,
     find_residuals,
     fit_terms,
@@ -71,37 +73,10 @@ def discover_recordings(
     say(evidence.sentence)
     fits, joints, chosen_cutoff = [], [], candidates.cutoff
     for receiver in range(candidates.kinds):
-        first = fit_terms(
-            data,
-            candidates.terms(receiver, evidence.order),
-            evidence.order,
-            candidates.cutoff,
-            rows=settings.chosen_on,
-            seed=seed,
-        )
-        # Once more with less weight on what snapshots do not follow.
-        again = fit_terms(
-            data,
-            first.terms,
-            evidence.order,
-            candidates.cutoff,
-            rows=settings.chosen_on,
-            seed=seed,
-            reference=first.reference(first.terms),
-        )
-        chosen = select_terms(again)
-        say(f"terms that act{_on(data, receiver)}: {_listed(chosen, data)}")
-        fine = fit_terms(
-            data,
-            candidates.refined(chosen),
-            evidence.order,
-            candidates.cutoff,
-            rows=settings.fitted_to,
-            seed=seed,
-            reference=again.within(chosen).reference(candidates.refined(chosen)),
-        )
+        fine = _fine_fit(data, candidates, receiver, evidence.order, seed, settings)
+        say(f"terms that act{_on(data, receiver)}: {_listed(fine.terms, data)}")
         joint = fit_jointly(fine, [read_forms(fine, b) for b in range(len(fine.terms.blocks))])
-        # What is left of formulas has less error than what is left of fine splines.
+        # Residuals of formulas have less error than those of fine splines.
         left = find_residuals(
             data, fine.terms, joint.factors(fine), evidence.order, candidates.cutoff, seed=seed
         )
@@ -126,6 +101,33 @@ def discover_recordings(
         data,
         clock.seconds,
     )
+
+
+def _fine_fit(
+    data: Recordings,
+    candidates: Candidates,
+    receiver: int,
+    order: Order,
+    seed: int,
+    settings: MatterSettings,
+) -> Fit:
+    """The terms that act, in fine splines.
+
+    Chosen among all in coarser ones: once as they are, then with less weight on encounters that
+    snapshots do not follow.
+    """
+
+    def fit(terms: Terms, rows: int, reference: Reference | None = None) -> Fit:
+        return fit_terms(
+            data, terms, order, candidates.cutoff, rows=rows, seed=seed, reference=reference
+        )
+
+    first = fit(candidates.terms(receiver, order), settings.chosen_on)
+    again = fit(first.terms, settings.chosen_on, first.reference(first.terms))
+    chosen = select_terms(again)
+    finer = candidates.refined(chosen)
+    fine = fit(finer, settings.fitted_to, again.within(chosen).reference(finer))
+    return fine.within(drop_terms(fine))
 
 
 def _order_of(data: Recordings, candidates: Candidates, wanted: str, seed: int) -> OrderEvidence:

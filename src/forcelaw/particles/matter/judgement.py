@@ -44,7 +44,7 @@ class Judgement:
     curves: float
     """R² of the free curves, likewise."""
     lasting: float
-    """Variance that is left and lasts from snapshot to snapshot, over that of the changes."""
+    """Variance of the residual that lasts from snapshot to snapshot, over that of the changes."""
 
 
 def judge(
@@ -57,7 +57,7 @@ def judge(
 ) -> Judgement:
     """Compares formulas, as factors of the fine splines, with curves fitted to other folds.
 
-    **Arguments:** `lasting` share of what is left that lasts; `others` of each function of the
+    **Arguments:** `lasting` share of the residual that lasts; `others` of each function of the
     distance, formulas that fit as well though they are not the same: none of them is the law.
     """
     folds = [f for f in range(len(fit.moments.yy)) if fit.moments.count[f]]

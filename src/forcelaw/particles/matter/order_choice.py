@@ -90,7 +90,7 @@ def choose_order(
 
 
 def lasting_share(fit: Fit, *, settings: OrderSettings = ORDER) -> float:
-    """How much of what is left of changes lasts for three snapshots; 0 where that is not sure.
+    """How much of the residual of changes lasts for three snapshots; 0 where that is not sure.
 
     Over two snapshots errors of positions cancel, so that what lasts makes all of the long-run
     variance: five products of the same size.
