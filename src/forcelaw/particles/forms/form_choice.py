@@ -30,7 +30,7 @@ class ReadingSettings:
     slight: float = 1e-7
     """Share of the squares that is no gain: differences are not better than that."""
     systematic: float = 0.1
-    """Share of what is left, where it is neither chance nor errors of positions, by which a form
+    """Share of the residual, where it is neither chance nor errors of positions, by which a form
     may be worse: such errors are those of differences in quick encounters."""
 
 
@@ -42,7 +42,7 @@ def read_forms(
 ) -> list[ReadForm]:
     """The forms that fit one block's function best, the chosen one first.
 
-    Misfit and a price for each number decide; where there is no chance, what is left are errors of
+    Misfit and a price for each number decide; where there is no chance, residuals are errors of
     differences, and the fewest numbers win that are as good in every part of the data.
     """
     problem = whiten(fit, block)

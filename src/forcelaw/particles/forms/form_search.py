@@ -73,7 +73,7 @@ def whiten(fit: Fit, block: int) -> Whitened:
     others[own] = False
     free = equations @ coarse[:, np.abs(coarse[others]).sum(axis=0) > 0]
     if free.size:
-        # What other terms may explain is taken out: what is left knows them no more.
+        # What other terms may explain is taken out: the rest knows them no more.
         turned, _, _ = qr(free, pivoting=True)
         rest = turned[:, np.linalg.matrix_rank(free) :]
         equations, goal = rest.T @ equations, rest.T @ goal

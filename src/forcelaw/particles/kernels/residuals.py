@@ -34,7 +34,7 @@ class Residuals:
     median: float = 0.0
     """The median length of residuals: what most of them are like."""
     push: float = 0.0
-    """Share of what is left that the change of the terms afterwards tells: chance moves them, so
+    """Share of the residual that the change of the terms afterwards tells: chance moves them, so
     that velocities alone tell three eighths of it; mere misfit tells next to nothing."""
 
     @property
@@ -126,7 +126,7 @@ def find_residuals(
     # What both together tell, less what the terms themselves do: forces change velocities, too.
     share = _told(score, size) - _told(score[: terms.size], size[: terms.size, : terms.size])
     share /= max(whole, 1e-300)
-    # As many columns tell some of what is left by chance alone.
+    # As many columns tell some of the residual by chance alone.
     share -= terms.size / max(counts[0], 1)
     return replace(found, push=share)
 

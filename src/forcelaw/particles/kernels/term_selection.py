@@ -44,7 +44,7 @@ class TermSettings:
     bias: float = 1e-4
     """Share of the force by which least squares and instruments must differ for the latter."""
     push: float = 0.25
-    """Share of what is left of accelerations that what follows must tell, for it to be chance."""
+    """Share of the residual of accelerations that what follows must tell, for it to be chance."""
     share: float = 1e-2
     """Share of velocities that places leave unexplained, in first order, above which it is chance:
     without it places explain all."""
