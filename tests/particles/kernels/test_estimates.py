@@ -1,0 +1,76 @@
+"""Factors are unbiased by chance and by errors of positions, and know nothing of padding."""
+
+import numpy as np
+import pytest
+
+from forcelaw.particles.data import Recording, Recordings
+from forcelaw.particles.kernels import FirstOrder, OneBody, SecondOrder, Terms, fit_terms
+
+CUTOFF = 1.0
+TRAP = Terms(0, (), (OneBody("place", 0), OneBody("place", 1)))
+DRAG = Terms(0, (), (OneBody("velocity"), OneBody("place", 0), OneBody("place", 1)))
+
+
+def trapped(*, seed=0, step=0.1, error=0.0, bodies=40, times=1500):
+    """Bodies in a trap of stiffness 1 pushed by chance of D = .5: exact steps."""
+    rng = np.random.default_rng(seed)
+    keep = np.exp(-step)
+    x = np.zeros((times, bodies, 2))
+    x[0] = rng.normal(0, np.sqrt(0.5), (bodies, 2))
+    for k in range(1, times):
+        x[k] = keep * x[k - 1] + rng.normal(0, np.sqrt(0.5 * (1 - keep**2)), (bodies, 2))
+    x += rng.normal(0, 1, x.shape) * error
+    return Recordings((Recording(x, np.arange(times) * step, np.ones(x.shape[:2], bool)),))
+
+
+def dragged(*, seed=0, step=0.05, bodies=40, times=2000, sub=10):
+    """Bodies of drag 1 in a trap of stiffness 1, by small steps; positions alone."""
+    rng = np.random.default_rng(seed)
+    h = step / sub
+    x, v = rng.normal(0, 0.7, (2, bodies, 2))
+    seen = []
+    for k in range(times * sub):
+        if k % sub == 0:
+            seen.append(x.copy())
+        v = v + h * (-x - v) + np.sqrt(2 * 0.5 * h) * rng.normal(size=v.shape)
+        x = x + h * v
+    x = np.array(seen)
+    return Recordings((Recording(x, np.arange(times) * step, np.ones(x.shape[:2], bool)),))
+
+
+@pytest.mark.parametrize("error", [0.0, 0.1])
+def test_a_trap_is_found_in_spite_of_chance_and_errors_of_positions(error):
+    fit = fit_terms(trapped(error=error), TRAP, FirstOrder(), CUTOFF, rows=100_000)
+    assert fit.estimator.instruments
+    doubt = np.sqrt(np.diag(fit.covariance))
+    assert (doubt < 0.08).all()
+    np.testing.assert_array_less(np.abs(fit.factors + 1), 4 * doubt)
+
+
+def test_drag_is_found_from_positions_alone():
+    fit = fit_terms(dragged(), DRAG, SecondOrder(), CUTOFF, rows=100_000)
+    doubt = np.sqrt(np.diag(fit.covariance))
+    np.testing.assert_array_less(np.abs(fit.factors + 1), 4 * doubt + 0.02)
+
+
+def test_an_absent_body_changes_nothing():
+    data = trapped(times=100)
+    part = data.parts[0]
+    nobody = np.full((100, 1, 2), np.nan)
+    more = Recording(
+        np.concatenate([part.position, nobody], axis=1),
+        part.time,
+        np.concatenate([part.present, np.zeros((100, 1), bool)], axis=1),
+    )
+    one = fit_terms(data, TRAP, FirstOrder(), CUTOFF, rows=100_000)
+    other = fit_terms(Recordings((more,)), TRAP, FirstOrder(), CUTOFF, rows=100_000)
+    np.testing.assert_allclose(other.factors, one.factors, rtol=1e-9)
+
+
+def test_the_order_of_bodies_changes_nothing():
+    data = trapped(times=100)
+    part = data.parts[0]
+    turned = Recording(part.position[:, ::-1], part.time, part.present)
+    one = fit_terms(data, TRAP, FirstOrder(), CUTOFF, rows=100_000)
+    other = fit_terms(Recordings((turned,)), TRAP, FirstOrder(), CUTOFF, rows=100_000)
+    np.testing.assert_allclose(other.factors, one.factors, rtol=1e-9)

@@ -1,0 +1,72 @@
+"""Laws of matter are found, and what is not one is not called so."""
+
+import numpy as np
+import pytest
+
+from benchmarks.particles import worlds
+from forcelaw.particles.matter import discover_recordings
+
+
+def constants(force):
+    return force.formula.numbers()
+
+
+def test_alignment_is_found_from_positions_alone():
+    world = worlds.cucker_smale(velocities=False, parts=3)
+    found = discover_recordings(world.recordings)
+    assert found.order.order.number == 2
+    assert [force.term.key for force in found.law.pairs] == ["alignment"]
+    r = np.linspace(0.3, 5, 20)
+    np.testing.assert_allclose(
+        found.law.pairs[0].formula.at({"r": r}), 1 / (20 * (1 + r**2)), rtol=2e-3
+    )
+    assert {judged.verdict for judged in found.judgements} == {"law"}
+
+
+def test_predators_and_prey_have_a_law_for_each_pair_of_kinds():
+    found = discover_recordings(worlds.predator_prey(parts=3).recordings)
+    assert found.order.order.number == 1
+    laws = {(force.receiver, force.sender): force for force in found.law.pairs}
+    assert set(laws) == {("prey", "prey"), ("prey", "predator"), ("predator", "prey")}
+    r = np.linspace(0.5, 3, 20)
+    truth = {
+        ("prey", "prey"): (r - 1 / r) / 12,
+        ("prey", "predator"): -0.5 / r,
+        ("predator", "prey"): 0.25 / np.sqrt(r),
+    }
+    for kinds, force in truth.items():
+        np.testing.assert_allclose(laws[kinds].formula.at({"r": r}), force, rtol=0.01, atol=1e-3)
+
+
+def test_a_liquid_in_a_box_with_a_fifth_of_entries_missing():
+    world = worlds.argon(snapshots=80)
+    found = discover_recordings(worlds.with_gaps(world.recordings, share=0.2, seed=0))
+    r = np.linspace(0.95, 2, 20)
+    (force,) = found.law.of_pairs("pair")
+    truth = 24 / r**7 - 48 / r**13
+    assert np.abs(force.formula.at({"r": r}) - truth).max() < 0.03 * np.abs(truth).max()
+
+
+def test_a_liquid_is_exact():
+    found = discover_recordings(worlds.argon(snapshots=80, velocities=False).recordings)
+    (force,) = found.law.of_pairs("pair")
+    assert sorted(np.abs(constants(force))) == pytest.approx([24, 48], rel=0.01)
+    assert found.judgements[0].verdict == "law"
+
+
+def test_few_stochastic_data_are_not_called_a_law_where_other_functions_fit_as_well():
+    found = discover_recordings(worlds.brownian_yukawa(bodies=30, snapshots=300).recordings)
+    assert found.order.order.number == 1
+    judged = found.judgements[0]
+    others = [text for force in found.law.pairs for text in force.others]
+    assert judged.verdict != "law" or not others
+    assert found.law.diffusion is not None
+    assert found.law.diffusion.value == pytest.approx(0.1, rel=0.1)
+
+
+def test_vortices_turn_each_other():
+    found = discover_recordings(worlds.vortices(parts=2, snapshots=200).recordings)
+    (force,) = found.law.pairs
+    assert force.term.key == "transverse"
+    assert force.coupling.text == "strength_j"
+    assert constants(force)[0] == pytest.approx(-1 / (2 * np.pi), rel=1e-3)
