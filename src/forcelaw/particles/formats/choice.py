@@ -13,6 +13,7 @@ from forcelaw.particles.formats.libraries import check_installed
 from forcelaw.particles.snapshots import Source
 
 _HEAD = 64
+"""Bytes that tell one format from another."""
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"ITEM: ", "lammps"),
     (b"\x89HDF\r\n\x1a\n", "h5md"),

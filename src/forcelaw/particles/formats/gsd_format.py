@@ -14,6 +14,7 @@ from forcelaw.particles.snapshots import Snapshot, Source, bonds_both_ways
 
 _WHAT = "GSD file"
 _LEAST_BYTES = 1
+"""Of a number that a file may hold for each body."""
 _NUMBERS = {"mass": 1.0, "charge": 0.0, "diameter": 1.0, "body": -1.0}
 """What holds by the schema where a snapshot stores none, while others do."""
 

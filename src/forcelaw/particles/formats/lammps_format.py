@@ -32,6 +32,7 @@ _FORCE_UNITS = {
 }
 """Force per mass in units of length over time squared (https://docs.lammps.org/units.html)."""
 _LARGEST = 2.0**53
+"""Below it doubles hold every whole number."""
 
 
 class _Box(NamedTuple):

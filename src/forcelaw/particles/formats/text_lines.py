@@ -23,7 +23,9 @@ _LONGEST = 1_000_000
 _LEAST = 2
 """Bytes of the shortest line that holds something."""
 _PIECE = 1 << 20
+"""Bytes that are unpacked at a time."""
 _HEAD = 512
+"""Bytes that are looked at before a file is read."""
 
 
 class CutOffError(Exception):

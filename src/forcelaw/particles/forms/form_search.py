@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float
-from scipy.linalg import qr
 from scipy.optimize import least_squares, minimize
 
 from forcelaw.laws import Expression
@@ -74,7 +73,7 @@ def whiten(fit: Fit, block: int) -> Whitened:
     free = equations @ coarse[:, np.abs(coarse[others]).sum(axis=0) > 0]
     if free.size:
         # What other terms may explain is taken out: the rest knows them no more.
-        turned, _, _ = qr(free, pivoting=True)
+        turned, _, _ = np.linalg.svd(free)
         rest = turned[:, np.linalg.matrix_rank(free) :]
         equations, goal = rest.T @ equations, rest.T @ goal
     points, projection = dense_points(basis)

@@ -33,8 +33,11 @@ _LENGTHS = tuple(np.geomspace(0.03, 3, 18).tolist())
 _REACHES = tuple(np.linspace(0.1, 3, 30).tolist())
 """Where a force ends or turns over, likewise."""
 _WAVES = tuple(np.geomspace(1, 25, 24).tolist())
+"""Wave numbers, over the typical distance."""
 _POWERS = tuple(np.arange(-12.5, 4).tolist())
+"""Powers between which the search of a free one starts."""
 _WHOLE = (-13, -12, -11, -10, -9, -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3)
+"""Whole powers, alone and in pairs: up to the core of Lennard-Jones."""
 
 Shapes: TypeAlias = tuple[Parameter, ...]
 

@@ -72,19 +72,6 @@ LEAST_SQUARES = Estimator(instruments=False)
 WITH_INSTRUMENTS = Estimator(instruments=True)
 
 
-def wald(
-    factors: Float[np.ndarray, " column"],
-    covariance: Float[np.ndarray, "column column"],
-    columns: slice,
-) -> float:
-    """How far some factors are from zero: chi squared of their number (Wald 1943)."""
-    part = covariance[columns, columns]
-    size = np.sqrt(np.maximum(np.diag(part), 1e-300))
-    scaled = part / size[:, None] / size[None] + 1e-9 * np.eye(len(size))
-    values = factors[columns] / size
-    return float(values @ np.linalg.pinv(scaled, hermitian=True) @ values)
-
-
 def _sizes(squares: Float[np.ndarray, "column column"]) -> Float[np.ndarray, " column"]:
     """The root mean size of each column; one for those that are zero."""
     size = np.sqrt(np.diag(squares))

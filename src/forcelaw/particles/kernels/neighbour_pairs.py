@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 from forcelaw.graph import PeriodicBox
 from forcelaw.particles.data import Cell, Recording
@@ -100,7 +100,7 @@ def _by_tree(
         vectors, periodic = cell[0].copy(), np.array(cell[1])
         if periodic.all() and not (vectors * (1 - np.eye(len(vectors)))).any():
             sizes = np.diag(vectors)
-            tree = cKDTree(np.mod(places, sizes) % sizes, boxsize=sizes)
+            tree = KDTree(np.mod(places, sizes) % sizes, boxsize=sizes)
         else:
             # A direction that does not repeat: a box so long that images are out of reach.
             extent = np.ptp(places, axis=0).max() + 3 * cutoff
@@ -108,7 +108,7 @@ def _by_tree(
                 vectors[axis] *= extent * len(vectors) / np.linalg.norm(vectors[axis])
             points, owner = PeriodicBox(vectors).images(places, cutoff)
     if tree is None:
-        tree = cKDTree(points)
+        tree = KDTree(points)
     found = tree.query_pairs(cutoff, output_type="ndarray")
     found = found[found[:, 0] < len(places)]
     both = found[:, 1] < len(places)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -20,7 +21,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from forcelaw.particles.data import Recording
 
 _BOX = (-1 / 180, 34 / 180, 114 / 180, 34 / 180, -1 / 180)
+"""Weights of five values that make the mean over the middle two steps of every quartic."""
 _TRIANGLE = (-1 / 240, 24 / 240, 194 / 240, 24 / 240, -1 / 240)
+"""Likewise the mean under the triangle of second differences."""
 _SAME = 1e-6
 """Share of a step by which others may differ and be equal: times are written with few digits."""
 
@@ -40,15 +43,10 @@ class Changes:
 class Order(abc.ABC):
     """What a law says of each body: its velocity or its acceleration."""
 
-    @property
-    @abc.abstractmethod
-    def number(self) -> int:
-        """1 or 2."""
-
-    @property
-    @abc.abstractmethod
-    def target(self) -> str:
-        """What is explained, in words."""
+    number: ClassVar[int]
+    """1 or 2."""
+    target: ClassVar[str]
+    """What is explained, in words."""
 
     @abc.abstractmethod
     def changes(self, part: Recording) -> Changes:

@@ -50,7 +50,8 @@ class Residuals:
         1987, with equal weights, as changes overlap over two snapshots alone).
         """
         total = self.autocovariance[0] + 2 * self.autocovariance[1:3].sum()
-        return float(max(total, 0.1 * self.autocovariance[0]))
+        # Rounding is left at least, even of data that a law explains exactly.
+        return float(max(total, 0.1 * self.autocovariance[0], 1e-26 * self.variance, 1e-280))
 
     @property
     def position_errors(self) -> bool:

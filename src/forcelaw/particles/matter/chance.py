@@ -8,6 +8,8 @@ from forcelaw.particles.data import Recordings
 from forcelaw.particles.kernels import Fit
 from forcelaw.particles.matter.force_law import Measured
 
+_CLEAR = 0.05
+"""Share of changes that is left, above which no misfit of curves makes it."""
 _LASTING = 0.5
 """Share of the residual that lasts, above which it is a missing force and not chance."""
 
@@ -30,23 +32,7 @@ def find_diffusion(data: Recordings, fit: Fit) -> Measured:
 
 
 def is_stochastic(fit: Fit, lasting: float, diffusion: Measured) -> bool:
-    """Whether the residual is chance: there is some, and it does not last."""
-    share = fit.residuals.autocovariance[0] / max(fit.residuals.variance, 1e-300)
+    """Whether the residual is chance: there is some, it does not last, and is no mere misfit."""
     there = diffusion.value > 4 * diffusion.error
-    return bool(fit.estimator.instruments and there and lasting < _LASTING and share > 1e-6)
-
-
-def position_error(data: Recordings, fit: Fit, order: int) -> float:
-    """The root mean square error of positions, from residuals two snapshots apart.
-
-    Of second differences, errors make `1` of `6 - 4 + 1` there; of mean velocities, `-1/4`.
-    Zero where chance hides it.
-    """
-    step = float(np.median(np.concatenate([np.diff(part.time) for part in data])))
-    covariance = fit.residuals.autocovariance
-    if order == 2:
-        square = covariance[2] * step**4 if data.has_velocity is False else 0.0
-    else:
-        square = -covariance[2] * 4 * step**2
-    sure = 4 * covariance[0] / np.sqrt(max(fit.residuals.count, 1))
-    return float(np.sqrt(square)) if square > 0 and abs(covariance[2]) > sure else 0.0
+    enough = fit.estimator.instruments or fit.residuals.share > _CLEAR
+    return bool(enough and there and lasting < _LASTING and fit.residuals.share > 1e-6)

@@ -9,6 +9,7 @@ from forcelaw.particles.kernels import Fit
 from forcelaw.particles.matter.force_law import KernelCurve
 
 _POINTS = 60
+"""Of a drawn curve."""
 _BAND = 1.959964
 """Standard errors on either side of which a normal number lies in 95 of 100 cases."""
 

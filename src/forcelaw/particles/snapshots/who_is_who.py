@@ -18,6 +18,7 @@ _FREE = 4_000_000
 _EMPTY = 50
 """Beyond these, how many times as many as those that are not."""
 _LARGEST = 1e150
+"""Larger numbers have squares that double precision does not hold."""
 _KEPT = ("mass", "charge")
 """Attributes that mean something even where all bodies are alike in them."""
 
