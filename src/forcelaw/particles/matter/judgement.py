@@ -75,7 +75,10 @@ def judge(
     best = max(explained, curves, 1e-300)
     of_explainable = float(np.clip(explained / (best + missing), 0, 1))
     whole = missing < settings.unexplained * max(best, 1e-300) or missing < 1e-9
-    if explained <= 0 or explained < settings.least * best:
+    spread = np.std(by_formula, ddof=1) * np.sqrt(len(folds)) if len(folds) > 1 else 0.0
+    # What is explained in some parts of the data alone is chance.
+    sure = by_formula.sum() > settings.sure * spread
+    if not sure or explained < settings.least * best:
         verdict: Verdict = "none"
     elif as_good and whole and not any(others):
         verdict = "law"
