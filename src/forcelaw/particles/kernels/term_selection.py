@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.linalg import solve_triangular
 from scipy.stats import chi2
 
-from forcelaw.particles.data import Recordings
 from forcelaw.particles.kernels.columns import Block, Terms
-from forcelaw.particles.kernels.factors import (
-    LEAST_SQUARES,
-    WITH_INSTRUMENTS,
-    Estimator,
-)
-from forcelaw.particles.kernels.moments import (
-    BEFORE,
-    SOON,
-    Moments,
-    MomentSettings,
-    Reference,
-    sum_moments,
-)
-from forcelaw.particles.kernels.observed_changes import Order
+from forcelaw.particles.kernels.fits import Fit, whitened
 from forcelaw.particles.kernels.one_body_terms import OneBody
-from forcelaw.particles.kernels.residuals import Residuals, find_residuals
 
 
 @dataclass(frozen=True)
@@ -41,136 +25,13 @@ class TermSettings:
     least: float = 2e-4
     """Share of what is explained that a term must add: differences between snapshots leave errors
     that are no chance, and may look sure."""
-    bias: float = 1e-4
-    """Share of the force by which least squares and instruments must differ for the latter."""
-    push: float = 0.25
-    """Share of the residual of accelerations that what follows must tell, for it to be chance."""
-    share: float = 1e-2
-    """Share of velocities that places leave unexplained, in first order, above which it is chance:
-    without it places explain all."""
-    misfit: float = 5e-4
-    """Share of accelerations left, below which splines that are too smooth are the likelier
-    cause."""
     numbers: int = 60
     """Equations for each factor, with fewer of which chance fits."""
-    rows: int = 60_000
-    """Equations on which terms are chosen."""
 
 
 TERMS = TermSettings()
 
 _Columns: TypeAlias = Int[np.ndarray, " column"]
-
-
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """Factors of terms with what the data say of them."""
-
-    terms: Terms
-    estimator: Estimator
-    moments: Moments
-    factors: Float[np.ndarray, " column"]
-    covariance: Float[np.ndarray, "column column"]
-    residuals: Residuals
-
-    def gains(self) -> Float[np.ndarray, " fold"]:
-        """What factors from other folds explain of each."""
-        return self.estimator.held_out_gains(self.moments, np.arange(self.terms.size))
-
-    def within(self, fewer: Terms) -> Fit:
-        """Some of the terms alone, fitted to the same sums."""
-        columns = []
-        for block in fewer.blocks:
-            index = self.terms.blocks.index(block)
-            columns.append(np.arange(*self.terms.columns_of(index).indices(self.terms.size)))
-        start = int(self.terms.offsets[-1])
-        alone = [start + self.terms.one_body.index(term) for term in fewer.one_body]
-        chosen = np.concatenate([*columns, np.array(alone, int)])
-        moments = self.moments.within(np.eye(self.terms.size)[:, chosen])
-        factors = self.estimator.solve(moments)
-        covariance = self.estimator.covariance(moments, self.residuals.long_run)
-        return Fit(fewer, self.estimator, moments, factors, covariance, self.residuals)
-
-    def reference(self, finer: Terms) -> Reference:
-        """The same estimate in the finer splines of the same terms, to weight equations by."""
-        parts = [
-            fine.basis.coefficients(coarse.basis.matrix) @ self.factors[self.terms.columns_of(b)]
-            for b, (fine, coarse) in enumerate(zip(finer.blocks, self.terms.blocks, strict=True))
-        ]
-        alone = self.factors[int(self.terms.offsets[-1]) :]
-        return Reference(np.concatenate([*parts, alone]), self.residuals.median)
-
-    @property
-    def total(self) -> float:
-        """The squares of all changes."""
-        return float(self.moments.yy.sum())
-
-    @property
-    def explained(self) -> float:
-        """R² on held-out parts, of the changes."""
-        return float(self.gains().sum() / self.total)
-
-
-def fit_terms(
-    data: Recordings,
-    terms: Terms,
-    order: Order,
-    cutoff: float,
-    *,
-    rows: int,
-    seed: int = 0,
-    reference: Reference | None = None,
-    settings: TermSettings = TERMS,
-) -> Fit:
-    """Fits all terms at once, by instruments where least squares would be biased."""
-
-    def moments(lag: int) -> Moments:
-        sums = MomentSettings(rows=rows)
-        return sum_moments(
-            data, terms, order, cutoff, seed=seed, reference=reference, lag=lag, settings=sums
-        )
-
-    def left(factors: Float[np.ndarray, " column"], *, pushes: bool = False) -> Residuals:
-        return find_residuals(
-            data, terms, factors, order, cutoff, seed=seed, reference=reference, pushes=pushes
-        )
-
-    chosen, sums, residuals = _choose_estimator(order, moments, left, settings)
-    factors = chosen.solve(sums)
-    covariance = chosen.covariance(sums, residuals.long_run)
-    return Fit(terms, chosen, sums, factors, covariance, residuals)
-
-
-def _choose_estimator(
-    order: Order,
-    moments: Callable[[int], Moments],
-    left: Callable[..., Residuals],
-    settings: TermSettings,
-) -> tuple[Estimator, Moments, Residuals]:
-    """Least squares, unless chance or errors of positions would bias them.
-
-    That the two differ is no evidence: curves that are too smooth differ, too, as they are fitted
-    to other places. Chance is told by what follows it (in first order, where it is most of what
-    is seen, by that), errors of positions by how residuals alternate.
-    """
-    sums = moments(SOON)
-    plain = LEAST_SQUARES.solve(sums)
-    first = left(plain, pushes=order.number == 2)
-    if not len(plain):
-        return LEAST_SQUARES, sums, first
-    with_past, squares = WITH_INSTRUMENTS.solve(sums), sums.whole.xx[0]
-    apart = with_past - plain
-    if apart @ squares @ apart <= settings.bias * max(plain @ squares @ plain, 1e-300):
-        return LEAST_SQUARES, sums, first
-    if first.position_errors:
-        sums = moments(BEFORE)
-    else:
-        first_order = order.number == 1
-        pushed = first.push > settings.push and first.share > settings.misfit
-        chance = first.share > settings.share if first_order else pushed
-        if not chance:
-            return LEAST_SQUARES, sums, first
-    return WITH_INSTRUMENTS, sums, left(WITH_INSTRUMENTS.solve(sums))
 
 
 def select_terms(fit: Fit, *, settings: TermSettings = TERMS) -> Terms:
@@ -234,25 +95,6 @@ class _Told:
         factors = np.linalg.lstsq(part, self.goal, rcond=1e-9)[0]
         left = self.goal - part @ factors
         return float(self.goal @ self.goal - left @ left)
-
-
-def whitened(
-    fit: Fit, space: Float[np.ndarray, "column instrument"] | None = None
-) -> tuple[Float[np.ndarray, "row column"], Float[np.ndarray, " row"]]:
-    """Equations of unit variance for the factors of all columns, one for each instrument.
-
-    **Arguments:** `space` the sums of columns that serve as instruments; None: all.
-    """
-    whole, past = fit.moments.whole, fit.estimator.instruments
-    squares, left, right = whole.xx[0], whole.xx[0], whole.xy[0]
-    if past:
-        squares, left, right = whole.zz[0], whole.zx[0], whole.zy[0]
-    if space is not None:
-        squares, left, right = space.T @ squares @ space, space.T @ left, space.T @ right
-    size = np.diag(squares).copy()
-    size[size <= 0] = 1
-    root = np.linalg.cholesky((squares + 1e-10 * np.diag(size)) * fit.residuals.long_run)
-    return solve_triangular(root, left, lower=True), solve_triangular(root, right, lower=True)
 
 
 def _needed(
