@@ -7,6 +7,7 @@ From the bottom up: what acts (`pair_terms`, `one_body_terms`), what is seen of 
 from forcelaw.particles.kernels.columns import Block, Terms, along_edges
 from forcelaw.particles.kernels.factors import Estimator
 from forcelaw.particles.kernels.filled_motion import FilledMotion, fill_motion
+from forcelaw.particles.kernels.fits import Fit, fit_terms, whitened
 from forcelaw.particles.kernels.moments import (
     Moments,
     MomentSettings,
@@ -29,13 +30,7 @@ from forcelaw.particles.kernels.pair_terms import (
 )
 from forcelaw.particles.kernels.radial_basis import RadialBasis, place_breaks
 from forcelaw.particles.kernels.residuals import Residuals, find_residuals
-from forcelaw.particles.kernels.term_selection import (
-    Fit,
-    drop_terms,
-    fit_terms,
-    select_terms,
-    whitened,
-)
+from forcelaw.particles.kernels.term_selection import drop_terms, select_terms
 
 __all__ = [
     "ONE",
