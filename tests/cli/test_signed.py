@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import yaml
 
+from forcelaw.signed import PRESETS
+
 
 def test_fit_writes_a_whole_run(fitted):
     run, _ = fitted
@@ -53,6 +55,28 @@ def test_the_settings_that_a_run_wrote_find_it_again(forcelaw, fitted, tmp_path)
     result = forcelaw("signed", "fit", network, "--out", run, "--config", copy)
     assert result.code == 0, result.err
     assert "finished before" in result.err
+
+
+def test_pairs_to_train_on_are_written_where_they_are_not_the_presets(
+    forcelaw, fitted, small, tmp_path
+):
+    run, network = fitted
+    assert "training_pairs" not in yaml.safe_load((run / "config.yaml").read_text())["model"]
+    arguments = ("signed", "fit", network, "--protocol", "pairs", *small)
+    usual = PRESETS["default"].training_pairs
+    same = forcelaw(*arguments, "--out", run, "--set", f"model.training_pairs={usual}")
+    assert same.code == 0, same.err
+    assert "finished before" in same.err
+    for value in ("null", "50"):
+        other = (*arguments, "--set", f"model.training_pairs={value}")
+        result = forcelaw(*other, "--out", run)
+        assert result.code == 2
+        assert "found a run with model.training_pairs = '(absent)', expected" in result.err
+    assert forcelaw(*other, "--out", tmp_path / "run").code == 0
+    found = yaml.safe_load((tmp_path / "run" / "config.yaml").read_text())
+    assert found["model"]["training_pairs"] == 50
+    again = forcelaw(*other, "--out", tmp_path / "run")
+    assert "finished before" in again.err
 
 
 def test_a_file_in_place_of_a_run_is_called_one(forcelaw, network):

@@ -88,11 +88,11 @@ def _learn_springs(session: Session, folder: Path) -> ParsedObject:
 
 def _learn_trust(session: Session, folder: Path) -> ParsedObject:
     from forcelaw.signed import synthetic
-    from forcelaw.signed.evaluation.runs import fit_run, held_back
+    from forcelaw.signed.evaluation.runs import configuration, fit_run, held_back
 
     network = synthetic(_NODES, seed=session.seed or 0)
     settings = signed_settings(session, network, {"protocol": "pairs", "dim": 16})
-    config = {"command": "signed fit", **settings.model_dump()}
+    config = configuration("signed fit", settings)
     parts = held_back(settings, network)
     return _run(
         session,

@@ -131,7 +131,7 @@ def evaluate(
     )
     from forcelaw.report import keep_report, read_back
     from forcelaw.report.signed_text import show_evaluation
-    from forcelaw.signed.evaluation.runs import evaluate_run
+    from forcelaw.signed.evaluation.runs import configuration, evaluate_run
     from forcelaw.storage import carry_out
 
     # Before anything is downloaded.
@@ -162,7 +162,7 @@ def evaluate(
     if out is None:
         document = work()
     else:
-        config = {"command": "signed evaluate", **settings.model_dump()}
+        config = configuration("signed evaluate", settings)
         checks = {"check": read_back, "opened": session.check_run, "force": session.force}
         document = carry_out(out, config, work, **checks)
         keep_report(out, session.note)

@@ -36,12 +36,27 @@ from forcelaw.training import broadcast_from_first, check_agreement, is_first, p
 from forcelaw.training.reporting import SILENT, Reporter
 from forcelaw.training.run_log import counted, training_log
 
+_LATER = ("training_pairs",)
+"""Choices of a preset that the first releases did not have."""
+
 
 def model_settings(preset: str) -> ModelSettings:
     """What a preset chooses, as settings hold it."""
     chosen = PRESETS[preset]
     stages = [dataclasses.asdict(stage) for stage in chosen.stages]
     return ModelSettings.model_validate({**chosen.settings(), "stages": stages})
+
+
+def configuration(command: str, settings: SignedSettings) -> JsonObject:
+    """What a run keeps of its command and settings, by which it is found again.
+
+    As earlier versions wrote it where what they did not have is the preset's: they find their runs.
+    """
+    model, usual = (one.model_dump() for one in (settings.model, model_settings(settings.preset)))
+    kept = {
+        name: value for name, value in model.items() if name not in _LATER or value != usual[name]
+    }
+    return {"command": command, **settings.model_dump(), "model": kept}
 
 
 def held_back(
@@ -96,7 +111,7 @@ def fit_together(
     Of several processes that fit it together the first alone opens the run; the others get None.
     `check`, `opened` and `force` as of `forcelaw.storage.carry_out`.
     """
-    config = {"command": "signed fit", **settings.model_dump()}
+    config = configuration("signed fit", settings)
     check_agreement(json.dumps(config, sort_keys=True), "settings or another network")
     with open_run(out, config, force=force) if is_first() else nullcontext() as run:
         if run is not None:
