@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from forcelaw.errors import InputError
 from forcelaw.signed import SignedNetwork, read
+from forcelaw.signed.columns.node_column import MISSING
 
 EDGES = {("a", "b", 1), ("b", "c", -1), ("c", "a", 1)}
 HEADERS = {
@@ -193,6 +194,12 @@ def test_long_cells_and_lines_are_short_errors(tmp_path, text):
     assert len(str(caught.value)) < 600 + len(str(tmp_path))
 
 
+@pytest.mark.parametrize("space", [" ", "\u3000", "\u2028", "\u2029"])
+def test_white_space_around_names_is_none_of_them(tmp_path, space):
+    text = f"a{space},{space}b,1\nb,c,-1\n{space}c{space},a,1\n"
+    assert edges(read(written(tmp_path, text))) == EDGES
+
+
 WORDS = {
     "source": ["source", "Src", "from_node", "u"],
     "target": ["target", "DST", "to node", "v"],
@@ -200,10 +207,15 @@ WORDS = {
     "time": ["time", "timestamp", "Date"],
     "note": ["note", "remark"],
 }
-NAME = st.text(
-    st.characters(codec="utf-8", exclude_characters="\0\r\n", exclude_categories=["Zs", "Cc"]),
-    min_size=1,
-).map(lambda text: f"n{text}")
+# White space around a name is none of it, line separators of Unicode too; "nan" is a missing one.
+NAME = (
+    st.text(
+        st.characters(codec="utf-8", exclude_characters="\0\r\n", exclude_categories=["Zs", "Cc"]),
+        min_size=1,
+    )
+    .map(lambda text: f"n{text}".strip())
+    .filter(lambda name: name not in MISSING)
+)
 PACKERS = {"": bytes, ".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
 
 
