@@ -1,9 +1,12 @@
 """Laws of matter are found, and what is not one is not called so."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from benchmarks.particles import worlds
+from forcelaw.particles.data import Recordings
 from forcelaw.particles.matter import discover_recordings
 
 
@@ -70,3 +73,17 @@ def test_vortices_turn_each_other():
     assert force.term.key == "transverse"
     assert force.coupling.text == "strength_j"
     assert constants(force)[0] == pytest.approx(-1 / (2 * np.pi), rel=1e-3)
+
+
+def test_a_field_that_varies_in_time_is_said():
+    found = discover_recordings(worlds.swing(parts=3, snapshots=300).recordings)
+    assert found.verdict != "law"
+    assert found.causes[0] == "time-dependent"
+
+
+def test_constants_that_are_hidden_are_said():
+    world = worlds.vortices(parts=2, snapshots=200)
+    parts = [replace(part, attributes={}) for part in world.recordings]
+    found = discover_recordings(Recordings(tuple(parts)))
+    assert found.verdict != "law"
+    assert found.causes == ("hidden-attribute",)

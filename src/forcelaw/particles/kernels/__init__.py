@@ -12,6 +12,7 @@ from forcelaw.particles.kernels.moments import (
     Moments,
     MomentSettings,
     Reference,
+    iterate_equations,
     shared_names,
     sum_moments,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "find_pairs",
     "find_residuals",
     "fit_terms",
+    "iterate_equations",
     "largest_cutoff",
     "list_one_body_terms",
     "nearest_image",

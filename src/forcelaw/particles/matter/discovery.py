@@ -36,6 +36,7 @@ from forcelaw.particles.matter.force_law import (
 from forcelaw.particles.matter.joint_fit import JointFit, fit_jointly
 from forcelaw.particles.matter.judgement import judge
 from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order, lasting_share
+from forcelaw.particles.matter.residual_causes import find_causes, in_order
 from forcelaw.particles.matter.result import MatterResult
 
 
@@ -87,6 +88,13 @@ def discover_recordings(
         judge(fit, joint.factors(fit), lasting_share(fit), joint.others)
         for fit, joint in zip(fits, joints, strict=True)
     )
+    causes = [
+        find_causes(
+            data, fit.terms, joint.factors(fit), evidence.order, candidates.cutoff, seed=seed
+        )
+        for fit, joint, judged in zip(fits, joints, judgements, strict=True)
+        if judged.verdict != "law"
+    ]
     notes = tuple(
         dict.fromkeys(n for part in data for n in (*part.notes, *fill_motion(part).notes))
     )
@@ -99,6 +107,7 @@ def discover_recordings(
         chosen_cutoff,
         tuple(dict.fromkeys((*data.notes, *notes))),
         data,
+        in_order(causes),
         clock.seconds,
     )
 
