@@ -17,7 +17,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.harness import Case, Record, table
-from benchmarks.particles import rival, worlds
+from benchmarks.particles import ours, rival, worlds
 from benchmarks.particles.scores import Fit, Task, no_force, score
 from benchmarks.particles.worlds import World, positions_only, with_gaps, with_noise
 from forcelaw.particles.data import Recordings
@@ -99,17 +99,22 @@ def _no_force(task: Task, _: Problem) -> Mapping[str, Fit]:
     return {"all": no_force(task)}
 
 
+def _ours(task: Task, _: Problem) -> Mapping[str, Fit]:
+    return {"all": ours.fit(task)}
+
+
 METHODS: dict[str, Method] = {
     "rival": _rival,
     "rival, clean": _clean,
     "rival, filled": _filled,
+    "forcelaw": _ours,
     "no force": _no_force,
 }
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--worlds", nargs="+", choices=PROBLEMS, default=list(PROBLEMS))
-    parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS)[:3])
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS)[:4])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1])
 
 
@@ -125,6 +130,8 @@ def _applies(method: str, world: str) -> bool:
     """Bridging needs gaps; positions are said to be exact where they are, unless it sees that."""
     if method == "rival, filled":
         return "missing" in world
+    if method == "forcelaw" and world == "active":
+        return False  # headings are not read yet
     known = bool(PROBLEMS[world].dictionary) or not method.startswith("rival")
     return known and (method != "rival, clean" or not ("noise" in world or world == "active"))
 

@@ -51,10 +51,11 @@ def find_causes(
         left.append(equations.value - predicted)
         told.append(predicted)
         time.append(equations.snapshot)
-        # Bodies of another recording are others.
-        body.append(
-            equations.body + 1_000_000 * (number := number + (equations.share.min() < 0.01))
-        )
+        # Bodies of another recording, which starts anew, are others.
+        start = float(equations.share.min())
+        number += start < last
+        last = start
+        body.append(equations.body + most * number)
     if not left:
         return ()
     residual, law = np.concatenate(left), np.concatenate(told)

@@ -1,0 +1,44 @@
+"""forcelaw's own laws of matter, as the table of methods takes them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.particles.scores import Fit, States, Task
+from forcelaw.particles.data import Cell
+from forcelaw.particles.matter import discover_recordings
+from forcelaw.particles.matter.force_law import ForceLaw
+from forcelaw.particles.matter.rollouts.forces import Forces
+from forcelaw.particles.matter.rollouts.starts import Start
+
+
+def fit(task: Task) -> Fit:
+    """The law that is found in what is given, with its default settings: order and terms too."""
+    found = discover_recordings(task.given)
+    return Fit(
+        lambda states: _drift(found.law, task, states),
+        None if found.law.diffusion is None else found.law.diffusion.value,
+        found.law.order,
+        f"{found.formula.text()} ({found.verdict})".replace("\n", "; "),
+    )
+
+
+def _drift(law: ForceLaw, task: Task, states: States) -> np.ndarray:
+    """The law's accelerations, or velocities, of the bodies that are there."""
+    part = task.given.parts[states.part]
+    velocity = np.zeros_like(states.position) if states.velocity is None else states.velocity
+    total = np.zeros_like(states.position)
+    for k, there in enumerate(states.present):
+        bodies = np.flatnonzero(there)
+        start = Start(
+            states.position[k, bodies],
+            velocity[k, bodies],
+            tuple(part.species[b] for b in bodies) if part.species else (),
+            {name: value[bodies] for name, value in part.attributes.items()},
+            None if part.cell is None else Cell(part.cell.at(0)[None], part.cell.periodic),
+            tuple(part.bodies[b] for b in bodies),
+            1.0,
+            part.name,
+        )
+        total[k, bodies] = Forces(law, start).accelerations(start.position, start.velocity)
+    return total
