@@ -25,7 +25,7 @@ def made(request):
 def test_a_tree_finds_what_all_differences_do(part, monkeypatch):
     cutoff = 2.0
     by_tree = find_pairs(part, part.position, part.present, 0, cutoff)
-    monkeypatch.setattr(neighbour_pairs, "_FEW", 1000)
+    monkeypatch.setattr(neighbour_pairs, "FEW", 1000)
     by_hand = find_pairs(part, part.position, part.present, 0, cutoff)
     for one, other in zip(by_tree, by_hand, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-9)

@@ -11,7 +11,7 @@ from scipy.spatial import KDTree
 from forcelaw.graph import PeriodicBox
 from forcelaw.particles.data import Cell, Recording
 
-_FEW = 128
+FEW = 128
 """Bodies up to which all differences of a snapshot are computed: no tree is quicker."""
 
 
@@ -74,7 +74,7 @@ def _pairs_at(
     cutoff: float,
 ) -> tuple[Int[np.ndarray, " pair"], Int[np.ndarray, " pair"], Float[np.ndarray, "pair dim"]]:
     count = len(places)
-    if count <= _FEW or not np.isfinite(cutoff):
+    if count <= FEW or not np.isfinite(cutoff):
         difference = places[None] - places[:, None]
         if cell is not None:
             difference = nearest_image(difference, *cell)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
 from scipy.optimize import least_squares
 
+from forcelaw.distill import simplify
 from forcelaw.laws import Expression
 from forcelaw.particles.forms import ReadForm, dense_points, other_forms, spline_space
 from forcelaw.particles.kernels import Fit, whitened
@@ -73,7 +75,8 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
     errors = np.sqrt(np.diag(covariance)) * unit
     return JointFit(
         tuple(
-            e.with_constants(numbers[a:b]) for e, (a, b) in zip(chosen, pairwise(ends), strict=True)
+            _readable(e.with_constants(numbers[a:b]))
+            for e, (a, b) in zip(chosen, pairwise(ends), strict=True)
         ),
         tuple(errors[a:b] for a, b in pairwise(ends)),
         tuple(
@@ -86,6 +89,14 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
         ),
         misfit,
     )
+
+
+def _readable(expression: Expression) -> Expression:
+    """Powers as `24/r**7`; where that is longer, or SymPy is not there, as it was read."""
+    if find_spec("sympy") is None:
+        return expression
+    other = simplify(expression)
+    return other if len(other.text()) <= len(expression.text()) else expression
 
 
 def _column(expression: Expression):
