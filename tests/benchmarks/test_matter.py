@@ -18,9 +18,12 @@ def test_the_truth_has_no_error_and_no_force_all_of_it():
 def test_drag_is_no_part_of_the_error_of_the_force():
     world = worlds.langevin_yukawa(bodies=10, snapshots=50, box=6.0, velocities=True)
     (part,) = world.recordings
+    assert world.drag is not None and part.velocity is not None
     force = world.drift[0] + world.drag * part.velocity
     found = score(Task(world.recordings, world), Fit(lambda states: force))
-    assert found["nmse"] > 0.05 and found["nmse_force"] == pytest.approx(0, abs=1e-20)
+    error = found["nmse"]
+    assert isinstance(error, float) and error > 0.05
+    assert found["nmse_force"] == pytest.approx(0, abs=1e-20)
 
 
 def test_absent_bodies_do_not_count():
@@ -57,6 +60,7 @@ def test_schools_are_read_by_fish_with_velocities_along_their_headings(tmp_path)
     school = schools.load(4, tmp_path)
     (part,) = school.recordings
     np.testing.assert_array_equal(part.position, position[1:-1])
+    assert part.velocity is not None
     speed = np.linalg.norm(part.velocity, axis=-1, keepdims=True)
     np.testing.assert_allclose(part.velocity, speed * school.heading, atol=1e-12)
 

@@ -20,7 +20,9 @@ def with_gaps(recordings: Recordings, share: float = 0.2, seed: int = 0) -> Reco
 def with_comers(recordings: Recordings, seed: int = 0, share: float = 0.5) -> Recordings:
     """A share of the bodies is recorded for a time only; unseen ones went on acting."""
     rng = np.random.default_rng([seed, 2])
-    return _each(recordings, lambda part: masked(part, stays(rng, *part.present.shape, share)))
+    return _each(
+        recordings, lambda part: masked(part, stays(rng, part.n_times, part.n_bodies, share))
+    )
 
 
 def stays(
