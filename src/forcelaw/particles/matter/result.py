@@ -39,8 +39,8 @@ class MatterResult(Finding):
     notes: tuple[str, ...]
     data: Recordings
     """In which it was found."""
-    causes: tuple[str, ...] = ()
-    """What a law that does not explain all may lack, most likely first."""
+    shown_causes: tuple[str, ...] = ()
+    """Of residuals, the one that tells most first."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     """By phase."""
 
@@ -72,6 +72,11 @@ class MatterResult(Finding):
         weights = [fit.total for fit in self.fits]
         shares = [share(one) for one in self.judgements]
         return float(np.average(shares, weights=weights)) if sum(weights) > 0 else 0.0
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """See `Finding`: what residuals show by body and by time."""
+        return self.shown_causes
 
     @property
     def curve(self) -> KernelCurve | None:
