@@ -28,7 +28,6 @@ class PairTerm(abc.ABC):
 
     key: ClassVar[str]
     """As in results."""
-    words: ClassVar[str]
     reads_velocity: ClassVar[bool]
 
     @abc.abstractmethod
@@ -41,7 +40,6 @@ class Central(PairTerm):
     """Along the line to the sender, attraction positive."""
 
     key = "pair"
-    words = "along the line between two bodies"
     reads_velocity = False
 
     def vectors(self, pairs: PairGeometry) -> Float[np.ndarray, "pair dim"]:
@@ -54,7 +52,6 @@ class Alignment(PairTerm):
     """Along the difference of velocities `v_j - v_i` (Cucker & Smale 2007)."""
 
     key = "alignment"
-    words = "along the difference of velocities"
     reads_velocity = True
 
     def vectors(self, pairs: PairGeometry) -> Float[np.ndarray, "pair dim"]:
@@ -67,7 +64,6 @@ class LineFriction(PairTerm):
     """The part of the difference of velocities along the line (Espanol & Warren 1995)."""
 
     key = "friction"
-    words = "along the line, times the speed of approach"
     reads_velocity = True
 
     def vectors(self, pairs: PairGeometry) -> Float[np.ndarray, "pair dim"]:
@@ -81,7 +77,6 @@ class Transverse(PairTerm):
     """A quarter turn to the left of the line to the sender, in two dimensions (vortices)."""
 
     key = "transverse"
-    words = "across the line between two bodies"
     reads_velocity = False
 
     def vectors(self, pairs: PairGeometry) -> Float[np.ndarray, "pair dim"]:

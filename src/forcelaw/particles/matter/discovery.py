@@ -72,7 +72,7 @@ def discover_recordings(
     say(f"{data.summary()}; distances up to {candidates.cutoff:.4g}")
     evidence = _order_of(data, candidates, order, seed)
     say(evidence.sentence)
-    fits, joints, chosen_cutoff = [], [], candidates.cutoff
+    fits, joints = [], []
     for receiver in range(candidates.kinds):
         fine = _fine_fit(data, candidates, receiver, evidence.order, seed, settings)
         say(f"terms that act{_on(data, receiver)}: {_listed(fine.terms, data)}")
@@ -104,7 +104,7 @@ def discover_recordings(
         judgements,
         evidence,
         tuple(fits),
-        chosen_cutoff,
+        candidates.cutoff,
         tuple(dict.fromkeys((*data.notes, *notes))),
         data,
         in_order(causes),

@@ -23,13 +23,9 @@ class JointFit:
     """Formulas of all blocks and factors of one-body terms, with errors."""
 
     expressions: tuple[Expression, ...]
-    errors: tuple[Float[np.ndarray, " constant"], ...]
-    """Standard errors of the constants of each."""
     one_body: tuple[Measured, ...]
     others: tuple[tuple[str, ...], ...]
     """Of each block, other functions that fit about as well."""
-    misfit: float
-    """Chi squared over its degrees of freedom."""
 
     def factors(self, fit: Fit) -> Float[np.ndarray, " column"]:
         """The law as factors of the fit's columns."""
@@ -66,7 +62,7 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
         return np.nan_to_num(left, nan=1e150, posinf=1e150, neginf=-1e150)
 
     if not len(first):
-        return JointFit((), (), (), (), 0.0)
+        return JointFit((), (), ())
     found = least_squares(residual, first / unit, method="trf", max_nfev=100, x_scale="jac")
     numbers = found.x * unit
     freedom = max(len(goal) - len(first), 1)
@@ -78,7 +74,6 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
             _readable(e.with_constants(numbers[a:b]))
             for e, (a, b) in zip(chosen, pairwise(ends), strict=True)
         ),
-        tuple(errors[a:b] for a, b in pairwise(ends)),
         tuple(
             Measured(float(v), float(e))
             for v, e in zip(numbers[ends[-1] :], errors[ends[-1] :], strict=True)
@@ -87,7 +82,6 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
             tuple(form.expression.text() for form in other_forms(fit, b, found))
             for b, found in enumerate(forms)
         ),
-        misfit,
     )
 
 
