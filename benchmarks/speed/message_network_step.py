@@ -17,6 +17,7 @@ machine that is not idle set OMP_WAIT_POLICY=passive, or compare one core with `
   not read the sum (see there); mean absolute error plus plain L1.
 - `forcelaw-epoch`: the same network inside the compiled epoch of `forcelaw.train`, which also
   draws batches, schedules the rate and skips updates that are not finite.
+- `forcelaw-208`, `forcelaw-64`: that epoch with narrower perceptrons, which is fewer operations.
 - `plain`: `jax.vmap` of `@`, with every edge's features gathered and a scatter-add.
 - `pyg`: the paper's network as PyTorch Geometric's `MessagePassing`, messages computed once.
 - `torch`: the same in PyTorch alone, dense batched pairs, fused Adam.
@@ -36,13 +37,16 @@ from typing import Any
 import numpy as np
 
 from benchmarks.harness import Case, Record, command_of, environment, table
-from benchmarks.torch_steps import RATE, WEIGHT, numbers, torch_steps
+from benchmarks.torch_steps import HIDDEN, RATE, WEIGHT, numbers, torch_steps
 
 NAME = "speed/message_network_step"
-OURS, PEERS = ("forcelaw", "forcelaw-epoch", "plain"), ("pyg", "torch")
+NARROW = {"forcelaw-208": 208, "forcelaw-64": 64}
+OURS, PEERS = ("forcelaw", "forcelaw-epoch", *NARROW, "plain"), ("pyg", "torch")
 TITLES = {
     "forcelaw": "forcelaw, one jitted step",
     "forcelaw-epoch": "forcelaw, inside an epoch of `train`",
+    "forcelaw-208": "forcelaw, epoch, 208-208-208",
+    "forcelaw-64": "forcelaw, epoch, 64-64-64",
     "plain": "plain JAX, `vmap` of `@`",
     "pyg": "PyTorch Geometric",
     "torch": "PyTorch, dense pairs",
@@ -75,8 +79,9 @@ def jax_steps(name: str, bodies: int, batch: int) -> Callable[[int], None]:
         objectives.acceleration,
         {"error": (1.0, objectives.mean_absolute), "messages": (WEIGHT, objectives.l1)},
     )
+    hidden = (NARROW.get(name, HIDDEN),) * 3
     law = MessageNetwork(
-        2, ("mass", "charge"), key=jax.random.key(1), hidden=(300, 300, 300), activation="relu"
+        2, ("mass", "charge"), key=jax.random.key(1), hidden=hidden, activation="relu"
     )
 
     def our_loss(law: MessageNetwork, examples: objectives.Example) -> Any:
@@ -110,7 +115,7 @@ def jax_steps(name: str, bodies: int, batch: int) -> Callable[[int], None]:
 
         return jnp.mean(jax.vmap(one)(examples))
 
-    if name == "forcelaw-epoch":
+    if name == "forcelaw-epoch" or name in NARROW:
         return epoch_steps(law, our_loss, examples)
     function = our_loss if name == "forcelaw" else plain_loss
     optimizer = optax.adam(RATE)
