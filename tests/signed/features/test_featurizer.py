@@ -53,7 +53,7 @@ def brute_force_triads(network, u, v):
 @given(networks(), st.sampled_from([1, 7, 10**6]))
 def test_triads_equal_brute_force(network, lookups):
     pairs = all_pairs(network.n_nodes)
-    limits = FeatureSettings(triad_lookups=lookups, triad_table=3 * lookups)
+    limits = FeatureSettings(triad_lookups=lookups)
     counts = count_triads(network, pairs, limits)
     expected = [brute_force_triads(network, u, v) for u, v in pairs.tolist()]
     np.testing.assert_array_equal(counts, expected)

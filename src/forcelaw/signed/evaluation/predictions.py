@@ -102,10 +102,10 @@ def predict(model: SpringEmbedding, pairs: Any) -> Predictions:
     check_type("predict", model, SpringEmbedding, then="load one: SpringEmbedding.load(folder)")
     if isinstance(pairs, (str, os.PathLike)):
         pairs = read_pairs(pairs)
-    probability, known = model.predict_proba(pairs)[:, 1], model.knows(pairs)
+    (probability, deviation), known = model.predict_with_deviation(pairs), model.knows(pairs)
     named = names_of(model.network_, pairs)
     sign = signs_from_probabilities(probability, known, model.threshold_)
-    return Predictions(named, sign, probability, known, model.deviation(pairs))
+    return Predictions(named, sign, probability, known, deviation)
 
 
 def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list[tuple[str, str]]:

@@ -58,10 +58,8 @@ class FeatureSettings(Settings):
     walk_table: Count = 500_000
     """Numbers in the table that walks are looked up in, or one row, and in the steps that are
     summed together: 4 MB each, which stay in the cache."""
-    triad_table: Count = 32_000_000
-    """Entries of the dense block that triads are looked up in, a byte each."""
     triad_lookups: Count = 1_000_000
-    """Entries of that block that are looked up together, some 40 bytes each."""
+    """Neighbours that are looked for together, some 40 bytes each."""
     triad_pairs: Count = 32_768
     """Pairs whose triads are counted together."""
 

@@ -254,6 +254,12 @@ class SpringEmbedding(SignClassifier[Fitted]):
         """
         return self._state().deviation(self._indices(pairs))
 
+    def predict_with_deviation(
+        self, pairs: Any
+    ) -> tuple[Float[np.ndarray, " pair"], Float[np.ndarray, " pair"]]:
+        """The probability of a positive sign and its `deviation`, in less time than one by one."""
+        return self._state().probability_and_deviation(self._indices(pairs))
+
     @classmethod
     def from_fitted(cls, fitted: Fitted) -> SpringEmbedding:
         """The embedding of a network that has been placed, as if it had been fitted to it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import equinox as eqx
@@ -61,14 +61,7 @@ class Fitted:
         **Arguments:** `ends` node indices, negative for a node that the network does not have: the
         probability of such a pair is the prior.
         """
-
-        def known(
-            ends: Int[np.ndarray, "pair 2"], walks: Float[np.ndarray, "pair walk"]
-        ) -> Float[np.ndarray, " pair"]:
-            each = self._log_odds(ends, walks, together=True)
-            return self.calibration.probability(np.asarray(jnp.mean(each[0], axis=0)))
-
-        return self._of_known(ends, known, self.learned.prior)
+        return self._of_known(ends, (self._probability,), (self.learned.prior,))[:, 0]
 
     def deviation(self, ends: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, " pair"]:
         """Standard deviation of each probability over every start and every decoder member.
@@ -78,39 +71,56 @@ class Fitted:
 
         **Arguments:** `ends` as of `probability`; nan for a node that the network does not have.
         """
+        return self._of_known(ends, (self._deviation,), (np.nan,))[:, 0]
 
-        def known(
-            ends: Int[np.ndarray, "pair 2"], walks: Float[np.ndarray, "pair walk"]
-        ) -> Float[np.ndarray, " pair"]:
-            each = self._log_odds(ends, walks, together=False)
-            flat = self.calibration.probability(np.asarray(each).reshape(-1))
-            return flat.reshape(each.shape).std(axis=(0, 1))
+    def probability_and_deviation(
+        self, ends: Int[np.ndarray, "pair 2"]
+    ) -> tuple[Float[np.ndarray, " pair"], Float[np.ndarray, " pair"]]:
+        """Both at once, from features that are found once."""
+        asked = self._probability, self._deviation
+        found = self._of_known(ends, asked, (self.learned.prior, np.nan))
+        return found[:, 0], found[:, 1]
 
-        return self._of_known(ends, known, np.nan)
+    def _probability(
+        self, ends: Int[np.ndarray, "pair 2"], features: Float[np.ndarray, "pair column"]
+    ) -> Float[np.ndarray, " pair"]:
+        each = self._log_odds(ends, features, together=True)
+        return self.calibration.probability(np.asarray(jnp.mean(each[0], axis=0)))
+
+    def _deviation(
+        self, ends: Int[np.ndarray, "pair 2"], features: Float[np.ndarray, "pair column"]
+    ) -> Float[np.ndarray, " pair"]:
+        each = self._log_odds(ends, features, together=False)
+        flat = self.calibration.probability(np.asarray(each).reshape(-1))
+        return flat.reshape(each.shape).std(axis=(0, 1))
 
     def _of_known(
         self,
         ends: Int[np.ndarray, "pair 2"],
-        known: Callable[..., Float[np.ndarray, " row"]],
-        otherwise: float,
-    ) -> Float[np.ndarray, " pair"]:
-        """The values of pairs of known nodes, some at a time, and `otherwise` of others.
+        asked: Sequence[Callable[..., Float[np.ndarray, " row"]]],
+        otherwise: Sequence[float],
+    ) -> Float[np.ndarray, "pair asked"]:
+        """What is asked of pairs of known nodes, some at a time, and `otherwise` of others.
 
         Walks are found for all of them first: many pairs share them.
         """
-        found = np.full(len(ends), otherwise)
+        found = np.tile(np.asarray(otherwise, float), (len(ends), 1))
         rows = np.flatnonzero((ends >= 0).all(axis=1))
         walks = self.featurizer.walks.transform(ends[rows])
         size = self.learned.fit_settings.pairs_at_a_time
         for chunk in np.array_split(np.arange(len(rows)), max(1, -(-len(rows) // size))):
-            if len(chunk):
-                found[rows[chunk]] = known(ends[rows[chunk]], walks[chunk])
+            if not len(chunk):
+                continue
+            pairs = ends[rows[chunk]]
+            features = self.featurizer.transform(pairs, walks=walks[chunk])
+            for column, ask in enumerate(asked):
+                found[rows[chunk], column] = ask(pairs, features)
         return found
 
     def _log_odds(
         self,
         ends: Int[np.ndarray, "pair 2"],
-        walks: Float[np.ndarray, "pair walk"],
+        features: Float[np.ndarray, "pair column"],
         *,
         together: bool,
     ) -> Float[Array, "group member pair"]:
@@ -118,7 +128,7 @@ class Fitted:
             self.learned.ensemble,
             jnp.asarray(self.position),
             jnp.asarray(ends, jnp.int32),
-            jnp.asarray(self.featurizer.transform(ends, walks=walks), float),
+            jnp.asarray(features, float),
             self.learned.settings,
             together=together,
             directed=self.network.directed,
