@@ -139,6 +139,7 @@ def test_predictions_from_file_to_file(network, tmp_path):
     assert [line.rsplit(",", 4)[0] for line in lines[1:6]] == rows
     assert lines[6].endswith(",false,") and np.isnan(found.deviation[5])
     assert (found.deviation[:5] > 0).all() and (found.deviation[:5] < 0.5).all()
+    np.testing.assert_array_equal(found.deviation[:5], model.deviation(test.pairs[:5]))
     np.testing.assert_allclose(
         found.probability[:5], model.predict_proba(test.pairs[:5])[:, 1], rtol=1e-6
     )
