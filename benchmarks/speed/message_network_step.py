@@ -4,9 +4,8 @@
     /tmp/peers/bin/pip install torch==2.13.0 torch_geometric
     python -m benchmarks run speed/message_network_step --peers /tmp/peers/bin/python
 
-The sizes of Cranmer et al. 2020 (arXiv 2006.11287): edge perceptron 300-300-300 with messages of
-100, node perceptron 300-300-300, 2 dimensions, mean absolute error plus L1 of the messages,
-Adam, float32, batches of 64. Every contender is a process of its own with its data ready; in every
+The sizes of Cranmer et al. 2020 (arXiv 2006.11287): perceptrons 300-300-300, messages of 100,
+2 dimensions, mean absolute error plus L1 of the messages, Adam, float32, batches of 64. Every contender is a process of its own with its data ready; in every
 turn each runs alone for a few steps, in an order that rotates, so that other load on the machine
 meets all alike. Times are milliseconds a step, by the clock (`wall`) and of processors (`cpu`);
 shares are medians over turns of the time over PyTorch Geometric's in the same turn. PyTorch's
@@ -45,8 +44,7 @@ OURS, PEERS = ("forcelaw", "forcelaw-epoch", *NARROW, "plain"), ("pyg", "torch")
 TITLES = {
     "forcelaw": "forcelaw, one jitted step",
     "forcelaw-epoch": "forcelaw, inside an epoch of `train`",
-    "forcelaw-208": "forcelaw, epoch, 208-208-208",
-    "forcelaw-64": "forcelaw, epoch, 64-64-64",
+    **{name: f"forcelaw, epoch, {width} wide" for name, width in NARROW.items()},
     "plain": "plain JAX, `vmap` of `@`",
     "pyg": "PyTorch Geometric",
     "torch": "PyTorch, dense pairs",
@@ -79,10 +77,8 @@ def jax_steps(name: str, bodies: int, batch: int) -> Callable[[int], None]:
         objectives.acceleration,
         {"error": (1.0, objectives.mean_absolute), "messages": (WEIGHT, objectives.l1)},
     )
-    hidden = (NARROW.get(name, HIDDEN),) * 3
-    law = MessageNetwork(
-        2, ("mass", "charge"), key=jax.random.key(1), hidden=hidden, activation="relu"
-    )
+    made = {"hidden": (NARROW.get(name, HIDDEN),) * 3, "activation": "relu"}
+    law = MessageNetwork(2, ("mass", "charge"), key=jax.random.key(1), **made)
 
     def our_loss(law: MessageNetwork, examples: objectives.Example) -> Any:
         return objectives.loss(objective, law, graph, examples)[0]
