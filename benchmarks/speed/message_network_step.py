@@ -5,12 +5,13 @@
     python -m benchmarks run speed/message_network_step --peers /tmp/peers/bin/python
 
 The sizes of Cranmer et al. 2020 (arXiv 2006.11287): perceptrons 300-300-300, messages of 100,
-2 dimensions, mean absolute error plus L1 of the messages, Adam, float32, batches of 64. Every contender is a process of its own with its data ready; in every
-turn each runs alone for a few steps, in an order that rotates, so that other load on the machine
-meets all alike. Times are milliseconds a step, by the clock (`wall`) and of processors (`cpu`);
-shares are medians over turns of the time over PyTorch Geometric's in the same turn. PyTorch's
-threads wait in busy loops, which other load on the machine makes dozens of times slower: on a
-machine that is not idle set OMP_WAIT_POLICY=passive, or compare one core with `taskset -c 0`.
+2 dimensions, mean absolute error plus L1 of the messages, Adam, float32, batches of 64. Every
+contender is a process of its own with its data ready; in every turn each runs alone for a few
+steps, in an order that rotates, so that other load on the machine meets all alike. Times are
+milliseconds a step, by the clock (`wall`) and of processors (`cpu`); shares are medians over turns
+of the time over PyTorch Geometric's in the same turn. PyTorch's threads wait in busy loops, which
+other load on the machine makes dozens of times slower: on a machine that is not idle set
+OMP_WAIT_POLICY=passive, or compare one core with `taskset -c 0`.
 
 - `forcelaw`: `MessageNetwork`, which reads directions and distances and whose node perceptron does
   not read the sum (see there); mean absolute error plus plain L1.
@@ -52,9 +53,7 @@ TITLES = {
 SMOKE = ["--bodies", "3", "--batch", "2", "--turns", "1", "--steps", "1", "--only", OURS[1]]
 
 
-# forcelaw and plain JAX. Each contender is `run(steps)`, which returns after the last step.
-
-
+# Each contender is `run(steps)`, which returns after the last step.
 def jax_steps(name: str, bodies: int, batch: int) -> Callable[[int], None]:
     import equinox as eqx
     import jax
@@ -170,9 +169,6 @@ def epoch_steps(law: Any, loss: Callable[..., Any], examples: Any) -> Callable[[
         jax.block_until_ready(metrics)
 
     return run
-
-
-# Turns.
 
 
 def serve(
