@@ -130,8 +130,6 @@ def _applies(method: str, world: str) -> bool:
     """Bridging needs gaps; positions are said to be exact where they are, unless it sees that."""
     if method == "rival, filled":
         return "missing" in world
-    if method == "forcelaw" and world == "active":
-        return False  # headings are not read yet
     known = bool(PROBLEMS[world].dictionary) or not method.startswith("rival")
     return known and (method != "rival, clean" or not ("noise" in world or world == "active"))
 

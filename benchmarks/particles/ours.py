@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.particles.scores import Fit, States, Task
+from benchmarks.particles.worlds import with_headings
 from forcelaw.particles.data import Cell
 from forcelaw.particles.matter import discover_recordings
 from forcelaw.particles.matter.force_law import ForceLaw
@@ -14,7 +15,7 @@ from forcelaw.particles.matter.rollouts.starts import Start
 
 def fit(task: Task) -> Fit:
     """The law that is found in what is given, with its default settings: order and terms too."""
-    found = discover_recordings(task.given)
+    found = discover_recordings(with_headings(task.given, task.world.heading))
     return Fit(
         lambda states: _drift(found.law, task, states),
         None if found.law.diffusion is None else found.law.diffusion.value,
@@ -24,10 +25,14 @@ def fit(task: Task) -> Fit:
 
 
 def _drift(law: ForceLaw, task: Task, states: States) -> np.ndarray:
-    """The law's accelerations, or velocities, of the bodies that are there."""
+    """The law's accelerations, or velocities, of the bodies that are there.
+
+    With headings their rates of turning, too.
+    """
     part = task.given.parts[states.part]
     velocity = np.zeros_like(states.position) if states.velocity is None else states.velocity
-    total = np.zeros_like(states.position)
+    times, count, dim = states.position.shape
+    total = np.zeros((times, count, dim + (states.heading is not None)))
     for k, there in enumerate(states.present):
         bodies = np.flatnonzero(there)
         start = Start(
@@ -39,6 +44,11 @@ def _drift(law: ForceLaw, task: Task, states: States) -> np.ndarray:
             tuple(part.bodies[b] for b in bodies),
             1.0,
             part.name,
+            heading=None if states.heading is None else states.heading[k, bodies],
         )
-        total[k, bodies] = Forces(law, start).accelerations(start.position, start.velocity)
+        forces = Forces(law, start)
+        moving = start.position, start.velocity
+        total[k, bodies, :dim] = forces.accelerations(*moving, start.heading)
+        if start.heading is not None:
+            total[k, bodies, dim] = forces.turning_rates(*moving, start.heading)
     return total

@@ -18,7 +18,7 @@ def brownian(
     drift: Rate,
     state: Float[np.ndarray, "body coordinate"],
     *,
-    diffusion: float,
+    diffusion: float | Float[np.ndarray, " coordinate"],
     step: float,
     snapshots: int,
     substeps: int,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -35,6 +35,17 @@ def stays(
     always = np.ones(bodies, bool)
     always[rng.permutation(bodies)[: round(share * bodies)]] = False
     return ((number >= begins) & (number < begins + lasts)) | always
+
+
+def with_headings(recordings: Recordings, headings: Sequence[np.ndarray]) -> Recordings:
+    """With the angles that a world tells, if it tells any."""
+    if not headings:
+        return recordings
+    parts = [
+        replace(part, heading=np.where(part.present, angles, np.nan))
+        for part, angles in zip(recordings, headings, strict=True)
+    ]
+    return replace(recordings, parts=tuple(parts))
 
 
 def with_noise(recordings: Recordings, sigma: float, seed: int = 0) -> Recordings:

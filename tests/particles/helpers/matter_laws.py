@@ -9,7 +9,11 @@ from forcelaw.particles.kernels import (
     Central,
     Coupling,
     LineFriction,
+    NematicTorque,
     OneBody,
+    Polar,
+    Steering,
+    Torque,
     Transverse,
 )
 from forcelaw.particles.matter import (
@@ -21,7 +25,8 @@ from forcelaw.particles.matter import (
     simulate_law,
 )
 
-TERMS = {kind.key: kind() for kind in (Central, Alignment, LineFriction, Transverse)}
+_ALONG = (Central, Alignment, LineFriction, Transverse, Polar)
+TERMS = {kind.key: kind() for kind in (*_ALONG, Torque, NematicTorque, Steering)}
 
 
 def pair(text, key="pair", receiver="", sender="", reach=10.0, both=(), bonded=False):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
 
 from forcelaw.errors import InvalidSetting, wrong_input
 from forcelaw.files import many
@@ -15,7 +15,7 @@ from forcelaw.particles.data.recording import Cell, Recording
 from forcelaw.particles.data.recordings import Recordings
 from forcelaw.particles.data.unwrapping import unwrap_steps
 
-BEYOND = ("box", "present", "species")
+BEYOND = ("box", "present", "species", "heading")
 """Arguments of `Trajectories` that make recordings of them."""
 
 
@@ -30,6 +30,7 @@ def recordings_from_arrays(
     box: Any = None,
     present: Any = None,
     species: Any = None,
+    heading: Any = None,
     bodies: Sequence[str] = (),
     name: str = "recordings",
     notes: tuple[str, ...] = (),
@@ -43,6 +44,8 @@ def recordings_from_arrays(
       each time, too. Positions may be wrapped into it or not.
     - `present`: `[trajectory, time, body]` or `[time, body]`, true where a body was seen.
     - `species`: `[trajectory, body]` or `[body]`, the kind of each body, texts or numbers.
+    - `heading`: `[trajectory, time, body]` or `[time, body]`, the angle of each body from the first
+      axis towards the second, in radians.
 
     **Raises** `InputError` for shapes that do not match, and as `Recording` does.
     """
@@ -58,6 +61,7 @@ def recordings_from_arrays(
     _check_shapes(given._asdict(), shape, name)
     seen = _mask(present, shape[:3], name)
     kinds = _kinds(species, shape[0], shape[2], name)
+    angles = _headings(heading, shape[:3], name)
     cell = None if box is None else cell_from(box, shape[3], shape[1], name)
     named = tuple(map(str, bodies)) or tuple(map(str, range(shape[2])))
     parts = []
@@ -82,6 +86,7 @@ def recordings_from_arrays(
                 seen[k],
                 velocity=motion["velocity"],
                 acceleration=motion["acceleration"],
+                heading=None if angles is None else np.where(seen[k], angles[k], np.nan),
                 cell=cell,
                 species=kinds[k],
                 attributes={key: value[k] for key, value in given.attributes.items()},
@@ -158,6 +163,22 @@ def _mask(
             then="give true where a body was seen",
         )
     return np.broadcast_to(mask.astype(bool), shape).copy()
+
+
+def _headings(
+    heading: Any, shape: tuple[int, ...], place: str
+) -> Float[np.ndarray, "trajectory time body"] | None:
+    if heading is None:
+        return None
+    angles = numbers(heading, "heading", place)
+    if angles.shape not in (shape, shape[1:]):
+        raise wrong_input(
+            place,
+            found=f"'heading' of shape {list(angles.shape)}",
+            expected=f"{list(shape)} ([trajectory, time, body]), one angle in radians each",
+            then="give the angle of every body at every time",
+        )
+    return np.broadcast_to(angles, shape)
 
 
 def _kinds(species: Any, trajectories: int, bodies: int, place: str) -> list[tuple[str, ...]]:

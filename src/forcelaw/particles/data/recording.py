@@ -16,6 +16,9 @@ from jaxtyping import Bool, Float, Int
 from forcelaw.errors import NotEnoughData, wrong_input
 from forcelaw.files import many
 
+_PLANE = 2
+"""Dimensions in which a heading is one angle."""
+
 
 @dataclass(frozen=True, eq=False)
 class Cell:
@@ -67,6 +70,9 @@ class Recording:
     velocity: Float[np.ndarray, "time body dim"] | None = None
     acceleration: Float[np.ndarray, "time body dim"] | None = None
     """Force over mass, where forces were recorded."""
+    heading: Float[np.ndarray, "time body"] | None = None
+    """Angle of each body from the first axis towards the second, in radians; whole turns do not
+    matter. In two dimensions alone."""
     cell: Cell | None = None
     """None: open space."""
     species: tuple[str, ...] = ()
@@ -127,6 +133,7 @@ class Recording:
             present=self.present[start:stop],
             velocity=None if self.velocity is None else self.velocity[start:stop],
             acceleration=None if self.acceleration is None else self.acceleration[start:stop],
+            heading=None if self.heading is None else self.heading[start:stop],
             cell=None if self.cell is None else self.cell.between(start, stop),
         )
 
@@ -139,6 +146,7 @@ def _check(part: Recording) -> None:
         "present": shape[:2],
         "velocity": shape,
         "acceleration": shape,
+        "heading": shape[:2],
         **{f"attribute {name!r}": shape[1:2] for name in part.attributes},
     }
     arrays = {name: getattr(part, name, None) for name in wanted}
@@ -165,6 +173,13 @@ def _check(part: Recording) -> None:
             expected="at least three",
             then="record more",
             error=NotEnoughData,
+        )
+    if part.heading is not None and part.dim != _PLANE:
+        raise wrong_input(
+            part.name,
+            found=f"headings of bodies in {many(part.dim, 'dimension')}",
+            expected="two: a heading is one angle in a plane",
+            then="leave the headings out, or give positions in that plane",
         )
     _check_times(part)
     _check_entries(part)
@@ -193,11 +208,12 @@ def _check_entries(part: Recording) -> None:
             then="check the mask 'present': true where a body was seen",
             error=NotEnoughData,
         )
-    for name in ("position", "velocity", "acceleration"):
+    for name in ("position", "velocity", "acceleration", "heading"):
         array = getattr(part, name)
         if array is None:
             continue
-        bad = np.argwhere(~np.isfinite(array).all(axis=-1) & part.present)
+        finite = np.isfinite(array) if name == "heading" else np.isfinite(array).all(axis=-1)
+        bad = np.argwhere(~finite & part.present)
         if bad.size:
             t, body = bad[0].tolist()
             raise wrong_input(

@@ -34,7 +34,7 @@ class Recordings:
                 then="give their positions",
                 error=NotEnoughData,
             )
-        for what in ("dim", "known", "velocities", "kinds_given"):
+        for what in ("dim", "known", "velocities", "headings", "kinds_given"):
             values = {str(_facts(part)[what]) for part in self.parts}
             if len(values) > 1:
                 raise wrong_input(
@@ -76,6 +76,11 @@ class Recordings:
         return self.parts[0].velocity is not None
 
     @property
+    def has_heading(self) -> bool:
+        """Whether headings were recorded."""
+        return self.parts[0].heading is not None
+
+    @property
     def attributes(self) -> tuple[str, ...]:
         """Names of the constants of bodies."""
         return tuple(sorted(self.parts[0].attributes))
@@ -96,6 +101,7 @@ _WORDS = {
     "dim": "dimension",
     "known": "attributes",
     "velocities": "velocities, given or not",
+    "headings": "headings, given or not",
     "kinds_given": "kinds, given or not",
 }
 
@@ -106,6 +112,7 @@ def _facts(part: Recording) -> dict[str, object]:
         "dim": part.dim,
         "known": tuple(sorted(part.attributes)),
         "velocities": part.velocity is not None,
+        "headings": part.heading is not None,
         "kinds_given": bool(part.species),
     }
 

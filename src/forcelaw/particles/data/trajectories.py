@@ -52,8 +52,9 @@ class Trajectories(Motion):
     and positions that were wrapped into a periodic box are unwrapped. `notes` say so, and
     `settings` say when.
 
-    In a `box`, with bodies that are not always `present`, or with kinds (`species`) motion is more
-    than this: the same arguments make `Recordings` then (`recordings_from_arrays`).
+    In a `box`, with bodies that are not always `present`, with kinds (`species`) or with angles
+    in which bodies point (`heading`, `[trajectory, time, body]`, in radians) motion is more than
+    this: the same arguments make `Recordings` then (`recordings_from_arrays`).
 
     **Raises** `InputError` for shapes that do not match, more than three dimensions, NaN or
     infinity, times that do not increase, a mass that is not positive, edges out of range, two
@@ -81,6 +82,7 @@ class Trajectories(Motion):
         box: Any = None,
         present: Any = None,
         species: Any = None,
+        heading: Any = None,
         bodies: Sequence[str] = (),
         name: str = "trajectories",
         law: str | None = None,

@@ -23,6 +23,8 @@ _LABELS = {
     "time": "t frame step timestep timepoint",
     "body": "particle id name agent atom object track bodyid particleid trackid agentid objectid",
 }
+_HEADINGS = ("heading", "theta", "orientation")
+"""Names of the angle, in radians, in which a body points."""
 _MOTION = {"": "pos position", "v": "vel velocity", "a": "acc acceleration"}
 _KNOWN = {"mass": "mass", "charge": "charge"} | SHORT_NAMES
 """Attributes that mean the same in any spelling, and by the letter that formulas have for them."""
@@ -34,6 +36,7 @@ def _roles() -> dict[str, str]:
     """The role of every name, in small letters, without spaces and underscores."""
     roles = {alias: role for role, text in _LABELS.items() for alias in text.split()}
     roles |= {role: role for role in KEYS}
+    roles |= dict.fromkeys(_HEADINGS, "heading")
     for letter, words in _MOTION.items():
         for axis in AXES:
             roles[letter + axis] = letter + axis

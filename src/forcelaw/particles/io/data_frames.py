@@ -91,6 +91,7 @@ def from_tracks(
     body: str = "particle",
     position: Sequence[str] = ("x", "y"),
     trajectory: str | None = None,
+    heading: str | None = None,
     attributes: Sequence[str] = (),
     species: str | None = None,
     box: Sequence[float] | None = None,
@@ -100,14 +101,16 @@ def from_tracks(
 ) -> Trajectories | Any:
     """Motion from tracks, a row for each body in each frame, as trackpy makes them.
 
-    `Recordings` where bodies come and go, or `species` or a `box` are given, else `Trajectories`.
+    `Recordings` where bodies come and go, or `species`, a `box` or a `heading` are given, else
+    `Trajectories`.
 
     Only the columns that are named are read: brightness, sizes and errors of an image are no
     attributes of bodies.
 
     **Arguments:** `time` counts frames, `step` is the time between two; `trajectory` tells
-    several recordings apart; `attributes` are constants of bodies, such as a mass; `species` is the
-    column that tells kinds; `box` and `settings` as of `read`.
+    several recordings apart; `heading` is the angle, in radians, in which a body points, from the
+    first axis towards the second; `attributes` are constants of bodies, such as a mass; `species`
+    is the column that tells kinds; `box` and `settings` as of `read`.
 
     **Raises** `UnreadableFile` for columns that there are not, and as `read` does of the same
     table; `InvalidSetting` for a `step` that is not positive, or for
@@ -116,6 +119,7 @@ def from_tracks(
     columns = [str(column) for column in _names(frame)]
     wanted = {"time": time, "body": body, **dict(zip(AXES, position, strict=False))}
     wanted |= {} if trajectory is None else {"trajectory": trajectory}
+    wanted |= {} if heading is None else {"heading": heading}
     kinds = () if species is None else (species,)
     for column in (*wanted.values(), *attributes, *kinds):
         if column not in columns:

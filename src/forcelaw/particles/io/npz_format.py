@@ -44,7 +44,7 @@ def read_npz(path: Path, species: str | None = None) -> TrajectoryParts:
             then=suggest(species, arrays),
         )
     kinds = arrays.pop(species or "species", None)
-    present, box = (arrays.pop(name, None) for name in ("present", "box"))
+    present, box, heading = (arrays.pop(name, None) for name in ("present", "box", "heading"))
     notes: tuple[str, ...] = ()
     step = arrays.get("dt")
     if step is not None and step.ndim == 0 and step.dtype.kind in "fiu":
@@ -66,6 +66,7 @@ def read_npz(path: Path, species: str | None = None) -> TrajectoryParts:
         present=present,
         box=box,
         species=kinds,
+        heading=heading,
     )
 
 
@@ -80,7 +81,7 @@ def npz_bytes(data: Trajectories, place: str) -> bytes:
         "edges": data.edges,
     }
     for name in data.attributes:
-        if name in (*_RESERVED, "present", "box", "species"):
+        if name in (*_RESERVED, "present", "box", "species", "heading"):
             raise wrong_input(
                 place,
                 found=f"an attribute called {name!r}",
@@ -127,6 +128,8 @@ def recorded_npz_bytes(data: Recordings, place: str) -> bytes:
         values = [getattr(part, name) for part in data]
         if all(value is not None for value in values):
             arrays[name] = _stacked(values, bodies, 2)
+    if data.has_heading:
+        arrays["heading"] = _stacked([part.heading for part in data], bodies, 2)
     for name in data.attributes:
         arrays[name] = _stacked([part.attributes[name] for part in data], bodies, 1)
     present = np.zeros((len(data), first.n_times, bodies), bool)

@@ -47,6 +47,7 @@ def sources_of(parts: TrajectoryParts, place: str | Path) -> tuple[Source, ...]:
         raise _shape(place, "edges", edges, "integers [edge, 2], rows (sender, receiver)")
     present = _fitting(parts.present, (trajectories, times, bodies), "present", place)
     kinds = _fitting(parts.species, (trajectories, bodies), "species", place)
+    angles = _fitting(parts.heading, (trajectories, times, bodies), "heading", place)
     vectors = None if parts.box is None else _vectors(parts.box, times, x.shape[3], place)
     periodic = () if vectors is None else (True,) * x.shape[3]
 
@@ -60,6 +61,7 @@ def sources_of(parts: TrajectoryParts, place: str | Path) -> tuple[Source, ...]:
                 ids=np.arange(bodies)[here],
                 velocity=None if given.velocity is None else given.velocity[i, t][here],
                 acceleration=None if given.acceleration is None else given.acceleration[i, t][here],
+                heading=None if angles is None else np.asarray(angles[i, t][here], float),
                 kind=None if kind is None else kind[here],
                 constants={what: value[here] for what, value in constants.items()},
                 vectors=None if vectors is None else vectors[t % len(vectors)],

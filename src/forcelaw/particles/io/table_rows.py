@@ -39,8 +39,8 @@ class Grid:
     def motion(self) -> TrajectoryParts | tuple[Source, ...]:
         """The trajectories that the rows are of; snapshots where they are not all alike.
 
-        That is where bodies come and go, are of kinds that are named, or where trajectories are
-        of different bodies or times.
+        That is where bodies come and go, are of kinds that are named, have headings, or where
+        trajectories are of different bodies or times.
 
         **Raises** `InputError` for rows that are there twice, and for attributes that change in
         time where all else is alike.
@@ -52,7 +52,8 @@ class Grid:
         order = np.lexsort((body, time, trajectory))
         ordered = _Ordered(order, trajectory[order], time[order], body[order])
         self._check_twice(ordered, trajectories, names)
-        shape = None if "species" in self.labels else ordered.shape()
+        more = "species" in self.labels or "heading" in self.columns
+        shape = None if more else ordered.shape()
         if shape is None:
             return self._sources(ordered, trajectories, names)
 
@@ -86,7 +87,8 @@ class Grid:
         # Of the long arrays only these are kept until the last snapshot is read.
         body, order, times = rows.body, rows.order, rows.time[starts]
         components, attributes = self.header.components, tuple(self.header.attributes)
-        needed = (*(name for names in components.values() for name in names), *attributes)
+        angles = ("heading",) if "heading" in self.columns else ()
+        needed = (*(name for names in components.values() for name in names), *attributes, *angles)
         columns = {name: self.columns[name] for name in needed}
         kinds = self.labels.get("species")
         if kinds is not None:
@@ -110,6 +112,7 @@ class Grid:
                     position=position,
                     velocity=vector("velocity"),
                     acceleration=vector("acceleration"),
+                    heading=columns["heading"][here] if angles else None,
                     ids=body[part],
                     kind=None if kinds is None else kinds[here],
                     constants={name: columns[name][here] for name in attributes},

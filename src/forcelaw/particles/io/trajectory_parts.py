@@ -32,11 +32,14 @@ class TrajectoryParts:
     """Lengths or vectors, of all times or of each."""
     species: np.ndarray | None = None
     """`[trajectory, body]` or `[body]`."""
+    heading: np.ndarray | None = None
+    """`[trajectory, time, body]`, or `[time, body]` for all, in radians."""
 
     @property
     def open_and_whole(self) -> bool:
-        """Whether all bodies are alike and always there, in open space."""
-        return self.present is None and self.box is None and self.species is None
+        """Whether all bodies are alike, point nowhere and are always there, in open space."""
+        more = (self.present, self.box, self.species, self.heading)
+        return all(one is None for one in more)
 
     def assemble(self, name: str, settings: KinematicsSettings) -> Trajectories:
         """The trajectories; `name` is what errors call them, `settings` complete them.

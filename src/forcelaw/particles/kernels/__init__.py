@@ -8,6 +8,7 @@ from forcelaw.particles.kernels.columns import Block, Terms, along_edges
 from forcelaw.particles.kernels.factors import Estimator
 from forcelaw.particles.kernels.filled_motion import FilledMotion, fill_motion
 from forcelaw.particles.kernels.fits import Fit, fit_terms, whitened
+from forcelaw.particles.kernels.heading_terms import NematicTorque, Polar, Steering, Torque
 from forcelaw.particles.kernels.moments import (
     Moments,
     MomentSettings,
@@ -17,8 +18,18 @@ from forcelaw.particles.kernels.moments import (
     sum_moments,
 )
 from forcelaw.particles.kernels.neighbour_pairs import find_pairs, largest_cutoff, nearest_image
-from forcelaw.particles.kernels.observed_changes import Changes, FirstOrder, Order, SecondOrder
-from forcelaw.particles.kernels.one_body_terms import OneBody, list_one_body_terms
+from forcelaw.particles.kernels.observed_changes import (
+    Changes,
+    FirstOrder,
+    Order,
+    SecondOrder,
+    Turning,
+)
+from forcelaw.particles.kernels.one_body_terms import (
+    OneBody,
+    list_one_body_terms,
+    list_turning_terms,
+)
 from forcelaw.particles.kernels.pair_terms import (
     ONE,
     Alignment,
@@ -47,15 +58,20 @@ __all__ = [
     "LineFriction",
     "MomentSettings",
     "Moments",
+    "NematicTorque",
     "OneBody",
     "Order",
     "PairTerm",
+    "Polar",
     "RadialBasis",
     "Reference",
     "Residuals",
     "SecondOrder",
+    "Steering",
     "Terms",
+    "Torque",
     "Transverse",
+    "Turning",
     "along_edges",
     "couplings",
     "drop_terms",
@@ -66,6 +82,7 @@ __all__ = [
     "iterate_equations",
     "largest_cutoff",
     "list_one_body_terms",
+    "list_turning_terms",
     "nearest_image",
     "place_breaks",
     "select_terms",

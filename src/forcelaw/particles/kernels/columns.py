@@ -14,7 +14,7 @@ from forcelaw.particles.data import Recording
 from forcelaw.particles.kernels.filled_motion import FilledMotion
 from forcelaw.particles.kernels.neighbour_pairs import Pairs, find_pairs
 from forcelaw.particles.kernels.one_body_terms import OneBody
-from forcelaw.particles.kernels.pair_terms import Coupling, PairGeometry, PairTerm
+from forcelaw.particles.kernels.pair_terms import Coupling, PairGeometry, PairTerm, point
 from forcelaw.particles.kernels.radial_basis import RadialBasis
 
 
@@ -39,6 +39,8 @@ class Terms:
     """The receiver's kind."""
     blocks: tuple[Block, ...]
     one_body: tuple[OneBody, ...]
+    of_headings: bool = False
+    """Whether they say at which rate headings turn, which is one number, not how bodies move."""
 
     @cached_property
     def offsets(self) -> Int[np.ndarray, " block_and_one"]:
@@ -57,6 +59,10 @@ class Terms:
             term.reads_velocity for term in self.one_body
         )
 
+    def components(self, dim: int) -> int:
+        """How many numbers they say of each body."""
+        return 1 if self.of_headings else dim
+
     def columns_of(self, block: int) -> slice:
         """The columns of one block."""
         return slice(int(self.offsets[block]), int(self.offsets[block + 1]))
@@ -71,6 +77,7 @@ class Snapshots(NamedTuple):
     velocity: Float[np.ndarray, "snapshot body dim"]
     kinds: Int[np.ndarray, " body"]
     pairs: Pairs
+    heading: Float[np.ndarray, "snapshot body"] | None = None
 
 
 def take_snapshots(
@@ -87,7 +94,8 @@ def take_snapshots(
     velocity = (filled.earlier_velocity if earlier else filled.velocity)[rows]
     position, known = filled.position[rows], filled.known[rows]
     pairs = find_pairs(part, position, known, span[0], cutoff)
-    return Snapshots(part, span[0], position, velocity, kinds, pairs)
+    heading = None if filled.heading is None else filled.heading[rows]
+    return Snapshots(part, span[0], position, velocity, kinds, pairs, heading)
 
 
 def evaluate_columns(
@@ -95,20 +103,22 @@ def evaluate_columns(
     at: Snapshots,
     bodies: Int[np.ndarray, " receiver"],
     *,
-    besides: Float[np.ndarray, "snapshot receiver dim column"] | None = None,
-) -> Float[np.ndarray, "snapshot receiver dim column"]:
+    besides: Float[np.ndarray, "snapshot receiver component column"] | None = None,
+) -> Float[np.ndarray, "snapshot receiver component column"]:
     """Every column at these bodies, all of them of the terms' kind of receiver.
 
     **Arguments:** `besides` the same at other velocities: only what reads them is computed.
     """
     snapshots, count, dim = at.position.shape
+    dim = terms.components(dim)
     place = np.full(count, -1)
     place[bodies] = np.arange(len(bodies))
     kept = np.flatnonzero(place[at.pairs.receiver] >= 0)
     row = at.pairs.snapshot[kept] * len(bodies) + place[at.pairs.receiver[kept]]
     shape = (snapshots, len(bodies), dim, terms.size)
     total = np.zeros(shape) if besides is None else besides.copy()
-    mass = at.part.attributes.get("mass")
+    # Turning has an inertia of its own, which is not told: rates hold for each body as they are.
+    mass = None if terms.of_headings else at.part.attributes.get("mass")
     over = 1.0 if mass is None else 1 / mass[bodies][:, None, None]
     for block, offset, chosen, vectors, (first, values) in _weighted_vectors(terms, at, kept):
         if besides is not None and not block.term.reads_velocity:
@@ -127,10 +137,11 @@ def evaluate_columns(
         ).reshape(dim, snapshots, len(bodies), size)
         total[..., offset : offset + size] = np.moveaxis(summed, 0, 2) * over
     own_position, own_velocity = at.position[:, bodies], at.velocity[:, bodies]
+    own_heading = None if at.heading is None else at.heading[:, bodies]
     own = {name: value[bodies] for name, value in at.part.attributes.items()}
     for k, one in enumerate(terms.one_body):
         column = int(terms.offsets[-1]) + k
-        vectors = one.vectors(own_position, own_velocity, own)
+        vectors = one.vectors(own_position, own_velocity, own, own_heading)
         total[..., column] = vectors if mass is None else vectors / mass[bodies][:, None]
     return total
 
@@ -142,7 +153,7 @@ def _weighted_vectors(
         Block,
         int,
         Int[np.ndarray, " chosen"],
-        Float[np.ndarray, "chosen dim"],
+        Float[np.ndarray, "chosen component"],
         tuple[Int[np.ndarray, " chosen"], Float[np.ndarray, "chosen 4"]],
     ]
 ]:
@@ -155,6 +166,9 @@ def _weighted_vectors(
     if terms.reads_velocity:
         approach = at.velocity[snapshot, sender] - at.velocity[snapshot, receiver]
     geometry = PairGeometry(direction, approach)
+    if at.heading is not None:
+        own, other = at.heading[snapshot, receiver], at.heading[snapshot, sender]
+        geometry = point(geometry, own, other)
     kinds = at.kinds[sender]
     ends = [
         {name: value[end] for name, value in at.part.attributes.items()}
@@ -207,5 +221,5 @@ def combine(
 
 def spans(length: int, rows: int, size: int, most: int) -> Sequence[tuple[int, int]]:
     """Cuts a recording into spans of snapshots whose columns hold at most `most` numbers."""
-    each = max(12, most // max(rows * size, 1))
+    each = max(16, most // max(rows * size, 1))
     return [(start, min(start + each, length)) for start in range(0, length, each)]

@@ -39,6 +39,8 @@ class FilledMotion(NamedTuple):
     """Recorded, or the difference to the snapshot before: it knows nothing of what comes after."""
     bridged: int
     """Entries in between that were filled."""
+    heading: Float[np.ndarray, "time body"] | None
+    """Likewise, in radians; None where none were recorded."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -62,9 +64,22 @@ def fill_motion(part: Recording, *, settings: FillingSettings = FILLING) -> Fill
             position[gap, body] = curve(part.time[gap])
             known[gap, body] = True
     velocity, moving, earlier = _velocities(part, position, known)
-    return FilledMotion(
-        position, known, velocity, moving, earlier, int(known.sum() - part.present.sum())
-    )
+    bridged = int(known.sum() - part.present.sum())
+    return FilledMotion(position, known, velocity, moving, earlier, bridged, _headings(part, known))
+
+
+def _headings(
+    part: Recording, known: Bool[np.ndarray, "time body"]
+) -> Float[np.ndarray, "time body"] | None:
+    """Those recorded, and in bridged gaps the shorter way round at an even rate."""
+    if part.heading is None:
+        return None
+    heading = np.where(part.present, part.heading, 0)
+    for body in np.flatnonzero((known & ~part.present).any(axis=0)):
+        seen, gap = part.present[:, body], known[:, body] & ~part.present[:, body]
+        angles = np.unwrap(heading[seen, body])
+        heading[gap, body] = np.interp(part.time[gap], part.time[seen], angles)
+    return heading
 
 
 def _short_gaps(seen: Bool[np.ndarray, " time"], longest: int) -> Bool[np.ndarray, " time"]:

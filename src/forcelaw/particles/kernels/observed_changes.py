@@ -41,7 +41,7 @@ class Changes:
 
 @dataclass(frozen=True)
 class Order(abc.ABC):
-    """What a law says of each body: its velocity or its acceleration."""
+    """What a law says of each body: its velocity, its acceleration or its rate of turning."""
 
     number: ClassVar[int]
     """1 or 2."""
@@ -84,6 +84,23 @@ class SecondOrder(Order):
         if part.velocity is not None:
             return _mean_change(part.velocity, part)
         return _second_difference(part)
+
+
+@dataclass(frozen=True)
+class Turning(Order):
+    """`dtheta/dt = G(x, theta)`: how headings turn.
+
+    From snapshot to snapshot each turns by less than half a turn, or is taken to.
+    """
+
+    number = 1
+    target = "rates of turning"
+
+    def changes(self, part: Recording) -> Changes:
+        """See `Order`."""
+        assert part.heading is not None
+        heading = np.where(part.present, part.heading, 0)
+        return _mean_change(np.unwrap(heading, axis=0)[..., None], part)
 
 
 def _mean_change(x: Float[np.ndarray, "time body dim"], part: Recording) -> Changes:

@@ -20,15 +20,33 @@ class PairGeometry(NamedTuple):
     """Unit vectors from the receiver to the sender."""
     approach: Float[np.ndarray, "pair dim"]
     """Velocity of the sender less that of the receiver."""
+    turn: Float[np.ndarray, " pair"] | None = None
+    """Heading of the sender less that of the receiver; None where none were recorded."""
+    bearing: Float[np.ndarray, " pair"] | None = None
+    """Angle of the line to the sender less the receiver's heading."""
+
+
+def point(
+    pairs: PairGeometry, own: Float[np.ndarray, " pair"], other: Float[np.ndarray, " pair"]
+) -> PairGeometry:
+    """The same of bodies that point somewhere: headings of receiver and sender."""
+    line = np.arctan2(pairs.direction[:, 1], pairs.direction[:, 0])
+    return pairs._replace(turn=other - own, bearing=line - own)
 
 
 @dataclass(frozen=True)
 class PairTerm(abc.ABC):
-    """A vector along every pair that a function of the distance multiplies."""
+    """A vector along every pair that a function of the distance multiplies.
+
+    Where it `turns` it is a number: a rate at which the receiver's heading turns to the left.
+    """
 
     key: ClassVar[str]
     """As in results."""
     reads_velocity: ClassVar[bool]
+    turns: ClassVar[bool] = False
+    angle: ClassVar[str] = ""
+    """What a formula is multiplied by, in `dtheta` and `bearing` (see `PairGeometry`)."""
 
     @abc.abstractmethod
     def vectors(self, pairs: PairGeometry) -> Float[np.ndarray, "pair dim"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -144,4 +144,4 @@ def _subset(terms: Terms, kept: Sequence[int]) -> Terms:
     blocks: list[Block] = [terms.blocks[g] for g in kept if g < len(terms.blocks)]
     shift = len(terms.blocks)
     one_body: list[OneBody] = [terms.one_body[g - shift] for g in kept if g >= shift]
-    return Terms(terms.receiver, tuple(blocks), tuple(one_body))
+    return replace(terms, blocks=tuple(blocks), one_body=tuple(one_body))

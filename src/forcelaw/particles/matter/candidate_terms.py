@@ -14,17 +14,23 @@ from forcelaw.particles.kernels import (
     Block,
     Central,
     LineFriction,
+    NematicTorque,
     Order,
     PairTerm,
+    Polar,
     RadialBasis,
+    Steering,
     Terms,
+    Torque,
     Transverse,
+    Turning,
     along_edges,
     couplings,
     fill_motion,
     find_pairs,
     largest_cutoff,
     list_one_body_terms,
+    list_turning_terms,
     place_breaks,
     shared_names,
 )
@@ -67,10 +73,15 @@ class Candidates:
     """How many of the fine pieces make a coarse one."""
     dim: int
     open_space: bool
+    headings: bool = False
+    """Whether bodies point somewhere."""
 
     def terms(self, receiver: int, order: Order) -> Terms:
         """All of them, coarsely."""
+        if isinstance(order, Turning):
+            return self._turning(receiver)
         kinds: list[PairTerm] = [Central()]
+        kinds += [Polar()] if self.headings else []
         kinds += [Transverse()] if self.dim == 2 else []
         if order.number == 2:
             kinds += [Alignment(), LineFriction()] if self.dim > 1 else [Alignment()]
@@ -86,9 +97,24 @@ class Candidates:
                 for sender in range(self.kinds)
             )
         alone = list_one_body_terms(
-            self.dim, order.number, self.varying, open_space=self.open_space
+            self.dim,
+            order.number,
+            self.varying,
+            open_space=self.open_space,
+            headings=self.headings,
         )
         return Terms(receiver, blocks, alone)
+
+    def _turning(self, receiver: int) -> Terms:
+        """Those of headings' rates of turning."""
+        kinds: list[PairTerm] = [Torque(), NematicTorque(), Steering()]
+        blocks = tuple(
+            Block(sender, term, coupling, self.coarse)
+            for sender in range(self.kinds)
+            for term in kinds
+            for coupling in couplings(self.varying)
+        )
+        return Terms(receiver, blocks, list_turning_terms(self.varying), of_headings=True)
 
     def refined(self, terms: Terms) -> Terms:
         """The same terms, finely."""
@@ -96,7 +122,7 @@ class Candidates:
         blocks = tuple(
             replace(block, basis=along if block.bonded else self.fine) for block in terms.blocks
         )
-        return Terms(terms.receiver, blocks, terms.one_body)
+        return replace(terms, blocks=blocks)
 
 
 def find_candidates(
@@ -152,6 +178,7 @@ def find_candidates(
         joined,
         data.dim,
         all(part.cell is None or not any(part.cell.periodic) for part in data),
+        data.has_heading,
     )
 
 

@@ -18,6 +18,7 @@ from forcelaw.particles.kernels import (
     Reference,
     SecondOrder,
     Terms,
+    Turning,
     drop_terms,
     fill_motion,
     find_residuals,
@@ -34,7 +35,7 @@ from forcelaw.particles.matter.force_law import (
     PairForce,
 )
 from forcelaw.particles.matter.joint_fit import JointFit, fit_jointly
-from forcelaw.particles.matter.judgement import judge
+from forcelaw.particles.matter.judgement import Judgement, judge
 from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order, lasting_share
 from forcelaw.particles.matter.residual_causes import find_causes, in_order
 from forcelaw.particles.matter.result import MatterResult
@@ -72,44 +73,68 @@ def discover_recordings(
     say(f"{data.summary()}; distances up to {candidates.cutoff:.4g}")
     evidence = _order_of(data, candidates, order, seed)
     say(evidence.sentence)
-    fits, joints = [], []
-    for receiver in range(candidates.kinds):
-        fine = _fine_fit(data, candidates, receiver, evidence.order, seed, settings)
-        say(f"terms that act{_on(data, receiver)}: {_listed(fine.terms, data)}")
-        joint = fit_jointly(fine, [read_forms(fine, b) for b in range(len(fine.terms.blocks))])
-        # Residuals of formulas have less error than those of fine splines.
-        left = find_residuals(
-            data, fine.terms, joint.factors(fine), evidence.order, candidates.cutoff, seed=seed
-        )
-        fits.append(replace(fine, residuals=left))
-        joints.append(joint)
-    law = _law(data, evidence.order, fits, joints)
-    judgements = tuple(
-        judge(fit, joint.factors(fit), lasting_share(fit), joint.others)
-        for fit, joint in zip(fits, joints, strict=True)
-    )
-    causes = [
-        find_causes(
-            data, fit.terms, joint.factors(fit), evidence.order, candidates.cutoff, seed=seed
-        )
-        for fit, joint, judged in zip(fits, joints, judgements, strict=True)
-        if judged.verdict != "law"
-    ]
+    motion = _find(data, candidates, evidence.order, seed, settings, say)
+    turning = None
+    if data.has_heading:
+        turning = _find(data, candidates, Turning(), seed, settings, say)
+    both = [motion] if turning is None else [motion, turning]
     notes = tuple(
         dict.fromkeys(n for part in data for n in (*part.notes, *fill_motion(part).notes))
     )
     clock.lap("discover")
     return MatterResult(
-        law,
-        judgements,
+        _law(data, evidence.order, both),
+        motion.judgements,
         evidence,
-        tuple(fits),
+        motion.fits,
         candidates.cutoff,
         tuple(dict.fromkeys((*data.notes, *notes))),
         data,
-        in_order(causes),
+        in_order([causes for one in both for causes in one.causes]),
         clock.seconds,
+        () if turning is None else turning.judgements,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """The law of one order for each kind of receiver."""
+
+    order: Order
+    fits: tuple[Fit, ...]
+    joints: tuple[JointFit, ...]
+    judgements: tuple[Judgement, ...]
+    causes: tuple[tuple[str, ...], ...]
+    """Of those that are not the law."""
+
+
+def _find(
+    data: Recordings,
+    candidates: Candidates,
+    order: Order,
+    seed: int,
+    settings: MatterSettings,
+    say: Callable[[str], None],
+) -> _Found:
+    fits, joints, judgements, causes = [], [], [], []
+    what = "turn headings" if isinstance(order, Turning) else "act"
+    for receiver in range(candidates.kinds):
+        fine = _fine_fit(data, candidates, receiver, order, seed, settings)
+        say(f"terms that {what}{_on(data, receiver)}: {_listed(fine.terms, data)}")
+        joint = fit_jointly(fine, [read_forms(fine, b) for b in range(len(fine.terms.blocks))])
+        factors = joint.factors(fine)
+        # Residuals of formulas have less error than those of fine splines.
+        left = find_residuals(data, fine.terms, factors, order, candidates.cutoff, seed=seed)
+        fit = replace(fine, residuals=left)
+        judged = judge(fit, factors, lasting_share(fit), joint.others)
+        if judged.verdict != "law":
+            causes.append(
+                find_causes(data, fit.terms, factors, order, candidates.cutoff, seed=seed)
+            )
+        fits.append(fit)
+        joints.append(joint)
+        judgements.append(judged)
+    return _Found(order, tuple(fits), tuple(joints), tuple(judgements), tuple(causes))
 
 
 def _fine_fit(
@@ -146,39 +171,21 @@ def _order_of(data: Recordings, candidates: Candidates, wanted: str, seed: int) 
     return OrderEvidence(order, -np.inf, np.nan, given=True)
 
 
-def _law(
-    data: Recordings,
-    order: Order,
-    fits: Sequence[Fit],
-    joints: Sequence[JointFit],
-) -> ForceLaw:
+def _law(data: Recordings, order: Order, found: Sequence[_Found]) -> ForceLaw:
     pairs, alone = [], []
-    diffusions = []
-    for receiver, (fit, joint) in enumerate(zip(fits, joints, strict=True)):
-        name = data.kinds[receiver] if data.kinds else ""
-        curves = force_curves(fit)
-        for block, expression, others, curve in zip(
-            fit.terms.blocks, joint.expressions, joint.others, curves, strict=True
-        ):
-            sender = data.kinds[block.sender] if data.kinds else ""
-            pairs.append(
-                PairForce(
-                    name,
-                    sender,
-                    block.term,
-                    block.coupling,
-                    expression,
-                    float(block.basis.breaks[-1]),
-                    curve,
-                    others,
-                    block.bonded,
-                )
-            )
-        for term, factor in zip(fit.terms.one_body, joint.one_body, strict=True):
-            alone.append(OneBodyForce(name, term, factor))
-        found = find_diffusion(data, fit)
-        diffusions.append(found if is_stochastic(fit, lasting_share(fit), found) else None)
-    diffusion = diffusions[0] if diffusions else None
+    chance: list[list[Measured | None]] = []
+    for part in found:
+        diffusions = []
+        for receiver, (fit, joint) in enumerate(zip(part.fits, part.joints, strict=True)):
+            pairs += _pair_forces(data, receiver, fit, joint)
+            name = data.kinds[receiver] if data.kinds else ""
+            for term, factor in zip(fit.terms.one_body, joint.one_body, strict=True):
+                alone.append(OneBodyForce(name, term, factor))
+            diffusion = find_diffusion(data, fit)
+            known = is_stochastic(fit, lasting_share(fit), diffusion)
+            diffusions.append(diffusion if known else None)
+        chance.append(diffusions)
+    diffusion = chance[0][0]
     return ForceLaw(
         order.number,
         data.kinds,
@@ -186,7 +193,27 @@ def _law(
         tuple(alone),
         diffusion,
         _temperature(order, diffusion, alone),
+        chance[1][0] if len(chance) > 1 else None,
     )
+
+
+def _pair_forces(data: Recordings, receiver: int, fit: Fit, joint: JointFit) -> list[PairForce]:
+    return [
+        PairForce(
+            data.kinds[receiver] if data.kinds else "",
+            data.kinds[block.sender] if data.kinds else "",
+            block.term,
+            block.coupling,
+            expression,
+            float(block.basis.breaks[-1]),
+            curve,
+            others,
+            block.bonded,
+        )
+        for block, expression, others, curve in zip(
+            fit.terms.blocks, joint.expressions, joint.others, force_curves(fit), strict=True
+        )
+    ]
 
 
 def _temperature(

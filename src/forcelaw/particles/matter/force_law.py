@@ -63,12 +63,15 @@ class PairForce:
         return "bond" if self.bonded else self.term.key
 
     def text(self, digits: int = 4) -> str:
-        """The force as it is printed: coupling times formula."""
+        """The force as it is printed: coupling times formula times what headings make of it."""
         formula = self.formula.text(digits)
-        coupling = self.coupling.text
-        if not coupling:
+        coupling, angle = self.coupling.text, self.term.angle
+        if not coupling and not angle:
             return formula
         whole = formula if formula.isidentifier() or not _is_sum(formula) else f"({formula})"
+        whole = f"{whole}*{angle}" if angle else whole
+        if not coupling:
+            return whole
         return f"{coupling}*{whole}" if not whole.startswith("-") else f"-{coupling}*{whole[1:]}"
 
 
@@ -94,14 +97,27 @@ class ForceLaw:
     each component in a unit of time. None where there is no chance."""
     temperature: Measured | None
     """Diffusion of velocities times mass over friction, in units of energy."""
+    rotational_diffusion: Measured | None = None
+    """Of headings: half the variance that chance adds in a unit of time."""
 
     def of_pairs(self, key: str) -> Sequence[PairForce]:
         """The forces in one direction (`pair`, `alignment`, ...)."""
         return [force for force in self.pairs if force.term.key == key]
 
+    @property
+    def reads_heading(self) -> bool:
+        """Whether anything depends on where bodies point."""
+        pairs = any(force.term.angle for force in self.pairs)
+        return pairs or any(f.term.turns or f.term.kind == "propulsion" for f in self.one_body)
+
+    def turning_text(self, receiver: str, digits: int = 4) -> str:
+        """At what rate the heading of a body of a kind turns by itself, in `theta`."""
+        own = [f for f in self.one_body if f.receiver == receiver and f.term.turns]
+        return _sum([_number_times(f.factor.value, f.term.text, digits) for f in own])
+
     def one_body_text(self, receiver: str, dim: int, digits: int = 4) -> str:
         """What acts on a body of a kind alone: one expression, or one for each component."""
-        chosen = [force for force in self.one_body if force.receiver == receiver]
+        chosen = [f for f in self.one_body if f.receiver == receiver and not f.term.turns]
         parts = []
         for axis in range(dim):
             own = [
@@ -116,12 +132,19 @@ def _piece(force: OneBodyForce, axis: int, digits: int) -> str:
     turned = {0: ("-", "vy"), 1: ("", "vx")}
     kind = force.term.kind
     if kind == "constant":
-        return f"{number}*{force.term.text}" if force.term.attribute else number
+        return _number_times(force.factor.value, force.term.text, digits)
+    if kind == "propulsion":
+        return f"{number}*{('cos', 'sin')[axis]}(theta)"
     if kind == "turn":
         sign, name = turned[axis]
         value = -force.factor.value if sign else force.factor.value
         return f"{value:.{digits}g}*{name}"
     return f"{number}*{'xyz'[axis] if kind == 'place' else force.term.text}"
+
+
+def _number_times(value: float, word: str, digits: int) -> str:
+    number = f"{value:.{digits}g}"
+    return number if word == "1" else f"{number}*{word}"
 
 
 def _sum(parts: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +20,20 @@ _VECTORS = {
     "alignment": r"(v_j - v_i)",
     "friction": r"\left((v_j - v_i)\cdot\hat r_{ij}\right)\hat r_{ij}",
     "transverse": r"\hat r_{ij}^{\perp}",
+    "polar": r"\hat r_{ij}",
+    "torque": "",
+    "nematic": "",
+    "steering": "",
 }
 """What the factors multiply, by the names of forces; vectors point from the receiver i, and A is
 one for bodies that an edge joins, else zero."""
+
+_ANGLES = {
+    "dtheta": r"\theta_j - \theta_i",
+    "bearing": r"\varphi_{ij} - \theta_i",
+    "theta": r"\theta_i",
+}
+"""Angles by their names in formulas; that of the line from the receiver to the sender is phi."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,6 +66,10 @@ class MatterFormula:
         """What acts on a body of a kind alone."""
         return self.law.one_body_text(receiver, self.dim, digits)
 
+    def turning(self, receiver: str, digits: int = 4) -> str:
+        """At what rate a body of a kind turns by itself."""
+        return self.law.turning_text(receiver, digits)
+
     def text(self, digits: int | None = 4) -> str:
         """One line for each force; one alone, along the line between bodies, without its name."""
         lines = self.lines(digits)
@@ -70,32 +85,44 @@ class MatterFormula:
                     text = self.between(receiver, sender, key, digits)
                     if text != "0":
                         lines.append((_named(key, receiver, sender), text))
-            alone = self.alone(receiver, digits or 15)
-            if alone != "0":
-                lines.append((f"one-body{f' on {receiver}' if receiver else ''}", alone))
+            for name, alone in (
+                ("one-body", self.alone(receiver, digits or 15)),
+                ("turning", self.turning(receiver, digits or 15)),
+            ):
+                if alone != "0":
+                    lines.append((f"{name}{f' on {receiver}' if receiver else ''}", alone))
         return lines or [("pair", "0")]
 
     def latex(self, digits: int = 4) -> str:
         """LaTeX: what moves each kind of receiver i, a sum over senders j."""
-        left = r"\dot x_i" if self.law.order == 1 else r"m_i \ddot x_i"
+        moves = r"\dot x_i" if self.law.order == 1 else r"m_i \ddot x_i"
+        turning = {force.name for force in self.law.pairs if force.term.turns}
         lines = []
         for receiver in self.kinds:
-            parts = []
-            for sender in self.kinds:
-                for key in self.directions:
-                    text = self.between(receiver, sender, key, digits)
-                    if text == "0":
-                        continue
-                    whole = Expression.parse(text).latex(digits)
-                    over = rf"j \in \mathrm{{{sender}}}" if sender else "j"
-                    vector = _VECTORS.get(key, rf"\vec e_{{\mathrm{{{key}}}}}")
-                    parts.append(rf"\sum_{{{over}}} \left({whole}\right) {vector}")
-            alone = self.alone(receiver, digits)
-            if alone != "0":
-                parts.append(_latex_of(alone, digits))
             where = rf" \quad (i \in \mathrm{{{receiver}}})" if receiver else ""
-            lines.append(f"{left} = {' + '.join(parts) or '0'}{where}")
+            for left, keys, alone in (
+                (moves, set(self.directions) - turning, self.alone(receiver, digits)),
+                (r"\dot \theta_i", turning, self.turning(receiver, digits)),
+            ):
+                parts = self._sums(receiver, keys, digits)
+                parts += [_latex_of(alone, digits)] if alone != "0" else []
+                if parts or left == moves:
+                    lines.append(f"{left} = {' + '.join(parts) or '0'}{where}")
         return r", \quad ".join(lines)
+
+    def _sums(self, receiver: str, keys: Set[str], digits: int) -> list[str]:
+        """A sum over senders for each of the forces named, in LaTeX."""
+        parts = []
+        for sender in self.kinds:
+            for key in self.directions:
+                text = self.between(receiver, sender, key, digits)
+                if key not in keys or text == "0":
+                    continue
+                whole = _latex_of(text, digits)
+                over = rf"j \in \mathrm{{{sender}}}" if sender else "j"
+                vector = _VECTORS.get(key, rf"\vec e_{{\mathrm{{{key}}}}}")
+                parts.append(rf"\sum_{{{over}}} \left({whole}\right) {vector}".rstrip())
+        return parts
 
     def sympy(self, digits: int = 4) -> Any:
         """The pair force as a SymPy expression; where kinds are several, by (receiver, sender)."""
@@ -124,10 +151,10 @@ class MatterFormula:
     def to_json(self) -> ParsedObject:
         """As results hold it.
 
-        `pair`, `bond`, `alignment`, `friction`, `transverse` and `self` are texts; where kinds are
-        several `pair` is null and `pairs` has those of each pair of kinds, the others a list
-        likewise, and
-        `self` an object by kind.
+        `pair`, `bond`, `alignment`, `friction`, `transverse`, `polar`, the rates of turning
+        `torque`, `nematic` and `steering`, and of bodies alone `self` and `turning` are texts, null
+        where nothing acts so; where kinds are several `pair` is null and `pairs` has those of each
+        pair of kinds, the others a list likewise, `self` and `turning` an object by kind.
         """
         one = not self.law.kinds
         keys = [kind.key for kind in PairTerm.__subclasses__() if kind.key != "pair"] + ["bond"]
@@ -136,6 +163,9 @@ class MatterFormula:
         document["self"] = (
             self.alone("") if one else {kind: self.alone(kind) for kind in self.law.kinds}
         )
+        turns = {kind: self.turning(kind) for kind in self.kinds}
+        some = any(text != "0" for text in turns.values())
+        document["turning"] = (turns[""] if one else turns) if some else None
         for key in keys:
             acts = key in self.directions
             value = self.between("", "", key) if one else self._of_kinds(key)
@@ -170,7 +200,12 @@ def _named(key: str, receiver: str, sender: str) -> str:
 
 
 def _latex_of(alone: str, digits: int) -> str:
-    write: Callable[[str], str] = lambda text: Expression.parse(text).latex(digits)  # noqa: E731
+    def write(part: str) -> str:
+        whole = Expression.parse(part).latex(digits)
+        for name, angle in _ANGLES.items():
+            whole = whole.replace(rf"\mathrm{{{name}}}", angle)
+        return whole
+
     if alone.startswith("(") and alone.endswith(")") and ", " in alone:
         return rf"\left({', '.join(write(part) for part in alone[1:-1].split(', '))}\right)"
     return write(alone)

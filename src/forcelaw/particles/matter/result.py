@@ -43,6 +43,8 @@ class MatterResult(Finding):
     """Of residuals, the one that tells most first."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     """By phase."""
+    turning: tuple[Judgement, ...] = ()
+    """Of how headings turn, for each kind of receiver; empty where none were recorded."""
 
     @cached_property
     def formula(self) -> MatterFormula:
@@ -51,8 +53,8 @@ class MatterResult(Finding):
 
     @property
     def verdict(self) -> Literal["none", "approximation", "law"]:
-        """The worst over all kinds of receivers."""
-        verdicts = [one.verdict for one in self.judgements]
+        """The worst over all kinds of receivers, of their motion and of how they turn."""
+        verdicts = [one.verdict for one in (*self.judgements, *self.turning)]
         for one in _WORST_FIRST:
             if one in verdicts:
                 return one
@@ -122,10 +124,11 @@ class MatterResult(Finding):
         - `order`: 1 or 2, and `order_evidence`: why;
         - `formula`: `pair`, null where kinds are several, `pairs` (`receiver`, `sender`, `pair`),
           `self`, `alignment`, `friction`, `transverse` (null where nothing acts so), `latex`;
-        - `diffusion` and `temperature`: `value` and `error`, or null;
+        - `diffusion`, `temperature`, `rotational_diffusion`: `value` and `error`, or null;
         - `curve`: of the only force along the line, null where there are several; `pair_curves`
           each with `receiver`, `sender`, `term`, `coupling`, its band and its `formula` at `r`;
-        - `kinds`: what was said of each: `verdict`, `explained`.
+        - `kinds`: what was said of each: `verdict`, `explained`; `turning`: the same of how
+          their headings turn, none where they have no headings.
         """
         evidence, number = self.order, self.order.order.number
         return plain(
@@ -158,6 +161,7 @@ class MatterResult(Finding):
                 ],
                 "diffusion": self.law.diffusion,
                 "temperature": self.law.temperature,
+                "rotational_diffusion": self.law.rotational_diffusion,
                 "cutoff": self.cutoff,
                 "curve": self.curve,
                 "pair_curves": [
@@ -176,6 +180,10 @@ class MatterResult(Finding):
                 "kinds": [
                     {"kind": kind, "verdict": one.verdict, "explained": one.explained}
                     for kind, one in zip(self.law.kinds or ("",), self.judgements, strict=True)
+                ],
+                "turning": [
+                    {"kind": kind, "verdict": one.verdict, "explained": one.explained}
+                    for kind, one in zip(self.law.kinds or ("",), self.turning, strict=False)
                 ],
                 "notes": self.notes,
                 "seconds": self.seconds,
@@ -198,6 +206,7 @@ class MatterResult(Finding):
         for name, number in (
             ("Diffusion", self.law.diffusion),
             ("Temperature", self.law.temperature),
+            ("Rotational diffusion", self.law.rotational_diffusion),
         ):
             if number is not None:
                 words.append(f"{name} {number.value:.4g} ± {number.error:.1g}.")

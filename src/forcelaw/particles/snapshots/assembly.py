@@ -85,6 +85,7 @@ def assemble(
         present=present,
         velocity=velocity,
         acceleration=acceleration,
+        heading=arrays.heading,
         cell=cell,
         species=constants.species,
         attributes=constants.attributes,
@@ -140,7 +141,7 @@ def _sorted(frame: Snapshot) -> Snapshot:
     if ids is None or (ids[1:] >= ids[:-1]).all():
         return frame
     order = np.argsort(ids, kind="stable")
-    rows = {name: getattr(frame, name) for name in (*_VECTORS, "image", "ids", "kind")}
+    rows = {name: getattr(frame, name) for name in (*_VECTORS, "heading", "image", "ids", "kind")}
     changes: dict[str, Any] = {k: v[order] for k, v in rows.items() if v is not None}
     changes["constants"] = {name: value[order] for name, value in frame.constants.items()}
     return replace(frame, **changes)
@@ -247,6 +248,7 @@ class _Arrays(NamedTuple):
     velocity: Float[np.ndarray, "time body dim"] | None
     force: Float[np.ndarray, "time body dim"] | None
     acceleration: Float[np.ndarray, "time body dim"] | None
+    heading: Float[np.ndarray, "time body"] | None
     notes: tuple[str, ...]
 
 
@@ -258,12 +260,13 @@ def _filled(frames: list[Snapshot], named: Named) -> _Arrays:
     shape = (*present.shape, frames[0].position.shape[1])
     arrays: dict[str, np.ndarray | None] = {}
     notes = []
-    for name in _VECTORS:
+    for name in (*_VECTORS, "heading"):
         some = [getattr(frame, name) is not None for frame in frames]
         if any(some) and not all(some):
             notes.append(f"{name} is stated in some snapshots only and left aside")
         whole = np.empty if present.all() else lambda shape: np.full(shape, np.nan)
-        arrays[name] = whole(shape) if all(some) else None
+        size = shape[:2] if name == "heading" else shape
+        arrays[name] = whole(size) if all(some) else None
     for t in range(len(frames)):
         frame = frames.pop()
         for name, array in arrays.items():
@@ -271,7 +274,7 @@ def _filled(frames: list[Snapshot], named: Named) -> _Arrays:
                 array[-1 - t, named.columns[-1 - t]] = getattr(frame, name)
     position = arrays["position"]
     assert position is not None
-    others = arrays["velocity"], arrays["force"], arrays["acceleration"]
+    others = arrays["velocity"], arrays["force"], arrays["acceleration"], arrays["heading"]
     return _Arrays(position, present, *others, tuple(notes))
 
 

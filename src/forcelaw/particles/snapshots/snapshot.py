@@ -19,6 +19,8 @@ class Snapshot:
     velocity: Float[np.ndarray, "body dim"] | None = None
     force: Float[np.ndarray, "body dim"] | None = None
     acceleration: Float[np.ndarray, "body dim"] | None = None
+    heading: Float[np.ndarray, " body"] | None = None
+    """Angles in radians."""
     image: Num[np.ndarray, "body dim"] | None = None
     """How many boxes to add along each vector."""
     unwrapped: bool = False

@@ -24,6 +24,10 @@ _ACROSS = {
     "alignment": "times the difference of velocities",
     "friction": "along the line, times the speed of approach",
     "transverse": "across the line to the partner",
+    "polar": "along the line to the partner, by how both point",
+    "torque": "that turns it towards the heading of the partner",
+    "nematic": "that turns it towards the axis of the partner",
+    "steering": "that turns it towards the place of the partner",
 }
 """The directions of forces, by name."""
 
@@ -68,6 +72,7 @@ def _facts(results: ParticlesResults) -> Html:
             "cutoff": number(results.cutoff),
             "diffusion": _with_error(results.diffusion),
             "temperature": _with_error(results.temperature),
+            "rotational diffusion": _with_error(results.rotational_diffusion),
             "seed": number(results.seed),
         }
     )
@@ -107,6 +112,9 @@ def _listed(law: Law) -> list[tuple[str, str]]:
     alone = law.alone or {}
     each = {"each body": alone} if isinstance(alone, str) else alone
     found += [(f"On {kind} alone", text) for kind, text in each.items() if text not in ("0", "0.0")]
+    turns = law.turning or {}
+    each = {"each body": turns} if isinstance(turns, str) else turns
+    found += [(f"Turning of {kind} alone", text) for kind, text in each.items() if text != "0"]
     return found
 
 

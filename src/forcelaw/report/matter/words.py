@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _ROWS = 10
 """Of a force curve that are printed."""
-_BESIDE = ("bond", "alignment", "friction", "transverse")
+_BESIDE = ("bond", "alignment", "friction", "transverse", "polar", "torque", "nematic", "steering")
 """Names of forces beside `pair`."""
 _WIDTH = 15
 """Of the column of labels."""
@@ -23,9 +23,9 @@ def show_matter(console: Console, document: Mapping[str, Any], folder: Path) -> 
     """Forces, chance, verdict and why, one a line; curves where no formula stands."""
     for label, text in list_forces(document):
         _line(console, label, text)
-    for name in ("diffusion", "temperature"):
+    for name in ("diffusion", "temperature", "rotational_diffusion"):
         if document.get(name) is not None:
-            _line(console, name, _measured(document[name]))
+            _line(console, name.replace("_", " "), _measured(document[name]))
     if document["verdict"] == "none":
         _show_curves(console, document)
     of = document.get("explained_of") or "held-out data"
@@ -70,12 +70,14 @@ def list_forces(document: Mapping[str, Any]) -> list[tuple[str, str]]:
                 for row in rows
                 if row.get(name) not in (None, "0")
             ]
-    if isinstance(alone, str):
-        return [*forces, *([("one-body", alone)] if alone != "0" else [])]
-    return [
-        *forces,
-        *((f"one-body, on {kind}", text) for kind, text in alone.items() if text != "0"),
-    ]
+    for name, value in (("one-body", alone), ("turning", formula.get("turning") or "0")):
+        each = {"": value} if isinstance(value, str) else value
+        forces += [
+            (f"{name}, on {kind}" if kind else name, text)
+            for kind, text in each.items()
+            if text != "0"
+        ]
+    return forces
 
 
 def between_kinds(name: str, receiver: str, sender: str) -> str:

@@ -32,6 +32,10 @@ class BetweenKinds(Part):
     alignment: Text | None = None
     friction: Text | None = None
     transverse: Text | None = None
+    polar: Text | None = None
+    torque: Text | None = None
+    nematic: Text | None = None
+    steering: Text | None = None
 
 
 class Law(Part):
@@ -46,6 +50,12 @@ class Law(Part):
     alignment: Text | Annotated[list[BetweenKinds], Rows] | None = None
     friction: Text | Annotated[list[BetweenKinds], Rows] | None = None
     transverse: Text | Annotated[list[BetweenKinds], Rows] | None = None
+    polar: Text | Annotated[list[BetweenKinds], Rows] | None = None
+    torque: Text | Annotated[list[BetweenKinds], Rows] | None = None
+    nematic: Text | Annotated[list[BetweenKinds], Rows] | None = None
+    steering: Text | Annotated[list[BetweenKinds], Rows] | None = None
+    turning: Text | dict[Text, Text] | None = None
+    """At what rate bodies turn by themselves; by kind where these are several."""
 
 
 class OrderEvidence(Part):
@@ -138,6 +148,7 @@ class ParticlesResults(Results):
     order_evidence: OrderEvidence | None = None
     diffusion: Measured | None = None
     temperature: Measured | None = None
+    rotational_diffusion: Measured | None = None
     cutoff: Maybe = None
     curve: ForceCurve | None = None
     pair_curves: Annotated[list[PairCurve], Rows] | None = None

@@ -12,7 +12,7 @@ from scipy.interpolate import CubicSpline
 from forcelaw.particles.data import Recording
 from forcelaw.particles.kernels import along_edges, find_pairs
 from forcelaw.particles.kernels.neighbour_pairs import Pairs
-from forcelaw.particles.kernels.pair_terms import PairGeometry
+from forcelaw.particles.kernels.pair_terms import PairGeometry, point
 from forcelaw.particles.matter.force_law import ForceLaw, PairForce
 from forcelaw.particles.matter.rollouts.starts import Start
 
@@ -28,7 +28,8 @@ _LARGEST = 1e100
 class Forces:
     """What acts on the bodies of a start, wherever they are.
 
-    **Attributes:** `noise` the standard deviation that chance adds in a unit of time.
+    **Attributes:** `noise` the standard deviation that chance adds in a unit of time, and
+    `turning_noise` what it adds to headings.
     """
 
     def __init__(self, law: ForceLaw, start: Start) -> None:
@@ -37,6 +38,8 @@ class Forces:
         self.cutoff = max((force.reach for force in law.pairs), default=0.0)
         self.mass = start.attributes.get("mass", np.ones(count))
         self.noise = 0.0 if law.diffusion is None else float(np.sqrt(2 * law.diffusion.value))
+        turning = law.rotational_diffusion
+        self.turning_noise = 0.0 if turning is None else float(np.sqrt(2 * turning.value))
         self._box = Recording(
             np.repeat(start.position[None], _STILL, axis=0),
             np.arange(float(_STILL)),
@@ -48,30 +51,54 @@ class Forces:
         self._species = np.array(start.species or ("",) * count)
 
     def accelerations(
-        self, position: Float[np.ndarray, "body dim"], velocity: Float[np.ndarray, "body dim"]
+        self,
+        position: Float[np.ndarray, "body dim"],
+        velocity: Float[np.ndarray, "body dim"],
+        heading: Float[np.ndarray, " body"] | None = None,
     ) -> Float[np.ndarray, "body dim"]:
         """Over the masses; in first order the velocities."""
-        total = np.zeros_like(position)
-        if self.law.pairs:
+        return self._sum(position, velocity, heading, turns=False) / self.mass[:, None]
+
+    def turning_rates(
+        self,
+        position: Float[np.ndarray, "body dim"],
+        velocity: Float[np.ndarray, "body dim"],
+        heading: Float[np.ndarray, " body"],
+    ) -> Float[np.ndarray, " body"]:
+        """How fast headings turn."""
+        return self._sum(position, velocity, heading, turns=True)[:, 0]
+
+    def _sum(
+        self,
+        position: Float[np.ndarray, "body dim"],
+        velocity: Float[np.ndarray, "body dim"],
+        heading: Float[np.ndarray, " body"] | None,
+        *,
+        turns: bool,
+    ) -> Float[np.ndarray, "body component"]:
+        """Of all terms that act on places, or of all that turn headings."""
+        total = np.zeros((len(position), 1 if turns else position.shape[1]))
+        acting = [force for force in self.law.pairs if force.term.turns == turns]
+        if acting:
             pairs = self._pairs(position)
-            direction = pairs.difference / np.maximum(pairs.length, 1e-300)[:, None]
-            geometry = PairGeometry(direction, velocity[pairs.sender] - velocity[pairs.receiver])
-            for force in self.law.pairs:
+            geometry = _geometry(pairs, velocity, heading)
+            for force in acting:
                 chosen = self._of(force, pairs)
                 size = (
                     force.formula.at({"r": pairs.length[chosen]})
                     * self._coupling(force, pairs)[chosen]
                 )
                 vectors = size[:, None] * force.term.vectors(geometry)[chosen]
-                for axis in range(position.shape[1]):
+                for axis in range(total.shape[1]):
                     total[:, axis] += np.bincount(
                         pairs.receiver[chosen], vectors[:, axis], minlength=len(position)
                     )
         for one in self.law.one_body:
-            own = self._is(one.receiver)
-            vectors = one.term.vectors(position, velocity, self.start.attributes)
-            total += one.factor.value * vectors * own[:, None]
-        return total / self.mass[:, None]
+            if one.term.turns == turns:
+                own = self._is(one.receiver)
+                vectors = one.term.vectors(position, velocity, self.start.attributes, heading)
+                total += one.factor.value * vectors * own[:, None]
+        return total
 
     def linear_friction(self) -> Float[np.ndarray, " body"]:
         """The rate at which each body's velocity fades, of the term `v` alone."""
@@ -158,6 +185,18 @@ class Forces:
             for end in (pairs.receiver, pairs.sender)
         ]
         return np.broadcast_to(force.coupling.factors(ends[0], ends[1]), pairs.length.shape)
+
+
+def _geometry(
+    pairs: Pairs,
+    velocity: Float[np.ndarray, "body dim"],
+    heading: Float[np.ndarray, " body"] | None,
+) -> PairGeometry:
+    direction = pairs.difference / np.maximum(pairs.length, 1e-300)[:, None]
+    found = PairGeometry(direction, velocity[pairs.sender] - velocity[pairs.receiver])
+    if heading is None:
+        return found
+    return point(found, heading[pairs.receiver], heading[pairs.sender])
 
 
 def _potential(force: PairForce, shortest: float) -> CubicSpline | None:

@@ -81,6 +81,7 @@ def law_to_json(law: ForceLaw) -> ParsedObject:
         ],
         "diffusion": plain(law.diffusion),
         "temperature": plain(law.temperature),
+        "rotational_diffusion": plain(law.rotational_diffusion),
     }
 
 
@@ -112,8 +113,10 @@ def law_from_json(document: ParsedObject) -> ForceLaw:
             )
             for one in document["one_body"]
         ),
-        None if document["diffusion"] is None else _measured(document["diffusion"]),
-        None if document["temperature"] is None else _measured(document["temperature"]),
+        *(
+            None if document.get(name) is None else _measured(document[name])
+            for name in ("diffusion", "temperature", "rotational_diffusion")
+        ),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +13,15 @@ from forcelaw.particles.data import Recording, Recordings
 from forcelaw.particles.data.initial_conditions import Initial
 from forcelaw.particles.matter.force_law import ForceLaw
 from forcelaw.particles.matter.rollouts.forces import Forces
-from forcelaw.particles.matter.rollouts.starts import Start, check_kinds, list_starts
+from forcelaw.particles.matter.rollouts.starts import (
+    Start,
+    check_headings,
+    check_kinds,
+    list_starts,
+)
+from forcelaw.particles.matter.rollouts.steppers import State, accelerate, choose_stepper
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.storage.settings import check_arguments
-
-_Vectors = Float[np.ndarray, "body dim"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,12 +64,14 @@ def simulate_law(
     Without chance by velocity Verlet, and by the classical Runge-Kutta method in first order and
     where forces read velocities. With it by Euler and Maruyama's method in first order, and in
     second order by BAOAB (Leimkuhler & Matthews, Appl. Math. Res. Express 2013, 34), whose friction
-    is exact. Forces end at the distances up to which they were found.
+    is exact, between half steps of headings. Forces end at the distances up to which they were
+    found.
 
     **Arguments:** `start` recordings, from whose first snapshots bodies move, or `data.initial` of
     trajectories; `every` keeps one frame of so many steps; `seed` of chance.
 
-    **Raises** `InvalidSetting` for steps that are not positive, `InputError` for other kinds.
+    **Raises** `InvalidSetting` for steps that are not positive, `InputError` for other kinds, and
+    for bodies without headings where the law reads them.
     """
     check_arguments(ParticlesSettings, seed=seed)
     for name, value in (("steps", steps), ("dt", dt), ("every", every)):
@@ -88,30 +93,32 @@ def _move(
     law: ForceLaw, start: Start, steps: int, dt: float, every: int, chance: np.random.Generator
 ) -> tuple[Recording, np.ndarray | None, np.ndarray | None]:
     check_kinds(start, law.kinds)
+    check_headings(start, law)
     forces = Forces(law, start)
-    step = _stepper(forces, dt, chance)
-    x, v = start.position.copy(), start.velocity.copy()
+    step = choose_stepper(forces, dt, chance)
+    angles = np.zeros((len(start.position), 0)) if start.heading is None else start.heading[:, None]
+    state = State(start.position.copy(), start.velocity.copy(), angles)
     if law.order == 1:
-        v = forces.accelerations(x, 0 * x)
-    places, velocities = [x], [v]
+        state = state._replace(velocity=accelerate(forces, state))
+    kept = [state]
     with np.errstate(all="ignore"):
         for index in range(1, steps + 1):
-            x, v = step(x, v)
-            if not np.isfinite(x).all():
+            state = step(state)
+            if not np.isfinite(state.position).all():
                 raise InvalidSetting(
                     f"{start.name}: found that the rollout is no longer finite at time "
                     f"{index * dt:g}, expected bodies to stay near; choose a shorter step than "
                     f"{dt:g}"
                 )
             if index % every == 0:
-                places.append(x)
-                velocities.append(v)
-    position, velocity = np.array(places), np.array(velocities)
+                kept.append(state)
+    position, velocity, heading = (np.array(part) for part in zip(*kept, strict=True))
     moved = Recording(
         position,
         np.arange(len(position)) * (every * dt),
         np.ones(position.shape[:2], bool),
         velocity=velocity,
+        heading=None if start.heading is None else heading[..., 0],
         cell=start.cell,
         species=start.species,
         attributes=dict(start.attributes),
@@ -120,81 +127,6 @@ def _move(
         name=start.name,
     )
     return moved, _energy_change(forces, position, velocity), _momentum_change(forces, velocity)
-
-
-def _stepper(
-    forces: Forces, dt: float, chance: np.random.Generator
-) -> Callable[[_Vectors, _Vectors], tuple[_Vectors, _Vectors]]:
-    law = forces.law
-    if law.order == 1:
-        return _first_order(forces, dt, chance)
-    if forces.noise:
-        return _baoab(forces, dt, chance)
-    reads = any(force.term.reads_velocity for force in law.pairs) or any(
-        one.term.reads_velocity for one in law.one_body
-    )
-    return _runge_kutta(forces, dt) if reads else _verlet(forces, dt)
-
-
-def _first_order(forces: Forces, dt: float, chance: np.random.Generator):
-    def flow(x: _Vectors) -> _Vectors:
-        return forces.accelerations(x, np.zeros_like(x))
-
-    def step(x: _Vectors, v: _Vectors) -> tuple[_Vectors, _Vectors]:
-        if forces.noise:
-            x = x + dt * v + forces.noise * np.sqrt(dt) * chance.normal(size=x.shape)
-            return x, flow(x)
-        second = flow(x + dt / 2 * v)
-        third = flow(x + dt / 2 * second)
-        x = x + dt / 6 * (v + 2 * second + 2 * third + flow(x + dt * third))
-        return x, flow(x)
-
-    return step
-
-
-def _verlet(forces: Forces, dt: float):
-    def step(x: _Vectors, v: _Vectors) -> tuple[_Vectors, _Vectors]:
-        v = v + dt / 2 * forces.accelerations(x, v)
-        x = x + dt * v
-        return x, v + dt / 2 * forces.accelerations(x, v)
-
-    return step
-
-
-def _runge_kutta(forces: Forces, dt: float):
-    def step(x: _Vectors, v: _Vectors) -> tuple[_Vectors, _Vectors]:
-        slope = [(v, forces.accelerations(x, v))]
-        for share in (0.5, 0.5, 1.0):
-            at = x + share * dt * slope[-1][0], v + share * dt * slope[-1][1]
-            slope.append((at[1], forces.accelerations(*at)))
-        x, v = (
-            value + dt / 6 * (slope[0][k] + 2 * slope[1][k] + 2 * slope[2][k] + slope[3][k])
-            for k, value in enumerate((x, v))
-        )
-        return x, v
-
-    return step
-
-
-def _baoab(forces: Forces, dt: float, chance: np.random.Generator):
-    rate = forces.linear_friction()[:, None]
-    fade = np.exp(-rate * dt)
-    # The variance that chance adds in a step, faded: 2 D dt without friction.
-    variance = np.where(rate == 0, dt, -np.expm1(-2 * rate * dt) / np.where(rate == 0, 1, 2 * rate))
-    kick = forces.noise * np.sqrt(variance)
-
-    def rest(x: _Vectors, v: _Vectors) -> _Vectors:
-        """All but the friction, which is not left to the steps."""
-        return forces.accelerations(x, v) + rate * v
-
-    def step(x: _Vectors, v: _Vectors) -> tuple[_Vectors, _Vectors]:
-        v = v + dt / 2 * rest(x, v)
-        x = x + dt / 2 * v
-        v = fade * v + kick * chance.normal(size=v.shape)
-        x = x + dt / 2 * v
-        return x, v + dt / 2 * rest(x, v)
-
-    return step
 
 
 def _energy_change(

@@ -13,6 +13,7 @@ from forcelaw.errors import InputError, NotEnoughData, check_type, wrong_input
 from forcelaw.particles.data import Cell, Recording, Recordings
 from forcelaw.particles.data.initial_conditions import Initial
 from forcelaw.particles.kernels import fill_motion
+from forcelaw.particles.matter.force_law import ForceLaw
 from forcelaw.storage import ParsedObject, plain
 
 
@@ -33,6 +34,8 @@ class Start:
     name: str
     edges: Int[np.ndarray, "edge 2"] | None = None
     """Rows (sender, receiver) of bonds."""
+    heading: Float[np.ndarray, " body"] | None = None
+    """Angles in radians; None where none were recorded."""
 
     @classmethod
     def of(cls, part: Recording, order: int) -> Start:
@@ -68,6 +71,7 @@ class Start:
             float(np.median(np.diff(part.time))),
             part.name,
             _edges_among(part, chosen),
+            None if part.heading is None else part.heading[first, chosen],
         )
 
     def to_json(self) -> ParsedObject:
@@ -83,6 +87,7 @@ class Start:
             "step": self.step,
             "name": self.name,
             "edges": None if self.edges is None else plain(self.edges),
+            "heading": None if self.heading is None else plain(self.heading),
         }
 
     @classmethod
@@ -99,6 +104,7 @@ class Start:
             float(document["step"]),
             str(document["name"]),
             None if document["edges"] is None else _edges(document["edges"]),
+            None if document.get("heading") is None else np.asarray(document["heading"], float),
         )
 
 
@@ -160,4 +166,15 @@ def check_kinds(start: Start, kinds: tuple[str, ...]) -> None:
         raise InputError(
             f"{start.name}: found {f'the kind {unknown[0]!r}' if unknown else 'no kinds'}, "
             f"expected {', '.join(kinds)}; the law that was found is that of these kinds"
+        )
+
+
+def check_headings(start: Start, law: ForceLaw) -> None:
+    """**Raises** `InputError` for bodies without headings where the law reads them."""
+    if law.reads_heading and start.heading is None:
+        raise wrong_input(
+            start.name,
+            found="bodies without headings",
+            expected="the angle of each, which the law that was found reads",
+            then="give 'heading', in radians",
         )
