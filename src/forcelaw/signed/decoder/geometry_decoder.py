@@ -67,6 +67,12 @@ def distances(
     return safe_norm(position[ends[:, 0]] - position[ends[:, 1]])
 
 
+def geometry_names(*, directed: bool) -> tuple[str, str, str, str]:
+    """Of the columns of `geometry`."""
+    first, second = ("source", "target") if directed else ("smaller", "larger")
+    return ("distance", "log_distance", f"{first}_from_centre", f"{second}_from_centre")
+
+
 def geometry(
     position: Float[Array, "node dim"],
     mask: Bool[Array, " node"],

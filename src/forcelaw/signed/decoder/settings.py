@@ -26,6 +26,8 @@ class DecoderSettings(Settings):
     """Ridge on the values of leaves."""
     fewest_in_leaf: Count = 30
     """Examples in a leaf, at least: some three of the rarer sign where it is a tenth of all."""
+    tree_cells: Count = 1_000_000
+    """Questions of all trees to all rows that are attributed together: some 30 MB."""
     calibration_ridge: Positive = 4.0
     """Weight of no calibration at all beside the pairs, in pairs."""
     calibration_iterations: Count = 50

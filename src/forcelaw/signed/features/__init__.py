@@ -1,6 +1,6 @@
 """Features of pairs and of nodes, fitted once on a training network."""
 
-from forcelaw.signed.features.abstract_features import AbstractPairFeatures
+from forcelaw.signed.features.abstract_features import AbstractPairFeatures, FeatureGroup
 from forcelaw.signed.features.activity import ActivityFeatures, without_times
 from forcelaw.signed.features.degrees import (
     DegreeFeatures,
@@ -22,6 +22,7 @@ __all__ = [
     "AbstractPairFeatures",
     "ActivityFeatures",
     "DegreeFeatures",
+    "FeatureGroup",
     "FeatureSettings",
     "FeatureTable",
     "Featurizer",

@@ -4,9 +4,26 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Iterable
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, Int
+
+FeatureGroup = Literal[
+    "sender",
+    "receiver",
+    "ends",
+    "opposite edge",
+    "triads",
+    "walks",
+    "eigenvectors",
+    "activity",
+    "recency",
+    "neighbours",
+    "forces",
+]
+"""What a column is about: the edges of the source, of the target, or, where these are in no order
+or taken together, of both ends; what joins the two; where the forces put them."""
 
 
 class AbstractPairFeatures(abc.ABC):
@@ -22,6 +39,11 @@ class AbstractPairFeatures(abc.ABC):
     @abc.abstractmethod
     def names(self) -> tuple[str, ...]:
         """Of the columns, in their order."""
+
+    @property
+    @abc.abstractmethod
+    def subjects(self) -> tuple[FeatureGroup, ...]:
+        """The group of each column, by which a prediction is explained."""
 
     @abc.abstractmethod
     def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair column"]:

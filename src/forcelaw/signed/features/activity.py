@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy import sparse
 
-from forcelaw.signed.features.abstract_features import AbstractPairFeatures
+from forcelaw.signed.features.abstract_features import AbstractPairFeatures, FeatureGroup
 from forcelaw.signed.features.ratings import RatingFeatures, as_directed, ordered
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.features.smoothed_log_odds import log_odds
@@ -88,6 +88,11 @@ class ActivityFeatures(AbstractPairFeatures):
         names = [f"window_{w}_{name}" for w in self.settings.window_widths for name in columns]
         names += [f"{end}_{name}" for end in ("first", "second") for name in ("begin", "end")]
         return (*names, "both_begin", "both_length")
+
+    @property
+    def subjects(self) -> tuple[FeatureGroup, ...]:
+        """See `AbstractPairFeatures`."""
+        return ("activity",) * len(self.names)
 
     def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair column"]:
         """See `AbstractPairFeatures`."""

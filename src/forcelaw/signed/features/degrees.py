@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.errors import InputError, InvalidSetting
-from forcelaw.signed.features.abstract_features import AbstractPairFeatures
+from forcelaw.signed.features.abstract_features import AbstractPairFeatures, FeatureGroup
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.features.smoothed_log_odds import log_odds
 from forcelaw.signed.features.triads import TRIADS_DIRECTED, TRIADS_UNDIRECTED, count_triads
@@ -68,6 +68,11 @@ class DegreeFeatures(AbstractPairFeatures):
     def names(self) -> tuple[str, ...]:
         """See `AbstractPairFeatures`."""
         return tuple(self._columns(np.empty((0, 2), np.int64)))
+
+    @property
+    def subjects(self) -> tuple[FeatureGroup, ...]:
+        """See `AbstractPairFeatures`."""
+        return tuple(_group(name) for name in self.names)
 
     def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair column"]:
         """**Raises** `InputError`: a wrong shape, an unknown node, or a node with itself."""
@@ -163,6 +168,14 @@ def checked_pairs(train: SignedNetwork, pairs: Int[np.ndarray, "pair 2"]) -> np.
             "remove such pairs"
         )
     return pairs
+
+
+def _group(name: str) -> FeatureGroup:
+    """Of a column of `DegreeFeatures`."""
+    groups: dict[str, FeatureGroup] = {
+        "triads_": "triads", "reverse_": "opposite edge", "source_": "sender", "target_": "receiver"
+    }  # fmt: skip
+    return next((group for start, group in groups.items() if name.startswith(start)), "ends")
 
 
 def _by_size(

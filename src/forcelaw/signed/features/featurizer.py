@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from forcelaw.signed.features.abstract_features import AbstractPairFeatures
+from forcelaw.signed.features.abstract_features import AbstractPairFeatures, FeatureGroup
 from forcelaw.signed.features.activity import ActivityFeatures
 from forcelaw.signed.features.degrees import DegreeFeatures
 from forcelaw.signed.features.neighbours import NeighbourFeatures
@@ -68,6 +68,11 @@ class Featurizer(AbstractPairFeatures):
     def names(self) -> tuple[str, ...]:
         """See `AbstractPairFeatures`."""
         return tuple(name for group in self.groups for name in group.names)
+
+    @property
+    def subjects(self) -> tuple[FeatureGroup, ...]:
+        """See `AbstractPairFeatures`."""
+        return tuple(subject for group in self.groups for subject in group.subjects)
 
     def transform(
         self,

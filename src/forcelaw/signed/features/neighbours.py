@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 
 from forcelaw.signed.features.abstract_features import (
     AbstractPairFeatures,
+    FeatureGroup,
     both_ends,
     names_of_both,
 )
@@ -45,6 +46,11 @@ class NeighbourFeatures(AbstractPairFeatures):
         columns = [f"incoming_neighbours_{name}" for name in incoming]
         columns += [f"outgoing_neighbours_{name}" for name in outgoing]
         return names_of_both(columns, directed=self.directed)
+
+    @property
+    def subjects(self) -> tuple[FeatureGroup, ...]:
+        """See `AbstractPairFeatures`."""
+        return ("neighbours",) * len(self.names)
 
     def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair 14"]:
         """See `AbstractPairFeatures`."""

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.special import expit
 
-from forcelaw.signed.features.abstract_features import AbstractPairFeatures
+from forcelaw.signed.features.abstract_features import AbstractPairFeatures, FeatureGroup
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.features.smoothed_log_odds import overall_log_odds
 from forcelaw.signed.network import SignedNetwork
@@ -62,6 +62,11 @@ class NodeEffects(AbstractPairFeatures):
         return tuple(
             f"effect_{end}" for end in (("source", "target") if self.directed else ("low", "high"))
         )
+
+    @property
+    def subjects(self) -> tuple[FeatureGroup, ...]:
+        """See `AbstractPairFeatures`."""
+        return ("sender", "receiver") if self.directed else ("ends", "ends")
 
     def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair 2"]:
         """Log-odds."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from forcelaw.signed.features.abstract_features import AbstractPairFeatures
+from forcelaw.signed.features.abstract_features import AbstractPairFeatures, FeatureGroup
 from forcelaw.signed.features.node_effects import NodeEffects
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.features.smoothed_log_odds import log_odds, overall_log_odds
@@ -139,6 +139,15 @@ class RatingFeatures(AbstractPairFeatures):
             *(f"{end}_{name}" for end in ends for name in table),
             *(f"forecast_{name}_by_{end}" for name in forecast for end in ends),
         )
+
+    @property
+    def subjects(self) -> tuple[FeatureGroup, ...]:
+        """See `AbstractPairFeatures`."""
+        if not self.directed:
+            return ("ends",) * len(self.names)
+        columns = self.table.shape[1]
+        forecast = len(self.names) - 2 * columns
+        return ("sender",) * columns + ("receiver",) * columns + ("ends",) * forecast
 
     def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair 38"]:
         """See `AbstractPairFeatures`."""

@@ -10,6 +10,7 @@ from jaxtyping import Float, Int
 from forcelaw.errors import InvalidSetting
 from forcelaw.signed.features.abstract_features import (
     AbstractPairFeatures,
+    FeatureGroup,
     both_ends,
     names_of_both,
 )
@@ -44,6 +45,11 @@ class RecencyFeatures(AbstractPairFeatures):
         return names_of_both(
             (f"{way}_{name}" for way in ways for name in columns), directed=self.directed
         )
+
+    @property
+    def subjects(self) -> tuple[FeatureGroup, ...]:
+        """See `AbstractPairFeatures`."""
+        return ("recency",) * len(self.names)
 
     def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair column"]:
         """See `AbstractPairFeatures`."""

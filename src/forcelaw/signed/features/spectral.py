@@ -16,7 +16,7 @@ from jaxtyping import Float, Int
 from scipy import sparse
 from scipy.special import expit
 
-from forcelaw.signed.features.abstract_features import AbstractPairFeatures
+from forcelaw.signed.features.abstract_features import AbstractPairFeatures, FeatureGroup
 from forcelaw.signed.features.node_effects import NodeEffects
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.features.smoothed_log_odds import overall_log_odds
@@ -79,6 +79,11 @@ class SpectralFeatures(AbstractPairFeatures):
         """See `AbstractPairFeatures`."""
         ranks = self.settings.ranks
         return tuple(f"eigenvectors_{of}_{k}" for of in ("signs", "residuals") for k in ranks)
+
+    @property
+    def subjects(self) -> tuple[FeatureGroup, ...]:
+        """See `AbstractPairFeatures`."""
+        return ("eigenvectors",) * len(self.names)
 
     def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair column"]:
         """See `AbstractPairFeatures`."""

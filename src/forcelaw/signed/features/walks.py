@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy import sparse
 
-from forcelaw.signed.features.abstract_features import AbstractPairFeatures
+from forcelaw.signed.features.abstract_features import AbstractPairFeatures, FeatureGroup
 from forcelaw.signed.features.settings import FEATURE_SETTINGS, FeatureSettings
 from forcelaw.signed.features.triads import row_entries
 from forcelaw.signed.network import SignedNetwork
@@ -57,6 +57,11 @@ class WalkFeatures(AbstractPairFeatures):
             "walks_2_balance", "walks_2_number", "walks_3_balance", "walks_3_number",
             "walks_2_ratio", "walks_3_ratio",
         )  # fmt: skip
+
+    @property
+    def subjects(self) -> tuple[FeatureGroup, ...]:
+        """See `AbstractPairFeatures`."""
+        return ("walks",) * len(self.names)
 
     def transform(self, pairs: Int[np.ndarray, "pair 2"]) -> Float[np.ndarray, "pair 6"]:
         """See `AbstractPairFeatures`."""

@@ -14,6 +14,7 @@ from forcelaw.clock import Clock
 from forcelaw.errors import check_type
 from forcelaw.laws import Law
 from forcelaw.signed.decoder import Calibration
+from forcelaw.signed.explanation import Explanations
 from forcelaw.signed.forces import (
     Attempts,
     Choices,
@@ -36,7 +37,7 @@ from forcelaw.signed.model.learned import Learned
 from forcelaw.signed.model.model_files import load_fitted, save_fitted
 from forcelaw.signed.model.pretrained import begin_with
 from forcelaw.signed.model.settings import FIT_SETTINGS, FitSettings
-from forcelaw.signed.network import SignedNetwork, indices_of
+from forcelaw.signed.network import SignedNetwork, indices_of, known_indices, names_of
 from forcelaw.signed.settings import DIM
 from forcelaw.training import Epoch, release_memory
 
@@ -237,10 +238,8 @@ class SpringEmbedding(SignClassifier[Fitted]):
     def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
         """Probabilities of a negative and of a positive sign, each row by itself.
 
-        **Arguments:** `pairs` names of nodes, source and target: tuples, an array, or a data frame
-        of these columns. Numbers are names; positions in the network's names are given as
-        `NodeIndices`, such as `SignedPairs.pairs`. A pair with a name that the training network
-        does not have gets `prior_`; `knows` tells which.
+        **Arguments:** `pairs` as of `SignClassifier.predict_proba`. A pair with a name that the
+        training network does not have gets `prior_`; `knows` tells which.
 
         **Raises** `NotFitted` before `fit`; `InputError` for pairs that are none.
         """
@@ -259,6 +258,11 @@ class SpringEmbedding(SignClassifier[Fitted]):
     ) -> tuple[Float[np.ndarray, " pair"], Float[np.ndarray, " pair"]]:
         """The probability of a positive sign and its `deviation`, in less time than one by one."""
         return self._state().probability_and_deviation(self._indices(pairs))
+
+    def explain(self, pairs: Any) -> Explanations:
+        """Why pairs of known nodes are predicted so. **Raises** `InputError` for an unknown one."""
+        network = self.network_
+        return self._state().explain(known_indices(network, pairs), names_of(network, pairs))
 
     @classmethod
     def from_fitted(cls, fitted: Fitted) -> SpringEmbedding:

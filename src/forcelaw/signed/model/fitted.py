@@ -15,6 +15,8 @@ from jaxtyping import Array, Float, Int
 from forcelaw.errors import InputError
 from forcelaw.signed.decoder import Calibration, best_threshold, calibrate
 from forcelaw.signed.decoder.ensemble import Ensemble
+from forcelaw.signed.decoder.shapley import attribute
+from forcelaw.signed.explanation import Explanations, columns_of, evidence_of
 from forcelaw.signed.features import Featurizer, without_times
 from forcelaw.signed.forces import (
     Preset,
@@ -93,6 +95,38 @@ class Fitted:
         each = self._log_odds(ends, features, together=False)
         flat = self.calibration.probability(np.asarray(each).reshape(-1))
         return flat.reshape(each.shape).std(axis=(0, 1))
+
+    def explain(
+        self, ends: Int[np.ndarray, "pair 2"], names: Sequence[tuple[str, str]]
+    ) -> Explanations:
+        """Why pairs of known nodes are predicted as they are.
+
+        Contributions are to the log-odds of the mean of all members at the mean geometry, which
+        `calibration` multiplies by its slope and shifts: so are the contributions and the base.
+        """
+        network, learned = self.network, self.learned
+        rows = ends if network.directed else np.sort(ends, axis=1)
+        preset = learned.settings
+        values = _inputs(
+            jnp.asarray(self.position),
+            jnp.asarray(rows, jnp.int32),
+            jnp.asarray(self.featurizer.transform(np.asarray(rows)), float),
+            preset,
+            directed=network.directed,
+        )
+        found = attribute(learned.ensemble, np.asarray(values), learned.fit_settings.decoder)
+        slope, shift = self.calibration
+        return Explanations(
+            pairs=tuple(names),
+            threshold=self.threshold,
+            base=slope * found.base + shift,
+            columns=columns_of(
+                self.featurizer, features=preset.features, directed=network.directed
+            ),
+            values=np.asarray(values, np.float64),
+            contributions=slope * found.column,
+            evidence=evidence_of(network, ends),
+        )
 
     def _of_known(
         self,
@@ -180,6 +214,20 @@ def move(learned: Learned, network: SignedNetwork, *, seed: int | None = None) -
 
 
 @eqx.filter_jit
+def _inputs(
+    position: Float[Array, "start node dim"],
+    ends: Int[Array, "pair 2"],
+    feature: Float[Array, "pair feature"],
+    preset: Preset,
+    *,
+    directed: bool,
+) -> Float[Array, "pair column"]:
+    """What the decoder sees of pairs at the mean geometry of these starts."""
+    mask = jnp.ones(position.shape[1], bool)
+    return decoder_inputs(mean_geometry(position, mask, ends, directed=directed), feature, preset)
+
+
+@eqx.filter_jit
 def _each(
     ensemble: Ensemble,
     position: Float[Array, "start node dim"],
@@ -191,11 +239,9 @@ def _each(
     directed: bool,
 ) -> Float[Array, "group member pair"]:
     """Log-odds by each member, from the geometry of all starts together or of each alone."""
-    mask = jnp.ones(position.shape[1], bool)
 
     def one(group: Float[Array, "start node dim"]) -> Float[Array, "member pair"]:
-        placed = mean_geometry(group, mask, ends, directed=directed)
-        return ensemble.each(decoder_inputs(placed, feature, preset))
+        return ensemble.each(_inputs(group, ends, feature, preset, directed=directed))
 
     groups = position[None] if together else position[:, None]
     return jax.lax.map(one, groups)

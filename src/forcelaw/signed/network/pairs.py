@@ -58,9 +58,10 @@ def known_indices(network: SignedNetwork, pairs: Any) -> Int[np.ndarray, "pair 2
     ends = indices_of(network, pairs)
     if (ends < 0).any():
         row = int((ends < 0).any(axis=1).argmax())
+        name = names_of(network, pairs)[row][int(ends[row, 0] >= 0)]
         raise InputError(
-            f"pairs: row {row} has a node that {network.name} does not have, expected known nodes; "
-            "remove it"
+            f"pairs: row {row} has a node that {network.name} does not have, {name!r}, expected "
+            "known nodes; remove it"
         )
     return ends
 

@@ -1,0 +1,18 @@
+"""How much of the evidence is listed."""
+
+from __future__ import annotations
+
+from forcelaw.storage.settings import Count, Settings
+
+
+class EvidenceSettings(Settings):
+    """Of `evidence_of`; what is not listed is counted."""
+
+    most_triangles: Count = 100
+    """Common neighbours that are listed: hubs have thousands."""
+    most_ratings: Count = 100
+    """Ratings that are listed of each end, given and received each."""
+
+
+EVIDENCE_SETTINGS = EvidenceSettings()
+"""Those of every explanation."""
