@@ -95,6 +95,9 @@ OtherNetwork = Annotated[
     str | None,
     typer.Argument(metavar="SOURCE", help="Another network to work on, a dataset or a file."),
 ]
+Pairs = Annotated[
+    Path, typer.Argument(metavar="PAIRS", help="CSV file with columns source and target.")
+]
 _NAMES = f"{', '.join(signed.PRESET_NAMES[:-1])} or {signed.PRESET_NAMES[-1]}."
 Preset = Annotated[str | None, typer.Option("--preset", help=_NAMES, show_default="default")]
 SpreadsheetSafe = Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from forcelaw.cli import signed_files
+from forcelaw.cli import signed_answers, signed_files
 from forcelaw.cli.command import SETTINGS, command, new_app
 from forcelaw.cli.options import (
     Asked,
@@ -222,6 +222,7 @@ def _formulas(session: Session, run: str) -> ParsedObject:
 
 app.command("embed")(signed_files.embed)
 app.command("predict")(signed_files.predict)
+app.command("explain")(signed_answers.explain)
 app.command("law")(law)
 app.command("layout")(signed_files.layout)
 app.command("split")(signed_files.split)

@@ -14,6 +14,7 @@ from forcelaw.cli.options import (
     Learned,
     Network,
     OtherNetwork,
+    Pairs,
     Scale,
     SpreadsheetSafe,
     Undirected,
@@ -73,9 +74,7 @@ def embed(
 def predict(
     session: Session,
     run: Learned,
-    pairs: Annotated[
-        Path, typer.Argument(metavar="PAIRS", help="CSV file with columns source and target.")
-    ],
+    pairs: Pairs,
     source: OtherNetwork = None,
     *,
     scale: Scale = None,

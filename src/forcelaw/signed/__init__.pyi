@@ -62,6 +62,10 @@ from .decoder import reliability as reliability
 from .decoder import scores as scores
 from .decoder import summary as summary
 
+# Why signs are predicted
+from .explanation import ExplainedPair as ExplainedPair
+from .explanation import Explanations as Explanations
+
 # Baselines and features
 from .evaluation import FeatureBaseline as FeatureBaseline
 from .features import FeatureTable as FeatureTable

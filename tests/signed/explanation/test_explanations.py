@@ -170,5 +170,5 @@ def test_hubs_are_counted_and_not_listed():
     (found,) = evidence_of(network, network.edges[:1], EvidenceSettings(most_ratings=2))
     given_ratings = found.source.given
     assert given_ratings.positive + given_ratings.negative > 2 == len(given_ratings.listed)
-    times = [rating.time for rating in given_ratings.listed if rating.sign < 0]
+    times = [rating.time or 0.0 for rating in given_ratings.listed if rating.sign < 0]
     assert times == sorted(times, reverse=True)

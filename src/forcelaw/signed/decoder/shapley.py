@@ -129,7 +129,7 @@ def _agrees(
 
 def _reached(paths: _Paths, rows: Float[np.ndarray, "row column"]) -> Float[np.ndarray, "row leaf"]:
     """1 for the leaves that a row comes to, one of each tree."""
-    return _agrees(paths, rows).all(axis=2).astype(np.float64)
+    return np.asarray(_agrees(paths, rows).all(axis=2).astype(np.float64))
 
 
 def _of_trees(

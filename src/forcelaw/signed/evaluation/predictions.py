@@ -108,6 +108,22 @@ def predict(model: SpringEmbedding, pairs: Any) -> Predictions:
     return Predictions(named, sign, probability, known, deviation)
 
 
+def check_known(
+    model: SpringEmbedding, pairs: list[tuple[str, str]], asked: str | os.PathLike[str], name: str
+) -> None:
+    """Makes sure that the network of this `name` has all nodes of the pairs in the file `asked`.
+
+    **Raises** `InputError`: it has not.
+    """
+    known = model.knows(pairs)
+    if not known.all():
+        first = pairs[int((~known).argmax())]
+        raise InputError(
+            f"{os.fspath(asked)}: found {many(int((~known).sum()), 'pair')} with a node that "
+            f"{name} does not have, the first {','.join(first)}, expected known nodes; remove them"
+        )
+
+
 def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list[tuple[str, str]]:
     """Source and target of every line; further columns are ignored.
 

@@ -3,6 +3,7 @@
 from forcelaw.signed.explanation.evidence import EndEvidence, Evidence, Triangle, evidence_of
 from forcelaw.signed.explanation.explained_pair import ColumnShare, ExplainedPair
 from forcelaw.signed.explanation.explanations import Columns, Explanations, columns_of
+from forcelaw.signed.explanation.neighbourhood import Neighbourhood, neighbourhood
 from forcelaw.signed.explanation.settings import EVIDENCE_SETTINGS, EvidenceSettings
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "EvidenceSettings",
     "ExplainedPair",
     "Explanations",
+    "Neighbourhood",
     "Triangle",
     "columns_of",
     "evidence_of",
+    "neighbourhood",
 ]

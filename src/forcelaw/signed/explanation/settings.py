@@ -12,6 +12,10 @@ class EvidenceSettings(Settings):
     """Common neighbours that are listed: hubs have thousands."""
     most_ratings: Count = 100
     """Ratings that are listed of each end, given and received each."""
+    drawn_common: Count = 12
+    """Common neighbours in a picture, at most: of more the names cover each other."""
+    drawn_others: Count = 8
+    """Other neighbours of each end in a picture."""
 
 
 EVIDENCE_SETTINGS = EvidenceSettings()

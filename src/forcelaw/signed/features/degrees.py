@@ -175,7 +175,10 @@ def _group(name: str) -> FeatureGroup:
     groups: dict[str, FeatureGroup] = {
         "triads_": "triads", "reverse_": "opposite edge", "source_": "sender", "target_": "receiver"
     }  # fmt: skip
-    return next((group for start, group in groups.items() if name.startswith(start)), "ends")
+    for start, group in groups.items():
+        if name.startswith(start):
+            return group
+    return "ends"
 
 
 def _by_size(
