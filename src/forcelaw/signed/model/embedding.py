@@ -247,10 +247,7 @@ class SpringEmbedding(SignClassifier[Fitted]):
         return np.stack([1 - positive, positive], axis=1)
 
     def deviation(self, pairs: Any) -> Float[np.ndarray, " pair"]:
-        """Standard deviation of each probability over starts and folds, see `Fitted.deviation`.
-
-        nan for a pair with a node that the training network does not have.
-        """
+        """Standard deviation of each probability, see `Fitted.deviation`; nan for unknown nodes."""
         return self._state().deviation(self._indices(pairs))
 
     def predict_with_deviation(
