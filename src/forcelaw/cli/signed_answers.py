@@ -44,7 +44,7 @@ def explain(
     from forcelaw.report.drawing import check_panels, draw_neighbourhoods
     from forcelaw.signed.evaluation.finished_fits import keeps_apart, precision_of
     from forcelaw.signed.evaluation.predictions import check_known
-    from forcelaw.signed.explanation import neighbourhood
+    from forcelaw.signed.explanation import neighbourhood_of
     from forcelaw.storage import atomic_write, check_file
 
     asked = signed.read_pairs(pairs, bipartite=bipartite or (source is None and keeps_apart(run)))
@@ -64,7 +64,7 @@ def explain(
     if out is not None:
         atomic_write(out, found.csv(spreadsheet_safe=spreadsheet_safe).encode())
     if plot is not None:
-        draw_neighbourhoods([neighbourhood(pair) for pair in found], plot)
+        draw_neighbourhoods([neighbourhood_of(pair) for pair in found], plot)
     document = {
         "dataset": model.network_.name,
         **found.to_json(),

@@ -3,7 +3,7 @@
 from forcelaw.signed.explanation.evidence import EndEvidence, Evidence, Triangle, evidence_of
 from forcelaw.signed.explanation.explained_pair import ColumnShare, ExplainedPair
 from forcelaw.signed.explanation.explanations import Columns, Explanations, columns_of
-from forcelaw.signed.explanation.neighbourhood import Neighbourhood, neighbourhood
+from forcelaw.signed.explanation.neighbourhood import Neighbourhood, neighbourhood_of
 from forcelaw.signed.explanation.settings import EVIDENCE_SETTINGS, EvidenceSettings
 
 __all__ = [
@@ -19,5 +19,5 @@ __all__ = [
     "Triangle",
     "columns_of",
     "evidence_of",
-    "neighbourhood",
+    "neighbourhood_of",
 ]

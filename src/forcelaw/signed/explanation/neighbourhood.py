@@ -31,7 +31,7 @@ class Neighbourhood(Record):
     """Edges of both ends that are not shown."""
 
 
-def neighbourhood(
+def neighbourhood_of(
     pair: ExplainedPair, settings: EvidenceSettings = EVIDENCE_SETTINGS
 ) -> Neighbourhood:
     """The pair, its common neighbours, and some of the others of each end."""
