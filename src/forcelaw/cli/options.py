@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 
@@ -70,12 +70,23 @@ _KINDS = typer.Option(metavar="COLUMN", help="What tells the kinds of bodies.")
 Species = Annotated[str | None, _KINDS]
 _NAMES_BODIES = typer.Option(metavar="FILE", help="Names bodies of what MDAnalysis reads.")
 Topology = Annotated[str | None, _NAMES_BODIES]
+_HIDDEN = "mass: of bodies, where not recorded."
+Infer = Annotated[str | None, _choice("--infer", Literal["mass"], _HIDDEN)]
+InferEdges = Annotated[bool, typer.Option("--infer-edges", help="Find who acts on whom.")]
 _IF = "formula if there is one"
 Which = Annotated[str | None, _choice("--law", particles.Which, "What is simulated.", default=_IF)]
 Dim = Annotated[int | None, _simulated("dim", "dimensions")]
 Bodies = Annotated[int | None, _simulated("bodies", "bodies")]
 Trajectories = Annotated[int | None, _simulated("trajectories", "trajectories")]
 Noise = Annotated[float | None, _simulated("noise", "relative noise", "X")]
+
+
+def inferred(of_bodies: str | None, edges: bool) -> str | None:
+    """What is looked for beside the law; one thing at a time."""
+    if edges and of_bodies:
+        raise typer.BadParameter("found both --infer and --infer-edges, expected one; choose one")
+    return "edges" if edges else of_bodies
+
 
 # Signed networks
 

@@ -14,6 +14,8 @@ from forcelaw.cli.options import (
     Box,
     Cutoff,
     Dim,
+    Infer,
+    InferEdges,
     Model,
     Noise,
     Order,
@@ -28,6 +30,7 @@ from forcelaw.cli.options import (
     Topology,
     Trajectories,
     Which,
+    inferred,
 )
 from forcelaw.cli.session import Session
 from forcelaw.cli.sources import particles_settings
@@ -149,6 +152,8 @@ def discover(
     box: Box = None,
     species: Species = None,
     topology: Topology = None,
+    infer: Infer = None,
+    infer_edges: InferEdges = False,
     model: Model = None,
     regularise: Regularise = None,
     target: Target = None,
@@ -161,6 +166,7 @@ def discover(
     """Find the law in one command: fit, distill, check and report, or forces against distance."""
     options = {"model": model, "regularise": regularise, "target": target, "order": order}
     options |= {"cutoff": cutoff, "box": box, "species": species, "topology": topology}
+    options["infer"] = inferred(infer, infer_edges)
     simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
     _learn(session, "discover", source, options, simulation, out)
 

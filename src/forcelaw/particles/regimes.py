@@ -26,12 +26,17 @@ from forcelaw.particles.discovery import discover_plain
 from forcelaw.particles.discovery_result import DiscoveryResult
 from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
 from forcelaw.particles.finding import Finding
+from forcelaw.particles.hidden_properties import (
+    check_infer,
+    discover_with_hidden,
+    with_masses,
+)
 from forcelaw.particles.kernels import FirstOrder
 from forcelaw.particles.matter import MatterResult, discover_recordings
 from forcelaw.particles.matter.candidate_terms import find_candidates
 from forcelaw.particles.matter.distances import check_distances
 from forcelaw.particles.matter.order_choice import choose_order
-from forcelaw.particles.settings import OrderName
+from forcelaw.particles.settings import InferName, OrderName
 from forcelaw.training import Epoch
 
 Motion: TypeAlias = Trajectories | Recordings
@@ -70,6 +75,7 @@ def discover(
     *,
     order: OrderName = "auto",
     cutoff: float | None = None,
+    infer: InferName | None = None,
     seed: int = 0,
     model: str = "pair",
     searchers: Sequence[Searcher] | None = None,
@@ -89,12 +95,20 @@ def discover(
     does not explain, for causes that the second knows; the better answer counts.
 
     **Arguments:** `order` of the law: `first` (velocities), `second` (accelerations), or found;
-    `cutoff` the distance beyond which nothing acts, where it is known; `say` is told what goes on.
+    `cutoff` the distance beyond which nothing acts, where it is known; `infer` what was not
+    recorded and is looked for with the law: `edges` (who acts on whom, another in each recording)
+    or `mass`; `say` is told what goes on.
 
     **Raises** `InvalidSetting` and `NotEnoughData` as both ways do.
     """
     motion = as_motion(data)
     check_order(order, cutoff)
+    check_infer(infer)
+    if infer == "mass":
+        motion = with_masses(motion)
+    elif infer is not None:
+        recorded = motion.recordings if isinstance(motion, Trajectories) else motion
+        return discover_with_hidden(recorded, infer, order=order, cutoff=cutoff, seed=seed, say=say)
     if isinstance(motion, Recordings):
         return discover_kinds(motion, order=order, cutoff=cutoff, seed=seed, say=say)
     early = discover_early(motion, order=order, cutoff=cutoff, seed=seed, say=say)

@@ -23,6 +23,8 @@ Search = Literal["operon", "library", "pysr"]
 """What proposes formulas."""
 OrderName = Literal["first", "second", "auto"]
 """Whether a law says velocities or accelerations."""
+InferName = Literal["edges", "mass"]
+"""What is hidden and looked for: who acts on whom, or a property of bodies."""
 Which = Literal["formula", "network", "curve"]
 """Which law of a run is simulated."""
 
@@ -79,7 +81,7 @@ Lengths = Annotated[list[Positive], Field(min_length=1, max_length=MOST_DIMENSIO
 """Of a periodic box."""
 
 
-_LATER = ("box", "species", "topology", "order", "cutoff")
+_LATER = ("box", "species", "topology", "order", "cutoff", "infer")
 """Settings that the first releases did not have."""
 
 
@@ -94,6 +96,7 @@ class ParticlesSettings(Settings):
     topology: str | None = None
     order: OrderName = "auto"
     cutoff: Annotated[Positive | None, BeforeValidator(_read_distance)] = None
+    infer: InferName | None = None
     model: Model = "pair"
     regularise: Regularise = "l1"
     target: Target | None = None

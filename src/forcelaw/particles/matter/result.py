@@ -12,6 +12,7 @@ import numpy as np
 from forcelaw.particles.data import Recording, Recordings
 from forcelaw.particles.data.initial_conditions import Initial
 from forcelaw.particles.finding import DrawnForce, Finding
+from forcelaw.particles.hidden import Hidden
 from forcelaw.particles.kernels import Fit
 from forcelaw.particles.matter.force_law import ForceLaw, KernelCurve, PairForce
 from forcelaw.particles.matter.found_formula import MatterFormula
@@ -45,6 +46,8 @@ class MatterResult(Finding):
     """By phase."""
     turning: tuple[Judgement, ...] = ()
     """Of how headings turn, for each kind of receiver; empty where none were recorded."""
+    hidden: Hidden | None = None
+    """What was not given and is found with the law; None where nothing was looked for."""
 
     @cached_property
     def formula(self) -> MatterFormula:
@@ -128,7 +131,9 @@ class MatterResult(Finding):
         - `curve`: of the only force along the line, null where there are several; `pair_curves`
           each with `receiver`, `sender`, `term`, `coupling`, its band and its `formula` at `r`;
         - `kinds`: what was said of each: `verdict`, `explained`; `turning`: the same of how
-          their headings turn, none where they have no headings.
+          their headings turn, none where they have no headings;
+        - `hidden`: what was found beside the law (`what`, `words`, and `edges`, `charges` or
+          `bodies` with probabilities), or null.
         """
         evidence, number = self.order, self.order.order.number
         return plain(
@@ -185,6 +190,7 @@ class MatterResult(Finding):
                     {"kind": kind, "verdict": one.verdict, "explained": one.explained}
                     for kind, one in zip(self.law.kinds or ("",), self.turning, strict=False)
                 ],
+                "hidden": None if self.hidden is None else self.hidden.to_json(),
                 "notes": self.notes,
                 "seconds": self.seconds,
             }

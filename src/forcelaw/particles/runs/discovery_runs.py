@@ -15,6 +15,7 @@ from forcelaw.particles.discovery import judge
 from forcelaw.particles.discovery_result import DiscoveryResult
 from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.first_answer import FirstAnswer, answer_first
+from forcelaw.particles.hidden_properties import discover_with_hidden, with_masses
 from forcelaw.particles.learning import STAGES, Fitted, fit
 from forcelaw.particles.matter import MatterResult
 from forcelaw.particles.matter.rollouts.law_documents import write_law
@@ -77,6 +78,13 @@ def discover_run(
     data, seconds = given or read_data(settings, thresholds=thresholds, reporter=reporter)
     clock = Clock()
     how: dict[str, Any] = {"order": settings.order, "seed": settings.seed, "say": reporter.note}
+    if settings.infer == "mass":
+        data = with_masses(data)
+    elif settings.infer is not None:
+        recorded = data if isinstance(data, Recordings) else data.recordings
+        with reporter.progress(f"{settings.infer} and forces against distance"):
+            found = discover_with_hidden(recorded, settings.infer, cutoff=settings.cutoff, **how)
+        return _recorded(settings, data, found, run, {**seconds, **found.seconds})
     if isinstance(data, Recordings):
         with reporter.progress("forces against distance"):
             found = discover_kinds(data, cutoff=settings.cutoff, **how)

@@ -1,0 +1,93 @@
+"""The law of motion with what is hidden in it: edges or masses that were not recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+
+from forcelaw.errors import InvalidSetting, suggest, wrong_input
+from forcelaw.files import many
+from forcelaw.particles.data import Recordings, Trajectories
+from forcelaw.particles.hidden import Hidden, infer_edges, with_edges
+from forcelaw.particles.matter import MatterResult, discover_recordings
+from forcelaw.particles.matter.candidate_terms import find_candidates
+from forcelaw.particles.matter.distances import check_distances
+from forcelaw.particles.matter.order_choice import choose_order
+from forcelaw.particles.preparation import infer_masses
+from forcelaw.particles.settings import OrderName
+
+INFERRED = ("edges", "mass")
+"""What can be looked for."""
+_ORDER_FROM = 40
+"""Recordings that tell the order."""
+_LAW_FROM = 200
+"""Recordings that the formula is read from."""
+
+Say = Callable[[str], None]
+
+
+def check_infer(infer: Any) -> None:
+    """**Raises** `InvalidSetting` for what cannot be looked for."""
+    if infer is not None and infer not in INFERRED:
+        raise InvalidSetting(
+            f"infer: found {infer!r}, expected one of {', '.join(INFERRED)}, or None; "
+            f"{suggest(str(infer), INFERRED)}"
+        )
+
+
+def with_masses(data: Trajectories | Recordings) -> Trajectories:
+    """The same with masses from its motion.
+
+    **Raises** `InputError` for what is no plain motion, or has masses.
+    """
+    if not isinstance(data, Trajectories):
+        raise wrong_input(
+            data.name,
+            found="motion with a box, kinds or absent bodies",
+            expected="for masses the same bodies at all times in open space",
+            then="give the masses, or leave infer='mass' (--infer mass) out",
+        )
+    return infer_masses(data)
+
+
+def discover_with_hidden(
+    data: Recordings,
+    infer: Literal["edges"],
+    *,
+    order: OrderName = "auto",
+    cutoff: float | None = None,
+    seed: int = 0,
+    say: Say = lambda line: None,
+) -> MatterResult:
+    """What is hidden, and then the law with it in place.
+
+    **Raises** as `infer_edges` and `discover_recordings`.
+    """
+    check_distances(data, cutoff)
+    number = _order_of(data, order, cutoff, seed)
+    hidden: Hidden = infer_edges(data, number, cutoff, seed=seed, say=say)
+    say(hidden.sentence())
+    told = with_edges(data, hidden)
+    some, notes = _some(told, seed)
+    named: OrderName = "first" if number == 1 else "second"
+    found = discover_recordings(some, order=named, cutoff=cutoff, seed=seed, say=say)
+    return replace(found, hidden=hidden, notes=(*found.notes, *notes, hidden.sentence()), data=told)
+
+
+def _order_of(data: Recordings, order: OrderName, cutoff: float | None, seed: int) -> int:
+    if order != "auto":
+        return 1 if order == "first" else 2
+    some = replace(data, parts=data.parts[:_ORDER_FROM])
+    return choose_order(some, find_candidates(some, cutoff), seed=seed).order.number
+
+
+def _some(data: Recordings, seed: int) -> tuple[Recordings, tuple[str, ...]]:
+    """As many recordings as a formula needs, and words about it."""
+    if len(data) <= _LAW_FROM:
+        return data, ()
+    chosen = np.sort(np.random.default_rng(seed).permutation(len(data))[:_LAW_FROM])
+    note = f"the formula was read from {_LAW_FROM} of {many(len(data), 'recording')}"
+    return replace(data, parts=tuple(data.parts[index] for index in chosen)), (note,)
