@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 import typer
 
-from forcelaw.errors import suggest
+from forcelaw.errors import InputError, suggest
 from forcelaw.particles import settings as particles
 from forcelaw.particles.io.endings import A_FILE
 from forcelaw.signed import settings as signed
@@ -84,7 +84,7 @@ Noise = Annotated[float | None, _simulated("noise", "relative noise", "X")]
 def inferred(of_bodies: str | None, edges: bool) -> str | None:
     """What is looked for beside the law; one thing at a time."""
     if edges and of_bodies:
-        raise typer.BadParameter("found both --infer and --infer-edges, expected one; choose one")
+        raise InputError("--infer-edges: found beside --infer, expected one of them; choose one")
     return "edges" if edges else of_bodies
 
 

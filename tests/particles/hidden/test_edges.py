@@ -150,5 +150,5 @@ def test_what_cannot_tell_edges_is_said(bodies, times, error, words):
 
 def test_an_unknown_name_is_met_by_the_nearest():
     x = np.random.default_rng(0).standard_normal((20, 3, 2))
-    with pytest.raises(InvalidSetting, match="infer: found 'edge'.*did you mean 'edges'"):
+    with pytest.raises(InvalidSetting, match=r"infer: found 'edge'.*did you mean 'edges'"):
         fl.particles.discover(fl.particles.Trajectories(x), infer="edge")
