@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from forcelaw.cli import signed_answers, signed_files
+from forcelaw.cli import signed_answers, signed_files, signed_groups
 from forcelaw.cli.command import SETTINGS, command, new_app
 from forcelaw.cli.options import (
     Asked,
@@ -226,3 +226,4 @@ app.command("explain")(signed_answers.explain)
 app.command("law")(law)
 app.command("layout")(signed_files.layout)
 app.command("split")(signed_files.split)
+app.command("balance")(signed_groups.balance)

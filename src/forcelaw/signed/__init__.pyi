@@ -74,6 +74,16 @@ from .evaluation import SpectralBaseline as SpectralBaseline
 from .features import node_attributes as node_attributes
 from .features import pair_features as pair_features
 
+# Balance: triangles, walks, frustration
+from .structural_balance import Balance as Balance
+from .frustration_index import Frustration as Frustration
+from .structural_balance import Null as Null
+from .structural_balance import NullModel as NullModel
+from .structural_balance import Triangles as Triangles
+from .structural_balance import Walks as Walks
+from .structural_balance import balance as balance
+from .frustration_index import frustration as frustration
+
 # Drawing
 from .drawing import Layout as Layout
 from .drawing import LayoutQuality as LayoutQuality

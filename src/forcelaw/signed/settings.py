@@ -19,6 +19,8 @@ SEEDS = 3
 """Splits of an evaluation, unless others are asked for."""
 TEST = 0.2
 """Share of edges that are held back for testing, unless another is asked for."""
+SECONDS = 60.0
+"""For the proof of a frustration index, unless others are asked for."""
 StartKind = Literal["camps", "random"]
 """Of simulations: where `community_positions` puts the nodes, nearly, or anywhere; words of a
 format."""

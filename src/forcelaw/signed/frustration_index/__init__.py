@@ -1,0 +1,23 @@
+"""The fewest signs that two groups contradict: searched for, and bounded from below."""
+
+from forcelaw.signed.frustration_index.coupled_graph import CoupledGraph
+from forcelaw.signed.frustration_index.frustration import (
+    Frustration,
+    contradicted,
+    frustration,
+    quick_frustration,
+)
+from forcelaw.signed.frustration_index.settings import FRUSTRATION_SETTINGS, FrustrationSettings
+from forcelaw.signed.frustration_index.strict_balance import balanced_sides, clusters
+
+__all__ = [
+    "FRUSTRATION_SETTINGS",
+    "CoupledGraph",
+    "Frustration",
+    "FrustrationSettings",
+    "balanced_sides",
+    "clusters",
+    "contradicted",
+    "frustration",
+    "quick_frustration",
+]

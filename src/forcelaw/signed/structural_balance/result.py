@@ -1,0 +1,128 @@
+"""What is found about the balance of a network, and how it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from forcelaw.signed.frustration_index import Frustration
+from forcelaw.signed.structural_balance.null_models import Null
+from forcelaw.signed.structural_balance.triangles import KINDS, Triangles
+from forcelaw.signed.structural_balance.walks import Walks
+from forcelaw.storage import RESULTS_SCHEMA, ParsedObject, Record, plain
+
+
+@dataclass(frozen=True)
+class NullModel(Record):
+    """The three numbers in networks of shuffled signs."""
+
+    triangles: Null
+    """The share of balanced ones."""
+    walks: Null
+    frustration: Null
+    """By a short search, of the network itself as well."""
+    networks: int
+    """How many were drawn."""
+
+
+@dataclass(frozen=True, repr=False)
+class Balance(Record):
+    """How balanced a network is.
+
+    `frustration` and `walks` are of unordered pairs, of which one negative edge makes a pair
+    negative. `shuffled` has the same signs on other edges; in `by_node` every node expects as many
+    negative edges as it has.
+    """
+
+    dataset: str
+    nodes: int
+    edges: int
+    pairs: int
+    """Unordered pairs that are joined."""
+    positive: float
+    """The share of positive ones among these."""
+    triangles: Triangles
+    walks: Walks
+    frustration: Frustration
+    balanced: bool
+    """Whether two groups contradict no sign."""
+    clusters: int | None
+    """How many groups of friends contradict no sign; None if some enemies are joined by friends."""
+    shuffled: NullModel
+    by_node: NullModel
+
+    def to_json(self) -> ParsedObject:
+        """The fields by their names; `null` holds both null models.
+
+        Its `mean`, `std` and `z` are those of the frustration with signs shuffled.
+        """
+        document = {"schema": RESULTS_SCHEMA, **super().to_json()}
+        models = {name: document.pop(name) for name in ("shuffled", "by_node")}
+        return {**document, "null": {**plain(self.shuffled.frustration), **models}}
+
+    def __str__(self) -> str:
+        head, *rows = self._table()
+        widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
+        lines = [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in (head, *rows)
+        ]
+        return "\n".join([self._title(), "", *lines, "", *self._notes()])
+
+    def __repr__(self) -> str:
+        share = f"{self.triangles.balanced:.1%} of triangles balanced"
+        return f"<Balance {self.dataset}: {share}, frustration {self.frustration}>"
+
+    def _repr_html_(self) -> str:
+        head, *rows = self._table()
+        top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+        body = "".join(
+            f"<tr><th>{escape(row[0])}</th>{''.join(f'<td>{escape(c)}</td>' for c in row[1:])}</tr>"
+            for row in rows
+        )
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self._notes())
+        title = escape(self._title())
+        return f"<p>{title}</p><table><tr>{top}</tr>{body}</table><ul>{notes}</ul>"
+
+    def _title(self) -> str:
+        size = f"{self.nodes:,} nodes, {self.pairs:,} pairs, {self.positive:.1%} positive"
+        return f"{self.dataset}: {size}"
+
+    def _table(self) -> list[tuple[str, ...]]:
+        known = self.walks.error
+        walks = f"{self.walks.balance:.4g}" + (f" ± {known:.1g}" if known else "")
+        values = {
+            "triangles": f"{self.triangles.balanced:.1%} balanced",
+            "walks": walks,
+            "frustration": str(self.frustration),
+        }
+        return [
+            ("", "network", "signs shuffled", "signs shuffled by node"),
+            *(
+                (name, value, str(getattr(self.shuffled, name)), str(getattr(self.by_node, name)))
+                for name, value in values.items()
+            ),
+        ]
+
+    def _notes(self) -> list[str]:
+        parts = [f"{self.triangles.counts[kind]:,} {kind}" for kind in KINDS]
+        notes = [f"Triangles: {', '.join(parts)}."]
+        for name in ("transitive", "cyclic"):
+            by_kind = getattr(self.triangles, name)
+            if by_kind is not None:
+                counts = ", ".join(f"{count:,} {kind}" for kind, count in by_kind.items())
+                notes.append(f"Directed, {name}: {counts}.")
+        if self.balanced:
+            notes.append("Balanced: two groups contradict no sign.")
+        elif self.clusters is not None:
+            notes.append(f"Weakly balanced: {self.clusters:,} groups contradict no sign.")
+        share = f"{self.frustration.upper / self.pairs:.1%}"
+        if not self.frustration.exact:
+            notes.append(
+                f"Frustration: between two bounds; no proof of less than {share} of pairs."
+            )
+        elif not self.balanced:
+            notes.append(
+                f"Frustration: {share} of pairs at least run against any two groups, proven."
+            )
+        return notes
