@@ -22,7 +22,7 @@ from forcelaw.signed.frustration_index.coupled_graph import CoupledGraph
 
 
 class Reduction(NamedTuple):
-    """What is left, and the way back."""
+    """The smaller graph, and the way back."""
 
     graph: CoupledGraph
     """Its nodes are numbered anew."""
