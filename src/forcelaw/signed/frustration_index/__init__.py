@@ -1,7 +1,7 @@
 """The fewest signs that two groups contradict: searched for, and bounded from below."""
 
 from forcelaw.signed.frustration_index.coupled_graph import CoupledGraph
-from forcelaw.signed.frustration_index.frustration import (
+from forcelaw.signed.frustration_index.index import (
     Frustration,
     contradicted,
     frustration,

@@ -1,6 +1,6 @@
 """How balanced a network is: triangles, closed walks and frustration, each beside chance."""
 
-from forcelaw.signed.structural_balance.balance import balance
+from forcelaw.signed.structural_balance.measures import balance
 from forcelaw.signed.structural_balance.null_models import Null
 from forcelaw.signed.structural_balance.result import Balance, NullModel
 from forcelaw.signed.structural_balance.triangles import Triangles
