@@ -47,7 +47,11 @@ def alone(kind, value, axis=0, receiver=""):
 def law(*pairs, order=2, one_body=(), diffusion=None, kinds=()):
     """A law of these forces."""
     chance = None if diffusion is None else Measured(diffusion, 0.0)
-    return ForceLaw(order, tuple(kinds), tuple(pairs), tuple(one_body), chance, None)
+    each = max(1, len(kinds))
+    none = (None,) * each
+    return ForceLaw(
+        order, tuple(kinds), tuple(pairs), tuple(one_body), (chance,) * each, none, none
+    )
 
 
 def start(

@@ -96,7 +96,7 @@ def test_headings_that_are_wrapped_or_missing_tell_the_same():
 
 def test_rotational_diffusion_is_measured():
     known = replace(
-        law(pair("-0.5/r"), order=1, one_body=SWIM), rotational_diffusion=Measured(0.1, 0)
+        law(pair("-0.5/r"), order=1, one_body=SWIM), rotational_diffusions=(Measured(0.1, 0),)
     )
     starts = Recordings(tuple(heading_start(seed=k) for k in range(5)))
     data = simulate_law(known, starts, steps=1600, dt=0.005, every=4).recordings
@@ -124,7 +124,7 @@ def test_formulas_name_the_angles():
 
 @pytest.mark.parametrize("order", [1, 2])
 def test_headings_diffuse_by_the_seed(order):
-    known = replace(law(order=order, one_body=SWIM), rotational_diffusion=Measured(0.2, 0.0))
+    known = replace(law(order=order, one_body=SWIM), rotational_diffusions=(Measured(0.2, 0.0),))
     still = replace(start(4000, size=400.0), heading=np.zeros((3, 4000)))
 
     def move(seed):
@@ -141,7 +141,7 @@ def test_headings_diffuse_by_the_seed(order):
 
 def test_a_law_of_headings_on_disk_moves_bodies_as_before(tmp_path):
     known = law(*SCHOOL, order=1, one_body=SWIM, diffusion=0.01)
-    known = replace(known, rotational_diffusion=Measured(0.1, 0.01))
+    known = replace(known, rotational_diffusions=(Measured(0.1, 0.01),))
     write_law(tmp_path, known, Recordings((heading_start(),)))
     again, starts = read_law(tmp_path)
     moved, read = (

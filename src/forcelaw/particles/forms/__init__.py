@@ -1,6 +1,5 @@
 """Which function of the distance a force is: forms that are known, and the one that fits."""
 
-from forcelaw.particles.forms.curve_space import coarser, pieces_joined, spline_space
 from forcelaw.particles.forms.form_choice import other_forms, read_forms
 from forcelaw.particles.forms.form_search import ReadForm, Whitened, dense_points, whiten
 from forcelaw.particles.forms.known_forms import FORMS, Form
@@ -10,11 +9,8 @@ __all__ = [
     "Form",
     "ReadForm",
     "Whitened",
-    "coarser",
     "dense_points",
     "other_forms",
-    "pieces_joined",
     "read_forms",
-    "spline_space",
     "whiten",
 ]

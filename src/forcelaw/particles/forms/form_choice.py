@@ -18,12 +18,12 @@ from forcelaw.particles.kernels import Fit
 class ReadingSettings:
     """What decides which form a force has."""
 
-    chance: float = 1e-3
-    """That a form with one number more is taken by chance (Gerardos & Ronceray, Phys. Rev. Lett.
-    135, 167401, 2025)."""
+    odds: float = 0.05
+    """Of another form against the chosen one, given the data, below which it is ruled out: strong
+    evidence (Kass & Raftery, J. Am. Stat. Assoc. 90, 773, 1995)."""
     refined: int = 12
     """Forms, the best on the grid, whose numbers are fitted to the end."""
-    apart: float = 0.05
+    apart: float = 0.01
     """Relative difference, weighted as the data are, at which two functions are not the same."""
     significance: float = 2.0
     """Standard errors over parts of the data by which a form with more numbers must be better."""
@@ -37,56 +37,96 @@ class ReadingSettings:
 READING = ReadingSettings()
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """How likely forms are, given the data: Bayes' rule, by Laplace's approximation.
+
+    A number costs the logarithm of how many times the signal exceeds the error of a number: before
+    the data are seen, it is known to the size of the signal alone (Zellner's prior, its width as
+    the data say: George & Foster, Biometrika 87, 731, 2000; of the width of a single observation it
+    is the price of Schwarz, Ann. Stat. 6, 461, 1978). So a form is not rejected that misfits by
+    chance, and one that misfits by more makes room for one with another number.
+    """
+
+    scale: float
+    """By how much the best misfit is larger than chance: errors that are no chance are in it."""
+    signal: float
+    """Chi squared that the best form explains."""
+
+    @classmethod
+    def of(cls, squares: Sequence[float], problem: Whitened) -> Evidence:
+        """From the misfits of all forms."""
+        freedom = max(len(problem.goal) - 2, 1)
+        least = min(squares, default=1.0)
+        scale = max(1.0, least / freedom)
+        told = float(problem.goal @ problem.goal) - least
+        return cls(scale, max(told / scale, np.e))
+
+    def score(self, squares: float, numbers: int, prior: float) -> float:
+        """Less twice the logarithm of the posterior probability, up to a constant."""
+        return squares / self.scale + numbers * np.log(self.signal) - 2 * np.log(prior)
+
+    def of_form(self, form: ReadForm) -> float:
+        """The score of a form that was fitted to the end."""
+        return self.score(form.squares, form.numbers, form.form.prior)
+
+
 def read_forms(
     fit: Fit, block: int, *, forms: tuple[Form, ...] = FORMS, settings: ReadingSettings = READING
 ) -> list[ReadForm]:
     """The forms that fit one block's function best, the chosen one first.
 
-    Misfit and a price for each number decide; where there is no chance, residuals are errors of
-    differences, and the fewest numbers win that are as good in every part of the data.
+    The most probable one; where there is no chance, residuals are errors of differences, and the
+    fewest numbers win that are as good in every part of the data.
     """
-    problem = whiten(fit, block)
+    found = rank_forms(whiten(fit, block), forms, settings=settings)
+    return found if fit.estimator.instruments else _fewest_numbers(fit, block, found, settings)
+
+
+def rank_forms(
+    problem: Whitened, forms: Sequence[Form] = FORMS, *, settings: ReadingSettings = READING
+) -> list[ReadForm]:
+    """The forms that are likeliest on the grid, fitted to the end, the most probable first."""
     tried = []
     for form in forms:
         found = scan(form, problem)
         if found is not None:
             tried.append((*found, form))
-    prices = [2 * _count(form) * np.log(len(forms) / settings.chance) for *_, form in tried]
-    scale = _scale([squares for squares, *_ in tried], problem)
-    order = np.argsort([t[0] / scale + price for t, price in zip(tried, prices, strict=True)])
+    evidence = Evidence.of([squares for squares, *_ in tried], problem)
+    order = np.argsort(
+        [evidence.score(squares, _count(form), form.prior) for squares, *_, form in tried]
+    )
     chosen = list(order[: settings.refined])
     for count in range(1, 4):
         # Forms of fewer numbers have their turn, too.
         alike = [index for index in order if _count(tried[index][-1]) == count]
         chosen += [index for index in alike[:3] if index not in chosen]
     best = [tried[index] for index in chosen]
-    refined = [refine(form.tree(factors, shapes), problem) for _, factors, shapes, form in best]
-    scale = _scale([form.squares for form in refined], problem)
-    found = sorted(refined, key=lambda form: form.score(scale, len(forms), settings.chance))
-    return found if fit.estimator.instruments else _fewest_numbers(fit, block, found, settings)
+    refined = [refine(form, factors, shapes, problem) for _, factors, shapes, form in best]
+    evidence = Evidence.of([form.squares for form in refined], problem)
+    return sorted(refined, key=evidence.of_form)
 
 
 def other_forms(
     fit: Fit, block: int, forms: Sequence[ReadForm], *, settings: ReadingSettings = READING
 ) -> list[ReadForm]:
-    """Forms that are another function than the first, and fit the data about as well.
+    """Forms that are another function than the first, and that the data do not rule out.
 
-    Within the price of one number, and with forces that differ by more than a few percent where
-    the data are.
+    A form that has the first as a special case is no other one.
     """
     problem = whiten(fit, block)
-    scale = _scale([form.squares for form in forms], problem)
-    price = len(FORMS), settings.chance
-    limit = forms[0].score(scale, *price) + 2 * np.log(len(FORMS) / settings.chance)
-    first = forms[0].expression.at({"r": problem.points})
-    size = np.linalg.norm(problem.rows @ first)
-    return [
-        form
-        for form in forms[1:]
-        if form.score(scale, *price) < limit
-        and np.linalg.norm(problem.rows @ (form.expression.at({"r": problem.points}) - first))
-        > settings.apart * size
-    ]
+    evidence = Evidence.of([form.squares for form in forms], problem)
+    limit = evidence.of_form(forms[0]) - 2 * np.log(settings.odds)
+    first = problem.rows @ forms[0].expression.at({"r": problem.points})
+    as_first = replace(problem, goal=first)
+    same = settings.apart**2 * float(first @ first)
+    found = []
+    for form in forms[1:]:
+        if evidence.of_form(form) < limit:
+            nearest = scan(form.form, as_first)
+            if nearest is None or nearest[0] > same:
+                found.append(form)
+    return found
 
 
 def _fewest_numbers(
@@ -115,9 +155,3 @@ def _count(form: Form) -> int:
     """How many numbers a form has."""
     shapes = tuple(map(Parameter, (1.0,) * len(form.grids)))
     return len(form.terms(shapes)) + len(form.grids)
-
-
-def _scale(squares: list[float], problem: Whitened) -> float:
-    """By how much the best misfit is larger than chance: errors that are no chance are in it."""
-    freedom = max(len(problem.goal) - 2, 1)
-    return max(1.0, min(squares, default=1.0) / freedom)

@@ -7,7 +7,8 @@ plain least squares, whatever the law's form (generalised method of moments: Han
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -16,12 +17,13 @@ from scipy.optimize import least_squares, minimize
 
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Node, Parameter
-from forcelaw.particles.forms.curve_space import spline_space
 from forcelaw.particles.forms.known_forms import Form
 from forcelaw.particles.kernels import Fit, RadialBasis, whitened
 
 _Scanned: TypeAlias = tuple[float, list[float], tuple[float, ...]]
 """Misfit, factors and shapes."""
+_LARGEST = 1e30
+"""Factor: single precision, in which formulas may be evaluated, holds it."""
 _FAR = 3.0
 """Logarithm of the ratio by which shapes may leave the grid."""
 
@@ -47,24 +49,35 @@ class Whitened:
         return float(left @ left)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReadForm:
     """A formula for a force, with its misfit."""
 
+    form: Form
     expression: Expression
+    values: Float[np.ndarray, " number"]
+    """Its numbers: factors, then shapes."""
+    ties: Float[np.ndarray, "constant number"]
+    """What the constants of the expression are of them."""
     squares: float
     """Chi squared: of `rows` less its numbers where it is true."""
-    numbers: int
 
-    def score(self, scale: float, candidates: int, chance: float) -> float:
-        """The less the better: misfit and a price for each number (PASTIS)."""
-        return self.squares / scale + 2 * self.numbers * np.log(candidates / chance)
+    @property
+    def numbers(self) -> int:
+        """How many."""
+        return len(self.values)
+
+    def at(
+        self, r: Float[np.ndarray, " point"], values: Float[np.ndarray, " number"]
+    ) -> Float[np.ndarray, " point"]:
+        """The force with other numbers."""
+        return np.broadcast_to(self.expression.at({"r": r}, self.ties @ values), r.shape)
 
 
 def whiten(fit: Fit, block: int) -> Whitened:
     """The equations for one block's function, the other terms' factors left free."""
     terms = fit.terms
-    coarse = spline_space(fit)
+    coarse = fit.space
     own = terms.columns_of(block)
     basis = terms.blocks[block].basis
     equations, goal = whitened(fit, coarse)
@@ -142,7 +155,9 @@ def _factors(
     if rank < len(size):
         return None
     left = problem.goal - (columns / size) @ factors
-    return float(left @ left), (factors / size).tolist()
+    factors = factors / size
+    held = np.abs(factors).max(initial=0) < _LARGEST
+    return (float(left @ left), factors.tolist()) if held else None
 
 
 def _values(tree: Node | None, points: Float[np.ndarray, " point"]) -> Float[np.ndarray, " point"]:
@@ -152,21 +167,24 @@ def _values(tree: Node | None, points: Float[np.ndarray, " point"]) -> Float[np.
         return np.broadcast_to(Expression.of(tree).at({"r": points}), points.shape)
 
 
-def refine(tree: Node, problem: Whitened) -> ReadForm:
+def refine(
+    form: Form, factors: Sequence[float], shapes: Sequence[float], problem: Whitened
+) -> ReadForm:
     """All numbers at once, from where the grid left them (Levenberg & Marquardt)."""
-    start = Expression.build(tree)
-    first = np.array(start.numbers())
+    first = np.array([*factors, *shapes])
+    expression, ties = form.written(factors, shapes)
+    start = ReadForm(form, expression, first, ties, 0.0)
     unit = np.where(first != 0, np.abs(first), 1)
 
     def residual(turned: np.ndarray) -> np.ndarray:
-        with np.errstate(all="ignore"):
-            values = start.at({"r": problem.points}, turned * unit)
-        left = problem.residual(np.broadcast_to(values, problem.points.shape))
+        left = problem.residual(start.at(problem.points, turned * unit))
         return np.nan_to_num(left, nan=1e150, posinf=1e150, neginf=-1e150)
 
-    found = least_squares(residual, first / unit, method="trf", max_nfev=60, x_scale="jac")
-    better = float(2 * found.cost)
-    return ReadForm(start.with_constants(found.x * unit), better, len(first))
+    with np.errstate(all="ignore"):  # steps may go anywhere, and come back
+        found = least_squares(residual, first / unit, method="trf", max_nfev=60, x_scale="jac")
+    values = found.x * unit
+    expression = start.expression.with_constants(start.ties @ values)
+    return replace(start, expression=expression, values=values, squares=float(2 * found.cost))
 
 
 def dense_points(

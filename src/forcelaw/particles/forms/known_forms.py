@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
 from typing import TypeAlias
 
 import numpy as np
+from jaxtyping import Float
 
+from forcelaw.laws import Expression
 from forcelaw.laws.expression import (
     Node,
     Number,
@@ -19,6 +21,7 @@ from forcelaw.laws.expression import (
     exp,
     log,
     maximum,
+    parameters,
     sin,
     where,
 )
@@ -52,6 +55,8 @@ class Form:
     """Values of each shape to try, where the typical distance is 1."""
     lengths: tuple[int, ...] = ()
     """Power of the unit of length that each shape has."""
+    prior: float = 1.0
+    """The probability of the form before data are seen."""
 
     def shapes(self, unit: float) -> list[tuple[float, ...]]:
         """All combinations of shapes to try, in the unit of the data."""
@@ -61,17 +66,27 @@ class Form:
             for values in product(*self.grids)
         ]
 
-    def tree(self, factors: list[float], shapes: tuple[float, ...]) -> Node:
-        """The sum of the terms with these factors."""
-        terms = self.terms(tuple(map(Parameter, shapes)))
+    def written(
+        self, factors: Sequence[float], shapes: Sequence[float]
+    ) -> tuple[Expression, Float[np.ndarray, "constant number"]]:
+        """The sum of the terms with these factors, and what its constants are of the numbers.
+
+        A shape that stands at several places is one number: factors come first, then shapes.
+        """
+        numbers = [Parameter(value) for value in (*factors, *shapes)]
+        terms = self.terms(tuple(numbers[len(factors) :]))
         parts = [
-            Parameter(factor) if term is None else Parameter(factor) * term
-            for factor, term in zip(factors, terms, strict=True)
+            factor if term is None else factor * term
+            for factor, term in zip(numbers[: len(factors)], terms, strict=True)
         ]
         total: Node = parts[0]
         for part in parts[1:]:
             total = total + part
-        return total
+        ties = [
+            [float(one is number) - float(one.origin is number) for number in numbers]
+            for one in parameters(total)
+        ]
+        return Expression.build(total), np.array(ties)
 
 
 def _powers(*exponents: int) -> Form:
@@ -96,54 +111,76 @@ def _exact(power: float) -> Fraction:
     return Fraction(power).limit_denominator(2)
 
 
-FORMS: tuple[Form, ...] = (
-    *(_powers(p) for p in _WHOLE),
-    *(_powers(*sorted(pair, reverse=True)) for pair in combinations(_WHOLE, 2)),
-    *(_powers(*three) for three in ((1, 0, -1), (1, 0, -2), (2, 1, 0), (3, 2, 1), (1, -1, -2))),
-    _powers(3, 2, 1, 0),
-    Form(lambda s: (_R ** s[0],), (_POWERS,), (0,)),
-    Form(lambda s: (exp(-s[0] * _R),), (_RATES,), (-1,)),
-    Form(lambda s: (exp(-s[0] * _R) / _R,), (_RATES,), (-1,)),
-    Form(lambda s: (exp(-s[0] * _R) / _R**2,), (_RATES,), (-1,)),
-    Form(lambda s: (exp(-s[0] * _R) * (_R**-2 + s[0] / _R),), (_RATES,), (-1,)),
-    Form(lambda s: (_R * exp(-s[0] * _R),), (_RATES,), (-1,)),
-    Form(lambda s: (exp(-s[0] * _R**2),), (_RATES,), (-2,)),
-    Form(lambda s: (_R * exp(-s[0] * _R**2),), (_RATES,), (-2,)),
-    Form(lambda s: (exp(-(_TWO * s[0] * _R)), exp(-s[0] * _R)), (_RATES,), (-1,)),
-    Form(lambda s: (exp(-s[0] * _R), exp(-s[1] * _R)), (_RATES, _RATES), (-1, -1)),
-    *(
+_FAMILIES: tuple[tuple[Form, ...], ...] = (
+    tuple(_powers(p) for p in _WHOLE),
+    tuple(_powers(*sorted(pair, reverse=True)) for pair in combinations(_WHOLE, 2)),
+    (
+        *(_powers(*three) for three in ((1, 0, -1), (1, 0, -2), (2, 1, 0), (3, 2, 1), (1, -1, -2))),
+        _powers(3, 2, 1, 0),
+    ),
+    (Form(lambda s: (_R ** s[0],), (_POWERS,), (0,)),),
+    (Form(lambda s: (exp(-s[0] * _R),), (_RATES,), (-1,)),),
+    (
+        Form(lambda s: (exp(-s[0] * _R) / _R,), (_RATES,), (-1,)),
+        Form(lambda s: (exp(-s[0] * _R) / _R**2,), (_RATES,), (-1,)),
+        Form(lambda s: (_R * exp(-s[0] * _R),), (_RATES,), (-1,)),
+    ),
+    (Form(lambda s: (exp(-s[0] * _R) * (_R**-2 + s[0] / _R),), (_RATES,), (-1,)),),
+    (Form(lambda s: (exp(-s[0] * _R**2),), (_RATES,), (-2,)),),
+    (Form(lambda s: (_R * exp(-s[0] * _R**2),), (_RATES,), (-2,)),),
+    (Form(lambda s: (exp(-(_TWO * s[0] * _R)), exp(-s[0] * _R)), (_RATES,), (-1,)),),
+    (Form(lambda s: (exp(-s[0] * _R), exp(-s[1] * _R)), (_RATES, _RATES), (-1, -1)),),
+    tuple(
         Form(lambda s, p=p: (exp(-s[0] * _R), _R**p if p != 1 else _R), (_RATES,), (-1,))
         for p in (-7, -6, -3, -2, -1, 1)
     ),
-    Form(lambda s: ((_R + s[0]) ** -1,), (_LENGTHS,), (1,)),
-    Form(lambda s: ((_R + s[0]) ** -2,), (_LENGTHS,), (1,)),
-    *(Form(lambda s, p=p: ((_R**2 + s[0]) ** -p,), (_LENGTHS,), (2,)) for p in (1, 2, 3)),
-    Form(lambda s: ((_R**2 + s[0]) ** -s[1],), (_LENGTHS, (0.25, 0.5, 1.5, 2.5)), (2, 0)),
-    Form(lambda s: (_R / (_R**2 + s[0]),), (_LENGTHS,), (2,)),
-    Form(lambda s: (_R / (_R**2 + s[0]) ** Fraction(3, 2),), (_LENGTHS,), (2,)),
-    *(_contact(p) for p in (1, 1.5, 2)),
-    Form(
-        lambda s: ((_ONE + exp(s[1] * (_R - s[0]))) ** -1,),
-        (_REACHES, (2.0, 5.0, 12.0, 30.0)),
-        (1, -1),
+    (
+        Form(lambda s: ((_R + s[0]) ** -1,), (_LENGTHS,), (1,)),
+        Form(lambda s: ((_R + s[0]) ** -2,), (_LENGTHS,), (1,)),
+        *(Form(lambda s, p=p: ((_R**2 + s[0]) ** -p,), (_LENGTHS,), (2,)) for p in (1, 2, 3)),
+        Form(lambda s: (_R / (_R**2 + s[0]),), (_LENGTHS,), (2,)),
     ),
-    Form(lambda s: (where(s[0] > _R, _ONE, 0),), (_REACHES,), (1,)),
-    Form(lambda s: (sin(s[0] * _R),), (_WAVES,), (-1,)),
-    Form(lambda s: (cos(s[0] * _R),), (_WAVES,), (-1,)),
-    Form(lambda s: (cos(s[0] * _R), sin(s[0] * _R)), (_WAVES,), (-1,)),
-    *(
+    (Form(lambda s: ((_R**2 + s[0]) ** -s[1],), (_LENGTHS, (0.25, 0.5, 1.5, 2.5)), (2, 0)),),
+    (Form(lambda s: (_R / (_R**2 + s[0]) ** Fraction(3, 2),), (_LENGTHS,), (2,)),),
+    tuple(_contact(p) for p in (1, 1.5, 2)),
+    (
+        Form(
+            lambda s: ((_ONE + exp(s[1] * (_R - s[0]))) ** -1,),
+            (_REACHES, (2.0, 5.0, 12.0, 30.0)),
+            (1, -1),
+        ),
+        Form(lambda s: (where(s[0] > _R, _ONE, 0),), (_REACHES,), (1,)),
+    ),
+    (
+        Form(lambda s: (sin(s[0] * _R),), (_WAVES,), (-1,)),
+        Form(lambda s: (cos(s[0] * _R),), (_WAVES,), (-1,)),
+        Form(lambda s: (cos(s[0] * _R), sin(s[0] * _R)), (_WAVES,), (-1,)),
+    ),
+    tuple(
         Form(lambda s, p=p: (cos(s[0] * _R) / _R**p, sin(s[0] * _R) / _R**p), (_WAVES,), (-1,))
         for p in (1, 2, 3)
     ),
-    Form(
-        lambda s: (exp(-s[1] * _R) * cos(s[0] * _R), exp(-s[1] * _R) * sin(s[0] * _R)),
-        (_WAVES, (0.3, 0.8, 2.0, 5.0)),
-        (-1, -1),
+    (
+        Form(
+            lambda s: (exp(-s[1] * _R) * cos(s[0] * _R), exp(-s[1] * _R) * sin(s[0] * _R)),
+            (_WAVES, (0.3, 0.8, 2.0, 5.0)),
+            (-1, -1),
+        ),
     ),
-    Form(lambda s: (log(_R), None)),
-    Form(lambda s: (_R * log(_R), _R)),
+    (
+        Form(lambda s: (log(_R), None)),
+        Form(lambda s: (_R * log(_R), _R)),
+    ),
 )
-"""Powers and sums of two, of which Lennard-Jones and all of Mie (1903); screened and Yukawa forces;
-Gaussians; Morse (1929); two exponentials; Buckingham and others beside a power; softened poles,
-of Plummer (1911) and of Cucker and Smale (2007); contacts, linear and of Hertz (1882); steps, sharp
-and logistic; oscillations of Friedel's kind; logarithms."""
+"""Forms that are much alike, a law of its own name alone: powers and sums of two, of which
+Lennard-Jones and all of Mie (1903), and of more; the exponential of Born and Mayer (1932), screened
+ones, and the force of Yukawa's potential (1935); Gaussians, and the force of their potential; Morse
+(1929); two exponentials; Buckingham and others beside a power; softened poles, of Cucker and Smale
+(2007) and of Plummer (1911); contacts, linear and of Hertz (1882); steps, sharp and logistic;
+oscillations of Friedel's kind; logarithms."""
+
+FORMS: tuple[Form, ...] = tuple(
+    replace(form, prior=1 / len(_FAMILIES) / len(family)) for family in _FAMILIES for form in family
+)
+"""All of them. Before data are seen no family is likelier than another, and in a family no form: so
+the hundred sums of two powers do not make a sum of powers likely."""

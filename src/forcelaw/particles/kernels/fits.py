@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float
@@ -11,6 +12,7 @@ from scipy.linalg import solve_triangular
 
 from forcelaw.particles.data import Recordings
 from forcelaw.particles.kernels.columns import Terms
+from forcelaw.particles.kernels.curve_space import spline_space
 from forcelaw.particles.kernels.factors import (
     LEAST_SQUARES,
     WITH_INSTRUMENTS,
@@ -57,6 +59,19 @@ class Fit:
     factors: Float[np.ndarray, " column"]
     covariance: Float[np.ndarray, "column column"]
     residuals: Residuals
+
+    @property
+    def joined(self) -> int:
+        """How many of the fine pieces make one of a curve's: as many as the data tell.
+
+        Few pieces where there is chance, twice as coarse as the sums without it.
+        """
+        return _joined(self.estimator)
+
+    @cached_property
+    def space(self) -> Float[np.ndarray, "column coarse"]:
+        """The splines of curves as sums of columns."""
+        return spline_space(self.terms, self.joined)
 
     def gains(self) -> Float[np.ndarray, " fold"]:
         """What factors from other folds explain of each."""
@@ -120,13 +135,18 @@ def fit_terms(
             data, terms, factors, order, cutoff, seed=seed, reference=reference, pushes=pushes
         )
 
-    chosen, sums, residuals = _choose_estimator(order, moments, left, settings)
+    chosen, sums, residuals = _choose_estimator(terms, order, moments, left, settings)
     factors = chosen.solve(sums)
     covariance = chosen.covariance(sums, residuals.long_run)
     return Fit(terms, chosen, sums, factors, covariance, residuals)
 
 
+def _joined(estimator: Estimator) -> int:
+    return 5 if estimator.instruments else 2
+
+
 def _choose_estimator(
+    terms: Terms,
     order: Order,
     moments: Callable[[int], Moments],
     left: Callable[..., Residuals],
@@ -155,7 +175,15 @@ def _choose_estimator(
         chance = first.share > settings.share if first_order else pushed
         if not chance:
             return LEAST_SQUARES, sums, first
-    return WITH_INSTRUMENTS, sums, left(WITH_INSTRUMENTS.solve(sums))
+    return WITH_INSTRUMENTS, sums, left(_steadiest(WITH_INSTRUMENTS, terms, sums))
+
+
+def _steadiest(estimator: Estimator, terms: Terms, sums: Moments) -> Float[np.ndarray, " column"]:
+    """Factors whose residuals are least: of all splines, or where these follow chance, of fewer."""
+    space = spline_space(terms, _joined(estimator))
+    found = (estimator.solve(sums), space @ estimator.solve(sums.within(space)))
+    whole = sums.whole
+    return min(found, key=lambda f: float(f @ whole.xx[0] @ f - 2 * f @ whole.xy[0]))
 
 
 def whitened(

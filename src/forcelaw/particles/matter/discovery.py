@@ -27,9 +27,11 @@ from forcelaw.particles.kernels import (
 )
 from forcelaw.particles.matter.candidate_terms import Candidates, find_candidates
 from forcelaw.particles.matter.chance import find_diffusion, is_stochastic
-from forcelaw.particles.matter.curves import force_curves
+from forcelaw.particles.matter.curves import free_curves
 from forcelaw.particles.matter.force_law import (
+    Answer,
     ForceLaw,
+    KernelCurve,
     Measured,
     OneBodyForce,
     PairForce,
@@ -173,31 +175,43 @@ def _order_of(data: Recordings, candidates: Candidates, wanted: str, seed: int) 
 
 def _law(data: Recordings, order: Order, found: Sequence[_Found]) -> ForceLaw:
     pairs, alone = [], []
-    chance: list[list[Measured | None]] = []
+    chance: list[tuple[Measured | None, ...]] = []
     for part in found:
         diffusions = []
         for receiver, (fit, joint) in enumerate(zip(part.fits, part.joints, strict=True)):
-            pairs += _pair_forces(data, receiver, fit, joint)
+            answer = part.judgements[receiver].answer
+            curves, beside = free_curves(fit)
+            pairs += _pair_forces(data, receiver, fit, joint, curves, answer)
             name = data.kinds[receiver] if data.kinds else ""
-            for term, factor in zip(fit.terms.one_body, joint.one_body, strict=True):
+            factors = joint.one_body if answer == "formula" else beside
+            for term, factor in zip(fit.terms.one_body, factors, strict=True):
                 alone.append(OneBodyForce(name, term, factor))
             diffusion = find_diffusion(data, fit)
             known = is_stochastic(fit, lasting_share(fit), diffusion)
             diffusions.append(diffusion if known else None)
-        chance.append(diffusions)
-    diffusion = chance[0][0]
+        chance.append(tuple(diffusions))
     return ForceLaw(
         order.number,
         data.kinds,
         tuple(pairs),
         tuple(alone),
-        diffusion,
-        _temperature(order, diffusion, alone),
-        chance[1][0] if len(chance) > 1 else None,
+        chance[0],
+        tuple(
+            _temperature(order, diffusion, [force for force in alone if force.receiver == kind])
+            for kind, diffusion in zip(data.kinds or ("",), chance[0], strict=True)
+        ),
+        chance[1] if len(chance) > 1 else (None,) * len(chance[0]),
     )
 
 
-def _pair_forces(data: Recordings, receiver: int, fit: Fit, joint: JointFit) -> list[PairForce]:
+def _pair_forces(
+    data: Recordings,
+    receiver: int,
+    fit: Fit,
+    joint: JointFit,
+    curves: Sequence[KernelCurve],
+    answer: Answer,
+) -> list[PairForce]:
     return [
         PairForce(
             data.kinds[receiver] if data.kinds else "",
@@ -209,9 +223,11 @@ def _pair_forces(data: Recordings, receiver: int, fit: Fit, joint: JointFit) -> 
             curve,
             others,
             block.bonded,
+            errors,
+            answer,
         )
-        for block, expression, others, curve in zip(
-            fit.terms.blocks, joint.expressions, joint.others, force_curves(fit), strict=True
+        for block, expression, others, errors, curve in zip(
+            fit.terms.blocks, joint.expressions, joint.others, joint.errors, curves, strict=True
         )
     ]
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import Float
+from scipy.interpolate import CubicSpline
 
 from forcelaw.laws import Expression
 from forcelaw.particles.kernels import Coupling, OneBody, PairTerm
+
+Answer: TypeAlias = Literal["formula", "curve"]
+"""What stands for a force: its formula, or the curve where no formula that was found fits."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,14 @@ class KernelCurve:
     force: Float[np.ndarray, " point"]
     low: Float[np.ndarray, " point"]
     high: Float[np.ndarray, " point"]
+
+    def at(self, r: Float[np.ndarray, " pair"]) -> Float[np.ndarray, " pair"]:
+        """The force at some distances; below the shortest as there."""
+        return self._spline(np.clip(r, self.r[0], self.r[-1]))
+
+    @cached_property
+    def _spline(self) -> CubicSpline:
+        return CubicSpline(self.r, self.force)
 
     def to_json(self) -> dict[str, list[float]]:
         """As results hold it."""
@@ -56,11 +70,24 @@ class PairForce:
     """Formulas that fit about as well."""
     bonded: bool = False
     """Whether it acts along edges alone."""
+    errors: tuple[float, ...] = ()
+    """The standard error of each of the formula's numbers."""
+    answer: Answer = "formula"
+    """What bodies move by."""
 
     @property
     def name(self) -> str:
         """The key of its term, or `bond` where it acts along edges alone."""
         return "bond" if self.bonded else self.term.key
+
+    @property
+    def constants(self) -> tuple[Measured, ...]:
+        """The formula's numbers with their errors."""
+        return tuple(map(Measured, map(float, self.formula.numbers()), self.errors))
+
+    def at(self, r: Float[np.ndarray, " pair"]) -> Float[np.ndarray, " pair"]:
+        """The force at some distances, coupling aside: by the formula, or by the curve."""
+        return self.curve.at(r) if self.answer == "curve" else self.formula.at({"r": r})
 
     def text(self, digits: int = 4) -> str:
         """The force as it is printed: coupling times formula times what headings make of it."""
@@ -92,13 +119,33 @@ class ForceLaw:
     kinds: tuple[str, ...]
     pairs: tuple[PairForce, ...]
     one_body: tuple[OneBodyForce, ...]
-    diffusion: Measured | None
-    """Of positions in first order, of velocities in second; half the variance that chance adds in
-    each component in a unit of time. None where there is no chance."""
-    temperature: Measured | None
-    """Diffusion of velocities times mass over friction, in units of energy."""
-    rotational_diffusion: Measured | None = None
-    """Of headings: half the variance that chance adds in a unit of time."""
+    diffusions: tuple[Measured | None, ...]
+    """Of each kind, of positions in first order, of velocities in second; half the variance that
+    chance adds in each component in a unit of time. None where there is no chance."""
+    temperatures: tuple[Measured | None, ...]
+    """Of each kind, diffusion of velocities times mass over friction, in units of energy."""
+    rotational_diffusions: tuple[Measured | None, ...]
+    """Of each kind, of headings: half the variance that chance adds in a unit of time."""
+
+    @property
+    def diffusion(self) -> Measured | None:
+        """Where all bodies are alike; None where kinds are several."""
+        return self.diffusions[0] if len(self.diffusions) == 1 else None
+
+    @property
+    def temperature(self) -> Measured | None:
+        """Likewise."""
+        return self.temperatures[0] if len(self.temperatures) == 1 else None
+
+    @property
+    def rotational_diffusion(self) -> Measured | None:
+        """Likewise."""
+        return self.rotational_diffusions[0] if len(self.rotational_diffusions) == 1 else None
+
+    @property
+    def is_stochastic(self) -> bool:
+        """Whether chance moves any kind."""
+        return any(one is not None for one in (*self.diffusions, *self.rotational_diffusions))
 
     def of_pairs(self, key: str) -> Sequence[PairForce]:
         """The forces in one direction (`pair`, `alignment`, ...)."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
@@ -13,7 +12,7 @@ from scipy.optimize import least_squares
 
 from forcelaw.distill import simplify
 from forcelaw.laws import Expression
-from forcelaw.particles.forms import ReadForm, dense_points, other_forms, spline_space
+from forcelaw.particles.forms import ReadForm, dense_points, other_forms
 from forcelaw.particles.kernels import Fit, whitened
 from forcelaw.particles.matter.force_law import Measured
 
@@ -26,6 +25,8 @@ class JointFit:
     one_body: tuple[Measured, ...]
     others: tuple[tuple[str, ...], ...]
     """Of each block, other functions that fit about as well."""
+    errors: tuple[tuple[float, ...], ...]
+    """Of each block, the standard error of each number of its formula."""
 
     def factors(self, fit: Fit) -> Float[np.ndarray, " column"]:
         """The law as factors of the fit's columns."""
@@ -38,15 +39,13 @@ class JointFit:
 
 def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
     """Fits the best form of each block and all factors together (Levenberg & Marquardt)."""
-    equations, goal = whitened(fit, spline_space(fit))
-    blocks = fit.terms.blocks
-    points = [dense_points(block.basis) for block in blocks]
-    chosen = [found[0].expression for found in forms]
-    sizes = [len(expression.numbers()) for expression in chosen]
+    equations, goal = whitened(fit, fit.space)
+    points = [dense_points(block.basis) for block in fit.terms.blocks]
+    chosen = [found[0] for found in forms]
     alone = len(fit.terms.one_body)
-    first = np.concatenate([*(e.numbers() for e in chosen), np.zeros(alone)])
+    first = np.concatenate([*(form.values for form in chosen), np.zeros(alone)])
     unit = np.where(first != 0, np.abs(first), 1)
-    ends = np.cumsum([0, *sizes]).tolist()
+    ends = np.cumsum([0, *(form.numbers for form in chosen)]).tolist()
     rows = [
         equations[:, fit.terms.columns_of(b)] @ projection
         for b, (_, projection) in enumerate(points)
@@ -56,33 +55,50 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
     def residual(turned: np.ndarray) -> np.ndarray:
         numbers = turned * unit
         left = goal - last @ numbers[ends[-1] :]
-        for b, expression in enumerate(chosen):
-            values = expression.at({"r": points[b][0]}, numbers[ends[b] : ends[b + 1]])
-            left = left - rows[b] @ values
+        for b, form in enumerate(chosen):
+            left = left - rows[b] @ form.at(points[b][0], numbers[ends[b] : ends[b + 1]])
         return np.nan_to_num(left, nan=1e150, posinf=1e150, neginf=-1e150)
 
     if not len(first):
-        return JointFit((), (), ())
-    found = least_squares(residual, first / unit, method="trf", max_nfev=100, x_scale="jac")
+        return JointFit((), (), (), ())
+    with np.errstate(all="ignore"):  # steps may go anywhere, and come back
+        found = least_squares(residual, first / unit, method="trf", max_nfev=100, x_scale="jac")
     numbers = found.x * unit
-    freedom = max(len(goal) - len(first), 1)
-    misfit = float(2 * found.cost) / freedom
+    misfit = float(2 * found.cost) / max(len(goal) - len(first), 1)
     covariance = np.linalg.pinv(found.jac.T @ found.jac) * max(1.0, misfit)
-    errors = np.sqrt(np.diag(covariance)) * unit
+    covariance = covariance * unit * unit[:, None]
+    expressions, errors = [], []
+    for b, form in enumerate(chosen):
+        part = slice(ends[b], ends[b + 1])
+        expression = _readable(form.expression.with_constants(form.ties @ numbers[part]))
+        turned = _as_constants(expression, form, numbers[part], points[b][0])
+        spread = np.einsum("cn,nm,cm->c", turned, covariance[part, part], turned)
+        expressions.append(expression)
+        errors.append(tuple(np.sqrt(np.maximum(spread, 0)).tolist()))
+    deviations = np.sqrt(np.maximum(np.diag(covariance), 0))[ends[-1] :]
     return JointFit(
-        tuple(
-            _readable(e.with_constants(numbers[a:b]))
-            for e, (a, b) in zip(chosen, pairwise(ends), strict=True)
-        ),
-        tuple(
-            Measured(float(v), float(e))
-            for v, e in zip(numbers[ends[-1] :], errors[ends[-1] :], strict=True)
-        ),
+        tuple(expressions),
+        tuple(map(Measured, numbers[ends[-1] :].tolist(), deviations.tolist())),
         tuple(
             tuple(form.expression.text() for form in other_forms(fit, b, found))
             for b, found in enumerate(forms)
         ),
+        tuple(errors),
     )
+
+
+def _as_constants(
+    expression: Expression,
+    form: ReadForm,
+    values: Float[np.ndarray, " number"],
+    r: Float[np.ndarray, " point"],
+) -> Float[np.ndarray, "constant number"]:
+    """How the constants of an expression change with the numbers of the form that it writes."""
+    constants = np.array(expression.numbers())
+    mine = expression.slopes_at({"r": r}, constants).T
+    theirs = form.expression.slopes_at({"r": r}, form.ties @ values).T @ form.ties
+    size = np.maximum(np.abs(theirs).max(axis=1, keepdims=True), 1e-300)
+    return np.linalg.pinv(mine / size, rcond=1e-8) @ (theirs / size)
 
 
 def _readable(expression: Expression) -> Expression:

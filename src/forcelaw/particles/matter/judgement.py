@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.particles.forms import spline_space
 from forcelaw.particles.kernels import Fit
+from forcelaw.particles.matter.force_law import Answer
 
 Verdict: TypeAlias = Literal["law", "approximation", "none"]
 
@@ -37,12 +37,16 @@ class Judgement:
     """What is said of the formulas, and why."""
 
     verdict: Verdict
+    answer: Answer
+    """The free curves where they predict what is held out better, by more than chance."""
     explained: float
-    """R² of the changes, held out."""
+    """R² of the changes by the answer, held out."""
     explained_of_explainable: float
     """Of what is no chance."""
+    formulas: float
+    """R² of the formulas."""
     curves: float
-    """R² of the free curves, likewise."""
+    """R² of the free curves."""
     lasting: float
     """Variance of the residual that lasts from snapshot to snapshot, over that of the changes."""
 
@@ -62,29 +66,42 @@ def judge(
     """
     folds = [f for f in range(len(fit.moments.yy)) if fit.moments.count[f]]
     by_formula = np.array([_gain(fit, factors, fold) for fold in folds])
-    space = spline_space(fit)
+    space = fit.space
     coarse = fit.moments.within(space)
     free = fit.estimator.held_out_gains(coarse, np.arange(space.shape[1]))
     total = fit.total
-    explained, curves = by_formula.sum() / total, free.sum() / total
+    formulas, curves = by_formula.sum() / total, free.sum() / total
     apart = free - by_formula
     doubt = settings.sure * np.std(apart, ddof=1) * np.sqrt(len(apart)) if len(apart) > 1 else 0.0
     as_good = apart.sum() <= max(doubt, settings.worse * max(free.sum(), 0))
     left = max(0.0, fit.residuals.autocovariance[0] / max(fit.residuals.variance, 1e-300))
     missing = lasting * left
-    best = max(explained, curves, 1e-300)
-    of_explainable = float(np.clip(explained / (best + missing), 0, 1))
+    best = max(formulas, curves, 1e-300)
     whole = missing < settings.unexplained * max(best, 1e-300) or missing < 1e-9
-    spread = np.std(by_formula, ddof=1) * np.sqrt(len(folds)) if len(folds) > 1 else 0.0
-    # What is explained in some parts of the data alone is chance.
-    sure = by_formula.sum() > settings.sure * spread
-    if not sure or explained < settings.least * best:
+    answer: Answer = "formula" if as_good or not _is_sure(free, settings) else "curve"
+    explained = formulas if answer == "formula" else curves
+    of_explainable = float(np.clip(explained / (best + missing), 0, 1))
+    if not _is_sure(by_formula, settings) or formulas < settings.least * best:
         verdict: Verdict = "none"
     elif as_good and whole and not any(others):
         verdict = "law"
     else:
         verdict = "approximation"
-    return Judgement(verdict, float(explained), of_explainable, float(curves), float(missing))
+    return Judgement(
+        verdict,
+        answer,
+        float(explained),
+        of_explainable,
+        float(formulas),
+        float(curves),
+        float(missing),
+    )
+
+
+def _is_sure(gains: Float[np.ndarray, " fold"], settings: JudgementSettings) -> bool:
+    """Whether all parts of the data are explained: what some alone are is chance."""
+    spread = np.std(gains, ddof=1) * np.sqrt(len(gains)) if len(gains) > 1 else 0.0
+    return bool(gains.sum() > settings.sure * spread)
 
 
 def _gain(fit: Fit, factors: Float[np.ndarray, " column"], fold: int) -> float:

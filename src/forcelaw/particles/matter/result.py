@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar, Literal
@@ -14,7 +14,13 @@ from forcelaw.particles.data.initial_conditions import Initial
 from forcelaw.particles.finding import DrawnForce, Finding
 from forcelaw.particles.hidden import Hidden
 from forcelaw.particles.kernels import Fit
-from forcelaw.particles.matter.force_law import ForceLaw, KernelCurve, PairForce
+from forcelaw.particles.matter.force_law import (
+    Answer,
+    ForceLaw,
+    KernelCurve,
+    Measured,
+    PairForce,
+)
 from forcelaw.particles.matter.found_formula import MatterFormula
 from forcelaw.particles.matter.judgement import Judgement
 from forcelaw.particles.matter.order_choice import OrderEvidence
@@ -84,6 +90,12 @@ class MatterResult(Finding):
         return self.shown_causes
 
     @property
+    def answer(self) -> Answer:
+        """What stands: `formula`, or `curve` where for some kind no formula fits as well."""
+        curves = any(one.answer == "curve" for one in self.judgements)
+        return "curve" if curves else "formula"
+
+    @property
     def curve(self) -> KernelCurve | None:
         """The force along the line where all bodies are alike; None where forces are several."""
         central = [force for force in self.law.pairs if force.name == "pair"]
@@ -127,11 +139,17 @@ class MatterResult(Finding):
         - `order`: 1 or 2, and `order_evidence`: why;
         - `formula`: `pair`, null where kinds are several, `pairs` (`receiver`, `sender`, `pair`),
           `self`, `alignment`, `friction`, `transverse` (null where nothing acts so), `latex`;
-        - `diffusion`, `temperature`, `rotational_diffusion`: `value` and `error`, or null;
+        - `diffusion`, `temperature`, `rotational_diffusion`: `value` and `error`, or null; an
+          object of these by kind where kinds are several;
+        - `answer`: `formula`, or `curve` where curves predict held-out data better by more than
+          chance; `explained` is by the answer;
         - `curve`: of the only force along the line, null where there are several; `pair_curves`
-          each with `receiver`, `sender`, `term`, `coupling`, its band and its `formula` at `r`;
-        - `kinds`: what was said of each: `verdict`, `explained`; `turning`: the same of how
-          their headings turn, none where they have no headings;
+          each with `receiver`, `sender`, `term`, `coupling`, its band, its `formula` at `r`, and
+          the `constants` of that, each with its `error`;
+        - `one_body`: `receiver`, `term`, and its factor's `value` and `error`;
+        - `kinds`: what was said of each: `verdict`, `answer`, `explained` by the answer, by
+          `formulas` and by `curves`; `turning`: the same of how their headings turn, none where
+          they have no headings;
         - `hidden`: what was found beside the law (`what`, `words`, and `edges`, `charges` or
           `bodies` with probabilities), or null.
         """
@@ -145,7 +163,7 @@ class MatterResult(Finding):
                 "explained_of": self.explained_words(),
                 "causes": self.causes,
                 "evidence": [],
-                "answer": "formula",
+                "answer": self.answer,
                 "order": number,
                 "order_evidence": {
                     "words": evidence.sentence,
@@ -164,9 +182,9 @@ class MatterResult(Finding):
                     for force in self.law.pairs
                     if force.others
                 ],
-                "diffusion": self.law.diffusion,
-                "temperature": self.law.temperature,
-                "rotational_diffusion": self.law.rotational_diffusion,
+                "diffusion": self._by_kind(self.law.diffusions),
+                "temperature": self._by_kind(self.law.temperatures),
+                "rotational_diffusion": self._by_kind(self.law.rotational_diffusions),
                 "cutoff": self.cutoff,
                 "curve": self.curve,
                 "pair_curves": [
@@ -177,13 +195,25 @@ class MatterResult(Finding):
                         "coupling": force.coupling.text,
                         "text": force.text(),
                         "others": force.others,
+                        "constants": force.constants,
                         **force.curve.to_json(),
                         "formula": _finite(force.formula.at({"r": force.curve.r})),
                     }
                     for force in self.law.pairs
                 ],
+                "one_body": [
+                    {"receiver": one.receiver, "term": one.term.text, **one.factor.to_json()}
+                    for one in self.law.one_body
+                ],
                 "kinds": [
-                    {"kind": kind, "verdict": one.verdict, "explained": one.explained}
+                    {
+                        "kind": kind,
+                        "verdict": one.verdict,
+                        "answer": one.answer,
+                        "explained": one.explained,
+                        "formulas": one.formulas,
+                        "curves": one.curves,
+                    }
                     for kind, one in zip(self.law.kinds or ("",), self.judgements, strict=True)
                 ],
                 "turning": [
@@ -196,9 +226,26 @@ class MatterResult(Finding):
             }
         )
 
+    def _by_kind(self, numbers: Sequence[Measured | None]) -> object:
+        """As results hold it: by kind where kinds are several, null where none has one."""
+        if not self.law.kinds or not any(numbers):
+            return numbers[0]
+        return dict(zip(self.law.kinds, numbers, strict=True))
+
     def __str__(self) -> str:
         text = self.formula.text()
-        return text if self.verdict == "law" else f"not a law ({self.verdict}):\n{text}"
+        if self.verdict == "law":
+            return text
+        if self.answer == "formula":
+            return f"not a law ({self.verdict}):\n{text}"
+        return f"{self._curve_words()}\nbest formulas, not a law:\n{text}"
+
+    def _curve_words(self) -> str:
+        formulas = self._over_kinds(lambda one: one.formulas)
+        return (
+            f"the curve of the force against distance, R² {self.explained:.4f} on held-out data, "
+            f"where formulas reach {formulas:.4f}"
+        )
 
     def __repr__(self) -> str:
         text = self.formula.text().replace("\n", "; ")
@@ -209,13 +256,17 @@ class MatterResult(Finding):
 
     def _answer_words(self) -> list[str]:
         words = [f"{self.order.sentence[:1].upper()}{self.order.sentence[1:]}."]
-        for name, number in (
-            ("Diffusion", self.law.diffusion),
-            ("Temperature", self.law.temperature),
-            ("Rotational diffusion", self.law.rotational_diffusion),
+        if self.answer == "curve":
+            words.append(f"The answer is {self._curve_words()}.")
+        for name, numbers in (
+            ("Diffusion", self.law.diffusions),
+            ("Temperature", self.law.temperatures),
+            ("Rotational diffusion", self.law.rotational_diffusions),
         ):
-            if number is not None:
-                words.append(f"{name} {number.value:.4g} ± {number.error:.1g}.")
+            for kind, number in zip(self.law.kinds or ("",), numbers, strict=True):
+                if number is not None:
+                    of = f" of {kind}" if kind else ""
+                    words.append(f"{name}{of} {number.value:.4g} ± {number.error:.1g}.")
         return words
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from forcelaw.report.drawing import Lines, lines
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
-from forcelaw.report.parts import chapter, facts, figures, seconds
+from forcelaw.report.parts import chapter, facts, figures, seconds, table
 from forcelaw.report.readable_numbers import finite, number
 from forcelaw.report.results import ParticlesResults
-from forcelaw.report.results.particles_results import BetweenKinds, Law
+from forcelaw.report.results.particles_results import BetweenKinds, ByKind, Law
 from forcelaw.report.results.schema_parts import Measured, PairCurve
 
 _SAID = {
@@ -40,7 +40,7 @@ def matter_section(results: ParticlesResults) -> Html:
         tag("h1", f"The force law of {results.source or 'the particles'}"),
         _verdict(results),
         _facts(results),
-        None if results.formula is None else _forces(results.formula, results.verdict == "law"),
+        _forces(results),
         chapter("Forces against distance", figures(*curves)),
         chapter("What the data cannot tell", _notes(results.notes or ())),
         chapter("Time", seconds(results.seconds)),
@@ -50,6 +50,8 @@ def matter_section(results: ParticlesResults) -> Html:
 def _verdict(results: ParticlesResults) -> Html:
     of = results.explained_of or "held-out data"
     words = _SAID.get(str(results.verdict), "No verdict")
+    if results.answer == "curve":
+        words += ". The curves of the forces stand: they predict held-out data better"
     words += f": they explain {number(results.explained, 4)} (R²) of {of} on held-out data"
     whole = results.explained_of_explainable
     words += "." if whole is None else f", {number(whole, 4)} of what is no chance."
@@ -70,12 +72,19 @@ def _facts(results: ParticlesResults) -> Html:
             "dimensions": number(results.dim),
             "order": number(results.order),
             "cutoff": number(results.cutoff),
-            "diffusion": _with_error(results.diffusion),
-            "temperature": _with_error(results.temperature),
-            "rotational diffusion": _with_error(results.rotational_diffusion),
+            **_by_kind("diffusion", results.diffusion),
+            **_by_kind("temperature", results.temperature),
+            **_by_kind("rotational diffusion", results.rotational_diffusion),
             "seed": number(results.seed),
         }
     )
+
+
+def _by_kind(name: str, value: ByKind) -> dict[str, str | None]:
+    """One number, or that of each kind."""
+    if isinstance(value, dict):
+        return {f"{name} of {kind}": _with_error(one) for kind, one in value.items()}
+    return {name: _with_error(value)}
 
 
 def _with_error(value: Measured | None) -> str | None:
@@ -84,14 +93,40 @@ def _with_error(value: Measured | None) -> str | None:
     return f"{number(value.value, 4)} ± {number(value.error, 1)}"
 
 
-def _forces(law: Law, is_law: bool) -> Html:
+def _forces(results: ParticlesResults) -> Html | None:
+    law = results.formula
+    if law is None:
+        return None
     drawn = [
         tag("div", tag("div", words, class_="name"), formula(text), class_="law")
         for words, text in _listed(law)
     ]
-    if not is_law:
+    if results.verdict != "law":
         drawn.insert(0, tag("p", "Best formulas, not a law:", class_="soft"))
-    return join(*drawn)
+    return join(*drawn, _constants(results))
+
+
+def _constants(results: ParticlesResults) -> Html | None:
+    """Every number of the formulas with its error."""
+    rows = [
+        (_force_name(curve), number(one.value), number(one.error))
+        for curve in results.pair_curves or ()
+        for one in curve.constants
+    ]
+    rows += [
+        (
+            f"{one.term}{f' on {one.receiver}' if one.receiver else ''}",
+            number(one.value),
+            number(one.error),
+        )
+        for one in results.one_body or ()
+    ]
+    return table(("constant of", "value", "standard error"), rows) if rows else None
+
+
+def _force_name(curve: PairCurve) -> str:
+    between = f" of {curve.sender} on {curve.receiver}" if curve.receiver else ""
+    return f"{curve.term}{between}{f', times {curve.coupling}' if curve.coupling else ''}"
 
 
 def _listed(law: Law) -> list[tuple[str, str]]:
@@ -128,13 +163,16 @@ def _curve(curve: PairCurve) -> Html | None:
         clip=_room(curve.force or ()),
         band=(curve.low or (), curve.high or ()),
     )
-    between = f" of {curve.sender} on {curve.receiver}" if curve.receiver else ""
     times = f", times {curve.coupling}" if curve.coupling else ""
     caption = f"{curve.text}: {_ACROSS.get(curve.term, curve.term)}{times}. "
     if curve.others:
         caption += f"About as good: {', '.join(curve.others[:3])}. "
     caption += "Splines through the motion itself, whatever the formula, with their 95 % band."
-    return lines(drawn, title=f"{curve.term.capitalize()}{between}{times}", caption=caption)
+    return lines(drawn, title=_capital(_force_name(curve)), caption=caption)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _room(values: Sequence[object]) -> tuple[float, float] | None:

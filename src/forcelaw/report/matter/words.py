@@ -23,11 +23,14 @@ def show_matter(console: Console, document: Mapping[str, Any], folder: Path) -> 
     """Forces, chance, verdict and why, one a line; curves where no formula stands."""
     for label, text in list_forces(document):
         _line(console, label, text)
+    _show_constants(console, document)
     for name in ("diffusion", "temperature", "rotational_diffusion"):
-        if document.get(name) is not None:
-            _line(console, name.replace("_", " "), _measured(document[name]))
-    if document["verdict"] == "none":
+        for label, one in _by_kind(name.replace("_", " "), document.get(name)):
+            _line(console, label, _measured(one))
+    if document["verdict"] == "none" or document.get("answer") == "curve":
         _show_curves(console, document)
+    if document.get("answer") == "curve":
+        _line(console, "answer", "the curves: they predict held-out data better than formulas")
     of = document.get("explained_of") or "held-out data"
     words = f"R² {_share(document.get('explained'))} of {of} on held-out data"
     whole = document.get("explained_of_explainable")
@@ -50,6 +53,29 @@ def show_matter(console: Console, document: Mapping[str, Any], folder: Path) -> 
         _line(console, "note", note)
     spent = sum((document.get("seconds") or {}).values())
     console.print(f"{folder} ({spent:.1f} s)", soft_wrap=True)
+
+
+def _show_constants(console: Console, document: Mapping[str, Any]) -> None:
+    """The numbers of every force, each with its standard error."""
+    for curve in document.get("pair_curves") or ():
+        if numbers := curve.get("constants"):
+            name = between_kinds(curve["term"], curve["receiver"], curve["sender"])
+            _line(console, "constants", f"{name}: {', '.join(map(_measured, numbers))}")
+    alone = [
+        f"{one['term']}{' on ' + one['receiver'] if one['receiver'] else ''} {_measured(one)}"
+        for one in document.get("one_body") or ()
+    ]
+    if alone:
+        _line(console, "constants", f"one-body: {', '.join(alone)}")
+
+
+def _by_kind(name: str, value: Any) -> list[tuple[str, Mapping[str, Any]]]:
+    """The label and the number, of each kind that has one."""
+    if value is None:
+        return []
+    if "value" in value and not isinstance(value["value"], Mapping):
+        return [(name, value)]
+    return [(f"{name} of {kind}", one) for kind, one in value.items() if one is not None]
 
 
 def list_forces(document: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
@@ -67,6 +67,24 @@ class OrderEvidence(Part):
     given: bool = False
 
 
+class OneBodyFactor(Measured):
+    """The factor of a term that acts on a body alone."""
+
+    receiver: Text = ""
+    term: Text = ""
+
+
+class KindVerdict(Part):
+    """What was said of the law of one kind of bodies."""
+
+    kind: Text = ""
+    verdict: Text | None = None
+    answer: Text | None = None
+    explained: Explained = None
+    formulas: Explained = None
+    curves: Explained = None
+
+
 class Candidate(Part):
     """A row of the Pareto front."""
 
@@ -121,6 +139,10 @@ class ParticlesCurves(Part):
     errors: Annotated[list[NamedErrors], Rows] | None = None
 
 
+ByKind: TypeAlias = Measured | dict[Text, Measured | None] | None
+"""A number; of each kind where these are several."""
+
+
 class ParticlesResults(Results):
     """The results of `forcelaw particles`."""
 
@@ -146,12 +168,14 @@ class ParticlesResults(Results):
     causes: Annotated[list[Text], Rows] | None = None
     order: int | None = None
     order_evidence: OrderEvidence | None = None
-    diffusion: Measured | None = None
-    temperature: Measured | None = None
-    rotational_diffusion: Measured | None = None
+    diffusion: ByKind = None
+    temperature: ByKind = None
+    rotational_diffusion: ByKind = None
     cutoff: Maybe = None
     curve: ForceCurve | None = None
     pair_curves: Annotated[list[PairCurve], Rows] | None = None
+    one_body: Annotated[list[OneBodyFactor], Rows] | None = None
+    kinds: Annotated[list[KindVerdict], Rows] | None = None
     spread: Spread | None = None
     error: Errors | None = None
     baselines: dict[Text, Errors] | None = None

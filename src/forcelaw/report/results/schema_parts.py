@@ -69,6 +69,13 @@ class ForceCurve(Part):
         return self
 
 
+class Measured(Part):
+    """A number and its standard error."""
+
+    value: Number
+    error: Maybe = None
+
+
 class PairCurve(ForceCurve):
     """The same between two kinds in one direction, and the formula at `r`."""
 
@@ -79,13 +86,7 @@ class PairCurve(ForceCurve):
     text: Text = ""
     others: Annotated[list[Text], Rows] = []
     formula: list[Maybe] | None = None
-
-
-class Measured(Part):
-    """A number and its standard error."""
-
-    value: Number
-    error: Maybe = None
+    constants: Annotated[list[Measured], Rows] = []
 
 
 class Picture(Part):

@@ -13,7 +13,7 @@ from forcelaw.particles.data import Recording
 from forcelaw.particles.kernels import along_edges, find_pairs
 from forcelaw.particles.kernels.neighbour_pairs import Pairs
 from forcelaw.particles.kernels.pair_terms import PairGeometry, point
-from forcelaw.particles.matter.force_law import ForceLaw, PairForce
+from forcelaw.particles.matter.force_law import ForceLaw, Measured, PairForce
 from forcelaw.particles.matter.rollouts.starts import Start
 
 _STILL = 3
@@ -28,8 +28,8 @@ _LARGEST = 1e100
 class Forces:
     """What acts on the bodies of a start, wherever they are.
 
-    **Attributes:** `noise` the standard deviation that chance adds in a unit of time, and
-    `turning_noise` what it adds to headings.
+    **Attributes:** `noise` the standard deviation that chance adds to each body in a unit of time,
+    and `turning_noise` what it adds to headings.
     """
 
     def __init__(self, law: ForceLaw, start: Start) -> None:
@@ -37,9 +37,6 @@ class Forces:
         self.law, self.start = law, start
         self.cutoff = max((force.reach for force in law.pairs), default=0.0)
         self.mass = start.attributes.get("mass", np.ones(count))
-        self.noise = 0.0 if law.diffusion is None else float(np.sqrt(2 * law.diffusion.value))
-        turning = law.rotational_diffusion
-        self.turning_noise = 0.0 if turning is None else float(np.sqrt(2 * turning.value))
         self._box = Recording(
             np.repeat(start.position[None], _STILL, axis=0),
             np.arange(float(_STILL)),
@@ -49,6 +46,8 @@ class Forces:
         )
         self._known = np.ones((1, count), bool)
         self._species = np.array(start.species or ("",) * count)
+        self.noise = self._each(law.diffusions)
+        self.turning_noise = self._each(law.rotational_diffusions)
 
     def accelerations(
         self,
@@ -84,10 +83,7 @@ class Forces:
             geometry = _geometry(pairs, velocity, heading)
             for force in acting:
                 chosen = self._of(force, pairs)
-                size = (
-                    force.formula.at({"r": pairs.length[chosen]})
-                    * self._coupling(force, pairs)[chosen]
-                )
+                size = force.at(pairs.length[chosen]) * self._coupling(force, pairs)[chosen]
                 vectors = size[:, None] * force.term.vectors(geometry)[chosen]
                 for axis in range(total.shape[1]):
                     total[:, axis] += np.bincount(
@@ -141,7 +137,7 @@ class Forces:
         return energies
 
     def _has_potential(self) -> bool:
-        if self.law.order == 1 or self.law.diffusion is not None:
+        if self.law.order == 1 or self.law.is_stochastic:
             return False
         fields = [one.term.kind for one in self.law.one_body]
         if any(kind not in ("constant", "place", "turn") for kind in fields):
@@ -155,14 +151,22 @@ class Forces:
         if force.coupling.receiver != force.coupling.sender:
             return False
         grid = np.linspace(0.3, 1, 9) * force.reach
-        mine = force.formula.at({"r": grid})
+        mine = force.at(grid)
         others = [
-            other.formula.at({"r": grid})
+            other.at(grid)
             for other in self.law.of_pairs("pair")
             if (other.receiver, other.sender) == (force.sender, force.receiver)
             and (other.coupling, other.bonded) == (force.coupling, force.bonded)
         ]
         return any(np.allclose(mine, other, rtol=0.01) for other in others)
+
+    def _each(self, diffusions: Sequence[Measured | None]) -> Float[np.ndarray, " body"]:
+        """Of every body, what chance adds in a unit of time."""
+        sizes = np.zeros(len(self._species))
+        for kind, one in zip(self.law.kinds or ("",), diffusions, strict=True):
+            if one is not None:
+                sizes[self._is(kind)] = np.sqrt(2 * one.value)
+        return sizes
 
     def _pairs(self, position: Float[np.ndarray, "body dim"]) -> Pairs:
         return find_pairs(self._box, position[None], self._known, 0, self.cutoff)
@@ -203,7 +207,7 @@ def _potential(force: PairForce, shortest: float) -> CubicSpline | None:
     """The energy of a pair, zero where the force ends; None where it grows beyond all numbers."""
     low = min(shortest, 0.999 * force.reach)
     r = np.geomspace(max(0.999 * low, 1e-9 * force.reach), force.reach, _POINTS)
-    size = force.formula.at({"r": r})
+    size = force.at(r)
     if not np.isfinite(size).all() or np.abs(size).max() > _LARGEST:
         return None
     energy = cumulative_simpson(size, x=r, initial=0)

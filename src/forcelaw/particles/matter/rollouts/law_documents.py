@@ -66,6 +66,8 @@ def law_to_json(law: ForceLaw) -> ParsedObject:
                 "curve": plain(force.curve),
                 "others": list(force.others),
                 "bonded": force.bonded,
+                "errors": plain(force.errors),
+                "answer": force.answer,
             }
             for force in law.pairs
         ],
@@ -79,9 +81,9 @@ def law_to_json(law: ForceLaw) -> ParsedObject:
             }
             for one in law.one_body
         ],
-        "diffusion": plain(law.diffusion),
-        "temperature": plain(law.temperature),
-        "rotational_diffusion": plain(law.rotational_diffusion),
+        "diffusions": plain(law.diffusions),
+        "temperatures": plain(law.temperatures),
+        "rotational_diffusions": plain(law.rotational_diffusions),
     }
 
 
@@ -102,6 +104,8 @@ def law_from_json(document: ParsedObject) -> ForceLaw:
                 _curve(force["curve"]),
                 tuple(map(str, force["others"])),
                 bool(force["bonded"]),
+                tuple(float("nan") if e is None else float(e) for e in force["errors"]),
+                "curve" if force["answer"] == "curve" else "formula",
             )
             for force in document["pairs"]
         ),
@@ -114,10 +118,14 @@ def law_from_json(document: ParsedObject) -> ForceLaw:
             for one in document["one_body"]
         ),
         *(
-            None if document.get(name) is None else _measured(document[name])
-            for name in ("diffusion", "temperature", "rotational_diffusion")
+            tuple(map(_perhaps, document[name]))
+            for name in ("diffusions", "temperatures", "rotational_diffusions")
         ),
     )
+
+
+def _perhaps(document: ParsedObject | None) -> Measured | None:
+    return None if document is None else _measured(document)
 
 
 def _measured(document: ParsedObject) -> Measured:

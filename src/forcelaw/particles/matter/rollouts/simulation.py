@@ -145,7 +145,7 @@ def _energy_change(
 def _momentum_change(
     forces: Forces, velocity: Float[np.ndarray, "frame body dim"]
 ) -> Float[np.ndarray, " frame"] | None:
-    if forces.law.order == 1 or forces.noise or forces.law.one_body:
+    if forces.law.order == 1 or forces.law.is_stochastic or forces.law.one_body:
         return None
     total = np.einsum("tbd,b->td", velocity, forces.mass)
     largest = (np.linalg.norm(velocity, axis=-1) @ forces.mass).max()

@@ -30,7 +30,7 @@ def choose_stepper(forces: Forces, dt: float, chance: np.random.Generator) -> St
     law = forces.law
     if law.order == 1:
         return _first_order(forces, dt, chance)
-    if forces.noise or forces.turning_noise:
+    if law.is_stochastic:
         return _baoab(forces, dt, chance)
     # Verlet's method is for forces that read places alone.
     reads = any(force.term.reads_velocity for force in law.pairs) or any(
@@ -78,8 +78,9 @@ def _first_order(forces: Forces, dt: float, chance: np.random.Generator) -> Step
 
     def step(state: State) -> State:
         y = np.hstack([state.position, state.heading])
-        if forces.noise or forces.turning_noise:
-            size = np.repeat([forces.noise, forces.turning_noise], [dim, y.shape[1] - dim])
+        if forces.law.is_stochastic:
+            size = np.stack([forces.noise, forces.turning_noise], axis=1)
+            size = np.repeat(size, [dim, y.shape[1] - dim], axis=1)
             y = y + dt * rate(y) + size * np.sqrt(dt) * chance.normal(size=y.shape)
         else:
             y = smooth(y)
@@ -116,8 +117,8 @@ def _baoab(forces: Forces, dt: float, chance: np.random.Generator) -> Step:
     fade = np.exp(-rate * dt)
     # The variance that chance adds in a step, faded: 2 D dt without friction.
     variance = np.where(rate == 0, dt, -np.expm1(-2 * rate * dt) / np.where(rate == 0, 1, 2 * rate))
-    kick = forces.noise * np.sqrt(variance)
-    twist = forces.turning_noise * np.sqrt(dt / 2)
+    kick = forces.noise[:, None] * np.sqrt(variance)
+    twist = forces.turning_noise[:, None] * np.sqrt(dt / 2)
 
     def push(state: State) -> State:
         """Half a step by all but the friction, which is not left to the steps."""

@@ -5,28 +5,23 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.particles.kernels import Fit, RadialBasis
+from forcelaw.particles.kernels.columns import Terms
+from forcelaw.particles.kernels.radial_basis import RadialBasis
 
 
-def spline_space(fit: Fit) -> Float[np.ndarray, "column coarse"]:
+def spline_space(terms: Terms, joined: int) -> Float[np.ndarray, "column coarse"]:
     """Each function of the distance in fewer splines, one-body terms as they are.
 
-    So many as the data tell: few where there is chance, twice as coarse as the sums without it.
+    **Arguments:** `joined` how many of the fine pieces make one of a curve's.
     """
-    terms = fit.terms
     parts = []
     for index, block in enumerate(terms.blocks):
-        some = coarser(block.basis, pieces_joined(fit))
+        some = coarser(block.basis, joined)
         part = np.zeros((terms.size, some.size))
         part[terms.columns_of(index)] = some.within(block.basis)
         parts.append(part)
     start = int(terms.offsets[-1])
     return np.concatenate([*parts, np.eye(terms.size)[:, start:]], axis=1)
-
-
-def pieces_joined(fit: Fit) -> int:
-    """How many of the fine pieces make one of a curve's."""
-    return 5 if fit.estimator.instruments else 2
 
 
 def coarser(basis: RadialBasis, every: int) -> RadialBasis:
