@@ -5,7 +5,6 @@ From the bottom up: what acts (`pair_terms`, `one_body_terms`), what is seen of 
 """
 
 from forcelaw.particles.kernels.columns import Block, Terms, along_edges
-from forcelaw.particles.kernels.curve_space import coarser
 from forcelaw.particles.kernels.factors import Estimator
 from forcelaw.particles.kernels.filled_motion import FilledMotion, fill_motion
 from forcelaw.particles.kernels.fits import Fit, fit_terms, whitened
@@ -74,7 +73,6 @@ __all__ = [
     "Transverse",
     "Turning",
     "along_edges",
-    "coarser",
     "couplings",
     "drop_terms",
     "fill_motion",

@@ -12,7 +12,6 @@ from scipy.linalg import solve_triangular
 
 from forcelaw.particles.data import Recordings
 from forcelaw.particles.kernels.columns import Terms
-from forcelaw.particles.kernels.curve_space import spline_space
 from forcelaw.particles.kernels.factors import (
     LEAST_SQUARES,
     WITH_INSTRUMENTS,
@@ -71,7 +70,7 @@ class Fit:
     @cached_property
     def space(self) -> Float[np.ndarray, "column coarse"]:
         """The splines of curves as sums of columns."""
-        return spline_space(self.terms, self.joined)
+        return _spline_space(self.terms, self.joined)
 
     def gains(self) -> Float[np.ndarray, " fold"]:
         """What factors from other folds explain of each."""
@@ -145,6 +144,21 @@ def _joined(estimator: Estimator) -> int:
     return 5 if estimator.instruments else 2
 
 
+def _spline_space(terms: Terms, joined: int) -> Float[np.ndarray, "column coarse"]:
+    """Each function of the distance in fewer splines, one-body terms as they are.
+
+    **Arguments:** `joined` how many of the fine pieces make one of a curve's.
+    """
+    parts = []
+    for index, block in enumerate(terms.blocks):
+        some = block.basis.coarser(joined)
+        part = np.zeros((terms.size, some.size))
+        part[terms.columns_of(index)] = some.within(block.basis)
+        parts.append(part)
+    start = int(terms.offsets[-1])
+    return np.concatenate([*parts, np.eye(terms.size)[:, start:]], axis=1)
+
+
 def _choose_estimator(
     terms: Terms,
     order: Order,
@@ -180,7 +194,7 @@ def _choose_estimator(
 
 def _steadiest(estimator: Estimator, terms: Terms, sums: Moments) -> Float[np.ndarray, " column"]:
     """Factors whose residuals are least: of all splines, or where these follow chance, of fewer."""
-    space = spline_space(terms, _joined(estimator))
+    space = _spline_space(terms, _joined(estimator))
     found = (estimator.solve(sums), space @ estimator.solve(sums.within(space)))
     whole = sums.whole
     return min(found, key=lambda f: float(f @ whole.xx[0] @ f - 2 * f @ whole.xy[0]))

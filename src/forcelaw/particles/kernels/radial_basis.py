@@ -92,6 +92,12 @@ class RadialBasis:
         points = (pieces[:-1, None] + inner * np.diff(pieces)[:, None]).ravel()
         return np.linalg.lstsq(self.matrix(points), function(points), rcond=None)[0]
 
+    def coarser(self, every: int) -> RadialBasis:
+        """Splines on every so many of the knots, both ends among them."""
+        breaks = self.breaks
+        kept = np.unique(np.append(np.arange(0, len(breaks), every), len(breaks) - 1))
+        return RadialBasis.between(breaks[kept])
+
     def within(self, finer: RadialBasis) -> Float[np.ndarray, "fine spline"]:
         """Each of these splines as a sum of the finer ones; exact where knots are shared."""
         return finer.coefficients(self.matrix)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forcelaw.particles.kernels import Fit, coarser
+from forcelaw.particles.kernels import Fit
 from forcelaw.particles.matter.force_law import KernelCurve, Measured
 
 _POINTS = 60
@@ -21,7 +21,7 @@ def free_curves(fit: Fit) -> tuple[tuple[KernelCurve, ...], tuple[Measured, ...]
     covariance = fit.estimator.covariance(moments, fit.residuals.long_run)
     curves, start = [], 0
     for block in fit.terms.blocks:
-        some = coarser(block.basis, fit.joined)
+        some = block.basis.coarser(fit.joined)
         own = slice(start, start + some.size)
         start += some.size
         breaks = np.linspace(0, 1, len(some.breaks))
