@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from benchmarks.harness import Case, Record, table
-from benchmarks.particles import fish_rival, worlds
+from benchmarks.particles import fish_kernels, fish_rival, worlds
 from benchmarks.particles.schools import (
     Model,
     Steps,
@@ -36,6 +36,7 @@ def methods(school: str) -> dict[str, Callable[[Steps], Model]]:
     scale = 1.0 if school == "simulated" else 50.0
     return {
         "one-body": lambda early: least_squares(one_body, early),
+        **fish_kernels.methods(),
         **fish_rival.methods(scale),
     }
 
@@ -61,7 +62,20 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     )
     early, late = steps_of(made.parts[0].position)
     model = methods(school)[method](early)
-    return likelihood(model, early, late)
+    found: dict[str, Any] = likelihood(model, early, late)
+    if isinstance(model, fish_kernels.Learned):
+        shape = model.shape
+        found["chosen"] = (
+            f"{shape.pieces} pieces, {len(shape.kinds)} kernels, held back by {shape.held:g}, "
+            f"averaged over {shape.memory:g}"
+        )
+        found["kernels"] = {
+            kernel.name: [
+                [float(number) for number in row] for row in zip(*kernel[1:], strict=True)
+            ]
+            for kernel in model.kernels()
+        }
+    return found
 
 
 def figures(records: Sequence[Record]) -> dict[str, str]:
@@ -74,4 +88,23 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
         )
         for record in best
     ]
-    return {"table": table("fish | method | train | test | variance", rows)}
+    return {
+        "table": table("fish | method | train | test | variance", rows),
+        "kernels": _kernels(real),
+    }
+
+
+def _kernels(records: Sequence[Record]) -> str:
+    """Attraction and alignment against distance with their bands, of what was learned."""
+    rows = [
+        (
+            record.arguments["school"],
+            record.arguments["method"],
+            name,
+            *(f"{value:.2g} ± {error:.1g}" for _, value, error in points),
+        )
+        for record in records
+        for name, points in record.figures.get("kernels", {}).items()
+        if name in ("pair", "alignment")
+    ]
+    return table("fish | method | kernel | nearest | 1/4 | 1/2 | 3/4 | farthest", rows)
