@@ -61,6 +61,7 @@ class Candidates:
     """All terms that are tried, and up to which distance."""
 
     cutoff: float
+    """Up to which pairs are looked at: that of forces between all, or the longest bond."""
     fine: RadialBasis
     coarse: RadialBasis
     kinds: int
@@ -150,8 +151,10 @@ def find_candidates(
         chosen = np.unique(np.linspace(0, part.n_times - 1, settings.snapshots).astype(int))
         for index in chosen:
             one = slice(index, index + 1)
-            pairs = find_pairs(part, filled.position[one], filled.known[one], int(index), reach)
-            lengths.append(pairs.length)
+            # Bonds may be longer than the forces between all reach.
+            found = reach if part.edges is None else widest
+            pairs = find_pairs(part, filled.position[one], filled.known[one], int(index), found)
+            lengths.append(pairs.length[pairs.length <= reach])
             bonds.append(pairs.length[along_edges(part, pairs.receiver, pairs.sender)])
     length, bond = np.concatenate(lengths), np.concatenate(bonds)
     if len(length) < 2:
@@ -165,11 +168,12 @@ def find_candidates(
     varying = shared_names(data.parts)
     pieces = _affordable_pieces(data, len(couplings(varying)), settings)
     joined = max(1, -(-(len(fine.breaks) - 1) // pieces))
-    along = None
+    along, longest = None, 0.0
     if len(bond) > 1:
-        along = RadialBasis.between(place_breaks(bond, settings.fine, 1.02 * float(bond.max())))
+        longest = min(1.02 * float(bond.max()), widest)
+        along = RadialBasis.between(place_breaks(bond, settings.fine, longest))
     return Candidates(
-        reach,
+        max(reach, longest),
         fine,
         _thinned(fine, joined),
         max(1, len(data.kinds)),
