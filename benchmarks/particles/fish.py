@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from benchmarks.harness import Case, Record, table
-from benchmarks.particles import fish_kernels, fish_rival, worlds
-from benchmarks.particles.schools import (
+from benchmarks.particles import worlds
+from benchmarks.particles.schools import kernels, rival
+from benchmarks.particles.schools.recorded import (
     Model,
     Steps,
     least_squares,
@@ -36,8 +37,8 @@ def methods(school: str) -> dict[str, Callable[[Steps], Model]]:
     scale = 1.0 if school == "simulated" else 50.0
     return {
         "one-body": lambda early: least_squares(one_body, early),
-        **fish_kernels.methods(),
-        **fish_rival.methods(scale),
+        **kernels.methods(),
+        **rival.methods(scale),
     }
 
 
@@ -63,7 +64,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     early, late = steps_of(made.parts[0].position)
     model = methods(school)[method](early)
     found: dict[str, Any] = likelihood(model, early, late)
-    if isinstance(model, fish_kernels.Learned):
+    if isinstance(model, kernels.Learned):
         shape = model.shape
         found["chosen"] = (
             f"{shape.pieces} pieces, {len(shape.kinds)} kernels, held back by {shape.held:g}, "

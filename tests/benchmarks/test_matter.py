@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from scipy.io import savemat
 
-from benchmarks.particles import matter, rival, schools, worlds
+from benchmarks.particles import matter, rival, worlds
+from benchmarks.particles.schools import kernels
+from benchmarks.particles.schools import recorded as schools
 from benchmarks.particles.scores import Fit, Task, no_force, score
 
 
@@ -78,3 +80,17 @@ def test_what_is_predicted_better_is_likelier():
     nothing = schools.likelihood(lambda steps: np.zeros_like(steps.change), early, late)
     assert known["test"] == pytest.approx(-np.log(2 * np.pi * 0.01) - 1, abs=0.15)
     assert nothing["test"] < found["test"] < known["test"] + 0.05
+
+
+def test_kernels_of_a_school_predict_better_than_no_interaction():
+    made = worlds.milling(parts=1, snapshots=120, bodies=20).recordings.parts[0].position
+    early, late = schools.steps_of(made)
+    alone = schools.least_squares(schools.one_body, early)
+    shapes = [kernels.Shape(pieces, kernels.FEW, 1e-4, 0.0) for pieces in (0, 3)]
+    learned = kernels.learn(early, shapes)
+    assert learned.shape.pieces == 3
+    without, found = (schools.likelihood(one, early, late)["test"] for one in (alone, learned))
+    assert found > without
+    names = [kernel.name for kernel in learned.kernels()]
+    assert names == ["pair", "alignment"]
+    assert all((kernel.error > 0).all() for kernel in learned.kernels())

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.particles.schools import Model, Steps, least_squares
+from benchmarks.particles.schools.recorded import Model, Steps, least_squares
 
 WIDTHS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Of the Gaussian kernels, in units of the distance of neighbours."""

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from benchmarks.particles.schools import Model, Steps, one_body
+from benchmarks.particles.schools.recorded import Model, Steps, one_body
 from benchmarks.particles.worlds.world import recording
 from forcelaw.particles.kernels import (
     ONE,
