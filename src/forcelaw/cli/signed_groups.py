@@ -1,13 +1,14 @@
-"""`forcelaw signed balance`: what signs say about groups; nothing is trained."""
+"""`forcelaw signed balance`, `factions`: what signs say about groups; nothing is trained."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from forcelaw.cli.command import command
-from forcelaw.cli.options import Bipartite, Network, Scale, Undirected
+from forcelaw.cli.options import Bipartite, Network, Scale, SpreadsheetSafe, Undirected
 from forcelaw.cli.session import Session
 from forcelaw.cli.sources import named_as_given, reading_settings, signed_network
 from forcelaw.signed.settings import SECONDS
@@ -33,4 +34,40 @@ def balance(
     with named_as_given(network, source):
         found = signed.balance(network, seconds=seconds, seed=session.seed or 0, reporter=session)
     document = {**found.to_json(), "cleanup": dict(network.cleanup)}
+    session.result(document, lambda console: console.print(str(found), soft_wrap=True))
+
+
+@command("seed", "force")
+def factions(
+    session: Session,
+    source: Network,
+    *,
+    k: Annotated[
+        int | None,
+        typer.Option("--k", metavar="K", help="Number of factions.", show_default="found"),
+    ] = None,
+    scale: Scale = None,
+    undirected: Undirected = False,
+    bipartite: Bipartite = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Also a .csv file: node, faction, polarisation.")
+    ] = None,
+) -> None:
+    """Find the factions: friends within, enemies between, and how many there are."""
+    from forcelaw import signed
+    from forcelaw.storage import atomic_write, check_file
+
+    if out is not None:
+        check_file(out, ".csv", force=session.force)
+    reading = reading_settings(session, scale, undirected, bipartite)
+    network = signed_network(session, source, reading)
+    with named_as_given(network, source):
+        found = signed.factions(network, k, seed=session.seed or 0, reporter=session)
+    if out is not None:
+        atomic_write(out, found.csv(spreadsheet_safe=spreadsheet_safe).encode())
+        session.note(f"{out} written")
+    document = {**found.to_json(), "cleanup": dict(network.cleanup)}
+    if out is not None:
+        document["out"] = str(out)
     session.result(document, lambda console: console.print(str(found), soft_wrap=True))

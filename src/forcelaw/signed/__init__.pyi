@@ -84,6 +84,10 @@ from .structural_balance import Walks as Walks
 from .structural_balance import balance as balance
 from .frustration_index import frustration as frustration
 
+# Factions
+from .grouping import Factions as Factions
+from .grouping import factions as factions
+
 # Drawing
 from .drawing import Layout as Layout
 from .drawing import LayoutQuality as LayoutQuality

@@ -1,5 +1,6 @@
 """The fewest signs that two groups contradict: searched for, and bounded from below."""
 
+from forcelaw.signed.frustration_index.annealing import colour_classes
 from forcelaw.signed.frustration_index.coupled_graph import CoupledGraph
 from forcelaw.signed.frustration_index.index import (
     Frustration,
@@ -17,6 +18,7 @@ __all__ = [
     "FrustrationSettings",
     "balanced_sides",
     "clusters",
+    "colour_classes",
     "contradicted",
     "frustration",
     "quick_frustration",

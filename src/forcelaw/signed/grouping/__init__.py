@@ -1,0 +1,6 @@
+"""Factions: groups of nodes, friends within and enemies between, and how many there are."""
+
+from forcelaw.signed.grouping.result import Factions
+from forcelaw.signed.grouping.search import factions
+
+__all__ = ["Factions", "factions"]

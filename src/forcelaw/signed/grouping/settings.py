@@ -1,0 +1,36 @@
+"""Numbers that decide how factions are found."""
+
+from __future__ import annotations
+
+from forcelaw.storage.settings import Count, Positive, Settings
+
+
+class GroupingSettings(Settings):
+    """Of `factions`."""
+
+    most: Count = 16
+    """Numbers of factions that are tried, at most, where none is given."""
+    patience: Count = 3
+    """So many numbers in a row that explain the signs less well than the best end the search."""
+    replicas: Count = 8
+    """Assignments that are cooled at once, at most."""
+    sweeps: Count = 100
+    """Visits to every node while an assignment cools."""
+    fewest_sweeps: Count = 20
+    """The same, at least, in large networks."""
+    work: Positive = 1e9
+    """Products of a weight and a group that may be spent on all replicas: a few seconds."""
+    doubt: Positive = 0.1
+    """Belief that a node may be in any group, where beliefs start."""
+    rounds: Count = 300
+    """In which beliefs are passed on, at most."""
+    learn_every: Count = 3
+    """Rounds after which the model is learned anew."""
+    settled: Positive = 1e-4
+    """Beliefs have settled where they change by less, mean over all."""
+    entries: Count = 400_000_000
+    """Beliefs along edges, at most: what some GB hold."""
+
+
+GROUPING_SETTINGS = GroupingSettings()
+"""Those of every network."""
