@@ -70,8 +70,8 @@ _KINDS = typer.Option(metavar="COLUMN", help="What tells the kinds of bodies.")
 Species = Annotated[str | None, _KINDS]
 _NAMES_BODIES = typer.Option(metavar="FILE", help="Names bodies of what MDAnalysis reads.")
 Topology = Annotated[str | None, _NAMES_BODIES]
-_HIDDEN = "mass: of bodies, where not recorded."
-Infer = Annotated[str | None, _choice("--infer", Literal["mass"], _HIDDEN)]
+_HIDDEN = "mass or charge: of bodies, where not recorded."
+Infer = Annotated[str | None, _choice("--infer", Literal["mass", "charge"], _HIDDEN)]
 InferEdges = Annotated[bool, typer.Option("--infer-edges", help="Find who acts on whom.")]
 _IF = "formula if there is one"
 Which = Annotated[str | None, _choice("--law", particles.Which, "What is simulated.", default=_IF)]

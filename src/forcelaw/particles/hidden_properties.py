@@ -1,4 +1,4 @@
-"""The law of motion with what is hidden in it: edges or masses that were not recorded."""
+"""The law of motion with what is hidden in it: edges, masses or charges that were not recorded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ import numpy as np
 from forcelaw.errors import InvalidSetting, suggest, wrong_input
 from forcelaw.files import many
 from forcelaw.particles.data import Recordings, Trajectories
-from forcelaw.particles.hidden import Hidden, infer_edges, with_edges
+from forcelaw.particles.hidden import (
+    Hidden,
+    infer_charges,
+    infer_edges,
+    with_charges,
+    with_edges,
+)
 from forcelaw.particles.matter import MatterResult, discover_recordings
 from forcelaw.particles.matter.candidate_terms import find_candidates
 from forcelaw.particles.matter.distances import check_distances
@@ -19,7 +25,7 @@ from forcelaw.particles.matter.order_choice import choose_order
 from forcelaw.particles.preparation import infer_masses
 from forcelaw.particles.settings import OrderName
 
-INFERRED = ("edges", "mass")
+INFERRED = ("edges", "mass", "charge")
 """What can be looked for."""
 _ORDER_FROM = 40
 """Recordings that tell the order."""
@@ -55,7 +61,7 @@ def with_masses(data: Trajectories | Recordings) -> Trajectories:
 
 def discover_with_hidden(
     data: Recordings,
-    infer: Literal["edges"],
+    infer: Literal["edges", "charge"],
     *,
     order: OrderName = "auto",
     cutoff: float | None = None,
@@ -64,13 +70,18 @@ def discover_with_hidden(
 ) -> MatterResult:
     """What is hidden, and then the law with it in place.
 
-    **Raises** as `infer_edges` and `discover_recordings`.
+    **Raises** as `infer_edges`, `infer_charges` and `discover_recordings`.
     """
     check_distances(data, cutoff)
     number = _order_of(data, order, cutoff, seed)
-    hidden: Hidden = infer_edges(data, number, cutoff, seed=seed, say=say)
+    hidden: Hidden
+    if infer == "edges":
+        hidden = infer_edges(data, number, cutoff, seed=seed, say=say)
+        told = with_edges(data, hidden)
+    else:
+        hidden = infer_charges(data, number, cutoff, seed=seed, say=say)
+        told = with_charges(data, hidden)
     say(hidden.sentence())
-    told = with_edges(data, hidden)
     some, notes = _some(told, seed)
     named: OrderName = "first" if number == 1 else "second"
     found = discover_recordings(some, order=named, cutoff=cutoff, seed=seed, say=say)

@@ -12,7 +12,14 @@ from forcelaw.errors import NotEnoughData, wrong_input
 from forcelaw.particles.data import Recordings
 from forcelaw.particles.hidden.levels import Levels, find_levels
 from forcelaw.particles.hidden.pair_equations import Couplings
-from forcelaw.particles.hidden.shared_law import SharedLaw, fit_shared_law, solve_all
+from forcelaw.particles.hidden.shared_law import (
+    SHARED_LAW,
+    SharedLaw,
+    fit_shared_law,
+    put_on_splines,
+    solve_all,
+)
+from forcelaw.particles.hidden.spline_steps import SplineSteps
 from forcelaw.particles.hidden.steps import Steps, check_bodies, read_steps
 
 
@@ -53,16 +60,13 @@ def infer_couplings(
     order: int,
     cutoff: float | None,
     *,
-    common: bool = False,
-    stochastic: bool = False,
     seed: int = 0,
     settings: InferenceSettings = INFERENCE,
     say: Callable[[str], None] = lambda line: None,
 ) -> InferredCouplings:
     """A force against distance and a number for every pair of every recording.
 
-    **Arguments:** `order` of the law; `cutoff` the distance beyond which nothing acts; `common`:
-    beside it, another force acts between all; `stochastic`: chance acts, too.
+    **Arguments:** `order` of the law; `cutoff` the distance beyond which nothing acts.
 
     **Raises** `NotEnoughData` for recordings of one body, or too short or too far apart to tell;
     `InputError` for too many bodies.
@@ -70,24 +74,25 @@ def infer_couplings(
     reach = np.inf if cutoff is None else cutoff
     for part in data:
         check_bodies(part)
-    chosen = _some(data, seed, settings)
-    steps = [read_steps(data.parts[index], order, reach, stochastic=stochastic) for index in chosen]
-    _check_equations(data, steps)
+    chosen = choose_recordings(data, seed, settings=settings)
+    plain = [read_steps(data.parts[index], order, reach) for index in chosen]
+    check_equations(data, plain)
+    steps = put_on_splines(plain, SHARED_LAW.pieces)
     say(f"the force and who acts on whom, from {len(steps)} of {len(data)} recordings")
-    fit = fit_shared_law(steps, common=common)
+    fit = fit_shared_law(steps)
     levels = _levels_of(fit.couplings)
     reciprocal = True
     free = solve_all(steps, fit.law, reciprocal=False)
     if _one_sided(free.couplings, _levels_of(free.couplings), settings):
         say("both directions of some pairs differ")
         reciprocal = False
-        fit = fit_shared_law(steps, reciprocal=False, common=common)
+        fit = fit_shared_law(steps, reciprocal=False)
         levels = _levels_of(fit.couplings)
     found: list[Couplings] = []
     known = dict(zip(chosen, fit.couplings, strict=True))
     for index, part in enumerate(data):
         if index not in known:
-            one = read_steps(part, order, reach, stochastic=stochastic)
+            one = SplineSteps.of(read_steps(part, order, reach), fit.law.basis)
             known[index] = solve_all([one], fit.law, reciprocal=reciprocal).couplings[0]
         found.append(known[index])
     if len(found) > len(chosen):
@@ -112,7 +117,9 @@ def _levels_of(couplings: tuple[Couplings, ...] | list[Couplings]) -> Levels:
     return find_levels(value, np.concatenate([deviations(one) for one in couplings]))
 
 
-def _some(data: Recordings, seed: int, settings: InferenceSettings) -> list[int]:
+def choose_recordings(
+    data: Recordings, seed: int, *, settings: InferenceSettings = INFERENCE
+) -> list[int]:
     """Recordings to learn from: enough pairs, and not more."""
     order = np.random.default_rng(seed).permutation(len(data)).tolist()
     chosen, pairs = [], 0
@@ -125,7 +132,7 @@ def _some(data: Recordings, seed: int, settings: InferenceSettings) -> list[int]
     return sorted(chosen)
 
 
-def _check_equations(data: Recordings, steps: list[Steps]) -> None:
+def check_equations(data: Recordings, steps: list[Steps]) -> None:
     """**Raises** `NotEnoughData` where numbers of pairs are more than what was seen."""
     if not any((np.abs(one.direction).sum(axis=-1) > 0).any() for one in steps):
         raise wrong_input(

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from forcelaw.particles.hidden.spline_steps import SplineSteps
 from forcelaw.particles.hidden.steps import Steps
-
-Curve: TypeAlias = Callable[[Float[np.ndarray, " point"]], Float[np.ndarray, " point"]]
-"""A force at some distances, attraction positive."""
 
 
 @dataclass(frozen=True)
@@ -75,25 +71,42 @@ class Columns:
         return cls(np.where(upper, table, table + count), 2 * count)
 
 
-def mean_messages(steps: Steps, curve: Curve) -> Messages:
-    """What a curve does over every step."""
-    force = curve(steps.length.ravel()).reshape(steps.length.shape)[..., None] * steps.direction
+def mean_messages(one: SplineSteps, factors: Float[np.ndarray, " spline"]) -> Messages:
+    """What a force with these factors of splines does over every step."""
+    steps, size = one.steps, one.force(factors)
+    if steps.share.shape[1] == 1:
+        return Messages(size[:, 0, :, None] * steps.direction[:, 0], np.zeros(steps.valid.shape))
+    force = size[..., None] * steps.direction
     mean = np.einsum("km,kmpd->kpd", steps.share, force)
     change = np.einsum("km,kmpd->kp", steps.share, (force - mean[:, None]) ** 2)
-    doubt = np.zeros(steps.valid.shape)
-    for end in (steps.pairs.first, steps.pairs.second):
-        for body in range(steps.pairs.bodies):
-            doubt[:, body] += change[:, end == body].sum(axis=1)
-    return Messages(mean, doubt)
+    ends = np.zeros((len(steps.pairs.first), steps.pairs.bodies))
+    ends[np.arange(len(ends)), steps.pairs.first] = 1
+    ends[np.arange(len(ends)), steps.pairs.second] = 1
+    return Messages(mean, change @ ends)
+
+
+def alike_messages(
+    one: SplineSteps, factors: Float[np.ndarray, " spline"]
+) -> Float[np.ndarray, "step body dim"]:
+    """What a force between all pairs alike does to every body."""
+    total = np.zeros(one.steps.value.shape)
+    if factors.any():
+        force = mean_messages(one, factors).force
+        for body in range(one.steps.pairs.bodies):
+            total[:, body] = receiver_columns(one.steps, force, body)[0].sum(axis=-1)
+    return total
 
 
 def receiver_columns(
-    steps: Steps, force: Float[np.ndarray, "step pair dim"], body: int
+    steps: Steps,
+    force: Float[np.ndarray, "step pair dim"],
+    body: int,
+    rows: slice = slice(None),
 ) -> tuple[Float[np.ndarray, "step dim sender"], Int[np.ndarray, " sender"]]:
     """The forces on one body from all others, and who these are."""
     others = np.delete(np.arange(steps.pairs.bodies), body)
     sign = np.where(others > body, 1.0, -1.0)
-    return np.moveaxis(force[:, steps.pairs.table[body, others]], 1, 2) * sign, others
+    return np.moveaxis(force[rows, steps.pairs.table[body, others]], 1, 2) * sign, others
 
 
 def solve_couplings(
