@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -13,9 +14,8 @@ from forcelaw.particles.io.endings import A_FILE
 from forcelaw.signed import settings as signed
 
 
-def _choice(name: str, kind: Any, help: str, metavar: str = "", default: str | None = None) -> Any:
-    """An option that takes one of the texts of a `Literal`."""
-    known = get_args(kind)
+def one_of(*known: str) -> Callable[[str], str]:
+    """Reads one of some words; others are met by the nearest."""
 
     def parse(text: str) -> str:
         if text not in known:
@@ -24,8 +24,16 @@ def _choice(name: str, kind: Any, help: str, metavar: str = "", default: str | N
             raise typer.BadParameter(f"found {text!r}, expected {', '.join(known)}; {then}")
         return text
 
+    return parse
+
+
+def _choice(name: str, kind: Any, help: str, metavar: str = "", default: str | None = None) -> Any:
+    """An option that takes one of the texts of a `Literal`."""
+    known = get_args(kind)
     shown = metavar or f"<{'|'.join(known)}>"
-    return typer.Option(name, parser=parse, metavar=shown, help=help, show_default=default or True)
+    return typer.Option(
+        name, parser=one_of(*known), metavar=shown, help=help, show_default=default or True
+    )
 
 
 def _simulated(name: str, what: str, metavar: str = "N") -> Any:
@@ -73,6 +81,19 @@ Topology = Annotated[str | None, _NAMES_BODIES]
 _HIDDEN = "mass or charge: of bodies, where not recorded."
 Infer = Annotated[str | None, _choice("--infer", Literal["mass", "charge"], _HIDDEN)]
 InferEdges = Annotated[bool, typer.Option("--infer-edges", help="Find who acts on whom.")]
+Task = Annotated[
+    str,
+    typer.Argument(
+        metavar="TASK",
+        parser=one_of("nri"),
+        help="nri: who interacts, with springs or charges (Kipf et al. 2018).",
+    ),
+]
+_BODIES = "Of each trajectory; can be repeated."
+Sizes = Annotated[
+    list[int] | None,
+    typer.Option("--bodies", min=3, max=20, metavar="N", help=_BODIES, show_default="5 and 10"),
+]
 _IF = "formula if there is one"
 Which = Annotated[str | None, _choice("--law", particles.Which, "What is simulated.", default=_IF)]
 Dim = Annotated[int | None, _simulated("dim", "dimensions")]

@@ -24,9 +24,11 @@ from forcelaw.cli.options import (
     Regularise,
     Run,
     Search,
+    Sizes,
     Source,
     Species,
     Target,
+    Task,
     Topology,
     Trajectories,
     Which,
@@ -223,6 +225,31 @@ def distill(session: Session, run: Run, *, search: Search = None) -> None:
             opened.finish(document)
     keep_report(run, session.note)
     session.result(without_curves(document), lambda console: show_particles(console, document, run))
+
+
+@app.command("benchmark")
+@command("seed")
+def benchmark(
+    session: Session,
+    task: Task,
+    *,
+    bodies: Sizes = None,
+    trajectories: Annotated[
+        int, typer.Option("--trajectories", min=2, metavar="N", help="Of each system.")
+    ] = 1000,
+) -> None:
+    """A published task, made anew, and what is found in it beside the published numbers."""
+    from forcelaw.particles.published import run_who_interacts
+    from forcelaw.report.particles_text import show_who_interacts
+
+    rows = []
+    with session.progress(f"benchmark {task}"):
+        for row in run_who_interacts(
+            sizes=bodies, trajectories=trajectories, seed=session.seed or 0, say=session.note
+        ):
+            rows.append(row.to_json())
+    document = {"task": task, "seed": session.seed or 0, "rows": rows}
+    session.result(document, lambda console: show_who_interacts(console, rows))
 
 
 @app.command("rollout")

@@ -186,3 +186,21 @@ def _share(value: float | None) -> str:
 
 def _line(console: Console, words: str) -> None:
     console.print(words, soft_wrap=True)
+
+
+def show_who_interacts(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+    """A published task: who interacts, beside the published numbers."""
+    table = new_table("system", "bodies>", "given", "right>", "+->", "published>", "seconds>")
+    for row in rows:
+        published = ", ".join(f"{name} {share:.1%}" for name, share in row["published"].items())
+        table.add_row(
+            row["system"],
+            str(row["bodies"]),
+            row["given"],
+            f"{row['accuracy']:.2%}",
+            f"{row['error']:.2%}",
+            published or "-",
+            f"{row['seconds']:.0f}",
+        )
+    console.print(table)
+    console.print(f"{rows[0]['trajectories']:,} trajectories of each; nothing was trained before")

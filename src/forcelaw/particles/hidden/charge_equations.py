@@ -76,6 +76,21 @@ def improve_charges(
     return charges
 
 
+def charge_columns(
+    one: SplineSteps,
+    now: Left,
+    charges: Float[np.ndarray, " body"],
+    body: int,
+    rows: slice = slice(None),
+) -> Float[np.ndarray, "step dim body"]:
+    """What a small change of each charge does to one body."""
+    own, others = receiver_columns(one.steps, now.force, body, rows)
+    jacobian = np.zeros((*own.shape[:2], len(charges)))
+    jacobian[..., others] = charges[body] * own
+    jacobian[..., body] = own @ charges[others]
+    return jacobian
+
+
 def normal_equations(
     one: SplineSteps, now: Left, charges: Float[np.ndarray, " body"]
 ) -> tuple[Float[np.ndarray, "body body"], Float[np.ndarray, " body"]]:
@@ -83,10 +98,7 @@ def normal_equations(
     count = len(charges)
     normal, right = np.zeros((count, count)), np.zeros(count)
     for body in range(count):
-        own, others = receiver_columns(one.steps, now.force, body)
-        jacobian = np.zeros((*own.shape[:2], count))
-        jacobian[..., others] = charges[body] * own
-        jacobian[..., body] = own @ charges[others]
+        jacobian = charge_columns(one, now, charges, body)
         weight = now.weights[:, body][:, None, None]
         flat = jacobian.reshape(-1, count)
         weighted = (weight * jacobian).reshape(-1, count)

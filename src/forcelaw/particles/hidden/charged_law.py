@@ -20,9 +20,9 @@ from forcelaw.particles.hidden.charge_equations import (
     left_by,
     normal_equations,
 )
+from forcelaw.particles.hidden.joint_steps import improve_jointly
 from forcelaw.particles.hidden.pair_equations import (
     Columns,
-    alike_messages,
     mean_messages,
     solve_couplings,
 )
@@ -40,18 +40,20 @@ from forcelaw.particles.hidden.spline_steps import SplineSteps
 class ChargedLawSettings:
     """How forces and charges are searched for."""
 
-    powers: tuple[float, ...] = (-4.0, -2.0, 0.0, 1.0)
+    powers: tuple[float, ...] = (-2.0, 0.0)
     """Of the distance: first guesses of the force between charges."""
     trials: int = 2
-    """First guesses that are followed to the end: those that say most after few rounds."""
-    first: int = 3
-    """Rounds after which that is seen."""
+    """First guesses that are followed to the end: those that say most at first."""
     rounds: int = 25
     """Of forces and charges in turn."""
+    searched: int = 600_000
+    """Pairs at places, over all recordings, on which that is done."""
+    last: int = 4
+    """Rounds on all of them, at the end."""
     gain: float = 1e-5
     """Share of the log-likelihood by which a round must improve to go on."""
-    turns: int = 2
-    """Of charges under the same forces, a round."""
+    apart: int = 2
+    """Rounds at first in which charges and forces are improved in turn."""
 
 
 CHARGED_LAW = ChargedLawSettings()
@@ -70,9 +72,17 @@ class ChargedFit:
 
 
 def fit_charged_law(
-    steps: Sequence[SplineSteps], *, settings: ChargedLawSettings = CHARGED_LAW
+    steps: Sequence[SplineSteps],
+    *,
+    guess: SharedLaw | None = None,
+    settings: ChargedLawSettings = CHARGED_LAW,
 ) -> ChargedFit:
-    """Forces and charges that explain these recordings best."""
+    """Forces and charges that explain these recordings best.
+
+    **Arguments:** `guess` of the force between charges, beside powers of the distance.
+    """
+    every, each = steps, settings.searched // len(steps)
+    steps = [one.thinned(each) for one in every]
     plain = [one.steps for one in steps]
     basis, lengths = steps[0].basis, acting_lengths(plain)
     nothing = np.zeros(basis.size)
@@ -82,28 +92,35 @@ def fit_charged_law(
         steps, ChargedLaw(empty, nothing), [np.zeros(one.pairs.bodies) for one in plain]
     )
     begun = []
-    for power in settings.powers:
-        guess = replace(without.shared, factors=power_of_distance(basis, power))
-        law = replace(without, shared=scaled_law(guess, lengths))
-        charges = [_first_charges(one, law) for one in steps]
-        begun.append(_improve(steps, law, charges, settings.first, settings))
+    curves = [power_of_distance(basis, power) for power in settings.powers]
+    for factors in [*curves, *([] if guess is None else [guess.factors])]:
+        shared = scaled_law(replace(without.shared, factors=factors), lengths)
+        first = replace(without, shared=shared)
+        for charges in zip(*(_guesses(one, first) for one in every), strict=True):
+            law = _forces(steps, _forces(steps, without, charges), charges)
+            begun.append((law, list(charges), _told(steps, law, charges)))
     begun.sort(key=lambda one: -one[2])
     ends = [
         _improve(steps, law, charges, settings.rounds, settings)
         for law, charges, _ in begun[: settings.trials]
     ]
     law, charges, _ = max(ends, key=lambda one: one[2])
-    return finish_charges(steps, law, charges)
+    law, charges, _ = _improve(every, law, charges, settings.last, settings)
+    return finish_charges(every, law, charges)
 
 
 def solve_charges(
     one: SplineSteps, law: ChargedLaw, *, settings: ChargedLawSettings = CHARGED_LAW
 ) -> ChargedFit:
     """The charges of one recording under forces that are known."""
-    charges = _first_charges(one, law)
-    for _ in range(settings.first * settings.turns):
-        charges = improve_charges(one, law, charges)
-    return finish_charges([one], law, [charges])
+    found = []
+    for guess in _guesses(one, law):
+        charges = guess
+        for _ in range(2 * settings.last):
+            charges = improve_charges(one, law, charges)
+        found.append((charges, _told([one], law, [charges])))
+    best = max(found, key=lambda end: end[1])[0]
+    return finish_charges([one], law, [best])
 
 
 def _improve(
@@ -113,45 +130,65 @@ def _improve(
     rounds: int,
     settings: ChargedLawSettings,
 ) -> tuple[ChargedLaw, list[Float[np.ndarray, " body"]], float]:
-    before = told = -np.inf
-    for _ in range(rounds):
-        law = _forces(steps, law, charges)
-        for _ in range(settings.turns):
+    before, told = -np.inf, _told(steps, law, charges)
+    for index in range(rounds):
+        # In turn where they are far from the truth, then together.
+        if index < settings.apart:
             charges = [improve_charges(one, law, q) for one, q in zip(steps, charges, strict=True)]
+        else:
+            law, charges, _ = improve_jointly(steps, law, charges)
         size = float(np.sqrt(np.mean(np.concatenate(charges) ** 2))) or 1.0
         charges = [q / size for q in charges]
         shared = replace(law.shared, factors=law.shared.factors * size**2)
-        law = replace(law, shared=shared)
-        told = sum(left_by(one, law, q).told for one, q in zip(steps, charges, strict=True))
-        if told - before < settings.gain * abs(told):
+        law = _forces(steps, replace(law, shared=shared), charges)
+        told = _told(steps, law, charges)
+        if index > settings.apart and told - before < settings.gain * abs(told):
             break
         before = told
     return law, charges, told
 
 
-def _first_charges(one: SplineSteps, law: ChargedLaw) -> Float[np.ndarray, " body"]:
-    """From the numbers of pairs, of which a common part says nothing of charges."""
+def _guesses(one: SplineSteps, law: ChargedLaw) -> list[Float[np.ndarray, " body"]]:
+    """Charges from the numbers of pairs, in several ways, always in the same order.
+
+    The numbers are a product of charges, and a part common to all; each counts as it is, or,
+    for signs alone, by its size over its error, or by its precision.
+    """
     steps = one.steps
-    target = law.shared.target(steps) - alike_messages(one, law.between_all)
     columns = Columns.of(steps, reciprocal=True)
     messages = mean_messages(one, law.shared.factors)
+    target = law.shared.target(steps)
     found = solve_couplings(steps, messages, columns, law.shared.noise, target)
-    sure = np.diag(found.precision)
-    best = np.zeros(steps.pairs.bodies), -1.0
+    sure = np.maximum(np.diag(found.precision), 0)
     mean = float((sure * found.value).sum() / max(sure.sum(), 1e-300))
-    for offset in (0.0, mean):
-        value = found.value - offset
+    ways = [
+        (np.sqrt(sure) * found.value, 1),
+        (np.sqrt(sure) * (found.value - mean), 2),
+        (sure * (found.value - mean), 2),
+    ]
+
+    def leading(entries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         table = np.zeros((steps.pairs.bodies, steps.pairs.bodies))
-        size = np.sqrt(np.maximum(sure, 0))
-        table[steps.pairs.first, steps.pairs.second] = np.clip(size * value, -30, 30)
+        table[steps.pairs.first, steps.pairs.second] = entries
         root, vectors = np.linalg.eigh(table + table.T)
         # Both signs of the product are possible: the force may be turned.
-        largest = int(np.argmax(np.abs(root)))
-        share = float(np.abs(root[largest]) / max(np.linalg.norm(root), 1e-300))
-        if share > best[1]:
-            typical = np.sqrt(np.median(np.abs(value)) + 1e-24)
-            best = vectors[:, largest] * np.sqrt(len(root)) * typical, share
-    return best[0]
+        order = np.argsort(-np.abs(root))
+        return root[order], vectors[:, order]
+
+    root, vectors = leading(found.value)
+    guesses = [vectors[:, 0] * np.sqrt(np.abs(root[0]) + 1e-24)]
+    for entries, count in ways:
+        _, vectors = leading(entries)
+        guesses += [np.where(vectors[:, k] < 0, -1.0, 1.0) for k in range(count)]
+    return guesses
+
+
+def _told(
+    steps: Sequence[SplineSteps],
+    law: ChargedLaw,
+    charges: Sequence[Float[np.ndarray, " body"]],
+) -> float:
+    return sum(left_by(one, law, q).told for one, q in zip(steps, charges, strict=True))
 
 
 def _forces(

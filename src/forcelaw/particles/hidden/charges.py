@@ -17,7 +17,11 @@ from forcelaw.particles.hidden.charged_law import (
 )
 from forcelaw.particles.hidden.findings import FoundCharges, HiddenCharges
 from forcelaw.particles.hidden.inferred_couplings import check_equations, choose_recordings
-from forcelaw.particles.hidden.shared_law import SHARED_LAW, put_on_splines
+from forcelaw.particles.hidden.shared_law import (
+    SHARED_LAW,
+    fit_shared_law,
+    put_on_splines,
+)
 from forcelaw.particles.hidden.spline_steps import SplineSteps
 from forcelaw.particles.hidden.steps import Steps, check_bodies, read_steps
 
@@ -77,7 +81,9 @@ def infer_charges(
         plain = [read_steps(data.parts[index], order, reach, stochastic=True) for index in chosen]
     say(f"charges and forces, from {len(plain)} of {len(data)} recordings")
     steps = put_on_splines(plain, SHARED_LAW.pieces)
-    fit = fit_charged_law(steps)
+    # Without chance the numbers of pairs tell the force before it is known that they are products.
+    guess = None if by_chance else fit_shared_law(steps).law
+    fit = fit_charged_law(steps, guess=guess)
     known = {index: _one_of(fit, place) for place, index in enumerate(chosen)}
     for index, part in enumerate(data):
         if index not in known:

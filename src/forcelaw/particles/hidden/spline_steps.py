@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -31,6 +31,17 @@ class SplineSteps:
         first, values = basis.nonzero(steps.length.ravel())
         shape = steps.length.shape
         return cls(steps, basis, first.astype(np.int32).reshape(shape), values.reshape(*shape, 4))
+
+    def thinned(self, pairs: int) -> SplineSteps:
+        """Fewer steps, evenly spread, of at most so many pairs at places together."""
+        steps = self.steps
+        most = max(2, pairs // (len(steps.pairs.first) * steps.share.shape[1]))
+        if len(steps.value) <= most:
+            return self
+        rows = np.linspace(0, len(steps.value) - 1, most).astype(int)
+        return replace(
+            self, steps=steps.only(rows), first=self.first[rows], values=self.values[rows]
+        )
 
     def force(self, factors: Float[np.ndarray, " spline"]) -> Float[np.ndarray, "step node pair"]:
         """The force with these factors at all places."""

@@ -69,9 +69,8 @@ class Steps:
         """The dimension of space."""
         return self.value.shape[-1]
 
-    def between(self, start: int, stop: int) -> Steps:
+    def only(self, rows: Int[np.ndarray, " chosen"]) -> Steps:
         """Some of the steps."""
-        rows = slice(start, stop)
         parts = ("value", "valid", "share", "length", "direction", "velocity")
         return replace(self, **{name: getattr(self, name)[rows] for name in parts})
 

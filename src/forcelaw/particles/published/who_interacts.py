@@ -49,6 +49,11 @@ class WhoInteracts:
     """Pairs told with less than .95."""
     seconds: float
 
+    @property
+    def given(self) -> str:
+        """In words."""
+        return "positions, velocities" if self.velocities else "positions"
+
     def to_json(self) -> dict[str, Any]:
         """As results hold it."""
         published = PUBLISHED.get((self.system, self.bodies), {})
@@ -56,7 +61,7 @@ class WhoInteracts:
             "system": self.system,
             "bodies": self.bodies,
             "trajectories": self.trajectories,
-            "given": "positions, velocities" if self.velocities else "positions",
+            "given": self.given,
             "accuracy": self.accuracy,
             "error": self.error,
             "mean_probability": self.sure,
@@ -69,18 +74,19 @@ class WhoInteracts:
 def run_who_interacts(
     *,
     systems: Sequence[System] = SYSTEMS,
-    sizes: Sequence[int] = SIZES,
+    sizes: Sequence[int] | None = None,
     trajectories: int = 1000,
     seed: int = 0,
     say: Callable[[str], None] = lambda line: None,
 ) -> Iterator[WhoInteracts]:
-    """A row for each system and size, from positions and velocities, and from positions alone."""
-    for bodies in sizes:
+    """A row for each system and size, from positions and velocities, and from positions alone.
+
+    **Arguments:** `sizes` numbers of bodies; None: those that were published.
+    """
+    for bodies in sizes or SIZES:
         for system in systems:
             say(f"simulating {trajectories} trajectories of {bodies} bodies: {system}")
-            made = interacting_bodies(
-                system, bodies=bodies, trajectories=trajectories, seed=seed
-            )
+            made = interacting_bodies(system, bodies=bodies, trajectories=trajectories, seed=seed)
             for velocities in (True, False):
                 clock = Clock()
                 given = made.recordings if velocities else _positions(made.recordings)

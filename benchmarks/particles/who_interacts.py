@@ -1,0 +1,75 @@
+"""Who interacts: springs and charges of Neural Relational Inference, graphs unknown.
+
+python -m benchmarks run particles/who_interacts
+python -m benchmarks run particles/who_interacts --bodies 5 --trajectories 100
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from benchmarks.harness import Case, Record, table
+from forcelaw.particles.published import PUBLISHED, run_who_interacts
+
+SMOKE = ["--systems", "springs", "--bodies", "3", "--trajectories", "6", "--seeds", "0"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--systems", nargs="+", choices=["springs", "charged"], default=["springs", "charged"]
+    )
+    parser.add_argument("--bodies", nargs="+", type=int, default=[5, 10])
+    parser.add_argument("--trajectories", type=int, default=1000)
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0])
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    for seed in options.seeds:
+        for bodies in options.bodies:
+            for system in options.systems:
+                yield Case(
+                    {"system": system, "bodies": bodies, "trajectories": options.trajectories},
+                    seed,
+                )
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """A row for what is given: velocities too, or positions alone."""
+    rows = run_who_interacts(
+        systems=[case.arguments["system"]],
+        sizes=[case.arguments["bodies"]],
+        trajectories=case.arguments["trajectories"],
+        seed=case.seed or 0,
+    )
+    return {row.given: row.to_json() for row in rows}
+
+
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    rows = []
+    for record in sorted(records, key=lambda r: (r.arguments["bodies"], r.arguments["system"])):
+        told = PUBLISHED.get((record.arguments["system"], record.arguments["bodies"]), {})
+        for given, row in record.figures.items():
+            rows.append(
+                [
+                    row["system"],
+                    row["bodies"],
+                    given,
+                    f"{row['accuracy']:.2%} ± {row['error']:.2%}",
+                    f"{row['mean_probability']:.4f}",
+                    f"{row['unsure']} of {_pairs(row)}",
+                    *(f"{told[name]:.1%}" if name in told else "-" for name in _COLUMNS),
+                    row["trajectories"],
+                    f"{row['seconds']:.0f}",
+                ]
+            )
+    head = "system | bodies | given | right | mean probability | below .95 | "
+    return {"table": table(f"{head}{' | '.join(_COLUMNS)} | trajectories | seconds", rows)}
+
+
+_COLUMNS = ("NRI", "NRI, supervised")
+
+
+def _pairs(row: dict[str, Any]) -> int:
+    return row["trajectories"] * row["bodies"] * (row["bodies"] - 1) // 2
