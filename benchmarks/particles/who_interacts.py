@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--bodies", nargs="+", type=int, default=[5, 10])
     parser.add_argument("--trajectories", type=int, default=1000)
-    parser.add_argument("--seeds", nargs="+", type=int, default=[0])
+    parser.add_argument("--seeds", nargs="+", type=int, default=[1])
 
 
 def cases(options: argparse.Namespace) -> Iterator[Case]:

@@ -1,6 +1,6 @@
 """Tasks that were published, made anew by a script of one's own."""
 
-from forcelaw.particles.published.interacting_bodies import (
+from forcelaw.particles.published.springs_and_charges import (
     InteractingBodies,
     interacting_bodies,
 )

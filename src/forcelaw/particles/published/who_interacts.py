@@ -11,7 +11,7 @@ import numpy as np
 from forcelaw.clock import Clock
 from forcelaw.particles.data import Recordings
 from forcelaw.particles.hidden import HiddenEdges, infer_edges
-from forcelaw.particles.published.interacting_bodies import (
+from forcelaw.particles.published.springs_and_charges import (
     InteractingBodies,
     System,
     interacting_bodies,
