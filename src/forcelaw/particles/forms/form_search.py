@@ -16,7 +16,7 @@ from jaxtyping import Float
 from scipy.optimize import least_squares, minimize
 
 from forcelaw.laws import Expression
-from forcelaw.laws.expression import Node, Parameter
+from forcelaw.laws.expression import Arithmetic, Node, Parameter, evaluate
 from forcelaw.particles.forms.known_forms import Form
 from forcelaw.particles.kernels import Fit, RadialBasis, whitened
 
@@ -164,7 +164,9 @@ def _values(tree: Node | None, points: Float[np.ndarray, " point"]) -> Float[np.
     if tree is None:
         return np.ones_like(points)
     with np.errstate(all="ignore"):
-        return np.broadcast_to(Expression.of(tree).at({"r": points}), points.shape)
+        # Trees are many and used once: no expression is made of them.
+        value = evaluate(tree, (), {"r": points}, Arithmetic.NUMPY)
+    return np.broadcast_to(np.asarray(value, float), points.shape)
 
 
 def refine(

@@ -23,6 +23,7 @@ from forcelaw.laws.expression import (
     maximum,
     parameters,
     sin,
+    walk,
     where,
 )
 
@@ -79,14 +80,26 @@ class Form:
             factor if term is None else factor * term
             for factor, term in zip(numbers[: len(factors)], terms, strict=True)
         ]
-        total: Node = parts[0]
-        for part in parts[1:]:
-            total = total + part
+        total = _added(parts)
         ties = [
             [float(one is number) - float(one.origin is number) for number in numbers]
             for one in parameters(total)
         ]
         return Expression.build(total), np.array(ties)
+
+    @property
+    def complexity(self) -> int:
+        """The number of nodes of the tree."""
+        terms = self.terms(tuple(map(Parameter, (1.5,) * len(self.grids))))
+        factor = Parameter(1.5)
+        return sum(1 for _ in walk(_added([factor if t is None else factor * t for t in terms])))
+
+
+def _added(parts: Sequence[Node]) -> Node:
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total
 
 
 def _powers(*exponents: int) -> Form:
@@ -113,7 +126,10 @@ def _exact(power: float) -> Fraction:
 
 _FAMILIES: tuple[tuple[Form, ...], ...] = (
     tuple(_powers(p) for p in _WHOLE),
-    tuple(_powers(*sorted(pair, reverse=True)) for pair in combinations(_WHOLE, 2)),
+    (_powers(1, 0),),
+    tuple(
+        _powers(*sorted(pair, reverse=True)) for pair in combinations(_WHOLE, 2) if pair != (0, 1)
+    ),
     (
         *(_powers(*three) for three in ((1, 0, -1), (1, 0, -2), (2, 1, 0), (3, 2, 1), (1, -1, -2))),
         _powers(3, 2, 1, 0),
@@ -172,15 +188,23 @@ _FAMILIES: tuple[tuple[Form, ...], ...] = (
         Form(lambda s: (_R * log(_R), _R)),
     ),
 )
-"""Forms that are much alike, a law of its own name alone: powers and sums of two, of which
+"""Forms that are much alike, a law of its own name alone: powers, springs with a length at rest
+(Hooke 1678), and sums of two powers, of which
 Lennard-Jones and all of Mie (1903), and of more; the exponential of Born and Mayer (1932), screened
 ones, and the force of Yukawa's potential (1935); Gaussians, and the force of their potential; Morse
 (1929); two exponentials; Buckingham and others beside a power; softened poles, of Cucker and Smale
 (2007) and of Plummer (1911); contacts, linear and of Hertz (1882); steps, sharp and logistic;
 oscillations of Friedel's kind; logarithms."""
 
-FORMS: tuple[Form, ...] = tuple(
-    replace(form, prior=1 / len(_FAMILIES) / len(family)) for family in _FAMILIES for form in family
-)
+
+def _with_priors(families: Sequence[Sequence[Form]]) -> tuple[Form, ...]:
+    weights = [(form, 0.5**form.complexity / len(family)) for family in families for form in family]
+    total = sum(weight for _, weight in weights)
+    return tuple(replace(form, prior=weight / total) for form, weight in weights)
+
+
+FORMS: tuple[Form, ...] = _with_priors(_FAMILIES)
 """All of them. Before data are seen no family is likelier than another, and in a family no form: so
-the hundred sums of two powers do not make a sum of powers likely."""
+the hundred sums of two powers do not make a sum of powers likely. A form that takes one node more
+to write is half as likely (by its description length; Bartlett, Desmond & Ferreira, IEEE Trans.
+Evol. Comput. 28, 950, 2024)."""

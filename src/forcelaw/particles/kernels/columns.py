@@ -166,7 +166,7 @@ def _weighted_vectors(
     if terms.reads_velocity:
         approach = at.velocity[snapshot, sender] - at.velocity[snapshot, receiver]
     geometry = PairGeometry(direction, approach)
-    if at.heading is not None:
+    if at.heading is not None and any(block.term.angle for block in terms.blocks):
         own, other = at.heading[snapshot, receiver], at.heading[snapshot, sender]
         geometry = point(geometry, own, other)
     kinds = at.kinds[sender]

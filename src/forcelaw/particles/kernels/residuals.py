@@ -83,7 +83,7 @@ def find_residuals(
     order: Order,
     cutoff: float,
     *,
-    rows: int = 20_000,
+    rows: int = 10_000,
     seed: int = 0,
     reference: Reference | None = None,
     pushes: bool = False,

@@ -51,6 +51,8 @@ class MatterSettings:
     """Equations on which terms are chosen."""
     fitted_to: int = 300_000
     """Equations that formulas are fitted to."""
+    judged_on: int = 40_000
+    """Equations of which residuals tell chance: its size then has an error of 2 %."""
 
 
 MATTER = MatterSettings()
@@ -126,7 +128,15 @@ def _find(
         joint = fit_jointly(fine, [read_forms(fine, b) for b in range(len(fine.terms.blocks))])
         factors = joint.factors(fine)
         # Residuals of formulas have less error than those of fine splines.
-        left = find_residuals(data, fine.terms, factors, order, candidates.cutoff, seed=seed)
+        left = find_residuals(
+            data,
+            fine.terms,
+            factors,
+            order,
+            candidates.cutoff,
+            rows=settings.judged_on,
+            seed=seed,
+        )
         fit = replace(fine, residuals=left)
         judged = judge(fit, factors, lasting_share(fit), joint.others)
         if judged.verdict != "law":
