@@ -1,0 +1,84 @@
+"""The site of the documentation: what `mkdocs build` adds to the pages of this folder.
+
+README is the first page, the pages of `benchmarks/results` are those of the benchmarks, and the
+reference is made from docstrings. Links that lead elsewhere in the repository lead to its host.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+LINK = re.compile(r"(\]\()([^)\s]+)(\))")
+ABROAD = ("http://", "https://", "#", "mailto:")
+
+
+def on_config(config: Any) -> Any:
+    """Lists the pages of the benchmarks below the last entry."""
+    rooms: dict[str, list[str]] = {}
+    for uri in others():
+        match Path(uri).parts:
+            case ("benchmarks", room, _):
+                rooms.setdefault(room.capitalize(), []).append(uri)
+            case ("benchmarks", _):
+                rooms.setdefault("What failed", []).append(uri)
+            case _:
+                pass
+    (pages,) = config.nav[-1].values()
+    pages += [{room: found} for room, found in rooms.items()]
+    return config
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Adds README and the pages of the benchmarks."""
+    for uri, source in others().items():
+        files.append(File.generated(config, uri, abs_src_path=str(source)))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
+    """Links between files of the repository become links between pages of the site."""
+    del files
+    source = Path(page.file.abs_src_path)
+    pages = {path: uri for uri, path in others().items()}
+
+    def target(found: re.Match[str]) -> str:
+        before, link, after = found.groups()
+        if link.startswith(ABROAD):
+            return found[0]
+        name, _, anchor = link.partition("#")
+        path = (source.parent / name).resolve()
+        here = Path(page.file.src_uri).parent
+        if path in pages or (path.is_relative_to(ROOT / "docs") and path.suffix != ".py"):
+            uri = pages.get(path) or str(path.relative_to(ROOT / "docs"))
+            link = os.path.relpath(uri, here) + (f"#{anchor}" if anchor else "")
+        else:
+            kind = "tree" if path.is_dir() else "blob"
+            link = f"{config.repo_url}{kind}/main/{path.relative_to(ROOT)}"
+        return before + link + after
+
+    return LINK.sub(target, markdown)
+
+
+def on_post_build(config: Any) -> None:
+    """Makes the reference beside the pages."""
+    script = ROOT / "docs" / "make_api_reference.py"
+    folder = Path(config.site_dir) / "api"
+    subprocess.run([sys.executable, str(script), str(folder)], check=True)
+
+
+def others() -> dict[str, Path]:
+    """Pages that lie elsewhere, by their place on the site."""
+    results = {
+        f"benchmarks/{path.relative_to(RESULTS).as_posix()}": path
+        for path in sorted(RESULTS.rglob("*.md"))
+    }
+    return {"index.md": ROOT / "README.md", **results}
