@@ -1,6 +1,6 @@
 """The reference of everything public as HTML, made from docstrings by pdoc.
 
-    python docs/make_api_reference.py [FOLDER]
+    python docs/scripts/make_api_reference.py [FOLDER]
 
 Needs the extra `docs`. FOLDER is `build/api` unless given.
 """

@@ -1,7 +1,7 @@
 """Draws the README's pictures from the runs of the demonstration.
 
 forcelaw demo --out demo
-python docs/make_pictures.py demo
+python docs/scripts/make_pictures.py demo
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from forcelaw.report import picture
 from forcelaw.report.drawing import lines
 
-PICTURES = Path(__file__).parent / "pictures"
+PICTURES = Path(__file__).parents[1] / "pictures"
 
 
 def main(demo: Path) -> None:

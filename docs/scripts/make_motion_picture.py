@@ -1,6 +1,6 @@
 """Draws the README's moving picture: bodies under a found law, and a network that comes to rest.
 
-    python docs/make_motion_picture.py
+    python docs/scripts/make_motion_picture.py
 
 Left, bodies on springs: circles are the simulation, dots the motion that the discovered formula
 predicts from the same start. Right, the nodes of a made network of three factions under the law
@@ -20,7 +20,7 @@ import forcelaw as fl
 from forcelaw.signed.forces import whole_view
 from forcelaw.signed.forces.simulation import simulate
 
-PICTURE = Path(__file__).parent / "pictures" / "motion.svg"
+PICTURE = Path(__file__).parents[1] / "pictures" / "motion.svg"
 FRAMES, SECONDS, SIDE, DIGITS = 60, 8, 300, 1
 COLOURS = ("#3b78c2", "#d9822b", "#4c9a6a", "#a4588f", "#8a7a3c", "#c0504d")
 ALONE = "#888888"

@@ -15,7 +15,7 @@ from typing import Any
 
 from mkdocs.structure.files import File, Files
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results"
 LINK = re.compile(r"(\]\()([^)\s]+)(\))")
 ABROAD = ("http://", "https://", "#", "mailto:")
@@ -70,7 +70,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
 
 def on_post_build(config: Any) -> None:
     """Makes the reference beside the pages."""
-    script = ROOT / "docs" / "make_api_reference.py"
+    script = ROOT / "docs" / "scripts" / "make_api_reference.py"
     folder = Path(config.site_dir) / "api"
     subprocess.run([sys.executable, str(script), str(folder)], check=True)
 

@@ -1,6 +1,6 @@
 """Draws the documentation's pictures of signed networks.
 
-FORCELAW_DATA=folder python docs/make_signed_pictures.py
+FORCELAW_DATA=folder python docs/scripts/make_signed_pictures.py
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from forcelaw.report import network_picture, picture
 from forcelaw.report.drawing import lines
 from forcelaw.signed.evaluation.curves import layout_curve
 
-PICTURES = Path(__file__).parent / "pictures"
+PICTURES = Path(__file__).parents[1] / "pictures"
 DRAWN = {"tribes": 16, "congress": 219, "bitcoin-otc": 300}
 """How many nodes, those with most edges, are drawn of each network."""
 
