@@ -74,6 +74,11 @@ def test_a_rollout_goes_on_from_the_run(run, forcelaw, tmp_path):
     assert [part.n_times for part in one] == [7] * 8
     np.testing.assert_array_equal(one.parts[0].position, two.parts[0].position)
     assert one.parts[0].cell is not None
+    last = tmp_path / "3.npz"
+    drawn = forcelaw("particles", "rollout", run, "--steps", "6", "--seed", "3", "--out", last)
+    assert drawn.code == 0, drawn.err
+    # Without chance a seed changes nothing.
+    np.testing.assert_array_equal(one.parts[0].position, read(last).parts[0].position)
 
 
 @pytest.mark.parametrize(

@@ -253,7 +253,7 @@ def benchmark(
 
 
 @app.command("rollout")
-@command("force")
+@command("seed", "force")
 def rollout(
     session: Session,
     run: Run,
@@ -264,7 +264,7 @@ def rollout(
     law: Which = None,
     out: OutFile,
 ) -> None:
-    """Simulate the learned law; prints energy and momentum drift."""
+    """Simulate the learned law, with the chance of a seed; prints energy and momentum drift."""
     from forcelaw.particles.runs import rollout_run
     from forcelaw.particles.settings import settings_of_run
     from forcelaw.report.particles_text import show_rollout
@@ -274,6 +274,13 @@ def rollout(
     settings = settings_of_run(run)
     session.start_jax(settings.precision)
     document = rollout_run(
-        settings, run, steps=steps, which=law, out=out, force=session.force, reporter=session
+        settings,
+        run,
+        steps=steps,
+        which=law,
+        out=out,
+        seed=session.seed,
+        force=session.force,
+        reporter=session,
     )
     session.result(document, lambda console: show_rollout(console, document))

@@ -32,6 +32,7 @@ def rollout_run(
     steps: int,
     which: str | None,
     out: Path,
+    seed: int | None = None,
     force: bool = False,
     thresholds: RunThresholds = RUN,
     reporter: Reporter = SILENT,
@@ -39,13 +40,15 @@ def rollout_run(
     """Simulates the law of a run from the first frames of its test part, into a file.
 
     **Arguments:** `settings` of the run in `folder` (`settings_of_run`); `steps` of the data's time
-    step; `which` is `network`, `formula` or `curve`, by default the answer of the run; `force`
-    whether the file `out` may be there already.
+    step; `which` is `network`, `formula` or `curve`, by default the answer of the run; `seed` of
+    the chance, where the law has one (default: that of the run); `force` whether the file `out` may
+    be there already.
 
     **Raises** `InputError` where the run has no such law.
     """
     if (folder / LAW_FILE).exists() and which in (None, "formula"):
-        return _recorded(settings, folder, steps, out, force, reporter)
+        chosen = settings.seed if seed is None else seed
+        return _recorded(folder, steps, out, chosen, force, reporter)
     has_formula = (folder / "formula" / "law.json").exists()
     answer = (read_run(folder).results() or {}).get("answer") or "formula"
     name = which or (answer if has_formula else "network")
@@ -85,10 +88,10 @@ def rollout_run(
 
 
 def _recorded(
-    settings: ParticlesSettings,
     folder: Path,
     steps: int,
     out: Path,
+    seed: int,
     force: bool,
     reporter: Reporter,
 ) -> JsonObject:
@@ -97,7 +100,7 @@ def _recorded(
     dt = float(np.median([start.step for start in starts]))
     with reporter.progress(f"simulating {many(len(starts), 'recording')}"):
         moved = simulate_law(
-            law, starts, steps=steps * _FINER, dt=dt / _FINER, every=_FINER, seed=settings.seed
+            law, starts, steps=steps * _FINER, dt=dt / _FINER, every=_FINER, seed=seed
         )
     write(moved.recordings, out, force=force)
     return plain(
@@ -107,7 +110,7 @@ def _recorded(
             "trajectories": len(starts),
             "steps": steps,
             "dt": dt,
-            "seed": settings.seed,
+            "seed": seed,
             "energy_drift": moved.energy_drift,
             "momentum_drift": moved.momentum_drift,
         }
