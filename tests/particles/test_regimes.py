@@ -64,6 +64,22 @@ def test_inertia_is_told_from_its_absence():
     assert discover_early(springs, order="auto", cutoff=None, seed=0, say=print) is None
 
 
+def test_velocities_of_others_ask_for_recordings_at_once():
+    flock = law(pair("1/(1 + r**2)", key="alignment"))
+    data = recorded(flock, bodies=5, size=3.0, speed=1.0, recordings=6, steps=40, dt=0.05)
+    position = np.stack([part.position for part in data])
+    velocity = np.stack([part.velocity for part in data if part.velocity is not None])
+    early = discover_early(
+        Trajectories(position, velocity, time=data.parts[0].time),
+        order="auto",
+        cutoff=None,
+        seed=0,
+        say=print,
+    )
+    assert early is not None and early.verdict == "law"
+    assert [force.name for force in early.law.pairs] == ["alignment"]
+
+
 def test_too_few_data_are_plain(flowing):
     few = flowing.between(0, 5).select(np.arange(1))
     assert discover_early(few, order="auto", cutoff=None, seed=0, say=print) is None

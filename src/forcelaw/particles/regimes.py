@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, get_args, overload
 import numpy as np
 
 from forcelaw.distill import Searcher
-from forcelaw.errors import InvalidSetting, NotEnoughData, check_type
+from forcelaw.errors import InvalidSetting, check_type
 from forcelaw.particles.data import (
     Recording,
     Recordings,
@@ -25,17 +25,15 @@ from forcelaw.particles.data import (
 from forcelaw.particles.discovery import discover_plain
 from forcelaw.particles.discovery_result import DiscoveryResult
 from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
+from forcelaw.particles.early_evidence import asks_for_more, has_distances, is_first_order
 from forcelaw.particles.finding import Finding
 from forcelaw.particles.hidden_properties import (
     check_infer,
     discover_with_hidden,
     with_masses,
 )
-from forcelaw.particles.kernels import FirstOrder
 from forcelaw.particles.matter import MatterResult, discover_recordings
-from forcelaw.particles.matter.candidate_terms import find_candidates
 from forcelaw.particles.matter.distances import check_distances
-from forcelaw.particles.matter.order_choice import choose_order
 from forcelaw.particles.settings import InferName, OrderName
 from forcelaw.training import Epoch
 
@@ -54,9 +52,6 @@ _BEYOND: frozenset[str] = frozenset(
     }
 )
 """Causes of a residual that the way of recordings knows terms for."""
-
-_EACH = 5
-"""Equations for each number of a law, below which velocities follow from places by chance."""
 
 
 @overload
@@ -188,38 +183,18 @@ def discover_early(
     """The law of trajectories that are not plain, for what they show themselves.
 
     For `order` and `cutoff`, which plain motion does not know, for positions that were wrapped into
-    a box, and where places alone tell velocities. None where nothing speaks against plain motion.
+    a box, where places alone tell velocities, and where accelerations ask for terms that plain
+    motion does not know. None where nothing speaks against plain motion.
     """
     asked = order == "first" or cutoff is not None
     recorded = data.recordings
-    if asked or (any(data.jumps) and _has_distances(recorded)):
+    if asked or (any(data.jumps) and has_distances(recorded)):
         return discover_kinds(recorded, order=order, cutoff=cutoff, seed=seed, say=say)
-    if order == "second" or not _is_first_order(data, seed):
-        return None
-    return discover_kinds(recorded, cutoff=None, seed=seed, say=say)
-
-
-def _is_first_order(data: Trajectories, seed: int) -> bool:
-    """Whether places tell velocities, where there are enough data to ask."""
-    if data.n_bodies < 2 or data.n_times < 4:
-        return False
-    recorded = data.recordings
-    if not _has_distances(recorded):
-        return False
-    candidates = find_candidates(recorded)
-    numbers = candidates.terms(0, FirstOrder()).size
-    equations = data.n_trajectories * (data.n_times - 2) * data.n_bodies * data.dim
-    enough = equations >= _EACH * numbers
-    return enough and choose_order(recorded, candidates, seed=seed).order.number == 1
-
-
-def _has_distances(data: Recordings) -> bool:
-    """Whether forces against distance can be told at all."""
-    try:
-        check_distances(data, None)
-    except NotEnoughData:
-        return False
-    return True
+    if order != "second" and is_first_order(data, seed):
+        return discover_kinds(recorded, cutoff=None, seed=seed, say=say)
+    if asks_for_more(data, seed):
+        return discover_kinds(recorded, order=order, cutoff=None, seed=seed, say=say)
+    return None
 
 
 def is_settled(early: MatterResult, order: OrderName, cutoff: float | None) -> bool:
@@ -241,7 +216,7 @@ def choose_better(
         return found
     other = early
     causes = [cause for cause in found.causes if cause in _BEYOND]
-    if other is None and causes and _has_distances(data.recordings):
+    if other is None and causes and has_distances(data.recordings):
         say(f"as plain motion: {found.verdict}, {found.explained:.4f} explained; as recordings")
         other = discover_kinds(data.recordings, order=order, cutoff=None, seed=seed, say=say)
     if other is None or not other.is_better_than(found):

@@ -42,7 +42,7 @@ from forcelaw.particles.kernels.pair_terms import (
 )
 from forcelaw.particles.kernels.radial_basis import RadialBasis, place_breaks
 from forcelaw.particles.kernels.residuals import Residuals, find_residuals
-from forcelaw.particles.kernels.term_selection import drop_terms, select_terms
+from forcelaw.particles.kernels.term_selection import drop_terms, drop_unsteady, select_terms
 
 __all__ = [
     "ONE",
@@ -75,6 +75,7 @@ __all__ = [
     "along_edges",
     "couplings",
     "drop_terms",
+    "drop_unsteady",
     "fill_motion",
     "find_pairs",
     "find_residuals",

@@ -40,6 +40,8 @@ class FitSettings:
     share: float = 1e-2
     """Share of velocities that places leave unexplained, in first order, above which it is chance:
     without it places explain all."""
+    worse: float = 2.0
+    """Times the variance of residuals by which instruments may leave more than least squares."""
     misfit: float = 5e-4
     """Share of accelerations left, below which splines that are too smooth are the likelier
     cause."""
@@ -189,7 +191,11 @@ def _choose_estimator(
         chance = first.share > settings.share if first_order else pushed
         if not chance:
             return LEAST_SQUARES, sums, first
-    return WITH_INSTRUMENTS, sums, left(_steadiest(WITH_INSTRUMENTS, terms, sums))
+    unbiased = left(_steadiest(WITH_INSTRUMENTS, terms, sums))
+    if unbiased.autocovariance[0] > settings.worse * first.autocovariance[0]:
+        # No bias is so large: instruments do not tell what columns do, in quick encounters.
+        return LEAST_SQUARES, sums, first
+    return WITH_INSTRUMENTS, sums, unbiased
 
 
 def _steadiest(estimator: Estimator, terms: Terms, sums: Moments) -> Float[np.ndarray, " column"]:

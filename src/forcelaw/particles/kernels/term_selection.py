@@ -67,6 +67,34 @@ def drop_terms(fit: Fit, *, settings: TermSettings = TERMS) -> Terms:
     return _subset(fit.terms, sorted(_needed(told, range(len(groups)), price, settings)))
 
 
+def drop_unsteady(fit: Fit, *, settings: TermSettings = TERMS) -> Terms:
+    """Drops terms that explain next to nothing in all parts of the data but one.
+
+    Without chance, residuals are errors of differences in quick encounters: of those the sums hold
+    a few, a term may follow them, and no count of chance speaks against it. What is explained of
+    each part is by curves that were fitted to the others.
+    """
+    if fit.estimator.instruments:
+        return fit.terms
+    kept = list(range(len(_groups(fit.terms))))
+    while len(kept) > 1:
+        whole = _steady_gains(fit.within(_subset(fit.terms, kept)))
+        others = [[g for g in kept if g != drop] for drop in kept]
+        left = [_steady_gains(fit.within(_subset(fit.terms, other))) for other in others]
+        shares = np.sort((whole - np.array(left)) / np.maximum(whole, 1e-300), axis=1)
+        worth = shares[:, -2:].min(axis=1)
+        if worth.min() > settings.least:
+            break
+        kept = others[int(np.argmin(worth))]
+    return _subset(fit.terms, kept)
+
+
+def _steady_gains(fit: Fit) -> Float[np.ndarray, " fold"]:
+    """What curves from other folds explain of each."""
+    space = fit.space
+    return fit.estimator.held_out_gains(fit.moments.within(space), np.arange(space.shape[1]))
+
+
 def _told_by(
     fit: Fit, settings: TermSettings
 ) -> tuple[list[_Columns], _Told, Float[np.ndarray, " group"]]:

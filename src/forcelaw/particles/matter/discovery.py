@@ -20,6 +20,7 @@ from forcelaw.particles.kernels import (
     Terms,
     Turning,
     drop_terms,
+    drop_unsteady,
     fill_motion,
     find_residuals,
     fit_terms,
@@ -173,7 +174,8 @@ def _fine_fit(
     chosen = select_terms(again)
     finer = candidates.refined(chosen)
     fine = fit(finer, settings.fitted_to, again.within(chosen).reference(finer))
-    return fine.within(drop_terms(fine))
+    fine = fine.within(drop_terms(fine))
+    return fine.within(drop_unsteady(fine))
 
 
 def _order_of(data: Recordings, candidates: Candidates, wanted: str, seed: int) -> OrderEvidence:
