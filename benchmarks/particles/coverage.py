@@ -2,8 +2,8 @@
 
     python -m benchmarks run particles/coverage                        # minutes
 
-Small recordings of colloids are simulated anew for each repetition; the order and the terms that act
-are given, the splines, the estimator and the noise are found as `discover` finds them. Distances at
+Small recordings of colloids are simulated anew for each repetition; the order and the terms that
+act are given, splines, estimator and noise are found as `discover` finds them. Distances at
 which fewer than one pair of a hundred was seen are left out at both ends.
 """
 
