@@ -223,6 +223,7 @@ def _formulas(session: Session, run: str) -> ParsedObject:
 app.command("embed")(signed_files.embed)
 app.command("predict")(signed_files.predict)
 app.command("explain")(signed_answers.explain)
+app.command("suspects")(signed_answers.suspects)
 app.command("law")(law)
 app.command("layout")(signed_files.layout)
 app.command("split")(signed_files.split)

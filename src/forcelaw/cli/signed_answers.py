@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,9 @@ from forcelaw.cli.options import (
 )
 from forcelaw.cli.session import Session
 from forcelaw.cli.sources import reading_settings, signed_network
+
+if TYPE_CHECKING:
+    from forcelaw.signed import SpringEmbedding
 
 _PLOT = typer.Option("--plot", help="Also draw the neighbourhoods: .png, .svg or .pdf.")
 _TABLE = typer.Option("--out", help="Also write a table: .csv.")
@@ -54,11 +57,7 @@ def explain(
         check_file(plot, ".png", ".svg", ".pdf", force=session.force)
         check_panels(plot, len(asked))
     session.start_jax(precision_of(run, source))
-    if source is None:
-        model = signed.SpringEmbedding.load(run)
-    else:
-        reading = reading_settings(session, scale, undirected, bipartite)
-        model = signed.apply(run, signed_network(session, source, reading))
+    model = _model(session, run, source, scale, undirected, bipartite)
     check_known(model, asked, pairs, source or model.network_.name)
     found = model.explain(asked)
     if out is not None:
@@ -72,3 +71,51 @@ def explain(
         "plot": None if plot is None else str(plot),
     }
     session.result(document, lambda console: show_explained(console, document))
+
+
+@command("seed", "force")
+def suspects(
+    session: Session,
+    run: Learned,
+    source: OtherNetwork = None,
+    *,
+    top: Annotated[int, typer.Option("--top", metavar="K", min=1, help="Edges and nodes.")] = 10,
+    scale: Scale = None,
+    undirected: Undirected = False,
+    bipartite: Bipartite = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
+    out: Annotated[Path | None, _TABLE] = None,
+) -> None:
+    """Find edges whose sign all others contradict, and nodes by how far theirs are."""
+    from forcelaw import signed
+    from forcelaw.report.answers import show_suspects
+    from forcelaw.signed.evaluation.finished_fits import precision_of
+    from forcelaw.storage import atomic_write, check_file
+
+    if out is not None:
+        check_file(out, ".csv", force=session.force)
+    session.start_jax(precision_of(run, source))
+    model = _model(session, run, source, scale, undirected, bipartite)
+    with session.progress(f"hiding the signs of {model.network_.name}") as progress:
+        found = signed.suspects(model, seed=session.seed or 0, tell=progress.update)
+    if out is not None:
+        atomic_write(out, found.csv(spreadsheet_safe=spreadsheet_safe).encode())
+    document = {**found.to_json(top), "out": None if out is None else str(out)}
+    session.result(document, lambda console: show_suspects(console, document))
+
+
+def _model(
+    session: Session,
+    run: str,
+    source: str | None,
+    scale: tuple[float, float] | None,
+    undirected: bool,
+    bipartite: bool,
+) -> SpringEmbedding:
+    """Of a run on its own network, or moved to another one."""
+    from forcelaw import signed
+
+    if source is None:
+        return signed.SpringEmbedding.load(run)
+    reading = reading_settings(session, scale, undirected, bipartite)
+    return signed.apply(run, signed_network(session, source, reading))

@@ -66,6 +66,13 @@ from .decoder import summary as summary
 from .explanation import ExplainedPair as ExplainedPair
 from .explanation import Explanations as Explanations
 
+# Which signs are contradicted
+from .suspicion import SuspectEdge as SuspectEdge
+from .suspicion import SuspectNode as SuspectNode
+from .suspicion import Suspects as Suspects
+from .suspicion import SuspicionSettings as SuspicionSettings
+from .suspicion import suspects as suspects
+
 # Baselines and features
 from .evaluation import FeatureBaseline as FeatureBaseline
 from .features import FeatureTable as FeatureTable
