@@ -1,4 +1,4 @@
-"""`forcelaw signed explain` and what it refuses."""
+"""`forcelaw signed explain` and `suspects`, and what they refuse."""
 
 import csv
 from xml.etree import ElementTree
@@ -87,3 +87,25 @@ def test_a_run_of_something_else_is_one_clear_error(forcelaw, asked, tmp_path):
     result = forcelaw("signed", "explain", "default", asked)
     assert result.code == 2
     assert "found no SOURCE" in result.err
+
+
+def test_suspects_are_listed_and_written(forcelaw, fitted, tmp_path):
+    run, _ = fitted
+    table = tmp_path / "suspects.csv"
+    arguments = ("signed", "suspects", run, "--top", "3", "--out", table)
+    document = forcelaw(*arguments, "--json", "--quiet").document
+    assert len(document["suspect_edges"]) == len(document["suspect_nodes"]) == 3
+    probabilities = [edge["probability"] for edge in document["suspect_edges"]]
+    assert probabilities == sorted(probabilities)
+    rows = list(csv.DictReader(table.read_text().splitlines()))
+    assert len(rows) == document["edges"]
+    result = forcelaw(*arguments, "--force")
+    assert result.code == 0
+    assert "probability of it" in result.out and "expected" in result.out
+
+
+@pytest.mark.parametrize("top", ["0", "-1", "x"])
+def test_a_top_that_there_is_not_is_one_clear_error(forcelaw, fitted, top):
+    result = forcelaw("signed", "suspects", fitted[0], "--top", top)
+    assert result.code == 2
+    assert "--top" in result.err

@@ -53,7 +53,7 @@ def _evidence(pair: Mapping[str, Any]) -> list[str]:
     if evidence["known_sign"]:
         lines.append(
             f"The network has this pair: {_word(evidence['known_sign'])}. Some columns have seen "
-            "that, such as the effects of both ends."
+            "that, such as the effects of both ends; forcelaw signed suspects tells it without."
         )
     if evidence["opposite_sign"]:
         lines.append(f"{pair['target']} -> {pair['source']}: {_word(evidence['opposite_sign'])}")

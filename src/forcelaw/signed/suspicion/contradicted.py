@@ -18,7 +18,7 @@ from forcelaw.signed.model import SpringEmbedding
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.signed.splits import check_trainable
 from forcelaw.signed.suspicion.hidden_log_odds import Tell, hidden_probability
-from forcelaw.signed.suspicion.node_tests import NodeTests, false_discovery_rates, node_tests_of
+from forcelaw.signed.suspicion.node_tests import NodeTests, node_tests_of
 from forcelaw.signed.suspicion.settings import SUSPICION_SETTINGS, SuspicionSettings
 from forcelaw.storage import Record
 
@@ -115,15 +115,18 @@ class Suspects:
     def nodes(self, top: int) -> tuple[SuspectNode, ...]:
         """The `top` nodes of least p-value, those of one as z. **Raises** as `edges` does.
 
-        A q-value takes into account that all nodes with edges, of either way, were tested.
+        A q-value takes into account that all nodes with edges, of either way, were tested
+        (Benjamini & Hochberg, J. R. Stat. Soc. B, 1995).
         """
+        from scipy.stats import false_discovery_control
+
         rows = [
             (way, node, found) for way, found in self.tests.items()
             for node in np.flatnonzero(found.edges > 0).tolist()
         ]  # fmt: skip
         p_value = np.array([found.p_value[node] for _, node, found in rows])
         z = np.array([found.z[node] for _, node, found in rows])
-        rate = false_discovery_rates(p_value)
+        rate = false_discovery_control(p_value)
         return tuple(
             SuspectNode(
                 self.network.names[rows[at][1]],

@@ -71,13 +71,3 @@ def node_tests_of(
         np.where(edges > 0, z, np.nan),
         np.exp(bound),
     )
-
-
-def false_discovery_rates(p_value: Float[np.ndarray, " test"]) -> Float[np.ndarray, " test"]:
-    """The least rate at which each is found (Benjamini & Hochberg, J. R. Stat. Soc. B, 1995)."""
-    order = np.argsort(p_value, kind="stable")
-    rank = np.arange(1, len(order) + 1)
-    scaled = p_value[order] * len(order) / rank
-    rate = np.empty(len(order))
-    rate[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1)
-    return rate
