@@ -22,6 +22,7 @@ from benchmarks.harness import Case, Record, table
 from benchmarks.networks import network
 from benchmarks.signed.planted import flip_signs
 from forcelaw import signed
+from forcelaw.signed.suspicion.hidden_log_odds import hidden_probability
 
 NETWORKS = ("tribes", "congress", "bitcoin-alpha", "bitcoin-otc")
 SHARES = (0.05, 0.1, 0.2)
@@ -53,9 +54,9 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
 
     seed = case.seed or 0
     given, wrong = flip_signs(network(case.arguments["network"]), case.arguments["flipped"], seed)
-    model = signed.apply(learned_law(given.directed), given)
+    positive = hidden_probability(learned_law(), given, seed=seed).probability
     ranked = {
-        "forcelaw": -signed.suspects(model, seed=seed).own,
+        "forcelaw": -np.where(given.sign > 0, positive, 1 - positive),
         "baseline": -by_baseline(given, seed),
         "rev2": -reliability_of_ratings(given),
         "fairness_goodness": -deserved_agreement(given),
@@ -72,12 +73,11 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
 
 
 @functools.cache
-def learned_law(directed: bool) -> signed.Learned:
-    """Of a synthetic network of three factions."""
-    given = signed.synthetic(200, factions=3, degree=16.0, seed=0)
-    if directed:
-        given = dataclasses.replace(given, directed=True, directed_ratings=None)
-    return signed.SpringEmbedding(seed=0).fit(given).learned_
+def learned_law() -> signed.Learned:
+    """Of one training on a synthetic network of three factions."""
+    preset = dataclasses.replace(signed.PRESETS["default"], trainings=1, choices=1)
+    given = signed.synthetic(100, factions=3, degree=16.0, seed=0)
+    return signed.SpringEmbedding(preset=preset, seed=0).fit(given).learned_
 
 
 def by_baseline(given: signed.SignedNetwork, seed: int) -> np.ndarray:
