@@ -27,6 +27,7 @@ from forcelaw.particles.learning import Fitted, fit, message_r2
 from forcelaw.particles.prediction import (
     FoundFormula,
     Rollout,
+    ShownMotion,
     extrapolation_samples,
     find_true_law,
     predict_crowd,
@@ -215,6 +216,7 @@ def _judge(
         seconds=PhaseSeconds(fitted.seconds, clock.seconds["distill"], clock.seconds["check"]),
         force_curves=ForceCurves.of(law, formula, truth, test),
         energy_curve=EnergyCurve.of(moved),
+        motion=ShownMotion.of_trajectory(fitted.split.test, moved),
         settings=settings,
     )
 
@@ -236,6 +238,7 @@ def _in_given_units(
         truth=find_true_law(data, settings=found.settings.prediction),
         force_curves=found.force_curves.in_units(back),
         energy_curve=None if energy is None else energy.in_units(back),
+        motion=None if found.motion is None else found.motion.in_units(back),
     )
 
 

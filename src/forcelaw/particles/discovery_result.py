@@ -15,7 +15,7 @@ from forcelaw.particles.diagnosis import Cause, ForceSpline, Verdict
 from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
 from forcelaw.particles.finding import DrawnForce, Finding
 from forcelaw.particles.learning import Fitted
-from forcelaw.particles.prediction import FoundFormula
+from forcelaw.particles.prediction import FoundFormula, ShownMotion
 from forcelaw.particles.result_curves import EnergyCurve, ForceCurves
 from forcelaw.particles.selection import Distilled, Stability
 from forcelaw.storage import RESULTS_SCHEMA, ParsedObject, Record, plain
@@ -87,6 +87,8 @@ class DiscoveryResult(Finding):
     seconds: PhaseSeconds
     force_curves: ForceCurves
     energy_curve: EnergyCurve | None
+    motion: ShownMotion | None
+    """A trajectory of the test part beside what the formula makes of its start."""
     settings: DiscoverySettings = DISCOVERY
     """What decided, and decides what is the answer and how constants are printed."""
 
@@ -186,6 +188,7 @@ class DiscoveryResult(Finding):
                 "force": self.force_curves,
                 "energy": self.energy_curve or {},
                 "errors": self.errors,
+                "motion": self.motion,
             },
         }
         return plain(document)

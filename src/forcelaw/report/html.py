@@ -14,7 +14,7 @@ POLICY = (
 # What XML 1.0 has no place for, whatever its spelling; half of a surrogate pair is no character.
 _NO_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _IN_SCRIPT = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-_VOID = {"meta", "br", "hr", "link"}
+_VOID = {"meta", "br", "hr", "link", "input"}
 
 
 class Html(str):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from forcelaw.documents import ParsedObject, described, read_json_lines, read_text
 from forcelaw.errors import InputError, NotFitted, UnreadableFile
+from forcelaw.report.drawing import player_policy, player_script
 from forcelaw.report.html import POLICY, Html, join, tag
 from forcelaw.report.particles_part import particles_section
 from forcelaw.report.results import ParticlesResults, SignedResults, check_metrics, parse_results
@@ -81,18 +82,21 @@ def page(runs: Sequence[RunFiles]) -> str:
     style = resources.files("forcelaw.report").joinpath("style.css").read_text("utf-8")
     titles = [run.results.title or "run" for run in runs]
     versions = {run.results.version for run in runs if run.results.version}
+    sections = [_section(run) for run in runs]
+    plays = any('class="motion"' in section for section in sections)
+    policy = f"{POLICY}; {player_policy()}" if plays else POLICY
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("title", f"forcelaw: {', '.join(titles)}"),
         tag("style", Html(style)),
     )
-    sections = [_section(run) for run in runs]
     written = f"{_WRITTEN} {', '.join(sorted(versions))}".strip()
     foot = tag("footer", f"{written}. This page is one file and loads nothing.")
-    body = tag("body", tag("main", *sections, *map(_settings, runs), foot))
+    main = tag("main", *sections, *map(_settings, runs), foot)
+    body = tag("body", main, player_script() if plays else None)
     return "<!doctype html>\n" + tag("html", join(head, "\n", body), lang="en") + "\n"
 
 

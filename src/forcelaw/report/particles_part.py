@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from forcelaw.report.drawing import Lines, lines
+from forcelaw.report.drawing import Lines, lines, motion_player
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
 from forcelaw.report.matter import matter_section
@@ -38,13 +38,14 @@ def particles_section(results: ParticlesResults, metrics: Sequence[Mapping[str, 
         _facts(results),
         figures(_band(results)) if leads else None,
         _laws(results),
+        None if curves.motion is None else motion_player(curves.motion.model_dump()),
         chapter(
             "What it does",
             figures(force, None if leads else _band(results), energy, training(metrics)),
             _message_fit(results),
         ),
         chapter("Inside and outside the training range", _errors(results)),
-        chapter("Candidates", _pareto(results)),
+        chapter("Candidates", figures(_front(results)), _pareto(results)),
         chapter("Uncertainty", _spread(results), _notes(results)),
         chapter("Time", seconds(results.seconds)),
     )
@@ -170,6 +171,27 @@ def _pareto(results: ParticlesResults) -> Html | None:
         table(("formula", "complexity", "error"), rows, chosen=chosen),
         tag("p", words, class_="soft"),
     )
+
+
+def _front(results: ParticlesResults) -> Html | None:
+    """Error against length; None where there is no front to see."""
+    front = [row for row in results.pareto or () if row.error > 0]
+    if len(front) < 2:
+        return None
+    series: dict[str, list[float | None]] = {
+        "candidates": [row.error for row in front],
+        "chosen": [row.error if row.chosen else None for row in front],
+    }
+    drawn = Lines(
+        x=[float(row.complexity) for row in front],
+        series=series,
+        x_label="complexity",
+        y_label="error",
+        log_y=True,
+        points=tuple(series),
+        titles=[row.text for row in front],
+    )
+    return lines(drawn, title="Error against length", caption="Point at a dot for its formula.")
 
 
 def _spread(results: ParticlesResults) -> Html | None:

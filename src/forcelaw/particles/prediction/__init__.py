@@ -9,6 +9,7 @@ from forcelaw.particles.prediction.rollouts import (
     predict_motion,
 )
 from forcelaw.particles.prediction.settings import PREDICTION, PredictionSettings
+from forcelaw.particles.prediction.shown_motion import ShownMotion
 
 __all__ = [
     "PREDICTION",
@@ -16,6 +17,7 @@ __all__ = [
     "PredictionSettings",
     "Predictor",
     "Rollout",
+    "ShownMotion",
     "extrapolation_samples",
     "find_true_law",
     "predict_crowd",

@@ -27,6 +27,7 @@ from forcelaw.particles.regimes import (
     discover_kinds,
     is_settled,
 )
+from forcelaw.particles.runs.motion_shown import show_motion
 from forcelaw.particles.runs.run_data import plain_motion, read_data
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.storage import Run, plain
@@ -219,7 +220,8 @@ def _recorded(
     """Keeps the law of recordings in a run and returns its results."""
     write_law(run.folder, found.law, found.data)
     head = _head("particles discover", settings, data)
-    return plain({**head, "model": None, **found.to_json(), "seconds": seconds})
+    curves = {"motion": show_motion(found, seed=settings.seed)}
+    return plain({**head, "model": None, **found.to_json(), "curves": curves, "seconds": seconds})
 
 
 def _head(command: str, settings: ParticlesSettings, data: Motion) -> JsonObject:

@@ -4,6 +4,7 @@ from forcelaw.report.drawing.figure_file import network_picture, picture
 from forcelaw.report.drawing.force_image import draw_force
 from forcelaw.report.drawing.layout_file import ENDINGS, dimensions, write_layout
 from forcelaw.report.drawing.neighbourhood_image import check_panels, draw_neighbourhoods
+from forcelaw.report.drawing.player import motion_player, player_policy, player_script
 from forcelaw.report.drawing.plots import Lines, lines, network
 from forcelaw.report.drawing.turning_network import turning_page
 
@@ -15,9 +16,12 @@ __all__ = [
     "draw_force",
     "draw_neighbourhoods",
     "lines",
+    "motion_player",
     "network",
     "network_picture",
     "picture",
+    "player_policy",
+    "player_script",
     "turning_page",
     "write_layout",
 ]

@@ -40,6 +40,8 @@ class Lines:
     """Series drawn as dots."""
     band: tuple[Sequence[float | None], Sequence[float | None]] | None = None
     """Low and high: an area under the lines."""
+    titles: Sequence[str] = ()
+    """What each place is, told where one points at its dots."""
 
 
 def lines(curve: Lines, *, title: str, caption: str = "") -> Html | None:
@@ -61,7 +63,7 @@ def lines(curve: Lines, *, title: str, caption: str = "") -> Html | None:
     points = set(curve.points)
     classes = _classes(series)
     drawn = [
-        _dots(x, y, xs, values, classes[name])
+        _dots(x, y, xs, values, classes[name], curve.titles)
         if name in points
         else _line(x, y, xs, values, classes[name])
         # The truth lies under everything that is compared with it, the formula above it.
@@ -163,10 +165,25 @@ def _area(
     return tag("path", d=f"M{'L'.join([*there, *back])}Z", class_="band s1")
 
 
-def _dots(x: AxisScale, y: AxisScale, xs: Sequence[Any], ys: Sequence[Any], kind: str) -> Html:
+def _dots(
+    x: AxisScale,
+    y: AxisScale,
+    xs: Sequence[Any],
+    ys: Sequence[Any],
+    kind: str,
+    titles: Sequence[str],
+) -> Html:
+    named = titles or [None] * len(xs)
     dots = [
-        tag("circle", cx=x(a), cy=y(b), r=4, class_=f"dot {kind}")
-        for a, b in zip(xs, ys, strict=True)
+        tag(
+            "circle",
+            tag("title", title) if title else None,
+            cx=x(a),
+            cy=y(b),
+            r=4,
+            class_=f"dot {kind}",
+        )
+        for a, b, title in zip(xs, ys, named, strict=True)
         if x.shows(a) and y.shows(b) and y.low <= b <= y.high
     ]
     return join(*dots)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forcelaw.report.drawing import Lines, lines
+from forcelaw.report.drawing import Lines, lines, motion_player
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
 from forcelaw.report.parts import chapter, facts, figures, seconds, table
@@ -41,6 +41,7 @@ def matter_section(results: ParticlesResults) -> Html:
         _verdict(results),
         _facts(results),
         _forces(results),
+        _motion(results),
         chapter("Forces against distance", figures(*curves)),
         chapter("What the data cannot tell", _notes(results.notes or ())),
         chapter("Time", seconds(results.seconds)),
@@ -62,6 +63,12 @@ def _verdict(results: ParticlesResults) -> Html:
         said = results.order_evidence.words
         words += f" {said[:1].upper()}{said[1:]}."
     return tag("p", words, class_="verdict")
+
+
+def _motion(results: ParticlesResults) -> Html | None:
+    motion = None if results.curves is None else results.curves.motion
+    chance = results.diffusion is not None or results.rotational_diffusion is not None
+    return None if motion is None else motion_player(motion.model_dump(), chance=chance)
 
 
 def _facts(results: ParticlesResults) -> Html:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Self, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from forcelaw.report.results.schema_parts import (
     Count,
@@ -131,12 +131,46 @@ class NamedErrors(Errors):
     name: Text
 
 
+class Motion(Part):
+    """Places of bodies as whole numbers, as measured and as the law gives them."""
+
+    time: Annotated[list[Number], Rows]
+    bodies: Count
+    dim: Annotated[int, Field(ge=1, le=3)]
+    low: list[Number]
+    high: list[Number]
+    step: Number
+    absent: int
+    measured: list[int]
+    law: list[int]
+    kinds: Annotated[list[Text], Rows]
+    kind: list[int]
+    box: list[list[Number]] | None = None
+
+    @model_validator(mode="after")
+    def check_lengths(self) -> Self:
+        """A place for every body in every frame, and a known kind."""
+        numbers = len(self.time) * self.bodies * self.dim
+        if {len(self.measured), len(self.law)} != {numbers}:
+            raise ValueError(f"{numbers} numbers expected of motion")
+        if len(self.low) != self.dim or len(self.high) != self.dim:
+            raise ValueError(f"{self.dim} limits expected of motion")
+        if any(len(row) != self.dim for row in self.box or ()):
+            raise ValueError(f"{self.dim} numbers expected in each edge of a box")
+        if len(self.kind) not in (0, self.bodies):
+            raise ValueError(f"{self.bodies} kinds expected of motion")
+        if any(not 0 <= kind < len(self.kinds) for kind in self.kind):
+            raise ValueError(f"kinds expected from 0 to {len(self.kinds) - 1}")
+        return self
+
+
 class ParticlesCurves(Part):
     """What a report of particles draws."""
 
     force: Curve | None = None
     energy: Curve | None = None
     errors: Annotated[list[NamedErrors], Rows] | None = None
+    motion: Motion | None = None
 
 
 ByKind: TypeAlias = Measured | dict[Text, Measured | None] | None

@@ -2,6 +2,14 @@
 
 from forcelaw.particles.matter.rollouts.law_documents import LAW_FILE, read_law, write_law
 from forcelaw.particles.matter.rollouts.simulation import MatterRollout, simulate_law
-from forcelaw.particles.matter.rollouts.starts import Start
+from forcelaw.particles.matter.rollouts.starts import Start, first_snapshot
 
-__all__ = ["LAW_FILE", "MatterRollout", "Start", "read_law", "simulate_law", "write_law"]
+__all__ = [
+    "LAW_FILE",
+    "MatterRollout",
+    "Start",
+    "first_snapshot",
+    "read_law",
+    "simulate_law",
+    "write_law",
+]

@@ -46,11 +46,7 @@ class Start:
         **Raises** `NotEnoughData` where there is no such snapshot.
         """
         filled = fill_motion(part)
-        ready = part.present if order == 1 else filled.moving & part.present
-        # As many bodies as ever, in the first snapshots.
-        many = ready.sum(axis=1)
-        first = int(np.argmax(many >= many[: max(3, len(many) // 10)].max()))
-        chosen = np.flatnonzero(ready[first])
+        first, chosen = first_snapshot(part, order)
         if not len(chosen):
             raise wrong_input(
                 part.name,
@@ -106,6 +102,15 @@ class Start:
             None if document["edges"] is None else _edges(document["edges"]),
             None if document.get("heading") is None else np.asarray(document["heading"], float),
         )
+
+
+def first_snapshot(part: Recording, order: int) -> tuple[int, Int[np.ndarray, " body"]]:
+    """The number of the snapshot that motion starts from, and the bodies that do."""
+    ready = part.present if order == 1 else fill_motion(part).moving & part.present
+    # As many bodies as ever, in the first snapshots.
+    many = ready.sum(axis=1)
+    first = int(np.argmax(many >= many[: max(3, len(many) // 10)].max()))
+    return first, np.flatnonzero(ready[first])
 
 
 def _edges_among(

@@ -1,0 +1,35 @@
+"""What a report plays: a recording beside the rollout of the law that was found in it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from forcelaw.errors import InputError
+from forcelaw.particles.matter import MatterResult
+from forcelaw.particles.matter.rollouts import first_snapshot
+from forcelaw.particles.prediction import ShownMotion
+
+_FINER = 5
+"""Steps of the simulation between two snapshots."""
+_MOST = 1_000
+"""Bodies above which nothing is played: the rollout would take longer than the discovery."""
+
+
+def show_motion(found: MatterResult, *, seed: int) -> ShownMotion | None:
+    """The first recording from its start, as long as its snapshots can be shown one by one.
+
+    None where it is too large, or where bodies are flung apart.
+    """
+    part = found.data.parts[0]
+    first, bodies = first_snapshot(part, found.law.order)
+    frames = min(part.n_times - first, ShownMotion.frames(len(bodies)))
+    if not 0 < len(bodies) <= _MOST or frames < 3:
+        return None
+    step = float(np.median(np.diff(part.time)))
+    try:
+        moved = found.rollout(
+            part, steps=_FINER * (frames - 1), dt=step / _FINER, every=_FINER, seed=seed
+        )
+    except InputError:
+        return None
+    return ShownMotion.of_recording(part, first, bodies, moved.recordings.parts[0])
