@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matter_laws import law, pair, recorded
 
 from benchmarks.particles import worlds
+from benchmarks.particles.worlds import positions_only
+from forcelaw.laws import Expression
 from forcelaw.particles.data import Recordings
 from forcelaw.particles.matter import discover_recordings
 
@@ -65,6 +68,9 @@ def test_few_stochastic_data_are_not_called_a_law_where_other_functions_fit_as_w
     assert judged.verdict != "law" or not others
     assert found.law.diffusion is not None
     assert found.law.diffusion.value == pytest.approx(0.1, rel=0.1)
+    for force in found.law.pairs:
+        assert len(force.constants) == len(force.formula.numbers())
+        assert all(one.error > 0 for one in force.constants)
 
 
 def test_vortices_turn_each_other():
@@ -87,3 +93,19 @@ def test_constants_that_are_hidden_are_said():
     found = discover_recordings(Recordings(tuple(parts)))
     assert found.verdict != "law"
     assert found.causes == ("hidden-attribute",)
+
+
+def test_a_curve_stands_where_no_form_fits():
+    """Two steps beside a wave are no form that is known."""
+    strange = "1/(1 + exp(20*(r - 1.2))) - 0.7/(1 + exp(20*(r - 2.1))) + 0.2*sin(6*r)"
+    data = recorded(
+        law(pair(strange), order=1), bodies=5, size=3.0, recordings=8, steps=60, dt=0.03
+    )
+    found = discover_recordings(Recordings(tuple(positions_only(data))))
+    (force,) = found.law.pairs
+    assert found.verdict != "law" and found.answer == "curve"
+    (judged,) = found.judgements
+    assert found.explained == pytest.approx(judged.curves) and judged.curves > judged.formulas
+    r = np.linspace(0.5, 2.5, 50)
+    np.testing.assert_allclose(force.at(r), Expression.parse(strange).at({"r": r}), atol=0.2)
+    assert found.to_json()["answer"] == "curve" and "curve" in str(found)

@@ -23,7 +23,6 @@ from forcelaw.laws.expression import (
     maximum,
     parameters,
     sin,
-    walk,
     where,
 )
 
@@ -86,13 +85,6 @@ class Form:
             for one in parameters(total)
         ]
         return Expression.build(total), np.array(ties)
-
-    @property
-    def complexity(self) -> int:
-        """The number of nodes of the tree."""
-        terms = self.terms(tuple(map(Parameter, (1.5,) * len(self.grids))))
-        factor = Parameter(1.5)
-        return sum(1 for _ in walk(_added([factor if t is None else factor * t for t in terms])))
 
 
 def _added(parts: Sequence[Node]) -> Node:
@@ -197,14 +189,9 @@ ones, and the force of Yukawa's potential (1935); Gaussians, and the force of th
 oscillations of Friedel's kind; logarithms."""
 
 
-def _with_priors(families: Sequence[Sequence[Form]]) -> tuple[Form, ...]:
-    weights = [(form, 0.5**form.complexity / len(family)) for family in families for form in family]
-    total = sum(weight for _, weight in weights)
-    return tuple(replace(form, prior=weight / total) for form, weight in weights)
-
-
-FORMS: tuple[Form, ...] = _with_priors(_FAMILIES)
-"""All of them. Before data are seen no family is likelier than another, and in a family no form: so
-the hundred sums of two powers do not make a sum of powers likely. A form that takes one node more
-to write is half as likely (by its description length; Bartlett, Desmond & Ferreira, IEEE Trans.
-Evol. Comput. 28, 950, 2024)."""
+FORMS: tuple[Form, ...] = tuple(
+    replace(form, prior=1 / len(_FAMILIES) / len(family)) for family in _FAMILIES for form in family
+)
+"""All of them. Before data are seen no family is likelier than another, and in a family no form: a
+law with a name is one word, however long it is to write, and the hundred sums of two powers do not
+make a sum of powers likely."""

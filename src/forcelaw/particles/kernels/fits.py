@@ -40,8 +40,11 @@ class FitSettings:
     share: float = 1e-2
     """Share of velocities that places leave unexplained, in first order, above which it is chance:
     without it places explain all."""
+    small: float = 0.05
+    """Share of changes that least squares leave, below which errors are too small to bias them
+    much."""
     worse: float = 2.0
-    """Times the variance of residuals by which instruments may leave more than least squares."""
+    """Times that of least squares, that instruments may leave there."""
     misfit: float = 5e-4
     """Share of accelerations left, below which splines that are too smooth are the likelier
     cause."""
@@ -192,8 +195,9 @@ def _choose_estimator(
         if not chance:
             return LEAST_SQUARES, sums, first
     unbiased = left(_steadiest(WITH_INSTRUMENTS, terms, sums))
-    if unbiased.autocovariance[0] > settings.worse * first.autocovariance[0]:
-        # No bias is so large: instruments do not tell what columns do, in quick encounters.
+    times = unbiased.autocovariance[0] / max(first.autocovariance[0], 1e-300)
+    if first.share < settings.small and times > settings.worse:
+        # Errors so small make no bias: instruments do not follow quick encounters.
         return LEAST_SQUARES, sums, first
     return WITH_INSTRUMENTS, sums, unbiased
 

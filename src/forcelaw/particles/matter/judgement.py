@@ -80,7 +80,9 @@ def judge(
     whole = missing < settings.unexplained * max(best, 1e-300) or missing < 1e-9
     answer: Answer = "formula" if as_good or not _is_sure(free, settings) else "curve"
     explained = formulas if answer == "formula" else curves
-    of_explainable = float(np.clip(explained / (best + missing), 0, 1))
+    # What lasts is of formulas: curves explain some of it.
+    lacking = max(0.0, missing - (explained - formulas))
+    of_explainable = float(np.clip(explained / max(best + lacking, 1e-300), 0, 1))
     if not _is_sure(by_formula, settings) or formulas < settings.least * best:
         verdict: Verdict = "none"
     elif as_good and whole and not any(others):
