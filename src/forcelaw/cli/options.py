@@ -78,8 +78,8 @@ _KINDS = typer.Option(metavar="COLUMN", help="What tells the kinds of bodies.")
 Species = Annotated[str | None, _KINDS]
 _NAMES_BODIES = typer.Option(metavar="FILE", help="Names bodies of what MDAnalysis reads.")
 Topology = Annotated[str | None, _NAMES_BODIES]
-_HIDDEN = "mass or charge: of bodies, where not recorded."
-Infer = Annotated[str | None, _choice("--infer", Literal["mass", "charge"], _HIDDEN)]
+_HIDDEN = "mass, charge or kinds: of bodies, where not recorded."
+Infer = Annotated[str | None, _choice("--infer", Literal["mass", "charge", "kinds"], _HIDDEN)]
 InferEdges = Annotated[bool, typer.Option("--infer-edges", help="Find who acts on whom.")]
 Task = Annotated[
     str,

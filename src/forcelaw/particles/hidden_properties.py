@@ -1,4 +1,4 @@
-"""The law of motion with what is hidden in it: edges, masses or charges that were not recorded."""
+"""The law of motion with what is hidden in it: edges, masses, charges or kinds of bodies."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from forcelaw.particles.hidden import (
     Hidden,
     infer_charges,
     infer_edges,
+    infer_kinds,
     with_charges,
     with_edges,
+    with_kinds,
 )
 from forcelaw.particles.matter import MatterResult, discover_recordings
 from forcelaw.particles.matter.candidate_terms import find_candidates
@@ -25,7 +27,7 @@ from forcelaw.particles.matter.order_choice import choose_order
 from forcelaw.particles.preparation import infer_masses
 from forcelaw.particles.settings import OrderName
 
-INFERRED = ("edges", "mass", "charge")
+INFERRED = ("edges", "mass", "charge", "kinds")
 """What can be looked for."""
 _ORDER_FROM = 40
 """Recordings that tell the order."""
@@ -61,7 +63,7 @@ def with_masses(data: Trajectories | Recordings) -> Trajectories:
 
 def discover_with_hidden(
     data: Recordings,
-    infer: Literal["edges", "charge"],
+    infer: Literal["edges", "charge", "kinds"],
     *,
     order: OrderName = "auto",
     cutoff: float | None = None,
@@ -70,7 +72,7 @@ def discover_with_hidden(
 ) -> MatterResult:
     """What is hidden, and then the law with it in place.
 
-    **Raises** as `infer_edges`, `infer_charges` and `discover_recordings`.
+    **Raises** as `infer_edges`, `infer_charges`, `infer_kinds` and `discover_recordings`.
     """
     check_distances(data, cutoff)
     number = _order_of(data, order, cutoff, seed)
@@ -78,9 +80,12 @@ def discover_with_hidden(
     if infer == "edges":
         hidden = infer_edges(data, number, cutoff, seed=seed, say=say)
         told = with_edges(data, hidden)
-    else:
+    elif infer == "charge":
         hidden = infer_charges(data, number, cutoff, seed=seed, say=say)
         told = with_charges(data, hidden)
+    else:
+        hidden = infer_kinds(data, number, cutoff, seed=seed, say=say)
+        told = with_kinds(data, hidden) if hidden.count > 1 else data
     say(hidden.sentence())
     some, notes = _some(told, seed)
     named: OrderName = "first" if number == 1 else "second"

@@ -92,7 +92,7 @@ def discover(
     **Arguments:** `order` of the law: `first` (velocities), `second` (accelerations), or found;
     `cutoff` the distance beyond which nothing acts, where it is known; `infer` what was not
     recorded and is looked for with the law: `edges` (who acts on whom, another in each recording),
-    `mass` or `charge`; `say` is told what goes on.
+    `mass`, `charge` or `kinds` of bodies; `say` is told what goes on.
 
     **Raises** `InvalidSetting` and `NotEnoughData` as both ways do.
     """

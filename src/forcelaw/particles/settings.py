@@ -23,7 +23,7 @@ Search = Literal["operon", "library", "pysr"]
 """What proposes formulas."""
 OrderName = Literal["first", "second", "auto"]
 """Whether a law says velocities or accelerations."""
-InferName = Literal["edges", "mass", "charge"]
+InferName = Literal["edges", "mass", "charge", "kinds"]
 """What is hidden and looked for: who acts on whom, or a property of bodies."""
 Which = Literal["formula", "network", "curve"]
 """Which law of a run is simulated."""

@@ -12,6 +12,9 @@ from jaxtyping import Bool, Float, Int
 
 from forcelaw.files import many
 
+_LETTERS = 26
+"""Of the alphabet, for names of kinds."""
+
 
 @dataclass(frozen=True, eq=False)
 class Hidden(abc.ABC):
@@ -170,5 +173,61 @@ class HiddenCharges(Hidden):
                 }
                 for found in self.recordings
                 for k in range(len(found.value))
+            ],
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class FoundKinds:
+    """The kinds of the bodies of one recording."""
+
+    name: str
+    bodies: tuple[str, ...]
+    kind: Int[np.ndarray, " body"]
+    probability: Float[np.ndarray, "body kind"]
+
+
+@dataclass(frozen=True, eq=False)
+class HiddenKinds(Hidden):
+    """Kinds of bodies, the most frequent first."""
+
+    what = "kinds"
+
+    recordings: tuple[FoundKinds, ...]
+    count: int
+    """How many kinds."""
+
+    def name_of(self, kind: int) -> str:
+        """`A`, `B`, ...; numbers where letters do not do."""
+        return chr(ord("A") + kind) if self.count <= _LETTERS else str(kind + 1)
+
+    def sentence(self) -> str:
+        """See `Hidden`."""
+        kinds = np.concatenate([found.kind for found in self.recordings])
+        if self.count < 2:
+            return f"all of {many(len(kinds), 'body')} are of one kind"
+        sure = np.concatenate([found.probability.max(axis=1) for found in self.recordings])
+        sizes = np.bincount(kinds, minlength=self.count)
+        listed = ", ".join(f"{size} {self.name_of(kind)}" for kind, size in enumerate(sizes))
+        return (
+            f"{many(self.count, 'kind')} of bodies were found, not given: {listed}; mean "
+            f"probability {sure.mean():.4f}, {int((sure < 0.95).sum()):,} below .95"
+        )
+
+    def to_json(self) -> Mapping[str, Any]:
+        """See `Hidden`."""
+        return {
+            "what": self.what,
+            "words": self.sentence(),
+            "count": self.count,
+            "bodies": [
+                {
+                    "recording": found.name,
+                    "body": found.bodies[k],
+                    "kind": self.name_of(int(found.kind[k])),
+                    "probability": float(found.probability[k, found.kind[k]]),
+                }
+                for found in self.recordings
+                for k in range(len(found.kind))
             ],
         }

@@ -95,7 +95,7 @@ def read_steps(part: Recording, order: int, reach: float, *, stochastic: bool = 
     if len(starts) > most:
         starts = starts[np.linspace(0, len(starts) - 1, most).astype(int)]
     step = np.diff(part.time)
-    path = _path(part, filled.position, filled.velocity)
+    path = path_through(part, filled.position, filled.velocity)
     before = step[starts - 1] if middle else step[starts]
     times = part.time[starts][:, None] + np.where(
         nodes < 0, nodes * before[:, None], nodes * step[starts][:, None]
@@ -104,7 +104,7 @@ def read_steps(part: Recording, order: int, reach: float, *, stochastic: bool = 
     # Of unequal steps: the mean under a triangle with unequal sides.
     share = weights / weights.sum(axis=1, keepdims=True)
     place = path(times)
-    value, valid = _rates(part, starts, order, filled.known)
+    value, valid = mean_rates(part, starts, order, filled.known)
     velocity = np.zeros_like(value)
     if order == 2:
         velocity = np.einsum("km,kmid->kid", share, path.derivative()(times))
@@ -148,7 +148,7 @@ def _quadrature(
     return both, np.concatenate([weight, weight]) * (1 - np.abs(both))
 
 
-def _path(
+def path_through(
     part: Recording,
     position: Float[np.ndarray, "time body dim"],
     velocity: Float[np.ndarray, "time body dim"],
@@ -159,9 +159,10 @@ def _path(
     return CubicHermiteSpline(part.time, position, velocity, axis=0)
 
 
-def _rates(
+def mean_rates(
     part: Recording, starts: Int[np.ndarray, " step"], order: int, known: np.ndarray
 ) -> tuple[Float[np.ndarray, "step body dim"], Bool[np.ndarray, "step body"]]:
+    """Mean velocities or accelerations over steps, and where they were seen."""
     step = np.diff(part.time)[:, None, None]
     seen = part.present
     if order == 2 and part.velocity is None:
