@@ -29,14 +29,18 @@ class KindSettings:
     """Kinds that are tried."""
     each: int = 3
     """Bodies of each kind at least, on average."""
-    starts: int = 8
+    starts: int = 4
     """First guesses for each number of kinds: the kinds before with one cut in two."""
     components: int = 3
     """Along which a kind is cut."""
     random: int = 2
     """First guesses by chance beside these."""
-    first: int = 6
-    """Rounds after which it is seen which of them are followed to the end."""
+    cooling: int = 12
+    """Rounds in which kinds are drawn by their probability, at a temperature that falls to one."""
+    hot: float = 4.0
+    """The temperature at first."""
+    first: int = 4
+    """Rounds after that, then it is seen which of them are followed to the end."""
     trials: int = 2
     """Of them that are."""
     rounds: int = 40
@@ -84,7 +88,13 @@ def infer_kinds(
     worse, most = 0, min(settings.most, equations.bodies // settings.each)
     for count in range(2, most + 1):
         tried = [
-            _cluster(equations, count, start, settings.first, settings)
+            _cluster(
+                equations,
+                count,
+                _annealed(equations, count, start, rng, settings),
+                settings.first,
+                settings,
+            )
             for start in _starts(equations, best, count, rng, settings)
         ]
         tried.sort(key=lambda kinds: kinds.criterion)
@@ -177,6 +187,29 @@ def _cluster(
     criterion = rows * np.log(variance) + numbers * np.log(rows)
     criterion += 2 * equations.bodies * np.log(count)
     return _Kinds(best, energy, variance, criterion)
+
+
+def _annealed(
+    equations: KindEquations,
+    count: int,
+    start: Int[np.ndarray, " body"],
+    rng: np.random.Generator,
+    settings: KindSettings,
+) -> Int[np.ndarray, " body"]:
+    """Kinds after drawing them by their probability, ever less by chance.
+
+    Half of the bodies at a time (Celeux & Diebolt, Comput. Stat. Quarterly 2, 73, 1985).
+    """
+    kind = start
+    for temperature in np.geomspace(settings.hot, 1, settings.cooling):
+        forces, left, _ = fit_kinds(equations, kind, count)
+        energy = kind_energies(equations, kind, forces, left)
+        likely = -0.5 * energy / (float((left**2).mean()) + 1e-300) / temperature
+        likely = np.exp(likely - likely.max(axis=1, keepdims=True))
+        share = (likely / likely.sum(axis=1, keepdims=True)).cumsum(axis=1)
+        drawn = np.minimum((share <= rng.random((len(kind), 1))).sum(axis=1), count - 1)
+        kind = np.where(rng.random(len(kind)) < 0.5, drawn, kind)
+    return kind
 
 
 def _starts(
