@@ -31,6 +31,12 @@ INFERRED = ("edges", "mass", "charge", "kinds")
 """What can be looked for."""
 _ORDER_FROM = 40
 """Recordings that tell the order."""
+_KINDS_FROM = 5
+"""Recordings in which kinds are looked for unasked, at most."""
+_LEAST = 6
+"""Bodies of each."""
+_MOST_BODIES = 200
+"""Likewise, at most: more take minutes, and are asked for by name."""
 _LAW_FROM = 200
 """Recordings that the formula is read from."""
 
@@ -91,6 +97,33 @@ def discover_with_hidden(
     named: OrderName = "first" if number == 1 else "second"
     found = discover_recordings(some, order=named, cutoff=cutoff, seed=seed, say=say)
     return replace(found, hidden=hidden, notes=(*found.notes, *notes, hidden.sentence()), data=told)
+
+
+def look_for_kinds(
+    best: MatterResult, *, cutoff: float | None, seed: int, say: Say
+) -> MatterResult:
+    """The law with kinds of bodies that were not recorded, where bodies differ and it is better.
+
+    For few recordings of enough bodies that are the same all the time.
+    """
+    data = best.data
+    few = len(data) <= _KINDS_FROM and all(_LEAST <= part.n_bodies <= _MOST_BODIES for part in data)
+    if data.kinds or not few or "hidden-attribute" not in best.causes:
+        return best
+    number = best.law.order
+    hidden = infer_kinds(data, number, cutoff, seed=seed, say=say)
+    say(hidden.sentence())
+    offer = "charges that were not recorded are looked for by infer='charge' (--infer charge)"
+    if hidden.count < 2:
+        return replace(best, notes=(*best.notes, offer))
+    named: OrderName = "first" if number == 1 else "second"
+    other = discover_recordings(
+        with_kinds(data, hidden), order=named, cutoff=cutoff, seed=seed, say=say
+    )
+    if not other.is_better_than(best):
+        said = f"{hidden.sentence()}; formulas between them are no better (infer='kinds' has them)"
+        return replace(best, notes=(*best.notes, said, offer))
+    return replace(other, hidden=hidden, notes=(*other.notes, hidden.sentence()))
 
 
 def _order_of(data: Recordings, order: OrderName, cutoff: float | None, seed: int) -> int:

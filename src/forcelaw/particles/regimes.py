@@ -30,6 +30,7 @@ from forcelaw.particles.finding import Finding
 from forcelaw.particles.hidden_properties import (
     check_infer,
     discover_with_hidden,
+    look_for_kinds,
     with_masses,
 )
 from forcelaw.particles.matter import MatterResult, discover_recordings
@@ -162,7 +163,10 @@ def check_order(order: Any, cutoff: Any) -> None:
 def discover_kinds(
     data: Recordings, *, order: OrderName = "auto", cutoff: float | None, seed: int, say: Say
 ) -> MatterResult:
-    """The law of recordings; where it is none, with an attribute of few values as kinds."""
+    """The law of recordings; where it is none, with an attribute of few values as kinds.
+
+    Or, where bodies differ by what was not recorded, with kinds that are found.
+    """
     how: dict[str, Any] = {"order": order, "cutoff": cutoff, "seed": seed, "say": say}
     check_distances(data, cutoff)
     best = discover_recordings(data, **how)
@@ -174,7 +178,9 @@ def discover_kinds(
         if other.is_better_than(best):
             note = f"{name!r} was taken for the kind of bodies: as a factor it explains less"
             best = replace(other, notes=(*other.notes, note))
-    return best
+    if best.verdict == "law":
+        return best
+    return look_for_kinds(best, cutoff=cutoff, seed=seed, say=say)
 
 
 def discover_early(
