@@ -2,10 +2,11 @@
 
 From the bottom up: `steps` (what is seen between snapshots), `pair_equations` (a number for each
 pair under a force), `shared_law` (the force itself), and what the numbers say: `edges`, and
-`charges` with the forces between them (`charged_law`); and `kinds` of bodies.
+`charges` with the forces between them (`charged_law`); and kinds of bodies (`clustering`).
 """
 
 from forcelaw.particles.hidden.charges import infer_charges, with_charges
+from forcelaw.particles.hidden.clustering import infer_kinds, with_kinds
 from forcelaw.particles.hidden.edges import infer_edges, read_edges, with_edges
 from forcelaw.particles.hidden.findings import (
     FoundCharges,
@@ -17,7 +18,6 @@ from forcelaw.particles.hidden.findings import (
     HiddenKinds,
 )
 from forcelaw.particles.hidden.inferred_couplings import InferredCouplings, infer_couplings
-from forcelaw.particles.hidden.kinds import infer_kinds, with_kinds
 
 __all__ = [
     "FoundCharges",

@@ -11,14 +11,14 @@ from jaxtyping import Float, Int
 from forcelaw.errors import InputError, wrong_input
 from forcelaw.files import many
 from forcelaw.particles.data import Recordings
-from forcelaw.particles.hidden.findings import FoundKinds, HiddenKinds
-from forcelaw.particles.hidden.kind_equations import (
+from forcelaw.particles.hidden.clustering.kind_equations import (
     KindEquations,
     body_scores,
     fit_kinds,
     kind_energies,
     read_kind_equations,
 )
+from forcelaw.particles.hidden.findings import FoundKinds, HiddenKinds
 
 
 @dataclass(frozen=True)
