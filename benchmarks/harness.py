@@ -22,7 +22,16 @@ from typing import Any
 HERE = Path(__file__).parent
 RECORDS, RESULTS = HERE / "records", HERE / "results"
 KINDS = ("speed", "particles", "signed", "ablations", "robustness", "structure")
-PACKAGES = ("forcelaw", "jax", "jaxlib", "numpy", "scikit-learn", "stochasticforceinference")
+PACKAGES = (
+    "forcelaw",
+    "jax",
+    "jaxlib",
+    "numpy",
+    "scikit-learn",
+    "stochasticforceinference",
+    "leidenalg",
+    "igraph",
+)
 RENAMED = ("self:", "one-body:")
 """How records of the first release write a one-body force, and how it is written now."""
 PLACE = re.compile(r"(<!-- figure: ([\w/]+)\.([\w.-]+) -->).*?(<!-- end -->)", re.DOTALL)
