@@ -20,7 +20,8 @@ def balance(
     source: Network,
     *,
     seconds: Annotated[
-        float, typer.Option("--seconds", min=0, help="Time for the proof of the frustration.")
+        float,
+        typer.Option("--seconds", min=0, help="Time for each of two proofs."),
     ] = SECONDS,
     scale: Scale = None,
     undirected: Undirected = False,

@@ -84,12 +84,14 @@ from .features import pair_features as pair_features
 # Balance: triangles, walks, frustration
 from .structural_balance import Balance as Balance
 from .frustration_index import Frustration as Frustration
+from .grouping import GeneralisedFrustration as GeneralisedFrustration
 from .structural_balance import Null as Null
 from .structural_balance import NullModel as NullModel
 from .structural_balance import Triangles as Triangles
 from .structural_balance import Walks as Walks
 from .structural_balance import balance as balance
 from .frustration_index import frustration as frustration
+from .grouping import generalised_frustration as generalised_frustration
 
 # Factions
 from .grouping import Factions as Factions

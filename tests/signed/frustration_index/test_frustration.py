@@ -15,6 +15,7 @@ from forcelaw.signed.frustration_index.branch_and_bound import improve_or_prove
 from forcelaw.signed.frustration_index.cycle_packing import pack_cycles
 from forcelaw.signed.frustration_index.reduction import reduce_graph
 from forcelaw.signed.frustration_index.settings import FRUSTRATION_SETTINGS
+from forcelaw.signed.frustration_index.violated_cycles import short_unbalanced_cycles
 
 
 def least_cost(graph):
@@ -88,6 +89,7 @@ def test_packed_cycles_never_prove_too_much(graph):
     told = []
     packing = pack_cycles(
         graph,
+        short_unbalanced_cycles,
         enough=np.inf,
         until=np.inf,
         random=np.random.default_rng(0),

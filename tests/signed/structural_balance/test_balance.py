@@ -110,6 +110,7 @@ def test_factions_are_far_more_balanced_than_chance():
     for null in (found.shuffled, found.by_node):
         assert null.networks == 5
         assert null.triangles.z > 3 and null.walks.z > 3 and null.frustration.z < -3
+        assert null.generalised.z < -3
     assert not found.balanced and found.clusters is None
 
 
@@ -119,7 +120,8 @@ def test_signs_by_chance_are_not():
         network, seconds=0, settings=BALANCE_SETTINGS.model_copy(update={"shuffles": 20})
     )
     for null in (found.shuffled, found.by_node):
-        assert abs(null.triangles.z) < 4 and abs(null.walks.z) < 4 and abs(null.frustration.z) < 4
+        for number in (null.triangles, null.walks, null.frustration, null.generalised):
+            assert abs(number.z) < 4
 
 
 def test_friends_alone_are_balanced():
@@ -128,6 +130,7 @@ def test_friends_alone_are_balanced():
     assert found.balanced and found.clusters == 1
     assert found.triangles.balanced == found.walks.balance == 1
     assert found.frustration.exact and found.frustration.upper == 0
+    assert found.generalised.exact and found.generalised.upper == 0
     document = json.loads(json.dumps(found.to_json(), allow_nan=False))
     assert document["null"]["z"] is None
     assert document["frustration"] == {"lower": 0, "upper": 0, "exact": True}

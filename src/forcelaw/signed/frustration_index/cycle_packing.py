@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -20,7 +20,22 @@ from scipy import optimize, sparse
 
 from forcelaw.signed.frustration_index.coupled_graph import CoupledGraph
 from forcelaw.signed.frustration_index.settings import FrustrationSettings
-from forcelaw.signed.frustration_index.violated_cycles import short_unbalanced_cycles
+
+
+class FindCycles(Protocol):
+    """Finds cycles of one kind, each of which contradicts some sign."""
+
+    def __call__(
+        self,
+        graph: CoupledGraph,
+        length: Float[np.ndarray, " edge"],
+        *,
+        shorter: float,
+        most: int,
+        random: np.random.Generator,
+    ) -> list[Int[np.ndarray, " member"]]:
+        """The edges of cycles that are shorter than asked; empty only where there are none."""
+        ...
 
 
 class Packing(NamedTuple):
@@ -39,6 +54,7 @@ class _Solved(NamedTuple):
 
 def pack_cycles(
     graph: CoupledGraph,
+    find: FindCycles,
     *,
     enough: float,
     until: float,
@@ -48,11 +64,10 @@ def pack_cycles(
 ) -> Packing:
     """The best bound that is found in the time.
 
-    **Arguments:** `graph` with as few negative edges as may be: switched to a good assignment;
-    `enough` is a bound that needs no improvement; `until` on the clock `time.monotonic`; `told` of
-    every better bound.
+    **Arguments:** `find` what finds cycles; `enough` is a bound that needs no improvement; `until`
+    on the clock `time.monotonic`; `told` of every better bound.
     """
-    best = pack_greedily(graph, until, random, settings)
+    best = pack_greedily(graph, find, until, random, settings)
     told(best.bound)
     cycles, bound = list(best.cycles), best.bound
     while bound < enough and cycles and time.monotonic() < until:
@@ -64,7 +79,7 @@ def pack_cycles(
             told(bound)
         if bound >= enough:
             break
-        new = short_unbalanced_cycles(
+        new = find(
             graph,
             solved.length,
             shorter=1 - settings.shorter,
@@ -80,6 +95,7 @@ def pack_cycles(
 
 def pack_greedily(
     graph: CoupledGraph,
+    find: FindCycles,
     until: float,
     random: np.random.Generator,
     settings: FrustrationSettings,
@@ -88,7 +104,7 @@ def pack_greedily(
     left = np.abs(graph.weight)
     bound, kept = 0.0, []
     while True:
-        found = short_unbalanced_cycles(
+        found = find(
             graph,
             np.where(left > 0, 0.0, 2.0),
             shorter=1.0,

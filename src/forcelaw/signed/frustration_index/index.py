@@ -17,6 +17,7 @@ from forcelaw.signed.frustration_index.cycle_packing import pack_cycles
 from forcelaw.signed.frustration_index.reduction import Reduction, reduce_graph
 from forcelaw.signed.frustration_index.settings import FRUSTRATION_SETTINGS, FrustrationSettings
 from forcelaw.signed.frustration_index.strict_balance import balanced_sides
+from forcelaw.signed.frustration_index.violated_cycles import short_unbalanced_cycles
 from forcelaw.signed.network import SignedNetwork, check_network
 from forcelaw.signed.settings import SECONDS, SignedSettings
 from forcelaw.storage import ParsedObject
@@ -141,10 +142,12 @@ def _prove(
     def whole(bound: float) -> int:
         return math.ceil(min(max(constant + bound - settings.rounding, least), upper))
 
+    # With few negative edges cycles are found in fewer steps; which are unbalanced is the same.
     ends = side[graph.ends]
     switched = graph._replace(weight=graph.weight * ends.prod(axis=1))
     packing = pack_cycles(
         switched,
+        short_unbalanced_cycles,
         enough=upper - constant - 1 + 2 * settings.rounding,
         until=until,
         random=random,

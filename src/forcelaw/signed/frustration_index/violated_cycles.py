@@ -8,7 +8,6 @@ copies and negative edges lead from one layer to the other, it is a way from a n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -16,22 +15,12 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from forcelaw.signed.frustration_index.coupled_graph import CoupledGraph
-
-ZERO = 1e-7
-"""Edges shorter than this have no length."""
-
-
-class _Forest(NamedTuple):
-    """Trees of edges without length."""
-
-    tree: Int[np.ndarray, " node"]
-    """The number of the tree that each node is in."""
-    parent: Int[np.ndarray, " node"]
-    """-1 for roots."""
-    parent_edge: Int[np.ndarray, " node"]
-    depth: Int[np.ndarray, " node"]
-    parity: Int[np.ndarray, " node"]
-    """Of the negative edges from the root to the node, 0 or 1."""
+from forcelaw.signed.frustration_index.zero_length_trees import (
+    ZERO,
+    Forest,
+    grow_forest,
+    tree_path,
+)
 
 
 def short_unbalanced_cycles(
@@ -47,14 +36,14 @@ def short_unbalanced_cycles(
     At most about `most`. Of a closed way that passes an edge twice, that edge counts for nothing.
     """
     odd = graph.weight < 0
-    forest = _forest(graph, odd, length < ZERO, random)
+    forest = grow_forest(graph, odd, length < ZERO, random)
     first, second = graph.ends.T
     twist = odd ^ (forest.parity[first] != forest.parity[second])
     inside = forest.tree[first] == forest.tree[second]
     closing = np.flatnonzero(inside & twist & (length < shorter))
     closing = closing[np.argsort(length[closing], kind="stable")]
     found = [
-        np.array([edge, *_tree_path(forest, int(first[edge]), int(second[edge]))])
+        np.array([edge, *tree_path(forest, int(first[edge]), int(second[edge]))])
         for edge in closing[:most].tolist()
     ]
     if len(found) < most:
@@ -62,61 +51,9 @@ def short_unbalanced_cycles(
     return found
 
 
-def _forest(
-    graph: CoupledGraph,
-    odd: Bool[np.ndarray, " edge"],
-    flat: Bool[np.ndarray, " edge"],
-    random: np.random.Generator,
-) -> _Forest:
-    """Breadth first from random roots, so that ways inside the trees are short."""
-    nodes = graph.nodes
-    first, second = graph.ends[flat].T
-    number = np.flatnonzero(flat) + 1
-    half = sparse.coo_array((number, (first, second)), shape=(nodes, nodes)).tocsr()
-    joined = sparse.csr_array(half + half.T)
-    _, tree = csgraph.connected_components(joined, directed=False)
-    parent = np.full(nodes, -1)
-    # The first node of each tree in random order is its root.
-    shuffled = random.permutation(nodes)
-    roots = shuffled[np.unique(tree[shuffled], return_index=True)[1]]
-    depth, parity, edge_up = (np.zeros(nodes, np.int64) for _ in range(3))
-    seen = np.zeros(nodes, bool)
-    seen[roots] = True
-    front, level = roots, 0
-    starts, degree = joined.indptr.astype(np.int64), np.diff(joined.indptr)
-    while len(front):
-        level += 1
-        count = degree[front]
-        owner = np.repeat(front, count)
-        before = np.repeat(np.cumsum(count) - count, count)
-        entry = np.arange(len(owner)) - before + np.repeat(starts[front], count)
-        other = joined.indices[entry]
-        fresh = ~seen[other]
-        other, owner, entry = other[fresh], owner[fresh], entry[fresh]
-        other, kept = np.unique(other, return_index=True)
-        owner, edge = owner[kept], joined.data[entry[kept]] - 1
-        seen[other] = True
-        parent[other], edge_up[other], depth[other] = owner, edge, level
-        parity[other] = parity[owner] ^ odd[edge]
-        front = other
-    return _Forest(tree, parent, edge_up, depth, parity)
-
-
-def _tree_path(forest: _Forest, first: int, second: int) -> list[int]:
-    """The edges between two nodes of one tree."""
-    path = []
-    parent, depth, edge = forest.parent, forest.depth, forest.parent_edge
-    while first != second:
-        if depth[first] < depth[second]:
-            first, second = second, first
-        path.append(int(edge[first]))
-        first = int(parent[first])
-    return path
-
-
 def _between_trees(
     graph: CoupledGraph,
-    forest: _Forest,
+    forest: Forest,
     twist: Bool[np.ndarray, " edge"],
     length: Float[np.ndarray, " edge"],
     shorter: float,
@@ -181,7 +118,7 @@ def _way(before: Int[np.ndarray, " copy"], start: int, end: int) -> Iterator[tup
 
 
 def _closed(
-    graph: CoupledGraph, forest: _Forest, steps: list[int], start_trees: list[int]
+    graph: CoupledGraph, forest: Forest, steps: list[int], start_trees: list[int]
 ) -> list[int]:
     """The edges of a closed way through trees, those passed an even number of times left out."""
     gates = []
@@ -192,6 +129,6 @@ def _closed(
     for place, edge in enumerate(steps):
         # The way stands last step first: what comes before a step follows it in the list.
         _, arrival = gates[(place + 1) % len(steps)]
-        for passed in [edge, *_tree_path(forest, arrival, gates[place][0])]:
+        for passed in [edge, *tree_path(forest, arrival, gates[place][0])]:
             count[passed] = count.get(passed, 0) + 1
     return [edge for edge, times in count.items() if times % 2]

@@ -31,6 +31,15 @@ class GroupingSettings(Settings):
     entries: Count = 400_000_000
     """Beliefs along edges, at most: what some GB hold."""
 
+    generalised: tuple[int, ...] = (2, 3, 4, 6, 8)
+    """Numbers of groups among which fewest contradicted signs are searched for."""
+    short_groups: Count = 4
+    """The same in networks of shuffled signs, and in what is compared with them."""
+    short_work: Positive = 1e8
+    """The work in each of these."""
+    short_sweeps: Count = 60
+    """Visits to every node in each of these."""
+
 
 GROUPING_SETTINGS = GroupingSettings()
 """Those of every network."""

@@ -17,6 +17,7 @@ from forcelaw.signed.frustration_index import (
     frustration,
     quick_frustration,
 )
+from forcelaw.signed.grouping import generalised_frustration, quick_generalised_frustration
 from forcelaw.signed.network import SignedNetwork, check_network
 from forcelaw.signed.settings import SECONDS, SignedSettings
 from forcelaw.signed.structural_balance.null_models import (
@@ -54,7 +55,8 @@ def balance(
     Directions count for triangles alone; of pairs joined in both directions one negative edge makes
     the pair negative.
 
-    **Arguments:** `seconds` for the proof of the frustration index, see `frustration`.
+    **Arguments:** `seconds` for the proof of the frustration index, see `frustration`, and so many
+    again for that of generalised balance.
 
     **Raises** `NotEnoughData` for a network without edges.
     """
@@ -84,6 +86,7 @@ def balance(
         triangles=count_triangles(network, listed),
         walks=balance_of_walks(_matrix(pairs, pairs.sign), settings),
         frustration=frustration(pairs, seconds=seconds, seed=seed, reporter=reporter),
+        generalised=generalised_frustration(pairs, seconds=seconds, seed=seed, reporter=reporter),
         balanced=balanced_sides(pairs) is not None,
         clusters=None if together is None else int(together.max()) + 1,
         shuffled=found["shuffled"],
@@ -110,6 +113,7 @@ def _measure(
             "triangles": float(counts[list(BALANCED)].sum() / max(counts.sum(), 1)),
             "walks": balance_of_walks(graph.matrix(), settings).balance,
             "frustration": quick_frustration(graph, random=np.random.default_rng(seed)),
+            "generalised": quick_generalised_frustration(graph, random=np.random.default_rng(seed)),
         }
 
     return measure

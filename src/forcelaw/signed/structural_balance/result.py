@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from forcelaw.signed.frustration_index import Frustration
+from forcelaw.signed.grouping import GeneralisedFrustration
 from forcelaw.signed.structural_balance.null_models import Null
 from forcelaw.signed.structural_balance.triangles import KINDS, Triangles
 from forcelaw.signed.structural_balance.walks import Walks
@@ -14,13 +15,15 @@ from forcelaw.storage import RESULTS_SCHEMA, ParsedObject, Record, plain
 
 @dataclass(frozen=True)
 class NullModel(Record):
-    """The three numbers in networks of shuffled signs."""
+    """The four numbers in networks of shuffled signs."""
 
     triangles: Null
     """The share of balanced ones."""
     walks: Null
     frustration: Null
     """By a short search, of the network itself as well."""
+    generalised: Null
+    """As of `frustration`."""
     networks: int
     """How many were drawn."""
 
@@ -44,6 +47,9 @@ class Balance(Record):
     triangles: Triangles
     walks: Walks
     frustration: Frustration
+    """Of two groups."""
+    generalised: GeneralisedFrustration
+    """Of any number of groups."""
     balanced: bool
     """Whether two groups contradict no sign."""
     clusters: int | None
@@ -95,6 +101,7 @@ class Balance(Record):
             "triangles": f"{self.triangles.balanced:.1%} balanced",
             "walks": walks,
             "frustration": str(self.frustration),
+            "generalised": str(self.generalised),
         }
         return [
             ("", "network", "signs shuffled", "signs shuffled by node"),
@@ -105,6 +112,7 @@ class Balance(Record):
         ]
 
     def _notes(self) -> list[str]:
+        """What stands below the table."""
         parts = [f"{self.triangles.counts[kind]:,} {kind}" for kind in KINDS]
         notes = [f"Triangles: {', '.join(parts)}."]
         for name in ("transitive", "cyclic"):
@@ -116,13 +124,11 @@ class Balance(Record):
             notes.append("Balanced: two groups contradict no sign.")
         elif self.clusters is not None:
             notes.append(f"Weakly balanced: {self.clusters:,} groups contradict no sign.")
-        share = f"{self.frustration.upper / self.pairs:.1%}"
-        if not self.frustration.exact:
-            notes.append(
-                f"Frustration: between two bounds; no proof of less than {share} of pairs."
-            )
-        elif not self.balanced:
-            notes.append(
-                f"Frustration: {share} of pairs at least run against any two groups, proven."
-            )
+        for what, found, groups in (
+            ("Frustration", self.frustration, 2),
+            ("Generalised frustration", self.generalised, self.generalised.groups),
+        ):
+            share = f"{found.upper / self.pairs:.1%} of pairs contradicted by {groups:,} groups"
+            least = f"no groups contradict less than {found.lower / self.pairs:.1%}"
+            notes.append(f"{what}: {share}; {'proven to be fewest' if found.exact else least}.")
         return notes
