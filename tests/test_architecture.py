@@ -51,6 +51,8 @@ HEAVY = (
     "MDAnalysis",
     "pyarrow",
     "rebound",
+    "igraph",
+    "polars",
 )
 
 

@@ -5,12 +5,14 @@ from .network import Labels as Labels
 from .network import NodeIndices as NodeIndices
 from .network import SignedNetwork as SignedNetwork
 from .network import top_degree_subgraph as top_degree_subgraph
+from .network import from_igraph as from_igraph
 from .network import from_networkx as from_networkx
 from .network import from_pandas as from_pandas
 from .network import from_scipy as from_scipy
 from .io import read as read
 from .network import read_labels as read_labels
 from .network import synthetic as synthetic
+from .network import to_igraph as to_igraph
 from .network import to_networkx as to_networkx
 from .network import to_pandas as to_pandas
 from .network import to_scipy as to_scipy

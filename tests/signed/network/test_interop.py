@@ -1,10 +1,11 @@
-"""Networks of networkx, pandas and SciPy, there and back."""
+"""Networks of networkx, igraph, pandas, polars and SciPy, there and back."""
 
 from __future__ import annotations
 
 import warnings
 
 import numpy as np
+import polars
 import pytest
 
 from forcelaw import signed
@@ -40,7 +41,9 @@ def test_other_libraries_give_back_ratings_times_and_lonely_nodes(tmp_path, dire
     frame_of = {"sign": "rating", "time": "time", "nodes": names, "directed": directed}
     for other, timed in (
         (signed.from_networkx(signed.to_networkx(with_lonely), sign="rating", time="time"), True),
+        (signed.from_igraph(signed.to_igraph(with_lonely), sign="rating", time="time"), True),
         (signed.from_pandas(frame, **frame_of), True),
+        (signed.from_pandas(polars.from_dict(frame.to_dict("list")), **frame_of), True),
         (signed.from_scipy(matrix, names=names, directed=directed), False),
     ):
         assert other.names == names
@@ -61,7 +64,22 @@ def test_an_edge_without_its_sign_is_named():
         signed.from_networkx(networkx.path_graph(2))
 
 
-@pytest.mark.parametrize("read", [signed.from_pandas, signed.from_networkx, signed.from_scipy])
+def test_nodes_of_igraph_have_names_or_numbers():
+    import igraph
+
+    graph = igraph.Graph([(0, 1), (1, 2)], edge_attrs={"sign": [1, -1]})
+    assert edges(signed.from_igraph(graph)) == {("0", "1", 1), ("1", "2", -1)}
+    graph.vs["name"] = ["a", "b", "a"]
+    with pytest.raises(InputError, match="found nodes of the same name"):
+        signed.from_igraph(graph)
+    with pytest.raises(InputError, match="found edge attributes sign, expected 'trust' too"):
+        signed.from_igraph(graph, sign="trust")
+
+
+READERS = [signed.from_pandas, signed.from_networkx, signed.from_igraph, signed.from_scipy]
+
+
+@pytest.mark.parametrize("read", READERS)
 @pytest.mark.parametrize("value", [[1, 2], None, "abc", {"a": 1}])
 def test_other_objects_are_wrong_input(read, value):
     with pytest.raises(InputError, match=r"^found .*, expected .*; "):

@@ -30,11 +30,12 @@ def dense(network):
 def test_every_triangle_is_counted_once_by_its_signs(network):
     pairs = network.pairs()
     sign = dense(pairs)
-    expected = dict.fromkeys(("+++", "++-", "+--", "---"), 0)
+    names: tuple[str, ...] = ("+++", "++-", "+--", "---")
+    expected = dict.fromkeys(names, 0)
     for a, b, c in itertools.combinations(range(pairs.n_nodes), 3):
         signs = [sign[a, b], sign[b, c], sign[a, c]]
         if all(signs):
-            expected[["+++", "++-", "+--", "---"][signs.count(-1)]] += 1
+            expected[names[signs.count(-1)]] += 1
     found = count_triangles(network, list_triangles(pairs))
     assert found.counts == expected
     assert found.total == sum(expected.values())

@@ -24,7 +24,7 @@ def anneal(
     if not len(graph.weight):
         return np.ones((replicas, graph.nodes), np.int64)
     matrix = graph.matrix()
-    single = matrix.astype(np.float32)
+    single = sparse.csr_array(matrix, dtype=np.float32)
     rows = [(nodes, sparse.csr_array(single[nodes])) for nodes in colour_classes(matrix)]
     side = random.choice(np.array([-1.0, 1.0], np.float32), (graph.nodes, replicas))
     # As far as the pulls on a node spread while its neighbours are anywhere.
@@ -62,7 +62,7 @@ def _descend(
 def colour_classes(matrix: sparse.csr_array) -> list[Int[np.ndarray, " member"]]:
     """The nodes by colour; no two of one colour are joined. Greedy, falling by degree."""
     degree = np.diff(matrix.indptr)
-    start, near = matrix.indptr.tolist(), matrix.indices.tolist()
+    start, near = np.asarray(matrix.indptr).tolist(), np.asarray(matrix.indices).tolist()
     colour = [-1] * len(degree)
     for node in np.argsort(-degree, kind="stable").tolist():
         taken = {colour[other] for other in near[start[node] : start[node + 1]]}

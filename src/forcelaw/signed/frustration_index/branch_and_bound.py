@@ -9,7 +9,7 @@ linear program join as cuts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Int
@@ -46,8 +46,9 @@ def improve_or_prove(
     values = np.concatenate([np.ones(2 * edges), -np.ones(edges), np.ones(edges), friend, -friend])
     links = sparse.csr_array((values, (rows, columns)), shape=(2 * edges, nodes + edges))
     foes = friend < 0
-    least = np.concatenate([np.where(foes, -1.0, 0.0), np.where(foes, 1.0, 0.0)])
-    constraints = [optimize.LinearConstraint(links, least, np.inf)]
+    # Stubs of SciPy know numbers as bounds alone, not arrays.
+    at_least: Any = np.concatenate([np.where(foes, -1.0, 0.0), np.where(foes, 1.0, 0.0)])
+    constraints = [optimize.LinearConstraint(links, at_least, np.inf)]
     if cycles:
         row = np.repeat(np.arange(len(cycles)), [len(cycle) for cycle in cycles])
         entries = (np.ones(len(row)), (row, nodes + np.concatenate(cycles)))
@@ -55,7 +56,7 @@ def improve_or_prove(
         constraints.append(optimize.LinearConstraint(through, 1.0, np.inf))
     cost = np.concatenate([np.zeros(nodes), size])
     constraints.append(optimize.LinearConstraint(cost[None, :], -np.inf, below))
-    upper = np.ones(nodes + edges)
+    upper: Any = np.ones(nodes + edges)
     # Both sides exchanged cost the same: the node of most edges stays.
     upper[np.bincount(graph.ends.ravel(), minlength=nodes).argmax()] = 0.0
     solution = optimize.milp(

@@ -49,18 +49,20 @@ def grow_forest(
     seen = np.zeros(nodes, bool)
     seen[roots] = True
     front, level = roots, 0
-    starts, degree = joined.indptr.astype(np.int64), np.diff(joined.indptr)
+    starts = np.asarray(joined.indptr, np.int64)
+    neighbour, number = np.asarray(joined.indices), np.asarray(joined.data)
+    degree = np.diff(starts)
     while len(front):
         level += 1
         count = degree[front]
         owner = np.repeat(front, count)
         before = np.repeat(np.cumsum(count) - count, count)
         entry = np.arange(len(owner)) - before + np.repeat(starts[front], count)
-        other = joined.indices[entry]
+        other = neighbour[entry]
         fresh = ~seen[other]
         other, owner, entry = other[fresh], owner[fresh], entry[fresh]
         other, kept = np.unique(other, return_index=True)
-        owner, edge = owner[kept], joined.data[entry[kept]] - 1
+        owner, edge = owner[kept], number[entry[kept]].astype(np.int64) - 1
         seen[other] = True
         parent[other], edge_up[other], depth[other] = owner, edge, level
         parity[other] = parity[owner] ^ odd[edge]

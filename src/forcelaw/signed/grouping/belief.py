@@ -45,43 +45,89 @@ def settle(
     """Beliefs that start from given groups."""
     nodes, count = pairs.n_nodes, pairs.n_edges
     friend = pairs.sign > 0
-    begin = np.concatenate([pairs.source, pairs.target])
-    end = np.concatenate([pairs.target, pairs.source])
-    # Single precision halves the time: beliefs need no more.
-    ones = np.ones(2 * count, np.float32)
-    arriving = sparse.csr_array((ones, (end, np.arange(2 * count))), shape=(nodes, 2 * count))
+    edges = _Edges.of(pairs)
     start = np.full((nodes, groups), settings.doubt / groups, np.float32)
     start[np.arange(nodes), group] += np.float32(1 - settings.doubt)
-    belief = start[begin]
-    same = group[pairs.source] == group[pairs.target]
     share = start.mean(axis=0, dtype=np.float64)
+    same = group[pairs.source] == group[pairs.target]
     within, between = _shares(friend, same.astype(np.float64))
-    for number in range(settings.rounds):
-        gain = np.where(friend, within / between, (1 - within) / (1 - between)) - 1
-        both = np.tile(gain, 2).astype(np.float32)[:, None]
-        arrived = np.log(1 + both * belief)
-        total = np.log(share).astype(np.float32) + arriving @ arrived
-        new = total[begin]
-        new[:count] -= arrived[count:]
-        new[count:] -= arrived[:count]
-        new -= new.max(axis=1, keepdims=True)
-        np.exp(new, out=new)
-        new /= new.sum(axis=1, keepdims=True)
-        change = float(np.abs(new - belief).mean(dtype=np.float64))
-        belief = new
-        meet = np.einsum("ek,ek->e", belief[:count], belief[count:]).astype(np.float64)
-        if change < settings.settled:
+
+    def gain() -> Float[np.ndarray, " edge"]:
+        return np.where(friend, within / between, (1 - within) / (1 - between)) - 1
+
+    now = _pass_on(edges, start[edges.begin], share, gain())
+    for number in range(1, settings.rounds):
+        if now.change < settings.settled:
             break
-        if number % settings.learn_every == settings.learn_every - 1:
-            together = (1 + gain) * meet / (1 + gain * meet)
+        if number % settings.learn_every == 0:
+            together = (1 + now.gain) * now.meet / (1 + now.gain * now.meet)
             within, between = _shares(friend, together)
-            share = np.maximum(_softmax(total).mean(axis=0, dtype=np.float64), 1 / nodes)
+            share = np.maximum(_softmax(now.total).mean(axis=0, dtype=np.float64), 1 / nodes)
             share /= share.sum()
-    friends = int((pairs.sign > 0).sum())
+        now = _pass_on(edges, now.belief, share, gain())
+    friends = int(friend.sum())
     base = xlogy(friends, between) + xlog1py(count - friends, -between)
-    bethe = logsumexp(total.astype(np.float64), axis=1).sum() - np.log1p(gain * meet).sum()
+    alone = np.asarray(logsumexp(now.total.astype(np.float64), axis=1)).sum()
+    bethe = alone - np.log1p(now.gain * now.meet).sum()
     learned = np.log(max(count, 2)) + (groups - 1) * np.log(nodes) / 2 - gammaln(groups + 1)
-    return Beliefs(_softmax(total), within, between, float(base + bethe - learned))
+    return Beliefs(_softmax(now.total), within, between, float(base + bethe - learned))
+
+
+class _Edges(NamedTuple):
+    """Every edge in both directions: first all from source to target, then all back."""
+
+    begin: Int[np.ndarray, " way"]
+    arriving: sparse.csr_array
+    """Sums over the ways that end at each node `[node, way]`."""
+
+    @classmethod
+    def of(cls, pairs: SignedNetwork) -> _Edges:
+        ways = 2 * pairs.n_edges
+        end = np.concatenate([pairs.target, pairs.source])
+        # Single precision halves the time: beliefs need no more.
+        ones = np.ones(ways, np.float32)
+        shape = (pairs.n_nodes, ways)
+        arriving = sparse.csr_array((ones, (end, np.arange(ways))), shape=shape)
+        return cls(np.concatenate([pairs.source, pairs.target]), arriving)
+
+
+class _Passed(NamedTuple):
+    """Beliefs after one round."""
+
+    belief: Float[np.ndarray, "way group"]
+    """About the node where a way begins, were it not for the one where it ends."""
+    total: Float[np.ndarray, "node group"]
+    """About every node: logarithms, not scaled to sum to one."""
+    gain: Float[np.ndarray, " edge"]
+    meet: Float[np.ndarray, " edge"]
+    """Belief that both ends are in one group, were it not for the edge."""
+    change: float
+
+
+def _pass_on(
+    edges: _Edges,
+    belief: Float[np.ndarray, "way group"],
+    share: Float[np.ndarray, " group"],
+    gain: Float[np.ndarray, " edge"],
+) -> _Passed:
+    """One round: every node tells each neighbour what it believes by all others.
+
+    **Arguments:** `gain`: by how much the sign of an edge is more probable within a group than
+    between groups, relative to the latter.
+    """
+    count = len(gain)
+    both = np.tile(gain, 2).astype(np.float32)[:, None]
+    arrived = np.log(1 + both * belief)
+    total = np.log(share).astype(np.float32) + edges.arriving @ arrived
+    new = total[edges.begin]
+    new[:count] -= arrived[count:]
+    new[count:] -= arrived[:count]
+    new -= new.max(axis=1, keepdims=True)
+    np.exp(new, out=new)
+    new /= new.sum(axis=1, keepdims=True)
+    meet = np.einsum("ek,ek->e", new[:count], new[count:]).astype(np.float64)
+    change = float(np.abs(new - belief).mean(dtype=np.float64))
+    return _Passed(new, total, gain, meet, change)
 
 
 def _shares(friend: np.ndarray, together: Float[np.ndarray, " edge"]) -> tuple[float, float]:
@@ -93,4 +139,4 @@ def _shares(friend: np.ndarray, together: Float[np.ndarray, " edge"]) -> tuple[f
 
 
 def _softmax(total: Float[np.ndarray, "node group"]) -> Float[np.ndarray, "node group"]:
-    return np.exp(total - logsumexp(total, axis=1, keepdims=True))
+    return np.exp(total - np.asarray(logsumexp(total, axis=1, keepdims=True)))

@@ -22,7 +22,7 @@ def anneal_groups(
     As `anneal`, with a group in place of a side: an edge within a group counts its weight, one
     between groups nothing.
     """
-    single = graph.matrix().astype(np.float32)
+    single = sparse.csr_array(graph.matrix(), dtype=np.float32)
     rows = [(nodes, sparse.csr_array(single[nodes])) for nodes in colour_classes(single)]
     member = np.zeros((graph.nodes, replicas, groups), np.float32)
     _join(member, np.arange(graph.nodes), random.integers(groups, size=(graph.nodes, replicas)))
@@ -44,7 +44,7 @@ def descend_groups(
     graph: CoupledGraph, group: Int[np.ndarray, " node"], groups: int
 ) -> Int[np.ndarray, " node"]:
     """The groups after every node has moved to where its edges want it, till none moves."""
-    single = graph.matrix().astype(np.float32)
+    single = sparse.csr_array(graph.matrix(), dtype=np.float32)
     rows = [(nodes, sparse.csr_array(single[nodes])) for nodes in colour_classes(single)]
     member = np.zeros((graph.nodes, 1, groups), np.float32)
     _join(member, np.arange(graph.nodes), group[:, None])

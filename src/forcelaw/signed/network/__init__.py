@@ -2,6 +2,7 @@
 
 from forcelaw.signed.network.bipartite import is_bipartite, note_shared
 from forcelaw.signed.network.given_network import check_network
+from forcelaw.signed.network.igraph_interop import from_igraph, to_igraph
 from forcelaw.signed.network.interop import (
     from_networkx,
     from_pandas,
@@ -28,6 +29,7 @@ __all__ = [
     "SignedNetwork",
     "check_network",
     "first_off_scale",
+    "from_igraph",
     "from_networkx",
     "from_pandas",
     "from_scipy",
@@ -41,6 +43,7 @@ __all__ = [
     "pair_keys",
     "read_labels",
     "synthetic",
+    "to_igraph",
     "to_networkx",
     "to_pandas",
     "to_scipy",

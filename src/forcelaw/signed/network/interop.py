@@ -17,6 +17,7 @@ from forcelaw.signed.network.node_names import node_name
 if TYPE_CHECKING:
     import networkx
     import pandas
+    import polars
 
 Column = list[str] | list[int] | list[float]
 """Of a data frame."""
@@ -143,7 +144,7 @@ def to_scipy(network: SignedNetwork, *, ratings: bool = False) -> sparse.csr_arr
 
 
 def from_pandas(
-    frame: pandas.DataFrame,
+    frame: pandas.DataFrame | polars.DataFrame,
     *,
     source: str = "source",
     target: str = "target",
@@ -154,7 +155,7 @@ def from_pandas(
     bipartite: bool = False,
     scale: tuple[float | int, float | int] | None = None,
 ) -> SignedNetwork:
-    """A network from the columns of a data frame.
+    """A network from the columns of a data frame of pandas or polars.
 
     **Arguments:**
 
@@ -176,7 +177,7 @@ def from_pandas(
         frame[source],
         frame[target],
         frame[sign].to_numpy(),
-        None if time is None else frame[time].to_numpy(np.float64),
+        None if time is None else np.asarray(frame[time], np.float64),
         scale=scale,
         nodes=nodes,
         directed=directed,

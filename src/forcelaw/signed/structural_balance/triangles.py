@@ -13,7 +13,7 @@ from forcelaw.signed.network import SignedNetwork
 from forcelaw.signed.structural_balance.settings import BALANCE_SETTINGS, BalanceSettings
 from forcelaw.storage import ParsedObject
 
-KINDS = ("+++", "++-", "+--", "---")
+KINDS: tuple[str, ...] = ("+++", "++-", "+--", "---")
 """Triangles of unordered pairs, by the number of their negative edges."""
 BALANCED = (True, False, True, False)
 """Which `KINDS` are: those with an even number of negative edges (Cartwright & Harary 1956)."""
