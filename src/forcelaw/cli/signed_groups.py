@@ -19,10 +19,7 @@ def balance(
     session: Session,
     source: Network,
     *,
-    seconds: Annotated[
-        float,
-        typer.Option("--seconds", min=0, help="Time for each of two proofs."),
-    ] = SECONDS,
+    seconds: Annotated[float, typer.Option(min=0, help="Time for each of two proofs.")] = SECONDS,
     scale: Scale = None,
     undirected: Undirected = False,
     bipartite: Bipartite = False,
@@ -44,8 +41,7 @@ def factions(
     source: Network,
     *,
     k: Annotated[
-        int | None,
-        typer.Option("--k", metavar="K", help="Number of factions.", show_default="found"),
+        int | None, typer.Option(metavar="K", help="Number of factions.", show_default="found")
     ] = None,
     scale: Scale = None,
     undirected: Undirected = False,
@@ -68,7 +64,6 @@ def factions(
     if out is not None:
         atomic_write(out, found.csv(spreadsheet_safe=spreadsheet_safe).encode())
         session.note(f"{out} written")
-    document = {**found.to_json(), "cleanup": dict(network.cleanup)}
-    if out is not None:
-        document["out"] = str(out)
+    written = None if out is None else str(out)
+    document = {**found.to_json(), "cleanup": dict(network.cleanup), "out": written}
     session.result(document, lambda console: console.print(str(found), soft_wrap=True))
