@@ -77,6 +77,10 @@ PROBLEMS: dict[str, Problem] = {
     "Cucker-Smale": Problem(
         lambda seed: worlds.cucker_smale(seed=seed), _without_velocities, dictionary="flock"
     ),
+    "aligning": Problem(lambda seed: worlds.aligning(seed=seed)),
+    "swarmalators": Problem(lambda seed: worlds.swarmalators(seed=seed)),
+    "chain, soft": Problem(lambda seed: worlds.chain(seed=seed, soft=True), _without_velocities),
+    "field in time": Problem(lambda seed: worlds.swing(seed=seed), _without_velocities),
 }
 
 Method = Callable[[Task, Problem], Mapping[str, Fit]]

@@ -44,11 +44,13 @@ def _drift(law: ForceLaw, task: Task, states: States) -> np.ndarray:
             tuple(part.bodies[b] for b in bodies),
             1.0,
             part.name,
+            # Bonds are told where all bodies are there.
+            edges=part.edges if there.all() else None,
             heading=None if states.heading is None else states.heading[k, bodies],
         )
         forces = Forces(law, start)
         moving = start.position, start.velocity
-        total[k, bodies, :dim] = forces.accelerations(*moving, start.heading)
+        total[k, bodies, :dim] = forces.accelerations(*moving, start.heading, float(states.time[k]))
         if start.heading is not None:
             total[k, bodies, dim] = forces.turning_rates(*moving, start.heading)
     return total

@@ -26,9 +26,11 @@ from forcelaw.particles.kernels.observed_changes import (
     Turning,
 )
 from forcelaw.particles.kernels.one_body_terms import (
+    BodyStates,
     OneBody,
     list_one_body_terms,
     list_turning_terms,
+    list_waves,
 )
 from forcelaw.particles.kernels.pair_terms import (
     ONE,
@@ -48,6 +50,7 @@ __all__ = [
     "ONE",
     "Alignment",
     "Block",
+    "BodyStates",
     "Central",
     "Changes",
     "Coupling",
@@ -84,6 +87,7 @@ __all__ = [
     "largest_cutoff",
     "list_one_body_terms",
     "list_turning_terms",
+    "list_waves",
     "nearest_image",
     "place_breaks",
     "select_terms",

@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float, Int
 from forcelaw.particles.data import Recording
 from forcelaw.particles.kernels.filled_motion import FilledMotion
 from forcelaw.particles.kernels.neighbour_pairs import Pairs, find_pairs
-from forcelaw.particles.kernels.one_body_terms import OneBody
+from forcelaw.particles.kernels.one_body_terms import BodyStates, OneBody
 from forcelaw.particles.kernels.pair_terms import Coupling, PairGeometry, PairTerm, point
 from forcelaw.particles.kernels.radial_basis import RadialBasis
 
@@ -139,9 +139,11 @@ def evaluate_columns(
     own_position, own_velocity = at.position[:, bodies], at.velocity[:, bodies]
     own_heading = None if at.heading is None else at.heading[:, bodies]
     own = {name: value[bodies] for name, value in at.part.attributes.items()}
+    time = at.part.time[at.first : at.first + snapshots, None]
+    states = BodyStates(own_position, own_velocity, own, own_heading, time)
     for k, one in enumerate(terms.one_body):
         column = int(terms.offsets[-1]) + k
-        vectors = one.vectors(own_position, own_velocity, own, own_heading)
+        vectors = one.vectors(states)
         total[..., column] = vectors if mass is None else vectors / mass[bodies][:, None]
     return total
 

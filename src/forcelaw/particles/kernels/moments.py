@@ -88,6 +88,8 @@ class Equations(NamedTuple):
     body: Int[np.ndarray, " row"]
     share: Float[np.ndarray, " row"]
     """How far into the recording, from 0 to 1."""
+    part: Recording
+    """The recording."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,7 +240,7 @@ def _equations(
     if stop <= start:
         empty = np.zeros((0, terms.components(part.dim), terms.size))
         none = np.zeros(0, int)
-        return Equations(empty, empty[..., 0], empty, empty, none, none, np.zeros(0))
+        return Equations(empty, empty[..., 0], empty, empty, none, none, np.zeros(0), part)
     at = take_snapshots(part, filled, kinds, (low, high), cutoff)
     columns = evaluate_columns(terms, at, bodies)
     early = columns
@@ -265,6 +267,7 @@ def _equations(
         snapshot_of,
         bodies[body],
         snapshot_of / part.n_times,
+        part,
     )
 
 

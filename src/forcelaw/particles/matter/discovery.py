@@ -40,6 +40,7 @@ from forcelaw.particles.matter.force_law import (
 from forcelaw.particles.matter.joint_fit import JointFit, fit_jointly
 from forcelaw.particles.matter.judgement import Judgement, judge
 from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order, lasting_share
+from forcelaw.particles.matter.periodic_fields import find_waves, sharpen_waves
 from forcelaw.particles.matter.residual_causes import find_causes, in_order
 from forcelaw.particles.matter.result import MatterResult
 
@@ -171,9 +172,19 @@ def _fine_fit(
 
     first = fit(candidates.terms(receiver, order), settings.chosen_on)
     again = fit(first.terms, settings.chosen_on, first.reference(first.terms))
+    if not isinstance(order, Turning):
+        waves = find_waves(data, again, order, candidates.cutoff, candidates.varying, seed=seed)
+        if waves:
+            more = replace(again.terms, one_body=(*again.terms.one_body, *waves))
+            rough = fit(more, settings.chosen_on).reference(more)
+            more = sharpen_waves(data, more, order, candidates.cutoff, rough, seed=seed)
+            again = fit(more, settings.chosen_on)
+            again = fit(more, settings.chosen_on, again.reference(more))
     chosen = select_terms(again)
     finer = candidates.refined(chosen)
-    fine = fit(finer, settings.fitted_to, again.within(chosen).reference(finer))
+    reference = again.within(chosen).reference(finer)
+    finer = sharpen_waves(data, finer, order, candidates.cutoff, reference, seed=seed)
+    fine = fit(finer, settings.fitted_to, reference)
     fine = fine.within(drop_terms(fine))
     return fine.within(drop_unsteady(fine))
 

@@ -13,6 +13,7 @@ from scipy.interpolate import CubicSpline
 
 from forcelaw.laws import Expression
 from forcelaw.particles.kernels import Coupling, OneBody, PairTerm
+from forcelaw.particles.kernels.one_body_terms import ALONG_AXES
 
 Answer: TypeAlias = Literal["formula", "curve"]
 """What stands for a force: its formula, or the curve where no formula that was found fits."""
@@ -157,6 +158,11 @@ class ForceLaw:
         pairs = any(force.term.angle for force in self.pairs)
         return pairs or any(f.term.turns or f.term.kind == "propulsion" for f in self.one_body)
 
+    @property
+    def reads_time(self) -> bool:
+        """Whether a field varies in time."""
+        return any(force.term.reads_time for force in self.one_body)
+
     def turning_text(self, receiver: str, digits: int = 4) -> str:
         """At what rate the heading of a body of a kind turns by itself, in `theta`."""
         own = [f for f in self.one_body if f.receiver == receiver and f.term.turns]
@@ -167,9 +173,7 @@ class ForceLaw:
         chosen = [f for f in self.one_body if f.receiver == receiver and not f.term.turns]
         parts = []
         for axis in range(dim):
-            own = [
-                f for f in chosen if f.term.kind not in ("constant", "place") or f.term.axis == axis
-            ]
+            own = [f for f in chosen if f.term.kind not in ALONG_AXES or f.term.axis == axis]
             parts.append(_sum([_piece(f, axis, digits) for f in own]))
         return parts[0] if len(set(parts)) == 1 else f"({', '.join(parts)})"
 
@@ -178,7 +182,7 @@ def _piece(force: OneBodyForce, axis: int, digits: int) -> str:
     number = f"{force.factor.value:.{digits}g}"
     turned = {0: ("-", "vy"), 1: ("", "vx")}
     kind = force.term.kind
-    if kind == "constant":
+    if kind == "constant" or force.term.reads_time:
         return _number_times(force.factor.value, force.term.text, digits)
     if kind == "propulsion":
         return f"{number}*{('cos', 'sin')[axis]}(theta)"

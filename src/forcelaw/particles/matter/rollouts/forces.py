@@ -10,7 +10,7 @@ from scipy.integrate import cumulative_simpson
 from scipy.interpolate import CubicSpline
 
 from forcelaw.particles.data import Recording
-from forcelaw.particles.kernels import along_edges, find_pairs
+from forcelaw.particles.kernels import BodyStates, along_edges, find_pairs
 from forcelaw.particles.kernels.neighbour_pairs import Pairs
 from forcelaw.particles.kernels.pair_terms import PairGeometry, point
 from forcelaw.particles.matter.force_law import ForceLaw, Measured, PairForce
@@ -54,9 +54,11 @@ class Forces:
         position: Float[np.ndarray, "body dim"],
         velocity: Float[np.ndarray, "body dim"],
         heading: Float[np.ndarray, " body"] | None = None,
+        time: float = 0.0,
     ) -> Float[np.ndarray, "body dim"]:
         """Over the masses; in first order the velocities."""
-        return self._sum(position, velocity, heading, turns=False) / self.mass[:, None]
+        states = BodyStates(position, velocity, self.start.attributes, heading, time)
+        return self._sum(states, turns=False) / self.mass[:, None]
 
     def turning_rates(
         self,
@@ -65,22 +67,17 @@ class Forces:
         heading: Float[np.ndarray, " body"],
     ) -> Float[np.ndarray, " body"]:
         """How fast headings turn."""
-        return self._sum(position, velocity, heading, turns=True)[:, 0]
+        states = BodyStates(position, velocity, self.start.attributes, heading)
+        return self._sum(states, turns=True)[:, 0]
 
-    def _sum(
-        self,
-        position: Float[np.ndarray, "body dim"],
-        velocity: Float[np.ndarray, "body dim"],
-        heading: Float[np.ndarray, " body"] | None,
-        *,
-        turns: bool,
-    ) -> Float[np.ndarray, "body component"]:
+    def _sum(self, states: BodyStates, *, turns: bool) -> Float[np.ndarray, "body component"]:
         """Of all terms that act on places, or of all that turn headings."""
+        position = states.position
         total = np.zeros((len(position), 1 if turns else position.shape[1]))
         acting = [force for force in self.law.pairs if force.term.turns == turns]
         if acting:
             pairs = self._pairs(position)
-            geometry = _geometry(pairs, velocity, heading)
+            geometry = _geometry(pairs, states.velocity, states.heading)
             for force in acting:
                 chosen = self._of(force, pairs)
                 size = force.at(pairs.length[chosen]) * self._coupling(force, pairs)[chosen]
@@ -92,7 +89,7 @@ class Forces:
         for one in self.law.one_body:
             if one.term.turns == turns:
                 own = self._is(one.receiver)
-                vectors = one.term.vectors(position, velocity, self.start.attributes, heading)
+                vectors = one.term.vectors(states)
                 total += one.factor.value * vectors * own[:, None]
         return total
 

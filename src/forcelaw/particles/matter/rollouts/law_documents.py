@@ -77,6 +77,7 @@ def law_to_json(law: ForceLaw) -> ParsedObject:
                 "kind": one.term.kind,
                 "axis": one.term.axis,
                 "attribute": one.term.attribute,
+                "frequency": one.term.frequency,
                 "factor": plain(one.factor),
             }
             for one in law.one_body
@@ -112,7 +113,12 @@ def law_from_json(document: ParsedObject) -> ForceLaw:
         tuple(
             OneBodyForce(
                 str(one["receiver"]),
-                OneBody(one["kind"], int(one["axis"]), str(one["attribute"])),
+                OneBody(
+                    one["kind"],
+                    int(one["axis"]),
+                    str(one["attribute"]),
+                    float(one.get("frequency", 0)),
+                ),
                 _measured(one["factor"]),
             )
             for one in document["one_body"]

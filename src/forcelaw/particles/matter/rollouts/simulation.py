@@ -97,7 +97,7 @@ def _move(
     forces = Forces(law, start)
     step = choose_stepper(forces, dt, chance)
     angles = np.zeros((len(start.position), 0)) if start.heading is None else start.heading[:, None]
-    state = State(start.position.copy(), start.velocity.copy(), angles)
+    state = State(start.position.copy(), start.velocity.copy(), angles, start.time)
     if law.order == 1:
         state = state._replace(velocity=accelerate(forces, state))
     kept = [state]
@@ -112,10 +112,11 @@ def _move(
                 )
             if index % every == 0:
                 kept.append(state)
-    position, velocity, heading = (np.array(part) for part in zip(*kept, strict=True))
+    position, velocity, heading = (np.array(part) for part in list(zip(*kept, strict=True))[:3])
     moved = Recording(
         position,
-        np.arange(len(position)) * (every * dt),
+        # Where a field varies in time, times go on from those of the recording.
+        (start.time if law.reads_time else 0.0) + np.arange(len(position)) * (every * dt),
         np.ones(position.shape[:2], bool),
         velocity=velocity,
         heading=None if start.heading is None else heading[..., 0],

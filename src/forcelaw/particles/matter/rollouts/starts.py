@@ -36,6 +36,8 @@ class Start:
     """Rows (sender, receiver) of bonds."""
     heading: Float[np.ndarray, " body"] | None = None
     """Angles in radians; None where none were recorded."""
+    time: float = 0.0
+    """When it is: fields may vary in time."""
 
     @classmethod
     def of(cls, part: Recording, order: int) -> Start:
@@ -68,6 +70,7 @@ class Start:
             part.name,
             _edges_among(part, chosen),
             None if part.heading is None else part.heading[first, chosen],
+            float(part.time[first]),
         )
 
     def to_json(self) -> ParsedObject:
@@ -84,6 +87,7 @@ class Start:
             "name": self.name,
             "edges": None if self.edges is None else plain(self.edges),
             "heading": None if self.heading is None else plain(self.heading),
+            "time": self.time,
         }
 
     @classmethod
@@ -101,6 +105,7 @@ class Start:
             str(document["name"]),
             None if document["edges"] is None else _edges(document["edges"]),
             None if document.get("heading") is None else np.asarray(document["heading"], float),
+            float(document.get("time", 0)),
         )
 
 

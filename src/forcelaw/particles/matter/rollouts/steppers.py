@@ -19,6 +19,7 @@ class State(NamedTuple):
     """In first order what the law says, without chance."""
     heading: Float[np.ndarray, "body angle"]
     """One angle each, or none where bodies have no headings."""
+    time: float = 0.0
 
 
 Step: TypeAlias = Callable[[State], State]
@@ -41,7 +42,8 @@ def choose_stepper(forces: Forces, dt: float, chance: np.random.Generator) -> St
 
 def accelerate(forces: Forces, state: State) -> Float[np.ndarray, "body dim"]:
     """Accelerations, or velocities in first order."""
-    return forces.accelerations(state.position, state.velocity, _angles(state.heading))
+    angles = _angles(state.heading)
+    return forces.accelerations(state.position, state.velocity, angles, state.time)
 
 
 def _turn(forces: Forces, state: State) -> Float[np.ndarray, "body angle"]:
@@ -55,14 +57,16 @@ def _angles(heading: Float[np.ndarray, "body angle"]) -> Float[np.ndarray, " bod
     return heading[:, 0] if heading.shape[1] else None
 
 
-def _fourth_order(rate: Callable[[_Array], _Array], dt: float) -> Callable[[_Array], _Array]:
+def _fourth_order(
+    rate: Callable[[_Array, float], _Array], dt: float
+) -> Callable[[_Array, float], _Array]:
     """The classical Runge-Kutta method."""
 
-    def step(y: _Array) -> _Array:
-        first = rate(y)
-        second = rate(y + dt / 2 * first)
-        third = rate(y + dt / 2 * second)
-        return y + dt / 6 * (first + 2 * second + 2 * third + rate(y + dt * third))
+    def step(y: _Array, time: float) -> _Array:
+        first = rate(y, time)
+        second = rate(y + dt / 2 * first, time + dt / 2)
+        third = rate(y + dt / 2 * second, time + dt / 2)
+        return y + dt / 6 * (first + 2 * second + 2 * third + rate(y + dt * third, time + dt))
 
     return step
 
@@ -70,21 +74,21 @@ def _fourth_order(rate: Callable[[_Array], _Array], dt: float) -> Callable[[_Arr
 def _first_order(forces: Forces, dt: float, chance: np.random.Generator) -> Step:
     dim = forces.start.position.shape[1]
 
-    def rate(y: _Array) -> _Array:
-        state = State(y[:, :dim], np.zeros((len(y), dim)), y[:, dim:])
+    def rate(y: _Array, time: float) -> _Array:
+        state = State(y[:, :dim], np.zeros((len(y), dim)), y[:, dim:], time)
         return np.hstack([accelerate(forces, state), _turn(forces, state)])
 
     smooth = _fourth_order(rate, dt)
 
     def step(state: State) -> State:
-        y = np.hstack([state.position, state.heading])
+        y, time = np.hstack([state.position, state.heading]), state.time
         if forces.law.is_stochastic:
             size = np.stack([forces.noise, forces.turning_noise], axis=1)
             size = np.repeat(size, [dim, y.shape[1] - dim], axis=1)
-            y = y + dt * rate(y) + size * np.sqrt(dt) * chance.normal(size=y.shape)
+            y = y + dt * rate(y, time) + size * np.sqrt(dt) * chance.normal(size=y.shape)
         else:
-            y = smooth(y)
-        return State(y[:, :dim], rate(y)[:, :dim], y[:, dim:])
+            y = smooth(y, time)
+        return State(y[:, :dim], rate(y, time + dt)[:, :dim], y[:, dim:], time + dt)
 
     return step
 
@@ -92,7 +96,7 @@ def _first_order(forces: Forces, dt: float, chance: np.random.Generator) -> Step
 def _verlet(forces: Forces, dt: float) -> Step:
     def step(state: State) -> State:
         v = state.velocity + dt / 2 * accelerate(forces, state)
-        moved = State(state.position + dt * v, v, state.heading)
+        moved = State(state.position + dt * v, v, state.heading, state.time + dt)
         return moved._replace(velocity=v + dt / 2 * accelerate(forces, moved))
 
     return step
@@ -101,15 +105,19 @@ def _verlet(forces: Forces, dt: float) -> Step:
 def _runge_kutta(forces: Forces, dt: float) -> Step:
     dim = forces.start.position.shape[1]
 
-    def split(y: _Array) -> State:
-        return State(y[:, :dim], y[:, dim : 2 * dim], y[:, 2 * dim :])
+    def split(y: _Array, time: float) -> State:
+        return State(y[:, :dim], y[:, dim : 2 * dim], y[:, 2 * dim :], time)
 
-    def rate(y: _Array) -> _Array:
-        state = split(y)
+    def rate(y: _Array, time: float) -> _Array:
+        state = split(y, time)
         return np.hstack([state.velocity, accelerate(forces, state), _turn(forces, state)])
 
     smooth = _fourth_order(rate, dt)
-    return lambda state: split(smooth(np.hstack(state)))
+
+    def step(state: State) -> State:
+        return split(smooth(np.hstack(state[:3]), state.time), state.time + dt)
+
+    return step
 
 
 def _baoab(forces: Forces, dt: float, chance: np.random.Generator) -> Step:
@@ -131,9 +139,9 @@ def _baoab(forces: Forces, dt: float, chance: np.random.Generator) -> Step:
         return state._replace(heading=angles + twist * chance.normal(size=angles.shape))
 
     def step(state: State) -> State:
-        x, v, heading = push(turn(state))
+        x, v, heading, time = push(turn(state))
         x = x + dt / 2 * v
         v = fade * v + kick * chance.normal(size=v.shape)
-        return turn(push(State(x + dt / 2 * v, v, heading)))
+        return turn(push(State(x + dt / 2 * v, v, heading, time + dt)))
 
     return step
