@@ -79,7 +79,9 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "aligning": Problem(lambda seed: worlds.aligning(seed=seed)),
     "swarmalators": Problem(lambda seed: worlds.swarmalators(seed=seed)),
-    "chain, soft": Problem(lambda seed: worlds.chain(seed=seed, soft=True), _without_velocities),
+    "chain, soft": Problem(
+        lambda seed: worlds.chain(seed=seed, soft=True, velocities=True), _without_velocities
+    ),
     "field in time": Problem(lambda seed: worlds.swing(seed=seed), _without_velocities),
 }
 
