@@ -241,7 +241,13 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
         rows.append((name, *cells, f"{own['groups']:.1f}", again, f"{own['spent']:.1f}"))
     tail = "groups found | again | processor s"
     head = f"network | {' | '.join(methods)} | {tail}"
-    return {"table": table(head, rows), "first": str(first), "rows": str(compared)}
+    large = mean.get((LARGE, "forcelaw"), {}).get("spent")
+    counts = {"first": str(first), "rows": str(compared)}
+    return {
+        "table": table(head, rows),
+        **counts,
+        "large": "not measured" if large is None else f"{large:.0f}",
+    }
 
 
 LEVEL = 0.02
