@@ -99,6 +99,8 @@ Which = Annotated[str | None, _choice("--law", particles.Which, "What is simulat
 Dim = Annotated[int | None, _simulated("dim", "dimensions")]
 Bodies = Annotated[int | None, _simulated("bodies", "bodies")]
 Trajectories = Annotated[int | None, _simulated("trajectories", "trajectories")]
+_OF_MOTION = "none, measurement, langevin or auto; a number: relative noise of a built-in law."
+NoiseOrName = Annotated[str | None, typer.Option("--noise", metavar="HOW|X", help=_OF_MOTION)]
 Noise = Annotated[float | None, _simulated("noise", "relative noise", "X")]
 
 
@@ -107,6 +109,19 @@ def inferred(of_bodies: str | None, edges: bool) -> str | None:
     if edges and of_bodies:
         raise InputError("--infer-edges: found beside --infer, expected one of them; choose one")
     return "edges" if edges else of_bodies
+
+
+def noise_of(text: str | None) -> tuple[float | None, str | None]:
+    """The relative noise of a simulation, or what of recorded motion is no law."""
+    if text is None or text in get_args(particles.NoiseName):
+        return None, text
+    try:
+        return float(text), None
+    except ValueError:
+        names = ", ".join(get_args(particles.NoiseName))
+        raise InputError(
+            f"--noise: found {text!r}, expected {names}, or a number; choose one"
+        ) from None
 
 
 # Signed networks

@@ -18,6 +18,7 @@ from forcelaw.cli.options import (
     InferEdges,
     Model,
     Noise,
+    NoiseOrName,
     Order,
     Out,
     OutFile,
@@ -33,6 +34,7 @@ from forcelaw.cli.options import (
     Trajectories,
     Which,
     inferred,
+    noise_of,
 )
 from forcelaw.cli.session import Session
 from forcelaw.cli.sources import particles_settings
@@ -162,14 +164,15 @@ def discover(
     dim: Dim = None,
     bodies: Bodies = None,
     trajectories: Trajectories = None,
-    noise: Noise = None,
+    noise: NoiseOrName = None,
     out: Out = Path("run"),
 ) -> None:
     """Find the law in one command: fit, distill, check and report, or forces against distance."""
+    simulated, how = noise_of(noise)
     options = {"model": model, "regularise": regularise, "target": target, "order": order}
     options |= {"cutoff": cutoff, "box": box, "species": species, "topology": topology}
-    options["infer"] = inferred(infer, infer_edges)
-    simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
+    options |= {"infer": inferred(infer, infer_edges), "noise": how}
+    simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": simulated}
     _learn(session, "discover", source, options, simulation, out)
 
 

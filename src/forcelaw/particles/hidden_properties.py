@@ -20,12 +20,12 @@ from forcelaw.particles.hidden import (
     with_edges,
     with_kinds,
 )
-from forcelaw.particles.matter import MatterResult, discover_recordings
+from forcelaw.particles.matter import MatterResult, MatterSettings, discover_recordings
 from forcelaw.particles.matter.candidate_terms import find_candidates
 from forcelaw.particles.matter.distances import check_distances
 from forcelaw.particles.matter.order_choice import choose_order
 from forcelaw.particles.preparation import infer_masses
-from forcelaw.particles.settings import OrderName
+from forcelaw.particles.settings import NoiseName, OrderName
 
 INFERRED = ("edges", "mass", "charge", "kinds")
 """What can be looked for."""
@@ -73,6 +73,7 @@ def discover_with_hidden(
     *,
     order: OrderName = "auto",
     cutoff: float | None = None,
+    noise: NoiseName = "auto",
     seed: int = 0,
     say: Say = lambda line: None,
 ) -> MatterResult:
@@ -95,7 +96,14 @@ def discover_with_hidden(
     say(hidden.sentence())
     some, notes = _some(told, seed)
     named: OrderName = "first" if number == 1 else "second"
-    found = discover_recordings(some, order=named, cutoff=cutoff, seed=seed, say=say)
+    found = discover_recordings(
+        some,
+        order=named,
+        cutoff=cutoff,
+        seed=seed,
+        say=say,
+        settings=MatterSettings(noise=noise),
+    )
     return replace(found, hidden=hidden, notes=(*found.notes, *notes, hidden.sentence()), data=told)
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, get_args, overload
 import numpy as np
 
 from forcelaw.distill import Searcher
-from forcelaw.errors import InvalidSetting, check_type
+from forcelaw.errors import InvalidSetting, check_type, suggest
 from forcelaw.particles.data import (
     Recording,
     Recordings,
@@ -33,9 +33,9 @@ from forcelaw.particles.hidden_properties import (
     look_for_kinds,
     with_masses,
 )
-from forcelaw.particles.matter import MatterResult, discover_recordings
+from forcelaw.particles.matter import MatterResult, MatterSettings, discover_recordings
 from forcelaw.particles.matter.distances import check_distances
-from forcelaw.particles.settings import InferName, OrderName
+from forcelaw.particles.settings import InferName, NoiseName, OrderName
 from forcelaw.training import Epoch
 
 Motion: TypeAlias = Trajectories | Recordings
@@ -72,6 +72,7 @@ def discover(
     order: OrderName = "auto",
     cutoff: float | None = None,
     infer: InferName | None = None,
+    noise: NoiseName = "auto",
     seed: int = 0,
     model: str = "pair",
     searchers: Sequence[Searcher] | None = None,
@@ -93,20 +94,24 @@ def discover(
     **Arguments:** `order` of the law: `first` (velocities), `second` (accelerations), or found;
     `cutoff` the distance beyond which nothing acts, where it is known; `infer` what was not
     recorded and is looked for with the law: `edges` (who acts on whom, another in each recording),
-    `mass`, `charge` or `kinds` of bodies; `say` is told what goes on.
+    `mass`, `charge` or `kinds` of bodies; `noise` what of the motion is no law: `none`,
+    `measurement` (errors of positions), `langevin` (chance that moves bodies), or found; `say` is
+    told what goes on.
 
     **Raises** `InvalidSetting` and `NotEnoughData` as both ways do.
     """
     motion = as_motion(data)
     check_order(order, cutoff)
     check_infer(infer)
+    motion = as_noisy(motion, noise)
+    how: dict[str, Any] = {"order": order, "cutoff": cutoff, "seed": seed, "say": say}
     if infer == "mass":
         motion = with_masses(motion)
     elif infer is not None:
         recorded = motion.recordings if isinstance(motion, Trajectories) else motion
-        return discover_with_hidden(recorded, infer, order=order, cutoff=cutoff, seed=seed, say=say)
+        return discover_with_hidden(recorded, infer, noise=noise, **how)
     if isinstance(motion, Recordings):
-        return discover_kinds(motion, order=order, cutoff=cutoff, seed=seed, say=say)
+        return discover_kinds(motion, noise=noise, **how)
     early = discover_early(motion, order=order, cutoff=cutoff, seed=seed, say=say)
     if early is not None and is_settled(early, order, cutoff):
         return early
@@ -160,14 +165,43 @@ def check_order(order: Any, cutoff: Any) -> None:
         raise InvalidSetting(f"cutoff: found {cutoff!r}, expected a positive distance, or None")
 
 
+def as_noisy(data: Motion, noise: Any) -> Motion:
+    """Motion as recordings where it is said what of it is no law: their way knows what to do.
+
+    **Raises** `InvalidSetting` for another name, or errors of positions where these do not count.
+    """
+    if noise not in get_args(NoiseName):
+        known = get_args(NoiseName)
+        raise InvalidSetting(
+            f"noise: found {noise!r}, expected one of {', '.join(known)}; "
+            f"{suggest(str(noise), known)}"
+        )
+    if noise == "auto":
+        return data
+    recorded = data.recordings if isinstance(data, Trajectories) else data
+    if noise == "measurement" and any(part.acceleration is not None for part in recorded):
+        raise InvalidSetting(
+            f"noise: found 'measurement' for {data.name}, which has accelerations; expected "
+            "positions or velocities alone, whose errors count; leave accelerations or it out"
+        )
+    return recorded
+
+
 def discover_kinds(
-    data: Recordings, *, order: OrderName = "auto", cutoff: float | None, seed: int, say: Say
+    data: Recordings,
+    *,
+    order: OrderName = "auto",
+    cutoff: float | None,
+    seed: int,
+    say: Say,
+    noise: NoiseName = "auto",
 ) -> MatterResult:
     """The law of recordings; where it is none, with an attribute of few values as kinds.
 
     Or, where bodies differ by what was not recorded, with kinds that are found.
     """
     how: dict[str, Any] = {"order": order, "cutoff": cutoff, "seed": seed, "say": say}
+    how["settings"] = MatterSettings(noise=noise)
     check_distances(data, cutoff)
     best = discover_recordings(data, **how)
     for name in names_of_kinds(data):

@@ -25,6 +25,8 @@ OrderName = Literal["first", "second", "auto"]
 """Whether a law says velocities or accelerations."""
 InferName = Literal["edges", "mass", "charge", "kinds"]
 """What is hidden and looked for: who acts on whom, or a property of bodies."""
+NoiseName = Literal["none", "measurement", "langevin", "auto"]
+"""What of motion is no law: nothing, errors of positions, chance that moves bodies, or found."""
 Which = Literal["formula", "network", "curve"]
 """Which law of a run is simulated."""
 
@@ -81,7 +83,7 @@ Lengths = Annotated[list[Positive], Field(min_length=1, max_length=MOST_DIMENSIO
 """Of a periodic box."""
 
 
-_LATER = ("box", "species", "topology", "order", "cutoff", "infer")
+_LATER = ("box", "species", "topology", "order", "cutoff", "infer", "noise")
 """Settings that the first releases did not have."""
 
 
@@ -97,6 +99,7 @@ class ParticlesSettings(Settings):
     order: OrderName = "auto"
     cutoff: Annotated[Positive | None, BeforeValidator(_read_distance)] = None
     infer: InferName | None = None
+    noise: NoiseName = "auto"
     model: Model = "pair"
     regularise: Regularise = "l1"
     target: Target | None = None

@@ -27,6 +27,7 @@ from forcelaw.particles.kernels.moments import (
 )
 from forcelaw.particles.kernels.observed_changes import Order
 from forcelaw.particles.kernels.residuals import Residuals, find_residuals
+from forcelaw.particles.settings import NoiseName
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,13 @@ def fit_terms(
     rows: int,
     seed: int = 0,
     reference: Reference | None = None,
+    noise: NoiseName = "auto",
     settings: FitSettings = FITS,
 ) -> Fit:
-    """Fits all terms at once, by instruments where least squares would be biased."""
+    """Fits all terms at once, by instruments where least squares would be biased.
+
+    **Arguments:** `noise` where it is known what of the motion is no law.
+    """
 
     def moments(lag: int) -> Moments:
         sums = MomentSettings(rows=rows)
@@ -139,7 +144,12 @@ def fit_terms(
             data, terms, factors, order, cutoff, seed=seed, reference=reference, pushes=pushes
         )
 
-    chosen, sums, residuals = _choose_estimator(terms, order, moments, left, settings)
+    if noise == "auto":
+        chosen, sums, residuals = _choose_estimator(terms, order, moments, left, settings)
+    else:
+        chosen = LEAST_SQUARES if noise == "none" else WITH_INSTRUMENTS
+        sums = moments(BEFORE if noise == "measurement" else SOON)
+        residuals = left(chosen.solve(sums))
     factors = chosen.solve(sums)
     covariance = chosen.covariance(sums, residuals.long_run)
     return Fit(terms, chosen, sums, factors, covariance, residuals)

@@ -43,6 +43,7 @@ from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order, 
 from forcelaw.particles.matter.periodic_fields import find_waves, sharpen_waves
 from forcelaw.particles.matter.residual_causes import find_causes, in_order
 from forcelaw.particles.matter.result import MatterResult
+from forcelaw.particles.settings import NoiseName
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,9 @@ class MatterSettings:
     """Equations that formulas are fitted to."""
     judged_on: int = 40_000
     """Equations of which residuals tell chance: its size then has an error of 2 %."""
+
+    noise: NoiseName = "auto"
+    """What of the motion is no law: found, unless it is known."""
 
 
 MATTER = MatterSettings()
@@ -89,7 +93,7 @@ def discover_recordings(
     )
     clock.lap("discover")
     return MatterResult(
-        _law(data, evidence.order, both),
+        _law(data, evidence.order, both, settings.noise),
         motion.judgements,
         evidence,
         motion.fits,
@@ -167,7 +171,14 @@ def _fine_fit(
 
     def fit(terms: Terms, rows: int, reference: Reference | None = None) -> Fit:
         return fit_terms(
-            data, terms, order, candidates.cutoff, rows=rows, seed=seed, reference=reference
+            data,
+            terms,
+            order,
+            candidates.cutoff,
+            rows=rows,
+            seed=seed,
+            reference=reference,
+            noise=settings.noise,
         )
 
     first = fit(candidates.terms(receiver, order), settings.chosen_on)
@@ -196,7 +207,7 @@ def _order_of(data: Recordings, candidates: Candidates, wanted: str, seed: int) 
     return OrderEvidence(order, -np.inf, np.nan, given=True)
 
 
-def _law(data: Recordings, order: Order, found: Sequence[_Found]) -> ForceLaw:
+def _law(data: Recordings, order: Order, found: Sequence[_Found], noise: NoiseName) -> ForceLaw:
     pairs, alone = [], []
     chance: list[tuple[Measured | None, ...]] = []
     for part in found:
@@ -210,7 +221,9 @@ def _law(data: Recordings, order: Order, found: Sequence[_Found]) -> ForceLaw:
             for term, factor in zip(fit.terms.one_body, factors, strict=True):
                 alone.append(OneBodyForce(name, term, factor))
             diffusion = find_diffusion(data, fit)
-            known = is_stochastic(fit, lasting_share(fit), diffusion)
+            known = noise == "langevin"
+            if noise == "auto":
+                known = is_stochastic(fit, lasting_share(fit), diffusion)
             diffusions.append(diffusion if known else None)
         chance.append(tuple(diffusions))
     return ForceLaw(

@@ -22,6 +22,7 @@ from forcelaw.particles.matter.rollouts.law_documents import write_law
 from forcelaw.particles.preparation import Prepared, Sizes, split_and_denoise
 from forcelaw.particles.regimes import (
     Motion,
+    as_noisy,
     choose_better,
     discover_early,
     discover_kinds,
@@ -79,16 +80,19 @@ def discover_run(
     data, seconds = given or read_data(settings, thresholds=thresholds, reporter=reporter)
     clock = Clock()
     how: dict[str, Any] = {"order": settings.order, "seed": settings.seed, "say": reporter.note}
+    data = as_noisy(data, settings.noise)
     if settings.infer == "mass":
         data = with_masses(data)
     elif settings.infer is not None:
         recorded = data if isinstance(data, Recordings) else data.recordings
         with reporter.progress(f"{settings.infer} and forces against distance"):
-            found = discover_with_hidden(recorded, settings.infer, cutoff=settings.cutoff, **how)
+            found = discover_with_hidden(
+                recorded, settings.infer, cutoff=settings.cutoff, noise=settings.noise, **how
+            )
         return _recorded(settings, data, found, run, {**seconds, **found.seconds})
     if isinstance(data, Recordings):
         with reporter.progress("forces against distance"):
-            found = discover_kinds(data, cutoff=settings.cutoff, **how)
+            found = discover_kinds(data, cutoff=settings.cutoff, noise=settings.noise, **how)
         return _recorded(settings, data, found, run, {**seconds, **found.seconds})
     early = discover_early(data, cutoff=settings.cutoff, **how)
     if early is not None and is_settled(early, settings.order, settings.cutoff):
