@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 
 import typer
 
-from forcelaw.errors import InputError, suggest
+from forcelaw.errors import suggest
 from forcelaw.particles import settings as particles
 from forcelaw.particles.io.endings import A_FILE
 from forcelaw.signed import settings as signed
@@ -102,27 +102,6 @@ Trajectories = Annotated[int | None, _simulated("trajectories", "trajectories")]
 _OF_MOTION = "none, measurement, langevin or auto; a number: relative noise of a built-in law."
 NoiseOrName = Annotated[str | None, typer.Option("--noise", metavar="HOW|X", help=_OF_MOTION)]
 Noise = Annotated[float | None, _simulated("noise", "relative noise", "X")]
-
-
-def inferred(of_bodies: str | None, edges: bool) -> str | None:
-    """What is looked for beside the law; one thing at a time."""
-    if edges and of_bodies:
-        raise InputError("--infer-edges: found beside --infer, expected one of them; choose one")
-    return "edges" if edges else of_bodies
-
-
-def noise_of(text: str | None) -> tuple[float | None, str | None]:
-    """The relative noise of a simulation, or what of recorded motion is no law."""
-    if text is None or text in get_args(particles.NoiseName):
-        return None, text
-    try:
-        return float(text), None
-    except ValueError:
-        names = ", ".join(get_args(particles.NoiseName))
-        raise InputError(
-            f"--noise: found {text!r}, expected {names}, or a number; choose one"
-        ) from None
-
 
 # Signed networks
 

@@ -33,13 +33,11 @@ from forcelaw.cli.options import (
     Topology,
     Trajectories,
     Which,
-    inferred,
-    noise_of,
 )
 from forcelaw.cli.session import Session
 from forcelaw.cli.sources import particles_settings
 from forcelaw.particles.io.endings import WRITTEN
-from forcelaw.particles.settings import SIMULATION
+from forcelaw.particles.settings import SIMULATION, infer_of, noise_of
 
 app = new_app("Particles: learn the force between bodies from their motion, read it as a formula.")
 
@@ -171,7 +169,7 @@ def discover(
     simulated, how = noise_of(noise)
     options = {"model": model, "regularise": regularise, "target": target, "order": order}
     options |= {"cutoff": cutoff, "box": box, "species": species, "topology": topology}
-    options |= {"infer": inferred(infer, infer_edges), "noise": how}
+    options |= {"infer": infer_of(infer, infer_edges), "noise": how}
     simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": simulated}
     _learn(session, "discover", source, options, simulation, out)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_serializer
 
@@ -119,6 +119,26 @@ class ParticlesSettings(Settings):
             for name, value in written.items()
             if name not in defaults or value != defaults[name]
         }
+
+
+def infer_of(of_bodies: str | None, edges: bool) -> str | None:
+    """What is looked for beside the law; one thing at a time."""
+    if edges and of_bodies:
+        raise InputError("--infer-edges: found beside --infer, expected one of them; choose one")
+    return "edges" if edges else of_bodies
+
+
+def noise_of(text: str | None) -> tuple[float | None, str | None]:
+    """The relative noise of a simulation, or what of recorded motion is no law."""
+    if text is None or text in get_args(NoiseName):
+        return None, text
+    try:
+        return float(text), None
+    except ValueError:
+        names = ", ".join(get_args(NoiseName))
+        raise InputError(
+            f"--noise: found {text!r}, expected {names}, or a number; choose one"
+        ) from None
 
 
 def settings_of_run(folder: Path) -> ParticlesSettings:
