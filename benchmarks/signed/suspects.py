@@ -96,13 +96,9 @@ def by_baseline(given: signed.SignedNetwork, seed: int) -> np.ndarray:
     rarest = int(min((given.sign > 0).sum(), (given.sign < 0).sum()))
     parts = StratifiedKFold if rarest >= 5 else KFold
     model: Any = make_pipeline(StandardScaler(), LogisticRegression(solver="newton-cholesky"))
-    probability = cross_val_predict(
-        model,
-        values,
-        given.sign,
-        cv=parts(5, shuffle=True, random_state=seed),
-        method="predict_proba",
-    )[:, 1]
+    folds = parts(5, shuffle=True, random_state=seed)
+    found = cross_val_predict(model, values, given.sign, cv=folds, method="predict_proba")
+    probability = np.asarray(found)[:, 1]
     return np.where(given.sign > 0, probability, 1 - probability)
 
 
@@ -144,7 +140,7 @@ def deserved_agreement(given: signed.SignedNetwork, rounds: int = 50) -> np.ndar
     source, target, sign = ends_and_signs(given)
     n, mean = given.n_nodes, sign.mean()
     gives, gets = (np.bincount(side, minlength=n) for side in (source, target))
-    fairness = np.ones(n)
+    fairness, total = np.ones(n), np.zeros(n)
     for _ in range(rounds):
         total = np.bincount(target, fairness[source] * sign, n) + mean
         goodness = total / (gets + 1)

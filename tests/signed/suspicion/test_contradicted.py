@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -94,6 +95,7 @@ def test_forecasts_and_pairs_have_suspects_too():
 
 
 def test_wrong_arguments_are_one_clear_error(planted):
+    no_model: Any = "run"
     _, _, found = planted
     for ask in (found.edges, found.nodes, found.to_json):
         with pytest.raises(InvalidSetting, match="found 0, expected 1 or more"):
@@ -103,4 +105,4 @@ def test_wrong_arguments_are_one_clear_error(planted):
     with pytest.raises(NotEnoughData, match="only positive edges"):
         signed.suspects(signed.apply("default", friends))
     with pytest.raises(InputError, match="load one"):
-        signed.suspects("run")
+        signed.suspects(no_model)
