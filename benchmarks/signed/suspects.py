@@ -19,8 +19,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.harness import Case, Record, table
-from benchmarks.networks import network
-from benchmarks.signed.planted import flip_signs
+from benchmarks.networks import flip_signs, network
 from forcelaw import signed
 from forcelaw.signed.suspicion.hidden_log_odds import hidden_probability
 
