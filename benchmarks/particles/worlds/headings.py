@@ -34,7 +34,7 @@ def aligning(
     pairs = Pairs(bodies, box)
 
     def rate(state: np.ndarray, _: float) -> np.ndarray:
-        _, r = pairs.between(state[:, :2])
+        r = pairs.between(state[:, :2])[1]
         turn = (r < radius) * np.sin(state[pairs.second, 2] - state[pairs.first, 2])
         swim = np.column_stack([np.cos(state[:, 2]), np.sin(state[:, 2])])
         return np.column_stack([swim, pairs.scatter(turn, -turn)])

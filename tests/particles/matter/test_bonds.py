@@ -24,6 +24,7 @@ def test_bonds_may_be_longer_than_the_cutoff_of_other_forces():
     world = worlds.chain(chains=4, beads=8, snapshots=400, velocities=True)
     found = discover_recordings(world.recordings, cutoff=world.cutoff)
     forces = {force.name: force for force in found.law.pairs}
+    assert world.cutoff is not None
     assert forces["pair"].reach <= world.cutoff < forces["bond"].reach
     # Few beads touch that no bond joins: what is sure is the sum on those that are joined.
     r = np.linspace(0.96, 1.1, 10)

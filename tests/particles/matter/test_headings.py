@@ -76,6 +76,7 @@ def test_headings_that_are_wrapped_or_missing_tell_the_same():
     chance = np.random.default_rng(0)
     parts = []
     for part in data:
+        assert part.heading is not None
         seen = chance.random(part.present.shape) > 0.1
         turned = (part.heading + np.pi) % (2 * np.pi) - np.pi
         parts.append(
@@ -149,6 +150,7 @@ def test_a_law_of_headings_on_disk_moves_bodies_as_before(tmp_path):
         for one, begin in ((known, heading_start()), (again, starts))
     )
     np.testing.assert_allclose(read.position, moved.position, rtol=1e-9)
+    assert read.heading is not None and moved.heading is not None
     np.testing.assert_allclose(read.heading, moved.heading, rtol=1e-9)
 
 

@@ -66,8 +66,8 @@ def test_a_wave_is_told_from_chance():
     chance = np.random.default_rng(0)
     time = np.arange(400) * 0.1
     for _ in range(40):
-        noise = chance.normal(size=(400, 2))
-        assert find_frequency(Means(time, noise)) is None
+        assert find_frequency(Means(time, chance.normal(size=(400, 2)))) is None
+    noise = chance.normal(size=(400, 2))
     noise[:, 1] += 0.8 * np.cos(2.5 * time + 1)
     found = find_frequency(Means(time, noise))
     assert found is not None and found[0] == pytest.approx(2.5, abs=0.02)

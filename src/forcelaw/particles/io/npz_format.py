@@ -128,8 +128,9 @@ def recorded_npz_bytes(data: Recordings, place: str) -> bytes:
         values = [getattr(part, name) for part in data]
         if all(value is not None for value in values):
             arrays[name] = _stacked(values, bodies, 2)
-    if data.has_heading:
-        arrays["heading"] = _stacked([part.heading for part in data], bodies, 2)
+    angles = [part.heading for part in data if part.heading is not None]
+    if angles:
+        arrays["heading"] = _stacked(angles, bodies, 2)
     for name in data.attributes:
         arrays[name] = _stacked([part.attributes[name] for part in data], bodies, 1)
     present = np.zeros((len(data), first.n_times, bodies), bool)
