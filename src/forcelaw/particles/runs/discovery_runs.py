@@ -94,7 +94,8 @@ def discover_run(
         with reporter.progress("forces against distance"):
             found = discover_kinds(data, cutoff=settings.cutoff, noise=settings.noise, **how)
         return _recorded(settings, data, found, run, {**seconds, **found.seconds})
-    early = discover_early(data, cutoff=settings.cutoff, **how)
+    with reporter.progress("telling first from second order"):
+        early = discover_early(data, cutoff=settings.cutoff, **how)
     if early is not None and is_settled(early, settings.order, settings.cutoff):
         return _recorded(settings, data, early, run, {**seconds, **early.seconds})
     with reporter.progress("regressing accelerations on known terms"):
