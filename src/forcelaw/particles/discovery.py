@@ -56,6 +56,7 @@ def discover_plain(
     library: bool = True,
     folder: str | Path | None = None,
     report: Callable[[Epoch], None] | None = None,
+    first: FirstAnswer | None = None,
     settings: DiscoverySettings = DISCOVERY,
     **training: Any,
 ) -> DiscoveryResult:
@@ -66,13 +67,14 @@ def discover_plain(
     shortly where the regression has settled the law, read off where it has not (`distill_law`,
     which takes `searchers` and `library`), and all is checked on the test part and, where the true
     law is known, outside the training range.
-    `settings` hold every threshold that decides on the way.
+    `settings` hold every threshold that decides on the way; `first` is what `answer_first` said of
+    the same data and seed, where it was asked already.
 
     **Raises** `InvalidSetting` and `NotEnoughData` as `fit` does.
     """
     Trajectories.check("discover", data)
     _check(searchers, settings)
-    first = answer_first(data, seed=seed, settings=settings)
+    first = answer_first(data, seed=seed, settings=settings) if first is None else first
     if library and searchers is None and "start" not in training:
         training["stages"] = first.stages(model, training.get("stages"))
     fitted = fit(

@@ -27,6 +27,7 @@ from forcelaw.particles.discovery_result import DiscoveryResult
 from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
 from forcelaw.particles.early_evidence import asks_for_more, has_distances, is_first_order
 from forcelaw.particles.finding import Finding
+from forcelaw.particles.first_answer import FirstAnswer, answer_first
 from forcelaw.particles.hidden_properties import (
     check_infer,
     discover_with_hidden,
@@ -112,7 +113,8 @@ def discover(
         return discover_with_hidden(recorded, infer, noise=noise, **how)
     if isinstance(motion, Recordings):
         return discover_kinds(motion, noise=noise, **how)
-    early = discover_early(motion, order=order, cutoff=cutoff, seed=seed, say=say)
+    first = ask_first(motion, order=order, cutoff=cutoff, seed=seed, settings=settings)
+    early = discover_early(motion, first, order=order, cutoff=cutoff, seed=seed, say=say)
     if early is not None and is_settled(early, order, cutoff):
         return early
     found = discover_plain(
@@ -123,6 +125,7 @@ def discover(
         library=library,
         folder=folder,
         report=report,
+        first=first,
         settings=settings,
         **training,
     )
@@ -217,15 +220,40 @@ def discover_kinds(
     return look_for_kinds(best, cutoff=cutoff, seed=seed, say=say)
 
 
+def ask_first(
+    data: Trajectories,
+    *,
+    order: OrderName,
+    cutoff: float | None,
+    seed: int,
+    settings: DiscoverySettings = DISCOVERY,
+) -> FirstAnswer | None:
+    """What a regression on the terms of plain motion says; None where motion cannot be plain."""
+    if order == "first" or cutoff is not None or any(data.jumps):
+        return None
+    try:
+        return answer_first(data, seed=seed, settings=settings)
+    except NotEnoughData:
+        return None
+
+
 def discover_early(
-    data: Trajectories, *, order: OrderName, cutoff: float | None, seed: int, say: Say
+    data: Trajectories,
+    first: FirstAnswer | None = None,
+    *,
+    order: OrderName,
+    cutoff: float | None,
+    seed: int,
+    say: Say,
 ) -> MatterResult | None:
     """The law of trajectories that are not plain, for what they show themselves.
 
     For `order` and `cutoff`, which plain motion does not know, for positions that were wrapped into
     a box, where places alone tell velocities, and where accelerations ask for terms that plain
-    motion does not know. None where nothing speaks against plain motion.
+    motion does not know. None where nothing speaks against plain motion, or `first` settles it.
     """
+    if first is not None and first.formula is not None:
+        return None
     asked = order == "first" or cutoff is not None
     recorded = data.recordings
     if asked or (any(data.jumps) and has_distances(recorded)):

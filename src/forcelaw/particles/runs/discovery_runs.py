@@ -23,6 +23,7 @@ from forcelaw.particles.preparation import Prepared, Sizes, split_and_denoise
 from forcelaw.particles.regimes import (
     Motion,
     as_noisy,
+    ask_first,
     choose_better,
     discover_early,
     discover_kinds,
@@ -79,7 +80,8 @@ def discover_run(
     """
     data, seconds = given or read_data(settings, thresholds=thresholds, reporter=reporter)
     clock = Clock()
-    how: dict[str, Any] = {"order": settings.order, "seed": settings.seed, "say": reporter.note}
+    asked: dict[str, Any] = {"order": settings.order, "seed": settings.seed}
+    how: dict[str, Any] = {**asked, "say": reporter.note}
     data = as_noisy(data, settings.noise)
     if settings.infer == "mass":
         data = with_masses(data)
@@ -94,14 +96,16 @@ def discover_run(
         with reporter.progress("forces against distance"):
             found = discover_kinds(data, cutoff=settings.cutoff, noise=settings.noise, **how)
         return _recorded(settings, data, found, run, {**seconds, **found.seconds})
+    with reporter.progress("regressing accelerations on known terms"):
+        first = ask_first(data, cutoff=settings.cutoff, settings=thresholds.discovery, **asked)
+    if first is not None and first.formula is not None:
+        reporter.note(f"regression settles the law: {first.formula.text(4)}")
     with reporter.progress("telling first from second order"):
-        early = discover_early(data, cutoff=settings.cutoff, **how)
+        early = discover_early(data, first, cutoff=settings.cutoff, **how)
     if early is not None and is_settled(early, settings.order, settings.cutoff):
         return _recorded(settings, data, early, run, {**seconds, **early.seconds})
-    with reporter.progress("regressing accelerations on known terms"):
+    if first is None:
         first = answer_first(data, seed=settings.seed, settings=thresholds.discovery)
-    if first.formula is not None:
-        reporter.note(f"regression settles the law: {first.formula.text(4)}")
     clock.lap("regression")
     seconds = {**seconds, **clock.seconds}
     stages = _stages(settings)
