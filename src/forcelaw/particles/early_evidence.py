@@ -81,7 +81,8 @@ def asks_for_more(data: Trajectories, seed: int, *, settings: GlanceSettings = G
                 _along_the_line(_fit(other, by_kind, kind, order, seed, settings))
                 for kind in range(by_kind.kinds)
             ]
-            ways.append(_left(sum(one.moments.yy for one in fits), fits))
+            squares = np.sum([one.moments.yy for one in fits], axis=0)
+            ways.append(_left(squares, fits))
     return any(_is_less(left, plain, settings) for left in ways)
 
 

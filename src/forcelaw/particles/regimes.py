@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, get_args, overload
 import numpy as np
 
 from forcelaw.distill import Searcher
-from forcelaw.errors import InvalidSetting, check_type, suggest
+from forcelaw.errors import InvalidSetting, NotEnoughData, check_type, suggest
 from forcelaw.particles.data import (
     Recording,
     Recordings,

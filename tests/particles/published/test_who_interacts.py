@@ -23,6 +23,7 @@ def test_free_bodies_go_on_as_they_are():
         (k, b) for k, table in enumerate(made.couplings) for b in range(3) if not table[b].any()
     )
     part = made.recordings.parts[alone[0]]
+    assert part.velocity is not None
     speed = np.linalg.norm(part.velocity[:, alone[1]], axis=-1)
     np.testing.assert_allclose(speed, 0.5, rtol=1e-12)
 

@@ -196,7 +196,7 @@ def _forces(
     law: ChargedLaw,
     charges: Sequence[Float[np.ndarray, " body"]],
 ) -> ChargedLaw:
-    """Both forces and the drag, by least squares under the weights of what is left now."""
+    """Both forces and the drag, by least squares under the weights of the residuals now."""
     size = law.shared.basis.size
     charged = any(q.any() for q in charges)
     count = (2 if charged else 1) * size + 1

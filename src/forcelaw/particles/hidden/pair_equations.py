@@ -18,7 +18,7 @@ class EquationSettings:
     doubt: float = 0.1
     """Share of the change of a force within a step by which its mean over the step is in doubt."""
     tails: float = 3.0
-    """Degrees of freedom of Student's t for what is left: bodies that bounced off a wall, or came
+    """Degrees of freedom of Student's t for residuals: bodies that bounced off a wall, or came
     too near each other between snapshots, say nothing against a law."""
     rounds: int = 4
     """Of weights and numbers in turn."""

@@ -162,7 +162,7 @@ def _moved(law: SharedLaw, turn: Float[np.ndarray, " shared"]) -> SharedLaw:
 def _shared_step(
     steps: Sequence[SplineSteps], fit: CoupledFit, reciprocal: bool
 ) -> Float[np.ndarray, " shared"]:
-    """The change of what is shared that explains most of what is left, numbers following it."""
+    """The change of what is shared that explains most of the residual, numbers following it."""
     law = fit.law
     count = law.basis.size + 1
     normal, right = np.zeros((count, count)), np.zeros(count)

@@ -19,9 +19,11 @@ from forcelaw.particles.data import Recording, Recordings
 System: TypeAlias = Literal["springs", "charged"]
 
 STEP = 0.001
+"""Of the simulation, in time."""
 EVERY = 100
 """Steps between frames."""
 FRAMES = 49
+"""Of a recording."""
 LARGEST = 0.1 / STEP
 """Of a component of a force."""
 WALLS = 5.0
@@ -29,6 +31,7 @@ WALLS = 5.0
 SPEED = 0.5
 """At first, of each body."""
 STIFFNESS = 0.1
+"""Of springs and of charges: force at distance one."""
 SPREAD = {"springs": 0.5, "charged": 1.0}
 """Standard deviation of first positions in each component."""
 

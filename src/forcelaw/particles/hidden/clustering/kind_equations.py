@@ -206,9 +206,9 @@ def body_scores(
     count: int,
     left: Float[np.ndarray, "row dim"],
 ) -> Float[np.ndarray, "body feature"]:
-    """How what is left asks for other forces on each body, and by each body, kind by kind.
+    """How residuals ask for other forces on each body, and by each body, kind by kind.
 
-    Sums over the body's pairs of splines times what is left along them, over their size.
+    Sums over the body's pairs of splines times the residuals along them, over their size.
     """
     along = np.einsum("pd,pd->p", equations.direction, left[equations.row])
     receiver, size = equations.body[equations.row], equations.basis.size

@@ -221,7 +221,7 @@ def _starts(
 ) -> list[Int[np.ndarray, " body"]]:
     """First guesses: kinds found before, of which one is cut in two, and some at random.
 
-    Cut where what is left of the members differs the most: along principal components.
+    Cut where the residuals of the members differ the most: along principal components.
     """
     known, old = before.kind, count - 1
     _, left, _ = fit_kinds(equations, known, old)
