@@ -39,18 +39,18 @@ class Left:
 
 
 def left_by(one: SplineSteps, law: ChargedLaw, charges: Float[np.ndarray, " body"]) -> Left:
-    """What is left under these charges, and how much each equation counts (Student's t)."""
+    """The residuals under these charges, and how much each equation counts (Student's t)."""
     messages, steps = mean_messages(one, law.shared.factors), one.steps
-    doubt = messages.doubt
+    uncertainty = messages.uncertainty
     if law.between_all.any():
-        doubt = doubt + mean_messages(one, law.between_all).doubt
+        uncertainty = uncertainty + mean_messages(one, law.between_all).uncertainty
     target = law.shared.target(steps) - alike_messages(one, law.between_all)
     predicted = np.zeros_like(target)
     for body in range(steps.pairs.bodies):
         own, others = receiver_columns(steps, messages.force, body)
         predicted[:, body] = charges[body] * (own @ charges[others])
     left = target - predicted
-    variance = law.shared.noise + EQUATIONS.doubt**2 * doubt
+    variance = law.shared.noise + EQUATIONS.uncertainty**2 * uncertainty
     tails, dim, valid = EQUATIONS.tails, steps.dim, steps.valid
     square = (left**2).sum(axis=-1) / variance
     scale = max(float(np.median(square[valid])) / (dim - 0.63), 1e-30)

@@ -15,8 +15,8 @@ from forcelaw.particles.hidden.steps import Steps
 class EquationSettings:
     """How equations are weighted."""
 
-    doubt: float = 0.1
-    """Share of the change of a force within a step by which its mean over the step is in doubt."""
+    uncertainty: float = 0.1
+    """Share of the change of a force within a step by which its mean over the step is uncertain."""
     tails: float = 3.0
     """Degrees of freedom of Student's t for residuals: bodies that bounced off a wall, or came
     too near each other between snapshots, say nothing against a law."""
@@ -35,13 +35,13 @@ class Messages:
 
     force: Float[np.ndarray, "step pair dim"]
     """On the first body of the pair."""
-    doubt: Float[np.ndarray, "step body"]
+    uncertainty: Float[np.ndarray, "step body"]
     """The mean square by which forces change within steps, summed over a body's pairs."""
 
 
 @dataclass(frozen=True, eq=False)
 class Couplings:
-    """A number for each pair of a recording, and how sure the motion is of it."""
+    """A number for each pair of a recording, and how far the motion tells it."""
 
     value: Float[np.ndarray, " column"]
     precision: Float[np.ndarray, "column column"]
@@ -120,10 +120,10 @@ def solve_couplings(
 ) -> Couplings:
     """The number of each pair by least squares under Student's t.
 
-    **Arguments:** `noise` the variance of changes beside the doubt of means over steps; `target`
+    **Arguments:** `noise` the variance of changes beside the uncertainty of means over steps; `target`
     what pairs are to explain.
     """
-    variance = noise + settings.doubt**2 * messages.doubt
+    variance = noise + settings.uncertainty**2 * messages.uncertainty
     valid = steps.valid
     weights = np.where(valid, 1 / variance, 0)
     dim, tails = steps.dim, settings.tails
@@ -148,7 +148,7 @@ def solve_couplings(
         weights = np.where(valid, (tails + dim) / (tails + square / scale) / variance, 0)
     told = np.log1p(square[valid] / scale / tails).sum() * (tails + dim) / 2
     told += dim / 2 * np.log(scale * variance[valid]).sum()
-    calm = valid & (messages.doubt <= np.median(messages.doubt[valid]))
+    calm = valid & (messages.uncertainty <= np.median(messages.uncertainty[valid]))
     spread = float(np.median((left**2).sum(axis=-1)[calm])) / (dim - 0.63)
     return Couplings(value, normal / scale, weights / scale, -float(told), spread)
 
