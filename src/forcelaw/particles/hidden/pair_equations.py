@@ -120,8 +120,8 @@ def solve_couplings(
 ) -> Couplings:
     """The number of each pair by least squares under Student's t.
 
-    **Arguments:** `noise` the variance of changes beside the uncertainty of means over steps; `target`
-    what pairs are to explain.
+    **Arguments:** `noise` the variance of changes beside the uncertainty of means over steps;
+    `target` what pairs are to explain.
     """
     variance = noise + settings.uncertainty**2 * messages.uncertainty
     valid = steps.valid
