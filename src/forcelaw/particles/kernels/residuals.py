@@ -33,6 +33,8 @@ class Residuals:
     """Of the changes themselves."""
     median: float = 0.0
     """The median length of residuals: what most of them are like."""
+    typical: float = 0.0
+    """The same of the changes themselves."""
     push: float = 0.0
     """Share of the residual that the change of the terms afterwards tells: chance moves them, so
     that velocities alone tell three eighths of it; mere misfit tells next to nothing."""
@@ -41,6 +43,11 @@ class Residuals:
     def share(self) -> float:
         """The variance that is left, over that of the changes."""
         return float(self.autocovariance[0] / max(self.variance, 1e-300))
+
+    @property
+    def explained_of_most(self) -> float:
+        """R² of the changes as their medians tell it, which a few quick encounters cannot spoil."""
+        return 1 - (self.median / self.typical) ** 2 if self.typical > 0 else -np.inf
 
     @property
     def long_run(self) -> float:
@@ -94,7 +101,7 @@ def find_residuals(
     residuals move what follows.
     """
     products, counts = np.zeros(LAGS + 1), np.zeros(LAGS + 1)
-    squares, whole, lengths = 0.0, 0.0, [np.zeros(0)]
+    squares, whole, lengths, sizes = 0.0, 0.0, [np.zeros(0)], [np.zeros(0)]
     score, size = np.zeros(2 * terms.size), np.zeros((2 * terms.size, 2 * terms.size))
     settings = MomentSettings(rows=rows)
     for equations in iterate_equations(
@@ -103,6 +110,7 @@ def find_residuals(
         left = equations.value - equations.columns @ factors
         squares += float((equations.value**2).sum())
         lengths.append(np.linalg.norm(left, axis=-1))
+        sizes.append(np.linalg.norm(equations.value, axis=-1))
         root = np.ones(len(left))
         if reference is not None:
             root = np.sqrt(reference.weights(equations.columns, equations.value))
@@ -121,6 +129,7 @@ def find_residuals(
         int(counts[0]),
         float(squares / max(counts[0], 1)),
         float(np.median(every)) if len(every) else 0.0,
+        typical=float(np.median(np.concatenate(sizes))) if len(every) else 0.0,
     )
     if not pushes or not terms.size:
         return found

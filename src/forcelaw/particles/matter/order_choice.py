@@ -14,7 +14,7 @@ class OrderSettings:
     """What decides the order."""
 
     explained: float = 0.98
-    """R² of velocities from places alone: no motion with inertia reaches it."""
+    """R² of velocities, or of most, from places alone: no motion with inertia reaches it."""
     lasting: float = 0.5
     """Share of the velocities' variance, errors of positions taken out, that lasts for three
     snapshots although places do not explain it: all of it with inertia, none of it with chance."""
@@ -33,7 +33,8 @@ class OrderEvidence:
 
     order: Order
     explained: float
-    """R² of velocities from places alone, held out; -inf where it was not asked for."""
+    """R² of velocities from places alone, held out, or of most where quick encounters spoil it;
+    -inf where it was not asked for."""
     lasting: float
     """Share of unexplained velocities that lasts."""
     given: bool = False
@@ -75,7 +76,8 @@ def choose_order(
     fit = fit_terms(
         data, candidates.terms(0, order), order, candidates.cutoff, rows=rows, seed=seed
     )
-    explained, lasting = fit.explained, lasting_share(fit)
+    explained = max(fit.explained, fit.residuals.explained_of_most)
+    lasting = lasting_share(fit)
     if explained > settings.explained or lasting == 0:
         return OrderEvidence(order, explained, lasting)
     if lasting > settings.lasting:
