@@ -8,7 +8,16 @@ from forcelaw.report.drawing import Lines, lines, motion_player
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
 from forcelaw.report.matter import matter_section
-from forcelaw.report.parts import chapter, drawn_curve, facts, figures, seconds, table, training
+from forcelaw.report.parts import (
+    chapter,
+    drawn_curve,
+    facts,
+    figures,
+    seconds,
+    side_by_side,
+    table,
+    training,
+)
 from forcelaw.report.readable_numbers import finite, number
 from forcelaw.report.results import Law, Metric, ParticlesResults
 from forcelaw.report.results.particles_results import Errors, ParticlesCurves, Spread
@@ -44,10 +53,12 @@ def particles_section(results: ParticlesResults, metrics: Sequence[Mapping[str, 
             figures(force, None if leads else _band(results), energy, training(metrics)),
             _message_fit(results),
         ),
-        chapter("Inside and outside the training range", _errors(results)),
-        chapter("Candidates", figures(_front(results)), _pareto(results)),
-        chapter("Uncertainty", _spread(results), _notes(results)),
-        chapter("Time", seconds(results.seconds)),
+        side_by_side(
+            chapter("Candidates", _front(results), _pareto(results)),
+            chapter("Inside and outside the training range", _errors(results)),
+            chapter("Uncertainty", _spread(results), _notes(results)),
+            chapter("Time", seconds(results.seconds)),
+        ),
     )
 
 

@@ -55,6 +55,12 @@ def chapter(title: str, *children: Html | None) -> Html | None:
     return join(tag("h2", title), *kept) if kept else None
 
 
+def side_by_side(*chapters: Html | None) -> Html | None:
+    """Chapters of tables in columns where there is room; None if there is none."""
+    kept = [tag("div", one) for one in chapters if one is not None]
+    return tag("div", *kept, class_="tables") if kept else None
+
+
 def drawn_curve(curve: Curve | None, *, title: str, caption: str) -> Html | None:
     """A curve of the results; None if there is none."""
     if curve is None:
