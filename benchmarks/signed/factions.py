@@ -9,6 +9,9 @@ Laplacian are told the number of groups, the others find it. `again` is the adju
 between the groups of two seeds.
 """
 
+# Of the extra `bench`.
+# pyright: reportMissingImports=false
+
 from __future__ import annotations
 
 import argparse

@@ -44,7 +44,7 @@ def explain(
     """Say why each pair is predicted so: what adds to its log-odds, and the edges behind it."""
     from forcelaw import signed
     from forcelaw.report.answers import show_explained
-    from forcelaw.report.drawing import check_panels, draw_neighbourhoods
+    from forcelaw.report.drawing.neighbourhood_image import check_panels, draw_neighbourhoods
     from forcelaw.signed.evaluation.finished_fits import keeps_apart, precision_of
     from forcelaw.signed.evaluation.predictions import check_known
     from forcelaw.signed.explanation import neighbourhood_of

@@ -3,7 +3,6 @@
 from forcelaw.report.drawing.figure_file import network_picture, picture
 from forcelaw.report.drawing.force_image import draw_force
 from forcelaw.report.drawing.layout_file import ENDINGS, dimensions, write_layout
-from forcelaw.report.drawing.neighbourhood_image import check_panels, draw_neighbourhoods
 from forcelaw.report.drawing.player import motion_player, player_policy, player_script
 from forcelaw.report.drawing.plots import Lines, lines, network
 from forcelaw.report.drawing.turning_network import turning_page
@@ -11,10 +10,8 @@ from forcelaw.report.drawing.turning_network import turning_page
 __all__ = [
     "ENDINGS",
     "Lines",
-    "check_panels",
     "dimensions",
     "draw_force",
-    "draw_neighbourhoods",
     "lines",
     "motion_player",
     "network",
