@@ -73,7 +73,7 @@ def discover_plain(
     **Raises** `InvalidSetting` and `NotEnoughData` as `fit` does.
     """
     Trajectories.check("discover", data)
-    _check(searchers, settings)
+    check_options(searchers, settings)
     first = answer_first(data, seed=seed, settings=settings) if first is None else first
     if library and searchers is None and "start" not in training:
         training["stages"] = first.stages(model, training.get("stages"))
@@ -117,7 +117,7 @@ def judge(
     """
     Trajectories.check("judge", data)
     check_type("judge", fitted, Fitted, then="give what fl.particles.fit(data) returns")
-    _check(searchers, settings)
+    check_options(searchers, settings)
     check_arguments(ParticlesSettings, seed=seed)
     how: dict[str, Any] = {"searchers": searchers, "library": library}
     how |= {"seed": seed, "first": first}
@@ -128,8 +128,11 @@ def judge(
     return _in_given_units(found, data, fitted, own)
 
 
-def _check(searchers: Any, settings: Any) -> None:
-    """Before any work: a search is far behind the training."""
+def check_options(searchers: Any, settings: Any) -> None:
+    """Before any work: a search is far behind the training.
+
+    **Raises** `InvalidSetting` for other than searchers and `DiscoverySettings`.
+    """
     check_searchers(searchers)
     then = "change some of fl.particles.DiscoverySettings() by dataclasses.replace"
     check_type("settings", settings, DiscoverySettings, then=then)

@@ -22,7 +22,7 @@ from forcelaw.particles.data import (
     names_of_kinds,
     with_kinds_by,
 )
-from forcelaw.particles.discovery import discover_plain
+from forcelaw.particles.discovery import check_options, discover_plain
 from forcelaw.particles.discovery_result import DiscoveryResult
 from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
 from forcelaw.particles.early_evidence import asks_for_more, has_distances, is_first_order
@@ -113,6 +113,7 @@ def discover(
         return discover_with_hidden(recorded, infer, noise=noise, **how)
     if isinstance(motion, Recordings):
         return discover_kinds(motion, noise=noise, **how)
+    check_options(searchers, settings)
     first = ask_first(motion, order=order, cutoff=cutoff, seed=seed, settings=settings)
     early = discover_early(motion, first, order=order, cutoff=cutoff, seed=seed, say=say)
     if early is not None and is_settled(early, order, cutoff):

@@ -69,7 +69,7 @@ def judge(
     space = fit.space
     coarse = fit.moments.within(space)
     free = fit.estimator.held_out_gains(coarse, np.arange(space.shape[1]))
-    total = fit.total
+    total, whole_folds = fit.total, fit.moments.yy[folds]
     formulas, curves = by_formula.sum() / total, free.sum() / total
     apart = free - by_formula
     doubt = settings.sure * np.std(apart, ddof=1) * np.sqrt(len(apart)) if len(apart) > 1 else 0.0
@@ -78,12 +78,12 @@ def judge(
     missing = lasting * left
     best = max(formulas, curves, 1e-300)
     whole = missing < settings.unexplained * max(best, 1e-300) or missing < 1e-9
-    answer: Answer = "formula" if as_good or not _is_sure(free, settings) else "curve"
+    answer: Answer = "formula" if as_good or not _is_sure(free, whole_folds, settings) else "curve"
     explained = formulas if answer == "formula" else curves
     # What lasts is of formulas: curves explain some of it.
     lacking = max(0.0, missing - (explained - formulas))
     of_explainable = float(np.clip(explained / max(best + lacking, 1e-300), 0, 1))
-    if not _is_sure(by_formula, settings) or formulas < settings.least * best:
+    if not _is_sure(by_formula, whole_folds, settings) or formulas < settings.least * best:
         verdict: Verdict = "none"
     elif as_good and whole and not any(others):
         verdict = "law"
@@ -100,8 +100,18 @@ def judge(
     )
 
 
-def _is_sure(gains: Float[np.ndarray, " fold"], settings: JudgementSettings) -> bool:
-    """Whether all parts of the data are explained: what some alone are is chance."""
+def _is_sure(
+    gains: Float[np.ndarray, " fold"],
+    squares: Float[np.ndarray, " fold"],
+    settings: JudgementSettings,
+) -> bool:
+    """Whether all parts of the data are explained: what some alone are is chance.
+
+    Parts may move much or little, as where motion comes to rest: each by most of its own `squares`
+    will do.
+    """
+    if (gains > settings.least * squares).all():
+        return True
     spread = np.std(gains, ddof=1) * np.sqrt(len(gains)) if len(gains) > 1 else 0.0
     return bool(gains.sum() > settings.sure * spread)
 
