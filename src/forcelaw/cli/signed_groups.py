@@ -26,13 +26,14 @@ def balance(
 ) -> None:
     """Tell how balanced a network is: triangles, walks and frustration, each beside chance."""
     from forcelaw import signed
+    from forcelaw.report.signed_text import show_line
 
     reading = reading_settings(session, scale, undirected, bipartite)
     network = signed_network(session, source, reading)
     with named_as_given(network, source):
         found = signed.balance(network, seconds=seconds, seed=session.seed or 0, reporter=session)
     document = {**found.to_json(), "cleanup": dict(network.cleanup)}
-    session.result(document, lambda console: console.print(str(found), soft_wrap=True))
+    session.result(document, lambda console: show_line(console, str(found), network.cleanup))
 
 
 @command("seed", "force")
@@ -53,6 +54,7 @@ def factions(
 ) -> None:
     """Find the factions: friends within, enemies between, and how many there are."""
     from forcelaw import signed
+    from forcelaw.report.signed_text import show_line
     from forcelaw.storage import atomic_write, check_file
 
     if out is not None:
@@ -66,4 +68,4 @@ def factions(
         session.note(f"{out} written")
     written = None if out is None else str(out)
     document = {**found.to_json(), "cleanup": dict(network.cleanup), "out": written}
-    session.result(document, lambda console: console.print(str(found), soft_wrap=True))
+    session.result(document, lambda console: show_line(console, str(found), network.cleanup))

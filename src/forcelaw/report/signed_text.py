@@ -24,7 +24,7 @@ def show_network(console: Console, document: Mapping[str, Any]) -> None:
     words = f"{document['dataset']}: {words}, {document['positive']:.1%} positive"
     if document["nodes"] < (document.get("source_nodes") or 0):
         words += f"; the largest connected component of {document['source_nodes']:,} nodes"
-    _show_line(console, words, document.get("cleanup") or {})
+    show_line(console, words, document.get("cleanup") or {})
 
 
 def show_datasets(console: Console, rows: Sequence[Mapping[str, Any]], folder: str) -> None:
@@ -84,10 +84,10 @@ def show_split(console: Console, document: Mapping[str, Any]) -> None:
 
 
 def _show_written(console: Console, document: Mapping[str, Any], words: str) -> None:
-    _show_line(console, f"{document['out']}: {words}", document.get("cleanup") or {})
+    show_line(console, f"{document['out']}: {words}", document.get("cleanup") or {})
 
 
-def _show_line(console: Console, words: str, cleanup: Mapping[str, int]) -> None:
+def show_line(console: Console, words: str, cleanup: Mapping[str, int]) -> None:
     """A line about what was done, and one about what was cleaned up before."""
     console.print(words, soft_wrap=True)
     cleaned = cleanup_words(cleanup)

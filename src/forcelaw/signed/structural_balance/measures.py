@@ -110,7 +110,7 @@ def _measure(
         counts = kinds(sign, listed)
         graph = CoupledGraph(pairs.n_nodes, pairs.edges.astype(np.int64), sign.astype(np.float64))
         return {
-            "triangles": float(counts[list(BALANCED)].sum() / max(counts.sum(), 1)),
+            "triangles": float(counts[list(BALANCED)].sum() / counts.sum()) if len(listed) else 1.0,
             "walks": balance_of_walks(graph.matrix(), settings).balance,
             "frustration": quick_frustration(graph, random=np.random.default_rng(seed)),
             "generalised": quick_generalised_frustration(graph, random=np.random.default_rng(seed)),

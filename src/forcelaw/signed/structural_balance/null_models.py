@@ -36,7 +36,8 @@ class Null(Record):
         return cls(mean, std, float(z))
 
     def __str__(self) -> str:
-        return f"{self.mean:.4g} ± {self.std:.2g}, z {self.z:+.1f}"
+        apart = "always" if np.isnan(self.z) else f"± {self.std:.2g}, z {self.z:+.1f}"
+        return f"{self.mean:.4g} {apart}"
 
 
 def shuffled_signs(pairs: SignedNetwork) -> Draw:

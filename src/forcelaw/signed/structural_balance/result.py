@@ -98,7 +98,9 @@ class Balance(Record):
         known = self.walks.error
         walks = f"{self.walks.balance:.4g}" + (f" ± {known:.1g}" if known else "")
         values = {
-            "triangles": f"{self.triangles.balanced:.1%} balanced",
+            "triangles": f"{self.triangles.balanced:.1%} balanced"
+            if self.triangles.total
+            else "none",
             "walks": walks,
             "frustration": str(self.frustration),
             "generalised": str(self.generalised),
@@ -123,7 +125,8 @@ class Balance(Record):
         if self.balanced:
             notes.append("Balanced: two groups contradict no sign.")
         elif self.clusters is not None:
-            notes.append(f"Weakly balanced: {self.clusters:,} groups contradict no sign.")
+            words = f"the {self.clusters:,} groups that friends join contradict no sign"
+            notes.append(f"Weakly balanced: {words}.")
         for what, found, groups in (
             ("Frustration", self.frustration, 2),
             ("Generalised frustration", self.generalised, self.generalised.groups),
