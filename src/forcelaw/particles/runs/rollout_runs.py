@@ -12,12 +12,13 @@ from forcelaw.files import many
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.io import write
+from forcelaw.particles.io.endings import WRITTEN
 from forcelaw.particles.matter import simulate_law
 from forcelaw.particles.matter.rollouts.law_documents import LAW_FILE, read_law
 from forcelaw.particles.prediction import predict_motion
 from forcelaw.particles.runs.run_data import plain_motion, read_data
 from forcelaw.particles.settings import ParticlesSettings
-from forcelaw.storage import plain, read_run
+from forcelaw.storage import check_file, plain, read_run
 from forcelaw.storage.law_files import load
 from forcelaw.training.reporting import SILENT, Reporter
 
@@ -96,6 +97,8 @@ def _recorded(
     reporter: Reporter,
 ) -> JsonObject:
     """Simulates the law of recordings from the starts that the run keeps."""
+    # Before any work: boxes and kinds have no place in a table.
+    check_file(out, WRITTEN[0], force=force)
     law, starts = read_law(folder)
     dt = float(np.median([start.step for start in starts]))
     with reporter.progress(f"simulating {many(len(starts), 'recording')}"):
