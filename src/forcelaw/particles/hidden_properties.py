@@ -23,7 +23,7 @@ from forcelaw.particles.hidden import (
 from forcelaw.particles.matter import MatterResult, MatterSettings, discover_recordings
 from forcelaw.particles.matter.candidate_terms import find_candidates
 from forcelaw.particles.matter.distances import check_distances
-from forcelaw.particles.matter.order_choice import choose_order
+from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order
 from forcelaw.particles.preparation import infer_masses
 from forcelaw.particles.settings import NoiseName, OrderName
 
@@ -82,7 +82,9 @@ def discover_with_hidden(
     **Raises** as `infer_edges`, `infer_charges`, `infer_kinds` and `discover_recordings`.
     """
     check_distances(data, cutoff)
-    number = _order_of(data, order, cutoff, seed)
+    evidence = _order_of(data, cutoff, seed) if order == "auto" else None
+    named = order if evidence is None else _named(evidence.order.number)
+    number = 1 if named == "first" else 2
     hidden: Hidden
     if infer == "edges":
         hidden = infer_edges(data, number, cutoff, seed=seed, say=say)
@@ -95,7 +97,6 @@ def discover_with_hidden(
         told = with_kinds(data, hidden) if hidden.count > 1 else data
     say(hidden.sentence())
     some, notes = _some(told, seed)
-    named: OrderName = "first" if number == 1 else "second"
     found = discover_recordings(
         some,
         order=named,
@@ -104,7 +105,13 @@ def discover_with_hidden(
         say=say,
         settings=MatterSettings(noise=noise),
     )
-    return replace(found, hidden=hidden, notes=(*found.notes, *notes, hidden.sentence()), data=told)
+    return replace(
+        found,
+        hidden=hidden,
+        order=found.order if evidence is None else evidence,
+        notes=(*found.notes, *notes, hidden.sentence()),
+        data=told,
+    )
 
 
 def look_for_kinds(
@@ -124,21 +131,23 @@ def look_for_kinds(
     offer = "charges that were not recorded are looked for by infer='charge' (--infer charge)"
     if hidden.count < 2:
         return replace(best, notes=(*best.notes, offer))
-    named: OrderName = "first" if number == 1 else "second"
     other = discover_recordings(
-        with_kinds(data, hidden), order=named, cutoff=cutoff, seed=seed, say=say
+        with_kinds(data, hidden), order=_named(number), cutoff=cutoff, seed=seed, say=say
     )
     if not other.is_better_than(best):
         said = f"{hidden.sentence()}; formulas between them are no better (infer='kinds' has them)"
         return replace(best, notes=(*best.notes, said, offer))
-    return replace(other, hidden=hidden, notes=(*other.notes, hidden.sentence()))
+    notes = (*other.notes, hidden.sentence())
+    return replace(other, hidden=hidden, order=best.order, notes=notes)
 
 
-def _order_of(data: Recordings, order: OrderName, cutoff: float | None, seed: int) -> int:
-    if order != "auto":
-        return 1 if order == "first" else 2
+def _order_of(data: Recordings, cutoff: float | None, seed: int) -> OrderEvidence:
     some = replace(data, parts=data.parts[:_ORDER_FROM])
-    return choose_order(some, find_candidates(some, cutoff), seed=seed).order.number
+    return choose_order(some, find_candidates(some, cutoff), seed=seed)
+
+
+def _named(number: int) -> OrderName:
+    return "first" if number == 1 else "second"
 
 
 def _some(data: Recordings, seed: int) -> tuple[Recordings, tuple[str, ...]]:
