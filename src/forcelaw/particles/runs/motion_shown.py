@@ -8,9 +8,8 @@ from forcelaw.errors import InputError
 from forcelaw.particles.matter import MatterResult
 from forcelaw.particles.matter.rollouts import first_snapshot
 from forcelaw.particles.prediction import ShownMotion
+from forcelaw.particles.runs.rollout_runs import FINER
 
-_FINER = 5
-"""Steps of the simulation between two snapshots."""
 _MOST = 1_000
 """Bodies above which nothing is played: the rollout would take longer than the discovery."""
 
@@ -28,7 +27,7 @@ def show_motion(found: MatterResult, *, seed: int) -> ShownMotion | None:
     step = float(np.median(np.diff(part.time)))
     try:
         moved = found.rollout(
-            part, steps=_FINER * (frames - 1), dt=step / _FINER, every=_FINER, seed=seed
+            part, steps=FINER * (frames - 1), dt=step / FINER, every=FINER, seed=seed
         )
     except InputError:
         return None

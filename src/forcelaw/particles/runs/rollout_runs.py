@@ -22,7 +22,7 @@ from forcelaw.storage import check_file, plain, read_run
 from forcelaw.storage.law_files import load
 from forcelaw.training.reporting import SILENT, Reporter
 
-_FINER = 5
+FINER = 5
 """Steps of a simulation of recorded bodies between two snapshots."""
 
 
@@ -103,7 +103,7 @@ def _recorded(
     dt = float(np.median([start.step for start in starts]))
     with reporter.progress(f"simulating {many(len(starts), 'recording')}"):
         moved = simulate_law(
-            law, starts, steps=steps * _FINER, dt=dt / _FINER, every=_FINER, seed=seed
+            law, starts, steps=steps * FINER, dt=dt / FINER, every=FINER, seed=seed
         )
     write(moved.recordings, out, force=force)
     return plain(
