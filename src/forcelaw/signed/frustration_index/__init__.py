@@ -1,6 +1,7 @@
 """The fewest signs that two groups contradict: searched for, and bounded from below."""
 
 from forcelaw.signed.frustration_index.annealing import colour_classes
+from forcelaw.signed.frustration_index.bounds import Bounds
 from forcelaw.signed.frustration_index.coupled_graph import CoupledGraph
 from forcelaw.signed.frustration_index.cycle_packing import pack_cycles
 from forcelaw.signed.frustration_index.index import (
@@ -16,6 +17,7 @@ from forcelaw.signed.frustration_index.zero_length_trees import ZERO, grow_fores
 __all__ = [
     "FRUSTRATION_SETTINGS",
     "ZERO",
+    "Bounds",
     "CoupledGraph",
     "Frustration",
     "FrustrationSettings",

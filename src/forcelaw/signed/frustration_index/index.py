@@ -11,6 +11,7 @@ from jaxtyping import Bool, Int
 
 from forcelaw.errors import InvalidSetting
 from forcelaw.signed.frustration_index.annealing import anneal
+from forcelaw.signed.frustration_index.bounds import Bounds
 from forcelaw.signed.frustration_index.branch_and_bound import improve_or_prove
 from forcelaw.signed.frustration_index.coupled_graph import CoupledGraph
 from forcelaw.signed.frustration_index.cycle_packing import pack_cycles
@@ -20,13 +21,12 @@ from forcelaw.signed.frustration_index.strict_balance import balanced_sides
 from forcelaw.signed.frustration_index.violated_cycles import short_unbalanced_cycles
 from forcelaw.signed.network import SignedNetwork, check_network
 from forcelaw.signed.settings import SECONDS, SignedSettings
-from forcelaw.storage import ParsedObject
 from forcelaw.storage.settings import check_arguments
 from forcelaw.training.reporting import SILENT, Progress, Reporter
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Frustration:
+class Frustration(Bounds):
     """The fewest signs that any two groups contradict: friends apart, enemies together.
 
     **Attributes:**
@@ -36,21 +36,7 @@ class Frustration:
     - `side`: +1 or -1 of every node `[node]`.
     """
 
-    lower: int
-    upper: int
     side: Int[np.ndarray, " node"]
-
-    @property
-    def exact(self) -> bool:
-        """Whether it is proven that no two groups contradict fewer than those in `side`."""
-        return self.lower == self.upper
-
-    def to_json(self) -> ParsedObject:
-        """`lower`, `upper` and `exact`."""
-        return {"lower": self.lower, "upper": self.upper, "exact": self.exact}
-
-    def __str__(self) -> str:
-        return f"{self.upper:,}" if self.exact else f"{self.lower:,} to {self.upper:,}"
 
     def __repr__(self) -> str:
         return f"<Frustration {self}>"

@@ -12,6 +12,7 @@ from jaxtyping import Int
 from forcelaw.errors import InvalidSetting
 from forcelaw.signed.frustration_index import (
     FRUSTRATION_SETTINGS,
+    Bounds,
     CoupledGraph,
     clusters,
     pack_cycles,
@@ -27,7 +28,7 @@ from forcelaw.training.reporting import SILENT, Reporter
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GeneralisedFrustration:
+class GeneralisedFrustration(Bounds):
     """The fewest signs that groups contradict, however many there are.
 
     **Attributes:**
@@ -37,14 +38,7 @@ class GeneralisedFrustration:
     - `group`: of every node, from 0 `[node]`.
     """
 
-    lower: int
-    upper: int
     group: Int[np.ndarray, " node"]
-
-    @property
-    def exact(self) -> bool:
-        """Whether it is proven that no groups contradict fewer."""
-        return self.lower == self.upper
 
     @property
     def groups(self) -> int:
@@ -53,11 +47,7 @@ class GeneralisedFrustration:
 
     def to_json(self) -> ParsedObject:
         """`lower`, `upper`, `exact` and `groups`."""
-        bounds = {"lower": self.lower, "upper": self.upper, "exact": self.exact}
-        return {**bounds, "groups": self.groups}
-
-    def __str__(self) -> str:
-        return f"{self.upper:,}" if self.exact else f"{self.lower:,} to {self.upper:,}"
+        return {**super().to_json(), "groups": self.groups}
 
     def __repr__(self) -> str:
         return f"<GeneralisedFrustration {self}, {self.groups:,} groups>"
