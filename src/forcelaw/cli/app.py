@@ -13,6 +13,7 @@ import typer
 from forcelaw import __version__
 from forcelaw.cli import datasets, particles, signed
 from forcelaw.cli.command import command, new_app, write_error
+from forcelaw.cli.examples import show_examples
 from forcelaw.cli.session import Session
 from forcelaw.cli.sources import particles_settings, signed_settings
 from forcelaw.cli.streams import prepare_streams
@@ -143,6 +144,9 @@ def _root(
     ] = False,
 ) -> None:
     """What every command shares."""
+
+
+show_examples(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

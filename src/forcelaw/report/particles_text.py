@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw.files import many
+from forcelaw.report.drawing import show_force
 from forcelaw.report.matter import show_matter
 from forcelaw.report.tables import new_table
 from forcelaw.report.training_words import trouble
@@ -56,6 +57,8 @@ def show_particles(console: Console, document: Mapping[str, Any], folder: Path) 
         _line(console, "")
     if document.get("formula"):
         show_formula(console, document)
+    if curve := document.get("curve"):
+        show_force(console, "force", curve["r"], curve["force"])
     _show_verdict(console, document)
     _show_spread(console, document.get("spread") or {})
     _show_errors(console, document)

@@ -5,6 +5,7 @@ from forcelaw.report.drawing.force_image import draw_force
 from forcelaw.report.drawing.layout_file import ENDINGS, dimensions, write_layout
 from forcelaw.report.drawing.player import motion_player, player_policy, player_script
 from forcelaw.report.drawing.plots import Lines, lines, network
+from forcelaw.report.drawing.sparkline import draw_sparkline, show_force
 from forcelaw.report.drawing.turning_network import turning_page
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Lines",
     "dimensions",
     "draw_force",
+    "draw_sparkline",
     "lines",
     "motion_player",
     "network",
@@ -19,6 +21,7 @@ __all__ = [
     "picture",
     "player_policy",
     "player_script",
+    "show_force",
     "turning_page",
     "write_layout",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from forcelaw.report.drawing import show_force
 from forcelaw.report.tables import new_table
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ def show_matter(console: Console, document: Mapping[str, Any], folder: Path) -> 
     """Forces, chance, verdict and why, one a line; curves where no formula stands."""
     for label, text in list_forces(document):
         _line(console, label, text)
+    for curve in document.get("pair_curves") or ():
+        name = between_kinds(curve["term"], curve["receiver"], curve["sender"])
+        show_force(console, name, curve["r"], curve["force"])
     _show_constants(console, document)
     for name in ("diffusion", "temperature", "rotational_diffusion"):
         for label, one in _by_kind(name.replace("_", " "), document.get(name)):
