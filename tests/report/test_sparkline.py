@@ -35,7 +35,12 @@ def test_what_is_not_finite_is_blank_and_a_constant_is_not_drawn():
 
 def shown(**options):
     file = io.StringIO()
-    show_force(Console(file=file, width=80, highlight=False, **options), "force", [1, 2, 3], [3.0, 2.0, 1.0])
+    show_force(
+        Console(file=file, width=80, highlight=False, **options),
+        "force",
+        [1, 2, 3],
+        [3.0, 2.0, 1.0],
+    )
     return file.getvalue()
 
 
