@@ -1,6 +1,7 @@
 """The program as a whole: help, exit codes, streams."""
 
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import typer
 
 from forcelaw.cli.app import app
+from forcelaw.cli.examples import EXAMPLES
 
 
 def groups(command, path=()):
@@ -39,6 +41,31 @@ def test_every_command_has_help(forcelaw, command):
     result = forcelaw(*command, "--help")
     assert result.code == 0
     assert "Usage" in result.out
+
+
+def test_every_command_has_an_example():
+    assert set(EXAMPLES) == {
+        " ".join((*group, name))
+        for group, names in COMMANDS.items()
+        for name in names
+        if (*group, name) not in COMMANDS
+    }
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples_are_commands_that_the_parser_takes(name, tmp_path, monkeypatch):
+    command = typer.main.get_command(app)
+    for word in name.split():
+        command = getattr(command, "commands", {})[word]
+    example = EXAMPLES[name]
+    assert example.arguments.startswith(name)
+    monkeypatch.chdir(tmp_path)
+    for word in ("run", "network", "law", "trust"):
+        (tmp_path / word).mkdir()
+    (tmp_path / "pairs.csv").touch()
+    command.make_context(name, shlex.split(example.arguments)[len(name.split()) :])
+    assert command.epilog is not None
+    assert example.arguments in command.epilog and example.duration in command.epilog
 
 
 @pytest.mark.parametrize("group", COMMANDS, ids=" ".join)
