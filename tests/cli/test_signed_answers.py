@@ -25,8 +25,13 @@ def test_an_explanation_is_a_sum_with_evidence(forcelaw, fitted, asked):
         evidence = pair["evidence"]
         known = evidence["friendly_triangles"] + evidence["hostile_triangles"]
         assert len(evidence["triangles"]) == known > 0
+    assert document["schema"] == 1 and document["cleanup"] == {}
+    # In pairs without directions n1,n0 is n0,n1.
+    asked.write_text("n0,n1\nn3,n8\nn0,n1\nn1,n0\n")
     result = forcelaw("signed", "explain", run, asked)
     assert result.code == 0
+    assert result.out.count("n0 -> n1") == 1 and "n1 -> n0" not in result.out
+    assert "2 pairs given again, explained once" in result.err
     assert "n0 -> n1" in result.out and "average pair" in result.out
     assert "common neighbours" in result.out
 
@@ -94,14 +99,19 @@ def test_suspects_are_listed_and_written(forcelaw, fitted, tmp_path):
     table = tmp_path / "suspects.csv"
     arguments = ("signed", "suspects", run, "--top", "3", "--out", table)
     document = forcelaw(*arguments, "--json", "--quiet").document
-    assert len(document["suspect_edges"]) == len(document["suspect_nodes"]) == 3
-    probabilities = [edge["probability"] for edge in document["suspect_edges"]]
-    assert probabilities == sorted(probabilities)
+    # The network is balanced: no edge is contradicted.
+    assert document["suspect_edges"] == [] and len(document["suspect_nodes"]) == 3
+    assert document["schema"] == 1 and document["cleanup"] == {}
     rows = list(csv.DictReader(table.read_text().splitlines()))
     assert len(rows) == document["edges"]
     result = forcelaw(*arguments, "--force")
     assert result.code == 0
-    assert "probability of it" in result.out and "expected" in result.out
+    assert "No sign is less probable than 0.5." in result.out and "expected" in result.out
+    every = forcelaw(*arguments, "--force", "--below", "1", "--json", "--quiet").document
+    probabilities = [edge["probability"] for edge in every["suspect_edges"]]
+    assert len(probabilities) == 3 and probabilities == sorted(probabilities)
+    wrong = forcelaw(*arguments, "--force", "--below", "2")
+    assert wrong.code == 2 and "below: found 2" in wrong.err
 
 
 @pytest.mark.parametrize("top", ["0", "-1", "x"])
@@ -109,3 +119,18 @@ def test_a_top_that_there_is_not_is_one_clear_error(forcelaw, fitted, top):
     result = forcelaw("signed", "suspects", fitted[0], "--top", top)
     assert result.code == 2
     assert "--top" in result.err
+
+
+def test_two_kinds_of_nodes_are_named_as_in_a_file_or_as_in_what_is_written(forcelaw, tmp_path):
+    network, pairs = tmp_path / "stars.csv", tmp_path / "pairs.csv"
+    rows = [(user, item) for user in range(6) for item in range(5) if (user + item) % 3]
+    lines = [f"{user},{item},{1 if user % 2 == item % 2 else -1}" for user, item in rows]
+    network.write_text("user,item,sign\n" + "\n".join(lines) + "\n")
+    pairs.write_text("source,target\n0,1\nsource:0,target:1\n2,2\n")
+    arguments = ("signed", "explain", "default", pairs, network, "--bipartite", "--json")
+    result = forcelaw(*arguments)
+    assert result.code == 0, result.err
+    asked = [(pair["source"], pair["target"]) for pair in result.document["pairs"]]
+    assert asked == [("source:0", "target:1"), ("source:2", "target:2")]
+    assert "1 pair given again, explained once" in result.err
+    assert result.document["cleanup"]["duplicates"] == 0

@@ -15,9 +15,11 @@ from typing import Annotated, Any
 
 import typer
 
+from forcelaw.cli.options import READING
 from forcelaw.cli.session import Session
 from forcelaw.cli.streams import visible
 from forcelaw.errors import InputError
+from forcelaw.signed.settings import ReadingSettings
 
 _PANEL = "Common options"
 
@@ -63,14 +65,16 @@ def new_app(help: str) -> typer.Typer:
 def command(*options: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Turns `body(session, ...)` into a command with the named common options.
 
-    `--json`, `--quiet` and `--debug` are always there. The body returns normally (exit code 0) or
-    raises: `InputError` exits with 2, an interruption with 130, anything else with 1.
+    `--json`, `--quiet` and `--debug` are always there. In the place of an argument of
+    `ReadingSettings` stand the options that say how a file is to be read. The body returns normally
+    (exit code 0) or raises: `InputError` exits with 2, an interruption with 130, anything else
+    with 1.
     """
     names = [name for name in _OPTIONS if name in options or name in _ALWAYS]
 
     def decorate(body: Callable[..., None]) -> Callable[..., None]:
         signature = inspect.signature(body, eval_str=True)
-        own = list(signature.parameters.values())[1:]
+        own, reading = _expanded(list(signature.parameters.values())[1:])
         common = [_OPTIONS[name] for name in names]
 
         @functools.wraps(body)
@@ -79,6 +83,9 @@ def command(*options: str) -> Callable[[Callable[..., None]], Callable[..., None
             session = Session(**values)
             with _exit_codes(session):
                 session.check()
+                if reading is not None:
+                    options = {name: arguments.pop(name) for name in READING}
+                    arguments[reading] = session.reading(**options)
                 body(session, **arguments)
 
         own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
@@ -88,6 +95,24 @@ def command(*options: str) -> Callable[[Callable[..., None]], Callable[..., None
         return run
 
     return decorate
+
+
+def _expanded(own: list[inspect.Parameter]) -> tuple[list[inspect.Parameter], str | None]:
+    """The parameters with options in the place of the reading settings, and what these are called.
+
+    None if there are no such.
+    """
+    found, called = [], None
+    for parameter in own:
+        if parameter.annotation is not ReadingSettings:
+            found.append(parameter)
+            continue
+        called = parameter.name
+        found += [
+            parameter.replace(name=name, annotation=kind, default=default)
+            for name, (kind, default) in READING.items()
+        ]
+    return found, called
 
 
 @contextmanager

@@ -147,6 +147,12 @@ Bipartite = Annotated[
         help="Sources and targets are of two kinds, as users and items: source:NAME, target:NAME.",
     ),
 ]
+READING: dict[str, tuple[Any, Any]] = {
+    "scale": (Scale, None),
+    "undirected": (Undirected, False),
+    "bipartite": (Bipartite, False),
+}
+"""Options of every command that reads a network, and their defaults."""
 StartFrom = Annotated[
     str | None,
     typer.Option(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from forcelaw.cli.streams import PlainConsole, can_say, visible
 from forcelaw.errors import InputError
+from forcelaw.signed.settings import ReadingSettings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,6 +49,20 @@ class Session:
         return Given(
             file=self.config, application=application, options=options, assignments=self.set
         )
+
+    def reading(
+        self, scale: Sequence[float] | None, *, undirected: bool, bipartite: bool
+    ) -> ReadingSettings:
+        """How a file is to be read: these options, or where there are none --set and --config.
+
+        **Raises** `InputError`: they are of the wrong kind.
+        """
+        options = {
+            "scale": None if scale is None else list(scale),
+            "undirected": undirected or None,
+            "bipartite": bipartite or None,
+        }
+        return self.given("signed", options).part(ReadingSettings)
 
     def check(self) -> None:
         """Checks the options.

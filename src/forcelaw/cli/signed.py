@@ -11,7 +11,6 @@ from forcelaw.cli import signed_answers, signed_files, signed_groups
 from forcelaw.cli.command import SETTINGS, command, new_app
 from forcelaw.cli.options import (
     Asked,
-    Bipartite,
     Coordinator,
     Devices,
     Learned,
@@ -19,17 +18,15 @@ from forcelaw.cli.options import (
     Preset,
     Process,
     Processes,
-    Scale,
     Space,
     StartFrom,
     Transductive,
-    Undirected,
     protocol_option,
 )
 from forcelaw.cli.session import Session, together
 from forcelaw.documents import ParsedObject
 from forcelaw.errors import InputError
-from forcelaw.signed.settings import SEEDS
+from forcelaw.signed.settings import SEEDS, ReadingSettings
 
 app = new_app("Signed networks: learn the social forces, embed the nodes, predict link signs.")
 
@@ -51,9 +48,8 @@ def fit(
     ] = None,
     transductive: Transductive = None,
     start_from: StartFrom = None,
-    scale: Scale = None,
-    undirected: Undirected = False,
-    bipartite: Bipartite = False,
+    *,
+    reading: ReadingSettings,
     memory: Annotated[
         str | None,
         typer.Option("--memory", help="Budget such as 4GB; in subgraph batches where need be."),
@@ -67,7 +63,6 @@ def fit(
     from forcelaw.cli.sources import (
         ask_source,
         named_as_given,
-        reading_settings,
         signed_settings,
         signed_source,
     )
@@ -76,7 +71,6 @@ def fit(
     from forcelaw.signed.evaluation.runs import fit_together, held_back
 
     source = ask_source() if source is None else source
-    reading = reading_settings(session, scale, undirected, bipartite)
     network, given = signed_source(session, source, reading)
     options = {"preset": preset, "dim": dim, "protocol": protocol, "transductive": transductive}
     options |= {"validation": validation, "start_from": start_from, "memory": memory}
@@ -116,16 +110,14 @@ def evaluate(
     preset: Preset = None,
     dim: Space = None,
     transductive: Transductive = None,
-    scale: Scale = None,
-    undirected: Undirected = False,
-    bipartite: Bipartite = False,
+    *,
+    reading: ReadingSettings,
     out: Annotated[Path | None, typer.Option("--out", help="Also keep results and report.")] = None,
 ) -> None:
     """Score this method, the feature and the spectral baseline on the same splits."""
     from forcelaw import signed
     from forcelaw.cli.sources import (
         named_as_given,
-        reading_settings,
         signed_settings,
         signed_source,
     )
@@ -140,7 +132,6 @@ def evaluate(
             "--protocol: found none, expected pairs, directed or temporal; name one, or give a "
             "folder with train.csv and test.csv"
         )
-    reading = reading_settings(session, scale, undirected, bipartite)
     network, given = signed_source(session, source, reading)
     options = {"preset": preset, "dim": dim, "protocol": protocol, "transductive": transductive}
     options |= {"seeds": seeds, **reading.model_dump()}

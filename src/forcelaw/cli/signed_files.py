@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from forcelaw.cli.command import command
 from forcelaw.cli.options import (
-    Bipartite,
     Devices,
     Learned,
     Network,
     OtherNetwork,
     Pairs,
-    Scale,
     SpreadsheetSafe,
-    Undirected,
     protocol_option,
 )
 from forcelaw.cli.session import Session
-from forcelaw.cli.sources import named_as_given, reading_settings, signed_network
-from forcelaw.signed.settings import TEST
-
-if TYPE_CHECKING:
-    from forcelaw.signed import SignedNetwork
+from forcelaw.cli.sources import asked_pairs, fitted_model, named_as_given, signed_network
+from forcelaw.signed.settings import TEST, ReadingSettings
 
 
 @command("force")
@@ -35,9 +29,7 @@ def embed(
     source: OtherNetwork = None,
     *,
     devices: Devices = None,
-    scale: Scale = None,
-    undirected: Undirected = False,
-    bipartite: Bipartite = False,
+    reading: ReadingSettings,
     spreadsheet_safe: SpreadsheetSafe = False,
     out: Annotated[Path, typer.Option("--out", help="A .npz or .csv file for the positions.")],
 ) -> None:
@@ -54,7 +46,7 @@ def embed(
         model = signed.SpringEmbedding.load(run)
         network, position, springs = model.network_, model.positions_, model.springs_
     else:
-        network = _network(session, source, scale, undirected, bipartite)
+        network = signed_network(session, source, reading)
         learned = signed.load_learned_model(run)
         position = signed.embed(learned, network, devices=devices)
         springs = learned.springs_on(network)
@@ -77,9 +69,7 @@ def predict(
     pairs: Pairs,
     source: OtherNetwork = None,
     *,
-    scale: Scale = None,
-    undirected: Undirected = False,
-    bipartite: Bipartite = False,
+    reading: ReadingSettings,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse pairs with a node that is not known.")
     ] = False,
@@ -89,16 +79,13 @@ def predict(
     """Predict the sign of each pair, with its probability; in another SOURCE without training."""
     from forcelaw import signed
     from forcelaw.report.signed_text import show_predicted
-    from forcelaw.signed.evaluation.finished_fits import keeps_apart, precision_of
+    from forcelaw.signed.evaluation.finished_fits import precision_of
     from forcelaw.storage import atomic_write, check_file
 
     check_file(out, force=session.force)
-    asked = signed.read_pairs(pairs, bipartite=bipartite or (source is None and keeps_apart(run)))
+    asked = asked_pairs(pairs, run, source, reading)
     session.start_jax(precision_of(run, source))
-    if source is None:
-        model = signed.SpringEmbedding.load(run)
-    else:
-        model = signed.apply(run, _network(session, source, scale, undirected, bipartite))
+    model = fitted_model(session, run, source, reading)
     found = signed.predict(model, asked)
     # A run's network under its name, another one as it was typed.
     name = source or model.network_.name
@@ -131,9 +118,7 @@ def layout(
         int | None,
         typer.Option("--nodes", metavar="N", min=1, help="Only those with most edges."),
     ] = None,
-    scale: Scale = None,
-    undirected: Undirected = False,
-    bipartite: Bipartite = False,
+    reading: ReadingSettings,
     spreadsheet_safe: SpreadsheetSafe = False,
     out: Annotated[
         Path,
@@ -150,7 +135,7 @@ def layout(
 
     check_file(out, *ENDINGS, force=session.force)
     dim = dimensions(out, dim)
-    network = _network(session, source, scale, undirected, bipartite)
+    network = signed_network(session, source, reading)
     if nodes is not None:
         network = signed.top_degree_subgraph(network, nodes)
     with named_as_given(network, source):
@@ -181,9 +166,7 @@ def split(
     validation: Annotated[
         float, typer.Option("--validation", help="Share of a validation part.")
     ] = 0.0,
-    scale: Scale = None,
-    undirected: Undirected = False,
-    bipartite: Bipartite = False,
+    reading: ReadingSettings,
     out: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
 ) -> None:
     """Write train.csv, test.csv and maybe validation.csv, to be shared."""
@@ -192,7 +175,7 @@ def split(
     from forcelaw.storage import check_folder
 
     check_folder(out, force=session.force)
-    network = _network(session, source, scale, undirected, bipartite)
+    network = signed_network(session, source, reading)
     with named_as_given(network, source):
         parts = signed.split(
             network, protocol, seed=session.seed or 0, test=test, validation=validation
@@ -210,14 +193,3 @@ def split(
         "cleanup": dict(parts.train.cleanup),
     }
     session.result(document, lambda console: show_split(console, document))
-
-
-def _network(
-    session: Session,
-    source: str,
-    scale: tuple[float, float] | None,
-    undirected: bool,
-    bipartite: bool,
-) -> SignedNetwork:
-    reading = reading_settings(session, scale, undirected, bipartite)
-    return signed_network(session, source, reading)

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from forcelaw.cli.command import command
-from forcelaw.cli.options import Bipartite, Network, Scale, SpreadsheetSafe, Undirected
+from forcelaw.cli.options import Network, SpreadsheetSafe
 from forcelaw.cli.session import Session
-from forcelaw.cli.sources import named_as_given, reading_settings, signed_network
-from forcelaw.signed.settings import SECONDS
+from forcelaw.cli.sources import named_as_given, signed_network
+from forcelaw.signed.settings import SECONDS, ReadingSettings
 
 
 @command("seed")
@@ -20,15 +20,12 @@ def balance(
     source: Network,
     *,
     seconds: Annotated[float, typer.Option(min=0, help="Time for each of two proofs.")] = SECONDS,
-    scale: Scale = None,
-    undirected: Undirected = False,
-    bipartite: Bipartite = False,
+    reading: ReadingSettings,
 ) -> None:
     """Tell how balanced a network is: triangles, walks and frustration, each beside chance."""
     from forcelaw import signed
     from forcelaw.report.signed_text import show_line
 
-    reading = reading_settings(session, scale, undirected, bipartite)
     network = signed_network(session, source, reading)
     with named_as_given(network, source):
         found = signed.balance(network, seconds=seconds, seed=session.seed or 0, reporter=session)
@@ -44,9 +41,7 @@ def factions(
     k: Annotated[
         int | None, typer.Option(metavar="K", help="Number of factions.", show_default="found")
     ] = None,
-    scale: Scale = None,
-    undirected: Undirected = False,
-    bipartite: Bipartite = False,
+    reading: ReadingSettings,
     spreadsheet_safe: SpreadsheetSafe = False,
     out: Annotated[
         Path | None, typer.Option("--out", help="Also a .csv file: node, faction, polarisation.")
@@ -59,7 +54,6 @@ def factions(
 
     if out is not None:
         check_file(out, ".csv", force=session.force)
-    reading = reading_settings(session, scale, undirected, bipartite)
     network = signed_network(session, source, reading)
     with named_as_given(network, source):
         found = signed.factions(network, k, seed=session.seed or 0, reporter=session)

@@ -17,7 +17,7 @@ from forcelaw.signed.settings import ReadingSettings, SignedSettings
 from forcelaw.storage.hashes import file_hash, folder_hash
 
 if TYPE_CHECKING:
-    from forcelaw.signed import SignedNetwork, Split
+    from forcelaw.signed import SignedNetwork, Split, SpringEmbedding
 
 _LOOKS_LIKE_FILE = (
     *READ,
@@ -60,21 +60,6 @@ def _arguments(reading: ReadingSettings) -> _Reading:
     }
 
 
-def reading_settings(
-    session: Session, scale: tuple[float, float] | None, undirected: bool, bipartite: bool
-) -> ReadingSettings:
-    """How a file is to be read: the options, or where there are none those of --set and --config.
-
-    **Raises** `InputError`: they are of the wrong kind.
-    """
-    options = {
-        "scale": None if scale is None else list(scale),
-        "undirected": undirected or None,
-        "bipartite": bipartite or None,
-    }
-    return session.given("signed", options).part(ReadingSettings)
-
-
 def signed_network(session: Session, source: str, reading: ReadingSettings) -> SignedNetwork:
     """The built-in dataset, downloaded where need be, or the file of that name."""
     from forcelaw import signed
@@ -85,6 +70,28 @@ def signed_network(session: Session, source: str, reading: ReadingSettings) -> S
         if value:
             raise InputError(f"--{name}: found a dataset, {source}, expected a file; leave it out")
     return signed.dataset(source, note=session.note)
+
+
+def asked_pairs(
+    pairs: Path, run: str, source: str | None, reading: ReadingSettings
+) -> list[tuple[str, str]]:
+    """The pairs of a file, named as the network of the run or the other one names its nodes."""
+    from forcelaw import signed
+    from forcelaw.signed.evaluation.finished_fits import keeps_apart
+
+    apart = reading.bipartite or (source is None and keeps_apart(run))
+    return signed.read_pairs(pairs, bipartite=apart)
+
+
+def fitted_model(
+    session: Session, run: str, source: str | None, reading: ReadingSettings
+) -> SpringEmbedding:
+    """Of a run on its own network, or moved to another one."""
+    from forcelaw import signed
+
+    if source is None:
+        return signed.SpringEmbedding.load(run)
+    return signed.apply(run, signed_network(session, source, reading))
 
 
 def signed_source(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from forcelaw.report.drawing import network
 from forcelaw.report.html import Html, join, tag
@@ -18,6 +19,9 @@ from forcelaw.report.results import (
     SpringsFound,
 )
 from forcelaw.report.results.signed_results import SignedCurves, Summary
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 SCORES = {
     "auc": "AUC",
@@ -114,6 +118,13 @@ def cleanup_words(counts: Mapping[str, int]) -> str:
     """What was dropped and merged while reading, with counts; empty if nothing was."""
     known = {rule: words for rule, words in _CLEANUP.items() if counts.get(rule)}
     return ", ".join(f"{words}: {counts[rule]:,}" for rule, words in known.items())
+
+
+def show_cleanup(console: Console, document: Mapping[str, Any]) -> None:
+    """One line on a terminal about what was cleaned up, if anything was."""
+    words = cleanup_words(document.get("cleanup") or {})
+    if words:
+        console.print(f"Cleaned up: {words}", soft_wrap=True)
 
 
 def springs_words(springs: SpringsFound | Sequence[SpringsFound] | None) -> str:

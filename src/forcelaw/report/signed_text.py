@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from forcelaw.files import many
 from forcelaw.report.readable_numbers import of_how_many
 from forcelaw.report.results import read_springs
-from forcelaw.report.signed_part import CLASSES, METHODS, SCORES, cleanup_words, springs_words
+from forcelaw.report.signed_part import CLASSES, METHODS, SCORES, show_cleanup, springs_words
 from forcelaw.report.tables import new_table
 from forcelaw.report.training_words import trouble
 
@@ -90,9 +90,7 @@ def _show_written(console: Console, document: Mapping[str, Any], words: str) -> 
 def show_line(console: Console, words: str, cleanup: Mapping[str, int]) -> None:
     """A line about what was done, and one about what was cleaned up before."""
     console.print(words, soft_wrap=True)
-    cleaned = cleanup_words(cleanup)
-    if cleaned:
-        console.print(f"Cleaned up: {cleaned}", soft_wrap=True)
+    show_cleanup(console, {"cleanup": cleanup})
 
 
 def show_scores(console: Console, document: Mapping[str, Any]) -> None:

@@ -21,6 +21,8 @@ TEST = 0.2
 """Share of edges that are held back for testing, unless another is asked for."""
 SECONDS = 60.0
 """For the proof of a frustration index, unless others are asked for."""
+LESS_LIKELY = 0.5
+"""Probability of a sign below which its edge is a suspect, unless another is asked for."""
 StartKind = Literal["camps", "random"]
 """Of simulations: where `community_positions` puts the nodes, nearly, or anywhere; words of a
 format."""

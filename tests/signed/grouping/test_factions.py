@@ -78,7 +78,33 @@ def test_signs_by_chance_have_no_factions():
 def test_friends_alone_are_one_faction():
     network = fl.signed.SignedNetwork.from_edges([1, 2, 3], [2, 3, 1], [1, 1, 1])
     found = fl.signed.factions(network)
-    assert found.k == 1 and found.frustration == 0 and found.polarisation == 0
+    assert found.k == 1 and found.frustration == 0
+    # There are no enemies to compare with.
+    assert np.isnan(found.polarisation) and np.isnan(found.node_polarisation).all()
+    assert found.to_json()["polarisation"] is None
+    assert "Polarisation is not defined: all pairs are friends." in found.notes
+    assert "nan" not in str(found) and {row["polarisation"] for row in rows_of(found)} == {""}
+
+
+def test_few_enemies_that_tell_nothing_are_said():
+    first, second = np.triu_indices(40, 1)
+    chosen = np.random.default_rng(0).choice(len(first), 200, replace=False)
+    sign = np.where(np.arange(200) < 5, -1, 1)
+    network = fl.signed.SignedNetwork.from_edges(
+        first[chosen], second[chosen], sign, directed=False
+    )
+    found = fl.signed.factions(network)
+    assert found.k == 1 and found.negative == 5
+    note = "One faction: 5 negative pairs of 200 give no evidence of more."
+    assert found.notes == (note,) and note in str(found) and note in found._repr_html_()
+    assert found.to_json()["notes"] == [note]
+    # Nothing is said of a number that was asked for, nor where there are several.
+    assert not fl.signed.factions(network, 1).notes
+    assert not fl.signed.factions(fl.signed.synthetic(60, seed=0)).notes
+
+
+def rows_of(found):
+    return list(csv.DictReader(io.StringIO(found.csv())))
 
 
 def test_tribes_has_its_three_factions():
@@ -157,7 +183,7 @@ def test_polarisation_tells_who_is_in_it():
     assert found.frustration == 0 and found.polarisation == 1
     own = dict(zip(found.names, found.node_polarisation.tolist(), strict=True))
     assert np.isnan(own.pop("y")) and set(own.values()) == {1.0}
-    rows = list(csv.DictReader(io.StringIO(found.csv())))
+    rows = rows_of(found)
     assert [row["node"] for row in rows] == list(found.names)
     assert {row["faction"] for row in rows} == {"1", "2"}
     assert [row["polarisation"] for row in rows if row["node"] == "y"] == [""]

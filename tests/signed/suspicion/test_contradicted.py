@@ -70,7 +70,21 @@ def test_what_is_printed_and_written_agrees(planted):
     rows = list(csv.DictReader(found.csv().splitlines()))
     assert len(rows) == found.network.n_edges
     assert float(rows[0]["probability"]) == pytest.approx(edges[0].probability, rel=1e-5)
-    assert len(found.edges(10**6)) == found.network.n_edges
+    contradicted = found.contradicted.sum()
+    assert [row["contradicted"] for row in rows].count("true") == contradicted
+    assert document["schema"] == 1 and document["below"] == 0.5
+
+
+def test_only_suspected_edges_are_listed(planted):
+    _, _, found = planted
+    every = found.network.n_edges
+    assert len(found.edges(every)) == found.contradicted.sum() < every
+    few = found.edges(every, below=0.1)
+    assert 0 < len(few) == (found.own < 0.1).sum()
+    assert len(found.edges(every, below=1.0)) == every
+    assert found.edges(1, below=0.0) == ()
+    with pytest.raises(InvalidSetting, match="below: found 2"):
+        found.edges(1, below=2)
 
 
 def test_signs_that_are_coin_tosses_cannot_be_told():

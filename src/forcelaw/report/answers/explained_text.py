@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from forcelaw.files import many
+from forcelaw.report.signed_part import show_cleanup
 from forcelaw.report.tables import new_table
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def show_explained(console: Console, document: Mapping[str, Any]) -> None:
         "Contributions add up to the log-odds of a friend; beside them the columns that add most.",
         soft_wrap=True,
     )
+    show_cleanup(console, document)
     for key in ("out", "plot"):
         if document.get(key):
             console.print(f"{document[key]} written", soft_wrap=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from forcelaw.report.signed_part import show_cleanup
 from forcelaw.report.tables import new_table
 
 if TYPE_CHECKING:
@@ -19,12 +20,10 @@ def show_suspects(console: Console, document: Mapping[str, Any]) -> None:
         f"{document['expected']:,.0f} would by chance",
         soft_wrap=True,
     )
-    edges = new_table("source", "target", "sign>", "probability of it>")
-    for edge in document["suspect_edges"]:
-        edges.add_row(
-            edge["source"], edge["target"], f"{edge['sign']:+d}", f"{edge['probability']:.4f}"
-        )
-    console.print(edges)
+    if document["suspect_edges"]:
+        _show_edges(console, document)
+    else:
+        console.print(f"No sign is less probable than {document['below']:g}.", soft_wrap=True)
     console.print()
     nodes = new_table("node", "edges", "number>", "contradicted>", "expected>", "z>", "p>", "q>")
     for node in document["suspect_nodes"]:
@@ -38,5 +37,15 @@ def show_suspects(console: Console, document: Mapping[str, Any]) -> None:
             *(f"{node[key]:.2g}" for key in ("p_value", "q_value")),
         )
     console.print(nodes)
+    show_cleanup(console, document)
     if document.get("out"):
         console.print(f"{document['out']} written", soft_wrap=True)
+
+
+def _show_edges(console: Console, document: Mapping[str, Any]) -> None:
+    edges = new_table("source", "target", "sign>", "probability of it>")
+    for edge in document["suspect_edges"]:
+        edges.add_row(
+            edge["source"], edge["target"], f"{edge['sign']:+d}", f"{edge['probability']:.4f}"
+        )
+    console.print(edges)

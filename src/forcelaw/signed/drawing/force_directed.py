@@ -10,6 +10,7 @@ from scipy import sparse
 from scipy.spatial import KDTree
 
 from forcelaw.errors import InvalidSetting, NotEnoughData
+from forcelaw.files import many
 from forcelaw.signed.decoder import area_under_curve
 from forcelaw.signed.drawing.mesh_repulsion import Mesh
 from forcelaw.signed.drawing.settings import LAYOUT_SETTINGS, LayoutSettings
@@ -28,7 +29,7 @@ class Layout(NamedTuple):
 
     def __repr__(self) -> str:
         nodes, dim = self.position.shape
-        return f"Layout({nodes:,} nodes in {dim} dimensions, marker={self.marker:.3g})"
+        return f"Layout({many(nodes, 'node')} in {dim} dimensions, marker={self.marker:.3g})"
 
 
 class LayoutQuality(NamedTuple):

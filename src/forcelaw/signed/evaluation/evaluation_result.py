@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from html import escape
 from typing import ClassVar
 
+from forcelaw.files import many
 from forcelaw.signed.decoder import Reliability, ScoreSummary, summary
 from forcelaw.signed.forces import Springs
 from forcelaw.storage import RESULTS_SCHEMA, ParsedObject, Record, plain
@@ -125,7 +126,8 @@ class EvaluationResult(Record):
         return f"<p>{escape(self._title())}</p>{table}{listed}"
 
     def _title(self) -> str:
-        size = f"{self.nodes:,} nodes, {self.edges:,} edges, {self.positive:.1%} positive"
+        size = f"{many(self.nodes, 'node')}, {many(self.edges, 'edge')}"
+        size = f"{size}, {self.positive:.1%} positive"
         return f"{self.dataset}: {size}; protocol {self.protocol}, seeds: {self.seeds}"
 
     def _rows(self) -> list[tuple[str, list[str]]]:

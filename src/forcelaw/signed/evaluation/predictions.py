@@ -15,7 +15,7 @@ from forcelaw.errors import InputError, check_type, unreadable
 from forcelaw.files import many, read_text, split_line, spreadsheet_text, write_rows
 from forcelaw.signed.decoder import signs_from_probabilities
 from forcelaw.signed.model import SpringEmbedding
-from forcelaw.signed.network import keep_apart, names_of
+from forcelaw.signed.network import SignedNetwork, are_apart, keep_apart, names_of
 
 HEADS = {"source", "src", "from", "u", "rater", "sender"}
 """First words of a header, in lower case."""
@@ -39,7 +39,7 @@ class Predictions(NamedTuple):
 
     def __repr__(self) -> str:
         enemies = f", {(self.sign < 0).mean():.0%} enemies" if self.pairs else ""
-        return f"Predictions({len(self.pairs):,} pairs{enemies})"
+        return f"Predictions({many(len(self.pairs), 'pair')}{enemies})"
 
     def csv(self, *, spreadsheet_safe: bool = False) -> str:
         """`source,target,sign,probability,known,deviation` with a header.
@@ -124,6 +124,19 @@ def check_known(
         )
 
 
+def without_repeats(
+    network: SignedNetwork, pairs: list[tuple[str, str]]
+) -> tuple[list[tuple[str, str]], int]:
+    """Every pair once, where it stands first, and how often one came again.
+
+    Without directions both orders of a pair are the same.
+    """
+    first: dict[tuple[str, ...], tuple[str, str]] = {}
+    for pair in pairs:
+        first.setdefault(pair if network.directed else tuple(sorted(pair)), pair)
+    return list(first.values()), len(pairs) - len(first)
+
+
 def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list[tuple[str, str]]:
     """Source and target of every line; further columns are ignored.
 
@@ -131,7 +144,8 @@ def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list
     with `source` (or `src`, `from`, `u`, `rater`, `sender`) is a header.
 
     **Arguments:** `bipartite` whether sources and targets are two kinds, named as
-    `SignedNetwork.from_edges` names them then.
+    `SignedNetwork.from_edges` names them then; a pair may be so named already, as in what forcelaw
+    writes.
 
     **Raises** `UnreadableFile` naming file and line for a line with fewer than two columns, or for
     a pair of a node with itself.
@@ -168,8 +182,13 @@ def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list
             path, found="no pairs", expected="lines of source and target", then="add some"
         )
     if bipartite:
-        return list(zip(*keep_apart(*zip(*pairs, strict=True)), strict=True))
+        return [pair if are_apart(*pair) else _apart(*pair) for pair in pairs]
     return pairs
+
+
+def _apart(source: str, target: str) -> tuple[str, str]:
+    (first,), (second,) = keep_apart([source], [target])
+    return first, second
 
 
 def _cells(line: str) -> list[str]:

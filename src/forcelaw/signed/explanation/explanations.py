@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.documents import ParsedObject
-from forcelaw.files import spreadsheet_text, write_rows
+from forcelaw.files import many, spreadsheet_text, write_rows
 from forcelaw.signed.decoder.geometry_decoder import geometry_names
 from forcelaw.signed.explanation.evidence import Evidence
 from forcelaw.signed.explanation.explained_pair import ColumnShare, ExplainedPair
@@ -61,7 +61,7 @@ class Explanations:
     evidence: tuple[Evidence, ...]
 
     def __repr__(self) -> str:
-        return f"Explanations({len(self.pairs):,} pairs: {', '.join(self.columns.groups)})"
+        return f"Explanations({many(len(self.pairs), 'pair')}: {', '.join(self.columns.groups)})"
 
     def __len__(self) -> int:
         """The number of pairs."""

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Int
 
 from forcelaw.errors import InvalidSetting
+from forcelaw.files import many
 from forcelaw.signed.frustration_index import (
     FRUSTRATION_SETTINGS,
     Bounds,
@@ -50,7 +51,7 @@ class GeneralisedFrustration(Bounds):
         return {**super().to_json(), "groups": self.groups}
 
     def __repr__(self) -> str:
-        return f"<GeneralisedFrustration {self}, {self.groups:,} groups>"
+        return f"<GeneralisedFrustration {self}, {many(self.groups, 'group')}>"
 
 
 def generalised_frustration(

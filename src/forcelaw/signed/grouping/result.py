@@ -10,7 +10,7 @@ from html import escape
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from forcelaw.files import spreadsheet_text, write_rows
+from forcelaw.files import many, spreadsheet_text, write_rows
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.storage import RESULTS_SCHEMA, ParsedObject, plain
 
@@ -25,10 +25,13 @@ class Factions:
     - `group`: the faction of each node, from 0 `[node]`.
     - `probability`: that the node is in this faction, before the last moves `[node]`.
     - `frustration`: pairs that the factions contradict: friends apart, enemies together.
+    - `negative`: pairs of enemies.
     - `polarisation`: the share of pairs of friends inside a faction less that of enemies: 1 where
-      factions explain every sign, 0 where they explain none or where there is one kind of pair.
+      factions explain every sign, 0 where they explain none; nan where there is one kind of pair,
+      which has nothing to be compared with.
     - `node_polarisation`: the same of the pairs of each node; where it has no friends or no
-      enemies, the network's share stands for them. nan without pairs `[node]`.
+      enemies, the network's share stands for them. nan without pairs, and where that of the network
+      is `[node]`.
     - `evidence`: for each number of factions that was tried, the logarithm of how probable it makes
       the signs.
     """
@@ -37,6 +40,7 @@ class Factions:
     names: tuple[str, ...]
     edges: int
     pairs: int
+    negative: int
     group: Int[np.ndarray, " node"]
     probability: Float[np.ndarray, " node"]
     frustration: int
@@ -70,6 +74,7 @@ class Factions:
             names=network.names,
             edges=network.n_edges,
             pairs=pairs.n_edges,
+            negative=int((~friend).sum()),
             group=group,
             probability=sure,
             frustration=int((inside != friend).sum()),
@@ -90,8 +95,21 @@ class Factions:
         parts = np.split(order, np.cumsum(np.bincount(self.group))[:-1])
         return tuple(tuple(self.names[node] for node in part) for part in parts)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """In words, what the numbers do not tell."""
+        notes = []
+        if self.k == 1 and len(self.evidence) > 1:
+            few = f"{many(self.negative, 'negative pair')} of {self.pairs:,}"
+            tell = "gives" if self.negative == 1 else "give"
+            notes.append(f"One faction: {few} {tell} no evidence of more.")
+        if np.isnan(self.polarisation):
+            kind = "friends" if self.negative == 0 else "enemies"
+            notes.append(f"Polarisation is not defined: all pairs are {kind}.")
+        return tuple(notes)
+
     def to_json(self) -> ParsedObject:
-        """`k`, `frustration`, `polarisation`, `members`, and what they are of."""
+        """`k`, `frustration`, `polarisation` (null where not defined), `members`, `notes`, ..."""
         evidence = {str(groups): value for groups, value in self.evidence.items()}
         return {
             "schema": RESULTS_SCHEMA,
@@ -99,11 +117,13 @@ class Factions:
             "nodes": len(self.names),
             "edges": self.edges,
             "pairs": self.pairs,
+            "negative": self.negative,
             "k": self.k,
             "frustration": self.frustration,
-            "polarisation": self.polarisation,
+            "polarisation": plain(self.polarisation),
             "members": plain(self.members),
             "evidence": plain(evidence),
+            "notes": list(self.notes),
         }
 
     def csv(self, *, spreadsheet_safe: bool = False) -> str:
@@ -123,7 +143,8 @@ class Factions:
         return text.getvalue()
 
     def __str__(self) -> str:
-        return "\n".join([self._title(), "", *(" ".join(row) for row in self._rows())])
+        rows = (" ".join(row) for row in self._rows())
+        return "\n".join([self._title(), *self.notes, "", *rows])
 
     def __repr__(self) -> str:
         return f"<Factions {self.dataset}: {self.k}, frustration {self.frustration:,}>"
@@ -133,12 +154,13 @@ class Factions:
             f"<tr><th>{escape(head)}</th><td>{escape(names)}</td></tr>"
             for head, names in self._rows()
         )
-        return f"<p>{escape(self._title())}</p><table>{rows}</table>"
+        words = "<br>".join(map(escape, (self._title(), *self.notes)))
+        return f"<p>{words}</p><table>{rows}</table>"
 
     def _title(self) -> str:
-        count = "1 faction" if self.k == 1 else f"{self.k:,} factions"
-        share = f"{self.frustration:,} of {self.pairs:,} pairs contradicted"
-        return f"{self.dataset}: {count}; {share}; polarisation {self.polarisation:.3f}"
+        share = f"{self.frustration:,} of {many(self.pairs, 'pair')} contradicted"
+        spread = "" if np.isnan(self.polarisation) else f"; polarisation {self.polarisation:.3f}"
+        return f"{self.dataset}: {many(self.k, 'faction')}; {share}{spread}"
 
     def _rows(self) -> list[tuple[str, str]]:
         rows = []
@@ -158,19 +180,18 @@ _SHOWN, _SHOWN_FACTIONS = 12, 20
 def _polarisation(
     pairs: SignedNetwork, inside: Bool[np.ndarray, " edge"], friend: Bool[np.ndarray, " edge"]
 ) -> tuple[float, Float[np.ndarray, " node"]]:
-    """Of the network and of each node."""
+    """Of the network and of each node; nan where there is one kind of pair."""
     nodes = pairs.n_nodes
     by_node = np.zeros(nodes)
     whole = 0.0
-    both_kinds = bool(friend.any() and not friend.all())
+    if friend.all() or not friend.any():
+        return np.nan, np.full(nodes, np.nan)
     for kind, way in ((friend, 1.0), (~friend, -1.0)):
         ends = pairs.edges[kind]
         count = np.bincount(ends.ravel(), minlength=nodes)
         own = np.bincount(ends.ravel(), np.repeat(inside[kind], 2).astype(float), nodes)
-        share = float(inside[kind].mean()) if kind.any() else 0.0
+        share = float(inside[kind].mean())
         known = np.divide(own, count, out=np.full(nodes, share), where=count > 0)
         by_node += way * known
         whole += way * share
-    if not both_kinds:
-        whole, by_node = 0.0, np.zeros(nodes)
     return whole, np.where(pairs.degree > 0, by_node, np.nan)

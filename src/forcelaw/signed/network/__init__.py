@@ -15,7 +15,7 @@ from forcelaw.signed.network.labels import SIGNS, Labels, first_off_scale, read_
 from forcelaw.signed.network.merge_rows import LARGEST, SMALLEST, pair_keys
 from forcelaw.signed.network.network import SignedNetwork
 from forcelaw.signed.network.node_indices import NodeIndices
-from forcelaw.signed.network.node_names import keep_apart
+from forcelaw.signed.network.node_names import are_apart, keep_apart
 from forcelaw.signed.network.pairs import indices_of, known_indices, known_signs, names_of
 from forcelaw.signed.network.synthetic_networks import synthetic
 from forcelaw.signed.network.top_degree import top_degree_subgraph
@@ -27,6 +27,7 @@ __all__ = [
     "Labels",
     "NodeIndices",
     "SignedNetwork",
+    "are_apart",
     "check_network",
     "first_off_scale",
     "from_igraph",

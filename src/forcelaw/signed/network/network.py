@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError
+from forcelaw.files import many
 from forcelaw.signed.network.components import in_largest_component
 from forcelaw.signed.network.labels import Labels, read_labels
 from forcelaw.signed.network.merge_rows import hash_of, merge_edges, pair_keys, sorted_names
@@ -165,7 +166,7 @@ class SignedNetwork:
     def __repr__(self) -> str:
         direction = "" if self.directed else "undirected "
         enemies = f", {1 - self.positive_share:.0%} enemies" if self.n_edges else ""
-        size = f"{self.n_nodes:,} nodes, {self.n_edges:,} {direction}edges{enemies}"
+        size = f"{many(self.n_nodes, 'node')}, {many(self.n_edges, direction + 'edge')}{enemies}"
         return f"SignedNetwork({self.name!r}: {size})"
 
     @property

@@ -10,6 +10,9 @@ import numpy as np
 
 from forcelaw.errors import InputError
 
+SOURCE, TARGET = "source:", "target:"
+"""What names of nodes of two kinds begin with."""
+
 
 def node_name(value: Any) -> str:
     """The name of a node that is given as text or as a number: 7, 7.0 and "7" are one.
@@ -32,4 +35,9 @@ def node_name(value: Any) -> str:
 
 def keep_apart(source: Iterable[str], target: Iterable[str]) -> tuple[list[str], list[str]]:
     """Names of both ends such that no source is a target."""
-    return [f"source:{name}" for name in source], [f"target:{name}" for name in target]
+    return [f"{SOURCE}{name}" for name in source], [f"{TARGET}{name}" for name in target]
+
+
+def are_apart(source: str, target: str) -> bool:
+    """Whether the names of a pair already tell its two kinds of nodes."""
+    return source.startswith(SOURCE) and target.startswith(TARGET)

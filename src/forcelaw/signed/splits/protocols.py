@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.errors import InvalidSetting, suggest
+from forcelaw.files import many
 from forcelaw.signed.network import NodeIndices, SignedNetwork, known_signs
 from forcelaw.signed.settings import TEST, Protocol, SignedSettings
 from forcelaw.signed.splits.trainable import check_trainable
@@ -44,7 +45,7 @@ class SignedPairs:
 
     def __repr__(self) -> str:
         enemies = f", {1 - self.positive_share:.0%} enemies" if len(self) else ""
-        return f"SignedPairs({len(self):,} pairs{enemies})"
+        return f"SignedPairs({many(len(self), 'pair')}{enemies})"
 
     @property
     def named_pairs(self) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from forcelaw.files import many
 from forcelaw.signed.frustration_index import Frustration
 from forcelaw.signed.grouping import GeneralisedFrustration
 from forcelaw.signed.structural_balance.null_models import Null
@@ -91,8 +92,8 @@ class Balance(Record):
         return f"<p>{title}</p><table><tr>{top}</tr>{body}</table><ul>{notes}</ul>"
 
     def _title(self) -> str:
-        size = f"{self.nodes:,} nodes, {self.pairs:,} pairs, {self.positive:.1%} positive"
-        return f"{self.dataset}: {size}"
+        size = f"{many(self.nodes, 'node')}, {many(self.pairs, 'pair')}"
+        return f"{self.dataset}: {size}, {self.positive:.1%} positive"
 
     def _table(self) -> list[tuple[str, ...]]:
         known = self.walks.error
@@ -125,13 +126,15 @@ class Balance(Record):
         if self.balanced:
             notes.append("Balanced: two groups contradict no sign.")
         elif self.clusters is not None:
-            words = f"the {self.clusters:,} groups that friends join contradict no sign"
+            words = f"the {many(self.clusters, 'group')} that friends join contradict no sign"
             notes.append(f"Weakly balanced: {words}.")
         for what, found, groups in (
             ("Frustration", self.frustration, 2),
             ("Generalised frustration", self.generalised, self.generalised.groups),
         ):
-            share = f"{found.upper / self.pairs:.1%} of pairs contradicted by {groups:,} groups"
+            share = (
+                f"{found.upper / self.pairs:.1%} of pairs contradicted by {many(groups, 'group')}"
+            )
             least = f"no groups contradict less than {found.lower / self.pairs:.1%}"
             notes.append(f"{what}: {share}; {'proven to be fewest' if found.exact else least}.")
         return notes

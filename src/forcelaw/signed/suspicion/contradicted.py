@@ -16,11 +16,12 @@ from forcelaw.errors import InvalidSetting, check_type
 from forcelaw.files import spreadsheet_text, write_rows
 from forcelaw.signed.model import SpringEmbedding
 from forcelaw.signed.network import SignedNetwork
+from forcelaw.signed.settings import LESS_LIKELY
 from forcelaw.signed.splits import check_trainable
 from forcelaw.signed.suspicion.hidden_log_odds import Tell, hidden_probability
 from forcelaw.signed.suspicion.node_tests import NodeTests, node_tests_of
 from forcelaw.signed.suspicion.settings import SUSPICION_SETTINGS, SuspicionSettings
-from forcelaw.storage import Record
+from forcelaw.storage import RESULTS_SCHEMA, Record
 
 Way = Literal["given", "received", "either"]
 """Which edges of a node; without directions either."""
@@ -80,15 +81,24 @@ class Suspects:
     @property
     def contradicted(self) -> Bool[np.ndarray, " edge"]:
         """Edges whose other sign is likelier."""
-        return self.own < 0.5
+        return self.own < LESS_LIKELY
 
     @cached_property
     def order(self) -> Int[np.ndarray, " edge"]:
         """All edges, the least likely sign first."""
         return np.argsort(self.own, kind="stable")
 
-    def edges(self, top: int) -> tuple[SuspectEdge, ...]:
-        """The `top` edges whose signs are least likely. **Raises** `InvalidSetting` below 1."""
+    def edges(self, top: int, below: float = LESS_LIKELY) -> tuple[SuspectEdge, ...]:
+        """The `top` edges whose signs are least likely, of those less likely than `below`.
+
+        **Raises** `InvalidSetting` for a `top` below 1 or a probability that is none.
+        """
+        if not 0 <= below <= 1:
+            raise InvalidSetting(f"below: found {below}, expected a probability; change it")
+        likely = int((self.own < below).sum())
+        return self._edges(self.order[: min(likely, _checked(top))])
+
+    def _edges(self, rows: Int[np.ndarray, " listed"]) -> tuple[SuspectEdge, ...]:
         names, network, own = self.network.names, self.network, self.own
         return tuple(
             SuspectEdge(
@@ -97,7 +107,7 @@ class Suspects:
                 int(network.sign[at]),
                 float(own[at]),
             )
-            for at in self.order[: _checked(top)]
+            for at in rows
         )
 
     @cached_property
@@ -141,30 +151,38 @@ class Suspects:
             for at in np.lexsort((-z, p_value))[: _checked(top)].tolist()
         )
 
-    def to_json(self, top: int) -> ParsedObject:
-        """How many edges there are and are contradicted, and the `top` edges and nodes."""
+    def to_json(self, top: int, below: float = LESS_LIKELY) -> ParsedObject:
+        """How many edges there are and are contradicted, and the `top` `edges` and `nodes`."""
         return {
+            "schema": RESULTS_SCHEMA,
             "dataset": self.network.name,
             "edges": self.network.n_edges,
             "contradicted": int(self.contradicted.sum()),
             "expected": float(np.minimum(self.own, 1 - self.own).sum()),
             "second_round": self.second_round,
-            "suspect_edges": [edge.to_json() for edge in self.edges(top)],
+            "below": below,
+            "suspect_edges": [edge.to_json() for edge in self.edges(top, below)],
             "suspect_nodes": [node.to_json() for node in self.nodes(top)],
         }
 
     def csv(self, *, spreadsheet_safe: bool = False) -> str:
-        """`source,target,sign,probability` of all edges, the least likely sign first.
+        """`source,target,sign,probability,contradicted` of all edges, least likely sign first.
 
         **Arguments:** `spreadsheet_safe` as of `Predictions.csv`.
         """
         text, shown = io.StringIO(), spreadsheet_text if spreadsheet_safe else str
         write_rows(
             text,
-            ["source", "target", "sign", "probability"],
+            ["source", "target", "sign", "probability", "contradicted"],
             (
-                [shown(edge.source), shown(edge.target), edge.sign, f"{edge.probability:.6g}"]
-                for edge in self.edges(self.network.n_edges)
+                [
+                    shown(edge.source),
+                    shown(edge.target),
+                    edge.sign,
+                    f"{edge.probability:.6g}",
+                    "true" if edge.probability < LESS_LIKELY else "false",
+                ]
+                for edge in self._edges(self.order)
             ),
         )
         return text.getvalue()
