@@ -2,6 +2,10 @@
 
 import json
 
+import numpy as np
+import pytest
+from scipy import ndimage
+
 from forcelaw.signed.evaluation.settings import CurveSettings
 
 
@@ -27,6 +31,20 @@ def test_a_layout_is_a_picture_or_places(forcelaw, network, tmp_path):
     assert "src=" not in page
     inside = page.split('type="application/json">')[1].split("</script>")[0]
     assert {len(place) for place in json.loads(inside)["position"]} == {3}
+
+
+def test_an_image_shows_every_node(forcelaw, network, tmp_path):
+    image_module = pytest.importorskip("matplotlib.image")
+    image = tmp_path / "seen.png"
+    found = forcelaw("signed", "layout", network, "--out", image, "--json")
+    assert found.code == 0, found.err
+    pixels = image_module.imread(image)[..., :3]
+    assert pixels.shape[0] == pixels.shape[1] > 500
+    blue = np.abs(pixels - np.array([0x0B, 0x6B, 0xCB]) / 255).max(axis=-1) < 0.02
+    # Nodes do not overlap: each is a spot of its own.
+    assert ndimage.label(blue)[1] == found.document["nodes"]
+    wrong = forcelaw("signed", "layout", network, "--dim", 3, "--out", tmp_path / "b.png")
+    assert wrong.code == 2 and "found --dim 3, expected 2 for a .png file" in wrong.err
 
 
 def test_a_picture_of_too_many_nodes_is_noted(forcelaw, network, tmp_path, monkeypatch):

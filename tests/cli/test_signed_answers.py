@@ -61,6 +61,20 @@ def test_names_in_pictures_are_no_formulas(forcelaw, tmp_path):
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+def test_letters_that_no_font_has_are_written_by_their_numbers(forcelaw, tmp_path):
+    pytest.importorskip("matplotlib")
+    network, pairs, picture = (tmp_path / name for name in ("edges.csv", "pairs.csv", "why.svg"))
+    # A number that stands for no letter yet, and Greek, which the default one has.
+    network.write_text("source,target,sign\nα\u0378,β,1\nβ,c,-1\nα\u0378,c,1\nd,c,-1\n", "utf-8")
+    pairs.write_text("α\u0378,d\n", "utf-8")
+    result = forcelaw("signed", "explain", "default", pairs, network, "--plot", picture)
+    assert result.code == 0, result.err
+    assert "no installed font has all letters of 1 name" in result.err
+    assert "such as \\u0378; install a font" in result.err
+    # Warnings of missing glyphs would be errors here, and lines on stderr there.
+    assert "Glyph" not in result.err
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

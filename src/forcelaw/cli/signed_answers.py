@@ -54,7 +54,9 @@ def explain(
     if out is not None:
         atomic_write(out, found.csv(spreadsheet_safe=spreadsheet_safe).encode())
     if plot is not None:
-        draw_neighbourhoods([neighbourhood_of(pair) for pair in found], plot)
+        note = draw_neighbourhoods([neighbourhood_of(pair) for pair in found], plot)
+        if note:
+            session.note(note)
     document = {
         "schema": RESULTS_SCHEMA,
         "dataset": model.network_.name,

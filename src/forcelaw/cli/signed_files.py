@@ -123,7 +123,8 @@ def layout(
     out: Annotated[
         Path,
         typer.Option(
-            "--out", help="A picture, .svg, a page to turn it, .html, or the places, .csv, .npz."
+            "--out",
+            help="A picture, .svg, .png, a page to turn it, .html, or the places, .csv, .npz.",
         ),
     ],
 ) -> None:

@@ -15,6 +15,7 @@ from .network import synthetic as synthetic
 from .network import to_igraph as to_igraph
 from .network import to_networkx as to_networkx
 from .network import to_pandas as to_pandas
+from .network import to_polars as to_polars
 from .network import to_scipy as to_scipy
 
 # Public data sets
@@ -25,6 +26,7 @@ from .io import dataset as dataset
 from .io import fetch as fetch
 
 # What is held out
+from .splits import SignedFolds as SignedFolds
 from .splits import SignedPairs as SignedPairs
 from .splits import Split as Split
 from .splits import check_trainable as check_trainable

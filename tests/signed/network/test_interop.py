@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-import polars
 import pytest
 
 from forcelaw import signed
@@ -43,7 +42,7 @@ def test_other_libraries_give_back_ratings_times_and_lonely_nodes(tmp_path, dire
         (signed.from_networkx(signed.to_networkx(with_lonely), sign="rating", time="time"), True),
         (signed.from_igraph(signed.to_igraph(with_lonely), sign="rating", time="time"), True),
         (signed.from_pandas(frame, **frame_of), True),
-        (signed.from_pandas(polars.from_dict(frame.to_dict("list")), **frame_of), True),
+        (signed.from_pandas(signed.to_polars(with_lonely), **frame_of), True),
         (signed.from_scipy(matrix, names=names, directed=directed), False),
     ):
         assert other.names == names

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from forcelaw.errors import InputError
 from forcelaw.report.drawing.figure_file import network_picture
+from forcelaw.report.drawing.layout_image import layout_image
 from forcelaw.report.drawing.turning_network import turning_page
 from forcelaw.signed.drawing import Layout
 from forcelaw.signed.io import write_positions
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.storage import atomic_write
 
-_PICTURES = {".svg": 2, ".html": 3}
+_PICTURES = {".svg": 2, ".png": 2, ".html": 3}
 """By ending: the dimensions that can be drawn."""
 ENDINGS = (*_PICTURES, ".csv", ".npz")
 FINEST = 0.01
@@ -29,8 +30,8 @@ def dimensions(out: Path, asked: int | None) -> int:
         return shown or 2
     if shown not in (None, asked):
         raise InputError(
-            f"{out}: found --dim {asked}, expected {shown} for a {out.suffix} file; .svg shows 2 "
-            "dimensions, .html 3, and .csv and .npz hold either"
+            f"{out}: found --dim {asked}, expected {shown} for a {out.suffix} file; .svg and .png "
+            "show 2 dimensions, .html 3, and .csv and .npz hold either"
         )
     return asked
 
@@ -48,8 +49,12 @@ def write_layout(
     from forcelaw.signed.evaluation.settings import CURVE_SETTINGS
 
     curve = layout_curve(network, place).to_json()
-    page = network_picture(curve) if shown == 2 else turning_page(curve, network.name)
-    atomic_write(out, page.encode())
+    if out.suffix.lower() == ".png":
+        data = layout_image(curve)
+    else:
+        page = network_picture(curve) if shown == 2 else turning_page(curve, network.name)
+        data = page.encode()
+    atomic_write(out, data)
     most = CURVE_SETTINGS.most_nodes
     if place.marker >= FINEST or network.n_nodes <= most:
         return ""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from forcelaw.errors import InputError
+from forcelaw.report.drawing.readable_names import ReadableNames
 from forcelaw.signed.explanation import Neighbourhood
 from forcelaw.storage import atomic_write
 
@@ -25,8 +26,10 @@ def check_panels(path: Path, pairs: int) -> None:
         )
 
 
-def draw_neighbourhoods(parts: Sequence[Neighbourhood], path: Path) -> None:
+def draw_neighbourhoods(parts: Sequence[Neighbourhood], path: Path) -> str:
     """Draws each neighbourhood into a panel of one image, dotted the pair that was asked for.
+
+    **Returns** what cannot be read in it, if anything.
 
     **Raises** `InputError`: matplotlib is not installed.
     """
@@ -39,14 +42,16 @@ def draw_neighbourhoods(parts: Sequence[Neighbourhood], path: Path) -> None:
     wide = min(3, len(parts))
     high = math.ceil(len(parts) / wide)
     figure = Figure(figsize=(5.2 * wide, 4.2 * high), layout="constrained")
+    names = ReadableNames.of(name for part in parts for name in part.names)
     for place, part in enumerate(parts):
-        _draw(figure.add_subplot(high, wide, place + 1), part)
+        _draw(figure.add_subplot(high, wide, place + 1), part, names)
     data = io.BytesIO()
     figure.savefig(data, format=path.suffix[1:].lower(), dpi=120)
     atomic_write(path, data.getvalue())
+    return f"{path}: {names.note}" if names.note else ""
 
 
-def _draw(axes: Any, part: Neighbourhood) -> None:
+def _draw(axes: Any, part: Neighbourhood, names: ReadableNames) -> None:
     for sign, (colour, dashes, word) in _STYLE.items():
         label = word
         for first, second, edge in part.edges.tolist():
@@ -57,11 +62,13 @@ def _draw(axes: Any, part: Neighbourhood) -> None:
     axes.plot(*part.position[:2].T, color="#8a939c", linestyle=":", linewidth=2, label="asked")
     axes.plot(*part.position[2:].T, "o", color="#5b6670", markersize=4)
     axes.plot(*part.position[:2].T, "o", color="#0b6bcb", markersize=8)
-    for name, (x, y) in zip(part.names, part.position.tolist(), strict=True):
-        # Names are no formulas.
-        axes.text(x, y + 0.05, name, ha="center", va="bottom", fontsize=7, parse_math=False)
-    title = f"{part.names[0]} → {part.names[1]}: {part.probability:.3f}"
-    axes.set_title(title, fontsize=9, parse_math=False)
+    shown = [names.text(name) for name in part.names]
+    # Names are no formulas.
+    style = {"parse_math": False, "family": list(names.fonts)}
+    for name, (x, y) in zip(shown, part.position.tolist(), strict=True):
+        axes.text(x, y + 0.05, name, ha="center", va="bottom", fontsize=7, **style)
+    title = f"{shown[0]} → {shown[1]}: {part.probability:.3f}"
+    axes.set_title(title, fontsize=9, **style)
     if part.left_out:
         axes.text(
             0.5, 0, f"{part.left_out:,} edges not shown",

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from forcelaw.signed.decoder import best_threshold
 from forcelaw.signed.evaluation.settings import EVALUATION_SETTINGS, EvaluationSettings
 from forcelaw.signed.features import DegreeFeatures
 from forcelaw.signed.model import SignClassifier
-from forcelaw.signed.network import SignedNetwork, known_indices
+from forcelaw.signed.network import SignedNetwork
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +54,14 @@ class FeatureBaseline(SignClassifier[FittedRegression]):
         self.seed = seed
         self.settings = settings
 
-    def fit(self, train_network: SignedNetwork, y: None = None) -> FeatureBaseline:
+    def fit(self, train_network: Any, y: Any = None) -> FeatureBaseline:
         """Learns from the training edges, each described without its own sign.
 
         **Raises** `InputError`: the training part has no edges of both signs.
         """
         from sklearn.model_selection import KFold, StratifiedKFold
 
-        self._check(train_network)
+        train_network = self._training_network(train_network, y)
         settings = self.settings
         features, most = (
             settings.fit.forces.views.features,
@@ -103,13 +103,14 @@ class FeatureBaseline(SignClassifier[FittedRegression]):
     def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
         """Probabilities of a negative and of a positive sign; `pairs` as of `SpringEmbedding`.
 
-        **Raises** `InputError`: a pair that is none, or has a node that the network does not have.
+        **Raises** `InputError`: a pair that is none.
         """
         fitted = self._state()
-        pairs = known_indices(fitted.network, pairs)
-        if not len(pairs):
-            return np.empty((0, 2))
-        return fitted.model.predict_proba(fitted.featurizer.transform(pairs))
+
+        def positive(ends: Int[np.ndarray, "known 2"]) -> Float[np.ndarray, " known"]:
+            return fitted.model.predict_proba(fitted.featurizer.transform(ends))[:, 1]
+
+        return self._with_prior(pairs, positive)
 
 
 def _model(most: int) -> Any:

@@ -9,7 +9,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from forcelaw.signed.decoder.ensemble import Ensemble
 from forcelaw.signed.features import Featurizer
@@ -23,7 +23,7 @@ from forcelaw.signed.model import (
     count_fold_choices,
     fold_counts,
 )
-from forcelaw.signed.network import SignedNetwork, known_indices
+from forcelaw.signed.network import SignedNetwork
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,13 +62,13 @@ class FeaturesAlone(SignClassifier[FittedDecoder]):
         self.settings = settings
 
     def fit(
-        self, train_network: SignedNetwork, y: None = None, *, views: Views | None = None
+        self, train_network: Any, y: Any = None, *, views: Views | None = None
     ) -> FeaturesAlone:
         """Learns from the training signs; `views` of them, if they were already made.
 
         **Raises** `InputError` if the network has not edges of both signs.
         """
-        self._check(train_network)
+        train_network = self._training_network(train_network, y)
         preset, settings = PRESETS["default"], self.settings
         shown = settings.forces.views
         if views is None:
@@ -92,11 +92,13 @@ class FeaturesAlone(SignClassifier[FittedDecoder]):
     def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
         """Probabilities of a negative and of a positive sign; `pairs` as of `SpringEmbedding`.
 
-        **Raises** `InputError` for what is no pair of nodes of the network.
+        **Raises** `InputError` for what is no pair.
         """
         fitted = self._state()
-        pairs = known_indices(fitted.network, pairs)
-        feature = jnp.asarray(fitted.featurizer.transform(pairs), float)
-        log_odds = eqx.filter_jit(fitted.ensemble)(feature)
-        positive = np.asarray(jax.nn.sigmoid(log_odds), np.float64)
-        return np.stack([1 - positive, positive], axis=1)
+
+        def positive(ends: Int[np.ndarray, "known 2"]) -> Float[np.ndarray, " known"]:
+            feature = jnp.asarray(fitted.featurizer.transform(ends), float)
+            log_odds = eqx.filter_jit(fitted.ensemble)(feature)
+            return np.asarray(jax.nn.sigmoid(log_odds), np.float64)
+
+        return self._with_prior(pairs, positive)

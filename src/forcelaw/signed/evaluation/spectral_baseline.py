@@ -16,7 +16,7 @@ from forcelaw.signed.evaluation.settings import (
     SpectralSettings,
 )
 from forcelaw.signed.model import SignClassifier
-from forcelaw.signed.network import SignedNetwork, known_indices
+from forcelaw.signed.network import SignedNetwork
 from forcelaw.signed.splits import make_folds
 
 Matrix = Literal["adjacency", "laplacian"]
@@ -72,12 +72,12 @@ class SpectralBaseline(SignClassifier[FittedEigenvectors]):
         self.seed = seed
         self.settings = settings
 
-    def fit(self, train_network: SignedNetwork, y: None = None) -> SpectralBaseline:
+    def fit(self, train_network: Any, y: Any = None) -> SpectralBaseline:
         """Learns from the training edges, each scored while it is hidden.
 
         **Raises** `InputError`: the training part has no edges of both signs.
         """
-        self._check(train_network)
+        train_network = self._training_network(train_network, y)
         settings, scores, signs = self.settings, [], []
         folds = make_folds(
             train_network, settings.folds, self.seed, settings.fit.forces.views.folds
@@ -108,13 +108,15 @@ class SpectralBaseline(SignClassifier[FittedEigenvectors]):
     def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
         """Probabilities of a negative and of a positive sign; `pairs` as of `SpringEmbedding`.
 
-        **Raises** `InputError`: a pair that is none, or has a node that the network does not have.
+        **Raises** `InputError`: a pair that is none.
         """
         fitted = self._state()
-        known = known_indices(fitted.network, pairs)
-        score = all_scores(fitted.network, known, fitted.settings)[fitted.choice]
-        positive = fitted.calibration(score)
-        return np.stack([1 - positive, positive], axis=1)
+
+        def positive(ends: Int[np.ndarray, "known 2"]) -> Float[np.ndarray, " known"]:
+            score = all_scores(fitted.network, ends, fitted.settings)[fitted.choice]
+            return fitted.calibration(score)
+
+        return self._with_prior(pairs, positive)
 
 
 def all_scores(

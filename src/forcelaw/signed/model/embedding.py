@@ -82,8 +82,8 @@ class SpringEmbedding(SignClassifier[Fitted]):
 
     def fit(
         self,
-        train_network: SignedNetwork,
-        y: None = None,
+        train_network: Any,
+        y: Any = None,
         *,
         views: Views | None = None,
         memory: str | int | None = None,
@@ -94,19 +94,19 @@ class SpringEmbedding(SignClassifier[Fitted]):
     ) -> SpringEmbedding:
         """Learns the forces and the decoder from the training signs.
 
-        **Arguments:** `views` of the network, as `views_of` made them, to share them between
-        methods; `memory` the budget of the whole process, such as `"4GB"` or a number of bytes:
-        the forces are trained as fast as fits, in subgraph batches if need be; `devices` that share
-        the graph, by default one, or one of each process inside
-        `forcelaw.training.join_processes`; `folder` keeps a checkpoint, from which the same call
-        resumes exactly; `report` is told of every epoch, `note` of the memory plan and of another
-        training in one line each.
+        **Arguments:** `train_network` a `SignedNetwork`, or directed pairs of names with signs `y`;
+        `views` of the network, as `views_of` made them, to share them between methods; `memory` the
+        budget of the whole process, such as `"4GB"` or a number of bytes: the forces are trained as
+        fast as fits, in subgraph batches if need be; `devices` that share the graph, by default
+        one, or one of each process inside `forcelaw.training.join_processes`; `folder` keeps a
+        checkpoint, from which the same call resumes exactly; `report` is told of every epoch,
+        `note` of the memory plan and of another training in one line each.
 
         **Raises** `NotEnoughData` if the network has not edges of both signs, or too few;
         `InvalidSetting` for a parameter out of its bounds, if nothing fits into `memory`, or if
         there are not so many devices.
         """
-        self._check(train_network)
+        train_network = self._training_network(train_network, y)
         release_memory()
         preset, settings = self._preset(), self.settings
         clock = Clock()
@@ -179,7 +179,7 @@ class SpringEmbedding(SignClassifier[Fitted]):
 
         **Raises** as `fit` does.
         """
-        self._check(train_network)
+        train_network = self._training_network(train_network)
         settings = self.settings
         counts = fold_counts(self._preset().folds, train_network.n_edges, settings)
         seed = self.seed if seed is None else seed
@@ -231,7 +231,7 @@ class SpringEmbedding(SignClassifier[Fitted]):
             return self.positions_
         return self.learned_.place(network, devices=devices)
 
-    def fit_transform(self, train_network: SignedNetwork, y: None = None, **options: Any):
+    def fit_transform(self, train_network: Any, y: Any = None, **options: Any):
         """`fit`, then `positions_`."""
         return self.fit(train_network, y, **options).positions_
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import inspect
+from collections.abc import Callable
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 import numpy as np
@@ -11,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InvalidSetting, NotEnoughData, NotFitted, check_type
 from forcelaw.signed.decoder import signs_from_probabilities
-from forcelaw.signed.network import SignedNetwork, indices_of
+from forcelaw.signed.network import SignedNetwork, indices_of, training_network
 from forcelaw.signed.settings import ModelSettings, SignedSettings
 from forcelaw.signed.splits import check_trainable
 from forcelaw.storage.settings import Settings, check_arguments
@@ -53,16 +54,17 @@ class SignClassifier(abc.ABC, Generic[State]):
     """All that `fit` learned and predictions read: immutable."""
 
     @abc.abstractmethod
-    def fit(self, train_network: SignedNetwork, y: None = None) -> Self:
-        """Learns from a training network."""
+    def fit(self, train_network: Any, y: Any = None) -> Self:
+        """Learns from a training network, or from pairs of names and their signs `y`."""
 
     @abc.abstractmethod
     def predict_proba(self, pairs: Any) -> Float[np.ndarray, "pair 2"]:
         """Probabilities of a negative and of a positive sign.
 
-        **Arguments:** `pairs` names of nodes, source and target: tuples, an array, or a data frame
-        of these columns. Numbers are names; positions in the network's names are given as
-        `NodeIndices`, such as `SignedPairs.pairs`.
+        **Arguments:** `pairs` names of nodes, source and target: tuples, an array, a data frame
+        of these columns, or a network, whose edges they are. Numbers are names; positions in the
+        network's names are given as `NodeIndices`, such as `SignedPairs.pairs`. A pair with a
+        name that the training network does not have gets the share of friends there.
         """
 
     @property
@@ -91,16 +93,19 @@ class SignClassifier(abc.ABC, Generic[State]):
             self.predict_proba(pairs)[:, 1], self.knows(pairs), self.threshold_
         )
 
-    def score(self, pairs: Any, signs: Any) -> float:
+    def score(self, pairs: Any, signs: Any = None) -> float:
         """The share of pairs whose sign `predict` tells, as of scikit-learn's classifiers.
 
         Where most signs are positive, so is most of it: `fl.signed.scores` weighs both alike.
 
-        **Arguments:** `pairs` as of `predict_proba`; `signs` the true ones, +1 or -1 `[pair]`.
+        **Arguments:** `pairs` as of `predict_proba`; `signs` the true ones, +1 or -1 `[pair]`, of a
+        network by default its own.
 
         **Raises** `InvalidSetting` unless there is a sign for every pair; `NotEnoughData` without
         pairs.
         """
+        if signs is None and isinstance(pairs, SignedNetwork):
+            signs = pairs.sign
         predicted, true = self.predict(pairs), np.asarray(signs)
         if true.shape != predicted.shape or not np.isin(true, CLASSES).all():
             raise InvalidSetting(
@@ -129,8 +134,8 @@ class SignClassifier(abc.ABC, Generic[State]):
             setattr(self, name, value)
         return self
 
-    def _check(self, train_network: Any) -> None:
-        """What `fit` asks before any work; parameters are checked here, as scikit-learn does.
+    def _training_network(self, given: Any, signs: Any = None) -> SignedNetwork:
+        """What `fit` learns from, checked before any work; parameters are checked here, too.
 
         **Raises** `InvalidSetting` for a parameter out of its bounds or what is no network;
         `NotEnoughData` if the network has not edges of both signs.
@@ -141,7 +146,22 @@ class SignClassifier(abc.ABC, Generic[State]):
             kind = type(inspect.signature(type(self)).parameters["settings"].default)
             then = "change some: settings.model_copy(update=...)"
             check_type("settings", self.get_params()["settings"], kind, then=then)
-        check_trainable(train_network)
+        network = training_network(given, signs)
+        check_trainable(network)
+        return network
+
+    def _with_prior(
+        self,
+        pairs: Any,
+        positive: Callable[[Int[np.ndarray, "known 2"]], Float[np.ndarray, " known"]],
+    ) -> Float[np.ndarray, "pair 2"]:
+        """Both columns of `predict_proba`: of known nodes what `positive` tells, else the prior."""
+        ends = indices_of(self.network_, pairs)
+        known = (ends >= 0).all(axis=1)
+        found = np.full(len(ends), self.network_.positive_share)
+        if known.any():
+            found[known] = positive(ends[known])
+        return np.stack([1 - found, found], axis=1)
 
     def __sklearn_is_fitted__(self) -> bool:
         return "fitted_" in vars(self)
@@ -152,9 +172,14 @@ class SignClassifier(abc.ABC, Generic[State]):
         return self.fitted_
 
     def __sklearn_tags__(self) -> Any:
-        from sklearn.utils import Tags, TargetTags
+        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags, TransformerTags
 
-        return Tags("classifier", TargetTags(required=False))
+        tags = Tags("classifier", TargetTags(required=False))
+        # Pairs of names, or a network; numbers with a fraction are no names.
+        tags.classifier_tags = ClassifierTags(multi_class=False)
+        tags.transformer_tags = TransformerTags() if hasattr(self, "transform") else None
+        tags.input_tags = InputTags(string=True)
+        return tags
 
     def __repr__(self) -> str:
         # Settings as they are unless changed say nothing, at length.

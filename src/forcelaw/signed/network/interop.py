@@ -1,4 +1,4 @@
-"""Networks from and to networkx, SciPy and pandas. Each is imported only when it is used."""
+"""Networks from and to networkx, SciPy, pandas and polars, each imported when it is used."""
 
 from __future__ import annotations
 
@@ -194,6 +194,14 @@ def to_pandas(network: SignedNetwork) -> pandas.DataFrame:
     import pandas
 
     return pandas.DataFrame(to_columns(network))
+
+
+def to_polars(network: SignedNetwork) -> polars.DataFrame:
+    """A data frame of polars with the columns of `to_pandas`."""
+    check_network("to_polars", network)
+    import polars
+
+    return polars.DataFrame(to_columns(network))
 
 
 def to_columns(network: SignedNetwork) -> dict[str, Column]:

@@ -12,10 +12,9 @@ from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError
 from forcelaw.files import many
-from forcelaw.signed.network.components import in_largest_component
+from forcelaw.signed.network.edge_rows import EdgeRows, in_largest_component
 from forcelaw.signed.network.labels import Labels, read_labels
 from forcelaw.signed.network.merge_rows import hash_of, merge_edges, pair_keys, sorted_names
-from forcelaw.signed.network.node_indices import NodeIndices
 from forcelaw.signed.network.node_names import keep_apart, node_name
 
 
@@ -24,7 +23,7 @@ def _no_pairs() -> np.ndarray:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SignedNetwork:
+class SignedNetwork(EdgeRows):
     """Nodes and signed edges, cleaned up: no self-loop, no edge twice, every sign +1 or -1.
 
     Nodes are sorted by name (numbers as numbers) and edges by source and target, so that two
@@ -170,42 +169,9 @@ class SignedNetwork:
         return f"SignedNetwork({self.name!r}: {size})"
 
     @property
-    def n_nodes(self) -> int:
-        """How many nodes there are, those without edges as well."""
-        return len(self.names)
-
-    @property
-    def n_edges(self) -> int:
-        """How many edges there are, pairs of unknown sign not counted."""
-        return len(self.source)
-
-    @property
-    def edges(self) -> NodeIndices:
-        """Source and target of every edge `[edge, 2]`, int32."""
-        return NodeIndices(np.stack([self.source, self.target], axis=1))
-
-    @property
     def positive_share(self) -> float:
         """Share of positive edges; nan without edges."""
         return float((self.sign > 0).mean()) if self.n_edges else float("nan")
-
-    @property
-    def degree(self) -> Int[np.ndarray, " node"]:
-        """Edges that touch a node, in either direction; pairs of unknown sign not counted."""
-        ends = np.concatenate([self.source, self.target])
-        return np.bincount(ends, minlength=self.n_nodes)
-
-    @property
-    def out_degree(self) -> Int[np.ndarray, " node"]:
-        """Edges that leave a node; in an undirected network the degree."""
-        ends = np.bincount(self.source, minlength=self.n_nodes)
-        return ends if self.directed else self.degree
-
-    @property
-    def in_degree(self) -> Int[np.ndarray, " node"]:
-        """Edges that arrive at a node; in an undirected network the degree."""
-        ends = np.bincount(self.target, minlength=self.n_nodes)
-        return ends if self.directed else self.degree
 
     def index(self, names: Iterable[str]) -> Int[np.ndarray, " name"]:
         """Node indices of names, int32.
@@ -222,7 +188,7 @@ class SignedNetwork:
             ) from None
 
     def subset(self, mask: Bool[np.ndarray, " edge"] | Int[np.ndarray, " kept"]) -> SignedNetwork:
-        """The same nodes with the chosen edges (mask or increasing indices)."""
+        """The same nodes with the chosen edges (mask or indices)."""
         ratings = self.directed_ratings
         if ratings is not None:
             chosen = pair_keys(self.edges[mask], self.n_nodes)

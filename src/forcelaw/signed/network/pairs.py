@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,15 @@ from forcelaw.signed.network.node_names import node_name
 def indices_of(network: SignedNetwork, pairs: Any) -> Int[np.ndarray, "pair 2"]:
     """Node indices of pairs, -1 where the network does not have the node.
 
-    **Arguments:** `pairs`: `NodeIndices`; or names, a row of source and target for each pair:
-    tuples, lists, an array, or a data frame with the columns `source` and `target`, or of two
-    columns. Whole numbers are names.
+    **Arguments:** `pairs`: `NodeIndices`; a network, whose edges are the pairs; or names, a row of
+    source and target for each pair: tuples, lists, an array, or a data frame with the columns
+    `source` and `target`, or of two columns. Whole numbers are names.
 
     **Raises** `InputError`: another shape, an index outside the network, or a number that cannot be
     a name.
     """
+    if isinstance(pairs, SignedNetwork):
+        pairs = pairs.edges if pairs.names == network.names else pairs.named_pairs
     if isinstance(pairs, NodeIndices):
         ends = np.asarray(NodeIndices(pairs))
         if ends.size and not 0 <= ends.min() <= ends.max() < network.n_nodes:
@@ -47,6 +50,16 @@ def names_of(network: SignedNetwork, pairs: Any) -> list[tuple[str, str]]:
     """The names of pairs that `indices_of` understands, known or not."""
     if isinstance(pairs, NodeIndices):
         return [(network.names[u], network.names[v]) for u, v in indices_of(network, pairs)]
+    return pair_names(pairs)
+
+
+def pair_names(pairs: Any) -> list[tuple[str, str]]:
+    """The names of pairs as `indices_of` understands them, but for positions.
+
+    **Raises** `InputError`: these are no pairs.
+    """
+    if isinstance(pairs, SignedNetwork):
+        return pairs.named_pairs
     return [(node_name(u), node_name(v)) for u, v in _rows(pairs).tolist()]
 
 
@@ -95,6 +108,11 @@ def _rows(pairs: Any) -> np.ndarray:
         columns = [list(pairs[title]) for title in titles]
         rows = list(zip(*columns, strict=True))
     else:
+        if not isinstance(pairs, Iterable):
+            raise InputError(
+                f"pairs: found an object of type {type(pairs).__name__!r}, expected rows of a "
+                "source and a target; write one pair as [(source, target)]"
+            )
         rows = pairs.tolist() if isinstance(pairs, np.ndarray) else list(pairs)
     sound = all(isinstance(row, (tuple, list, np.ndarray)) and len(row) == 2 for row in rows)
     if not sound:
