@@ -1,6 +1,7 @@
 """`forcelaw signed layout`: pictures, pages and places."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,7 +43,8 @@ def test_an_image_shows_every_node(forcelaw, network, tmp_path):
     assert pixels.shape[0] == pixels.shape[1] > 500
     blue = np.abs(pixels - np.array([0x0B, 0x6B, 0xCB]) / 255).max(axis=-1) < 0.02
     # Nodes do not overlap: each is a spot of its own.
-    assert ndimage.label(blue)[1] == found.document["nodes"]
+    spots: Any = ndimage.label(blue)
+    assert spots[1] == found.document["nodes"]
     wrong = forcelaw("signed", "layout", network, "--dim", 3, "--out", tmp_path / "b.png")
     assert wrong.code == 2 and "found --dim 3, expected 2 for a .png file" in wrong.err
 
