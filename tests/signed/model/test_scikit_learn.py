@@ -14,7 +14,6 @@ from forcelaw import signed
 from forcelaw.errors import InputError, InvalidSetting
 from forcelaw.signed import SignedFolds
 
-
 RAISE: Any = "raise"
 """The stubs know numbers alone."""
 
