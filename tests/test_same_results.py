@@ -85,7 +85,11 @@ def evaluation():
         trainings=2,
         choices=2,
     )
-    return signed.evaluate(network, "pairs", seeds=2, preset=quick, dim=4).to_json()
+    document = signed.evaluate(network, "pairs", seeds=2, preset=quick, dim=4).to_json()
+    # The law that ships was scored later.
+    for scored in (document, document["reliability"], document["seconds"]):
+        scored.pop("default")
+    return document
 
 
 JOBS = {

@@ -114,7 +114,7 @@ def evaluate(
     reading: ReadingSettings,
     out: Annotated[Path | None, typer.Option("--out", help="Also keep results and report.")] = None,
 ) -> None:
-    """Score this method, the feature and the spectral baseline on the same splits."""
+    """Score this method, the shipped law and two baselines on the same splits."""
     from forcelaw import signed
     from forcelaw.cli.sources import (
         named_as_given,

@@ -41,6 +41,7 @@ CLASSES = {
 METHODS = {
     "forcelaw": "forcelaw",
     "features": "features alone",
+    "default": "shipped law, untrained",
     "baseline": "feature baseline",
     "spectral": "spectral baseline",
 }

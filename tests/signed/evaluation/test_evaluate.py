@@ -55,6 +55,7 @@ def test_the_document_has_the_promised_keys(document, network):
     promised = {"dataset", "nodes", "edges", "positive", "protocol", "seeds", "forcelaw"}
     promised |= {
         "features",
+        "default",
         "baseline",
         "spectral",
         "notes",
@@ -64,7 +65,7 @@ def test_the_document_has_the_promised_keys(document, network):
     }
     assert promised <= set(document)
     differences = ("difference", "difference_to_features", "difference_to_spectral")
-    for method in ("forcelaw", "features", "baseline", "spectral", *differences):
+    for method in ("forcelaw", "features", "default", "baseline", "spectral", *differences):
         assert set(document[method]) == set(METRICS)
         for score in document[method].values():
             assert set(score) == {"mean", "std", "count", "values"}
@@ -92,6 +93,23 @@ def test_features_alone_are_the_decoder_without_geometry(network, document):
     assert right > 0.8
     for method in ("forcelaw", "baseline"):
         assert document["features"]["auc"] != document[method]["auc"]
+
+
+def test_the_shipped_law_is_scored_untrained_where_it_has_not_seen_the_signs(network, document):
+    parts = signed.split(network, "pairs", seed=0)
+    moved = signed.apply("default", parts.train)
+    own = signed.scores(
+        parts.test.sign, moved.predict_proba(parts.test.pairs)[:, 1], moved.threshold_
+    )
+    first = document["default"]["auc"]["values"][0]
+    assert first == pytest.approx(own["auc"], abs=1e-6) and first > 0.8
+    _, content = signed.load_learned_model("default").trained_on[0]
+    known = dataclasses.replace(parts.train, content_hash=content, name="seen")
+    found = signed.evaluate(dataclasses.replace(parts, train=known), seeds=1, preset=QUICK, dim=2)
+    assert found.default is None and "default" not in found.scores()
+    assert "default" not in found.reliability and "default" not in str(found)
+    assert found.notes == ("the shipped law was trained on seen: it is not scored there",)
+    assert found.to_json()["default"] is None
 
 
 def test_json_knows_no_nan():

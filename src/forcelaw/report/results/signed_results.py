@@ -55,6 +55,7 @@ class Methods(Part):
 
     forcelaw: dict[Text, Summary] | None = None
     features: dict[Text, Summary] | None = None
+    default: dict[Text, Summary] | None = None
     baseline: dict[Text, Summary] | None = None
     spectral: dict[Text, Summary] | None = None
 

@@ -16,7 +16,7 @@ from forcelaw.signed.evaluation.features_only import FeaturesAlone
 from forcelaw.signed.evaluation.settings import EVALUATION_SETTINGS, EvaluationSettings
 from forcelaw.signed.evaluation.spectral_baseline import SpectralBaseline
 from forcelaw.signed.forces import Preset, Springs, get_preset
-from forcelaw.signed.model import SpringEmbedding
+from forcelaw.signed.model import SignClassifier, SpringEmbedding, apply, load_learned_model
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.signed.settings import DIM, SEEDS, SignedSettings
 from forcelaw.signed.splits import Split, split
@@ -35,7 +35,7 @@ def evaluate(
     report: Callable[[int, Epoch], None] | None = None,
     settings: EvaluationSettings = EVALUATION_SETTINGS,
 ) -> EvaluationResult:
-    """Scores over `seeds` splits (seeds 0, 1, ...) of this method and three others.
+    """Scores over `seeds` splits (seeds 0, 1, ...) of this method and others.
 
     All see the training part alone, and choose their threshold on it. In directed networks all but
     the spectral baseline see the opposite edge's sign where it is known; see
@@ -62,13 +62,12 @@ def evaluate(
         splits = [
             _parts(network, protocol, seed=seed, transductive=transductive) for seed in range(seeds)
         ]
+    seen = _has_seen(splits[0].train)
     for seed, parts in enumerate(splits):
         train, test = parts.train, parts.test
         reverse.append(parts.reverse_share)
         truth.append(test.sign)
-        total = train.n_edges + len(test)
-        positive = int((train.sign > 0).sum()) + int((test.sign > 0).sum())
-        sizes = (train.n_nodes, total, positive / total)
+        sizes = _sizes(parts)
 
         def tell(method: str, probability: np.ndarray, threshold: float, test=test) -> None:
             predicted[method].append(probability)
@@ -77,16 +76,14 @@ def evaluate(
                 warnings.filterwarnings("ignore", ".* pairs to score: auc and f1_macro are undef")
                 each[method].append(scores(test.sign, probability, threshold))
 
-        with clock.phase("baseline"):
-            baseline = FeatureBaseline(
-                reverse_sign=train.directed, seed=seed, settings=settings
-            ).fit(train)
-            probability = baseline.predict_proba(test.pairs)[:, 1]
-        tell("baseline", probability, baseline.threshold_)
-        with clock.phase("spectral"):
-            spectral = SpectralBaseline(seed=seed, settings=settings).fit(train)
-            probability = spectral.predict_proba(test.pairs)[:, 1]
-        tell("spectral", probability, spectral.threshold_)
+        baselines: dict[str, SignClassifier] = {
+            "baseline": FeatureBaseline(reverse_sign=train.directed, seed=seed, settings=settings),
+            "spectral": SpectralBaseline(seed=seed, settings=settings),
+        }
+        for name, baseline in baselines.items():
+            with clock.phase(name):
+                probability = baseline.fit(train).predict_proba(test.pairs)[:, 1]
+            tell(name, probability, baseline.threshold_)
         model = SpringEmbedding(dim, seed=seed, preset=chosen, settings=settings.fit)
         with clock.phase("features"):
             views = model.views_of(train)
@@ -95,6 +92,11 @@ def evaluate(
             alone.fit(train, views=views)
             probability = alone.predict_proba(test.pairs)[:, 1]
         tell("features", probability, alone.threshold_)
+        if not seen:
+            with clock.phase("default"):
+                moved = apply("default", train)
+                probability = moved.predict_proba(test.pairs)[:, 1]
+            tell("default", probability, moved.threshold_)
         model.fit(train, views=views, report=None if report is None else _told(report, seed))
         clock.add(model.seconds_)
         with clock.phase("predict"):
@@ -112,16 +114,18 @@ def evaluate(
         given=isinstance(network, Split),
         preset=preset if isinstance(preset, str) else "custom",
         transductive=splits[0].transductive,
-        **{method: MethodScores.of(rows) for method, rows in each.items()},
+        **{method: MethodScores.of(rows) for method, rows in each.items() if method != "default"},
+        default=None if seen else MethodScores.of(each["default"]),
         reliability={
             method: reliability(np.concatenate(truth), np.concatenate(rows), bins=settings.bins)
             for method, rows in predicted.items()
+            if rows
         },
         difference=MethodScores.difference(each["forcelaw"], each["baseline"]),
         difference_to_features=MethodScores.difference(each["forcelaw"], each["features"]),
         difference_to_spectral=MethodScores.difference(each["forcelaw"], each["spectral"]),
         springs=tuple(springs),
-        notes=tuple(_undefined(truth)),
+        notes=(*_undefined(truth), *seen),
         reverse_share=sum(reverse) / len(reverse),
         seconds=clock.seconds,
         peak_memory_mb=peak_memory_mb(),
@@ -138,6 +142,20 @@ def _parts(
             f"{network.name}: found no protocol, expected pairs, directed or temporal; name one"
         )
     return split(network, protocol, seed=seed, transductive=transductive)
+
+
+def _sizes(parts: Split) -> tuple[int, int, float]:
+    """Nodes, edges of both parts together, and the share of friends among these."""
+    sign = np.concatenate([parts.train.sign, parts.test.sign])
+    return parts.train.n_nodes, len(sign), int((sign > 0).sum()) / len(sign)
+
+
+def _has_seen(train: SignedNetwork) -> tuple[str, ...]:
+    """In words, whether the law that ships was trained on this network, whose signs it has seen."""
+    contents = {content for _, content in load_learned_model("default").trained_on}
+    if train.content_hash not in contents:
+        return ()
+    return (f"the shipped law was trained on {train.name}: it is not scored there",)
 
 
 def _undefined(truth: Sequence[np.ndarray]) -> list[str]:

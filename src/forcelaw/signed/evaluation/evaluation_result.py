@@ -12,7 +12,7 @@ from forcelaw.signed.decoder import Reliability, ScoreSummary, summary
 from forcelaw.signed.forces import Springs
 from forcelaw.storage import RESULTS_SCHEMA, ParsedObject, Record, plain
 
-METHODS = ("forcelaw", "features", "baseline", "spectral")
+METHODS = ("forcelaw", "features", "default", "baseline", "spectral")
 """Those that are compared, see `EvaluationResult`."""
 
 
@@ -50,11 +50,12 @@ METRICS = tuple(field.name for field in fields(MethodScores))
 
 @dataclass(frozen=True, repr=False)
 class EvaluationResult(Record):
-    """Scores of four methods on the same splits.
+    """Scores of five methods on the same splits.
 
     `forcelaw` is the whole method; `features` its decoder without any geometry, which shows what
-    the forces add; `baseline` the logistic regression; `spectral` a few eigenvectors of the signed
-    network.
+    the forces add; `default` the law and decoder that ship with the package, without training, None
+    where they have seen the network's signs; `baseline` the logistic regression; `spectral` a few
+    eigenvectors of the signed network.
     """
 
     schema: ClassVar[int] = RESULTS_SCHEMA
@@ -76,6 +77,7 @@ class EvaluationResult(Record):
     transductive: bool
     forcelaw: MethodScores
     features: MethodScores
+    default: MethodScores | None
     baseline: MethodScores
     spectral: MethodScores
     reliability: Mapping[str, Reliability]
@@ -87,7 +89,7 @@ class EvaluationResult(Record):
     springs: tuple[Springs, ...]
     """Of each split."""
     notes: tuple[str, ...]
-    """In words, of splits whose test part leaves scores undefined."""
+    """In words, of splits whose test part leaves scores undefined, and of what is not scored."""
     reverse_share: float
     """How often the opposite edge's sign is known in training, mean over splits."""
     seconds: Mapping[str, float]
@@ -100,8 +102,9 @@ class EvaluationResult(Record):
         return {"schema": self.schema, **super().to_json()}
 
     def scores(self) -> Mapping[str, MethodScores]:
-        """The scores by the name of the method."""
-        return {name: getattr(self, name) for name in METHODS}
+        """The scores by the name of the method, of those that were scored."""
+        each = {name: getattr(self, name) for name in METHODS}
+        return {name: scores for name, scores in each.items() if scores is not None}
 
     def __str__(self) -> str:
         header = f"{'':<10}" + "".join(f"{name:>18}" for name in _SHOWN)
