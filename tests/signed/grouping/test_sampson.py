@@ -93,7 +93,8 @@ def test_balance_is_proven(network):
 
 
 def test_the_factions_are_those_that_sampson_saw(network):
-    found = signed.factions(network, 3)
+    found = signed.factions(network)
+    assert found.k == 3 and found.frustration == 9
     known = [
         0 if name in OUTCASTS else 1 if name in OPPOSITION else 2 for name in found.names
     ]  # fmt: skip
