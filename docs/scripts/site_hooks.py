@@ -1,7 +1,8 @@
 """The site of the documentation: what `mkdocs build` adds to the pages of this folder.
 
-README is the first page, the pages of `benchmarks/results` are those of the benchmarks, and the
-reference is made from docstrings. Links that lead elsewhere in the repository lead to its host.
+README is the first page, the notebooks of `examples` are run, the pages of `benchmarks/results` are
+those of the benchmarks, and the reference is made from docstrings. Links that lead elsewhere in the
+repository lead to its host.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.structure.files import File, Files
+from notebook_pages import notebook_pages
 
 ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
 RESULTS = ROOT / "benchmarks" / "results"
 LINK = re.compile(r"(\]\()([^)\s]+)(\))")
 ABROAD = ("http://", "https://", "#", "mailto:")
@@ -38,16 +41,19 @@ def on_config(config: Any) -> Any:
 
 
 def on_files(files: Files, config: Any) -> Files:
-    """Adds README and the pages of the benchmarks."""
+    """Adds README, the notebooks and the pages of the benchmarks."""
     for uri, source in others().items():
         files.append(File.generated(config, uri, abs_src_path=str(source)))
+    for file in notebook_pages(EXAMPLES, config):
+        files.append(file)
     return files
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
     """Links between files of the repository become links between pages of the site."""
-    del files
-    source = Path(page.file.abs_src_path)
+    # What a notebook made lies nowhere: its links are those of the notebook.
+    here = Path(page.file.src_uri).parent
+    source = Path(page.file.abs_src_path or EXAMPLES / "notebook")
     pages = {path: uri for uri, path in others().items()}
 
     def target(found: re.Match[str]) -> str:
@@ -56,7 +62,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
             return found[0]
         name, _, anchor = link.partition("#")
         path = (source.parent / name).resolve()
-        here = Path(page.file.src_uri).parent
+        if files.get_file_from_path((here / name).as_posix()):
+            return found[0]
         if path in pages or (path.is_relative_to(ROOT / "docs") and path.suffix != ".py"):
             uri = pages.get(path) or str(path.relative_to(ROOT / "docs"))
             link = os.path.relpath(uri, here) + (f"#{anchor}" if anchor else "")
