@@ -37,7 +37,7 @@ def main() -> None:
         list_names(importlib.import_module(name))
     listed = importlib.import_module("forcelaw").__all__
     inner = [name for name in PAGES[1:] if name.removeprefix("forcelaw.") not in listed]
-    render.configure(docformat="google", math=True, show_source=False)
+    render.configure(docformat="google", show_source=False)
     with warnings.catch_warnings():
         # Shapes in annotations are text to pdoc, which warns of each.
         warnings.filterwarnings("ignore", "Error parsing type annotation")
