@@ -85,11 +85,18 @@ Task = Annotated[
     str,
     typer.Argument(
         metavar="TASK",
-        parser=one_of("nri"),
-        help="nri: who interacts, with springs or charges (Kipf et al. 2018).",
+        parser=one_of("nri", "charged", "gravity"),
+        help="nri: who interacts (Kipf et al. 2018); charged, gravity: five bodies over long "
+        "stretches (SEGNO 2023).",
     ),
 ]
-_BODIES = "Of each trajectory; can be repeated."
+_LEARNED = "Learned from."
+_PUBLISHED = "1000 of each system; 3000 of five bodies"
+Learned = Annotated[
+    int | None,
+    typer.Option("--trajectories", min=2, metavar="N", help=_LEARNED, show_default=_PUBLISHED),
+]
+_BODIES = "Of nri, of each trajectory; can be repeated."
 Sizes = Annotated[
     list[int] | None,
     typer.Option("--bodies", min=3, max=20, metavar="N", help=_BODIES, show_default="5 and 10"),

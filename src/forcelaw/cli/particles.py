@@ -16,6 +16,7 @@ from forcelaw.cli.options import (
     Dim,
     Infer,
     InferEdges,
+    Learned,
     Model,
     Noise,
     NoiseOrName,
@@ -235,22 +236,17 @@ def benchmark(
     task: Task,
     *,
     bodies: Sizes = None,
-    trajectories: Annotated[
-        int, typer.Option("--trajectories", min=2, metavar="N", help="Of each system.")
-    ] = 1000,
+    trajectories: Learned = None,
 ) -> None:
     """A published task, made anew, and what is found in it beside the published numbers."""
-    from forcelaw.particles.published import run_who_interacts
-    from forcelaw.report.particles_text import show_who_interacts
+    from forcelaw.particles.published import run_task
+    from forcelaw.report.particles_text import show_task
 
-    rows = []
+    how = {"sizes": bodies, "trajectories": trajectories, "seed": session.seed or 0}
     with session.progress(f"benchmark {task}"):
-        for row in run_who_interacts(
-            sizes=bodies, trajectories=trajectories, seed=session.seed or 0, say=session.note
-        ):
-            rows.append(row.to_json())
+        rows = list(run_task(task, **how, say=session.note))
     document = {"task": task, "seed": session.seed or 0, "rows": rows}
-    session.result(document, lambda console: show_who_interacts(console, rows))
+    session.result(document, lambda console: show_task(console, task, rows))
 
 
 @app.command("rollout")

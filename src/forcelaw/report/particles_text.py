@@ -191,8 +191,29 @@ def _line(console: Console, words: str) -> None:
     console.print(words, soft_wrap=True)
 
 
-def show_who_interacts(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
-    """A published task: who interacts, beside the published numbers."""
+def show_task(console: Console, task: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """A published task, beside the published numbers."""
+    if task == "nri":
+        _show_who_interacts(console, rows)
+        return
+    for row in rows:
+        _line(console, f"law            {row['law']}")
+        _line(console, f"followed in    {row['followed']}")
+        steps = [f"{one['steps']} steps>" for one in row["errors"]]
+        table = new_table("mean square error of positions", *steps)
+        for name in ("mean", "median", "worst"):
+            table.add_row(f"forcelaw, {name}", *(f"{one[name]:.2g}" for one in row["errors"]))
+        for name, errors in row["published"].items():
+            table.add_row(name, *(f"{error:.3g}" for error in errors))
+        console.print(table)
+        console.print(
+            f"{row['tests']:,} other motions; the law is from {row['motions']:,} pairs of states "
+            f"in {row['seconds']:.0f} s"
+        )
+
+
+def _show_who_interacts(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Who interacts."""
     table = new_table("system", "bodies>", "given", "right>", "+->", "published>", "seconds>")
     for row in rows:
         published = ", ".join(f"{name} {share:.1%}" for name, share in row["published"].items())

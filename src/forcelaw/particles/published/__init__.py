@@ -1,9 +1,18 @@
 """Tasks that were published, made anew by a script of one's own."""
 
+from forcelaw.particles.published.five_bodies import FiveBodies, five_bodies
+from forcelaw.particles.published.long_stretches import (
+    PUBLISHED_ERRORS,
+    FiveBodiesScores,
+    LongStretch,
+    as_pairs,
+    run_five_bodies,
+)
 from forcelaw.particles.published.springs_and_charges import (
     InteractingBodies,
     interacting_bodies,
 )
+from forcelaw.particles.published.tasks import run_task
 from forcelaw.particles.published.who_interacts import (
     PUBLISHED,
     WhoInteracts,
@@ -12,8 +21,16 @@ from forcelaw.particles.published.who_interacts import (
 
 __all__ = [
     "PUBLISHED",
+    "PUBLISHED_ERRORS",
+    "FiveBodies",
+    "FiveBodiesScores",
     "InteractingBodies",
+    "LongStretch",
     "WhoInteracts",
+    "as_pairs",
+    "five_bodies",
     "interacting_bodies",
+    "run_five_bodies",
+    "run_task",
     "run_who_interacts",
 ]

@@ -1,0 +1,59 @@
+"""Five charged or gravitating bodies over long stretches: the task of EGNN, SEGNN and SEGNO.
+
+python -m benchmarks run particles/five_bodies
+python -m benchmarks run particles/five_bodies --systems gravity --motions 300
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from benchmarks.harness import Case, Record, table
+from forcelaw.particles.published import PUBLISHED_ERRORS, run_five_bodies
+
+SMOKE = ["--systems", "gravity", "--motions", "60", "--tests", "20", "--seeds", "0"]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    systems = list(PUBLISHED_ERRORS)
+    parser.add_argument("--systems", nargs="+", choices=systems, default=systems)
+    parser.add_argument("--motions", type=int, default=3000, help="pairs of states learned from")
+    parser.add_argument("--tests", type=int, default=2000)
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1])
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    for seed in options.seeds:
+        for system in options.systems:
+            yield Case({"system": system, "motions": options.motions, "tests": options.tests}, seed)
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """What is found, and its errors."""
+    return run_five_bodies(**case.arguments, seed=case.seed or 0).to_json()
+
+
+def figures(records: Sequence[Record]) -> dict[str, str]:
+    rows = []
+    for system, published in PUBLISHED_ERRORS.items():
+        for name, errors in published.items():
+            rows.append([system, name, "", "", *(f"{100 * error:.3g}" for error in errors), ""])
+        for record in records:
+            if record.arguments["system"] == system:
+                row, errors = record.figures, record.figures["errors"]
+                for kind in ("mean", "median", "worst"):
+                    first = kind == "mean"
+                    rows.append(
+                        [
+                            system,
+                            f"forcelaw, {kind}",
+                            record.seed,
+                            f"`{row['law']}`, {row['followed']}" if first else "",
+                            *(f"{100 * one[kind]:.2g}" for one in errors),
+                            f"{row['seconds']:.0f}" if first else "",
+                        ]
+                    )
+    head = "system | from | seed | law | 1000 steps | 1500 | 2000 | seconds"
+    return {"table": table(head, rows)}

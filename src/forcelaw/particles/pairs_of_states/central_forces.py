@@ -1,0 +1,74 @@
+"""Forces along the line between two bodies, and a cap of what acts on a body in all."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from forcelaw.laws import Expression
+
+Cap: TypeAlias = Literal["none", "components", "length"]
+"""What of the total force on a body is capped: nothing, each component, or its length."""
+
+Vectors: TypeAlias = Float[Array, "dim body pair"]
+
+
+class CentralForce(eqx.Module):
+    """Accelerations from numbers: those of a function of the distance, and last the cap, if any.
+
+    Attraction is positive. States have their pairs last, so that a step is a few long loops.
+    """
+
+    expression: Expression
+    """Of `r`; its own constants are not used."""
+    ties: Float[np.ndarray, "constant number"]
+    """What its constants are of the numbers."""
+    cap: Cap = eqx.field(static=True, default="none")
+
+    def accelerations(
+        self,
+        numbers: Float[Array, " number"],
+        position: Vectors,
+        coupling: Float[Array, "line pair"],
+        mass: Float[Array, "body pair"],
+    ) -> Vectors:
+        """Of all bodies; `coupling` multiplies the force of two bodies, first ones first."""
+        bodies = position.shape[1]
+        first, second = np.triu_indices(bodies, 1)
+        apart = position[:, second] - position[:, first]
+        square = jnp.sum(apart**2, axis=0)
+        there = square > 0
+        # A square root of 0 has no slope.
+        length = jnp.sqrt(jnp.where(there, square, 1))
+        own = self.ties.shape[1]
+        expression = eqx.tree_at(
+            lambda one: one.constants, self.expression, jnp.asarray(self.ties) @ numbers[:own]
+        )
+        weight = coupling * jnp.where(there, expression.plain({"r": length}) / length, 0)
+        force = weight[None] * apart
+        total = jnp.stack(
+            [
+                sum(
+                    force[:, line] if first[line] == body else -force[:, line]
+                    for line in range(len(first))
+                    if body in (first[line], second[line])
+                )
+                for body in range(bodies)
+            ],
+            axis=1,
+        )
+        return self._capped(total, numbers) / mass[None]
+
+    def _capped(self, total: Vectors, numbers: Float[Array, " number"]) -> Vectors:
+        if self.cap == "none":
+            return total
+        most = numbers[-1]
+        if self.cap == "components":
+            return jnp.clip(total, -most, most)
+        square = jnp.sum(total**2, axis=0)
+        over = square > most**2
+        return total * jnp.where(over, most / jnp.sqrt(jnp.where(over, square, 1)), 1)[None]

@@ -1,0 +1,183 @@
+"""What was found from pairs of states, and how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.clock import Clock
+from forcelaw.laws import Formula, short_name
+from forcelaw.laws.expression import Variable
+from forcelaw.particles.data import Trajectories
+from forcelaw.particles.finding import DrawnForce, Finding
+from forcelaw.particles.pairs_of_states.search import Candidate, search_pairs
+from forcelaw.particles.pairs_of_states.settings import PAIRS, PairsSettings
+from forcelaw.particles.pairs_of_states.shooting import Problem
+from forcelaw.particles.pairs_of_states.state_pairs import StatePairs
+from forcelaw.storage import ParsedObject, plain
+
+_POINTS = 200
+"""Of a drawn curve."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PairsResult(Finding):
+    """A law found from pairs of states; in the units of the data."""
+
+    candidates: tuple[Candidate, ...]
+    """The chosen one first."""
+    pairs: StatePairs
+    """In which it was found."""
+    notes: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """By phase."""
+    settings: PairsSettings = PAIRS
+
+    @property
+    def chosen(self) -> Candidate:
+        """The law."""
+        return self.candidates[0]
+
+    @cached_property
+    def formula(self) -> Formula:
+        """The force between two bodies, without a cap."""
+        return formula_of(self.chosen)
+
+    @property
+    def cap(self) -> float | None:
+        """The most that acts on a body in all; `chosen.force.cap` says in what sense."""
+        return None if self.chosen.force.cap == "none" else float(self.chosen.numbers[-1])
+
+    @property
+    def verdict(self) -> Literal["none", "approximation", "law"]:
+        """By the usual miss of held-out ends, and by what is explained of all."""
+        if self.chosen.median <= self.settings.law:
+            return "law"
+        return "approximation" if self.explained >= self.settings.approximation else "none"
+
+    @property
+    def explained(self) -> float:
+        """R² of displacements by forces, encounters included; 0 for what says nothing."""
+        return max(0.0, 1 - float(np.mean(self.chosen.misses**2)))
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """None are looked for."""
+        return ()
+
+    def explained_words(self) -> str:
+        """See `Finding`."""
+        return "displacements over the whole stretch"
+
+    def drawn_forces(self) -> tuple[DrawnForce, ...]:
+        """See `Finding`; the band is what forms say that were followed as closely."""
+        low, high = np.quantile(self.pairs.distances(), [0.005, 0.995])
+        r = np.linspace(low, high, _POINTS)
+        same = [one for one in self.candidates if one.scheme == self.chosen.scheme]
+        curves = np.stack([_curve(one, r) for one in same])
+        own = curves[0]
+        return (DrawnForce("pair", r, own, curves.min(axis=0), curves.max(axis=0), own),)
+
+    def predict(self, pairs: StatePairs) -> Float[np.ndarray, "pair body dim"]:
+        """Where bodies are at the end of each stretch; `end` is not looked at."""
+        scheme = self.chosen.scheme.over(float(pairs.stretch.max()))
+        return Problem.of(pairs, self.chosen.coupling).ends(
+            self.chosen.force, scheme, self.chosen.numbers
+        )
+
+    def text(self, precision: int = 6) -> str:
+        """The law in one line."""
+        words = self.formula.pair.text(precision)
+        if self.cap is None:
+            return words
+        what = "each component" if self.chosen.force.cap == "components" else "the length"
+        return f"{words}; {what} of the total force at most {self.cap:.{precision}g}"
+
+    def to_json(self) -> ParsedObject:
+        """See `Finding`."""
+        rows = [
+            {
+                "form": one.form,
+                "text": formula_of(one).pair.text(6),
+                "cap": one.force.cap,
+                "steps": one.scheme.words,
+                "numbers": len(one.numbers),
+                "median": one.median,
+                "log10": one.score(self.settings),
+                "worst": float(one.misses.max()),
+            }
+            for one in self.candidates
+        ]
+        cap = {"of": self.chosen.force.cap, "value": self.cap}
+        found = {
+            "verdict": self.verdict,
+            "explained": self.explained,
+            "causes": [],
+            "formula": {"pair": self.formula.pair.text(None), "latex": self.formula.latex()},
+            "cap": cap,
+            "steps": self.chosen.scheme.words,
+            "candidates": rows,
+            "notes": list(self.notes),
+            "seconds": dict(self.seconds),
+        }
+        return plain(found)
+
+    def __repr__(self) -> str:
+        return f"PairsResult({self.text()!r}, {self.verdict})"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.formula.latex()}$"
+
+
+def discover_from_pairs(
+    data: Trajectories | StatePairs,
+    *,
+    apart: int = 1,
+    step: float | None = None,
+    seed: int = 0,
+    settings: PairsSettings = PAIRS,
+    say: Callable[[str], None] = lambda line: None,
+) -> PairsResult:
+    """The law that leads from states to those much later, from these pairs alone.
+
+    Positions and velocities must have been measured; nothing between a state and its end is
+    looked at. Encounters in between make some motions chaotic: these count little, and a pair that
+    is met counts much, however long the stretch. Laws are central forces between all bodies alike,
+    or times the product of an attribute; a cap of the total force on a body is tried too.
+
+    **Arguments:** `apart` so many snapshots make a stretch; `step` of the simulation that made
+    the data, if one did: its steps are tried beside motion that is followed exactly; `say` is told
+    what goes on.
+
+    **Raises** `NotEnoughData` for too few pairs, or velocities that were not measured;
+    `InvalidSetting` where trajectories are shorter.
+    """
+    clock = Clock()
+    pairs = data if isinstance(data, StatePairs) else StatePairs.of(data, apart=apart)
+    found = search_pairs(pairs, step=step, seed=seed, settings=settings, say=say)
+    clock.lap("search")
+    notes = [f"motion was followed in {found[0].scheme.words}"]
+    far = int(np.sum(found[0].misses > settings.law))
+    if far:
+        notes.append(f"{far} of {len(found[0].misses)} held-out ends are missed by more than .1 %")
+    return PairsResult(tuple(found), pairs, tuple(notes), seconds=clock.seconds, settings=settings)
+
+
+def formula_of(one: Candidate) -> Formula:
+    """The force between two bodies."""
+    own = one.force.ties @ one.numbers[: one.force.ties.shape[1]]
+    tree = one.force.expression.with_constants(own).term
+    if one.coupling is not None:
+        name = short_name(one.coupling)
+        tree = Variable(f"{name}_i") * Variable(f"{name}_j") * tree
+    return Formula.of_trees(tree)
+
+
+def _curve(one: Candidate, r: Float[np.ndarray, " point"]) -> Float[np.ndarray, " point"]:
+    own = one.force.ties @ one.numbers[: one.force.ties.shape[1]]
+    return np.asarray(one.force.expression.at({"r": r}, own))

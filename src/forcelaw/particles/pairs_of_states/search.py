@@ -1,0 +1,272 @@
+"""Which force leads from states to those much later: forms, caps and steps.
+
+All are chosen on held-out pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Float
+
+from forcelaw.errors import NotEnoughData
+from forcelaw.laws.expression import Parameter
+from forcelaw.numerics import as_good_as_the_best, nearby_round_numbers
+from forcelaw.particles.forms.known_forms import Form
+from forcelaw.particles.pairs_of_states.central_forces import Cap, CentralForce
+from forcelaw.particles.pairs_of_states.forms_of_forces import FORMS_TRIED
+from forcelaw.particles.pairs_of_states.settings import PAIRS, PairsSettings
+from forcelaw.particles.pairs_of_states.shooting import Problem, shoot_pairs
+from forcelaw.particles.pairs_of_states.state_pairs import StatePairs
+from forcelaw.particles.pairs_of_states.stretches import (
+    EncounterSteps,
+    EulerSteps,
+    LeapfrogSteps,
+    Scheme,
+)
+
+_CAPS: tuple[Cap, ...] = ("components", "length")
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A force with its numbers, and how far it misses held-out ends."""
+
+    form: str
+    force: CentralForce
+    numbers: Float[np.ndarray, " number"]
+    coupling: str | None
+    scheme: Scheme
+    misses: Float[np.ndarray, " pair"]
+    """Of held-out pairs, over the typical displacement by forces."""
+
+    @property
+    def median(self) -> float:
+        """The usual miss."""
+        return float(np.median(self.misses))
+
+    def logs(self, settings: PairsSettings) -> Float[np.ndarray, " pair"]:
+        """Decimal logarithms of misses; rounding is none."""
+        return np.log10(self.misses + settings.exact)
+
+    def score(self, settings: PairsSettings) -> float:
+        """Their mean."""
+        return float(np.mean(self.logs(settings)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """Pairs to fit and pairs to choose by."""
+
+    first: StatePairs
+    more: StatePairs
+    all: StatePairs
+    """To fit to."""
+    check: StatePairs
+    settings: PairsSettings
+
+    @classmethod
+    def of(cls, pairs: StatePairs, seed: int, settings: PairsSettings) -> _Parts:
+        order = pairs.shortest_first(seed)
+        check, learn = order[::3], np.delete(order, slice(None, None, 3))
+        spread = np.linspace(0, len(check) - 1, min(len(check), settings.more))
+        held = check[spread.astype(int)]
+        if len(learn) < 2 * settings.least:
+            raise NotEnoughData(
+                f"{pairs.name}: found {len(pairs)} pairs of states, expected at least "
+                f"{3 * settings.least}; give more"
+            )
+        return cls(
+            pairs.only(learn[: settings.first]),
+            pairs.only(learn[: settings.more]),
+            pairs.only(learn),
+            pairs.only(held),
+            settings,
+        )
+
+    def fit(
+        self, start: Candidate, learn: Problem, check: Problem, *, factors: int = 0
+    ) -> Candidate:
+        """From its numbers on; first its leading numbers alone, if any."""
+        numbers = start.numbers
+        if factors:
+            free = np.arange(len(numbers)) < factors
+            short = replace(self.settings, scales=2, rounds=6)
+            numbers = shoot_pairs(
+                start.force, start.scheme, learn, numbers, free=free, settings=short
+            )
+        numbers = shoot_pairs(start.force, start.scheme, learn, numbers, settings=self.settings)
+        misses = check.misses(start.force, start.scheme, numbers)
+        return replace(start, numbers=numbers, misses=misses)
+
+
+def search_pairs(
+    pairs: StatePairs,
+    *,
+    step: float | None = None,
+    seed: int = 0,
+    forms: Mapping[str, Form] = FORMS_TRIED,
+    settings: PairsSettings = PAIRS,
+    say: Callable[[str], None] = lambda line: None,
+) -> list[Candidate]:
+    """Forces that lead from states to their ends, the chosen one first, the others by their misses.
+
+    All forms are fitted to few pairs in coarse steps, those that miss least to more pairs in fine
+    ones; a cap of the total force on a body is tried on the best. Of what misses held-out pairs
+    about as little as the best, by the logarithm, the one of fewest numbers is chosen, and its
+    numbers are rounded where that misses no more.
+
+    **Arguments:** `forms` by name, the simplest first; `step` the length of the steps in which the
+    motion was made, where it is known: motion in those steps is tried beside motion that is
+    followed exactly.
+
+    **Raises** `NotEnoughData` for too few pairs.
+    """
+    parts = _Parts.of(pairs, seed, settings)
+    coarse = EulerSteps(settings.first_steps) if step else LeapfrogSteps(settings.first_steps)
+    coupling, tried = _choose_coupling(parts, coarse, forms, say)
+    tried += [
+        _best_start(parts, name, form, coupling, coarse)
+        for name, form in forms.items()
+        if name not in {one.form for one in tried}
+    ]
+    tried.sort(key=lambda one: one.score(settings))
+    for one in tried:
+        say(f"{one.form}: misses {one.median:.2g} in coarse steps")
+    learn, check = (Problem.of(one, coupling) for one in (parts.more, parts.check))
+    scheme = _choose_scheme(tried[0], parts, check, step, say)
+    fine = [
+        parts.fit(replace(one, scheme=scheme), learn, check) for one in tried[: settings.refined]
+    ]
+    best = _fewest_numbers(fine, list(forms), settings)
+    say(f"{best.form}: misses {best.median:.2g}; is what acts on a body capped?")
+    capped = [_with_cap(best, kind, parts, check) for kind in _CAPS]
+    fine += [one for one in capped if one is not None]
+    for one in fine:
+        say(f"{one.form}, cap {one.force.cap}: misses {one.median:.2g}, {one.score(settings):.3f}")
+    best = _fewest_numbers(fine, list(forms), settings)
+    others = [one for one in fine if one is not best]
+    rest = tried[settings.refined :]
+    best = _rounded(best, check, settings)
+    return [best, *sorted(others, key=lambda one: one.score(settings)), *rest]
+
+
+def _fewest_numbers(
+    tried: Sequence[Candidate], names: Sequence[str], settings: PairsSettings
+) -> Candidate:
+    """Of those that miss about as little as the best that of fewest numbers, the first of such."""
+    errors = np.stack([one.logs(settings) for one in tried])
+    good = as_good_as_the_best(errors, significance=settings.significance, slight=settings.slight)
+    order = [
+        (len(tried[k].numbers), names.index(tried[k].form), errors[k].mean(), k)
+        for k in np.flatnonzero(good)
+    ]
+    return tried[min(order)[-1]]
+
+
+def _choose_coupling(
+    parts: _Parts, scheme: Scheme, forms: Mapping[str, Form], say: Callable[[str], None]
+) -> tuple[str | None, list[Candidate]]:
+    """The attribute whose product multiplies the force, by the first form; with what it made."""
+    name, form = next(iter(forms.items()))
+    known = [key for key, value in parts.more.attributes.items() if np.ptp(value) > 0]
+    tried = [_best_start(parts, name, form, key, scheme) for key in (None, *known)]
+    best = min(tried, key=lambda one: one.score(parts.settings))
+    say(f"pairs act by the product of {best.coupling}" if best.coupling else "all pairs act alike")
+    return best.coupling, [best]
+
+
+def _best_start(
+    parts: _Parts, name: str, form: Form, coupling: str | None, scheme: Scheme
+) -> Candidate:
+    """A form from each of its starts, the best of them."""
+    few = parts.check.only(np.arange(min(len(parts.check), parts.settings.first)))
+    learn, check = (Problem.of(one, coupling) for one in (parts.first, few))
+    unit = float(np.median(parts.first.distances()))
+    found = []
+    for shapes in form.shapes(unit):
+        factors = len(form.terms(tuple(map(Parameter, shapes))))
+        expression, ties = form.written([0.0] * factors, shapes)
+        numbers = np.array([0.0] * factors + list(shapes))
+        start = Candidate(
+            name, CentralForce(expression, ties), numbers, coupling, scheme, np.zeros(0)
+        )
+        found.append(parts.fit(start, learn, check, factors=factors if shapes else 0))
+    return min(found, key=lambda one: one.score(parts.settings))
+
+
+def _choose_scheme(
+    best: Candidate,
+    parts: _Parts,
+    check: Problem,
+    step: float | None,
+    say: Callable[[str], None],
+) -> Scheme:
+    """How motion is followed: by what misses least with the best form fitted to few pairs."""
+    longest = float(parts.more.stretch.max())
+    schemes: list[Scheme] = [EncounterSteps()]
+    if step:
+        count = round(longest / step)
+        schemes += [EulerSteps(count, step), LeapfrogSteps(count, step)]
+    else:
+        return schemes[0]
+    learn = Problem.of(parts.first, best.coupling)
+    tried = [parts.fit(replace(best, scheme=one), learn, check) for one in schemes]
+    for one in tried:
+        say(f"{one.scheme.words}: misses {one.median:.2g}, {one.score(parts.settings):.3f}")
+    return min(tried, key=lambda one: one.score(parts.settings)).scheme
+
+
+def _with_cap(best: Candidate, kind: Cap, parts: _Parts, check: Problem) -> Candidate | None:
+    """The same with a cap, fitted to the motions that reach it; None where none is of use."""
+    settings = parts.settings
+    force = CentralForce(best.force.expression, best.force.ties, kind)
+    unit = float(np.median(parts.first.distances()))
+    typical = abs(float(force.expression.at({"r": np.array(unit)}, force.ties @ best.numbers)))
+    everything = Problem.of(parts.all, best.coupling)
+
+    def logs(problem: Problem, cap: float) -> Float[np.ndarray, " pair"]:
+        misses = problem.misses(force, best.scheme, np.append(best.numbers, cap))
+        return np.log10(misses + settings.exact)
+
+    # Of no cap, motions are those of the largest: it is reached by none.
+    caps = [typical * factor for factor in settings.caps]
+    free = logs(everything, 1e9 * caps[-1])
+    tried = [logs(everything, cap) for cap in caps]
+    nearest = int(np.argmin([one.mean() for one in tried]))
+    touched = np.abs(tried[nearest] - free) > settings.slight
+    if tried[nearest].mean() >= free.mean() or touched.sum() < settings.reached:
+        return None
+    # Few pairs of one size: one compilation.
+    rows = np.flatnonzero(touched)[: settings.first]
+    problem = Problem.of(parts.all.only(np.resize(rows, settings.first)), best.coupling)
+    width, cap = 4.0, caps[nearest]
+    for _ in range(settings.narrowed):
+        finer = [cap * width ** (place / 3) for place in range(-2, 3)]
+        cap = min(finer, key=lambda one: float(logs(problem, one).mean()))
+        width **= 1 / 2
+    numbers = np.append(best.numbers, cap)
+    last = np.arange(len(numbers)) == len(best.numbers)
+    numbers = shoot_pairs(force, best.scheme, problem, numbers, free=last, settings=settings)
+    misses = check.misses(force, best.scheme, numbers)
+    return replace(best, force=force, numbers=numbers, misses=misses)
+
+
+def _rounded(best: Candidate, check: Problem, settings: PairsSettings) -> Candidate:
+    """Round numbers in place of those near them, where these miss no more."""
+    for place in range(len(best.numbers)):
+        value = best.numbers[place]
+        limit = best.score(settings) + settings.worse
+        for simple in nearby_round_numbers(
+            value, reach=settings.near * abs(value), digits=settings.digits
+        ):
+            numbers = best.numbers.copy()
+            numbers[place] = simple
+            misses = check.misses(best.force, best.scheme, numbers)
+            tried = replace(best, numbers=numbers, misses=misses)
+            if tried.score(settings) <= limit:
+                best = tried
+                break
+    return best

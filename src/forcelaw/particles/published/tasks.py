@@ -1,0 +1,43 @@
+"""Published tasks by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, TypeAlias
+
+from forcelaw.errors import InvalidSetting
+from forcelaw.particles.published.long_stretches import PAIRS_GIVEN, TESTS, run_five_bodies
+from forcelaw.particles.published.who_interacts import run_who_interacts
+
+TaskName: TypeAlias = Literal["nri", "charged", "gravity"]
+
+_TRAJECTORIES = 1000
+"""Of each system of `nri`: its error is a tenth of a percent then."""
+
+
+def run_task(
+    task: TaskName,
+    *,
+    sizes: Sequence[int] | None = None,
+    trajectories: int | None = None,
+    seed: int = 0,
+    say: Callable[[str], None] = lambda line: None,
+) -> Iterator[dict[str, Any]]:
+    """The rows of a task, as results hold them.
+
+    **Arguments:** `sizes` numbers of bodies, of `nri`; `trajectories` that are learned from.
+
+    **Raises** `InvalidSetting` for numbers of bodies of a task that has five.
+    """
+    if task == "nri":
+        most = trajectories or _TRAJECTORIES
+        for row in run_who_interacts(sizes=sizes, trajectories=most, seed=seed, say=say):
+            yield row.to_json()
+        return
+    if sizes:
+        raise InvalidSetting(
+            f"bodies: found {', '.join(map(str, sizes))} for {task}, expected none: it has five"
+        )
+    motions = trajectories or PAIRS_GIVEN
+    tests = min(TESTS, motions)
+    yield run_five_bodies(task, motions=motions, tests=tests, seed=seed, say=say).to_json()

@@ -1,0 +1,92 @@
+"""Laws are found from states and where they lead, with nothing seen between."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from forcelaw.errors import InvalidSetting, NotEnoughData
+from forcelaw.graph import Graph
+from forcelaw.laws import Expression, Formula
+from forcelaw.motion import adaptive_rollout
+from forcelaw.particles import Trajectories
+from forcelaw.particles.pairs_of_states import PairsResult, StatePairs, discover_from_pairs
+from forcelaw.particles.pairs_of_states.central_forces import CentralForce
+from forcelaw.particles.pairs_of_states.forms_of_forces import FORMS_TRIED
+from forcelaw.particles.pairs_of_states.search import search_pairs
+
+
+def states_apart(law, *, stretch=1.0, count=60, seed=0):
+    """States of three bodies in the plane, and the exact motion so much later."""
+    rng = np.random.default_rng(seed)
+    x, v = rng.normal(size=(2, count, 3, 2))
+    charge = rng.choice([-1.0, 1.0, 2.0], (count, 3))
+    formula = Formula.parse(law, core=1e-9)
+    moved = adaptive_rollout(
+        formula,
+        Graph.complete_graph(3),
+        2 * x,
+        v,
+        {"charge": charge},
+        times=np.array([0.0, stretch]),
+        tolerance=1e-11,
+    )
+    (start, end), velocity = moved.position.transpose(1, 0, 2, 3), moved.velocity[:, 0]
+    return StatePairs(start, velocity, end, np.full(count, stretch), {"charge": charge})
+
+
+def test_a_law_of_charges_is_found_from_pairs_of_states():
+    forms = {name: FORMS_TRIED[name] for name in ("power", "spring")}
+    pairs = states_apart("-1.7*q_i*q_j/r")
+    best, *others = search_pairs(pairs, forms=forms, seed=1)
+    assert best.form == "power" and best.coupling == "charge"
+    np.testing.assert_allclose(best.numbers, [-1.7, -1], rtol=1e-3)
+    assert best.median < 1e-3 < others[-1].median
+
+
+def test_a_prediction_does_not_look_at_the_end():
+    pairs = states_apart("1.5*(r - 1)", count=40, seed=2)
+    best = search_pairs(pairs, forms={"spring": FORMS_TRIED["spring"]})[0]
+    np.testing.assert_allclose(best.numbers, [1.5, -1.5], rtol=1e-3)
+    found = PairsResult((best,), pairs)
+    assert found.verdict == "law" and found.explained > 0.999
+    elsewhere = replace(pairs, end=pairs.end + 7)
+    np.testing.assert_array_equal(found.predict(pairs), found.predict(elsewhere))
+    np.testing.assert_allclose(found.predict(pairs), pairs.end, atol=1e-3)
+    assert found.to_json()["formula"]["pair"] == found.formula.pair.text(None)
+
+
+@pytest.mark.parametrize("kind", ["components", "length"])
+def test_a_cap_is_of_the_total_force(kind):
+    force = CentralForce(Expression.parse("-1/r**2"), np.zeros((1, 0)), kind)
+    force = replace(force, expression=force.expression, ties=np.ones((1, 1)))
+    x = np.array([[0.0, 0.1, -0.1], [0.0, 0.02, 0.3]])[..., None]
+    lines, mass = np.ones((3, 1)), np.ones((3, 1))
+    free = force.accelerations(np.array([-1.0, 1e9]), x, lines, mass)
+    capped = np.asarray(force.accelerations(np.array([-1.0, 30.0]), x, lines, mass))
+    sizes = np.abs(capped) if kind == "components" else np.linalg.norm(capped, axis=0)
+    assert sizes.max() == pytest.approx(30)
+    small = np.abs(free) < 30 if kind == "components" else np.linalg.norm(free, axis=0) < 30
+    np.testing.assert_allclose((capped - free)[np.broadcast_to(small, free.shape)], 0, atol=1e-4)
+
+
+def test_velocities_must_be_measured_and_pairs_be_many():
+    time = np.array([0.0, 1.0])
+    position = np.random.default_rng(0).normal(size=(20, 2, 3, 2))
+    with pytest.raises(NotEnoughData, match="measured velocities"):
+        discover_from_pairs(Trajectories(position, time=time))
+    with pytest.raises(NotEnoughData, match="at least 30"):
+        discover_from_pairs(states_apart("-1/r", count=20))
+
+
+def test_snapshots_so_far_apart_make_pairs():
+    time = np.arange(5) * 0.1
+    velocity = np.ones((2, 5, 3, 2))
+    position = np.arange(3.0)[None, None, :, None] * [1, 2] + time[None, :, None, None] * velocity
+    data = Trajectories(position, velocity, time)
+    pairs = StatePairs.of(data, apart=3)
+    assert len(pairs) == 4
+    np.testing.assert_allclose(pairs.stretch, 0.3)
+    np.testing.assert_allclose(pairs.end - pairs.position, 0.3)
+    with pytest.raises(InvalidSetting, match="expected 1 to 4"):
+        StatePairs.of(data, apart=5)
