@@ -92,7 +92,7 @@ Task = Annotated[
 ]
 _LEARNED = "Learned from."
 _PUBLISHED = "1000 of each system; 3000 of five bodies"
-Learned = Annotated[
+LearnedFrom = Annotated[
     int | None,
     typer.Option("--trajectories", min=2, metavar="N", help=_LEARNED, show_default=_PUBLISHED),
 ]

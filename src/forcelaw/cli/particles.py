@@ -16,7 +16,7 @@ from forcelaw.cli.options import (
     Dim,
     Infer,
     InferEdges,
-    Learned,
+    LearnedFrom,
     Model,
     Noise,
     NoiseOrName,
@@ -236,7 +236,7 @@ def benchmark(
     task: Task,
     *,
     bodies: Sizes = None,
-    trajectories: Learned = None,
+    trajectories: LearnedFrom = None,
 ) -> None:
     """A published task, made anew, and what is found in it beside the published numbers."""
     from forcelaw.particles.published import run_task

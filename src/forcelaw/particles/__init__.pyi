@@ -30,8 +30,14 @@ from .regimes import discover as discover
 from .discovery import discover_plain as discover_plain
 from .discovery import judge as judge
 
+# From states that are far apart in time
+from .pairs_of_states import PairsResult as PairsResult
+from .pairs_of_states import StatePairs as StatePairs
+from .pairs_of_states import discover_from_pairs as discover_from_pairs
+
 # What decides in it
 from .discovery_settings import DiscoverySettings as DiscoverySettings
+from .pairs_of_states import PairsSettings as PairsSettings
 from .diagnosis import DiagnosisSettings as DiagnosisSettings
 from .kinematics import KinematicsSettings as KinematicsSettings
 from .learning import LearningSettings as LearningSettings

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from forcelaw.device_arrays import to_device
 from forcelaw.errors import InvalidSetting, NotEnoughData
 from forcelaw.graph import Graph
 from forcelaw.laws import Expression, Formula
 from forcelaw.motion import adaptive_rollout
-from forcelaw.particles import Trajectories
+from forcelaw.particles import EstimateWarning, Trajectories
 from forcelaw.particles.pairs_of_states import PairsResult, StatePairs, discover_from_pairs
 from forcelaw.particles.pairs_of_states.central_forces import CentralForce
 from forcelaw.particles.pairs_of_states.forms_of_forces import FORMS_TRIED
@@ -17,14 +18,14 @@ from forcelaw.particles.pairs_of_states.search import search_pairs
 
 
 def states_apart(law, *, stretch=1.0, count=60, seed=0):
-    """States of three bodies in the plane, and the exact motion so much later."""
+    """States of two bodies in the plane, and the exact motion so much later."""
     rng = np.random.default_rng(seed)
-    x, v = rng.normal(size=(2, count, 3, 2))
-    charge = rng.choice([-1.0, 1.0, 2.0], (count, 3))
+    x, v = rng.normal(size=(2, count, 2, 2))
+    charge = rng.choice([-1.0, 1.0, 2.0], (count, 2))
     formula = Formula.parse(law, core=1e-9)
     moved = adaptive_rollout(
         formula,
-        Graph.complete_graph(3),
+        Graph.complete_graph(2),
         2 * x,
         v,
         {"charge": charge},
@@ -58,12 +59,13 @@ def test_a_prediction_does_not_look_at_the_end():
 
 @pytest.mark.parametrize("kind", ["components", "length"])
 def test_a_cap_is_of_the_total_force(kind):
-    force = CentralForce(Expression.parse("-1/r**2"), np.zeros((1, 0)), kind)
-    force = replace(force, expression=force.expression, ties=np.ones((1, 1)))
-    x = np.array([[0.0, 0.1, -0.1], [0.0, 0.02, 0.3]])[..., None]
-    lines, mass = np.ones((3, 1)), np.ones((3, 1))
-    free = force.accelerations(np.array([-1.0, 1e9]), x, lines, mass)
-    capped = np.asarray(force.accelerations(np.array([-1.0, 30.0]), x, lines, mass))
+    force = CentralForce(Expression.parse("-1/r**2"), np.ones((1, 1)), kind)
+    x = to_device(np.array([[0.0, 0.1, -0.1], [0.0, 0.02, 0.3]])[..., None])
+    ones = to_device(np.ones((3, 1)))
+    free, capped = (
+        np.asarray(force.accelerations(to_device([-1.0, most]), x, ones, ones))
+        for most in (1e9, 30.0)
+    )
     sizes = np.abs(capped) if kind == "components" else np.linalg.norm(capped, axis=0)
     assert sizes.max() == pytest.approx(30)
     small = np.abs(free) < 30 if kind == "components" else np.linalg.norm(free, axis=0) < 30
@@ -71,10 +73,11 @@ def test_a_cap_is_of_the_total_force(kind):
 
 
 def test_velocities_must_be_measured_and_pairs_be_many():
-    time = np.array([0.0, 1.0])
-    position = np.random.default_rng(0).normal(size=(20, 2, 3, 2))
+    position = np.random.default_rng(0).normal(size=(20, 4, 3, 2))
+    with pytest.warns(EstimateWarning):
+        data = Trajectories(position, time=np.arange(4.0))
     with pytest.raises(NotEnoughData, match="measured velocities"):
-        discover_from_pairs(Trajectories(position, time=time))
+        discover_from_pairs(data)
     with pytest.raises(NotEnoughData, match="at least 30"):
         discover_from_pairs(states_apart("-1/r", count=20))
 

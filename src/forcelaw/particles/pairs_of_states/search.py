@@ -159,11 +159,14 @@ def _fewest_numbers(
     """Of those that miss about as little as the best that of fewest numbers, the first of such."""
     errors = np.stack([one.logs(settings) for one in tried])
     good = as_good_as_the_best(errors, significance=settings.significance, slight=settings.slight)
-    order = [
-        (len(tried[k].numbers), names.index(tried[k].form), errors[k].mean(), k)
-        for k in np.flatnonzero(good)
+    close = [
+        (one, error.mean())
+        for one, error, is_good in zip(tried, errors, good, strict=True)
+        if is_good
     ]
-    return tried[min(order)[-1]]
+    return min(close, key=lambda item: (len(item[0].numbers), names.index(item[0].form), item[1]))[
+        0
+    ]
 
 
 def _choose_coupling(

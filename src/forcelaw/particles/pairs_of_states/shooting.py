@@ -81,8 +81,10 @@ class Problem:
         missed = ((end - self.end) / self.unit).reshape(-1, end.shape[-1]).T
         slopes = (slopes / self.unit).reshape(missed.shape[1], missed.shape[0], -1)
         slopes = slopes.transpose(1, 0, 2)
-        good = np.isfinite(missed).all(axis=1) & np.isfinite(slopes).all(axis=(1, 2))
-        return np.where(good[:, None], missed, 0), np.where(good[:, None, None], slopes, 0)
+        both = np.concatenate([missed[..., None], slopes], axis=2)
+        astray = ~np.isfinite(both.reshape(len(both), -1)).all(axis=1)
+        both = np.where(np.asarray(astray)[:, None, None], 0, both)
+        return both[..., 0], both[..., 1:]
 
 
 @eqx.filter_jit
@@ -159,23 +161,23 @@ def _on_one_scale(
         pull = np.einsum("p,pra,pr->a", weight, slopes, missed)
         size = np.sqrt(np.diag(hessian)) + 1e-150
         hessian, pull = hessian / np.outer(size, size), pull / size
-        better = False
+        downhill = None
         for _ in range(8):
-            step = (
-                -np.linalg.lstsq(hessian + damping * np.eye(len(pull)), pull, rcond=1e-14)[0] / size
-            )
+            damped = hessian + damping * np.eye(len(pull))
+            step = -np.linalg.lstsq(damped, pull, rcond=1e-14)[0] / size
             # No number more than doubles at once; those that are zero go anywhere.
             far = np.max(np.abs(step) / np.where(found != 0, np.abs(found), np.inf), initial=0)
             step = step / max(1.0, far)
             trial = cost(found + step)
             if trial < now:
-                better = True
+                downhill = step, now - trial
                 break
             damping = max(10 * damping, 1e-8)
-        if not better:
+        if downhill is None:
             break
+        step, gain = downhill
         change = float(np.max(np.abs(step) / (np.abs(found) + 1e-12)))
-        gain, now, found, damping = now - trial, trial, found + step, damping / 10
+        now, found, damping = now - gain, found + step, damping / 10
         if change < settings.settled or gain < 1e-6 * now:
             break
     return found

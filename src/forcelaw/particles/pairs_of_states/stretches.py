@@ -59,7 +59,7 @@ class _InSteps(Scheme):
         if self.step is None:
             return start.stretch / self.steps, whole
         counts = jnp.round(start.stretch / self.step).astype(whole.dtype)
-        return start.stretch / jnp.maximum(counts, 1), counts
+        return start.stretch / jnp.maximum(counts, 1).astype(start.stretch.dtype), counts
 
 
 class EulerSteps(_InSteps):

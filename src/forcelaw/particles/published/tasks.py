@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from forcelaw.errors import InvalidSetting
-from forcelaw.particles.published.long_stretches import PAIRS_GIVEN, TESTS, run_five_bodies
+from forcelaw.particles.published.five_bodies import System
+from forcelaw.particles.published.long_stretches import (
+    PAIRS_GIVEN,
+    PUBLISHED_ERRORS,
+    TESTS,
+    run_five_bodies,
+)
 from forcelaw.particles.published.who_interacts import run_who_interacts
-
-TaskName: TypeAlias = Literal["nri", "charged", "gravity"]
 
 _TRAJECTORIES = 1000
 """Of each system of `nri`: its error is a tenth of a percent then."""
 
 
 def run_task(
-    task: TaskName,
+    task: str,
     *,
     sizes: Sequence[int] | None = None,
     trajectories: int | None = None,
@@ -25,19 +29,23 @@ def run_task(
 ) -> Iterator[dict[str, Any]]:
     """The rows of a task, as results hold them.
 
-    **Arguments:** `sizes` numbers of bodies, of `nri`; `trajectories` that are learned from.
+    **Arguments:** `task` is `nri`, `charged` or `gravity`; `sizes` numbers of bodies, of `nri`;
+    `trajectories` that are learned from.
 
-    **Raises** `InvalidSetting` for numbers of bodies of a task that has five.
+    **Raises** `InvalidSetting` for another task, and for numbers of bodies of a task that has five.
     """
     if task == "nri":
         most = trajectories or _TRAJECTORIES
         for row in run_who_interacts(sizes=sizes, trajectories=most, seed=seed, say=say):
             yield row.to_json()
         return
+    if task not in PUBLISHED_ERRORS:
+        raise InvalidSetting(f"task: found {task!r}, expected nri, charged or gravity")
     if sizes:
         raise InvalidSetting(
             f"bodies: found {', '.join(map(str, sizes))} for {task}, expected none: it has five"
         )
     motions = trajectories or PAIRS_GIVEN
     tests = min(TESTS, motions)
-    yield run_five_bodies(task, motions=motions, tests=tests, seed=seed, say=say).to_json()
+    system: System = "charged" if task == "charged" else "gravity"
+    yield run_five_bodies(system, motions=motions, tests=tests, seed=seed, say=say).to_json()
