@@ -10,7 +10,7 @@ from forcelaw.errors import InvalidSetting, NotEnoughData
 from forcelaw.graph import Graph
 from forcelaw.laws import Expression, Formula
 from forcelaw.motion import adaptive_rollout
-from forcelaw.particles import EstimateWarning, Trajectories
+from forcelaw.particles import Trajectories
 from forcelaw.particles.pairs_of_states import PairsResult, StatePairs, discover_from_pairs
 from forcelaw.particles.pairs_of_states.central_forces import CentralForce
 from forcelaw.particles.pairs_of_states.forms_of_forces import FORMS_TRIED
@@ -74,8 +74,7 @@ def test_a_cap_is_of_the_total_force(kind):
 
 def test_velocities_must_be_measured_and_pairs_be_many():
     position = np.random.default_rng(0).normal(size=(20, 4, 3, 2))
-    with pytest.warns(EstimateWarning):
-        data = Trajectories(position, time=np.arange(4.0))
+    data = Trajectories(position, time=np.arange(4.0))
     with pytest.raises(NotEnoughData, match="measured velocities"):
         discover_from_pairs(data)
     with pytest.raises(NotEnoughData, match="at least 30"):

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.clock import Clock
+from forcelaw.distill import simplify_formula
 from forcelaw.laws import Formula, short_name
 from forcelaw.laws.expression import Variable
 from forcelaw.particles.data import Trajectories
@@ -175,7 +176,7 @@ def formula_of(one: Candidate) -> Formula:
     if one.coupling is not None:
         name = short_name(one.coupling)
         tree = Variable(f"{name}_i") * Variable(f"{name}_j") * tree
-    return Formula.of_trees(tree)
+    return simplify_formula(Formula.of_trees(tree))
 
 
 def _curve(one: Candidate, r: Float[np.ndarray, " point"]) -> Float[np.ndarray, " point"]:
