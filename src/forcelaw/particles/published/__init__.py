@@ -1,6 +1,6 @@
 """Tasks that were published, made anew by a script of one's own."""
 
-from forcelaw.particles.published.five_bodies import FiveBodies, five_bodies
+from forcelaw.particles.published.five_bodies import FiveBodies, System, five_bodies
 from forcelaw.particles.published.long_stretches import (
     PUBLISHED_ERRORS,
     FiveBodiesScores,
@@ -26,6 +26,7 @@ __all__ = [
     "FiveBodiesScores",
     "InteractingBodies",
     "LongStretch",
+    "System",
     "WhoInteracts",
     "as_pairs",
     "five_bodies",
