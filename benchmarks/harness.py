@@ -21,7 +21,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 RECORDS, RESULTS = HERE / "records", HERE / "results"
-KINDS = ("speed", "particles", "signed", "ablations", "robustness", "structure")
+KINDS = ("speed", "particles", "signed", "ablations", "robustness", "structure", "public")
 PACKAGES = (
     "forcelaw",
     "jax",

@@ -1,7 +1,7 @@
 """Five charged or gravitating bodies over long stretches: the task of EGNN, SEGNN and SEGNO.
 
-python -m benchmarks run particles/five_bodies
-python -m benchmarks run particles/five_bodies --systems gravity --motions 300
+python -m benchmarks run public/five_bodies
+python -m benchmarks run public/five_bodies --systems gravity --motions 300
 """
 
 from __future__ import annotations

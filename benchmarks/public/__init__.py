@@ -1,0 +1,1 @@
+"""Public tasks, beside what was published of them."""
