@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from forcelaw.particles.published import as_pairs, five_bodies, run_five_bodies, run_task
+from forcelaw.particles.published import as_pairs, run_five_bodies, run_task, simulate_five_bodies
 
 
 @pytest.mark.parametrize("system", ["charged", "gravity"])
 def test_momentum_is_kept_and_seeds_differ(system):
-    made = five_bodies(system, motions=6, seed=1)
+    made = simulate_five_bodies(system, motions=6, seed=1)
     assert made.position.shape == (6, 5, 3) and made.ends.shape == (3, 6, 5, 3)
     pairs = [as_pairs(made, horizon) for horizon in range(3)]
     for one in pairs:
@@ -18,7 +18,7 @@ def test_momentum_is_kept_and_seeds_differ(system):
             np.testing.assert_allclose(drift, 0, atol=1e-9)
         np.testing.assert_allclose(drift, expected, atol=0.2)
     assert [round(float(one.stretch[0]), 6) for one in pairs] == [1, 1.5, 2]
-    assert not np.allclose(made.position, five_bodies(system, motions=6, seed=2).position)
+    assert not np.allclose(made.position, simulate_five_bodies(system, motions=6, seed=2).position)
 
 
 def test_a_task_of_five_bodies_has_five():

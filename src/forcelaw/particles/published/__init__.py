@@ -1,6 +1,6 @@
 """Tasks that were published, made anew by a script of one's own."""
 
-from forcelaw.particles.published.five_bodies import FiveBodies, System, five_bodies
+from forcelaw.particles.published.five_bodies import FiveBodies, System, simulate_five_bodies
 from forcelaw.particles.published.long_stretches import (
     PUBLISHED_ERRORS,
     FiveBodiesScores,
@@ -29,9 +29,9 @@ __all__ = [
     "System",
     "WhoInteracts",
     "as_pairs",
-    "five_bodies",
     "interacting_bodies",
     "run_five_bodies",
     "run_task",
     "run_who_interacts",
+    "simulate_five_bodies",
 ]

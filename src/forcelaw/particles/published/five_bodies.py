@@ -50,7 +50,9 @@ class FiveBodies:
     charge: Float[np.ndarray, "motion body"] | None
 
 
-def five_bodies(system: System, *, motions: int, seed: int = 0, bodies: int = 5) -> FiveBodies:
+def simulate_five_bodies(
+    system: System, *, motions: int, seed: int = 0, bodies: int = 5
+) -> FiveBodies:
     """Motions of the published task, with random numbers of one's own."""
     rng = np.random.default_rng([seed, 5])
     charge = rng.choice([-1.0, 1.0], (motions, bodies)) if system == "charged" else None

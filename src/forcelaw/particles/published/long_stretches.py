@@ -15,7 +15,7 @@ from forcelaw.particles.published.five_bodies import (
     STEP,
     FiveBodies,
     System,
-    five_bodies,
+    simulate_five_bodies,
 )
 
 PUBLISHED_ERRORS: Mapping[System, Mapping[str, tuple[float, float, float]]] = {
@@ -92,12 +92,12 @@ def run_five_bodies(
     step; how a step is made, what is capped and what is softened it finds.
     """
     say(f"simulating {motions} motions of {system} bodies")
-    pairs = as_pairs(five_bodies(system, motions=motions, seed=2 * seed), 0)
+    pairs = as_pairs(simulate_five_bodies(system, motions=motions, seed=2 * seed), 0)
     clock = Clock()
     found = discover_from_pairs(pairs, step=STEP, seed=seed, say=say)
     seconds = clock.total
     say(f"found {found.text()} in {seconds:.0f} s; predicting {tests} other motions")
-    other = five_bodies(system, motions=tests, seed=2 * seed + 1)
+    other = simulate_five_bodies(system, motions=tests, seed=2 * seed + 1)
     rows = tuple(_row(found, other, place) for place in range(len(HORIZONS)))
     how = found.chosen.scheme.words
     return FiveBodiesScores(system, motions, tests, found.text(), how, rows, seconds)
