@@ -51,6 +51,8 @@ _BEYOND: frozenset[str] = frozenset(
         "non-reciprocal",
         "stochastic",
         "periodic-box",
+        "three-body",
+        "external-field",
     }
 )
 """Causes of a residual that the way of recordings knows terms for."""

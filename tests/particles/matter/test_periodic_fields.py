@@ -9,8 +9,8 @@ from matter_laws import law, pair, recorded
 from benchmarks.particles import worlds
 from forcelaw.particles.kernels import OneBody
 from forcelaw.particles.matter import Measured, OneBodyForce, discover_recordings
-from forcelaw.particles.matter.periodic_fields import Means, find_frequency
 from forcelaw.particles.matter.rollouts import read_law, write_law
+from forcelaw.particles.matter.searches.periodic_fields import Means, find_frequency
 
 
 def wave(kind, value, frequency, axis=0, attribute=""):

@@ -16,6 +16,7 @@ from forcelaw.particles.kernels.neighbour_pairs import Pairs, find_pairs
 from forcelaw.particles.kernels.one_body_terms import BodyStates, OneBody
 from forcelaw.particles.kernels.pair_terms import Coupling, PairGeometry, PairTerm, point
 from forcelaw.particles.kernels.radial_basis import RadialBasis
+from forcelaw.particles.shaped_terms import ShapedTerm, Surroundings, Tangent, sum_vectors
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,16 +42,28 @@ class Terms:
     one_body: tuple[OneBody, ...]
     of_headings: bool = False
     """Whether they say at which rate headings turn, which is one number, not how bodies move."""
+    shaped: tuple[ShapedTerm | Tangent, ...] = ()
+    """Walls and energies of three bodies: one column each, before those of one-body terms."""
 
     @cached_property
     def offsets(self) -> Int[np.ndarray, " block_and_one"]:
-        """The first column of every block, and of the one-body terms."""
+        """The first column of every block, and of the shaped terms."""
         return np.cumsum([0, *(block.basis.size for block in self.blocks)])
 
     @property
     def size(self) -> int:
         """How many columns."""
-        return int(self.offsets[-1]) + len(self.one_body)
+        return self.first_alone + len(self.one_body)
+
+    @property
+    def first_alone(self) -> int:
+        """The column of the first one-body term."""
+        return int(self.offsets[-1]) + len(self.shaped)
+
+    @property
+    def singles(self) -> tuple[ShapedTerm | Tangent | OneBody, ...]:
+        """All terms of one column, in their order: shaped ones, then those of one body."""
+        return (*self.shaped, *self.one_body)
 
     @property
     def reads_velocity(self) -> bool:
@@ -136,13 +149,20 @@ def evaluate_columns(
             ]
         ).reshape(dim, snapshots, len(bodies), size)
         total[..., offset : offset + size] = np.moveaxis(summed, 0, 2) * over
+    if terms.shaped and besides is None:
+        around = Surroundings(at.position, *at.pairs)
+        for k, vectors in enumerate(sum_vectors(terms.shaped, around)):
+            own = vectors[:, bodies]
+            total[..., int(terms.offsets[-1]) + k] = (
+                own if mass is None else own / mass[bodies][:, None]
+            )
     own_position, own_velocity = at.position[:, bodies], at.velocity[:, bodies]
     own_heading = None if at.heading is None else at.heading[:, bodies]
     own = {name: value[bodies] for name, value in at.part.attributes.items()}
     time = at.part.time[at.first : at.first + snapshots, None]
     states = BodyStates(own_position, own_velocity, own, own_heading, time)
     for k, one in enumerate(terms.one_body):
-        column = int(terms.offsets[-1]) + k
+        column = terms.first_alone + k
         vectors = one.vectors(states)
         total[..., column] = vectors if mass is None else vectors / mass[bodies][:, None]
     return total

@@ -89,7 +89,7 @@ class Fit:
             index = self.terms.blocks.index(block)
             columns.append(np.arange(*self.terms.columns_of(index).indices(self.terms.size)))
         start = int(self.terms.offsets[-1])
-        alone = [start + self.terms.one_body.index(term) for term in fewer.one_body]
+        alone = [start + self.terms.singles.index(term) for term in fewer.singles]
         chosen = np.concatenate([*columns, np.array(alone, int)])
         moments = self.moments.within(np.eye(self.terms.size)[:, chosen])
         factors = self.estimator.solve(moments)

@@ -165,11 +165,12 @@ def _groups(terms: Terms) -> list[_Columns]:
     """Columns that come and go together: a function of the distance, or one one-body term."""
     groups = [np.arange(*terms.columns_of(b).indices(terms.size)) for b in range(len(terms.blocks))]
     start = int(terms.offsets[-1])
-    return groups + [np.array([start + k]) for k in range(len(terms.one_body))]
+    return groups + [np.array([start + k]) for k in range(len(terms.singles))]
 
 
 def _subset(terms: Terms, kept: Sequence[int]) -> Terms:
     blocks: list[Block] = [terms.blocks[g] for g in kept if g < len(terms.blocks)]
-    shift = len(terms.blocks)
-    one_body: list[OneBody] = [terms.one_body[g - shift] for g in kept if g >= shift]
-    return replace(terms, blocks=tuple(blocks), one_body=tuple(one_body))
+    shift, rest = len(terms.blocks), len(terms.blocks) + len(terms.shaped)
+    shaped = [terms.shaped[g - shift] for g in kept if shift <= g < rest]
+    one_body: list[OneBody] = [terms.one_body[g - rest] for g in kept if g >= rest]
+    return replace(terms, blocks=tuple(blocks), one_body=tuple(one_body), shaped=tuple(shaped))

@@ -117,6 +117,13 @@ class Candidates:
         )
         return Terms(receiver, blocks, list_turning_terms(self.varying), of_headings=True)
 
+    def coarsened(self, terms: Terms) -> Terms:
+        """The same terms, coarsely."""
+        blocks = tuple(
+            replace(block, basis=_thinned(block.basis, self.joined)) for block in terms.blocks
+        )
+        return replace(terms, blocks=blocks)
+
     def refined(self, terms: Terms) -> Terms:
         """The same terms, finely."""
         along = self.bonds or self.fine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -26,24 +26,18 @@ from forcelaw.particles.kernels import (
     fit_terms,
     select_terms,
 )
+from forcelaw.particles.matter.assembly import Found, assemble_law
 from forcelaw.particles.matter.candidate_terms import Candidates, find_candidates
-from forcelaw.particles.matter.chance import find_diffusion, is_stochastic
-from forcelaw.particles.matter.curves import free_curves
-from forcelaw.particles.matter.force_law import (
-    Answer,
-    ForceLaw,
-    KernelCurve,
-    Measured,
-    OneBodyForce,
-    PairForce,
-)
-from forcelaw.particles.matter.joint_fit import JointFit, fit_jointly
-from forcelaw.particles.matter.judgement import Judgement, judge
+from forcelaw.particles.matter.joint_fit import fit_jointly
+from forcelaw.particles.matter.judgement import judge
 from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order, lasting_share
-from forcelaw.particles.matter.periodic_fields import find_waves, sharpen_waves
 from forcelaw.particles.matter.residual_causes import find_causes, in_order
 from forcelaw.particles.matter.result import MatterResult
+from forcelaw.particles.matter.searches.periodic_fields import find_waves, sharpen_waves
+from forcelaw.particles.matter.searches.shape_scan import find_shaped, triples_explain
+from forcelaw.particles.matter.searches.sharpening import ShapeErrors, sharpen_shapes
 from forcelaw.particles.settings import NoiseName
+from forcelaw.particles.shaped_terms import ShapedTerm
 
 
 @dataclass(frozen=True)
@@ -54,6 +48,8 @@ class MatterSettings:
     """Equations on which terms are chosen."""
     fitted_to: int = 300_000
     """Equations that formulas are fitted to."""
+    sharpened_on: int = 20_000
+    """Equations that shapes are fitted to."""
     judged_on: int = 40_000
     """Equations of which residuals tell chance: its size then has an error of 2 %."""
 
@@ -93,7 +89,7 @@ def discover_recordings(
     )
     clock.lap("discover")
     return MatterResult(
-        _law(data, evidence.order, both, settings.noise),
+        assemble_law(data, evidence.order, both, settings.noise),
         motion.judgements,
         evidence,
         motion.fits,
@@ -106,18 +102,6 @@ def discover_recordings(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """The law of one order for each kind of receiver."""
-
-    order: Order
-    fits: tuple[Fit, ...]
-    joints: tuple[JointFit, ...]
-    judgements: tuple[Judgement, ...]
-    causes: tuple[tuple[str, ...], ...]
-    """Of those that are not the law."""
-
-
 def _find(
     data: Recordings,
     candidates: Candidates,
@@ -125,11 +109,11 @@ def _find(
     seed: int,
     settings: MatterSettings,
     say: Callable[[str], None],
-) -> _Found:
-    fits, joints, judgements, causes = [], [], [], []
+) -> Found:
+    fits, joints, judgements, causes, errors = [], [], [], [], []
     what = "turn headings" if isinstance(order, Turning) else "act"
     for receiver in range(candidates.kinds):
-        fine = _fine_fit(data, candidates, receiver, order, seed, settings)
+        fine, shape_errors = _fine_fit(data, candidates, receiver, order, seed, settings)
         say(f"terms that {what}{_on(data, receiver)}: {_listed(fine.terms, data)}")
         joint = fit_jointly(fine, [read_forms(fine, b) for b in range(len(fine.terms.blocks))])
         factors = joint.factors(fine)
@@ -146,13 +130,23 @@ def _find(
         fit = replace(fine, residuals=left)
         judged = judge(fit, factors, lasting_share(fit), joint.others)
         if judged.verdict != "law":
+            coarse = candidates.coarsened(fit.terms)
             causes.append(
-                find_causes(data, fit.terms, factors, order, candidates.cutoff, seed=seed)
+                find_causes(
+                    data,
+                    fit.terms,
+                    factors,
+                    order,
+                    candidates.cutoff,
+                    triples=triples_explain(data, coarse, order, candidates.cutoff, seed=seed),
+                    seed=seed,
+                )
             )
         fits.append(fit)
+        errors.append(shape_errors)
         joints.append(joint)
         judgements.append(judged)
-    return _Found(order, tuple(fits), tuple(joints), tuple(judgements), tuple(causes))
+    return Found(order, tuple(fits), tuple(joints), tuple(judgements), tuple(causes), tuple(errors))
 
 
 def _fine_fit(
@@ -162,8 +156,8 @@ def _fine_fit(
     order: Order,
     seed: int,
     settings: MatterSettings,
-) -> Fit:
-    """The terms that act, in fine splines.
+) -> tuple[Fit, ShapeErrors]:
+    """The terms that act, in fine splines, and the errors of their shapes.
 
     Chosen among all in coarser ones: once as they are, then with less weight on encounters that
     snapshots do not follow.
@@ -181,6 +175,9 @@ def _fine_fit(
             noise=settings.noise,
         )
 
+    def sharpen(terms: Terms, reference: Reference | None) -> Fit:
+        return fit(terms, settings.sharpened_on, reference)
+
     first = fit(candidates.terms(receiver, order), settings.chosen_on)
     again = fit(first.terms, settings.chosen_on, first.reference(first.terms))
     if not isinstance(order, Turning):
@@ -191,13 +188,20 @@ def _fine_fit(
             more = sharpen_waves(data, more, order, candidates.cutoff, rough, seed=seed)
             again = fit(more, settings.chosen_on)
             again = fit(more, settings.chosen_on, again.reference(more))
+        shaped = find_shaped(data, first, order, candidates, seed=seed)
+        if shaped:
+            more = replace(again.terms, shaped=shaped)
+            more, _ = sharpen_shapes(more, sharpen, None, rounds=4)
+            again = fit(more, settings.chosen_on)
+            again = fit(more, settings.chosen_on, again.reference(more))
     chosen = select_terms(again)
     finer = candidates.refined(chosen)
     reference = again.within(chosen).reference(finer)
     finer = sharpen_waves(data, finer, order, candidates.cutoff, reference, seed=seed)
+    finer, errors = sharpen_shapes(finer, sharpen, reference, rounds=4)
     fine = fit(finer, settings.fitted_to, reference)
     fine = fine.within(drop_terms(fine))
-    return fine.within(drop_unsteady(fine))
+    return fine.within(drop_unsteady(fine)), errors
 
 
 def _order_of(data: Recordings, candidates: Candidates, wanted: str, seed: int) -> OrderEvidence:
@@ -205,80 +209,6 @@ def _order_of(data: Recordings, candidates: Candidates, wanted: str, seed: int) 
         return choose_order(data, candidates, seed=seed)
     order: Order = FirstOrder() if wanted == "first" else SecondOrder()
     return OrderEvidence(order, -np.inf, np.nan, given=True)
-
-
-def _law(data: Recordings, order: Order, found: Sequence[_Found], noise: NoiseName) -> ForceLaw:
-    pairs, alone = [], []
-    chance: list[tuple[Measured | None, ...]] = []
-    for part in found:
-        diffusions = []
-        for receiver, (fit, joint) in enumerate(zip(part.fits, part.joints, strict=True)):
-            answer = part.judgements[receiver].answer
-            curves, beside = free_curves(fit)
-            pairs += _pair_forces(data, receiver, fit, joint, curves, answer)
-            name = data.kinds[receiver] if data.kinds else ""
-            factors = joint.one_body if answer == "formula" else beside
-            for term, factor in zip(fit.terms.one_body, factors, strict=True):
-                alone.append(OneBodyForce(name, term, factor))
-            diffusion = find_diffusion(data, fit)
-            known = noise == "langevin"
-            if noise == "auto":
-                known = is_stochastic(fit, lasting_share(fit), diffusion)
-            diffusions.append(diffusion if known else None)
-        chance.append(tuple(diffusions))
-    return ForceLaw(
-        order.number,
-        data.kinds,
-        tuple(pairs),
-        tuple(alone),
-        chance[0],
-        tuple(
-            _temperature(order, diffusion, [force for force in alone if force.receiver == kind])
-            for kind, diffusion in zip(data.kinds or ("",), chance[0], strict=True)
-        ),
-        chance[1] if len(chance) > 1 else (None,) * len(chance[0]),
-    )
-
-
-def _pair_forces(
-    data: Recordings,
-    receiver: int,
-    fit: Fit,
-    joint: JointFit,
-    curves: Sequence[KernelCurve],
-    answer: Answer,
-) -> list[PairForce]:
-    return [
-        PairForce(
-            data.kinds[receiver] if data.kinds else "",
-            data.kinds[block.sender] if data.kinds else "",
-            block.term,
-            block.coupling,
-            expression,
-            float(block.basis.breaks[-1]),
-            curve,
-            others,
-            block.bonded,
-            errors,
-            answer,
-        )
-        for block, expression, others, errors, curve in zip(
-            fit.terms.blocks, joint.expressions, joint.others, joint.errors, curves, strict=True
-        )
-    ]
-
-
-def _temperature(
-    order: Order, diffusion: Measured | None, alone: Sequence[OneBodyForce]
-) -> Measured | None:
-    """Einstein's relation, of the friction that was found."""
-    friction = [-f.factor.value for f in alone if f.term.kind == "velocity"]
-    errors = [f.factor.error for f in alone if f.term.kind == "velocity"]
-    if order.number == 1 or diffusion is None or not friction or friction[0] <= 0:
-        return None
-    value = diffusion.value / friction[0]
-    relative = np.hypot(diffusion.error / diffusion.value, errors[0] / friction[0])
-    return Measured(float(value), float(value * relative))
 
 
 def _on(data: Recordings, receiver: int) -> str:
@@ -292,5 +222,6 @@ def _listed(terms: Terms, data: Recordings) -> str:
         coupling = f" times {block.coupling.text}" if block.coupling.text else ""
         bonds = " along edges" if block.bonded else ""
         words.append(f"{block.term.key}{sender}{coupling}{bonds}")
+    words += [term.key for term in terms.shaped if isinstance(term, ShapedTerm)]
     words += [f"one-body {term.text}" for term in terms.one_body]
     return ", ".join(words) or "none"

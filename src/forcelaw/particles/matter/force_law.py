@@ -14,6 +14,7 @@ from scipy.interpolate import CubicSpline
 from forcelaw.laws import Expression
 from forcelaw.particles.kernels import Coupling, OneBody, PairTerm
 from forcelaw.particles.kernels.one_body_terms import ALONG_AXES
+from forcelaw.particles.shaped_terms import ShapedTerm
 
 Answer: TypeAlias = Literal["formula", "curve"]
 """What stands for a force: its formula, or the curve where no formula that was found fits."""
@@ -112,6 +113,24 @@ class OneBodyForce:
     factor: Measured
 
 
+@dataclass(frozen=True)
+class ShapedForce:
+    """A wall, or an energy of three bodies, with its strength."""
+
+    receiver: str
+    term: ShapedTerm
+    factor: Measured
+    errors: tuple[float, ...] = ()
+    """The standard error of each shape; empty where there are none, or none was told."""
+
+    @property
+    def shapes(self) -> dict[str, Measured]:
+        """The numbers of the term, by name."""
+        errors = self.errors or (float("nan"),) * len(self.term.shapes)
+        named = zip(self.term.shape_names, self.term.shapes, errors, strict=False)
+        return {name: Measured(value, error) for name, value, error in named}
+
+
 @dataclass(frozen=True, eq=False)
 class ForceLaw:
     """All forces that were found, and by how much chance adds to them."""
@@ -127,6 +146,8 @@ class ForceLaw:
     """Of each kind, diffusion of velocities times mass over friction, in units of energy."""
     rotational_diffusions: tuple[Measured | None, ...]
     """Of each kind, of headings: half the variance that chance adds in a unit of time."""
+    shaped: tuple[ShapedForce, ...] = ()
+    """Walls and energies of three bodies."""
 
     @property
     def diffusion(self) -> Measured | None:
@@ -162,6 +183,11 @@ class ForceLaw:
     def reads_time(self) -> bool:
         """Whether a field varies in time."""
         return any(force.term.reads_time for force in self.one_body)
+
+    def shaped_text(self, key: str, receiver: str, digits: int = 4) -> str:
+        """Walls (as forces) or energies of three bodies on a kind; `0` where there are none."""
+        own = [f for f in self.shaped if f.receiver == receiver and f.term.key == key]
+        return _sum([f.term.text(f.factor.value, digits) for f in own])
 
     def turning_text(self, receiver: str, digits: int = 4) -> str:
         """At what rate the heading of a body of a kind turns by itself, in `theta`."""

@@ -28,6 +28,9 @@ _VECTORS = {
 """What the factors multiply, by the names of forces; vectors point from the receiver i, and A is
 one for bodies that an edge joins, else zero."""
 
+SHAPED = ("wall", "three-body")
+"""Names of forces with shapes: of walls, and of energies of three bodies."""
+
 _ANGLES = {
     "dtheta": r"\theta_j - \theta_i",
     "bearing": r"\varphi_{ij} - \theta_i",
@@ -88,6 +91,7 @@ class MatterFormula:
             for name, alone in (
                 ("one-body", self.alone(receiver, digits or 15)),
                 ("turning", self.turning(receiver, digits or 15)),
+                *((key, self.law.shaped_text(key, receiver, digits or 15)) for key in SHAPED),
             ):
                 if alone != "0":
                     lines.append((f"{name}{f' on {receiver}' if receiver else ''}", alone))
@@ -155,6 +159,7 @@ class MatterFormula:
         `torque`, `nematic` and `steering`, and of bodies alone `self` and `turning` are texts, null
         where nothing acts so; where kinds are several `pair` is null and `pairs` has those of each
         pair of kinds, the others a list likewise, `self` and `turning` an object by kind.
+        `wall` is a force, `three-body` an energy of each triple.
         """
         one = not self.law.kinds
         keys = [kind.key for kind in PairTerm.__subclasses__() if kind.key != "pair"] + ["bond"]
@@ -166,6 +171,10 @@ class MatterFormula:
         turns = {kind: self.turning(kind) for kind in self.kinds}
         some = any(text != "0" for text in turns.values())
         document["turning"] = (turns[""] if one else turns) if some else None
+        for key in SHAPED:
+            texts = {kind: self.law.shaped_text(key, kind) for kind in self.kinds}
+            there = any(text != "0" for text in texts.values())
+            document[key] = (texts[""] if one else texts) if there else None
         for key in keys:
             acts = key in self.directions
             value = self.between("", "", key) if one else self._of_kinds(key)

@@ -19,10 +19,11 @@ from forcelaw.particles.matter.force_law import Measured
 
 @dataclass(frozen=True, eq=False)
 class JointFit:
-    """Formulas of all blocks and factors of one-body terms, with errors."""
+    """Formulas of all blocks and factors of terms of one column, with errors."""
 
     expressions: tuple[Expression, ...]
-    one_body: tuple[Measured, ...]
+    alone: tuple[Measured, ...]
+    """Of all terms of one column."""
     others: tuple[tuple[str, ...], ...]
     """Of each block, other functions that fit about as well."""
     errors: tuple[tuple[float, ...], ...]
@@ -34,7 +35,7 @@ class JointFit:
             block.basis.coefficients(_column(expression))[:, 0]
             for block, expression in zip(fit.terms.blocks, self.expressions, strict=True)
         ]
-        return np.concatenate([*parts, [number.value for number in self.one_body]])
+        return np.concatenate([*parts, [number.value for number in self.alone]])
 
 
 def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
@@ -42,7 +43,7 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
     equations, goal = whitened(fit, fit.space)
     points = [dense_points(block.basis) for block in fit.terms.blocks]
     chosen = [found[0] for found in forms]
-    alone = len(fit.terms.one_body)
+    alone = len(fit.terms.singles)
     first = np.concatenate([*(form.values for form in chosen), np.zeros(alone)])
     unit = np.where(first != 0, np.abs(first), 1)
     ends = np.cumsum([0, *(form.numbers for form in chosen)]).tolist()

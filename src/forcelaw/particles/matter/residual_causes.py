@@ -34,6 +34,7 @@ def find_causes(
     order: Order,
     cutoff: float,
     *,
+    triples: float = 0.0,
     seed: int = 0,
     settings: CauseSettings = CAUSES,
 ) -> tuple[str, ...]:
@@ -42,6 +43,9 @@ def find_causes(
     A mean over all bodies that changes in time is a field that does (`time-dependent`); a mean of
     each body that stays, or a law that is too strong for some and too weak for others, is a
     property of bodies that is not known (`hidden-attribute`).
+
+    **Arguments:** `triples` the share of the residual that energies of three bodies tell, 0 where
+    they do not (`three-body`).
     """
     left, told, time, body = [], [], [], []
     sums = MomentSettings(rows=settings.rows)
@@ -65,6 +69,7 @@ def find_causes(
         "hidden-attribute": max(
             _by_group(residual, rows, settings), _by_slope(residual, law, rows, settings)
         ),
+        "three-body": triples,
     }
     shown = {name: share for name, share in found.items() if share > 0}
     return tuple(sorted(shown, key=lambda name: -shown[name]))

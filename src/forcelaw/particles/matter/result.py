@@ -147,6 +147,7 @@ class MatterResult(Finding):
           each with `receiver`, `sender`, `term`, `coupling`, its band, its `formula` at `r`, and
           the `constants` of that, each with its `error`;
         - `one_body`: `receiver`, `term`, and its factor's `value` and `error`;
+        - `shaped`: walls and energies of three bodies, likewise, with the `shapes` of each;
         - `kinds`: what was said of each: `verdict`, `answer`, `explained` by the answer, by
           `formulas` and by `curves`; `turning`: the same of how their headings turn, none where
           they have no headings;
@@ -204,6 +205,16 @@ class MatterResult(Finding):
                 "one_body": [
                     {"receiver": one.receiver, "term": one.term.text, **one.factor.to_json()}
                     for one in self.law.one_body
+                ],
+                "shaped": [
+                    {
+                        "receiver": one.receiver,
+                        "term": one.term.key,
+                        "text": one.term.text(one.factor.value),
+                        **one.factor.to_json(),
+                        "shapes": one.shapes,
+                    }
+                    for one in self.law.shaped
                 ],
                 "kinds": [
                     {

@@ -128,6 +128,11 @@ def _constants(results: ParticlesResults) -> Html | None:
         )
         for one in results.one_body or ()
     ]
+    rows += [
+        (f"{one.term}{f', {name}' if name else ''}", number(two.value), number(two.error))
+        for one in results.shaped or ()
+        for name, two in {"": one, **one.shapes}.items()
+    ]
     return table(("constant of", "value", "standard error"), rows) if rows else None
 
 
@@ -157,6 +162,9 @@ def _listed(law: Law) -> list[tuple[str, str]]:
     turns = law.turning or {}
     each = {"each body": turns} if isinstance(turns, str) else turns
     found += [(f"Turning of {kind} alone", text) for kind, text in each.items() if text != "0"]
+    for words, shaped in (("Of walls on", law.wall), ("Energy of three bodies, on", law.triples)):
+        each = {"each body": shaped} if isinstance(shaped, str) else shaped or {}
+        found += [(f"{words} {kind}", text) for kind, text in each.items() if text != "0"]
     return found
 
 

@@ -69,6 +69,10 @@ def _show_constants(console: Console, document: Mapping[str, Any]) -> None:
         f"{one['term']}{' on ' + one['receiver'] if one['receiver'] else ''} {_measured(one)}"
         for one in document.get("one_body") or ()
     ]
+    for one in document.get("shaped") or ():
+        named = [f"{name} {_measured(number)}" for name, number in one["shapes"].items()]
+        words = ", ".join([f"factor {_measured(one)}", *named])
+        _line(console, "constants", f"{one['term']}: {words}")
     if alone:
         _line(console, "constants", f"one-body: {', '.join(alone)}")
 
@@ -100,7 +104,8 @@ def list_forces(document: Mapping[str, Any]) -> list[tuple[str, str]]:
                 for row in rows
                 if row.get(name) not in (None, "0")
             ]
-    for name, value in (("one-body", alone), ("turning", formula.get("turning") or "0")):
+    more = [(name, formula.get(name) or "0") for name in ("turning", "wall", "three-body")]
+    for name, value in (("one-body", alone), *more):
         each = {"": value} if isinstance(value, str) else value
         forces += [
             (f"{name}, on {kind}" if kind else name, text)

@@ -56,6 +56,10 @@ class Law(Part):
     steering: Text | Annotated[list[BetweenKinds], Rows] | None = None
     turning: Text | dict[Text, Text] | None = None
     """At what rate bodies turn by themselves; by kind where these are several."""
+    wall: Text | dict[Text, Text] | None = None
+    """The force of walls, likewise."""
+    triples: Text | dict[Text, Text] | None = Field(None, alias="three-body")
+    """The energy of three bodies, likewise."""
 
 
 class OrderEvidence(Part):
@@ -72,6 +76,13 @@ class OneBodyFactor(Measured):
 
     receiver: Text = ""
     term: Text = ""
+
+
+class ShapedTerm(OneBodyFactor):
+    """A wall, or an energy of three bodies, with its factor."""
+
+    text: Text = ""
+    shapes: dict[Text, Measured] = Field(default_factory=dict)
 
 
 class KindVerdict(Part):
@@ -209,6 +220,7 @@ class ParticlesResults(Results):
     curve: ForceCurve | None = None
     pair_curves: Annotated[list[PairCurve], Rows] | None = None
     one_body: Annotated[list[OneBodyFactor], Rows] | None = None
+    shaped: Annotated[list[ShapedTerm], Rows] | None = None
     kinds: Annotated[list[KindVerdict], Rows] | None = None
     spread: Spread | None = None
     error: Errors | None = None

@@ -15,6 +15,7 @@ from forcelaw.particles.kernels.neighbour_pairs import Pairs
 from forcelaw.particles.kernels.pair_terms import PairGeometry, point
 from forcelaw.particles.matter.force_law import ForceLaw, Measured, PairForce
 from forcelaw.particles.matter.rollouts.starts import Start
+from forcelaw.particles.shaped_terms import Surroundings, TripleTerm
 
 _STILL = 3
 """Snapshots that a recording has at least."""
@@ -35,7 +36,11 @@ class Forces:
     def __init__(self, law: ForceLaw, start: Start) -> None:
         count = len(start.position)
         self.law, self.start = law, start
-        self.cutoff = max((force.reach for force in law.pairs), default=0.0)
+        self.cutoff = max(
+            [force.reach for force in law.pairs]
+            + [one.term.reach for one in law.shaped if isinstance(one.term, TripleTerm)],
+            default=0.0,
+        )
         self.mass = start.attributes.get("mass", np.ones(count))
         self._box = Recording(
             np.repeat(start.position[None], _STILL, axis=0),
@@ -86,6 +91,10 @@ class Forces:
                     total[:, axis] += np.bincount(
                         pairs.receiver[chosen], vectors[:, axis], minlength=len(position)
                     )
+        for one in () if turns else self.law.shaped:
+            around = Surroundings(position[None], *self._pairs(position))
+            own = self._is(one.receiver)[:, None]
+            total += one.factor.value * one.term.vectors(around)[0] * own
         for one in self.law.one_body:
             if one.term.turns == turns:
                 own = self._is(one.receiver)
@@ -122,6 +131,12 @@ class Forces:
                 chosen = self._of(force, pairs)
                 weight = self._coupling(force, pairs)[chosen]
                 energies[k] += 0.5 * (weight * table(pairs.length[chosen])).sum()
+        for one in self.law.shaped:
+            each = [
+                one.term.energies(Surroundings(frame[None], *pairs))[0]
+                for frame, pairs in zip(frames, found, strict=True)
+            ]
+            energies += one.factor.value * np.array(each)
         for one in self.law.one_body:
             own = self._is(one.receiver) * one.factor.value
             if one.term.attribute:
@@ -135,6 +150,8 @@ class Forces:
 
     def _has_potential(self) -> bool:
         if self.law.order == 1 or self.law.is_stochastic:
+            return False
+        if self.law.shaped and self.law.kinds:
             return False
         fields = [one.term.kind for one in self.law.one_body]
         if any(kind not in ("constant", "place", "turn") for kind in fields):

@@ -17,8 +17,10 @@ from forcelaw.particles.matter.force_law import (
     Measured,
     OneBodyForce,
     PairForce,
+    ShapedForce,
 )
 from forcelaw.particles.matter.rollouts.starts import Start
+from forcelaw.particles.shaped_terms import read_term, write_term
 from forcelaw.storage import atomic_write, plain
 
 LAW_FILE = "matter.json"
@@ -85,6 +87,15 @@ def law_to_json(law: ForceLaw) -> ParsedObject:
         "diffusions": plain(law.diffusions),
         "temperatures": plain(law.temperatures),
         "rotational_diffusions": plain(law.rotational_diffusions),
+        "shaped": [
+            {
+                "receiver": one.receiver,
+                "term": write_term(one.term),
+                "factor": plain(one.factor),
+                "errors": plain(one.errors),
+            }
+            for one in law.shaped
+        ],
     }
 
 
@@ -123,11 +134,23 @@ def law_from_json(document: ParsedObject) -> ForceLaw:
             )
             for one in document["one_body"]
         ),
-        *(
-            tuple(map(_perhaps, document[name]))
-            for name in ("diffusions", "temperatures", "rotational_diffusions")
+        diffusions=_of_kinds(document["diffusions"]),
+        temperatures=_of_kinds(document["temperatures"]),
+        rotational_diffusions=_of_kinds(document["rotational_diffusions"]),
+        shaped=tuple(
+            ShapedForce(
+                str(one["receiver"]),
+                read_term(one["term"]),
+                _measured(one["factor"]),
+                tuple(float("nan") if e is None else float(e) for e in one["errors"]),
+            )
+            for one in document.get("shaped", ())
         ),
     )
+
+
+def _of_kinds(document: list[ParsedObject | None]) -> tuple[Measured | None, ...]:
+    return tuple(map(_perhaps, document))
 
 
 def _perhaps(document: ParsedObject | None) -> Measured | None:

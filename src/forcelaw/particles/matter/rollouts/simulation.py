@@ -146,7 +146,8 @@ def _energy_change(
 def _momentum_change(
     forces: Forces, velocity: Float[np.ndarray, "frame body dim"]
 ) -> Float[np.ndarray, " frame"] | None:
-    if forces.law.order == 1 or forces.law.is_stochastic or forces.law.one_body:
+    walls = any(one.term.key == "wall" for one in forces.law.shaped)
+    if forces.law.order == 1 or forces.law.is_stochastic or forces.law.one_body or walls:
         return None
     total = np.einsum("tbd,b->td", velocity, forces.mass)
     largest = (np.linalg.norm(velocity, axis=-1) @ forces.mass).max()

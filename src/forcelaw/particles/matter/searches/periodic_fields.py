@@ -111,7 +111,7 @@ def sharpen_waves(
         fit = fit_terms(
             data, wider, order, cutoff, rows=settings.rows, seed=seed, reference=weights
         )
-        start = int(wider.offsets[-1])
+        start = wider.first_alone
         factors = dict(zip(wider.one_body, fit.factors[start:].tolist(), strict=True))
         frequency += _correction(factors, growing)
         terms = replace(
