@@ -58,6 +58,7 @@ def test_triples_that_are_not_searched_are_the_cause(monkeypatch):
     assert found.verdict != "law" and found.causes[0] == "three-body"
 
 
+@pytest.mark.slow
 def test_a_soft_circle_is_found():
     wall = CentreWall((2.0, 2.0), Profile("contact", 1.0, 0.3), 3.0)
     found = discover_recordings(moved((30.0, wall), bodies=6, size=4.0, **SOFT))

@@ -19,7 +19,7 @@ class ScanSettings:
     """Share of the changes that must last, beside forces of pairs, for others to be looked for."""
     chance: float = 1e-4
     """That one of all is found where there is none."""
-    forms: int = 5
+    forms: int = 8
     """Whose shapes are fitted before one is chosen."""
     starts: int = 2
     """Of each form, from which shapes are fitted."""
@@ -27,6 +27,12 @@ class ScanSettings:
     """Median residuals above which an equation counts less."""
     rounds: int = 8
     """Of such a fit."""
+    near: float = 1e-4
+    """Of what shapes may change in one step, below which a step is the last."""
+    passes: int = 4
+    """Over all terms that were found, at most, each beside all others."""
+    settled: float = 0.9
+    """Share of the squares before that a pass leaves which ends them."""
     share: float = 0.15
     """Of the residual's squares that a term must tell."""
     most: int = 8

@@ -44,25 +44,33 @@ class ShapeScan:
         self.tried = equations.columns(tuple(term for group in groups for term in group))
         self.root = np.ones(len(equations.value))
 
-    def find(self) -> tuple[float, tuple[ShapedTerm, ...]]:
-        """Terms that tell the residual, and the squares that they leave.
+    def settle(self, found: tuple[ShapedTerm, ...]) -> tuple[ShapedTerm, ...]:
+        """Each term the best beside all others, again and again while that helps.
 
-        Each is the best beside those before, then beside all others, the second time with less
-        weight on residuals too large to be chance: those of encounters that snapshots do not
-        follow. One that tells little beside the others is dropped.
+        With less weight on residuals too large to be chance: those of encounters that snapshots do
+        not follow. One that tells little beside the others is dropped.
         """
-        found = self._first()
-        if not found:
-            return np.inf, ()
-        known, value = self.equations.known, self.equations.value
-        left = np.abs(_residual([known, self._columns(found)], value)[0])
+        best = np.inf
+        for _ in range(self.settings.passes if found else 0):
+            found = self._again(found)
+            left, _ = _residual([self._known, self._columns(found)], self._value)
+            squares, before = float(left @ left), best
+            best = squares
+            if squares > self.settings.settled * before:
+                break
+        return found
+
+    def _again(self, terms: tuple[ShapedTerm, ...]) -> tuple[ShapedTerm, ...]:
+        """Each the best beside all others, or dropped."""
+        found = list(terms)
+        self.root = np.ones(len(self.equations.value))
+        left = np.abs(_residual([self._known, self._columns(found)], self._value)[0])
         typical = self.settings.outlying * max(float(np.median(left)), 1e-300)
         self.root = np.sqrt(np.minimum(1, typical / np.maximum(left, 1e-300)))
-        known, value = self.root[:, None] * known, self.root * value
         weighted = self.root[:, None] * self.tried
-        for term in tuple(found):
+        for term in terms:
             others = [other for other in found if other is not term]
-            left, basis = _residual([known, self._columns(others)], value)
+            left, basis = _residual([self._known, self._columns(others)], self._value)
             rest = weighted - basis @ (basis.T @ weighted)
             gains = self._gains(left, rest, weighted, [slot_of(other) for other in others])
             kept = self._refined(term, left, basis)
@@ -74,11 +82,18 @@ class ShapeScan:
             found[found.index(term)] = chosen
             if not worth:
                 found.remove(chosen)
-        left, _ = _residual([known, self._columns(found)], value)
-        return float(left @ left), tuple(found)
+        return tuple(found)
 
-    def _first(self) -> list[ShapedTerm]:
-        """Term after term, while they tell more than chance."""
+    @property
+    def _known(self) -> Float[np.ndarray, "row column"]:
+        return self.root[:, None] * self.equations.known
+
+    @property
+    def _value(self) -> Float[np.ndarray, " row"]:
+        return self.root * self.equations.value
+
+    def find(self) -> tuple[float, tuple[ShapedTerm, ...]]:
+        """Term after term, while they tell more than chance, and the squares that they leave."""
         known = self.equations.known
         left, basis = _residual([known], self.equations.value)
         rest = self.tried - basis @ (basis.T @ self.tried)
@@ -98,7 +113,7 @@ class ShapeScan:
             basis = np.concatenate([basis, more], axis=1)
             left = left - more @ (more.T @ left)
             rest = rest - more @ (more.T @ rest)
-        return found
+        return float(left @ left), tuple(found)
 
     def _price(self, numbers: int | Sequence[int]) -> Float[np.ndarray, "..."]:
         """What as many numbers tell by chance at most."""
@@ -176,6 +191,8 @@ class ShapeScan:
                 shapes = (np.array(term.shapes) + np.array(best[1].shapes)) / 2
                 term = term.with_shapes(shapes.tolist())
                 continue
+            if np.abs(steps / scales).max() < self.settings.near:
+                break
             term = term.with_shapes((np.array(term.shapes) + steps).tolist())
         return best
 
@@ -219,10 +236,10 @@ def find_shaped(
         seed=seed,
     )
     sets = [walls + triples for walls in (planes, centres) if walls] or [triples]
-    return min(
-        (ShapeScan(equations, groups, settings).find() for groups in sets),
-        key=lambda found: (found[0], len(found[1])),
-    )[1]
+    scans = [ShapeScan(equations, groups, settings) for groups in sets]
+    found = [scan.find() for scan in scans]
+    best = min(range(len(sets)), key=lambda index: (found[index][0], len(found[index][1])))
+    return scans[best].settle(found[best][1])
 
 
 def triples_explain(
