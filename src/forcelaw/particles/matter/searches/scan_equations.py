@@ -29,8 +29,6 @@ from forcelaw.particles.shaped_terms import (
 
 Shaped = ShapedTerm | Tangent
 
-_NOBODY = np.zeros(0, int)
-
 
 class ScanEquations:
     """The changes of some bodies at some snapshots, and what terms would add to them.
@@ -61,8 +59,9 @@ class ScanEquations:
         triples = [k for k, term in enumerate(shaped) if _of_triples(term)]
         if walls:
             places, weights = self._places
+            nobody = np.zeros(0, int)
             around = Surroundings(
-                places, _NOBODY, _NOBODY, _NOBODY, np.zeros((0, places.shape[2])), np.zeros(0)
+                places, nobody, nobody, nobody, np.zeros((0, places.shape[2])), np.zeros(0)
             )
             vectors = sum_vectors([shaped[k] for k in walls], around)
             total = np.einsum("ktrd,tr->krd", vectors, weights)
