@@ -9,16 +9,15 @@ velocity, and lead to the third.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
 
 from forcelaw.distill import simplify_formula
-from forcelaw.laws import Formula, numbers, with_numbers, writer
+from forcelaw.laws import Formula, numbers, short_name, with_numbers, writer
 from forcelaw.numerics import nearby_round_numbers
 from forcelaw.particles.data import Trajectories
-from forcelaw.particles.equations import Design
 from forcelaw.particles.preparation import median_size
 from forcelaw.particles.refinement.constants import round_each
 from forcelaw.particles.refinement.settings import REFINEMENT, RefinementSettings
@@ -68,8 +67,8 @@ def _given(data: Trajectories, name: str) -> bool:
 class _Intervals:
     """Frames and those that follow, and what takes one to the other."""
 
-    flow: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
-    """From constants and a number of steps to positions and velocities."""
+    flow: Callable[[np.ndarray, int, int], tuple[np.ndarray, np.ndarray]]
+    """From constants and numbers of steps and of corrections to positions and velocities."""
     position: Float[np.ndarray, "interval body dim"]
     """Where the intervals end."""
     velocity: Float[np.ndarray, "interval body dim"]
@@ -77,6 +76,10 @@ class _Intervals:
     """What forces do to velocities, plus what they typically do."""
     span: Float[np.ndarray, "interval 1 1"]
     only_positions: bool
+    steps: int
+    """Of integration over each."""
+    corrections: int
+    """Of velocities that positions tell."""
     settings: RefinementSettings
 
     @classmethod
@@ -91,17 +94,34 @@ class _Intervals:
         """Some intervals of the data that can be followed; None where hardly any can."""
         known, how = _given(data, "velocity"), settings.flow
         starts, most = data.n_times - (1 if known else 2), how.intervals // (1 if known else 2)
+        most = min(most, max(how.least, how.motions // data.n_bodies))
         total = data.n_trajectories * max(starts, 0)
         if not total:
             return None
         drawn = np.random.default_rng(seed).permutation(total)[:most]
         found = cls._at(data, formula, *np.divmod(np.sort(drawn), starts), settings)
         with np.errstate(all="ignore"):
-            fine, rough = found.left(start), found.left(start, how.steps // 2)
+            fine, rough = found.left(start), found._halved.left(start)
             good = np.abs(fine - rough).reshape(len(drawn), -1).max(axis=1) < how.followed
         if good.sum() < how.used * len(drawn) or good.sum() <= len(start):
             return None
-        return cls._at(data, formula, *np.divmod(np.sort(drawn)[good], starts), settings)
+        used = cls._at(data, formula, *np.divmod(np.sort(drawn)[good], starts), settings)
+        return used._quicker(start)
+
+    def _quicker(self, start: np.ndarray) -> _Intervals:
+        """With half as many steps or corrections, and again, while that leads to the same ends."""
+        for name in ("steps", "corrections"):
+            if getattr(self, name) >= 2:
+                fewer = replace(self, **{name: getattr(self, name) // 2})
+                if self._is_as_good(fewer, start):
+                    return fewer._quicker(start)
+        return self
+
+    def _is_as_good(self, fewer: _Intervals, start: np.ndarray) -> bool:
+        how = self.settings.flow
+        with np.errstate(all="ignore"):
+            apart = np.sort(np.abs(fewer.left(start) - self.left(start)))
+        return bool(apart[int(how.counted * (len(apart) - 1))] < how.same)
 
     @classmethod
     def _at(
@@ -119,19 +139,25 @@ class _Intervals:
         attributes = {name: value[row] for name, value in data.attributes.items()}
         kick = np.linalg.norm(after[1] - before[1], axis=-1, keepdims=True)
         accelerate = _acceleration(formula, attributes, data)
+        how_fine = settings.flow.steps, settings.flow.corrections
+        size = kick + median_size(kick)
         if _given(data, "velocity"):
-            flow = _runge_kutta(accelerate, *before, span)
-            return cls(flow, *after, kick + median_size(kick), span, False, settings)
+            through = _runge_kutta(accelerate, *before, span)
+            flow = lambda known, steps, _: through(known, steps)  # noqa: E731
+            return cls(flow, *after, size, span, False, *how_fine, settings)
         # Forces act twice as long.
         later = data.time[frame + 2][:, None, None] - data.time[frame + 1][:, None, None]
-        each = settings.flow.steps_per_correction
-        flow = _through_two(accelerate, *before, after[0], (span, later), each)
+        flow = _through_two(accelerate, *before, after[0], (span, later))
         end = x[row, frame + 2], v[row, frame + 2]
-        return cls(flow, *end, kick + median_size(kick), span + later, True, settings)
+        return cls(flow, *end, size, span + later, True, *how_fine, settings)
 
-    def left(self, constants: np.ndarray, steps: int | None = None) -> Float[np.ndarray, " number"]:
+    @property
+    def _halved(self) -> _Intervals:
+        return replace(self, steps=self.steps // 2, corrections=self.corrections // 2)
+
+    def left(self, constants: np.ndarray) -> Float[np.ndarray, " number"]:
         """What is missed at the ends, over what forces do there."""
-        position, velocity = self.flow(constants, steps or self.settings.flow.steps)
+        position, velocity = self.flow(constants, self.steps, self.corrections)
         missed = (velocity - self.velocity) / self.scale
         shift = (position - self.position) / (self.scale * self.span / 2)
         both = shift.ravel() if self.only_positions else np.stack([missed, shift], axis=1).ravel()
@@ -147,19 +173,41 @@ class _Intervals:
 def _acceleration(
     formula: Formula, attributes: dict[str, np.ndarray], data: Trajectories
 ) -> Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
-    """Accelerations from constants, in double precision, positions and velocities."""
-    written, graph = writer(formula), data.graph
+    """Accelerations from constants, in double precision, positions and velocities.
+
+    It is called thousands of times: all that stays the same is made once.
+    """
+    written, graph, dim = writer(formula), data.graph, data.dim
+    sender, receiver = np.asarray(graph.sender), np.asarray(graph.receiver)
+    pair_at, *one_body_at = (part.at for part in (formula.pair, *formula.one_body))
+    ends = {
+        f"{short_name(name)}_{end}": value[:, bodies]
+        for name, value in attributes.items()
+        for end, bodies in (("i", receiver), ("j", sender))
+    }
+    own = {short_name(name): value for name, value in attributes.items()}
+    mass = attributes.get("mass", np.ones(1))[..., None]
+    # Edges of a complete graph are sorted by receiver.
+    sums = None if graph.complete else (receiver == np.arange(data.n_bodies)[:, None]).astype(float)
 
     def accelerate(constants: np.ndarray, x: np.ndarray, v: np.ndarray) -> np.ndarray:
-        design = Design.build(x, v, np.zeros_like(x), attributes, graph)
+        apart = x[:, sender] - x[:, receiver]
+        length = np.sqrt(np.einsum("sed,sed->se", apart, apart))
         pair, *one_body = written(constants)
-        force = design.net_force(formula.pair.at(design.variables(), pair))
-        for axis in range(x.shape[2] if one_body else 0):
-            part = axis if len(one_body) > 1 else 0
-            force[..., axis] += formula.one_body[part].at(
-                design.one_body_variables(axis), one_body[part]
-            )
-        return force / design.mass[..., None]
+        pull = pair_at({"r": length, **ends}, pair) / np.where(length > 0, length, 1)
+        if sums is None:
+            each = (*x.shape[:2], -1)
+            force = np.einsum("sbk,sbkd->sbd", pull.reshape(each), apart.reshape(*each, dim))
+        else:
+            force = sums @ (pull[..., None] * apart)
+        if one_body:
+            state = {"speed": np.linalg.norm(v, axis=-1), **own}
+            for k, letter in zip(range(dim), "xyz", strict=False):
+                state |= {letter: x[..., k], f"v{letter}": v[..., k]}
+            for axis in range(dim):
+                part = axis if len(one_body) > 1 else 0
+                force[..., axis] += one_body_at[part](state | {"v": v[..., axis]}, one_body[part])
+        return force / mass
 
     return accelerate
 
@@ -195,17 +243,16 @@ def _through_two(
     velocity: np.ndarray,
     middle: np.ndarray,
     spans: tuple[np.ndarray, np.ndarray],
-    steps_per_correction: int,
-) -> Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
+) -> Callable[[np.ndarray, int, int], tuple[np.ndarray, np.ndarray]]:
     """The motion through two known positions, and on over a second span of time.
 
     The velocity at the first is corrected, from an estimate, until the motion meets the second: by
     what it misses over the time, which is Newton's step but for what forces change within a frame.
     """
 
-    def flow(constants: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    def flow(constants: np.ndarray, steps: int, corrections: int) -> tuple[np.ndarray, np.ndarray]:
         start = velocity
-        for _ in range(max(1, steps // steps_per_correction)):
+        for _ in range(max(1, corrections)):
             met, _ = _runge_kutta(accelerate, position, start, spans[0])(constants, steps)
             start = start + (middle - met) / spans[0]
         _, there = _runge_kutta(accelerate, position, start, spans[0])(constants, steps)

@@ -33,17 +33,24 @@ class FlowSettings:
 
     intervals: int = 300
     """Intervals that are drawn: constants to many digits, in seconds."""
+    motions: int = 1500
+    """Bodies in all of them, from which fewer intervals are drawn..."""
+    least: int = 50
+    """...but so many."""
     steps: int = 16
-    """Steps of integration from frame to frame."""
+    """Steps of integration from frame to frame, at most."""
+    corrections: int = 4
+    """Corrections of a velocity that positions tell, at most: an interval in which half as many
+    lead elsewhere is not used."""
+    same: float = 1e-9
+    """Share of what a force does by which half as many steps or corrections may differ and do as
+    well: rounding of constants that were fitted."""
     followed: float = 1e-3
     """Share of what a force does that half as many steps may miss, or an interval is not used."""
     used: float = 0.25
     """Share of the intervals that are drawn that must be used."""
     quiet: float = 0.01
     """What may be left, as a share of what forces do; with more of it noise is in the way."""
-    steps_per_correction: int = 4
-    """Steps of integration for each correction of a velocity that positions tell: with half as many
-    steps there are half as many, so that an interval in which they do not settle is not used."""
     clearly: float = 0.1
     """Share of the error that may be left where positions looked noisy: noise would leave most."""
     outlier: float = 3.0
