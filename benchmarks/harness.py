@@ -21,7 +21,11 @@ from typing import Any
 
 HERE = Path(__file__).parent
 RECORDS, RESULTS = HERE / "records", HERE / "results"
-KINDS = ("speed", "particles", "signed", "ablations", "robustness", "structure", "public")
+PREDICTED = "signed/predictions"
+KINDS = (
+    *("speed", "particles", "signed", PREDICTED, "ablations", "robustness", "structure"),
+    "public",
+)
 PACKAGES = (
     "forcelaw",
     "jax",

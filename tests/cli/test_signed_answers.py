@@ -148,3 +148,39 @@ def test_two_kinds_of_nodes_are_named_as_in_a_file_or_as_in_what_is_written(forc
     assert asked == [("source:0", "target:1"), ("source:2", "target:2")]
     assert "1 pair given again, explained once" in result.err
     assert result.document["cleanup"]["duplicates"] == 0
+
+
+@pytest.fixture
+def rated(tmp_path):
+    file = tmp_path / "rated.csv"
+    rows = [(i % 8, 8 + (i * 5) % 9, (i * 5) % 9 - 3 or 1) for i in range(72)]
+    file.write_text("".join(f"n{a},n{b},{rating}\n" for a, b, rating in rows))
+    return file
+
+
+def test_ratings_are_predicted_and_written_once(forcelaw, rated, tmp_path):
+    pairs, out = tmp_path / "pairs.csv", tmp_path / "ratings.csv"
+    pairs.write_text("source,target\nn0,n9\nn1,nobody\n")
+    options = ("--scale", "-10", "10", "--quiet")
+    result = forcelaw("signed", "ratings", rated, pairs, "--out", out, "--json", *options)
+    assert result.code == 0, result.err
+    first, second = result.document["pairs"]
+    assert first["low"] <= first["high"] and first["known"] and not second["known"]
+    assert out.read_text().startswith("source,target,rating,low,high,known\nn0,n9,")
+    again = forcelaw("signed", "ratings", rated, pairs, "--out", out, *options)
+    assert again.code == 2 and "exists already" in again.err
+    both = forcelaw("signed", "ratings", rated, pairs, "--protocol", "directed", *options)
+    assert both.code == 2 and "--protocol: found it beside PAIRS" in both.err
+    alone = forcelaw("signed", "ratings", rated, "--out", tmp_path / "no.csv", *options)
+    assert alone.code == 2 and "--out: found no PAIRS" in alone.err
+
+
+def test_ratings_are_scored_beside_others(forcelaw, rated, network):
+    options = ("--scale", "-10", "10", "--seeds", "1", "--quiet")
+    document = forcelaw("signed", "ratings", rated, "--json", *options).document
+    methods = ("forcelaw", "fairness_goodness", "factorisation", "mean")
+    assert all(document[name]["rmse"]["count"] == 1 for name in methods)
+    assert "factorisation" in forcelaw("signed", "ratings", rated, *options).out
+    signs = forcelaw("signed", "ratings", network, "--quiet")
+    assert signs.code == 2 and "found signs alone, expected a rating" in signs.err
+    assert signs.err.count("\n") == 1

@@ -31,6 +31,7 @@ EXAMPLES = {
     "signed predict": Example("signed predict trust pairs.csv --out signs.csv", "10 s"),
     "signed explain": Example("signed explain trust 7188,1", "3 s"),
     "signed suspects": Example("signed suspects bitcoin-alpha", "3 s"),
+    "signed ratings": Example("signed ratings bitcoin-alpha --seeds 1", "50 s"),
     "signed layout": Example("signed layout trust --out places.json", "1 s"),
     "signed split": Example("signed split bitcoin-alpha --protocol pairs --out split", "1 s"),
     "signed balance": Example("signed balance bitcoin-alpha", "1 min"),

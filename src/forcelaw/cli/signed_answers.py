@@ -1,4 +1,4 @@
-"""`forcelaw signed explain`, `suspects`: why signs are predicted so, and which are contradicted."""
+"""`forcelaw signed explain`, `suspects`, `ratings`: what stands behind signs, and beside them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from typing import Annotated
 import typer
 
 from forcelaw.cli.command import command
-from forcelaw.cli.options import Learned, OtherNetwork, Pairs, SpreadsheetSafe
+from forcelaw.cli.options import (
+    Learned,
+    OtherNetwork,
+    Pairs,
+    Parts,
+    SpreadsheetSafe,
+    protocol_option,
+)
 from forcelaw.cli.session import Session
-from forcelaw.cli.sources import asked_pairs, fitted_model
-from forcelaw.signed.settings import LESS_LIKELY, ReadingSettings
+from forcelaw.cli.sources import asked_pairs, fitted_model, named_as_given, signed_source
+from forcelaw.errors import InputError
+from forcelaw.signed.settings import LESS_LIKELY, LEVEL, SEEDS, ReadingSettings
 
 _PLOT = typer.Option("--plot", help="Also draw the neighbourhoods: .png, .svg or .pdf.")
 _TABLE = typer.Option("--out", help="Also write a table: .csv.")
@@ -102,3 +110,50 @@ def suspects(
     written = None if out is None else str(out)
     document = {**found.to_json(top, below), "cleanup": dict(found.network.cleanup), "out": written}
     session.result(document, lambda console: show_suspects(console, document))
+
+
+@command("force")
+def ratings(
+    session: Session,
+    source: Parts,
+    pairs: Annotated[
+        Path | None,
+        typer.Argument(metavar="PAIRS", help="Predict these: CSV with source and target."),
+    ] = None,
+    protocol: Annotated[
+        str | None, protocol_option("Without PAIRS: how test ratings are chosen.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Without PAIRS: number of splits.")] = SEEDS,
+    level: Annotated[float, typer.Option(help="Share of ratings inside their interval.")] = LEVEL,
+    *,
+    reading: ReadingSettings,
+    spreadsheet_safe: SpreadsheetSafe = False,
+    out: Annotated[Path | None, _TABLE] = None,
+) -> None:
+    """Predict ratings with intervals; without PAIRS, score them beside others on held-back ones."""
+    from forcelaw import signed
+    from forcelaw.report.signed_text import show_line
+    from forcelaw.storage import atomic_write, check_file
+
+    if pairs is not None and protocol is not None:
+        raise InputError("--protocol: found it beside PAIRS, expected one of them; leave one out")
+    if out is not None:
+        if pairs is None:
+            raise InputError("--out: found no PAIRS, expected a file of pairs; name one")
+        check_file(out, ".csv", force=session.force)
+    network, parts = signed_source(session, source, reading)
+    if parts is not None and protocol is not None:
+        raise InputError(f"--protocol: found the parts in {source}, expected none; leave it out")
+    chosen = protocol or ("directed" if network.directed else "pairs")
+    progress = session.progress(f"ratings of {network.name}")
+    with named_as_given(network, source), progress as shown:
+        if pairs is None:
+            given, tell = parts or network, shown.update
+            found = signed.evaluate_ratings(given, chosen, seeds=seeds, level=level, tell=tell)
+        else:
+            asked = signed.read_pairs(pairs, bipartite=reading.bipartite)
+            found = signed.rate_pairs(signed.RatingModel.fit(network), asked, level)
+            if out is not None:
+                atomic_write(out, found.csv(spreadsheet_safe=spreadsheet_safe).encode())
+    document = {**found.to_json(), "cleanup": dict(network.cleanup)}
+    session.result(document, lambda console: show_line(console, str(found), network.cleanup))

@@ -77,6 +77,16 @@ from .suspicion import Suspects as Suspects
 from .suspicion import SuspicionSettings as SuspicionSettings
 from .suspicion import suspects as suspects
 
+# Ratings, with intervals
+from .ratings import RatedPairs as RatedPairs
+from .ratings import RatingEvaluation as RatingEvaluation
+from .ratings import RatingModel as RatingModel
+from .ratings import RatingPrediction as RatingPrediction
+from .ratings import RatingScores as RatingScores
+from .ratings import RatingSettings as RatingSettings
+from .ratings import evaluate_ratings as evaluate_ratings
+from .ratings import rate_pairs as rate_pairs
+
 # Baselines and features
 from .evaluation import FeatureBaseline as FeatureBaseline
 from .features import FeatureTable as FeatureTable

@@ -19,6 +19,8 @@ SEEDS = 3
 """Splits of an evaluation, unless others are asked for."""
 TEST = 0.2
 """Share of edges that are held back for testing, unless another is asked for."""
+LEVEL = 0.9
+"""Share of ratings that intervals hold, unless another is asked for: one in ten lies outside."""
 SECONDS = 60.0
 """For the proof of a frustration index, unless others are asked for."""
 LESS_LIKELY = 0.5

@@ -1,0 +1,1 @@
+"""Ratings and forecasts on held-back edges, beside what tells them elsewhere."""
