@@ -135,15 +135,13 @@ def ratings(
     from forcelaw.report.signed_text import show_line
     from forcelaw.storage import atomic_write, check_file
 
-    if pairs is not None and protocol is not None:
-        raise InputError("--protocol: found it beside PAIRS, expected one of them; leave one out")
+    if protocol is not None and (pairs is not None or Path(source).is_dir()):
+        raise InputError("--protocol: found it beside PAIRS or parts, expected none; leave it out")
     if out is not None:
         if pairs is None:
             raise InputError("--out: found no PAIRS, expected a file of pairs; name one")
         check_file(out, ".csv", force=session.force)
     network, parts = signed_source(session, source, reading)
-    if parts is not None and protocol is not None:
-        raise InputError(f"--protocol: found the parts in {source}, expected none; leave it out")
     chosen = protocol or ("directed" if network.directed else "pairs")
     progress = session.progress(f"ratings of {network.name}")
     with named_as_given(network, source), progress as shown:
