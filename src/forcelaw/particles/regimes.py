@@ -36,6 +36,7 @@ from forcelaw.particles.hidden_properties import (
 )
 from forcelaw.particles.matter import MatterResult, MatterSettings, discover_recordings
 from forcelaw.particles.matter.distances import check_distances
+from forcelaw.particles.matter.searches.reflections import find_hard_walls
 from forcelaw.particles.settings import InferName, NoiseName, OrderName
 from forcelaw.training import Epoch
 
@@ -252,8 +253,9 @@ def discover_early(
     """The law of trajectories that are not plain, for what they show themselves.
 
     For `order` and `cutoff`, which plain motion does not know, for positions that were wrapped into
-    a box, where places alone tell velocities, and where accelerations ask for terms that plain
-    motion does not know. None where nothing speaks against plain motion, or `first` settles it.
+    a box, where places alone tell velocities, where bodies bounce off walls, and where
+    accelerations ask for terms that plain motion does not know. None where nothing speaks against
+    plain motion, or `first` settles it.
     """
     if first is not None and first.formula is not None:
         return None
@@ -263,7 +265,8 @@ def discover_early(
         return discover_kinds(recorded, order=order, cutoff=cutoff, seed=seed, say=say)
     if order != "second" and is_first_order(data, seed):
         return discover_kinds(recorded, cutoff=None, seed=seed, say=say)
-    if asks_for_more(data, seed):
+    bounces = order != "first" and has_distances(recorded) and find_hard_walls(recorded)
+    if bounces or asks_for_more(data, seed):
         return discover_kinds(recorded, order=order, cutoff=None, seed=seed, say=say)
     return None
 

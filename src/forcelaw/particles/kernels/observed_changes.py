@@ -11,7 +11,7 @@ J. Comput. Phys. 443, 110525, 2021).
 from __future__ import annotations
 
 import abc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -19,6 +19,7 @@ from jaxtyping import Bool, Float
 from numpy.lib.stride_tricks import sliding_window_view
 
 from forcelaw.particles.data import Recording
+from forcelaw.particles.shaped_terms import HardWall, find_struck
 
 _BOX = (-1 / 180, 34 / 180, 114 / 180, 34 / 180, -1 / 180)
 """Weights of five values that make the mean over the middle two steps of every quartic."""
@@ -71,9 +72,18 @@ class SecondOrder(Order):
 
     number = 2
     target = "accelerations"
+    walls: tuple[HardWall, ...] = ()
+    """Off which bodies bounce: changes around that are not valid."""
 
     def changes(self, part: Recording) -> Changes:
         """See `Order`: from accelerations, else velocities, else positions."""
+        found = self._changes(part)
+        if not self.walls:
+            return found
+        valid = found.valid & ~find_struck(part, self.walls)
+        return replace(found, value=np.where(valid[..., None], found.value, 0), valid=valid)
+
+    def _changes(self, part: Recording) -> Changes:
         if part.acceleration is not None:
             valid = part.present.copy()
             valid[[0, -1]] = False

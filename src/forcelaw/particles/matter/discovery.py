@@ -34,6 +34,7 @@ from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order, 
 from forcelaw.particles.matter.residual_causes import find_causes, in_order
 from forcelaw.particles.matter.result import MatterResult
 from forcelaw.particles.matter.searches.periodic_fields import find_waves, sharpen_waves
+from forcelaw.particles.matter.searches.reflections import describe_walls, find_hard_walls
 from forcelaw.particles.matter.searches.shape_scan import find_shaped, triples_explain
 from forcelaw.particles.matter.searches.sharpening import ShapeErrors, sharpen_shapes
 from forcelaw.particles.settings import NoiseName
@@ -79,6 +80,11 @@ def discover_recordings(
     say(f"{data.summary()}; distances up to {candidates.cutoff:.4g}")
     evidence = _order_of(data, candidates, order, seed)
     say(evidence.sentence)
+    bounces: tuple[str, ...] = ()
+    if isinstance(evidence.order, SecondOrder):
+        walls = find_hard_walls(data)
+        evidence = replace(evidence, order=SecondOrder(walls))
+        bounces = describe_walls(data, walls)
     motion = _find(data, candidates, evidence.order, seed, settings, say)
     turning = None
     if data.has_heading:
@@ -94,7 +100,7 @@ def discover_recordings(
         evidence,
         motion.fits,
         candidates.cutoff,
-        tuple(dict.fromkeys((*data.notes, *notes))),
+        tuple(dict.fromkeys((*data.notes, *notes, *bounces))),
         data,
         in_order([causes for one in both for causes in one.causes]),
         clock.seconds,

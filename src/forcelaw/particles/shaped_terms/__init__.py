@@ -1,6 +1,13 @@
 """Forces of a known form with lengths of their own: walls, and energies of three bodies."""
 
 from forcelaw.particles.shaped_terms.documents import read_term, write_term
+from forcelaw.particles.shaped_terms.hard_walls import (
+    Flight,
+    HardCircle,
+    HardPlane,
+    HardWall,
+    find_struck,
+)
 from forcelaw.particles.shaped_terms.shaped_term import ShapedTerm, Surroundings, Tangent
 from forcelaw.particles.shaped_terms.sums import sum_vectors
 from forcelaw.particles.shaped_terms.three_body import (
@@ -15,6 +22,10 @@ __all__ = [
     "Angular",
     "AxilrodTeller",
     "CentreWall",
+    "Flight",
+    "HardCircle",
+    "HardPlane",
+    "HardWall",
     "Harmonic",
     "PlaneWall",
     "Profile",
@@ -22,6 +33,7 @@ __all__ = [
     "Surroundings",
     "Tangent",
     "TripleTerm",
+    "find_struck",
     "read_term",
     "sum_vectors",
     "write_term",

@@ -51,7 +51,7 @@ def list_planes(data: Recordings, *, settings: GridSettings = GRID) -> tuple[Gro
     """Across every axis that does not repeat, at both ends."""
     low, high = _extremes(data)
     found: list[Group] = []
-    for axis in _bounded(data):
+    for axis in list_bounded(data):
         extent = float(high[axis] - low[axis])
         for side, end in ((1, float(high[axis])), (-1, float(low[axis]))):
             found += [
@@ -63,7 +63,7 @@ def list_planes(data: Recordings, *, settings: GridSettings = GRID) -> tuple[Gro
 
 def list_centres(data: Recordings, *, settings: GridSettings = GRID) -> tuple[Group, ...]:
     """Circles or spheres, in open space."""
-    if data.dim == 1 or len(_bounded(data)) < data.dim:
+    if data.dim == 1 or len(list_bounded(data)) < data.dim:
         return ()
     low, high = _extremes(data)
     centre = tuple(map(float, (low + high) / 2))
@@ -74,8 +74,8 @@ def list_centres(data: Recordings, *, settings: GridSettings = GRID) -> tuple[Gr
     )
 
 
-def _bounded(data: Recordings) -> list[int]:
-    """Axes along which space does not repeat."""
+def list_bounded(data: Recordings) -> list[int]:
+    """The axes along which space does not repeat."""
     return [
         axis
         for axis in range(data.dim)
