@@ -252,10 +252,8 @@ def discover_early(
 ) -> MatterResult | None:
     """The law of trajectories that are not plain, for what they show themselves.
 
-    For `order` and `cutoff`, which plain motion does not know, for positions that were wrapped into
-    a box, where places alone tell velocities, where bodies bounce off walls, and where
-    accelerations ask for terms that plain motion does not know. None where nothing speaks against
-    plain motion, or `first` settles it.
+    For `order`, `cutoff` and terms that plain motion does not know, wrapped positions, velocities
+    that places tell, and bounces off walls. None where none of them is there, or `first` settles it.
     """
     if first is not None and first.formula is not None:
         return None
@@ -265,8 +263,7 @@ def discover_early(
         return discover_kinds(recorded, order=order, cutoff=cutoff, seed=seed, say=say)
     if order != "second" and is_first_order(data, seed):
         return discover_kinds(recorded, cutoff=None, seed=seed, say=say)
-    bounces = order != "first" and has_distances(recorded) and find_hard_walls(recorded)
-    if bounces or asks_for_more(data, seed):
+    if (has_distances(recorded) and find_hard_walls(recorded)) or asks_for_more(data, seed):
         return discover_kinds(recorded, order=order, cutoff=None, seed=seed, say=say)
     return None
 

@@ -56,10 +56,11 @@ def test_four_planes_are_found(restitution):
     data = two(in_square, restitution=restitution)
     for given in (data, Recordings(tuple(positions_only(data)))):
         walls = find_hard_walls(given)
-        assert [(w.axis, w.side) for w in walls if isinstance(w, HardPlane)] == [
+        planes = [wall for wall in walls if isinstance(wall, HardPlane)]
+        assert [(w.axis, w.side) for w in planes] == [
             (0, 1), (0, -1), (1, 1), (1, -1),
         ]  # fmt: skip
-        assert [w.place for w in walls] == pytest.approx([4, 0, 4, 0], abs=0.01)
+        assert [w.place for w in planes] == pytest.approx([4, 0, 4, 0], abs=0.01)
 
 
 def test_a_circle_is_found():
@@ -75,6 +76,7 @@ def test_a_circle_is_found():
 def test_rows_without_a_bounce_stay():
     part = bouncing(in_square)
     struck = find_struck(part, find_hard_walls(Recordings((part,))))
+    assert part.velocity is not None
     turned = np.sign(part.velocity[1:]) != np.sign(part.velocity[:-1])
     near = (np.abs(part.position[1:] - 2) > 1.8) & turned
     assert struck[1:][near.any(axis=2)].all()
