@@ -74,6 +74,15 @@ WORLDS = {
     "r^-0.5": World("m_i*m_j/r**0.5"),
     "soft-core": World("3*r/(r**2 + 0.3)**1.5"),
     "screened, drag": World("-2*q_i*q_j*exp(-1.5*r)/r", "-0.3*v", dt=0.005, charges=(-1, 1, 2)),
+    "buckingham": World("6/r**7 - 250*exp(-3*r)", dt=0.005, apart=0.8, speed=0.5, masses=False),
+    "dlvo": World(
+        "0.5/r**3 - 6*exp(-2*r)*(2/r + 1/r**2)", dt=0.005, apart=0.6, speed=0.4, masses=False
+    ),
+    "friedel": World("2*cos(4*r)/r**3", dt=0.005, apart=0.6, speed=0.5, masses=False),
+    "hertz": World("-8*max(1.5 - r, 0)**1.5", speed=0.5, masses=False),
+    "woods-saxon": World(
+        "10*exp((r - 1.5)/0.3)/(1 + exp((r - 1.5)/0.3))**2", speed=0.5, masses=False
+    ),
     "trap": World("-1/r**2", "(-2*x, -2*y)", dt=0.005, masses=False),
     "magnetic": World("-q_i*q_j/r", "(1.5*q*vy, -1.5*q*vx)", dt=0.005, charges=(-1, 1, 2)),
     "weight, drag": World("2*(r - 1)", "(-0.5*vx, -0.5*vy - 3*m)"),
