@@ -6,6 +6,7 @@ python -m benchmarks run public/moons   # needs the package astronomy-engine
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import warnings
 from collections.abc import Iterator, Sequence
@@ -55,8 +56,8 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def moons(days: float) -> Trajectories:
-    """Positions and velocities about Jupiter, of the package astronomy-engine (Lainey's theory)."""
-    import astronomy
+    """Positions and velocities about Jupiter, of the package astronomy-engine."""
+    astronomy: Any = importlib.import_module("astronomy")
 
     time = np.arange(round(days / STEP) + 1) * STEP
     states = [astronomy.JupiterMoons(astronomy.Time(float(day))) for day in time]
