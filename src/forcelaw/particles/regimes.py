@@ -253,7 +253,7 @@ def discover_early(
     """The law of trajectories that are not plain, for what they show themselves.
 
     For `order`, `cutoff` and terms that plain motion does not know, wrapped positions, velocities
-    that places tell, and bounces off walls. None where none of them is there, or `first` settles it.
+    that places tell, and bounces off walls. None where there is none, or `first` settles it.
     """
     if first is not None and first.formula is not None:
         return None
