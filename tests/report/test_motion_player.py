@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from forcelaw.particles.prediction import ShownMotion
-from forcelaw.report.drawing import motion_player, player_policy, player_script
+from forcelaw.report.drawing import motion_player, script_policy, script_tags
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 
@@ -56,9 +56,9 @@ def test_what_flies_off_stays_finite_and_much_motion_stays_small():
 
 
 def test_the_page_may_run_this_script_alone():
-    source = re.sub("^<script>|</script>$", "", player_script())
+    source = re.sub("^<script>|</script>$", "", script_tags("motion"))
     digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
-    assert player_policy() == f"script-src 'sha256-{digest}'"
+    assert script_policy("motion") == f"script-src 'sha256-{digest}'"
 
 
 def test_names_of_kinds_cannot_end_the_script():
@@ -73,7 +73,7 @@ def test_names_of_kinds_cannot_end_the_script():
 def test_it_plays_without_errors_or_requests(dim, tmp_path):
     browser = pytest.importorskip("playwright.sync_api")
     file = tmp_path / "page.html"
-    file.write_text(f"<!doctype html>{motion_player(shown(dim).to_json())}{player_script()}")
+    file.write_text(f"<!doctype html>{motion_player(shown(dim).to_json())}{script_tags('motion')}")
     said, asked = [], []
     with browser.sync_playwright() as running:
         window = running.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])

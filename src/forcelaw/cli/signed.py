@@ -121,7 +121,7 @@ def evaluate(
         signed_settings,
         signed_source,
     )
-    from forcelaw.report import keep_report, read_back
+    from forcelaw.report import keep_report, read_back, without_curves
     from forcelaw.report.signed_text import show_evaluation
     from forcelaw.signed.evaluation.runs import configuration, evaluate_run
     from forcelaw.storage import carry_out
@@ -148,7 +148,7 @@ def evaluate(
     session.start_jax(settings.precision)
 
     def work(run: object = None) -> ParsedObject:
-        return evaluate_run(settings, network, given, reporter=session)
+        return evaluate_run(settings, network, given, pictures=run is not None, reporter=session)
 
     if out is None:
         document = work()
@@ -157,7 +157,8 @@ def evaluate(
         checks = {"check": read_back, "opened": session.check_run, "force": session.force}
         document = carry_out(out, config, work, **checks)
         keep_report(out, session.note)
-    session.result(document, lambda console: show_evaluation(console, document))
+    shown = without_curves(document)
+    session.result(shown, lambda console: show_evaluation(console, document))
 
 
 @command("force")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from forcelaw.documents import ParsedObject, described, read_json_lines, read_text
 from forcelaw.errors import InputError, NotFitted, UnreadableFile
-from forcelaw.report.drawing import player_policy, player_script
+from forcelaw.report.drawing import script_policy, script_tags, scripts_for
 from forcelaw.report.html import POLICY, Html, join, tag
 from forcelaw.report.particles_part import particles_section
 from forcelaw.report.results import ParticlesResults, SignedResults, check_metrics, parse_results
@@ -83,8 +83,8 @@ def page(runs: Sequence[RunFiles]) -> str:
     titles = [run.results.title or "run" for run in runs]
     versions = {run.results.version for run in runs if run.results.version}
     sections = [_section(run) for run in runs]
-    plays = any('class="motion"' in section for section in sections)
-    policy = f"{POLICY}; {player_policy()}" if plays else POLICY
+    scripts = scripts_for("".join(sections))
+    policy = f"{POLICY}; {script_policy(*scripts)}" if scripts else POLICY
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -96,7 +96,7 @@ def page(runs: Sequence[RunFiles]) -> str:
     written = f"{_WRITTEN} {', '.join(sorted(versions))}".strip()
     foot = tag("footer", f"{written}. This page is one file and loads nothing.")
     main = tag("main", *sections, *map(_settings, runs), foot)
-    body = tag("body", main, player_script() if plays else None)
+    body = tag("body", main, script_tags(*scripts))
     return "<!doctype html>\n" + tag("html", join(head, "\n", body), lang="en") + "\n"
 
 

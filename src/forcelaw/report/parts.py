@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from forcelaw.report.drawing import Lines, lines
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.readable_numbers import finite
-from forcelaw.report.results import Curve, Metric
+from forcelaw.report.results import Curve, Metric, Results
 
 _LOSSES = ("loss", "validation")
 
@@ -102,3 +102,23 @@ def seconds(spent: Mapping[str, float] | None) -> Html | None:
         return None
     rows = [(name, f"{value:.1f} s") for name, value in spent.items() if finite([value])]
     return table(("phase", "time"), rows)
+
+
+def provenance(results: Results) -> Html | None:
+    """What another needs to cite the results, and to find them again; None if nothing is known."""
+    if results.version is None:
+        return None
+    known = {
+        "software": f"forcelaw {results.version}",
+        "command": f"forcelaw {results.command}" if results.command else None,
+        "seed": results.seed,
+        "precision": f"{results.precision} bits" if results.precision else None,
+        "data": results.content_hash,
+        **(results.versions or {}),
+    }
+    rows = [(name, tag("code", value)) for name, value in known.items() if value is not None]
+    words = (
+        "Cite the software with its version, and the data by their hash (SHA-256 of what was "
+        "read); the settings below and the seed give the same numbers again."
+    )
+    return join(table(("", ""), rows, text_columns=2), tag("p", words, class_="soft"))

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from forcelaw.report.drawing import network
+from forcelaw.report.drawing import moving_network, network
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
-from forcelaw.report.parts import chapter, drawn_curve, facts, figures, seconds, table, training
+from forcelaw.report.parts import (
+    chapter,
+    drawn_curve,
+    facts,
+    figures,
+    provenance,
+    seconds,
+    side_by_side,
+    table,
+    training,
+)
+from forcelaw.report.predictions import confusion_table, held_out_figures, told_pairs
 from forcelaw.report.readable_numbers import mean_and_spread, number
 from forcelaw.report.results import (
     Curve,
@@ -84,15 +95,25 @@ def signed_section(results: SignedResults, metrics: Sequence[Mapping[str, Metric
         tag("h1", f"The social forces of {results.dataset or 'the network'}"),
         _facts(results),
         _cleanup(results),
-        chapter("Predicted signs", _scores(results)),
+        None if curves.network is None else moving_network(curves.network.model_dump()),
+        chapter("Suspects and why", told_pairs(curves.told or ())),
+        chapter(
+            "Predicted signs",
+            _scores(results),
+            confusion_table(curves.held_out, METHODS),
+            figures(*held_out_figures(curves.held_out), reliability),
+        ),
         chapter(
             "The force law",
             _springs(results),
             figures(force, training(metrics)),
             _formulas(results),
         ),
-        chapter("The network and its probabilities", figures(_embedding(curves), reliability)),
-        chapter("Time", seconds(results.seconds)),
+        chapter("The network in the plane", figures(_embedding(curves))),
+        side_by_side(
+            chapter("Time", seconds(results.seconds)),
+            chapter("How to cite", provenance(results)),
+        ),
     )
 
 
@@ -257,7 +278,7 @@ def _embedding(curves: SignedCurves) -> Html | None:
         drawn.position,
         drawn.edges or [],
         drawn.names or [""] * len(drawn.position),
-        title="The network in the plane",
+        title="Friends near, enemies far",
         caption=drawn.caption or "",
         marker=drawn.marker or 0.0,
     )

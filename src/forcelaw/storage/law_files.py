@@ -33,11 +33,16 @@ def save(folder: str | Path, law: Law, **facts: Any) -> None:
         "family": law.family(),
         "settings": law.settings(),
         "sha256": hashlib.sha256(arrays.read_bytes()).hexdigest(),
-        "versions": {name: version(name) for name in ("forcelaw", "jax", "jaxlib", "equinox")},
+        "versions": software_versions(),
         **facts,
     }
     text = json.dumps(manifest, indent=2, sort_keys=True, allow_nan=False) + "\n"
     atomic_write(folder / "law.json", text.encode())
+
+
+def software_versions() -> dict[str, str]:
+    """Of this package and of what its numbers depend on most."""
+    return {name: version(name) for name in ("forcelaw", "jax", "jaxlib", "equinox")}
 
 
 def load(folder: str | Path, *, own: Iterable[type[Law]] = ()) -> Law:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from typing import Any
 
 from forcelaw.report.html import Html, join, script_json, tag
@@ -55,21 +52,6 @@ def motion_player(motion: Mapping[str, Any], *, chance: bool = False) -> Html | 
         held,
         class_="motion",
     )
-
-
-def player_script() -> Html:
-    """The script that every player of a page shares, once."""
-    return tag("script", Html(_source()))
-
-
-def player_policy() -> str:
-    """What a page with players may run: that script, by its hash."""
-    digest = base64.b64encode(hashlib.sha256(_source().encode()).digest()).decode()
-    return f"script-src 'sha256-{digest}'"
-
-
-def _source() -> str:
-    return resources.files("forcelaw.report").joinpath("drawing", "motion.js").read_text("utf-8")
 
 
 def _view(title: str, turns: bool) -> Html:

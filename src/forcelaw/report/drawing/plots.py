@@ -14,12 +14,13 @@ from forcelaw.report.readable_numbers import finite
 _NAMED = {
     "truth": "truth",
     "ideal": "truth",
+    "chance": "truth",
     "friend": "friend",
     "enemy": "enemy",
     "unknown": "unknown",
 }
 
-_DEPTH = {"truth": 0, "ideal": 0, "formula": 2}
+_DEPTH = {"truth": 0, "ideal": 0, "chance": 0, "formula": 2}
 _NAMED_NODES = 60
 
 

@@ -2,7 +2,7 @@
 
 from forcelaw.report.results.checks import check_metrics, check_results, parse_results
 from forcelaw.report.results.particles_results import Law, ParticlesResults
-from forcelaw.report.results.schema_parts import Curve, Metric
+from forcelaw.report.results.schema_parts import Curve, Metric, Results
 from forcelaw.report.results.signed_results import (
     Methods,
     Reliability,
@@ -18,6 +18,7 @@ __all__ = [
     "Metric",
     "ParticlesResults",
     "Reliability",
+    "Results",
     "SignedResults",
     "SpringsFound",
     "check_metrics",

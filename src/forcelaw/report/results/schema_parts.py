@@ -12,6 +12,8 @@ Text = Annotated[str, Field(max_length=100_000)]
 Number = float
 Maybe = float | None
 """A number, or null where it is not defined."""
+Packed = Annotated[str, Field(max_length=20_000_000, pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
+"""Whole numbers, little-endian, in base64."""
 Share = Annotated[float, Field(ge=0, le=1)] | None
 """A part of a whole, or a score between 0 and 1."""
 Explained = Annotated[float, Field(le=1)] | None
@@ -122,6 +124,11 @@ class Results(Part):
     kind: Text
     command: Text | None = None
     version: Text | None = None
+    versions: dict[Text, Text] | None = None
+    """Of what forcelaw is built on."""
+    content_hash: Text | None = None
+    """Of the data."""
+    precision: int | None = None
     seed: int | None = None
     dim: int | None = None
     notes: Annotated[list[Text], Rows] | None = None

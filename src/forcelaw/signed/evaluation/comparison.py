@@ -14,6 +14,7 @@ from forcelaw.signed.evaluation.baseline import FeatureBaseline
 from forcelaw.signed.evaluation.evaluation_result import METHODS, EvaluationResult, MethodScores
 from forcelaw.signed.evaluation.features_only import FeaturesAlone
 from forcelaw.signed.evaluation.settings import EVALUATION_SETTINGS, EvaluationSettings
+from forcelaw.signed.evaluation.showing import HeldOutSigns
 from forcelaw.signed.evaluation.spectral_baseline import SpectralBaseline
 from forcelaw.signed.forces import Preset, Springs, get_preset
 from forcelaw.signed.model import SignClassifier, SpringEmbedding, apply, load_learned_model
@@ -22,6 +23,9 @@ from forcelaw.signed.settings import DIM, SEEDS, SignedSettings
 from forcelaw.signed.splits import Split, split
 from forcelaw.storage.settings import check_arguments
 from forcelaw.training import Epoch, peak_memory_mb
+
+Keep = Callable[[Split, SpringEmbedding, HeldOutSigns], None]
+"""Is given a split when it has been scored."""
 
 
 def evaluate(
@@ -33,6 +37,7 @@ def evaluate(
     dim: int = DIM,
     transductive: bool = False,
     report: Callable[[int, Epoch], None] | None = None,
+    keep: Keep | None = None,
     settings: EvaluationSettings = EVALUATION_SETTINGS,
 ) -> EvaluationResult:
     """Scores over `seeds` splits (seeds 0, 1, ...) of this method and others.
@@ -42,8 +47,9 @@ def evaluate(
     `reverse_share`.
 
     **Arguments:** `network` and `protocol`, or instead of both a split that was made before, which
-    all seeds then share; `report` is told the seed and the epoch; `settings` what decides in the
-    fits beside the preset.
+    all seeds then share; `report` is told the seed and the epoch, `keep` is given every split with
+    its model and what all methods say of the test part; `settings` what decides in the fits beside
+    the preset.
 
     **Raises** `InvalidSetting` for arguments of the wrong kind or out of their bounds.
     """
@@ -69,12 +75,16 @@ def evaluate(
         truth.append(test.sign)
         sizes = _sizes(parts)
 
-        def tell(method: str, probability: np.ndarray, threshold: float, test=test) -> None:
-            predicted[method].append(probability)
+        thresholds: dict[str, float] = {}
+
+        def tell(name: str, method: SignClassifier, test=test, kept=thresholds) -> None:
+            probability = method.predict_proba(test.pairs)[:, 1]
+            predicted[name].append(probability)
+            kept[name] = method.threshold_
             with warnings.catch_warnings():
                 # Reported once, in the notes.
                 warnings.filterwarnings("ignore", ".* pairs to score: auc and f1_macro are undef")
-                each[method].append(scores(test.sign, probability, threshold))
+                each[name].append(scores(test.sign, probability, method.threshold_))
 
         baselines: dict[str, SignClassifier] = {
             "baseline": FeatureBaseline(reverse_sign=train.directed, seed=seed, settings=settings),
@@ -82,28 +92,25 @@ def evaluate(
         }
         for name, baseline in baselines.items():
             with clock.phase(name):
-                probability = baseline.fit(train).predict_proba(test.pairs)[:, 1]
-            tell(name, probability, baseline.threshold_)
+                tell(name, baseline.fit(train))
         model = SpringEmbedding(dim, seed=seed, preset=chosen, settings=settings.fit)
         with clock.phase("features"):
             views = model.views_of(train)
         with clock.phase("features alone"):
             alone = FeaturesAlone(seed=seed, choices=chosen.choices, settings=settings.fit)
-            alone.fit(train, views=views)
-            probability = alone.predict_proba(test.pairs)[:, 1]
-        tell("features", probability, alone.threshold_)
+            tell("features", alone.fit(train, views=views))
         if not seen:
             with clock.phase("default"):
-                moved = apply("default", train)
-                probability = moved.predict_proba(test.pairs)[:, 1]
-            tell("default", probability, moved.threshold_)
+                tell("default", apply("default", train))
         model.fit(train, views=views, report=None if report is None else _told(report, seed))
         clock.add(model.seconds_)
         with clock.phase("predict"):
-            probability = model.predict_proba(test.pairs)[:, 1]
-        tell("forcelaw", probability, model.threshold_)
+            tell("forcelaw", model)
         assert model.springs_ is not None
         springs.append(model.springs_)
+        if keep is not None:
+            said = {method: rows[-1] for method, rows in predicted.items()}
+            keep(parts, model, HeldOutSigns(test.sign, said, thresholds))
     return EvaluationResult(
         dataset=splits[0].train.name,
         nodes=sizes[0],

@@ -48,20 +48,6 @@ class NetworkDrawing(Record):
     caption: str
 
 
-@dataclass(frozen=True, eq=False)
-class FitCurves(Record):
-    """What the report of a fit draws."""
-
-    force: Curves
-    embedding: NetworkDrawing
-    reliability: Curves | None
-    """None where nothing was held back."""
-
-    def to_json(self) -> ParsedObject:
-        """The fields by their names, without what there is not."""
-        return {key: value for key, value in super().to_json().items() if value is not None}
-
-
 def reliability_curve(
     sign: Int[np.ndarray, " pair"],
     probabilities: Mapping[str, Float[np.ndarray, " pair"]],

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forcelaw import __version__
-from forcelaw.signed.evaluation.curves import FitCurves
 from forcelaw.signed.evaluation.evaluation_result import MethodScores
+from forcelaw.signed.evaluation.showing import RunCurves
 from forcelaw.signed.forces import Springs
 from forcelaw.signed.network import SignedNetwork
 from forcelaw.signed.settings import SignedSettings
 from forcelaw.storage import RESULTS_SCHEMA, ParsedObject, Record
+from forcelaw.storage.law_files import software_versions
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class RunHead(Record):
     kind: str
     command: str
     version: str
+    versions: Mapping[str, str]
+    """Of what the numbers depend on most."""
     dataset: str
     content_hash: str
     source_nodes: int
@@ -39,6 +42,7 @@ class RunHead(Record):
             kind="signed",
             command=command,
             version=__version__,
+            versions=software_versions(),
             dataset=network.name,
             content_hash=network.content_hash,
             source_nodes=network.n_nodes,
@@ -85,7 +89,7 @@ class FitResult(Record):
     """By phase, and `all`."""
     peak_memory_mb: float | None
     """Peak resident memory of the process in MB (1e6 bytes); None where the system is silent."""
-    curves: FitCurves
+    curves: RunCurves
 
     def to_json(self) -> ParsedObject:
         """The fields by their names; those of `head` and `test` stand beside the others."""

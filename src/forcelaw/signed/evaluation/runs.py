@@ -16,15 +16,9 @@ from forcelaw.errors import InputError
 from forcelaw.signed.decoder import scores
 from forcelaw.signed.evaluation.baseline import FeatureBaseline
 from forcelaw.signed.evaluation.comparison import evaluate
-from forcelaw.signed.evaluation.curves import (
-    Curves,
-    FitCurves,
-    force_curve,
-    reliability_curve,
-    top_degree_curve,
-)
 from forcelaw.signed.evaluation.evaluation_result import MethodScores
 from forcelaw.signed.evaluation.fit_result import FitResult, HeldOutScores, RunHead
+from forcelaw.signed.evaluation.showing import HeldOutSigns, RunCurves
 from forcelaw.signed.evaluation.spectral_baseline import SpectralBaseline
 from forcelaw.signed.forces import PRESETS, Preset
 from forcelaw.signed.model import SignClassifier, SpringEmbedding, load_learned_model
@@ -149,8 +143,10 @@ def fit_run(
     train = network if parts is None else parts.train
     model = _fit(settings, train, run.folder, devices, run, reporter)
     model.save(run.folder, split=settings.protocol)
-    force, embedding = force_curve(model), top_degree_curve(train)
-    test, validation, reliability = _score_parts(model, parts)
+    test, validation, held = _score_parts(model, parts)
+    clock.lap("scores")
+    curves = RunCurves.of(model, parts, () if held is None else (held,))
+    clock.lap("pictures")
     edges, positive = _counts(train, parts)
     return FitResult(
         head=RunHead.of("signed fit", network, settings),
@@ -169,7 +165,7 @@ def fit_run(
         reverse_share=None if parts is None else parts.reverse_share,
         seconds={**model.seconds_, "all": clock.total},
         peak_memory_mb=peak_memory_mb(),
-        curves=FitCurves(force, embedding, reliability),
+        curves=curves,
     )
 
 
@@ -178,9 +174,22 @@ def evaluate_run(
     network: SignedNetwork,
     given: Split | None = None,
     *,
+    pictures: bool = False,
     reporter: Reporter = SILENT,
 ) -> JsonObject:
-    """The results of `evaluate` on a network, or on the split that is given."""
+    """The results of `evaluate` on a network, or on the split that is given.
+
+    **Arguments:** `pictures` whether what a report draws is added, of the first split; curves of
+    held-out signs are those of all splits.
+    """
+    splits: list[HeldOutSigns] = []
+    first: list[tuple[Split, SpringEmbedding]] = []
+
+    def keep(parts: Split, model: SpringEmbedding, said: HeldOutSigns) -> None:
+        splits.append(said)
+        if not first:
+            first.append((parts, model))
+
     with reporter.progress(f"evaluating {network.name}") as progress:
         found = evaluate(
             network if given is None else given,
@@ -192,9 +201,14 @@ def evaluate_run(
             report=lambda seed, epoch: progress.update(
                 seed + epoch.epoch / epoch.epochs, settings.seeds, **_loss(epoch.metrics)
             ),
+            keep=keep if pictures else None,
         )
+    curves = {}
+    if first:
+        (parts, model), *_ = first
+        curves = {"curves": RunCurves.of(model, parts, splits, reliability=False).to_json()}
     head = RunHead.of("signed evaluate", network, settings)
-    return {**head.to_json(), **found.to_json(), "preset": settings.preset}
+    return {**head.to_json(), **found.to_json(), "preset": settings.preset, **curves}
 
 
 def _fit(
@@ -231,10 +245,10 @@ def _preset(settings: SignedSettings) -> str | Preset:
 
 def _score_parts(
     model: SpringEmbedding, parts: Split | None
-) -> tuple[HeldOutScores | None, HeldOutScores | None, Curves | None]:
-    """Scores of the model and of both baselines on test and validation part; their reliability.
+) -> tuple[HeldOutScores | None, HeldOutScores | None, HeldOutSigns | None]:
+    """Scores of the model and of both baselines on test and validation part.
 
-    The reliability is that on the test part. None for what there is not.
+    Last what they say of the test part. None for what there is not.
     """
     if parts is None:
         return None, None, None
@@ -259,7 +273,8 @@ def _score_parts(
     validation = None
     if parts.validation is not None and len(parts.validation):
         validation, _ = scored(parts.validation)
-    return test, validation, reliability_curve(parts.test.sign, probabilities)
+    thresholds = {name: method.threshold_ for name, method in methods.items()}
+    return test, validation, HeldOutSigns(parts.test.sign, probabilities, thresholds)
 
 
 def _counts(train: SignedNetwork, parts: Split | None) -> tuple[int, float]:

@@ -20,7 +20,7 @@ from forcelaw.signed.forces.presets import (
 from forcelaw.signed.forces.reference_inputs import PAIR, RELATIONS, ReferenceInputs
 from forcelaw.signed.forces.restarts import Attempts
 from forcelaw.signed.forces.settings import FORCE_SETTINGS, ForceSettings
-from forcelaw.signed.forces.simulation import Start
+from forcelaw.signed.forces.simulation import Start, simulate_frames
 from forcelaw.signed.forces.views import Views, make_views, whole_view
 
 __all__ = [
@@ -48,5 +48,6 @@ __all__ = [
     "preset_name",
     "reference_stages",
     "shard_graph",
+    "simulate_frames",
     "whole_view",
 ]

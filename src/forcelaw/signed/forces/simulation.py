@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from forcelaw.graph import Graph
@@ -108,3 +110,34 @@ def simulate(
         segments=segments,
     )
     return moved.position
+
+
+def simulate_frames(
+    law: Law,
+    graph: Graph,
+    view: View,
+    start: Float[Array, "node dim"],
+    *,
+    after: Sequence[int],
+    dt: float,
+    damping: float,
+) -> Float[np.ndarray, "frame node dim"]:
+    """Positions on the way of `simulate`, after each of these numbers of steps, which grow."""
+    attributes = view.attributes(start.dtype)
+    bound, state = law.bind(graph, attributes), State(start, jnp.zeros_like(start))
+    frames = []
+    gaps = np.diff([0, *after])
+    for steps in gaps.tolist():
+        state = advance(
+            bound,
+            graph,
+            state,
+            attributes,
+            steps=jnp.asarray(steps),
+            dt=dt,
+            damping=damping,
+            integrator=SemiImplicitEuler(),
+            capacity=int(gaps.max()),
+        )
+        frames.append(np.asarray(state.position))
+    return np.stack(frames)

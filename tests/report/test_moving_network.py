@@ -1,0 +1,189 @@
+"""A network in a report: packed numbers, curves at every threshold, and every control works."""
+
+import base64
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from forcelaw.errors import InputError
+from forcelaw.report import report
+from forcelaw.report.drawing import moving_network
+from forcelaw.report.results import parse_results
+from forcelaw.signed.evaluation.showing import HeldOutCurves, HeldOutSigns, ShownNetwork
+
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+EVIL = "</script><b onload=alert(1)>"
+NODES, EDGES, FRAMES = 40, 120, 5
+
+
+def shown(names=None):
+    random = np.random.default_rng(0)
+    return ShownNetwork(
+        names=names or (EVIL, *(f"node {i}" for i in range(1, NODES))),
+        time=np.linspace(0, 1, FRAMES),
+        position=random.uniform(-1, 1, (FRAMES, NODES, 3)),
+        spread=0.8,
+        edges=np.column_stack([np.arange(EDGES) % NODES, (7 * np.arange(EDGES) + 1) % NODES]),
+        state=np.arange(EDGES) % 16,
+        probability=np.linspace(0, 1, EDGES),
+        faction=np.arange(NODES) % 3,
+        all_nodes=NODES,
+        all_edges=EDGES,
+    )
+
+
+def told(source, target, sign):
+    return {
+        "source": source, "target": target, "actual": -sign, "sign": sign, "probability": 0.9,
+        "base": 0.5, "groups": {EVIL: 1.5, "degrees": -0.2},
+        "columns": [{"name": EVIL, "contribution": 1.2}], "friendly_triangles": 3,
+        "hostile_triangles": 0, "given": [3, 1], "received": [0, 2],
+    }  # fmt: skip
+
+
+def signs():
+    random = np.random.default_rng(1)
+    sign = np.where(random.random(500) < 0.8, 1, -1)
+    said = np.clip(0.5 + 0.2 * sign + 0.2 * random.normal(size=500), 0, 1)
+    each = {"forcelaw": said, "baseline": random.random(500)}
+    return HeldOutSigns(sign, each, dict.fromkeys(each, 0.5))
+
+
+def document(network=None):
+    held = HeldOutCurves.of([signs()])
+    assert held is not None
+    pairs = [told("node 1", "node 8", 1), told("node 2", EVIL, -1)]
+    return {
+        "kind": "signed",
+        "dataset": "made",
+        "version": "0.1.0",
+        "content_hash": "ab12",
+        "seed": 3,
+        "curves": {
+            "network": network or shown().to_json(),
+            "held_out": held.to_json(),
+            "told": pairs,
+        },
+    }
+
+
+def written(folder, found):
+    folder.mkdir()
+    (folder / "results.json").write_text(json.dumps(found))
+    (folder / "config.yaml").write_text("source: made\n")
+    return report(folder)
+
+
+def test_places_come_back_to_a_part_of_a_pixel():
+    network = shown()
+    packed = network.to_json()
+    places = np.frombuffer(base64.b64decode(packed["position"]), "<i2") * packed["widest"] / 32_767
+    np.testing.assert_allclose(places, network.position.ravel(), atol=1e-4)
+    ends = np.frombuffer(base64.b64decode(packed["edges"]), "<u2")
+    assert (ends == network.edges.ravel()).all()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("position", "AAAAAAAA", "600 numbers expected in position"),
+        ("edges", base64.b64encode(b"\xff\xff\x00\x00").decode(), "between the nodes 0 to 39"),
+        ("state", "<b>", "pattern"),
+        ("faction", "AA", "faction|base64|padding"),
+    ],
+)
+def test_what_a_picture_holds_is_checked(key, value, words):
+    with pytest.raises(InputError, match=words):
+        parse_results(document({**shown().to_json(), key: value}), "results.json")
+
+
+def test_curves_agree_with_counts_at_thresholds():
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
+    held = signs()
+    curves = HeldOutCurves.of([held])
+    assert curves is not None
+    for method, probability in held.probability.items():
+        area = np.trapezoid(curves.roc.series[method], curves.roc.x)
+        assert area == pytest.approx(roc_auc_score(held.sign, probability), abs=2e-3)
+        mean = np.mean(curves.precision_recall.series[method][1:])
+        assert mean == pytest.approx(average_precision_score(-held.sign, 1 - probability), abs=0.03)
+    friends, missed, taken, enemies = curves.confusion["forcelaw"]
+    assert friends + missed == (held.sign > 0).sum()
+    assert taken + enemies == (held.sign < 0).sum()
+    assert friends + enemies == (held.called("forcelaw") == held.sign).sum()
+    assert HeldOutCurves.of([HeldOutSigns(np.ones(3), {}, {})]) is None
+
+
+def test_names_cannot_end_the_script(tmp_path):
+    page = written(tmp_path / "run", document()).read_text("utf-8")
+    assert page.count("</script>") == 2 and "<b onload" not in page
+    for words in ("Suspects", "ROC", "Precision and recall of enemies", "How to cite", "ab12"):
+        assert words in page
+    assert moving_network({**shown().to_json(), "names": []}) is None
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium")
+def test_every_control_works_without_errors_or_requests(tmp_path):
+    browser = pytest.importorskip("playwright.sync_api")
+    file = written(tmp_path / "run", document())
+    said, asked = [], []
+    with browser.sync_playwright() as running:
+        window = running.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        page = window.new_page(viewport={"width": 390, "height": 800})
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(file.as_uri())
+        picture = page.locator("canvas")
+
+        def changes(action):
+            page.wait_for_timeout(250)
+            before = picture.evaluate("canvas => canvas.toDataURL()")
+            action()
+            page.wait_for_timeout(250)
+            return picture.evaluate("canvas => canvas.toDataURL()") != before
+
+        # Nothing is wider than a phone.
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        for key in ("ArrowLeft", "Shift+ArrowUp", "+", "-", "0"):
+            assert changes(lambda key=key: picture.press(key)), key
+        for name in ("Nearer", "Farther", "Reset", "Turn"):
+            assert changes(page.get_by_role("button", name=name, exact=True).click), name
+        page.get_by_role("button", name="Stop turning").click()
+        for part in ("signs", "edges", "groups", "colours"):
+            choice = page.locator(f'select[data-part="{part}"]')
+            values = choice.locator("option").evaluate_all("all => all.map(one => one.value)")
+            for value in [*values[1:], values[0]]:
+                assert changes(lambda value=value, choice=choice: choice.select_option(value)), (
+                    part,
+                    value,
+                )
+        page.locator('select[data-part="edges"]').select_option("wrong")
+        state = np.arange(EDGES) % 16
+        wrong = ((state & 2) > 0) & (((state & 4) > 0) != ((state & 1) > 0))
+        assert page.locator('[data-part="count"]').inner_text().startswith(f"{wrong.sum()} of 120")
+        search = page.locator('input[type="search"]')
+        search.fill("node 1")
+        assert page.locator(".found button").count() == 8
+        search.press("Enter")
+        assert page.locator('[data-part="told"]').inner_text().startswith("node 1: faction 2;")
+        search.fill("nobody")
+        assert page.locator(".found").inner_text() == "no such name"
+        picture.press("Escape")
+        assert page.locator('[data-part="told"]').inner_text() == ""
+        page.locator("details.pair summary").first.click()
+        page.wait_for_function(
+            "document.querySelector('[data-part=told]').textContent.startsWith('node 1, node 8:')"
+        )
+        page.locator('input[type="range"]').press("Home")
+        assert page.locator("output").inner_text() == "time 0.00"
+        page.get_by_role("button", name="Play").click()
+        page.wait_for_function("document.querySelector('output').textContent === 'at rest'")
+        page.emulate_media(color_scheme="dark")
+        page.emulate_media(media="print")
+        assert not page.locator(".tools").is_visible()
+        window.close()
+    assert not said and asked == [file.as_uri()]
