@@ -157,8 +157,7 @@ def evaluate(
         checks = {"check": read_back, "opened": session.check_run, "force": session.force}
         document = carry_out(out, config, work, **checks)
         keep_report(out, session.note)
-    shown = without_curves(document)
-    session.result(shown, lambda console: show_evaluation(console, document))
+    session.result(without_curves(document), lambda console: show_evaluation(console, document))
 
 
 @command("force")

@@ -3,12 +3,16 @@
 from forcelaw.report.drawing.figure_file import network_picture, picture
 from forcelaw.report.drawing.force_image import draw_force
 from forcelaw.report.drawing.layout_file import ENDINGS, dimensions, write_layout
-from forcelaw.report.drawing.moving_network import moving_network
-from forcelaw.report.drawing.player import motion_player
+from forcelaw.report.drawing.moving import (
+    motion_player,
+    moving_network,
+    script_policy,
+    script_tags,
+    scripts_for,
+    turning_page,
+)
 from forcelaw.report.drawing.plots import Lines, lines, network
-from forcelaw.report.drawing.scripts import script_policy, script_tags, scripts_for
 from forcelaw.report.drawing.sparkline import draw_sparkline, show_force
-from forcelaw.report.drawing.turning_network import turning_page
 
 __all__ = [
     "ENDINGS",

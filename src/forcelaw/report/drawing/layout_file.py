@@ -7,7 +7,7 @@ from pathlib import Path
 from forcelaw.errors import InputError
 from forcelaw.report.drawing.figure_file import network_picture
 from forcelaw.report.drawing.layout_image import layout_image
-from forcelaw.report.drawing.turning_network import turning_page
+from forcelaw.report.drawing.moving import turning_page
 from forcelaw.signed.drawing import Layout
 from forcelaw.signed.io import write_positions
 from forcelaw.signed.network import SignedNetwork

@@ -18,7 +18,7 @@ def turning_page(curve: Mapping[str, Any], title: str) -> str:
     **Arguments:** `curve` as `embedding_curve` makes it, of positions `[node, 3]`.
     """
     files = resources.files("forcelaw.report")
-    page = files.joinpath("drawing", "turn.html").read_text("utf-8")
+    page = files.joinpath("drawing", "moving", "turn.html").read_text("utf-8")
     parts = {
         "STYLE": files.joinpath("style.css").read_text("utf-8"),
         "TITLE": escape(title),

@@ -30,5 +30,5 @@ def script_policy(*names: str) -> str:
 
 
 def _source(name: str) -> str:
-    path = resources.files("forcelaw.report").joinpath("drawing", f"{name}.js")
+    path = resources.files("forcelaw.report").joinpath("drawing", "moving", f"{name}.js")
     return path.read_text("utf-8")
