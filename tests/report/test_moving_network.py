@@ -106,9 +106,9 @@ def test_curves_agree_with_counts_at_thresholds():
     curves = HeldOutCurves.of([held])
     assert curves is not None
     for method, probability in held.probability.items():
-        area = np.trapezoid(curves.roc.series[method], curves.roc.x)
+        area = np.trapezoid(np.asarray(curves.roc.series[method], float), curves.roc.x)
         assert area == pytest.approx(roc_auc_score(held.sign, probability), abs=2e-3)
-        mean = np.mean(curves.precision_recall.series[method][1:])
+        mean = np.mean(np.asarray(curves.precision_recall.series[method][1:], float))
         assert mean == pytest.approx(average_precision_score(-held.sign, 1 - probability), abs=0.03)
     friends, missed, taken, enemies = curves.confusion["forcelaw"]
     assert friends + missed == (held.sign > 0).sum()

@@ -79,4 +79,5 @@ def test_soft_planes_are_found():
     assert len(found.law.shaped) == 4
     for force in found.law.shaped:
         assert force.factor.value == pytest.approx(50, rel=0.02)
+        assert isinstance(force.term, PlaneWall)
         assert force.term.place == pytest.approx(4 if force.term.side > 0 else 0, abs=0.01)

@@ -25,6 +25,7 @@ def test_test_ratings_change_nothing_that_is_predicted(protocol):
     parts = signed.split(network, protocol, seed=0)
     other = signed.split(with_test_ratings(network, parts, 1.0), protocol, seed=0)
     np.testing.assert_array_equal(parts.test.pairs, other.test.pairs)
+    assert parts.test.rating is not None and other.test.rating is not None
     assert not np.array_equal(parts.test.rating, other.test.rating)
     ours, theirs = (
         predict_by_all(each, level=0.9, seed=0, settings=QUICK) for each in (parts, other)
@@ -65,6 +66,7 @@ def test_higher_levels_have_wider_intervals_of_ratings_that_occur():
     wide, narrow = model.predict_rating(pairs, 0.95), model.predict_rating(pairs, 0.5)
     assert (wide.low <= narrow.low).all() and (wide.high >= narrow.high).all()
     assert (narrow.low <= narrow.high).all()
+    assert network.rating is not None
     assert set(wide.low) | set(wide.high) <= set(network.rating.tolist())
     np.testing.assert_array_equal(model.predict(pairs), wide.rating)
 
@@ -74,6 +76,7 @@ def test_pairs_are_named_and_unknown_nodes_are_told_by_all_ratings():
     model = signed.RatingModel.fit(network, settings=QUICK)
     found = signed.rate_pairs(model, [("0", "1"), ("=stranger", "1")], 0.9)
     assert found.known.tolist() == [True, False]
+    assert network.rating is not None
     assert found.predicted.rating[1] == pytest.approx(network.rating.mean(), rel=1e-5)
     rows = list(csv.DictReader(io.StringIO(found.csv(spreadsheet_safe=True))))
     assert rows[1]["source"] == "'=stranger" and rows[1]["known"] == "false"
@@ -90,4 +93,4 @@ def test_what_has_no_ratings_is_refused_in_words():
         with pytest.raises((InvalidSetting, InputError), match="level"):
             signed.evaluate_ratings(rated_network(), level=float(level))
     with pytest.raises(InvalidSetting, match="network"):
-        signed.RatingModel.fit("bitcoin")
+        signed.RatingModel.fit("bitcoin")  # pyright: ignore[reportArgumentType]
