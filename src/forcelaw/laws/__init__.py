@@ -12,6 +12,7 @@ from forcelaw.laws.formula import Formula as Formula
 from forcelaw.laws.law import Law as Law
 from forcelaw.laws.law import Messages as Messages
 from forcelaw.laws.networks import HamiltonianNetwork as HamiltonianNetwork
+from forcelaw.laws.networks import KindEmbedding as KindEmbedding
 from forcelaw.laws.networks import MessageNetwork as MessageNetwork
 from forcelaw.laws.networks import PairNetwork as PairNetwork
 from forcelaw.laws.networks import Perceptron as Perceptron

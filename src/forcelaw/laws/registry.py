@@ -6,7 +6,12 @@ from collections.abc import Iterable
 
 from forcelaw.laws.formula import Formula
 from forcelaw.laws.law import Law
-from forcelaw.laws.networks import HamiltonianNetwork, MessageNetwork, PairNetwork
+from forcelaw.laws.networks import (
+    HamiltonianNetwork,
+    KindEmbedding,
+    MessageNetwork,
+    PairNetwork,
+)
 from forcelaw.laws.springs import AttributeSpring, BoundSprings, NeuralSpring, Spring, SpringLaw
 from forcelaw.laws.tabulated_force import TabulatedForce
 
@@ -15,6 +20,7 @@ _FAMILIES: tuple[type[Law], ...] = (
     BoundSprings,
     Formula,
     HamiltonianNetwork,
+    KindEmbedding,
     MessageNetwork,
     NeuralSpring,
     PairNetwork,

@@ -52,7 +52,9 @@ from .learning.objectives import Objective as Objective
 from .data import Samples as Samples
 from .data import Split as Split
 from .selection.distillation import distill_law as distill_law
-from .learning.fitting import fit as fit
+from .networks import fit as fit
+from .networks import FittedRecordings as FittedRecordings
+from .networks import NetworkSettings as NetworkSettings
 from .learning.learned_force import message_r2 as message_r2
 from .learning import objectives as objectives
 from .learning.formula_insertion import insert_formula as insert_formula

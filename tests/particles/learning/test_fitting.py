@@ -182,7 +182,7 @@ def test_examples_are_the_frames_they_name():
 
 def test_an_epoch_of_few_rows_takes_each_equally_often():
     frames = Frames.of(springs(2))
-    rows = draw_rows(frames, jax.random.key(0), batches=8, size=10)
+    rows = draw_rows(frames.rows, jax.random.key(0), batches=8, size=10)
     np.testing.assert_array_equal(np.bincount(np.ravel(rows)), np.ones(80))
 
 

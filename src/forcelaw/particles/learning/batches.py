@@ -87,17 +87,13 @@ class Frames(eqx.Module):
         return self.take(jnp.asarray(np.linspace(0, self.rows - 1, count).astype(np.int32)))
 
 
-def draw_rows(
-    frames: Frames, key: PRNGKeyArray, *, batches: int, size: int
-) -> Int[Array, "batch row"]:
+def draw_rows(rows: int, key: PRNGKeyArray, *, batches: int, size: int) -> Int[Array, "batch row"]:
     """Rows of an epoch: a permutation, repeated, where it is short; else drawn with replacement."""
-    if frames.rows > 4 * batches * size:
-        return jax.random.randint(key, (batches, size), 0, frames.rows, jnp.int32)
-    turns = -(-batches * size // frames.rows)
+    if rows > 4 * batches * size:
+        return jax.random.randint(key, (batches, size), 0, rows, jnp.int32)
+    turns = -(-batches * size // rows)
     # One sort for all turns: code that grows with their number takes seconds to compile.
-    shuffle = jax.vmap(
-        lambda k: jax.random.permutation(k, jnp.arange(frames.rows, dtype=jnp.int32))
-    )
+    shuffle = jax.vmap(lambda k: jax.random.permutation(k, jnp.arange(rows, dtype=jnp.int32)))
     shuffled = shuffle(jax.random.split(key, turns))
     return shuffled.reshape(-1)[: batches * size].reshape(batches, size)
 

@@ -223,10 +223,10 @@ class _Draw:
     def __call__(self, data: _Examples, key: PRNGKeyArray) -> Int[Array, "batch row"]:
         updates, size = self.settings.updates, self.size
         if data.classes is None:
-            return draw_rows(data.train, key, batches=updates, size=size)
+            return draw_rows(data.train.rows, key, batches=updates, size=size)
         key, class_key = jax.random.split(key)
         even = data.classes.draw(class_key, batches=updates, size=size // 2)
-        plain = draw_rows(data.train, key, batches=updates, size=size - size // 2)
+        plain = draw_rows(data.train.rows, key, batches=updates, size=size - size // 2)
         return jnp.concatenate([plain, even], axis=1)
 
 
