@@ -125,6 +125,7 @@ def test_kinds_are_found_in_an_attribute():
         ({"order": "third"}, "order: found 'third', expected one of first, second, auto"),
         ({"cutoff": -1}, "cutoff: found -1, expected a positive distance"),
         ({"cutoff": True}, "cutoff: found True"),
+        ({"infer": "mass", "order": "first"}, "infer: found 'mass' with order 'first'.*no part"),
     ],
 )
 def test_wrong_options_are_named(flowing, options, words):

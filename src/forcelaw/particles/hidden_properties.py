@@ -43,12 +43,18 @@ _LAW_FROM = 200
 Say = Callable[[str], None]
 
 
-def check_infer(infer: Any) -> None:
-    """**Raises** `InvalidSetting` for what cannot be looked for."""
+def check_infer(infer: Any, order: OrderName = "auto") -> None:
+    """**Raises** `InvalidSetting` for what cannot be looked for, or not with a law of `order`."""
     if infer is not None and infer not in INFERRED:
         raise InvalidSetting(
             f"infer: found {infer!r}, expected one of {', '.join(INFERRED)}, or None; "
             f"{suggest(str(infer), INFERRED)}"
+        )
+    if infer == "mass" and order == "first":
+        raise InvalidSetting(
+            "infer: found 'mass' with order 'first', expected edges, charge or kinds, or another "
+            "order: where velocities follow from places, mass plays no part; leave one of "
+            "infer='mass' (--infer mass) and order='first' (--order first) out"
         )
 
 

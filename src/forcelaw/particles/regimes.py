@@ -106,7 +106,7 @@ def discover(
     """
     motion = as_motion(data)
     check_order(order, cutoff)
-    check_infer(infer)
+    check_infer(infer, order)
     motion = as_noisy(motion, noise)
     how: dict[str, Any] = {"order": order, "cutoff": cutoff, "seed": seed, "say": say}
     if infer == "mass":

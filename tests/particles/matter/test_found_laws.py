@@ -54,7 +54,7 @@ def test_a_liquid_in_a_box_with_a_fifth_of_entries_missing():
 
 
 def test_a_liquid_is_exact():
-    found = discover_recordings(worlds.argon(snapshots=80, velocities=False).recordings)
+    found = discover_recordings(worlds.argon(snapshots=50, velocities=False).recordings)
     (force,) = found.law.of_pairs("pair")
     assert sorted(np.abs(constants(force))) == pytest.approx([24, 48], rel=0.01)
     assert found.judgements[0].verdict == "law"
@@ -95,7 +95,7 @@ def test_a_field_that_varies_in_time_without_a_period_is_said():
 
 
 def test_constants_that_are_hidden_are_said():
-    world = worlds.vortices(parts=2, snapshots=200)
+    world = worlds.vortices(parts=2, snapshots=100)
     parts = [replace(part, attributes={}) for part in world.recordings]
     found = discover_recordings(Recordings(tuple(parts)))
     assert found.verdict != "law"

@@ -15,8 +15,8 @@ from forcelaw.particles.systems.simulation import energy_drift, energy_function,
 
 @pytest.fixture(scope="module")
 def runs():
-    """Twelve trajectories of every law, 100 frames of its usual time step."""
-    return {name: simulate(name, trajectories=12, steps=100, seed=3) for name in LAWS}
+    """Six trajectories of every law, 100 frames of its usual time step."""
+    return {name: simulate(name, trajectories=6, steps=100, seed=3) for name in LAWS}
 
 
 @pytest.mark.parametrize("name", [name for name, known in LAWS.items() if known.conservative])
@@ -113,7 +113,7 @@ def test_a_seed_gives_the_same_trajectories_whatever_their_number():
 
 
 def test_collisions_are_drawn_again_and_counted():
-    data = simulate("1/r2", trajectories=60, steps=40, dt=0.1, bodies=3, seed=0)
+    data = simulate("1/r2", trajectories=30, steps=40, dt=0.1, bodies=3, seed=0)
     assert data.counts["redrawn"] > 0
     assert str(data.counts["redrawn"]) in data.notes[0]
     energy = energy_function(LAWS["1/r2"], LAWS["1/r2"].formula(), 0.0)

@@ -15,7 +15,7 @@ from forcelaw.particles.discovery import judge
 from forcelaw.particles.discovery_result import DiscoveryResult
 from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.first_answer import FirstAnswer, answer_first
-from forcelaw.particles.hidden_properties import discover_with_hidden, with_masses
+from forcelaw.particles.hidden_properties import check_infer, discover_with_hidden, with_masses
 from forcelaw.particles.learning import STAGES, Fitted, fit
 from forcelaw.particles.matter import MatterResult
 from forcelaw.particles.matter.rollouts.law_documents import write_law
@@ -78,6 +78,7 @@ def discover_run(
 
     Plain motion is fitted, distilled and checked; for all else see `regimes.discover`.
     """
+    check_infer(settings.infer, settings.order)
     data, seconds = given or read_data(settings, thresholds=thresholds, reporter=reporter)
     clock = Clock()
     asked: dict[str, Any] = {"order": settings.order, "seed": settings.seed}
