@@ -17,7 +17,7 @@ def fitted(gains):
     ones = np.ones(5)
     xx = np.stack([np.eye(2)] * 5) * 100
     xy = np.stack([-100 * ones, np.asarray(gains, float)], axis=1)
-    moments = Moments(xx, xy, 130 * ones, xx, xy, xx, COUNT)
+    moments = Moments(xx, xy, 130 * ones, xx, xy, xx, COUNT, 0 * ones)
     residuals = Residuals(np.array([1e-3, 0, 0, 0, 0, 0]), 5000, 1.0)
     return Fit(TERMS, LEAST_SQUARES, moments, np.zeros(2), np.eye(2), residuals)
 

@@ -79,7 +79,7 @@ def whiten(fit: Fit, block: int) -> Whitened:
     terms = fit.terms
     coarse = fit.space
     own = terms.columns_of(block)
-    basis = terms.blocks[block].basis
+    basis = terms.blocks[block].splines
     equations, goal = whitened(fit, coarse)
     others = np.ones(terms.size, bool)
     others[own] = False
@@ -147,8 +147,9 @@ def _factors(
     values = np.stack([_values(tree, problem.points) for tree in trees], axis=1)
     if not np.isfinite(values).all():
         return None
-    columns = problem.rows @ values
-    size = np.linalg.norm(columns, axis=0)
+    with np.errstate(over="ignore"):
+        columns = problem.rows @ values
+        size = np.linalg.norm(columns, axis=0)
     if not (np.isfinite(size).all() and (size > 0).all()):
         return None
     factors, _, rank, _ = np.linalg.lstsq(columns / size, problem.goal, rcond=1e-10)

@@ -5,12 +5,11 @@ From the bottom up: what acts (`pair_terms`, `one_body_terms`), what is seen of 
 """
 
 from forcelaw.particles.kernels.columns import Block, Terms, along_edges
-from forcelaw.particles.kernels.factors import Estimator
+from forcelaw.particles.kernels.factors import Estimator, Moments
 from forcelaw.particles.kernels.filled_motion import FilledMotion, fill_motion
 from forcelaw.particles.kernels.fits import Fit, fit_terms, whitened
 from forcelaw.particles.kernels.heading_terms import NematicTorque, Polar, Steering, Torque
 from forcelaw.particles.kernels.moments import (
-    Moments,
     MomentSettings,
     Reference,
     iterate_equations,
@@ -42,7 +41,7 @@ from forcelaw.particles.kernels.pair_terms import (
     Transverse,
     couplings,
 )
-from forcelaw.particles.kernels.radial_basis import RadialBasis, place_breaks
+from forcelaw.particles.kernels.radial_basis import KnownFunctions, RadialBasis, place_breaks
 from forcelaw.particles.kernels.residuals import Residuals, find_residuals
 from forcelaw.particles.kernels.term_selection import drop_terms, drop_unsteady, select_terms
 
@@ -58,6 +57,7 @@ __all__ = [
     "FilledMotion",
     "FirstOrder",
     "Fit",
+    "KnownFunctions",
     "LineFriction",
     "MomentSettings",
     "Moments",

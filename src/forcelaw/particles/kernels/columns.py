@@ -15,7 +15,7 @@ from forcelaw.particles.kernels.filled_motion import FilledMotion
 from forcelaw.particles.kernels.neighbour_pairs import Pairs, find_pairs
 from forcelaw.particles.kernels.one_body_terms import BodyStates, OneBody
 from forcelaw.particles.kernels.pair_terms import Coupling, PairGeometry, PairTerm, point
-from forcelaw.particles.kernels.radial_basis import RadialBasis
+from forcelaw.particles.kernels.radial_basis import KnownFunctions, RadialBasis
 from forcelaw.particles.shaped_terms import ShapedTerm, Surroundings, Tangent, sum_vectors
 
 
@@ -27,9 +27,15 @@ class Block:
     """The sender's kind."""
     term: PairTerm
     coupling: Coupling
-    basis: RadialBasis
+    basis: RadialBasis | KnownFunctions
     bonded: bool = False
     """Whether it acts along the recording's edges alone."""
+
+    @property
+    def splines(self) -> RadialBasis:
+        """The basis where it is one of splines."""
+        assert isinstance(self.basis, RadialBasis)
+        return self.basis
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +77,14 @@ class Terms:
         return any(b.term.reads_velocity for b in self.blocks) or any(
             term.reads_velocity for term in self.one_body
         )
+
+    @cached_property
+    def read_velocity(self) -> Bool[np.ndarray, " column"]:
+        """Which columns do."""
+        sizes = [block.basis.size for block in self.blocks]
+        pairs = np.repeat([block.term.reads_velocity for block in self.blocks], sizes)
+        alone = [term.reads_velocity for term in self.one_body]
+        return np.concatenate([pairs, np.zeros(len(self.shaped)), alone]).astype(bool)
 
     def components(self, dim: int) -> int:
         """How many numbers they say of each body."""

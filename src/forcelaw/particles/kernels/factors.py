@@ -1,4 +1,4 @@
-"""Factors of columns from sums of moments, with covariance, and what they explain elsewhere."""
+"""Sums of products, factors of columns from them, their covariance, what they explain elsewhere."""
 
 from __future__ import annotations
 
@@ -7,10 +7,57 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from forcelaw.particles.kernels.moments import Moments
-
 _RIDGE = 1e-10
 """Of the mean size of columns: what the data do not tell at all gets a factor of zero."""
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Sums over equations by fold: of columns, changes and instruments with each other."""
+
+    xx: Float[np.ndarray, "fold column column"]
+    xy: Float[np.ndarray, "fold column"]
+    yy: Float[np.ndarray, " fold"]
+    zx: Float[np.ndarray, "fold column column"]
+    zy: Float[np.ndarray, "fold column"]
+    zz: Float[np.ndarray, "fold column column"]
+    count: Float[np.ndarray, " fold"]
+    """Of numbers: rows times dimensions."""
+    errors: Float[np.ndarray, " fold"]
+    """Squares of the errors of means over snapshots, as they are estimated; zeros where they are
+    not."""
+
+    def within(self, basis: Float[np.ndarray, "column coarse"]) -> Moments:
+        """The same of sums of columns."""
+        turned = basis.T
+        return Moments(
+            turned @ self.xx @ basis,
+            self.xy @ basis,
+            self.yy,
+            turned @ self.zx @ basis,
+            self.zy @ basis,
+            turned @ self.zz @ basis,
+            self.count,
+            self.errors,
+        )
+
+    def without(self, fold: int) -> Moments:
+        """All folds but one, as one."""
+        kept = np.arange(len(self.yy)) != fold
+        return self._summed(kept)
+
+    def only(self, fold: int) -> Moments:
+        """One fold alone."""
+        return self._summed(np.arange(len(self.yy)) == fold)
+
+    @property
+    def whole(self) -> Moments:
+        """All folds as one."""
+        return self._summed(np.ones(len(self.yy), bool))
+
+    def _summed(self, kept: np.ndarray) -> Moments:
+        parts = (self.xx, self.xy, self.yy, self.zx, self.zy, self.zz, self.count, self.errors)
+        return Moments(*(part[kept].sum(axis=0, keepdims=True) for part in parts))
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from forcelaw.particles.kernels.factors import (
     LEAST_SQUARES,
     WITH_INSTRUMENTS,
     Estimator,
+    Moments,
 )
 from forcelaw.particles.kernels.moments import (
     BEFORE,
     SOON,
-    Moments,
     MomentSettings,
     Reference,
     sum_moments,
@@ -99,11 +99,13 @@ class Fit:
     def reference(self, finer: Terms) -> Reference:
         """The same estimate in the finer splines of the same terms, to weight equations by."""
         parts = [
-            fine.basis.coefficients(coarse.basis.matrix) @ self.factors[self.terms.columns_of(b)]
+            fine.splines.coefficients(coarse.splines.matrix)
+            @ self.factors[self.terms.columns_of(b)]
             for b, (fine, coarse) in enumerate(zip(finer.blocks, self.terms.blocks, strict=True))
         ]
         alone = self.factors[int(self.terms.offsets[-1]) :]
-        return Reference(np.concatenate([*parts, alone]), self.residuals.median)
+        factors = np.concatenate([*parts, alone])
+        return Reference(factors, self.residuals.median, self.estimator.instruments)
 
     @property
     def total(self) -> float:
@@ -166,9 +168,9 @@ def _spline_space(terms: Terms, joined: int) -> Float[np.ndarray, "column coarse
     """
     parts = []
     for index, block in enumerate(terms.blocks):
-        some = block.basis.coarser(joined)
+        some = block.splines.coarser(joined)
         part = np.zeros((terms.size, some.size))
-        part[terms.columns_of(index)] = some.within(block.basis)
+        part[terms.columns_of(index)] = some.within(block.splines)
         parts.append(part)
     start = int(terms.offsets[-1])
     return np.concatenate([*parts, np.eye(terms.size)[:, start:]], axis=1)

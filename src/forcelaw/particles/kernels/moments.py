@@ -27,8 +27,9 @@ from forcelaw.particles.kernels.columns import (
     spans,
     take_snapshots,
 )
+from forcelaw.particles.kernels.factors import Moments
 from forcelaw.particles.kernels.filled_motion import FilledMotion, fill_motion
-from forcelaw.particles.kernels.observed_changes import Changes, Order
+from forcelaw.particles.kernels.observed_changes import Changes, Order, errors_of_means
 
 
 @dataclass(frozen=True)
@@ -57,24 +58,6 @@ _OUTLYING = 6.0
 """Median residuals above which one counts less: of normal ones, one of 10,000."""
 
 
-class Reference(NamedTuple):
-    """An earlier estimate, by which equations are weighted."""
-
-    factors: Float[np.ndarray, " column"]
-    scale: float
-    """The median size of what it leaves."""
-
-    def weights(
-        self, columns: Float[np.ndarray, "row dim column"], value: Float[np.ndarray, "row dim"]
-    ) -> Float[np.ndarray, " row"]:
-        """One, and less for residuals of a size that neither chance nor noise has (Huber 1964).
-
-        Such are those of bodies so near each other that snapshots do not follow them.
-        """
-        left = np.linalg.norm(value - columns @ self.factors, axis=-1)
-        return np.minimum(1, _OUTLYING * self.scale / np.maximum(left, 1e-300))
-
-
 class Equations(NamedTuple):
     """Some equations: changes that columns explain, and instruments."""
 
@@ -90,51 +73,32 @@ class Equations(NamedTuple):
     """How far into the recording, from 0 to 1."""
     part: Recording
     """The recording."""
+    error: Float[np.ndarray, " row"]
+    """About how large the error of the mean over snapshots is by itself, of a law that was given;
+    zeros where none was."""
 
 
-@dataclass(frozen=True, eq=False)
-class Moments:
-    """Sums over equations by fold: of columns, changes and instruments with each other."""
+class Reference(NamedTuple):
+    """An earlier estimate, by which equations are weighted."""
 
-    xx: Float[np.ndarray, "fold column column"]
-    xy: Float[np.ndarray, "fold column"]
-    yy: Float[np.ndarray, " fold"]
-    zx: Float[np.ndarray, "fold column column"]
-    zy: Float[np.ndarray, "fold column"]
-    zz: Float[np.ndarray, "fold column column"]
-    count: Float[np.ndarray, " fold"]
-    """Of numbers: rows times dimensions."""
+    factors: Float[np.ndarray, " column"]
+    scale: float
+    """The median size of what it leaves."""
+    chance: bool = False
+    """Whether that is chance: how well snapshots follow the motion cannot be told then."""
 
-    def within(self, basis: Float[np.ndarray, "column coarse"]) -> Moments:
-        """The same of sums of columns."""
-        turned = basis.T
-        return Moments(
-            turned @ self.xx @ basis,
-            self.xy @ basis,
-            self.yy,
-            turned @ self.zx @ basis,
-            self.zy @ basis,
-            turned @ self.zz @ basis,
-            self.count,
-        )
+    def weights(self, equations: Equations) -> Float[np.ndarray, " row"]:
+        """One, and less where bodies are so near each other that snapshots do not follow them.
 
-    def without(self, fold: int) -> Moments:
-        """All folds but one, as one."""
-        kept = np.arange(len(self.yy)) != fold
-        return self._summed(kept)
-
-    def only(self, fold: int) -> Moments:
-        """One fold alone."""
-        return self._summed(np.arange(len(self.yy)) == fold)
-
-    @property
-    def whole(self) -> Moments:
-        """All folds as one."""
-        return self._summed(np.ones(len(self.yy), bool))
-
-    def _summed(self, kept: np.ndarray) -> Moments:
-        parts = (self.xx, self.xy, self.yy, self.zx, self.zy, self.zz, self.count)
-        return Moments(*(part[kept].sum(axis=0, keepdims=True) for part in parts))
+        Where that is told by the equation itself, by the inverse of its variance. What is left has
+        sizes that neither chance nor noise has (Huber 1964).
+        """
+        left = np.linalg.norm(equations.value - equations.columns @ self.factors, axis=-1)
+        weights = np.minimum(1, _OUTLYING * self.scale / np.maximum(left, 1e-300))
+        if self.chance:
+            return weights
+        square = max(self.scale**2, 1e-300)
+        return np.minimum(weights, square / (square + equations.error**2))
 
 
 def sum_moments(
@@ -156,14 +120,15 @@ def sum_moments(
     shapes = [(folds, size, size), (folds, size), (folds,)]
     xx, xy, yy = (np.zeros(shape) for shape in shapes)
     zx, zy = np.zeros(shapes[0]), np.zeros(shapes[1])
-    zz, count = np.zeros(shapes[0]), np.zeros(folds)
+    zz, count, errors = np.zeros(shapes[0]), np.zeros(folds), np.zeros(folds)
+    law = None if reference is None or reference.chance else reference.factors
     for equations in iterate_equations(
-        data, terms, order, cutoff, seed=seed, lag=lag, settings=settings
+        data, terms, order, cutoff, seed=seed, lag=lag, settings=settings, law=law
     ):
         fold = (equations.share * folds * settings.turns).astype(int) % folds
         root = np.ones(len(fold))
         if reference is not None:
-            root = np.sqrt(reference.weights(equations.columns, equations.value))
+            root = np.sqrt(reference.weights(equations))
         for index in np.unique(fold):
             rows = fold == index
             by = root[rows, None, None]
@@ -177,7 +142,8 @@ def sum_moments(
             zy[index] += z.T @ y
             zz[index] += z.T @ z
             count[index] += len(y)
-    return Moments(xx, xy, yy, zx, zy, zz, count)
+            errors[index] += float(((root * equations.error)[rows] ** 2).sum())
+    return Moments(xx, xy, yy, zx, zy, zz, count, errors)
 
 
 def _rows(columns: Float[np.ndarray, "row dim column"]) -> Float[np.ndarray, "number column"]:
@@ -196,8 +162,12 @@ def iterate_equations(
     lag: int = SOON,
     settings: MomentSettings = MOMENTS,
     turns: bool = False,
+    law: Float[np.ndarray, " column"] | None = None,
 ) -> Iterator[Equations]:
-    """The equations of all recordings, some snapshots at a time, sampled where they are many."""
+    """The equations of all recordings, some snapshots at a time, sampled where they are many.
+
+    **Arguments:** `law` factors by which it is told how well snapshots follow the motion.
+    """
     plan, total = [], 0
     for part in data:
         kinds = data.kind_of(part)
@@ -216,7 +186,7 @@ def iterate_equations(
     for part, kinds, span in plan:
         if known is None or known[0] is not part:
             known = part, fill_motion(part), order.changes(part)
-        found = _equations(known, terms, kinds, span, cutoff, lag, turns)
+        found = _equations(known, terms, kinds, span, cutoff, lag, turns, law)
         if len(found.value):
             yield found
 
@@ -229,6 +199,7 @@ def _equations(
     cutoff: float,
     lag: int,
     turns: bool,
+    law: Float[np.ndarray, " column"] | None,
 ) -> Equations:
     part, filled, changes = known
     backward = terms.reads_velocity and part.velocity is None
@@ -240,7 +211,8 @@ def _equations(
     if stop <= start:
         empty = np.zeros((0, terms.components(part.dim), terms.size))
         none = np.zeros(0, int)
-        return Equations(empty, empty[..., 0], empty, empty, none, none, np.zeros(0), part)
+        zero = np.zeros(0)
+        return Equations(empty, empty[..., 0], empty, empty, none, none, zero, part, zero)
     at = take_snapshots(part, filled, kinds, (low, high), cutoff)
     columns = evaluate_columns(terms, at, bodies)
     early = columns
@@ -259,6 +231,14 @@ def _equations(
         valid &= part.present[start + 2 : stop + 2, bodies]
     snapshot, body = np.nonzero(valid)
     snapshot_of = snapshot + start
+    error = np.zeros(valid.shape)
+    if law is not None:
+        near = slice(start - 2 - low, stop + 2 - low)
+        slower = (early[near] - columns[near]) @ law if backward else None
+        moved = columns[near][..., terms.read_velocity] @ law[terms.read_velocity]
+        error = errors_of_means(
+            columns[near] @ law, changes.apart[start:stop, bodies], moved, slower
+        )
     return Equations(
         x[snapshot, body],
         changes.value[start:stop][:, bodies][snapshot, body],
@@ -268,6 +248,7 @@ def _equations(
         bodies[body],
         snapshot_of / part.n_times,
         part,
+        error[snapshot, body],
     )
 
 

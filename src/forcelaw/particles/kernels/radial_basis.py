@@ -103,6 +103,25 @@ class RadialBasis:
         return finer.coefficients(self.matrix)
 
 
+@dataclass(frozen=True, eq=False)
+class KnownFunctions:
+    """Functions of the distance that are known, each a column; zero beyond some distance."""
+
+    functions: Callable[[Float[np.ndarray, " pair"]], Float[np.ndarray, "pair column"]]
+    size: int
+    """How many."""
+    reach: float
+
+    def nonzero(
+        self, length: Float[np.ndarray, " pair"]
+    ) -> tuple[Int[np.ndarray, " pair"], Float[np.ndarray, "pair column"]]:
+        """The first column, and the values of all."""
+        with np.errstate(all="ignore"):
+            values = self.functions(length)
+        inside = (length <= self.reach)[:, None] & np.isfinite(values)
+        return np.zeros(len(length), int), np.where(inside, values, 0)
+
+
 def place_breaks(
     length: Float[np.ndarray, " pair"], count: int, cutoff: float
 ) -> Float[np.ndarray, " break"]:

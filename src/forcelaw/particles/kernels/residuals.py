@@ -19,6 +19,12 @@ from forcelaw.particles.kernels.observed_changes import Order
 
 LAGS = 5
 """Snapshots over which residuals are compared, at most."""
+_FOLLOWED = 3.0
+"""Times the error of a mean over snapshots, as it is estimated, that a residual may have of it."""
+_APART = 3
+"""Snapshots after which neither chance nor errors of positions are seen again."""
+_SURE = 2.0
+"""Standard errors that are taken off what lasts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +44,10 @@ class Residuals:
     push: float = 0.0
     """Share of the residual that the change of the terms afterwards tells: chance moves them, so
     that velocities alone tell three eighths of it; mere misfit tells next to nothing."""
+
+    lasting: float = 0.0
+    """Share of the changes' variance that is left, lasts for three snapshots, and is no error of
+    differences: less two of its standard errors, so that few encounters make none."""
 
     @property
     def share(self) -> float:
@@ -101,19 +111,26 @@ def find_residuals(
     residuals move what follows.
     """
     products, counts = np.zeros(LAGS + 1), np.zeros(LAGS + 1)
+    beyond, times = [np.zeros(0)], [np.zeros(0)]
     squares, whole, lengths, sizes = 0.0, 0.0, [np.zeros(0)], [np.zeros(0)]
-    score, size = np.zeros(2 * terms.size), np.zeros((2 * terms.size, 2 * terms.size))
+    score, both_ways = np.zeros(2 * terms.size), np.zeros((2 * terms.size, 2 * terms.size))
     settings = MomentSettings(rows=rows)
     for equations in iterate_equations(
-        data, terms, order, cutoff, seed=seed, settings=settings, turns=pushes
+        data, terms, order, cutoff, seed=seed, settings=settings, turns=pushes, law=factors
     ):
         left = equations.value - equations.columns @ factors
         squares += float((equations.value**2).sum())
         lengths.append(np.linalg.norm(left, axis=-1))
         sizes.append(np.linalg.norm(equations.value, axis=-1))
+        size = np.maximum(lengths[-1], 1e-300)
+        unexcused = np.maximum(0, 1 - _FOLLOWED * equations.error / size)
+        for name, of in zip(
+            (beyond, times), _lasting(equations, unexcused[:, None] * left), strict=True
+        ):
+            name.append(of)
         root = np.ones(len(left))
         if reference is not None:
-            root = np.sqrt(reference.weights(equations.columns, equations.value))
+            root = np.sqrt(reference.weights(equations))
         left = root[:, None] * left
         _add_products(products, counts, equations, left)
         if pushes and terms.size:
@@ -121,7 +138,7 @@ def find_residuals(
             both = root[:, None, None] * both
             both = both.reshape(-1, 2 * terms.size)
             score += both.T @ left.ravel()
-            size += both.T @ both
+            both_ways += both.T @ both
             whole += float((left**2).sum())
     every = np.concatenate(lengths)
     found = Residuals(
@@ -130,11 +147,14 @@ def find_residuals(
         float(squares / max(counts[0], 1)),
         float(np.median(every)) if len(every) else 0.0,
         typical=float(np.median(np.concatenate(sizes))) if len(every) else 0.0,
+        lasting=_surely(np.concatenate(beyond), np.concatenate(times))
+        / float(max(squares / max(counts[0], 1), 1e-300)),
     )
     if not pushes or not terms.size:
         return found
     # What both together tell, less what the terms themselves do: forces change velocities, too.
-    share = _told(score, size) - _told(score[: terms.size], size[: terms.size, : terms.size])
+    share = _told(score, both_ways)
+    share -= _told(score[: terms.size], both_ways[: terms.size, : terms.size])
     share /= max(whole, 1e-300)
     # As many columns tell some of the residual by chance alone.
     share -= terms.size / max(counts[0], 1)
@@ -148,6 +168,37 @@ def _told(score: Float[np.ndarray, " column"], size: Float[np.ndarray, "column c
     return float(score / root @ inverse @ (score / root))
 
 
+def _surely(products: Float[np.ndarray, " body"], counts: Float[np.ndarray, " body"]) -> float:
+    """The mean product less two standard errors, over bodies in stretches of time."""
+    whole = counts.sum()
+    if whole <= 0:
+        return 0.0
+    mean = products.sum() / whole
+    error = np.sqrt(((products - mean * counts) ** 2).sum()) / whole
+    return float(max(0.0, mean - _SURE * error))
+
+
+def _lasting(
+    equations: Equations, left: Float[np.ndarray, "row dim"]
+) -> tuple[Float[np.ndarray, " body"], Float[np.ndarray, " body"]]:
+    """For each body the sum of products of what is left three snapshots apart, and their number."""
+    table = _by_body(equations, left)
+    later = table[min(_APART, len(table) - 1) :]
+    both = later * table[: len(later)]
+    return np.nansum(both, axis=(0, 2)), np.isfinite(both).sum(axis=(0, 2)).astype(float)
+
+
+def _by_body(
+    equations: Equations, left: Float[np.ndarray, "row dim"]
+) -> Float[np.ndarray, "snapshot body dim"]:
+    """NaN where a body has no equation."""
+    start = int(equations.snapshot.min())
+    shape = (int(equations.snapshot.max()) - start + 1, int(equations.body.max()) + 1)
+    table = np.full((*shape, left.shape[1]), np.nan)
+    table[equations.snapshot - start, equations.body] = left
+    return table
+
+
 def _add_products(
     products: Float[np.ndarray, " lag"],
     counts: Float[np.ndarray, " lag"],
@@ -155,10 +206,7 @@ def _add_products(
     left: Float[np.ndarray, "row dim"],
 ) -> None:
     """Adds the products of residuals of the same body."""
-    start = int(equations.snapshot.min())
-    shape = (int(equations.snapshot.max()) - start + 1, int(equations.body.max()) + 1)
-    table = np.full((*shape, left.shape[1]), np.nan)
-    table[equations.snapshot - start, equations.body] = left
+    table = _by_body(equations, left)
     for lag in range(min(LAGS + 1, len(table))):
         both = table[lag:] * table[: len(table) - lag]
         there = np.isfinite(both)

@@ -1,6 +1,6 @@
 """The law of recorded matter: its order, its terms by pair of kinds, chance, and the verdict."""
 
-from forcelaw.particles.matter.discovery import MatterSettings, discover_recordings
+from forcelaw.particles.matter.discovery import discover_recordings
 from forcelaw.particles.matter.force_law import (
     ForceLaw,
     KernelCurve,
@@ -8,6 +8,7 @@ from forcelaw.particles.matter.force_law import (
     OneBodyForce,
     PairForce,
 )
+from forcelaw.particles.matter.formulas import MatterSettings
 from forcelaw.particles.matter.judgement import Judgement
 from forcelaw.particles.matter.order_choice import OrderEvidence
 from forcelaw.particles.matter.result import MatterResult

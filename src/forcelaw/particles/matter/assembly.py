@@ -20,7 +20,7 @@ from forcelaw.particles.matter.force_law import (
     PairForce,
     ShapedForce,
 )
-from forcelaw.particles.matter.joint_fit import JointFit
+from forcelaw.particles.matter.formulas import JointFit
 from forcelaw.particles.matter.judgement import Judgement
 from forcelaw.particles.matter.order_choice import lasting_share
 from forcelaw.particles.matter.searches.sharpening import ShapeErrors
@@ -98,7 +98,7 @@ def _pair_forces(
             block.term,
             block.coupling,
             expression,
-            float(block.basis.breaks[-1]),
+            float(block.splines.breaks[-1]),
             curve,
             others,
             block.bonded,

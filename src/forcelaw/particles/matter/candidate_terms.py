@@ -120,7 +120,7 @@ class Candidates:
     def coarsened(self, terms: Terms) -> Terms:
         """The same terms, coarsely."""
         blocks = tuple(
-            replace(block, basis=_thinned(block.basis, self.joined)) for block in terms.blocks
+            replace(block, basis=_thinned(block.splines, self.joined)) for block in terms.blocks
         )
         return replace(terms, blocks=blocks)
 

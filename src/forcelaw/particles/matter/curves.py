@@ -21,7 +21,7 @@ def free_curves(fit: Fit) -> tuple[tuple[KernelCurve, ...], tuple[Measured, ...]
     covariance = fit.estimator.covariance(moments, fit.residuals.long_run)
     curves, start = [], 0
     for block in fit.terms.blocks:
-        some = block.basis.coarser(fit.joined)
+        some = block.splines.coarser(fit.joined)
         own = slice(start, start + some.size)
         start += some.size
         breaks = np.linspace(0, 1, len(some.breaks))

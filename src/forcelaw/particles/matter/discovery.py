@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from forcelaw.clock import Clock
 from forcelaw.particles.data import Recordings
-from forcelaw.particles.forms import read_forms
 from forcelaw.particles.kernels import (
     FirstOrder,
     Fit,
@@ -22,43 +21,20 @@ from forcelaw.particles.kernels import (
     drop_terms,
     drop_unsteady,
     fill_motion,
-    find_residuals,
     fit_terms,
     select_terms,
 )
 from forcelaw.particles.matter.assembly import Found, assemble_law
 from forcelaw.particles.matter.candidate_terms import Candidates, find_candidates
-from forcelaw.particles.matter.joint_fit import fit_jointly
-from forcelaw.particles.matter.judgement import judge
-from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order, lasting_share
+from forcelaw.particles.matter.formulas import MATTER, MatterSettings, read_law
+from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order
 from forcelaw.particles.matter.residual_causes import find_causes, in_order
 from forcelaw.particles.matter.result import MatterResult
 from forcelaw.particles.matter.searches.periodic_fields import find_waves, sharpen_waves
 from forcelaw.particles.matter.searches.reflections import describe_walls, find_hard_walls
 from forcelaw.particles.matter.searches.shape_scan import find_shaped, triples_explain
 from forcelaw.particles.matter.searches.sharpening import ShapeErrors, sharpen_shapes
-from forcelaw.particles.settings import NoiseName
 from forcelaw.particles.shaped_terms import ShapedTerm
-
-
-@dataclass(frozen=True)
-class MatterSettings:
-    """How much of the data is looked at, and how finely."""
-
-    chosen_on: int = 60_000
-    """Equations on which terms are chosen."""
-    fitted_to: int = 300_000
-    """Equations that formulas are fitted to."""
-    sharpened_on: int = 20_000
-    """Equations that shapes are fitted to."""
-    judged_on: int = 40_000
-    """Equations of which residuals tell chance: its size then has an error of 2 %."""
-
-    noise: NoiseName = "auto"
-    """What of the motion is no law: found, unless it is known."""
-
-
-MATTER = MatterSettings()
 
 
 def discover_recordings(
@@ -121,20 +97,13 @@ def _find(
     for receiver in range(candidates.kinds):
         fine, shape_errors = _fine_fit(data, candidates, receiver, order, seed, settings)
         say(f"terms that {what}{_on(data, receiver)}: {_listed(fine.terms, data)}")
-        joint = fit_jointly(fine, [read_forms(fine, b) for b in range(len(fine.terms.blocks))])
-        factors = joint.factors(fine)
-        # Residuals of formulas have less error than those of fine splines.
-        left = find_residuals(
-            data,
-            fine.terms,
-            factors,
-            order,
-            candidates.cutoff,
-            rows=settings.judged_on,
-            seed=seed,
-        )
-        fit = replace(fine, residuals=left)
-        judged = judge(fit, factors, lasting_share(fit), joint.others)
+        reading, added = read_law(data, candidates, fine, order, seed, settings)
+        if added is not None:
+            say(f"with what these leave: {_listed(added.terms, data)}")
+            other, _ = read_law(data, candidates, added, order, seed, settings)
+            reading = other if other.surpasses(reading) else reading
+        fit, joint, judged = reading
+        factors = joint.factors(fit)
         if judged.verdict != "law":
             coarse = candidates.coarsened(fit.terms)
             causes.append(

@@ -27,6 +27,9 @@ class JudgementSettings:
     """Share of what free curves explain that an approximation reaches."""
     unexplained: float = 1e-2
     """Share of the changes, chance taken out, above which something is missing."""
+    exact: float = 1e-5
+    """The same where there is no chance, beyond errors of differences: simulated motion follows a
+    law to a few thousandths at least, which its integrator adds."""
 
 
 JUDGEMENT = JudgementSettings()
@@ -75,9 +78,11 @@ def judge(
     doubt = settings.sure * np.std(apart, ddof=1) * np.sqrt(len(apart)) if len(apart) > 1 else 0.0
     as_good = apart.sum() <= max(doubt, settings.worse * max(free.sum(), 0))
     left = max(0.0, fit.residuals.autocovariance[0] / max(fit.residuals.variance, 1e-300))
-    missing = lasting * left
+    chance = fit.estimator.instruments
+    missing = lasting * left if chance else fit.residuals.lasting
     best = max(formulas, curves, 1e-300)
-    whole = missing < settings.unexplained * max(best, 1e-300) or missing < 1e-9
+    may_lack = settings.unexplained if chance else settings.exact
+    whole = missing < may_lack * max(best, 1e-300) or missing < 1e-9
     answer: Answer = "formula" if as_good or not _is_sure(free, whole_folds, settings) else "curve"
     explained = formulas if answer == "formula" else curves
     # What lasts is of formulas: curves explain some of it.

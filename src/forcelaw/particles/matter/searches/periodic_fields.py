@@ -107,7 +107,7 @@ def sharpen_waves(
             if wave.axis == axis
         ]
         wider = replace(terms, one_body=(*terms.one_body, *growing))
-        weights = Reference(np.append(reference.factors, np.zeros(len(growing))), reference.scale)
+        weights = reference._replace(factors=np.append(reference.factors, np.zeros(len(growing))))
         fit = fit_terms(
             data, wider, order, cutoff, rows=settings.rows, seed=seed, reference=weights
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 
 import numpy as np
@@ -28,11 +28,13 @@ class JointFit:
     """Of each block, other functions that fit about as well."""
     errors: tuple[tuple[float, ...], ...]
     """Of each block, the standard error of each number of its formula."""
+    forms: tuple[ReadForm, ...] = ()
+    """Of each block, with the numbers that were found."""
 
     def factors(self, fit: Fit) -> Float[np.ndarray, " column"]:
         """The law as factors of the fit's columns."""
         parts = [
-            block.basis.coefficients(_column(expression))[:, 0]
+            block.splines.coefficients(_column(expression))[:, 0]
             for block, expression in zip(fit.terms.blocks, self.expressions, strict=True)
         ]
         return np.concatenate([*parts, [number.value for number in self.alone]])
@@ -41,7 +43,7 @@ class JointFit:
 def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
     """Fits the best form of each block and all factors together (Levenberg & Marquardt)."""
     equations, goal = whitened(fit, fit.space)
-    points = [dense_points(block.basis) for block in fit.terms.blocks]
+    points = [dense_points(block.splines) for block in fit.terms.blocks]
     chosen = [found[0] for found in forms]
     alone = len(fit.terms.singles)
     first = np.concatenate([*(form.values for form in chosen), np.zeros(alone)])
@@ -64,18 +66,34 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
         return JointFit((), (), (), ())
     with np.errstate(all="ignore"):  # steps may go anywhere, and come back
         found = least_squares(residual, first / unit, method="trf", max_nfev=100, x_scale="jac")
-    numbers = found.x * unit
     misfit = float(2 * found.cost) / max(len(goal) - len(first), 1)
     covariance = np.linalg.pinv(found.jac.T @ found.jac) * max(1.0, misfit)
     covariance = covariance * unit * unit[:, None]
-    expressions, errors = [], []
-    for b, form in enumerate(chosen):
-        part = slice(ends[b], ends[b + 1])
+    return write_down(fit, forms, found.x * unit, covariance)
+
+
+def write_down(
+    fit: Fit,
+    forms: Sequence[Sequence[ReadForm]],
+    numbers: Float[np.ndarray, " number"],
+    covariance: Float[np.ndarray, "number number"],
+) -> JointFit:
+    """The formulas with these numbers.
+
+    **Arguments:** `forms` of each block, the chosen one first; `numbers` of all chosen ones, then
+    the factors of one-body terms.
+    """
+    expressions, errors, chosen = [], [], []
+    ends = np.cumsum([0, *(found[0].numbers for found in forms)]).tolist()
+    for b, found in enumerate(forms):
+        form, part = found[0], slice(ends[b], ends[b + 1])
+        points, _ = dense_points(fit.terms.blocks[b].splines)
         expression = _readable(form.expression.with_constants(form.ties @ numbers[part]))
-        turned = _as_constants(expression, form, numbers[part], points[b][0])
+        turned = _as_constants(expression, form, numbers[part], points)
         spread = np.einsum("cn,nm,cm->c", turned, covariance[part, part], turned)
         expressions.append(expression)
         errors.append(tuple(np.sqrt(np.maximum(spread, 0)).tolist()))
+        chosen.append(replace(form, values=numbers[part]))
     deviations = np.sqrt(np.maximum(np.diag(covariance), 0))[ends[-1] :]
     return JointFit(
         tuple(expressions),
@@ -85,6 +103,7 @@ def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
             for b, found in enumerate(forms)
         ),
         tuple(errors),
+        tuple(chosen),
     )
 
 

@@ -1,0 +1,6 @@
+"""Formulas of a law's terms: all numbers at once, then exactly, and what they leave to others."""
+
+from forcelaw.particles.matter.formulas.joint_fit import JointFit
+from forcelaw.particles.matter.formulas.law_reading import MATTER, MatterSettings, Reading, read_law
+
+__all__ = ["MATTER", "JointFit", "MatterSettings", "Reading", "read_law"]

@@ -1,0 +1,72 @@
+"""A law without chance is exact: no term in the place of another, none that encounters make."""
+
+import numpy as np
+import pytest
+from matter_laws import alone, law, pair, recorded
+
+from benchmarks.particles.worlds import positions_only
+from forcelaw.particles.kernels.observed_changes import errors_of_means
+from forcelaw.particles.matter import discover_recordings
+
+
+def trapped(text, strength, **how):
+    """Bodies of first order in a trap, one short recording of their positions."""
+    trap = [alone("place", -strength, axis=axis) for axis in range(2)]
+    known = law(pair(text), order=1, one_body=trap)
+    return positions_only(recorded(known, recordings=1, steps=100, size=3.0, **how))
+
+
+@pytest.mark.parametrize(
+    ("text", "strength", "how"),
+    [
+        ("-0.3/r", 0.2, {"bodies": 6, "seed": 46, "dt": 0.01}),
+        ("-2*exp(-r**2)", 0.3, {"bodies": 10, "seed": 5, "dt": 0.02}),
+    ],
+    ids=["slow", "soft"],
+)
+def test_a_trap_is_no_attraction_and_no_drift(text, strength, how):
+    found = discover_recordings(trapped(text, strength, **how))
+    truth = pair(text).formula
+    (force,) = found.law.pairs
+    r = np.linspace(0.8, 3, 20)
+    np.testing.assert_allclose(force.formula.at({"r": r}), truth.at({"r": r}), rtol=2e-3, atol=1e-5)
+    assert {one.term.kind for one in found.law.one_body} == {"place"}
+    factors = [one.factor.value for one in found.law.one_body]
+    assert factors == pytest.approx([-strength, -strength], rel=1e-3)
+    assert found.verdict == "law"
+
+
+@pytest.mark.parametrize(
+    ("text", "seed", "dt", "numbers"),
+    [("r", 6, 0.05, 0), ("1/r", 2, 0.02, 1), ("0.5*r - 0.2/r", 5, 0.02, 2)],
+    ids=["springs", "attraction", "both"],
+)
+def test_encounters_that_snapshots_do_not_follow_make_no_term(text, seed, dt, numbers):
+    known = law(pair(text), order=2)
+    data = positions_only(
+        recorded(known, recordings=3, steps=80, bodies=5, seed=seed, size=3, dt=dt)
+    )
+    found = discover_recordings(data)
+    (force,) = found.law.pairs
+    assert force.name == "pair" and not found.law.one_body
+    assert len(force.formula.numbers()) <= max(numbers, 1)
+    r = np.linspace(0.2, 3, 30)
+    np.testing.assert_allclose(
+        force.formula.at({"r": r}), pair(text).formula.at({"r": r}), rtol=2e-3, atol=1e-3
+    )
+    assert found.verdict == "law"
+
+
+def test_the_error_of_a_mean_over_snapshots_is_known_from_the_snapshots():
+    """Of a force of one frequency, whose mean over two steps is known."""
+    frequency, step, count = 2.0, 0.2, 60
+    time = step * np.arange(count + 4)
+    force = np.cos(frequency * time)[:, None, None]
+    five = np.array([-1, 34, 114, 34, -1]) / 180
+    three = np.array([0, 1, 4, 1, 0]) / 6
+    apart = np.broadcast_to(five - three, (count, 1, 5))
+    error = errors_of_means(force, apart, 0 * force, None)[:, 0]
+    summed = sum(five[k] * force[k : k + count, 0, 0] for k in range(5))
+    exact = np.cos(frequency * time[2:-2]) * np.sin(frequency * step) / (frequency * step)
+    typical = np.sqrt(np.mean((summed - exact) ** 2))
+    assert typical / 3 < np.sqrt(np.mean(error**2)) < 3 * typical
