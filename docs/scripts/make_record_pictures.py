@@ -1,0 +1,135 @@
+"""Draws the pictures of the public benchmarks from their records.
+
+python docs/scripts/make_record_pictures.py
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+
+mpl.use("svg")
+mpl.rcParams["svg.hashsalt"] = "forcelaw"
+
+import matplotlib.pyplot as plt  # noqa: E402
+
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "docs" / "pictures"
+RECORDS = ROOT / "benchmarks" / "records"
+COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9")
+"""Of Okabe and Ito, told apart by the colour-blind, too."""
+RELATIVITY = 42.98
+"""Arcseconds a century: Park and others, AJ 153, 121 (2017)."""
+
+
+def main() -> None:
+    """Writes all pictures."""
+    for name, draw in (
+        ("five-bodies", five_bodies),
+        ("who-interacts", who_interacts),
+        ("mercury", mercury),
+    ):
+        figure = draw()
+        path = PICTURES / f"{name}.svg"
+        figure.savefig(path, metadata={"Date": None})
+        # Matplotlib leaves spaces at the ends of lines.
+        path.write_text("\n".join(map(str.rstrip, path.read_text("utf-8").split("\n"))), "utf-8")
+
+
+def records(name: str) -> list[dict[str, Any]]:
+    """All records of one benchmark."""
+    lines = (RECORDS / f"{name}.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def five_bodies() -> Any:
+    """Mean square errors of positions against the stretch, of others and of each seed."""
+    figure, axes = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True, constrained_layout=True)
+    for axis, system in zip(axes, ("charged", "gravity"), strict=True):
+        found = [each["figures"] for each in records("public/five_bodies")]
+        found = [each for each in found if each["system"] == system]
+        steps = [error["steps"] for error in found[0]["errors"]]
+        for colour, (name, errors) in zip(COLOURS[1:], found[0]["published"].items(), strict=False):
+            axis.plot(steps, errors, "s--", color=colour, label=name)
+        for seed, each in enumerate(found):
+            means = [error["mean"] for error in each["errors"]]
+            label = "forcelaw, each seed" if seed == 0 else None
+            axis.plot(steps, means, "o-", color=COLOURS[0], label=label)
+        axis.set(yscale="log", title=system, xlabel="steps predicted", xticks=steps)
+    axes[0].set_ylabel("mean square error of positions")
+    axes[0].legend(frameon=False)
+    return figure
+
+
+def who_interacts() -> Any:
+    """Pairs whose kind was not found, of ours and of those published."""
+    figure, axis = plt.subplots(figsize=(8, 3), constrained_layout=True)
+    names, rows = [], []
+    for record in records("particles/who_interacts"):
+        for given, found in record["figures"].items():
+            if given == "positions":
+                continue
+            names.append(f"{found['system']}, {found['bodies']} bodies")
+            alone = record["figures"]["positions"]
+            published = found["published"]
+            rows.append(
+                {
+                    "forcelaw, positions and velocities": 1 - found["accuracy"],
+                    "forcelaw, positions alone": 1 - alone["accuracy"],
+                    **{name: 1 - right for name, right in published.items()},
+                }
+            )
+    places = range(len(rows))
+    for i, name in enumerate(rows[0]):
+        bars = axis.barh(
+            [place + 0.2 * (1.5 - i) for place in places],
+            [100 * row[name] for row in rows],
+            height=0.18,
+            color=COLOURS[i],
+            label=name,
+        )
+        axis.bar_label(bars, fmt="%.1f", padding=3, fontsize=7)
+    axis.set_yticks(list(places), names)
+    axis.set(xlabel="pairs told wrong, %", xlim=(0, 36))
+    axis.legend(frameon=False, fontsize=8, loc="lower right")
+    return figure
+
+
+def mercury() -> Any:
+    """What is missed of the accelerations, and by how much the ellipse turns."""
+    found = records("public/mercury")
+    years = [f"{record['arguments']['years']:g} years" for record in found]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8), constrained_layout=True)
+    places = range(len(found))
+    for key, name, colour in (
+        ("newton", "masses alone", COLOURS[1]),
+        ("missed", "with the terms found", COLOURS[0]),
+    ):
+        values = [record["figures"][key] for record in found]
+        left.plot(places, values, "o", color=colour, label=name)
+    left.set_xticks(list(places), years)
+    left.set(yscale="log", ylabel="missed of accelerations", ylim=(1e-10, 1e-7))
+    left.set_xlim(-0.5, len(found) - 0.5)
+    left.legend(frameon=False)
+    values = [record["figures"]["precession"] for record in found]
+    right.plot(places, values, "o", color=COLOURS[0], label="found")
+    right.axhline(RELATIVITY, color="gray", linewidth=1, label="relativity")
+    right.fill_between(
+        [-0.5, len(found) - 0.5],
+        0.95 * RELATIVITY,
+        1.05 * RELATIVITY,
+        color="gray",
+        alpha=0.15,
+        label="within 5 %",
+    )
+    right.set_xticks(list(places), years)
+    right.set(ylabel="arcseconds a century", xlim=(-0.5, len(found) - 0.5))
+    right.legend(frameon=False)
+    return figure
+
+
+if __name__ == "__main__":
+    main()
