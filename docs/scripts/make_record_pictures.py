@@ -17,7 +17,7 @@ mpl.rcParams["svg.hashsalt"] = "forcelaw"
 import matplotlib.pyplot as plt  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
-PICTURES = ROOT / "docs" / "pictures"
+PICTURES = ROOT / "docs" / "pictures" / "records"
 RECORDS = ROOT / "benchmarks" / "records"
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9")
 """Of Okabe and Ito, told apart by the colour-blind, too."""
