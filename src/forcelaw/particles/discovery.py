@@ -17,6 +17,7 @@ from forcelaw.particles.answer import choose_answer, compare_with_curve
 from forcelaw.particles.candidates import Baseline, fit_linear, fit_power_law
 from forcelaw.particles.caveats import explained_of, write_caveats
 from forcelaw.particles.certainty import find_insignificant
+from forcelaw.particles.comparison import Comparison
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.diagnosis import ForceSpline, Squares, judge_formula
 from forcelaw.particles.discovery_result import DiscoveryResult, LawErrors, PhaseSeconds
@@ -200,6 +201,8 @@ def _judge(
     explained, of = Squares.of(curve.law, test).explained, explained_of(test)
     answer = choose_answer(judgement, explained, settings=settings)
     limits += compare_with_curve(answer, judgement.explained, explained, of, settings=settings)
+    drawn = ForceCurves.of(law, formula, truth, test)
+    compared = Comparison.of(formula, law, curve, drawn, truth, test)
     clock.lap("check")
     return DiscoveryResult(
         formula=formula,
@@ -219,9 +222,10 @@ def _judge(
         energy_drift=None if moved is None else moved.energy_drift,
         momentum_drift=None if moved is None else moved.momentum_drift,
         seconds=PhaseSeconds(fitted.seconds, clock.seconds["distill"], clock.seconds["check"]),
-        force_curves=ForceCurves.of(law, formula, truth, test),
+        force_curves=drawn,
         energy_curve=EnergyCurve.of(moved),
-        motion=ShownMotion.of_trajectory(fitted.split.test, moved),
+        motion=ShownMotion.of_trajectory(formula, fitted.split.test, moved),
+        comparison=compared,
         settings=settings,
     )
 
@@ -244,6 +248,7 @@ def _in_given_units(
         force_curves=found.force_curves.in_units(back),
         energy_curve=None if energy is None else energy.in_units(back),
         motion=None if found.motion is None else found.motion.in_units(back),
+        comparison=found.comparison.in_units(back),
     )
 
 

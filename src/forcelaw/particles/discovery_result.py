@@ -11,6 +11,7 @@ import numpy as np
 from forcelaw.laws import Formula, Law
 from forcelaw.particles.answer import Answer, answer_text, choose_answer, describe
 from forcelaw.particles.certainty import round_to_certainty
+from forcelaw.particles.comparison import Comparison
 from forcelaw.particles.diagnosis import Cause, ForceSpline, Verdict
 from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
 from forcelaw.particles.finding import DrawnForce, Finding
@@ -89,6 +90,8 @@ class DiscoveryResult(Finding):
     energy_curve: EnergyCurve | None
     motion: ShownMotion | None
     """A trajectory of the test part beside what the formula makes of its start."""
+    comparison: Comparison
+    """Samples of the test part beside the formula, the curve and the network."""
     settings: DiscoverySettings = DISCOVERY
     """What decided, and decides what is the answer and how constants are printed."""
 
@@ -189,6 +192,7 @@ class DiscoveryResult(Finding):
                 "energy": self.energy_curve or {},
                 "errors": self.errors,
                 "motion": self.motion,
+                "compared": self.comparison,
             },
         }
         return plain(document)

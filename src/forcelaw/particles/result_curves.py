@@ -36,10 +36,8 @@ class ForceCurves:
         low, high = np.quantile(data.length, [0.005, 0.995])
         far = high or 1.0
         r = np.geomspace(max(low, 1e-9 * far), far, _POINTS)
-        attributes = {}
-        for name, values in data.attributes.items():
-            typical = float(np.median(values)) if (values > 0).all() else float(np.max(values))
-            attributes[name] = np.full((_POINTS, 2), typical)
+        typical = typical_attributes(data)
+        attributes = {name: np.full((_POINTS, 2), value) for name, value in typical.items()}
         ends = {f"{short_name(n)}_{end}": v[:, 0] for n, v in attributes.items() for end in "ij"}
 
         def known(one: Formula) -> Float[np.ndarray, " point"]:
@@ -108,6 +106,14 @@ class EnergyCurve:
             "x_label": "time",
             "y_label": "change of energy",
         }
+
+
+def typical_attributes(data: Design) -> dict[str, float]:
+    """Those of the two bodies whose force is drawn: medians, the largest where signs differ."""
+    return {
+        name: float(np.median(values)) if (values > 0).all() else float(np.max(values))
+        for name, values in data.attributes.items()
+    }
 
 
 def _limits(values: Float[np.ndarray, " value"]) -> tuple[float, float]:

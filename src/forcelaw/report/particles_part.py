@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from forcelaw.report.drawing import Lines, lines, motion_player
+from forcelaw.report.evidence import comparison_chapter, draw_front, force_figure
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
 from forcelaw.report.matter import matter_section
@@ -13,6 +14,7 @@ from forcelaw.report.parts import (
     drawn_curve,
     facts,
     figures,
+    provenance,
     seconds,
     side_by_side,
     table,
@@ -30,13 +32,12 @@ def particles_section(results: ParticlesResults, metrics: Sequence[Mapping[str, 
         return matter_section(results)
     curves = results.curves or ParticlesCurves()
     leads = results.answer == "curve"
-    force = drawn_curve(
-        curves.force,
-        title="Force against distance",
-        caption="Force on a body along the line to its partner, attraction positive.",
-    )
+    # Where the band is the answer it stands above, larger.
+    apart = leads or curves.compared is None
+    force = force_figure(curves.force, None if apart else curves.compared)
+    followed = curves.motion is not None and bool(curves.motion.energy)
     energy = drawn_curve(
-        curves.energy,
+        None if followed else curves.energy,
         title="Energy along a rollout",
         caption="Change of the total energy relative to the start.",
     )
@@ -47,17 +48,22 @@ def particles_section(results: ParticlesResults, metrics: Sequence[Mapping[str, 
         _facts(results),
         figures(_band(results)) if leads else None,
         _laws(results),
+        _constants(results),
         None if curves.motion is None else motion_player(curves.motion.model_dump()),
         chapter(
-            "What it does",
-            figures(force, None if leads else _band(results), energy, training(metrics)),
+            "The force",
+            figures(
+                force, _band(results) if apart and not leads else None, energy, training(metrics)
+            ),
             _message_fit(results),
         ),
+        comparison_chapter(curves.compared, held_out=True, r2=(results.r2 or {}).get("force")),
         side_by_side(
-            chapter("Candidates", _front(results), _pareto(results)),
+            chapter("Candidates", draw_front(results.pareto or ()), _pareto(results)),
             chapter("Inside and outside the training range", _errors(results)),
             chapter("Uncertainty", _spread(results), _notes(results)),
             chapter("Time", seconds(results.seconds)),
+            chapter("How to cite", provenance(results)),
         ),
     )
 
@@ -184,38 +190,19 @@ def _pareto(results: ParticlesResults) -> Html | None:
     )
 
 
-def _front(results: ParticlesResults) -> Html | None:
-    """Error against length; None where there is no front to see."""
-    front = [row for row in results.pareto or () if row.error > 0]
-    if len(front) < 2:
-        return None
-    series: dict[str, list[float | None]] = {
-        "candidates": [row.error for row in front],
-        "chosen": [row.error if row.chosen else None for row in front],
-    }
-    drawn = Lines(
-        x=[float(row.complexity) for row in front],
-        series=series,
-        x_label="complexity",
-        y_label="error",
-        log_y=True,
-        points=tuple(series),
-        titles=[row.text for row in front],
-    )
-    return lines(drawn, title="Error against length", caption="Point at a dot for its formula.")
+def _constants(results: ParticlesResults) -> Html | None:
+    """Every number of the formula, and how far it varies over resampled data."""
+    constants = (results.spread or Spread()).constants or ()
+    rows = [(number(row.value, 5), number(row.deviation, 2)) for row in constants]
+    return table(("constant", "standard deviation"), rows, text_columns=0) if rows else None
 
 
 def _spread(results: ParticlesResults) -> Html | None:
-    spread = results.spread or Spread()
-    constants, choice = spread.constants or (), spread.choice or ()
-    parts = []
-    if constants:
-        rows = [(number(row.value), number(row.deviation)) for row in constants]
-        parts.append(table(("constant", "standard deviation"), rows))
-    if choice:
-        cells = [(tag("code", row.text), f"{100 * row.share:.0f} %") for row in choice]
-        parts.append(table(("formula", "chosen in resamples of held-out data"), cells))
-    return join(*parts) if parts else None
+    choice = (results.spread or Spread()).choice or ()
+    if not choice:
+        return None
+    cells = [(tag("code", row.text), f"{100 * row.share:.0f} %") for row in choice]
+    return table(("formula", "chosen in resamples of held-out data"), cells)
 
 
 def _notes(results: ParticlesResults) -> Html | None:

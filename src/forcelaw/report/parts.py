@@ -61,10 +61,13 @@ def side_by_side(*chapters: Html | None) -> Html | None:
     return tag("div", *kept, class_="tables") if kept else None
 
 
-def drawn_curve(curve: Curve | None, *, title: str, caption: str) -> Html | None:
-    """A curve of the results; None if there is none."""
+def drawn_curve(
+    curve: Curve | None, *, title: str, caption: str, dots: str = "measured"
+) -> Html | None:
+    """A curve of the results; None if there is none. **Arguments:** `dots` what its dots are."""
     if curve is None:
         return None
+    cloud = curve.dots
     shown = Lines(
         x=curve.x or (),
         series=curve.series or {},
@@ -74,6 +77,10 @@ def drawn_curve(curve: Curve | None, *, title: str, caption: str) -> Html | None
         log_y=curve.log_y,
         clip=None if curve.clip is None else (curve.clip[0], curve.clip[1]),
         points=curve.points or (),
+        band=(curve.low, curve.high) if curve.low and curve.high else None,
+        dots=None if cloud is None else (cloud.x, cloud.y),
+        errors=() if cloud is None else cloud.error or (),
+        dots_name=dots,
     )
     return lines(shown, title=title, caption=caption)
 

@@ -17,6 +17,7 @@ from forcelaw.files import many
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Formula, Law, State
 from forcelaw.motion import Integrator, Leapfrog, RungeKutta4, kinetic_energy, momentum, rollout
+from forcelaw.particles.data import Trajectories
 from forcelaw.particles.data.initial_conditions import Initial
 from forcelaw.particles.preparation import initial_in_units, initial_units, state_in_units
 
@@ -160,15 +161,44 @@ def _run(
         frames = rollout(
             law, graph, state, own, steps=steps, dt=dt, every=every, integrator=integrator
         )
-        impulse = jax.vmap(momentum, in_axes=(0, None))(frames, own)
-        mass = own.node.get("mass", jnp.ones(state.position.shape[0], state.position.dtype))
-        sizes = jnp.linalg.norm(frames.velocity, axis=-1) @ mass
-        change = jnp.linalg.norm(impulse - impulse[:1], axis=-1)
-        lost = change / jnp.maximum(jnp.max(sizes), jnp.finfo(change.dtype).tiny)
         pulled = jax.lax.map(lambda frame: law(graph, frame, own), frames)
-        return frames, pulled, _energy_change(law, graph, frames, own), lost
+        energy = _energy_change(law, graph, frames, own)
+        return frames, pulled, energy, _momentum_change(frames, own)
 
     return jax.vmap(one)(states, attributes)
+
+
+def conserved_along(
+    law: Law, data: Trajectories
+) -> tuple[Float[np.ndarray, " frame"] | None, Float[np.ndarray, " frame"]]:
+    """Changes of energy and momentum of the first recorded trajectory, as those of a `Rollout`.
+
+    The energy is what the law makes of the places and velocities that were measured.
+    """
+    first = data.select(np.arange(1))
+    start = first.initial
+    units = initial_units(start)
+    begun = initial_in_units(start, units)
+    frames = State(
+        to_device(first.position[0] / units.length), to_device(first.velocity[0] / units.speed)
+    )
+    energy, momentum = _conserved(law.rescaled(units), begun.graph, frames, begun[0].attributes)
+    return None if energy is None else np.asarray(energy), np.asarray(momentum)
+
+
+@eqx.filter_jit
+def _conserved(
+    law: Law, graph: Graph, frames: State, own: Attributes
+) -> tuple[Float[Array, " frame"] | None, Float[Array, " frame"]]:
+    return _energy_change(law, graph, frames, own), _momentum_change(frames, own)
+
+
+def _momentum_change(frames: State, own: Attributes) -> Float[Array, " frame"]:
+    impulse = jax.vmap(momentum, in_axes=(0, None))(frames, own)
+    mass = own.node.get("mass", jnp.ones(frames.position.shape[1], frames.position.dtype))
+    sizes = jnp.linalg.norm(frames.velocity, axis=-1) @ mass
+    change = jnp.linalg.norm(impulse - impulse[:1], axis=-1)
+    return change / jnp.maximum(jnp.max(sizes), jnp.finfo(change.dtype).tiny)
 
 
 def _energy_change(

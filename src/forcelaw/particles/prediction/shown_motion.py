@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.laws import Units
+from forcelaw.laws import Law, Units
 from forcelaw.particles.data import Recording, Trajectories
-from forcelaw.particles.prediction.rollouts import Rollout
+from forcelaw.particles.prediction.rollouts import Rollout, conserved_along
 
 _FRAMES = 120
 """Frames that are shown at most."""
@@ -34,9 +35,16 @@ class ShownMotion:
     """Of each body; none where all are alike."""
     box: Float[np.ndarray, "dim dim"] | None = None
     """Edges of a periodic box as rows; None in open space."""
+    energy: Mapping[str, Float[np.ndarray, " frame"]] = field(default_factory=dict)
+    """Relative changes of energy by the law since the start, `measured` and by the `law`; without
+    those that are not known."""
+    momentum: Mapping[str, Float[np.ndarray, " frame"]] = field(default_factory=dict)
+    """The same of momentum."""
 
     @classmethod
-    def of_trajectory(cls, data: Trajectories, moved: Rollout | None) -> ShownMotion | None:
+    def of_trajectory(
+        cls, law: Law, data: Trajectories, moved: Rollout | None
+    ) -> ShownMotion | None:
         """The first trajectory, beside the first that a law moved; None without such."""
         if moved is None:
             return None
@@ -44,7 +52,15 @@ class ShownMotion:
         measured = np.asarray(data.position)[0]
         count = min(len(shown), len(measured))
         chosen = _spread(count, shown.shape[1])
-        return cls(moved.time[chosen], measured[chosen], shown[chosen])
+        energy = {} if moved.energy is None else {"law": moved.energy[0][chosen]}
+        momentum = {"law": moved.momentum[0][chosen]}
+        if data.receivers is None:
+            known, impulse = conserved_along(law, data)
+            momentum = {"measured": impulse[chosen], **momentum}
+            energy = energy if known is None else {"measured": known[chosen], **energy}
+        return cls(
+            moved.time[chosen], measured[chosen], shown[chosen], energy=energy, momentum=momentum
+        )
 
     @classmethod
     def of_recording(
@@ -106,7 +122,13 @@ class ShownMotion:
             "kinds": named,
             "kind": [named.index(kind) for kind in self.kinds],
             "box": None if self.box is None else self.box.tolist(),
+            "energy": {name: _short(change) for name, change in self.energy.items()},
+            "momentum": {name: _short(change) for name, change in self.momentum.items()},
         }
+
+
+def _short(values: Float[np.ndarray, " frame"]) -> list[float | None]:
+    return [float(f"{value:.4g}") if np.isfinite(value) else None for value in values]
 
 
 def _spread(count: int, bodies: int) -> np.ndarray:

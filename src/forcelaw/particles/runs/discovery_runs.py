@@ -30,10 +30,11 @@ from forcelaw.particles.regimes import (
     is_settled,
 )
 from forcelaw.particles.runs.motion_shown import show_motion
+from forcelaw.particles.runs.recordings_compared import compare_recordings
 from forcelaw.particles.runs.run_data import plain_motion, read_data
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.storage import Run, plain
-from forcelaw.storage.law_files import load, save
+from forcelaw.storage.law_files import load, save, software_versions
 from forcelaw.training import Stage
 from forcelaw.training.reporting import SILENT, Reporter
 from forcelaw.training.run_log import counted, training_log
@@ -230,7 +231,10 @@ def _recorded(
     """Keeps the law of recordings in a run and returns its results."""
     write_law(run.folder, found.law, found.data)
     head = _head("particles discover", settings, data)
-    curves = {"motion": show_motion(found, seed=settings.seed)}
+    curves = {
+        "motion": show_motion(found, seed=settings.seed),
+        "compared": compare_recordings(found, seed=settings.seed),
+    }
     return plain({**head, "model": None, **found.to_json(), "curves": curves, "seconds": seconds})
 
 
@@ -238,11 +242,14 @@ def _head(command: str, settings: ParticlesSettings, data: Motion) -> JsonObject
     parts = tuple(data) if isinstance(data, Recordings) else (data,)
     trajectories = len(parts) if isinstance(data, Recordings) else data.n_trajectories
     noise = None if settings.simulation is None else settings.simulation.noise
+    made = data.content_hash if isinstance(data, Trajectories) else None
     return {
         "schema": 1,
         "kind": "particles",
         "command": command,
         "version": __version__,
+        "versions": software_versions(),
+        "content_hash": settings.content_hash or made,
         "source": settings.source,
         "model": settings.model,
         "trajectories": trajectories,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+from jaxtyping import Float, Int
 
 from forcelaw.errors import InputError
+from forcelaw.particles.data import Recording
 from forcelaw.particles.matter import MatterResult
-from forcelaw.particles.matter.rollouts import first_snapshot
+from forcelaw.particles.matter.rollouts import MatterRollout, conserved_along, first_snapshot
 from forcelaw.particles.prediction import ShownMotion
 from forcelaw.particles.runs.rollout_runs import FINER
 
@@ -31,4 +35,20 @@ def show_motion(found: MatterResult, *, seed: int) -> ShownMotion | None:
         )
     except InputError:
         return None
-    return ShownMotion.of_recording(part, first, bodies, moved.recordings.parts[0])
+    shown = ShownMotion.of_recording(part, first, bodies, moved.recordings.parts[0])
+    return replace(shown, **_conserved(found, part, first + np.arange(frames), moved))
+
+
+def _conserved(
+    found: MatterResult, part: Recording, frames: Int[np.ndarray, " frame"], moved: MatterRollout
+) -> dict[str, dict[str, Float[np.ndarray, " frame"]]]:
+    """Energy and momentum along both, of laws that know them."""
+    measured = conserved_along(found.law, part, frames)
+    both = {
+        "energy": {"measured": measured[0], "law": moved.energy[0]},
+        "momentum": {"measured": measured[1], "law": moved.momentum[0]},
+    }
+    return {
+        name: {side: change for side, change in sides.items() if change is not None}
+        for name, sides in both.items()
+    }

@@ -13,14 +13,15 @@ from forcelaw.report.readable_numbers import finite
 
 _NAMED = {
     "truth": "truth",
-    "ideal": "truth",
+    "front": "truth thin",
+    "ideal": "truth thin",
     "chance": "truth",
     "friend": "friend",
     "enemy": "enemy",
     "unknown": "unknown",
 }
 
-_DEPTH = {"truth": 0, "ideal": 0, "chance": 0, "formula": 2}
+_DEPTH = {"truth": 0, "ideal": 0, "chance": 0, "front": 0, "formula": 2}
 _NAMED_NODES = 60
 
 
@@ -43,6 +44,13 @@ class Lines:
     """Low and high: an area under the lines."""
     titles: Sequence[str] = ()
     """What each place is, told where one points at its dots."""
+    dots: tuple[Sequence[float], Sequence[float]] | None = None
+    """Numbers against numbers, whatever the places of the lines."""
+    errors: Sequence[float | None] = ()
+    """Of these, half the length of a bar through each."""
+    dots_name: str = "measured"
+    cursor: bool = False
+    """Whether a line marks a place, which a script moves from the first to the last."""
 
 
 def lines(curve: Lines, *, title: str, caption: str = "") -> Html | None:
@@ -53,17 +61,17 @@ def lines(curve: Lines, *, title: str, caption: str = "") -> Html | None:
     - `curve`: what is drawn.
     - `title`, `caption`: what the figure shows, for the eye and for screen readers.
     """
-    xs = curve.x
+    xs, (dots_x, dots_y) = curve.x, curve.dots or ((), ())
     series = {name: values for name, values in curve.series.items() if finite(values)}
-    if not finite(xs) or not series:
+    if not (finite(xs) and series) and not finite(dots_x):
         return None
-    everything = [value for values in series.values() for value in values]
+    everything = [*(value for values in series.values() for value in values), *dots_y]
     low, high = curve.clip or (-math.inf, math.inf)
     shown = [value for value in finite(everything) if low <= value <= high]
-    x, y = plot_area(xs, shown, log_x=curve.log_x, log_y=curve.log_y)
+    x, y = plot_area([*xs, *dots_x], shown, log_x=curve.log_x, log_y=curve.log_y)
     points = set(curve.points)
     classes = _classes(series)
-    drawn = [
+    drawn: list[Html | None] = [
         _dots(x, y, xs, values, classes[name], curve.titles)
         if name in points
         else _line(x, y, xs, values, classes[name])
@@ -72,8 +80,18 @@ def lines(curve: Lines, *, title: str, caption: str = "") -> Html | None:
     ]
     if curve.band is not None and all(map(finite, curve.band)):
         drawn.insert(0, _area(x, y, xs, *curve.band))
+    if len(dots_x):
+        drawn.insert(0, _cloud(x, y, dots_x, dots_y))
+        drawn.append(_bars(x, y, dots_x, dots_y, curve.errors))
+        if series:
+            classes, points = {curve.dots_name: "cloud", **classes}, {curve.dots_name, *points}
+    if curve.cursor:
+        first, last = x(min(finite(xs))), x(max(finite(xs)))
+        ends = {"x1": first, "x2": first, "y1": y.start, "y2": y.end}
+        drawn.append(tag("line", **ends, data_from=first, data_to=last, class_="cursor"))
     axes = frame(x, y, curve.x_label, curve.y_label)
-    return figure(join(axes, *drawn), title, caption, _legend(classes, points))
+    legend = _legend(classes, points) if classes else None
+    return figure(join(axes, *drawn), title, caption, legend, parts=bool(curve.titles))
 
 
 def network(
@@ -134,10 +152,11 @@ def figure(
     *,
     width: float = WIDTH,
     height: float = HEIGHT,
+    parts: bool = False,
 ) -> Html:
-    """A drawing with its title, legend and caption."""
+    """A drawing with its title, legend and caption. **Arguments:** `parts` whether some speak."""
     box = f"0 0 {width:.0f} {height:.0f}"
-    svg = tag("svg", drawing, viewBox=box, role="img", aria_label=title)
+    svg = tag("svg", drawing, viewBox=box, role="group" if parts else "img", aria_label=title)
     words = tag("figcaption", caption) if caption else None
     return tag("figure", tag("h3", title), legend, svg, words)
 
@@ -166,6 +185,27 @@ def _area(
     return tag("path", d=f"M{'L'.join([*there, *back])}Z", class_="band s1")
 
 
+def _cloud(x: AxisScale, y: AxisScale, xs: Sequence[Any], ys: Sequence[Any]) -> Html:
+    """Many dots as one path, which stays small."""
+    path = "".join(
+        f"M{x(a):.1f} {y(b):.1f}h0"
+        for a, b in zip(xs, ys, strict=True)
+        if x.shows(a) and y.shows(b) and y.low <= b <= y.high
+    )
+    return tag("path", d=path, class_="cloud", stroke_width=3 if len(xs) > 100 else 6)
+
+
+def _bars(
+    x: AxisScale, y: AxisScale, xs: Sequence[Any], ys: Sequence[Any], halves: Sequence[Any]
+) -> Html | None:
+    """A bar through each dot, as far as it lies in the plot."""
+    path = ""
+    for a, b, half in zip(xs, ys, halves, strict=False):
+        if x.shows(a) and len(finite([b, half])) == 2 and y.low <= b <= y.high:
+            path += f"M{x(a):.1f} {y(max(b - half, y.low)):.1f}V{y(min(b + half, y.high)):.1f}"
+    return tag("path", d=path, class_="bars") if path else None
+
+
 def _dots(
     x: AxisScale,
     y: AxisScale,
@@ -181,10 +221,12 @@ def _dots(
             tag("title", title) if title else None,
             cx=x(a),
             cy=y(b),
-            r=4,
+            r=6 if title else 4,
             class_=f"dot {kind}",
+            # What has a name can be reached without a pointer.
+            **({"tabindex": 0, "role": "img", "aria_label": title, "data_row": k} if title else {}),
         )
-        for a, b, title in zip(xs, ys, named, strict=True)
+        for k, (a, b, title) in enumerate(zip(xs, ys, named, strict=True))
         if x.shows(a) and y.shows(b) and y.low <= b <= y.high
     ]
     return join(*dots)

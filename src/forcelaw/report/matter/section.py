@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forcelaw.report.drawing import Lines, lines, motion_player
+from forcelaw.report.evidence import comparison_chapter
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
-from forcelaw.report.parts import chapter, facts, figures, seconds, table
+from forcelaw.report.parts import (
+    chapter,
+    facts,
+    figures,
+    provenance,
+    seconds,
+    side_by_side,
+    table,
+)
 from forcelaw.report.readable_numbers import finite, number
 from forcelaw.report.results import ParticlesResults
 from forcelaw.report.results.particles_results import BetweenKinds, ByKind, Law
@@ -34,7 +43,7 @@ _ACROSS = {
 
 def matter_section(results: ParticlesResults) -> Html:
     """The section of a discovery in recordings."""
-    curves = [_curve(curve) for curve in results.pair_curves or ()]
+    curves, drawn = [_curve(curve) for curve in results.pair_curves or ()], results.curves
     return tag(
         "section",
         tag("h1", f"The force law of {results.source or 'the particles'}"),
@@ -43,8 +52,14 @@ def matter_section(results: ParticlesResults) -> Html:
         _forces(results),
         _motion(results),
         chapter("Forces against distance", figures(*curves)),
-        chapter("What the data cannot tell", _notes(results.notes or ())),
-        chapter("Time", seconds(results.seconds)),
+        comparison_chapter(
+            None if drawn is None else drawn.compared, held_out=False, chance=_has_chance(results)
+        ),
+        side_by_side(
+            chapter("What the data cannot tell", _notes(results.notes or ())),
+            chapter("Time", seconds(results.seconds)),
+            chapter("How to cite", provenance(results)),
+        ),
     )
 
 
@@ -67,8 +82,13 @@ def _verdict(results: ParticlesResults) -> Html:
 
 def _motion(results: ParticlesResults) -> Html | None:
     motion = None if results.curves is None else results.curves.motion
-    chance = results.diffusion is not None or results.rotational_diffusion is not None
-    return None if motion is None else motion_player(motion.model_dump(), chance=chance)
+    return (
+        None if motion is None else motion_player(motion.model_dump(), chance=_has_chance(results))
+    )
+
+
+def _has_chance(results: ParticlesResults) -> bool:
+    return results.diffusion is not None or results.rotational_diffusion is not None
 
 
 def _facts(results: ParticlesResults) -> Html:

@@ -157,6 +157,8 @@ class Motion(Part):
     kinds: Annotated[list[Text], Rows]
     kind: list[int]
     box: list[list[Number]] | None = None
+    energy: dict[Text, list[Maybe]] = Field(default_factory=dict)
+    momentum: dict[Text, list[Maybe]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def check_lengths(self) -> Self:
@@ -172,7 +174,21 @@ class Motion(Part):
             raise ValueError(f"{self.bodies} kinds expected of motion")
         if any(not 0 <= kind < len(self.kinds) for kind in self.kind):
             raise ValueError(f"kinds expected from 0 to {len(self.kinds) - 1}")
+        for change in (*self.energy.values(), *self.momentum.values()):
+            if len(change) != len(self.time):
+                raise ValueError(f"{len(self.time)} changes of energy and momentum expected")
         return self
+
+
+class Compared(Part):
+    """Measured numbers beside predicted ones, as plots."""
+
+    predicted: Curve | None = None
+    by_distance: Curve | None = None
+    by_time: Curve | None = None
+    by_body: Curve | None = None
+    force: Curve | None = None
+    messages: Curve | None = None
 
 
 class ParticlesCurves(Part):
@@ -182,6 +198,7 @@ class ParticlesCurves(Part):
     energy: Curve | None = None
     errors: Annotated[list[NamedErrors], Rows] | None = None
     motion: Motion | None = None
+    compared: Compared | None = None
 
 
 ByKind: TypeAlias = Measured | dict[Text, Measured | None] | None

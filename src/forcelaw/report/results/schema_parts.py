@@ -31,6 +31,21 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="allow", strict=True, allow_inf_nan=False, frozen=True)
 
 
+class Dots(Part):
+    """Numbers against numbers, maybe with half the width of a band of each."""
+
+    x: list[Number]
+    y: list[Number]
+    error: list[Maybe] | None = None
+
+    @model_validator(mode="after")
+    def check_lengths(self) -> Self:
+        """As many of each."""
+        if len(self.y) != len(self.x) or len(self.error or self.x) != len(self.x):
+            raise ValueError("as many numbers expected in x as in y and error")
+        return self
+
+
 class Curve(Part):
     """Several series over one axis."""
 
@@ -42,6 +57,10 @@ class Curve(Part):
     log_y: bool = False
     clip: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = None
     points: list[Text] | None = None
+    low: list[Maybe] | None = None
+    high: list[Maybe] | None = None
+    """The band of the series."""
+    dots: Dots | None = None
 
     @model_validator(mode="after")
     def check_lengths(self) -> Self:
@@ -50,6 +69,8 @@ class Curve(Part):
         for name, values in (self.series or {}).items():
             if len(values) not in (0, length):
                 raise ValueError(f"{length} values expected in the series {quoted(name)}")
+        if {len(side) for side in (self.low, self.high) if side} - {length}:
+            raise ValueError(f"{length} values expected on both sides of the band")
         return self
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from forcelaw.errors import InvalidSetting
 from forcelaw.files import many
 from forcelaw.particles.data import Recording, Recordings
 from forcelaw.particles.data.initial_conditions import Initial
+from forcelaw.particles.kernels import fill_motion
 from forcelaw.particles.matter.force_law import ForceLaw
 from forcelaw.particles.matter.rollouts.forces import Forces
 from forcelaw.particles.matter.rollouts.starts import (
     Start,
     check_headings,
     check_kinds,
+    first_snapshot,
     list_starts,
 )
 from forcelaw.particles.matter.rollouts.steppers import State, accelerate, choose_stepper
@@ -87,6 +89,22 @@ def simulate_law(
     moved = [_move(law, one, steps, dt, every, chance) for one in starts]
     parts, energy, momentum = zip(*moved, strict=True)
     return MatterRollout(Recordings(tuple(parts), "rollout"), tuple(energy), tuple(momentum))
+
+
+def conserved_along(
+    law: ForceLaw, part: Recording, frames: Int[np.ndarray, " frame"]
+) -> tuple[Float[np.ndarray, " frame"] | None, Float[np.ndarray, " frame"] | None]:
+    """Changes of energy and momentum of recorded motion, as those of a `MatterRollout`.
+
+    None of both where bodies are missing in some of these snapshots.
+    """
+    _, bodies = first_snapshot(part, law.order)
+    if not part.present[np.ix_(frames, bodies)].all():
+        return None, None
+    forces = Forces(law, Start.of(part, law.order))
+    position = part.position[np.ix_(frames, bodies)]
+    velocity = fill_motion(part).velocity[np.ix_(frames, bodies)]
+    return _energy_change(forces, position, velocity), _momentum_change(forces, velocity)
 
 
 def _move(

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from forcelaw.report.drawing.plots import Lines, lines
 from forcelaw.report.html import Html, join, script_json, tag
+
+_TRACES = {"energy": "Energy", "momentum": "Momentum"}
+"""What is drawn along the motion, by key."""
 
 
 def motion_player(motion: Mapping[str, Any], *, chance: bool = False) -> Html | None:
@@ -37,11 +41,14 @@ def motion_player(motion: Mapping[str, Any], *, chance: bool = False) -> Html | 
             value=0,
             aria_label="Time of the motion",
         ),
-        tag("output", ""),
+        # Read out at every frame it would talk without an end.
+        tag("output", "", aria_live="off"),
         class_="controls",
     )
     views = [_view(title, motion["dim"] == 3) for title in ("measured", "law")]
-    held = tag("script", Html(script_json(dict(motion))), type="application/json")
+    drawn = {key: value for key, value in motion.items() if key not in _TRACES}
+    held = tag("script", Html(script_json(drawn)), type="application/json")
+    traces = [_trace(motion, *names) for names in _TRACES.items()]
     return tag(
         "figure",
         tag("h3", "Motion"),
@@ -49,9 +56,25 @@ def motion_player(motion: Mapping[str, Any], *, chance: bool = False) -> Html | 
         tag("div", *views, class_="views"),
         controls,
         tag("figcaption", caption),
+        tag("div", *traces, class_="figures") if any(traces) else None,
         held,
         class_="motion",
     )
+
+
+def _trace(motion: Mapping[str, Any], key: str, name: str) -> Html | None:
+    """How something that should last changes, with a cursor at the time that is shown."""
+    changes = motion.get(key) or {}
+    of = f"Change of the total {key} since the start, relative to its size"
+    by = ", as the law makes it of what was measured and of its own motion" * (key == "energy")
+    drawn = Lines(
+        x=motion["time"],
+        series=changes,
+        x_label="time",
+        y_label=f"change of {key}",
+        cursor=True,
+    )
+    return lines(drawn, title=f"{name} along the motion", caption=f"{of}{by}.")
 
 
 def _view(title: str, turns: bool) -> Html:

@@ -8,7 +8,11 @@ from importlib import resources
 
 from forcelaw.report.html import Html, join, tag
 
-_SCRIPTS = {"motion": 'class="motion"', "network": 'class="network"'}
+_SCRIPTS = {
+    "motion": 'class="motion"',
+    "network": 'class="network"',
+    "front": 'class="front"',
+}
 """By name: the mark of what it moves in a page."""
 
 

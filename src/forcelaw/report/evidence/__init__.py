@@ -1,0 +1,6 @@
+"""What speaks for a law of particles: its force, its predictions and its rivals, as figures."""
+
+from forcelaw.report.evidence.compared_figures import comparison_chapter, force_figure
+from forcelaw.report.evidence.pareto_front import draw_front
+
+__all__ = ["comparison_chapter", "draw_front", "force_figure"]

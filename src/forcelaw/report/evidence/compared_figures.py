@@ -1,0 +1,130 @@
+"""The force with what was measured of it, predicted against measured numbers, and residuals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from forcelaw.report.drawing import Lines, lines
+from forcelaw.report.html import Html
+from forcelaw.report.parts import chapter, drawn_curve, figures
+from forcelaw.report.readable_numbers import finite, number
+from forcelaw.report.results import Curve
+from forcelaw.report.results.particles_results import Compared
+from forcelaw.report.results.schema_parts import Dots
+
+_TAIL = 0.005
+"""Share of dots at either end of an axis that a picture may leave out."""
+_WIDE = 2.0
+"""Times the room of all others that they must take for that."""
+
+
+def force_figure(force: Curve | None, compared: Compared | None) -> Html | None:
+    """One picture of the force: truth, formula, network, curve with band, measured points."""
+    beside = None if compared is None else compared.force
+    if force is None or beside is None or len(beside.x or ()) != len(force.x or ()):
+        return drawn_curve(
+            force,
+            title="Force against distance",
+            caption="Force on a body along the line to its partner, attraction positive.",
+        )
+    dots = beside.dots or Dots(x=[], y=[])
+    low, high = force.clip or (-np.inf, np.inf)
+    # What was measured need not lie between the lines.
+    shown = [value for value in dots.y if low <= value <= high]
+    drawn = Lines(
+        x=force.x or (),
+        series={**(force.series or {}), "curve": (beside.series or {}).get("curve", ())},
+        x_label=force.x_label,
+        y_label=force.y_label,
+        clip=None if force.clip is None else (low, high),
+        band=(beside.low or (), beside.high or ()),
+        dots=(dots.x, dots.y) if shown else None,
+        errors=dots.error or (),
+    )
+    caption = (
+        "Force on a body along the line to its partner, attraction positive. Curve: a spline "
+        "through the accelerations, whatever the formula, with its 95 % band. Measured: what "
+        "held-out accelerations say of as many pairs each, with 95 % bars."
+    )
+    return lines(drawn, title="Force against distance", caption=caption)
+
+
+def comparison_chapter(
+    compared: Compared | None, *, held_out: bool, r2: object = None, chance: bool = False
+) -> Html | None:
+    """Predictions against measurements, messages against forces, and residuals.
+
+    **Arguments:** `held_out` whether the law was fitted to none of these; `r2` of the messages;
+    `chance` whether the motion has any.
+    """
+    if compared is None:
+        return None
+    of = "that the law was not fitted to" if held_out else "of all snapshots, fitted ones too"
+    band = "Dots: some of them. Line: means of as many each, with their 95 % band; it lies on zero "
+    band += "where the law lacks nothing."
+    told = "" if r2 is None else f" R² {number(r2, 4)}."
+    drawn = [
+        _scatter(
+            compared.predicted,
+            "Predicted against measured",
+            f"Components of what single bodies do, {of}.{' What scatters is chance.' * chance}",
+            "bodies",
+        ),
+        _scatter(
+            compared.messages,
+            "Messages against the force",
+            "Components of the network's strongest messages, beside the linear map of the true "
+            f"force that fits them best.{told}",
+            "messages",
+        ),
+        _scatter(compared.by_distance, "Residuals by distance", band, "bodies"),
+        _scatter(compared.by_time, "Residuals by time", band, "bodies"),
+        _scatter(
+            compared.by_body,
+            "Residuals by body",
+            "One body far above the others has a property that the law does not know.",
+            "bodies",
+        ),
+    ]
+    return chapter("How well it predicts", figures(*drawn))
+
+
+def _scatter(curve: Curve | None, title: str, caption: str, dots: str) -> Html | None:
+    """Dots and lines; few dots far off are left out, and counted."""
+    if curve is None or curve.dots is None or not curve.dots.x:
+        return None
+    x, y = (np.array(side, float) for side in (curve.dots.x, curve.dots.y))
+    (x_low, x_high), (y_low, y_high) = _room(x), _room(y)
+    ideal = "ideal" in (curve.series or {})
+    if ideal:
+        x_low = y_low = min(x_low, y_low)
+        x_high = y_high = max(x_high, y_high)
+    inside = (x >= x_low) & (x <= x_high) & (y >= y_low) & (y <= y_high)
+    if gone := int((~inside).sum()):
+        caption += f" {number(gone)} of {number(len(x))} dots lie outside of the picture."
+    kept = curve.model_copy(
+        update={"dots": Dots(x=x[inside].tolist(), y=y[inside].tolist()), "clip": None}
+    )
+    if ideal:
+        ends: list[float | None] = [max(x_low, float(x.min())), min(x_high, float(x.max()))]
+        kept = kept.model_copy(update={"x": ends, "series": {"ideal": ends}})
+    elif low_high := finite([*(curve.low or ()), *(curve.high or ())]):
+        room = (min(y_low, *_middle(low_high)), max(y_high, *_middle(low_high)))
+        kept = kept.model_copy(update={"clip": [float(one) for one in room]})
+    return drawn_curve(kept, title=title, caption=caption, dots=dots)
+
+
+def _middle(values: Sequence[float]) -> tuple[float, float]:
+    """Between which most lie."""
+    return float(np.quantile(values, 0.05)), float(np.quantile(values, 0.95))
+
+
+def _room(values: np.ndarray) -> tuple[float, float]:
+    """The whole range, or without few that take most of it."""
+    low, high = np.quantile(values, [_TAIL, 1 - _TAIL])
+    whole = float(values.max() - values.min())
+    if whole <= _WIDE * (high - low):
+        return float(values.min()), float(values.max())
+    return float(low), float(high)
