@@ -36,6 +36,7 @@ def test_both_kinds_of_file_have_the_same_content(tmp_path):
     assert hashes == {data.content_hash}
 
 
+@pytest.mark.filterwarnings("ignore:.*rows are put in the order of time")
 @settings(max_examples=20, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_rows_may_stand_in_any_order(random):

@@ -48,6 +48,21 @@ def test_bodies_come_and_go(tmp_path, index):
     check(recordings(from_tracks(frame, step=0.5)).parts[0], frame)
 
 
+def test_rows_that_are_put_in_order_are_told(tmp_path):
+    frame = tracks()
+    swapped = frame.iloc[[*range(7), 12, *range(7, 12), *range(13, len(frame))]]
+    swapped.to_csv(tmp_path / "a.csv")
+    found: Any = read(tmp_path / "a.csv")
+    check(recordings(found).parts[0], frame)
+    (told,) = [note for note in found.notes if note.startswith("rows are put in the order of time")]
+    who, when = frame["particle"].tolist(), frame["frame"].tolist()
+    later = next(k for k in range(7, 12) if who[k] == who[12])
+    assert f"body '{who[12]}' at time {when[later]} in line {later + 3}" in told
+    by_body = frame.iloc[np.lexsort((when, who))]
+    for rows in (frame, by_body):
+        assert not any("order of time" in note for note in recordings(from_frame(rows)).notes)
+
+
 def test_what_is_whole_stays_as_it_was(tmp_path):
     tracks(absent=0).to_csv(tmp_path / "a.csv")
     assert isinstance(read(tmp_path / "a.csv"), Trajectories)

@@ -52,10 +52,11 @@ class Grid:
         order = np.lexsort((body, time, trajectory))
         ordered = _Ordered(order, trajectory[order], time[order], body[order])
         self._check_twice(ordered, trajectories, names)
+        notes = (*self.header.notes, *self._sorted(trajectory, body, time, names))
         more = "species" in self.labels or "heading" in self.columns
         shape = None if more else ordered.shape()
         if shape is None:
-            return self._sources(ordered, trajectories, names)
+            return self._sources(ordered, trajectories, names, notes)
 
         def grid(name: str) -> np.ndarray:
             return self.columns[name][order].reshape(shape)
@@ -73,11 +74,15 @@ class Grid:
             time=ordered.time.reshape(shape)[0, :, 0],
             attributes={name: value[:, 0] for name, value in attributes.items()},
             bodies=tuple(names[code] for code in codes[0, 0].tolist()) if one_cast else (),
-            notes=tuple(self.header.notes),
+            notes=notes,
         )
 
     def _sources(
-        self, rows: _Ordered, trajectories: Sequence[str], names: Sequence[str]
+        self,
+        rows: _Ordered,
+        trajectories: Sequence[str],
+        names: Sequence[str],
+        notes: tuple[str, ...],
     ) -> tuple[Source, ...]:
         """Each trajectory as snapshots."""
         starts, stops = rows.spans()
@@ -120,7 +125,7 @@ class Grid:
                 )
 
         return tuple(
-            Source(snapshots(i), names=tuple(names), name=title[i], notes=self.header.notes)
+            Source(snapshots(i), names=tuple(names), name=title[i], notes=notes)
             for i in range(len(trajectories))
         )
 
@@ -145,6 +150,25 @@ class Grid:
             expected="one row each",
             then="remove the duplicate",
         )
+
+    def _sorted(
+        self,
+        trajectory: Int[np.ndarray, " row"],
+        body: Int[np.ndarray, " row"],
+        time: Float[np.ndarray, " row"],
+        names: Sequence[str],
+    ) -> tuple[str, ...]:
+        """What is said of rows that are not in the order of time."""
+        rows = np.lexsort((body, trajectory))
+        same = (np.diff(trajectory[rows]) == 0) & (np.diff(body[rows]) == 0)
+        late = rows[1:][same & (np.diff(time[rows]) < 0)]
+        if not late.size:
+            return ()
+        row = int(late.min())
+        line = self.line(row)
+        at = "" if line is None else f" in line {line}"
+        first = f"body {names[int(body[row])]!r} at time {time[row]:g}{at} comes after a later one"
+        return (f"rows are put in the order of time: {first}",)
 
     def _constant(self, attributes: dict[str, np.ndarray], order: np.ndarray) -> None:
         varying = [n for n, value in attributes.items() if (value != value[:, :1]).any()]

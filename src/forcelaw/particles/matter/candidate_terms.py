@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from forcelaw.errors import InvalidSetting, NotEnoughData
+from forcelaw.errors import InvalidSetting, NotEnoughData, wrong_input
 from forcelaw.particles.data import Recordings
 from forcelaw.particles.kernels import (
     ONE,
@@ -147,9 +147,12 @@ def find_candidates(
         (np.inf if p.cell is None else largest_cutoff(p.cell) for p in data), default=np.inf
     )
     if cutoff is not None and cutoff > widest * (1 + 1e-9):
-        raise InvalidSetting(
-            f"cutoff: found {cutoff:g}, expected at most {widest:g}, half the least distance "
-            "between two faces of the box, beyond which a body has two images; choose a shorter one"
+        raise wrong_input(
+            data.name,
+            found=f"a cutoff of {cutoff:g} in a box that is {2 * widest:g} wide",
+            expected="two cutoffs at least: beyond half the box a body has two images",
+            then=f"choose a cutoff of {widest:g} at most, or none: it is half the box then",
+            error=InvalidSetting,
         )
     reach = widest if cutoff is None else cutoff
     lengths, bonds = [np.zeros(0)], [np.zeros(0)]

@@ -27,6 +27,7 @@ from forcelaw.particles.kernels import (
 from forcelaw.particles.matter.assembly import Found, assemble_law
 from forcelaw.particles.matter.candidate_terms import Candidates, find_candidates
 from forcelaw.particles.matter.formulas import MATTER, MatterSettings, read_law
+from forcelaw.particles.matter.free_bodies import describe_free_bodies, moves_evenly
 from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order
 from forcelaw.particles.matter.residual_causes import find_causes, in_order
 from forcelaw.particles.matter.result import MatterResult
@@ -69,14 +70,16 @@ def discover_recordings(
     notes = tuple(
         dict.fromkeys(n for part in data for n in (*part.notes, *fill_motion(part).notes))
     )
+    law = assemble_law(data, evidence.order, both, settings.noise)
+    said = describe_free_bodies(data, law, motion.judgements)
     clock.lap("discover")
     return MatterResult(
-        assemble_law(data, evidence.order, both, settings.noise),
+        law,
         motion.judgements,
         evidence,
         motion.fits,
         candidates.cutoff,
-        tuple(dict.fromkeys((*data.notes, *notes, *bounces))),
+        tuple(dict.fromkeys((*said, *data.notes, *notes, *bounces))),
         data,
         in_order([causes for one in both for causes in one.causes]),
         clock.seconds,
@@ -95,7 +98,13 @@ def _find(
     fits, joints, judgements, causes, errors = [], [], [], [], []
     what = "turn headings" if isinstance(order, Turning) else "act"
     for receiver in range(candidates.kinds):
-        fine, shape_errors = _fine_fit(data, candidates, receiver, order, seed, settings)
+        even = moves_evenly(data, order, receiver)
+        if even:
+            nothing = Terms(receiver, (), (), of_headings=isinstance(order, Turning))
+            fine = fit_terms(data, nothing, order, candidates.cutoff, rows=settings.chosen_on)
+            shape_errors: ShapeErrors = {}
+        else:
+            fine, shape_errors = _fine_fit(data, candidates, receiver, order, seed, settings)
         say(f"terms that {what}{_on(data, receiver)}: {_listed(fine.terms, data)}")
         reading, added = read_law(data, candidates, fine, order, seed, settings)
         if added is not None:
@@ -103,8 +112,9 @@ def _find(
             other, _ = read_law(data, candidates, added, order, seed, settings)
             reading = other if other.surpasses(reading) else reading
         fit, joint, judged = reading
+        judged = replace(judged, even=even)
         factors = joint.factors(fit)
-        if judged.verdict != "law":
+        if judged.verdict != "law" and not even:
             coarse = candidates.coarsened(fit.terms)
             causes.append(
                 find_causes(

@@ -52,6 +52,8 @@ class Judgement:
     """R² of the free curves."""
     lasting: float
     """Variance of the residual that lasts from snapshot to snapshot, over that of the changes."""
+    even: bool = False
+    """Whether no change of the motion is more than rounding: there is nothing to explain."""
 
 
 def judge(
@@ -72,7 +74,7 @@ def judge(
     space = fit.space
     coarse = fit.moments.within(space)
     free = fit.estimator.held_out_gains(coarse, np.arange(space.shape[1]))
-    total, whole_folds = fit.total, fit.moments.yy[folds]
+    total, whole_folds = max(fit.total, 1e-300), fit.moments.yy[folds]
     formulas, curves = by_formula.sum() / total, free.sum() / total
     apart = free - by_formula
     doubt = settings.sure * np.std(apart, ddof=1) * np.sqrt(len(apart)) if len(apart) > 1 else 0.0

@@ -62,8 +62,12 @@ class MatterResult(Finding):
 
     @property
     def verdict(self) -> Literal["none", "approximation", "law"]:
-        """The worst over all kinds of receivers, of their motion and of how they turn."""
-        verdicts = [one.verdict for one in (*self.judgements, *self.turning)]
+        """The worst over all kinds of receivers, of their motion and of how they turn.
+
+        Of those on which something acts, if there are any.
+        """
+        judged = (*self.judgements, *self.turning)
+        verdicts = [one.verdict for one in judged if not one.even]
         for one in _WORST_FIRST:
             if one in verdicts:
                 return one

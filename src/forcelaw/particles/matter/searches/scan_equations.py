@@ -93,7 +93,7 @@ class ScanEquations:
     ) -> tuple[Float[np.ndarray, "row column"], Float[np.ndarray, " row"], Int[np.ndarray, " row"]]:
         columns, value, turn = [np.zeros((0, terms.size))], [np.zeros(0)], [np.zeros(0, int)]
         for number, equations in enumerate(self._iterate(terms)):
-            columns.append(equations.columns.reshape(-1, terms.size))
+            columns.append(equations.columns.reshape(equations.value.size, terms.size))
             value.append(equations.value.ravel())
             stretch = 8 * number + (8 * equations.share).astype(int)
             turn.append(np.repeat(stretch, equations.value.shape[1]))
