@@ -9,7 +9,7 @@ rest is masked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -59,7 +59,7 @@ class Moving:
         unknown = np.pad(~filled.moving, ((_AROUND, _AROUND), (0, 0)), constant_values=True)
         around = np.lib.stride_tricks.sliding_window_view(unknown, 2 * _AROUND + 1, axis=0)
         valid = changes.valid & ~(around & (changes.weights != 0)).any(axis=-1)
-        kept = Changes(changes.value, valid, changes.weights)
+        kept = replace(changes, valid=valid)
         return cls(part, filled, _bridged(part, filled), kept, known)
 
     def pairs(self, first: int, last: int, cutoff: float) -> Pairs:
