@@ -5,7 +5,9 @@ import pytest
 from matter_laws import law, pair, recorded
 
 from forcelaw.cli import main
-from forcelaw.particles import read, write
+from forcelaw.particles import read
+from forcelaw.particles.networks import roll_out
+from forcelaw.particles.networks.fitted_files import load_fitted
 
 
 @pytest.fixture(scope="module")
@@ -102,9 +104,30 @@ def test_wrong_options_are_named(source, forcelaw, tmp_path, given, words):
     assert re.search(words, done.err), done.err
 
 
-def test_networks_are_trained_on_plain_motion_alone(source, forcelaw, tmp_path):
-    data = read(source, box=(4.0, 4.0))
-    path = write(data, tmp_path / "boxed.npz")
-    done = forcelaw("particles", "fit", path, "--out", tmp_path / "run")
+def test_a_network_is_trained_on_recordings_and_moves_them(source, forcelaw, tmp_path):
+    run, out = tmp_path / "run", tmp_path / "moved.npz"
+    how = ["--box", "4,4", "--cutoff", "2", "--set", "network.hidden=8"]
+    stages = ["--set", "stages.0.epochs=2", "--set", "stages.0.learning_rate=0.01"]
+    done = forcelaw("particles", "fit", source, *how, *stages, "--out", run)
+    assert done.code == 0, done.err
+    assert "R² of velocities, held out" in done.out and "cutoff 2" in done.out
+    page = (run / "report.html").read_text("utf-8")
+    assert "Force against distance" in page
+    moved = forcelaw("particles", "rollout", run, "--steps", "6", "--out", out)
+    assert moved.code == 0, moved.err
+    assert "law: network" in moved.out
+    found, given = read(out), read(source, box=(4.0, 4.0))
+    assert [part.n_times for part in found] == [7] * 8
+    network = load_fitted(run)
+    assert network.order.number == 1 and network.cutoff == 2.0
+    part = given.parts[0]
+    dt = float(part.time[1] - part.time[0])
+    expected = roll_out(network, part, steps=30, dt=dt / 5, every=5)
+    np.testing.assert_allclose(found.parts[0].position, expected.position, atol=1e-6)
+
+
+def test_networks_of_recordings_are_told_what_they_cannot_learn(source, forcelaw, tmp_path):
+    how = ["--box", "4,4", "--target", "trajectory", "--out", tmp_path / "run"]
+    done = forcelaw("particles", "fit", source, *how)
     assert done.code == 2
-    assert "give forcelaw particles discover" in done.err
+    assert "target: found 'trajectory'" in done.err

@@ -129,6 +129,11 @@ def fit(
     session: Session,
     source: Source,
     *,
+    order: Order = None,
+    cutoff: Cutoff = None,
+    box: Box = None,
+    species: Species = None,
+    topology: Topology = None,
     model: Model = None,
     regularise: Regularise = None,
     target: Target = None,
@@ -139,7 +144,8 @@ def fit(
     out: Out = Path("run"),
 ) -> None:
     """Train a law on the motion of bodies."""
-    options = {"model": model, "regularise": regularise, "target": target}
+    options = {"model": model, "regularise": regularise, "target": target, "order": order}
+    options |= {"cutoff": cutoff, "box": box, "species": species, "topology": topology}
     simulation = {"dim": dim, "bodies": bodies, "trajectories": trajectories, "noise": noise}
     _learn(session, "fit", source, options, simulation, out)
 
@@ -270,14 +276,6 @@ def rollout(
     check_file(out, *WRITTEN, force=session.force)
     settings = settings_of_run(run)
     session.start_jax(settings.precision)
-    document = rollout_run(
-        settings,
-        run,
-        steps=steps,
-        which=law,
-        out=out,
-        seed=session.seed,
-        force=session.force,
-        reporter=session,
-    )
+    how = {"seed": session.seed, "force": session.force, "reporter": session}
+    document = rollout_run(settings, run, steps=steps, which=law, out=out, **how)
     session.result(document, lambda console: show_rollout(console, document))

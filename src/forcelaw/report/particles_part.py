@@ -76,6 +76,8 @@ def _facts(results: ParticlesResults) -> Html:
     drift = results.energy_drift
     items["energy drift"] = number(drift) if finite([drift]) else None
     residual = results.residual
+    if results.verdict is None:
+        items |= {"order": results.order, "cutoff": results.cutoff, "R²": results.explained}
     items["residual / noise"] = number(residual) if finite([residual]) else None
     return facts({k: number(v) if isinstance(v, int | float) else v for k, v in items.items()})
 

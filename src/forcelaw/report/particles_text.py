@@ -149,6 +149,9 @@ def _show_errors(console: Console, document: Mapping[str, Any]) -> None:
             "relative error of accelerations" if target == "acceleration" else f"error ({target})"
         )
         _line(console, f"{kind}, validation: {error['validation']:.3g}")
+        if document.get("cutoff") is not None:
+            shown = _share(document.get("explained"))
+            _line(console, f"R² of {target}, held out: {shown}, cutoff {document['cutoff']:.4g}")
     if "test" not in error:
         return
     rows = [{"name": "forcelaw", **error}]

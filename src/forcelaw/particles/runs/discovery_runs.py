@@ -30,6 +30,7 @@ from forcelaw.particles.regimes import (
     is_settled,
 )
 from forcelaw.particles.runs.motion_shown import show_motion
+from forcelaw.particles.runs.network_runs import as_recordings, learn_recordings
 from forcelaw.particles.runs.recordings_compared import compare_recordings
 from forcelaw.particles.runs.run_data import plain_motion, read_data
 from forcelaw.particles.settings import ParticlesSettings
@@ -50,8 +51,13 @@ def fit_run(
 ) -> JsonObject:
     """Trains a law into a run and returns its results; `given`: what `read_data` found."""
     read, seconds = given or read_data(settings, thresholds=thresholds, reporter=reporter)
+    recorded, stages = as_recordings(read, settings), _stages(settings)
+    if recorded is not None:
+        found = learn_recordings(settings, recorded, stages, run, reporter)
+        spent = {**seconds, **found["seconds"]}
+        return plain({**_head("particles fit", settings, recorded), **found, "seconds": spent})
     data = plain_motion(read, "fit")
-    fitted = _fit(settings, data, _stages(settings), run, thresholds, reporter)
+    fitted = _fit(settings, data, stages, run, thresholds, reporter)
     save(run.folder, fitted.law, **_facts(settings, data))
     metrics = [entry.metrics for entry in fitted.history]
     best = min((m["validation"] for m in metrics if "validation" in m), default=None)

@@ -12,7 +12,7 @@ from forcelaw.particles.data import Recording
 from forcelaw.particles.matter import MatterResult
 from forcelaw.particles.matter.rollouts import MatterRollout, conserved_along, first_snapshot
 from forcelaw.particles.prediction import ShownMotion
-from forcelaw.particles.runs.rollout_runs import FINER
+from forcelaw.particles.runs.network_runs import FINER
 
 _MOST = 1_000
 """Bodies above which nothing is played: the rollout would take longer than the discovery."""

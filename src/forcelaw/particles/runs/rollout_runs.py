@@ -9,21 +9,20 @@ import numpy as np
 from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError
 from forcelaw.files import many
-from forcelaw.particles.data import Trajectories
+from forcelaw.particles.data import Recordings, Trajectories
 from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.io import write
 from forcelaw.particles.io.endings import WRITTEN
 from forcelaw.particles.matter import simulate_law
 from forcelaw.particles.matter.rollouts.law_documents import LAW_FILE, read_law
+from forcelaw.particles.networks.fitted_files import has_fitted
 from forcelaw.particles.prediction import predict_motion
+from forcelaw.particles.runs.network_runs import FINER, as_recordings, roll_out_network
 from forcelaw.particles.runs.run_data import plain_motion, read_data
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.storage import check_file, plain, read_run
 from forcelaw.storage.law_files import load
 from forcelaw.training.reporting import SILENT, Reporter
-
-FINER = 5
-"""Steps of a simulation of recorded bodies between two snapshots."""
 
 
 def rollout_run(
@@ -58,8 +57,11 @@ def rollout_run(
             f"{folder}: found no {name}, expected one for --law {name}; "
             f"give forcelaw particles distill {folder} first"
         )
-    law = load(folder if name == "network" else folder / name)
     read, _ = read_data(settings, thresholds=thresholds, reporter=reporter)
+    recorded = as_recordings(read, settings)
+    if name == "network" and recorded is not None and has_fitted(folder):
+        return _by_network(folder, recorded, steps, out, force, reporter)
+    law = load(folder if name == "network" else folder / name)
     test = plain_motion(read, "this law").split(settings.seed).test
     dt = float(np.median(np.diff(test.time)))
     with reporter.progress(f"simulating {many(test.n_trajectories, 'trajectory')}"):
@@ -84,6 +86,27 @@ def rollout_run(
             "dt": dt,
             "energy_drift": moved.energy_drift,
             "momentum_drift": moved.momentum_drift,
+        }
+    )
+
+
+def _by_network(
+    folder: Path, data: Recordings, steps: int, out: Path, force: bool, reporter: Reporter
+) -> JsonObject:
+    """Simulates a network of recordings from their starts."""
+    # Before any work: boxes and kinds have no place in a table.
+    check_file(out, WRITTEN[0], force=force)
+    moved, dt = roll_out_network(folder, data, steps, reporter)
+    write(moved, out, force=force)
+    return plain(
+        {
+            "out": str(out),
+            "law": "network",
+            "trajectories": len(moved),
+            "steps": steps,
+            "dt": dt,
+            "energy_drift": None,
+            "momentum_drift": None,
         }
     )
 
