@@ -5,7 +5,7 @@ import pytest
 from matter_laws import law, pair, recorded
 
 from forcelaw.cli import main
-from forcelaw.particles import read
+from forcelaw.particles import read, simulate, write
 from forcelaw.particles.networks import roll_out
 from forcelaw.particles.networks.fitted_files import load_fitted
 
@@ -131,3 +131,43 @@ def test_networks_of_recordings_are_told_what_they_cannot_learn(source, forcelaw
     done = forcelaw("particles", "fit", source, *how)
     assert done.code == 2
     assert "target: found 'trajectory'" in done.err
+
+
+@pytest.fixture(scope="module")
+def springs(tmp_path_factory):
+    """Two files of springs, of three bodies and of four."""
+    folder = tmp_path_factory.mktemp("springs")
+    return [
+        write(
+            simulate("spring", bodies=3 + k, trajectories=3, steps=40, seed=k), folder / f"{k}.csv"
+        )
+        for k in range(2)
+    ]
+
+
+def test_several_files_are_one_data_set(springs, forcelaw, tmp_path):
+    out = tmp_path / "run"
+    done = forcelaw("particles", "discover", *springs, "--out", out, "--json")
+    assert done.code == 0, done.err
+    assert done.document["formula"]["pair"] in ("2*(r - 1)", "2*r - 2")
+    assert (done.document["trajectories"], done.document["verdict"]) == (6, "law")
+    assert done.document["source"] == f"{springs[0]} and 1 more file"
+    assert "shown again" in forcelaw("particles", "discover", *springs, "--out", out).err
+    springs[1].write_text(springs[1].read_text() + "\n")
+    again = forcelaw("particles", "discover", *springs, "--out", out)
+    assert again.code == 2, again.err
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("spring", "spring: found beside other sources, expected files"),
+        ("gone.csv", "gone.csv: no such file"),
+        ("same", "found the same content as in"),
+    ],
+)
+def test_what_is_no_further_file_is_refused(springs, forcelaw, tmp_path, more, words):
+    given = springs[0] if more == "same" else more
+    done = forcelaw("particles", "discover", springs[0], given, "--out", tmp_path / "run")
+    assert done.code == 2
+    assert words in done.err

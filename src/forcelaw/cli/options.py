@@ -45,12 +45,8 @@ def _simulated(name: str, what: str, metavar: str = "N") -> Any:
 
 # Particles
 
-Source = Annotated[
-    str,
-    typer.Argument(
-        metavar="SOURCE", help=f"A built-in law (see particles laws), solar, or {A_FILE}."
-    ),
-]
+_LAW = f"A built-in law (see particles laws), solar, or {A_FILE}; several files are one data set."
+Sources = Annotated[list[str], typer.Argument(metavar="SOURCE", help=_LAW)]
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished fit or discovery.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder of the run.")]
 OutFile = Annotated[Path, typer.Option("--out", help=f"{A_FILE.capitalize()}.")]

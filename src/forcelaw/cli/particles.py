@@ -27,7 +27,7 @@ from forcelaw.cli.options import (
     Run,
     Search,
     Sizes,
-    Source,
+    Sources,
     Species,
     Target,
     Task,
@@ -127,7 +127,7 @@ def simulate(
 @command(*SETTINGS, "force")
 def fit(
     session: Session,
-    source: Source,
+    source: Sources,
     *,
     order: Order = None,
     cutoff: Cutoff = None,
@@ -154,7 +154,7 @@ def fit(
 @command(*SETTINGS, "force")
 def discover(
     session: Session,
-    source: Source,
+    source: Sources,
     *,
     order: Order = None,
     cutoff: Cutoff = None,
@@ -184,7 +184,7 @@ def discover(
 def _learn(
     session: Session,
     name: str,
-    source: str,
+    source: list[str],
     options: Mapping[str, object],
     simulation: Mapping[str, object],
     out: Path,
@@ -195,7 +195,7 @@ def _learn(
     from forcelaw.report.particles_text import show_particles
     from forcelaw.storage import carry_out
 
-    settings = particles_settings(session, source, options, simulation)
+    settings = particles_settings(session, source[0], options, simulation, source[1:])
     session.start_jax(settings.precision)
     # A file is read before --force deletes an earlier run.
     data = read_data(settings, reporter=session) if settings.content_hash else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -14,7 +14,7 @@ from forcelaw.errors import InputError, suggest
 from forcelaw.particles.io.endings import READ
 from forcelaw.particles.settings import SIMULATION, ParticlesSettings, StageSettings
 from forcelaw.signed.settings import ReadingSettings, SignedSettings
-from forcelaw.storage.hashes import file_hash, folder_hash
+from forcelaw.storage.hashes import folder_hash
 
 if TYPE_CHECKING:
     from forcelaw.signed import SignedNetwork, Split, SpringEmbedding
@@ -147,17 +147,22 @@ def particles_settings(
     source: str,
     options: Mapping[str, object],
     simulation: Mapping[str, object],
+    also: Sequence[str] = (),
 ) -> ParticlesSettings:
-    """The settings of a command: defaults of source and model, then the user's.
+    """The settings of a command: defaults of source and model, then the user's; `also` more files.
 
     **Raises** `InputError`: an unknown source or setting, or simulation options for what is not
     simulated.
     """
     from forcelaw.particles import LAWS
+    from forcelaw.particles.io import hash_files
     from forcelaw.particles.learning import BATCH, STAGES, network_arguments
 
-    what = source_kind(source, [*LAWS, "solar"], "a built-in law")
-    simulated = what == "name" and source != "solar"
+    known, every = [*LAWS, "solar"], (source, *also)
+    named = [one for one in every if source_kind(one, known, "a built-in law") == "name"]
+    if named and also:
+        raise InputError(f"{named[0]}: found beside other sources, expected files; leave it out")
+    simulated = bool(named) and source != "solar"
     wanted = [name for name, value in simulation.items() if value is not None]
     if wanted and not simulated:
         raise InputError(
@@ -185,7 +190,7 @@ def particles_settings(
         # The Sun outweighs the Earth's pull on the Moon 300,000 times: float32 has no digits left.
         "precision": 64 if source == "solar" else 32,
     }
-    facts = {"source": source, "content_hash": file_hash(source) if what == "file" else ""}
+    facts = {"source": source, "also": [*also], "content_hash": "" if named else hash_files(*every)}
     settings = asked.resolve(ParticlesSettings, defaults, facts)
     network_arguments(
         settings.model, settings.network, place=lambda name: asked.place(f"network.{name}")

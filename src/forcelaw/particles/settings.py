@@ -83,7 +83,7 @@ Lengths = Annotated[list[Positive], Field(min_length=1, max_length=MOST_DIMENSIO
 """Of a periodic box."""
 
 
-_LATER = ("box", "species", "topology", "order", "cutoff", "infer", "noise")
+_LATER = ("also", "box", "species", "topology", "order", "cutoff", "infer", "noise")
 """Settings that the first releases did not have."""
 
 
@@ -91,6 +91,8 @@ class ParticlesSettings(Settings):
     """Everything that decides what is learned from which motion."""
 
     source: str
+    also: list[str] = Field(default_factory=list)
+    """Further files of the same data set."""
     content_hash: str = ""
     simulation: SimulationSettings | None = None
     box: Annotated[Lengths | None, BeforeValidator(_read_lengths)] = None
@@ -109,10 +111,17 @@ class ParticlesSettings(Settings):
     seed: NotNegative = 0
     precision: Literal[32, 64] = 32
 
+    @property
+    def named(self) -> str:
+        """The source in words."""
+        more = len(self.also)
+        return f"{self.source} and {more} more file{'s' * (more > 1)}" if more else self.source
+
     @model_serializer(mode="wrap")
     def without_later_defaults(self, write: Callable[[Any], ParsedObject]) -> ParsedObject:
         """As earlier versions wrote them where nothing else is asked: they find their runs."""
-        defaults = {name: type(self).model_fields[name].default for name in _LATER}
+        fields = type(self).model_fields
+        defaults = {name: fields[name].get_default(call_default_factory=True) for name in _LATER}
         written: ParsedObject = write(self)
         return {
             name: value

@@ -10,7 +10,7 @@ from forcelaw.documents import DEPTH, JsonValue, parse_yaml, read_yaml
 from forcelaw.errors import InputError
 from forcelaw.storage.settings import Model, kind, validated
 
-_OF_RUN = ("command", "source", "content_hash")
+_OF_RUN = ("command", "source", "also", "content_hash")
 """What the settings of a run say beside what can be set."""
 
 

@@ -35,11 +35,12 @@ class Recordings:
                 error=NotEnoughData,
             )
         for what in ("dim", "known", "velocities", "headings", "kinds_given"):
-            values = {str(_facts(part)[what]) for part in self.parts}
+            values = {str(_facts(part)[what]): part.name for part in reversed(self.parts)}
             if len(values) > 1:
+                listed = ", ".join(f"{value} in {name}" for value, name in sorted(values.items()))
                 raise wrong_input(
                     self.name,
-                    found=f"recordings of different {_WORDS[what]} ({', '.join(sorted(values))})",
+                    found=f"recordings of different {_WORDS[what]} ({listed})",
                     expected="one data set",
                     then="give the same of each, or discover them one by one",
                 )

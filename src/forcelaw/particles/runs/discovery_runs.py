@@ -173,7 +173,7 @@ def _fit(
     thresholds: RunThresholds,
     reporter: Reporter,
 ) -> Fitted:
-    with reporter.progress(f"learning the law of {settings.source}") as progress:
+    with reporter.progress(f"learning the law of {settings.named}") as progress:
         return fit(
             data,
             model=settings.model,
@@ -256,7 +256,7 @@ def _head(command: str, settings: ParticlesSettings, data: Motion) -> JsonObject
         "version": __version__,
         "versions": software_versions(),
         "content_hash": settings.content_hash or made,
-        "source": settings.source,
+        "source": settings.named,
         "model": settings.model,
         "trajectories": trajectories,
         "frames": max(part.n_times for part in parts),
@@ -270,4 +270,4 @@ def _head(command: str, settings: ParticlesSettings, data: Motion) -> JsonObject
 
 def _facts(settings: ParticlesSettings, data: Trajectories) -> JsonObject:
     """What the saved law's manifest says beside the law."""
-    return {"seed": settings.seed, "dataset": settings.source, "content_hash": data.content_hash}
+    return {"seed": settings.seed, "dataset": settings.named, "content_hash": data.content_hash}

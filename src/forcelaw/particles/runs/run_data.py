@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 from forcelaw.clock import Clock
 from forcelaw.errors import InputError
-from forcelaw.particles.data import Trajectories
+from forcelaw.particles.data import Trajectories, to_trajectories
 from forcelaw.particles.discovery_settings import RUN, RunThresholds
-from forcelaw.particles.io import read
+from forcelaw.particles.io import hash_files, read
 from forcelaw.particles.kinematics import EstimateWarning
 from forcelaw.particles.learning import plan_crowd
 from forcelaw.particles.preparation import infer_masses
@@ -16,7 +17,6 @@ from forcelaw.particles.regimes import Motion
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.particles.systems import solar
 from forcelaw.particles.systems.simulation import simulate
-from forcelaw.storage import file_hash
 from forcelaw.training.reporting import SILENT, Reporter
 
 
@@ -35,7 +35,7 @@ def read_data(
     clock = Clock()
     simulated = settings.simulation is not None
     with (
-        reporter.progress(f"{'simulating' if simulated else 'reading'} {settings.source}"),
+        reporter.progress(f"{'simulating' if simulated else 'reading'} {settings.named}"),
         warnings.catch_warnings(),
     ):
         # The notes below say the same.
@@ -52,9 +52,13 @@ def read_data(
 
 
 def plain_motion(data: Motion, command: str) -> Trajectories:
-    """**Raises** `InputError` for motion in a box, with kinds or absent bodies."""
-    if isinstance(data, Trajectories):
-        return data
+    """Motion of several files as one, where it is plain.
+
+    **Raises** `InputError` for motion in a box, with kinds or absent bodies.
+    """
+    plain = data if isinstance(data, Trajectories) else to_trajectories(data)
+    if plain is not None:
+        return plain
     raise InputError(
         f"{data.name}: found motion with a box, kinds or absent bodies, expected for {command} "
         "the same bodies at all times in open space; give forcelaw particles discover"
@@ -66,12 +70,14 @@ def _data(settings: ParticlesSettings, thresholds: RunThresholds) -> Motion:
         return simulate(settings.source, seed=settings.seed, **settings.simulation.model_dump())
     if settings.source == "solar":
         return infer_masses(solar(), settings=thresholds.discovery.learning.preparation)
-    if file_hash(settings.source) != settings.content_hash:
-        raise InputError(f"{settings.source}: has changed since the run began; restore it")
-    return read(
-        settings.source,
-        box=settings.box,
-        species=settings.species,
-        topology=settings.topology,
-        settings=thresholds.kinematics,
-    )
+    if hash_files(settings.source, *settings.also) != settings.content_hash:
+        raise InputError(f"{settings.named}: has changed since the run began; restore it")
+    options: dict[str, Any] = {
+        "box": settings.box,
+        "species": settings.species,
+        "topology": settings.topology,
+        "settings": thresholds.kinematics,
+    }
+    if settings.also:
+        return read([settings.source, *settings.also], **options)
+    return read(settings.source, **options)
