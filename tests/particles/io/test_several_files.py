@@ -8,8 +8,8 @@ from swinging import made
 
 from forcelaw.errors import InputError
 from forcelaw.particles import Recordings, read, write
-from forcelaw.particles.data import to_trajectories
 from forcelaw.particles.io import hash_files
+from forcelaw.particles.runs import to_trajectories
 
 _DUMP = """ITEM: UNITS
 {units}

@@ -3,7 +3,6 @@
 from forcelaw.particles.data.conversion import names_of_kinds, with_kinds_by
 from forcelaw.particles.data.given_arrays import in_full, numbers
 from forcelaw.particles.data.given_recordings import kind_names, recordings_from_arrays
-from forcelaw.particles.data.joining import to_trajectories
 from forcelaw.particles.data.motion import Samples
 from forcelaw.particles.data.receivers import sample_receivers
 from forcelaw.particles.data.recording import Cell, Recording
@@ -27,7 +26,6 @@ __all__ = [
     "numbers",
     "recordings_from_arrays",
     "sample_receivers",
-    "to_trajectories",
     "unwrap_steps",
     "with_kinds_by",
 ]

@@ -7,13 +7,14 @@ from typing import Any
 
 from forcelaw.clock import Clock
 from forcelaw.errors import InputError
-from forcelaw.particles.data import Trajectories, to_trajectories
+from forcelaw.particles.data import Trajectories
 from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.io import hash_files, read
 from forcelaw.particles.kinematics import EstimateWarning
 from forcelaw.particles.learning import plan_crowd
 from forcelaw.particles.preparation import infer_masses
 from forcelaw.particles.regimes import Motion
+from forcelaw.particles.runs.joining import to_trajectories
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.particles.systems import solar
 from forcelaw.particles.systems.simulation import simulate

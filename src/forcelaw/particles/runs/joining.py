@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forcelaw.particles.data.recording import Recording
-from forcelaw.particles.data.recordings import Recordings
-from forcelaw.particles.data.trajectories import Trajectories
+from forcelaw.particles.data import Recording, Recordings, Trajectories
 
 
 def to_trajectories(data: Recordings) -> Trajectories | None:
