@@ -8,6 +8,7 @@ from forcelaw.report.drawing import Lines, lines, motion_player
 from forcelaw.report.evidence import comparison_chapter
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
+from forcelaw.report.matter.hidden import hidden_chapter
 from forcelaw.report.parts import (
     chapter,
     facts,
@@ -51,12 +52,13 @@ def matter_section(results: ParticlesResults) -> Html:
         _facts(results),
         _forces(results),
         _motion(results),
+        hidden_chapter(results.hidden),
         chapter("Forces against distance", figures(*curves)),
         comparison_chapter(
             None if drawn is None else drawn.compared, held_out=False, chance=_has_chance(results)
         ),
         side_by_side(
-            chapter("What the data cannot tell", _notes(results.notes or ())),
+            chapter("What the data cannot tell", _notes(_others(results))),
             chapter("Time", seconds(results.seconds)),
             chapter("How to cite", provenance(results)),
         ),
@@ -218,6 +220,12 @@ def _room(values: Sequence[object]) -> tuple[float, float] | None:
     low, high = held[len(held) // 20], held[-1 - len(held) // 20]
     room = 0.5 * (high - low) + 1e-300
     return max(held[0], low - room) - 0.1 * room, min(held[-1], high + room) + 0.1 * room
+
+
+def _others(results: ParticlesResults) -> list[str]:
+    """Notes that no chapter says."""
+    said = None if results.hidden is None else results.hidden.words
+    return [note for note in results.notes or () if note != said]
 
 
 def _notes(said: Sequence[str]) -> Html | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forcelaw.report.drawing import show_force
+from forcelaw.report.matter.hidden import show_hidden
 from forcelaw.report.tables import new_table
 
 if TYPE_CHECKING:
@@ -53,10 +54,18 @@ def show_matter(console: Console, document: Mapping[str, Any], folder: Path) -> 
     for other in document.get("others") or ():
         between = between_kinds(other["term"], other["receiver"], other["sender"])
         _line(console, "as good", f"{between}: {', '.join(other['texts'][:3])}")
-    for note in document.get("notes") or ():
-        _line(console, "note", note)
+    _show_notes(console, document)
     spent = sum((document.get("seconds") or {}).values())
     console.print(f"{folder} ({spent:.1f} s)", soft_wrap=True)
+
+
+def _show_notes(console: Console, document: Mapping[str, Any]) -> None:
+    """What was hidden, and the notes that it does not say."""
+    hidden = document.get("hidden")
+    show_hidden(console, hidden)
+    for note in document.get("notes") or ():
+        if hidden is None or note != hidden["words"]:
+            _line(console, "note", note)
 
 
 def _show_constants(console: Console, document: Mapping[str, Any]) -> None:

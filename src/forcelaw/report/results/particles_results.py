@@ -6,6 +6,7 @@ from typing import Annotated, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
+from forcelaw.report.results.hidden_results import HiddenResults
 from forcelaw.report.results.schema_parts import (
     Count,
     Curve,
@@ -239,6 +240,7 @@ class ParticlesResults(Results):
     one_body: Annotated[list[OneBodyFactor], Rows] | None = None
     shaped: Annotated[list[ShapedTerm], Rows] | None = None
     kinds: Annotated[list[KindVerdict], Rows] | None = None
+    hidden: HiddenResults | None = None
     spread: Spread | None = None
     error: Errors | None = None
     baselines: dict[Text, Errors] | None = None
