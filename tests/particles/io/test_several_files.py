@@ -9,7 +9,6 @@ from swinging import made
 from forcelaw.errors import InputError
 from forcelaw.particles import Recordings, read, write
 from forcelaw.particles.io import hash_files
-from forcelaw.particles.runs import to_trajectories
 
 _DUMP = """ITEM: UNITS
 {units}
@@ -56,14 +55,13 @@ def test_plain_motion_of_several_files_is_that_of_one(files):
     data, paths = files
     found = read(paths)
     assert isinstance(found, Recordings) and len(found) == 3
-    joined = to_trajectories(found)
-    assert joined is not None
-    np.testing.assert_array_equal(joined.position, data.position)
-    np.testing.assert_array_equal(joined.velocity, data.velocity)
-    np.testing.assert_array_equal(joined.attributes["mass"], data.attributes["mass"])
+    for k, part in enumerate(found):
+        np.testing.assert_array_equal(part.position, data.position[k])
+        np.testing.assert_array_equal(part.velocity, data.velocity[k])
+        np.testing.assert_array_equal(part.attributes["mass"], data.attributes["mass"][k])
 
 
-def test_other_lengths_are_one_data_set_but_no_trajectories(files, tmp_path):
+def test_other_lengths_are_one_data_set(files, tmp_path):
     data, paths = files
     lines = paths[1].read_text().splitlines()
     last = max(float(line.split(",")[1]) for line in lines[1:])
@@ -71,7 +69,6 @@ def test_other_lengths_are_one_data_set_but_no_trajectories(files, tmp_path):
     paths[1].write_text("\n".join([lines[0], *left]))
     found = read(paths)
     assert [part.n_times for part in found] == [data.n_times] * 2 + [data.n_times - 1]
-    assert to_trajectories(found) is None
 
 
 def test_files_that_contradict_each_other_are_named(files, tmp_path):

@@ -1,7 +1,6 @@
 """Runs on bodies: what is read, learned, found and simulated, put together into documents."""
 
 from forcelaw.particles.runs.discovery_runs import discover_run, distill_run, fit_run
-from forcelaw.particles.runs.joining import to_trajectories
 from forcelaw.particles.runs.rollout_runs import rollout_run
 from forcelaw.particles.runs.run_data import plain_motion, read_data
 
@@ -12,5 +11,4 @@ __all__ = [
     "plain_motion",
     "read_data",
     "rollout_run",
-    "to_trajectories",
 ]

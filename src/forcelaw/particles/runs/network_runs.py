@@ -61,7 +61,7 @@ def learn_recordings(
         how["regularise"] = settings.regularise
     elif settings.model == "message":
         reporter.note("note: messages of a box are kept few by a bottleneck, in place of l1")
-    with reporter.progress(f"learning the law of {settings.source}") as progress:
+    with reporter.progress(f"learning the law of {settings.named}") as progress:
         fitted = fit_recordings(
             data,
             model=settings.model,
@@ -73,7 +73,7 @@ def learn_recordings(
             **how,
             **settings.network,
         )
-    save_fitted(run.folder, fitted, seed=settings.seed, dataset=settings.source)
+    save_fitted(run.folder, fitted, seed=settings.seed, dataset=settings.named)
     best = min(epoch.metrics["validation"] for epoch in fitted.history)
     return {
         "error": {"validation": best},

@@ -77,9 +77,9 @@ def _finely(found: MatterResult) -> list[tuple[Terms, Float[np.ndarray, " column
     pairs, alone, shaped = iter(law.pairs), iter(law.one_body), iter(law.shaped)
     each = []
     for fit in found.fits:
-        blocks = tuple(replace(one, basis=_finer(one.basis)) for one in fit.terms.blocks)
+        blocks = tuple(replace(one, basis=_finer(one.splines)) for one in fit.terms.blocks)
         columns = [
-            block.basis.coefficients(partial(_column, force))[:, 0]
+            block.splines.coefficients(partial(_column, force))[:, 0]
             for block, force in zip(blocks, pairs, strict=False)
         ]
         singles = [
@@ -109,7 +109,7 @@ def _nearest(
     filled, cell = fill_motion(part), part.cell
     distance = np.full(len(bodies), np.nan)
     towards = np.full((len(bodies), part.dim), np.nan)
-    for snapshot in np.unique(snapshots):
+    for snapshot in np.unique(snapshots).tolist():
         rows = np.flatnonzero(snapshots == snapshot)
         places, there = filled.position[snapshot], np.flatnonzero(filled.known[snapshot])
         line = places[there] - places[bodies[rows], None]

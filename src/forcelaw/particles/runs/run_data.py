@@ -14,7 +14,6 @@ from forcelaw.particles.kinematics import EstimateWarning
 from forcelaw.particles.learning import plan_crowd
 from forcelaw.particles.preparation import infer_masses
 from forcelaw.particles.regimes import Motion
-from forcelaw.particles.runs.joining import to_trajectories
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.particles.systems import solar
 from forcelaw.particles.systems.simulation import simulate
@@ -53,13 +52,9 @@ def read_data(
 
 
 def plain_motion(data: Motion, command: str) -> Trajectories:
-    """Motion of several files as one, where it is plain.
-
-    **Raises** `InputError` for motion in a box, with kinds or absent bodies.
-    """
-    plain = data if isinstance(data, Trajectories) else to_trajectories(data)
-    if plain is not None:
-        return plain
+    """**Raises** `InputError` for motion in a box, with kinds or absent bodies."""
+    if isinstance(data, Trajectories):
+        return data
     raise InputError(
         f"{data.name}: found motion with a box, kinds or absent bodies, expected for {command} "
         "the same bodies at all times in open space; give forcelaw particles discover"
