@@ -59,15 +59,22 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     test = look(train, held)
     found = decide(test)
     source, enemies = np.unique(held.pairs[held.sign < 0, 0], return_counts=True)
-    others = np.asarray(held.pairs[:, 0] != source[enemies.argmax()])
-    share = enemies.max() / enemies.sum()
+    worst = source[enemies.argmax()]
+    others = np.asarray(held.pairs[:, 0]) != worst
+    share, without = float(enemies.max() / enemies.sum()), area(test, found, others)
     return {
         "limits": {
             "as it is": area(test, found),
-            f"without one source, who has {share:.0%} of the enemies": area(test, found, others),
+            f"without one source, who has {share:.0%} of the enemies": without,
             **{of_parts(parts): followed(network, decide, parts) for parts in PARTS},
             "*fitted on four fifths of the test part*": within(test, None),
             "*fitted on other sources of the test part*": within(test, held.pairs[:, 0]),
+        },
+        "one_source": {
+            "share": share,
+            "without": without,
+            "before": int((train.source == worst).sum()),
+            "enemies_before": int(((train.source == worst) & (train.sign < 0)).sum()),
         },
         "best_f1": max(
             float(f1_score(test.positive, found >= at, average="macro"))
@@ -138,6 +145,10 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
         found[name] = table(
             "decoder | AUC", [(title, f"{auc:.3f}") for title, auc in what["limits"].items()]
         )
+        person = what["one_source"]
+        found[f"{name}.source"] = f"{person['share']:.0%}"
+        found[f"{name}.before"] = f"{person['enemies_before']} of {person['before']}"
+        found[f"{name}.without"] = f"{person['without']:.2f}".lstrip("0")
         found[f"{name}.f1"] = f"{what['best_f1']:.3f}"
         for parts in PARTS:
             found[f"{name}.followed.{parts}"] = f"{what['limits'][of_parts(parts)]:.2f}".lstrip("0")

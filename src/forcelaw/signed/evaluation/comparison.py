@@ -11,6 +11,7 @@ from forcelaw.clock import Clock
 from forcelaw.errors import InvalidSetting, check_type
 from forcelaw.signed.decoder import reliability, scores
 from forcelaw.signed.evaluation.baseline import FeatureBaseline
+from forcelaw.signed.evaluation.cold_start import cold_start
 from forcelaw.signed.evaluation.evaluation_result import METHODS, EvaluationResult, MethodScores
 from forcelaw.signed.evaluation.features_only import FeaturesAlone
 from forcelaw.signed.evaluation.settings import EVALUATION_SETTINGS, EvaluationSettings
@@ -132,7 +133,7 @@ def evaluate(
         difference_to_features=MethodScores.difference(each["forcelaw"], each["features"]),
         difference_to_spectral=MethodScores.difference(each["forcelaw"], each["spectral"]),
         springs=tuple(springs),
-        notes=(*_undefined(truth), *seen),
+        notes=(*_undefined(truth), *cold_start(splits[0], predicted["forcelaw"][0]), *seen),
         reverse_share=sum(reverse) / len(reverse),
         seconds=clock.seconds,
         peak_memory_mb=peak_memory_mb(),

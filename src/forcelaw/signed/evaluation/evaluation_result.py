@@ -89,7 +89,8 @@ class EvaluationResult(Record):
     springs: tuple[Springs, ...]
     """Of each split."""
     notes: tuple[str, ...]
-    """In words, of splits whose test part leaves scores undefined, and of what is not scored."""
+    """In words, of splits whose test part leaves scores undefined, of what is not scored, and, of
+    forecasts, how well forcelaw does by how many ends were seen in training, in the first seed."""
     reverse_share: float
     """How often the opposite edge's sign is known in training, mean over splits."""
     seconds: Mapping[str, float]
