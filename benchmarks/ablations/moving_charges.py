@@ -252,22 +252,35 @@ def area(positive: np.ndarray, log_odds: np.ndarray) -> float:
 
 
 def figures(records: Sequence[Record]) -> dict[str, str]:
-    """A table of all networks."""
-    rows = []
+    """A table of all networks; of each the gain without features, and the largest with them."""
+    rows, found = [], {}
     for record in records:
         ways = {word: np.array(each) for word, each in record.figures["ways"].items()}
+        gains = {}
         for word in WAYS:
             gain = ways[word][:, 0] - ways["features"][:, 0]
             error = gain.std(ddof=1) / len(gain) ** 0.5 if len(gain) > 1 else float("nan")
+            gains[word] = f"{gain.mean():+.4f} ± {error:.4f}"
             truth = f"{ways['truth'].mean():.3f}" if "truth" in ways else "-"
             rows.append(
                 (
                     record.arguments["network"],
                     word,
                     f"{ways['features'].mean():.3f}",
-                    f"{gain.mean():+.4f} ± {error:.4f}",
+                    gains[word],
                     f"{ways[word][:, 1].mean():.3f}",
                     truth,
                 )
             )
-    return {"table": table("network | design | features | gain | motion alone | truth", rows)}
+        first, *others = WAYS
+        best = max(others, key=lambda word: float(gains[word].split()[0]))
+        found[f"{record.arguments['network']}.free"] = short(gains[first])
+        found[f"{record.arguments['network']}.most"] = short(gains[best])
+    heading = "network | design | features | gain | motion alone | truth"
+    return {"table": table(heading, rows), **found}
+
+
+def short(gain: str) -> str:
+    """A gain to three digits, as texts have it."""
+    mean, error = (float(part) for part in gain.split(" ± "))
+    return f"{mean:.3f} ± {error:.3f}".replace("0.", ".")
