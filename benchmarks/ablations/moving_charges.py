@@ -32,7 +32,7 @@ from forcelaw.signed.features import Featurizer
 from forcelaw.signed.splits import make_folds
 
 SMOKE = ["one-space:1", "--nodes", "60"]
-RUNS = ("one-space:3", "two-spaces:3", "charges:3", "congress:3", "bitcoin-alpha:2")
+RUNS = ("one-space:3", "two-spaces:3", "charges:3", "congress:3", "bitcoin-alpha:1")
 FOLDS = 5
 DIM, DEGREE = 4, 40
 STEPS = 150
