@@ -259,8 +259,8 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
         gains = {}
         for word in WAYS:
             gain = ways[word][:, 0] - ways["features"][:, 0]
-            error = gain.std(ddof=1) / len(gain) ** 0.5 if len(gain) > 1 else float("nan")
-            gains[word] = f"{gain.mean():+.4f} ± {error:.4f}"
+            error = f" ± {gain.std(ddof=1) / len(gain) ** 0.5:.4f}" if len(gain) > 1 else ""
+            gains[word] = f"{gain.mean():+.4f}{error}"
             truth = f"{ways['truth'].mean():.3f}" if "truth" in ways else "-"
             rows.append(
                 (
@@ -282,5 +282,5 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
 
 def short(gain: str) -> str:
     """A gain to three digits, as texts have it."""
-    mean, error = (float(part) for part in gain.split(" ± "))
-    return f"{mean:.3f} ± {error:.3f}".replace("0.", ".")
+    numbers = (f"{float(part):.3f}" for part in gain.split(" ± "))
+    return " ± ".join(numbers).replace("0.", ".")
