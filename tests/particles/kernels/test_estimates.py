@@ -47,6 +47,32 @@ def test_a_trap_is_found_in_spite_of_chance_and_errors_of_positions(error):
     np.testing.assert_array_less(np.abs(fit.factors + 1), 4 * doubt)
 
 
+def with_gaps(data, *, seed):
+    """A fifth of the entries missing at random."""
+    (part,) = data.parts
+    present = np.random.default_rng([seed, 1]).random(part.present.shape) > 0.2
+    seen = np.where(present[..., None], part.position, np.nan)
+    return Recordings((Recording(seen, part.time, present),))
+
+
+def test_gaps_cost_little_and_errors_are_those_of_repetitions():
+    """Changes over a missing entry count, and those that fewer others share count more."""
+    apart, widths = [], []
+    for seed in range(12):
+        whole = trapped(seed=seed, bodies=20, times=300)
+        fits = [
+            fit_terms(data, TRAP, FirstOrder(), CUTOFF, rows=100_000)
+            for data in (whole, with_gaps(whole, seed=seed))
+        ]
+        assert all(fit.estimator.instruments for fit in fits)
+        full, errors = (np.sqrt(np.diag(fit.covariance)) for fit in fits)
+        apart.append((fits[1].factors + 1) / errors)
+        widths.append(errors / full)
+    assert 1 <= np.mean(widths) < 1.2
+    assert abs(np.mean(apart)) < 4 / np.sqrt(np.size(apart))
+    assert 0.5 < np.mean(np.square(apart)) < 2
+
+
 def test_drag_is_found_from_positions_alone():
     fit = fit_terms(dragged(), DRAG, SecondOrder(), CUTOFF, rows=100_000)
     doubt = np.sqrt(np.diag(fit.covariance))

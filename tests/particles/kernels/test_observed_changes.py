@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from forcelaw.particles.data import Recording
 from forcelaw.particles.kernels import FirstOrder, SecondOrder
+from forcelaw.particles.kernels.observed_changes import weigh_overlaps
 
 FIVE = np.linspace(0, 1.2, 13)
 UNEQUAL = np.cumsum(np.array([0.0, 0.1, 0.25, 0.1, 0.07, 0.3, 0.2]))
@@ -76,5 +77,16 @@ def test_absent_bodies_have_no_changes():
     assert not changes.valid[4:7, 0].any()
     assert changes.valid[4:7, 1].all()
     assert np.isfinite(changes.value).all()
+    # The step over the gap is known all the same, as a mean over it.
+    assert np.argwhere(changes.bridged).tolist() == [[5, 0]]
+    assert changes.value[5, 0, 0] == pytest.approx((FIVE[6] ** 3 - FIVE[4] ** 3) / 0.2)
+    assert not SecondOrder().changes(gone).bridged.any()
     # Beside the gap three snapshots must do.
     assert (changes.weights[3, 0, [0, 4]] == 0).all()
+
+
+def test_changes_that_share_no_step_count_twice():
+    used = np.array([0, 1, 1, 1, 0, 0, 1, 0, 0], bool)[:, None]
+    weight = weigh_overlaps(used)[:, 0]
+    # Each of three in a row shares its inner steps.
+    np.testing.assert_allclose(weight[[1, 2, 3, 6]], [1.5, 1, 1.5, 2])

@@ -134,9 +134,10 @@ def fit_terms(
 
     **Arguments:** `noise` where it is known what of the motion is no law.
     """
+    gaps = order.number == 1 and not all(part.complete for part in data)
 
-    def moments(lag: int) -> Moments:
-        sums = MomentSettings(rows=rows)
+    def moments(lag: int, *, chance: bool = False) -> Moments:
+        sums = MomentSettings(rows=rows, over_gaps=gaps and chance)
         return sum_moments(
             data, terms, order, cutoff, seed=seed, reference=reference, lag=lag, settings=sums
         )
@@ -147,10 +148,12 @@ def fit_terms(
         )
 
     if noise == "auto":
-        chosen, sums, residuals = _choose_estimator(terms, order, moments, left, settings)
+        chosen, lag, sums, residuals = _choose_estimator(terms, order, moments, left, settings)
+        if chosen.instruments and gaps:
+            sums = moments(lag, chance=True)
     else:
         chosen = LEAST_SQUARES if noise == "none" else WITH_INSTRUMENTS
-        sums = moments(BEFORE if noise == "measurement" else SOON)
+        sums = moments(BEFORE if noise == "measurement" else SOON, chance=noise != "none")
         residuals = left(chosen.solve(sums))
     factors = chosen.solve(sums)
     covariance = chosen.covariance(sums, residuals.long_run)
@@ -182,7 +185,7 @@ def _choose_estimator(
     moments: Callable[[int], Moments],
     left: Callable[..., Residuals],
     settings: FitSettings,
-) -> tuple[Estimator, Moments, Residuals]:
+) -> tuple[Estimator, int, Moments, Residuals]:
     """Least squares, unless chance or errors of positions would bias them.
 
     That the two differ is no evidence: curves that are too smooth differ, too, as they are fitted
@@ -193,11 +196,12 @@ def _choose_estimator(
     plain = LEAST_SQUARES.solve(sums)
     first = left(plain, pushes=order.number == 2)
     if not len(plain):
-        return LEAST_SQUARES, sums, first
+        return LEAST_SQUARES, SOON, sums, first
     with_past, squares = WITH_INSTRUMENTS.solve(sums), sums.whole.xx[0]
     apart = with_past - plain
     if apart @ squares @ apart <= settings.bias * max(plain @ squares @ plain, 1e-300):
-        return LEAST_SQUARES, sums, first
+        return LEAST_SQUARES, SOON, sums, first
+    lag = BEFORE if first.position_errors else SOON
     if first.position_errors:
         sums = moments(BEFORE)
     else:
@@ -205,13 +209,13 @@ def _choose_estimator(
         pushed = first.push > settings.push and first.share > settings.misfit
         chance = first.share > settings.share if first_order else pushed
         if not chance:
-            return LEAST_SQUARES, sums, first
+            return LEAST_SQUARES, SOON, sums, first
     unbiased = left(_steadiest(WITH_INSTRUMENTS, terms, sums))
     times = unbiased.autocovariance[0] / max(first.autocovariance[0], 1e-300)
     if first.share < settings.small and times > settings.worse:
         # Errors so small make no bias: instruments do not follow quick encounters.
-        return LEAST_SQUARES, sums, first
-    return WITH_INSTRUMENTS, sums, unbiased
+        return LEAST_SQUARES, SOON, sums, first
+    return WITH_INSTRUMENTS, lag, sums, unbiased
 
 
 def _steadiest(estimator: Estimator, terms: Terms, sums: Moments) -> Float[np.ndarray, " column"]:

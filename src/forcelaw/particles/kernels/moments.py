@@ -29,7 +29,12 @@ from forcelaw.particles.kernels.columns import (
 )
 from forcelaw.particles.kernels.factors import Moments
 from forcelaw.particles.kernels.filled_motion import FilledMotion, fill_motion
-from forcelaw.particles.kernels.observed_changes import Changes, Order, errors_of_means
+from forcelaw.particles.kernels.observed_changes import (
+    Changes,
+    Order,
+    errors_of_means,
+    weigh_overlaps,
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,9 @@ class MomentSettings:
     so many leave less than a thousandth."""
     folds: int = 5
     """Parts, of which each is held out once."""
+    over_gaps: bool = False
+    """Whether changes count whose middle was not seen: bodies are taken to be in between there,
+    which is exact to what chance moves them meanwhile."""
     turns: int = 4
     """Stretches of time of each recording in each part: bodies that spread out in time leave no
     distance to one part alone."""
@@ -76,6 +84,8 @@ class Equations(NamedTuple):
     error: Float[np.ndarray, " row"]
     """About how large the error of the mean over snapshots is by itself, of a law that was given;
     zeros where none was."""
+    weight: Float[np.ndarray, " row"]
+    """One, and up to two where fewer others than in a row without gaps say the same."""
 
 
 class Reference(NamedTuple):
@@ -126,9 +136,9 @@ def sum_moments(
         data, terms, order, cutoff, seed=seed, lag=lag, settings=settings, law=law
     ):
         fold = (equations.share * folds * settings.turns).astype(int) % folds
-        root = np.ones(len(fold))
+        root = np.sqrt(equations.weight)
         if reference is not None:
-            root = np.sqrt(reference.weights(equations))
+            root = root * np.sqrt(reference.weights(equations))
         for index in np.unique(fold):
             rows = fold == index
             by = root[rows, None, None]
@@ -186,7 +196,9 @@ def iterate_equations(
     for part, kinds, span in plan:
         if known is None or known[0] is not part:
             known = part, fill_motion(part), order.changes(part)
-        found = _equations(known, terms, kinds, span, cutoff, lag, turns, law)
+        found = _equations(
+            known, terms, kinds, span, cutoff, lag, turns, law, over_gaps=settings.over_gaps
+        )
         if len(found.value):
             yield found
 
@@ -200,6 +212,8 @@ def _equations(
     lag: int,
     turns: bool,
     law: Float[np.ndarray, " column"] | None,
+    *,
+    over_gaps: bool,
 ) -> Equations:
     part, filled, changes = known
     backward = terms.reads_velocity and part.velocity is None
@@ -212,7 +226,7 @@ def _equations(
         empty = np.zeros((0, terms.components(part.dim), terms.size))
         none = np.zeros(0, int)
         zero = np.zeros(0)
-        return Equations(empty, empty[..., 0], empty, empty, none, none, zero, part, zero)
+        return Equations(empty, empty[..., 0], empty, empty, none, none, zero, part, zero, zero)
     at = take_snapshots(part, filled, kinds, (low, high), cutoff)
     columns = evaluate_columns(terms, at, bodies)
     early = columns
@@ -221,7 +235,12 @@ def _equations(
         early = evaluate_columns(terms, slower, bodies, besides=columns)
     x = combine(columns[start - 2 - low : stop + 2 - low], changes.weights[start:stop, bodies])
     z = early[start - lag - low : stop - lag - low]
-    valid = changes.valid[start:stop, bodies] & part.present[start - lag : stop - lag, bodies]
+    valid = changes.valid[:, bodies]
+    weight = np.ones(valid.shape)
+    if over_gaps:
+        valid = valid | (changes.bridged & filled.known)[:, bodies]
+        weight = weigh_overlaps(valid)
+    valid = valid[start:stop] & part.present[start - lag : stop - lag, bodies]
     if backward:
         moving = filled.moving[:, bodies]
         for shift in (-1, 0, 1):
@@ -249,6 +268,7 @@ def _equations(
         snapshot_of / part.n_times,
         part,
         error[snapshot, body],
+        weight[start:stop][snapshot, body],
     )
 
 

@@ -36,8 +36,11 @@ class Changes:
     """Means over three snapshots of what a law of some order gives, by the middle one."""
 
     value: Float[np.ndarray, "time body dim"]
-    """Zero where not valid; the first and the last snapshot never are."""
+    """Zero where neither valid nor bridged; the first and the last snapshot never are."""
     valid: Bool[np.ndarray, "time body"]
+    """Where the body was seen three times in a row."""
+    bridged: Bool[np.ndarray, "time body"]
+    """Where all but the middle was seen, and the change is that of a law all the same."""
     weights: Float[np.ndarray, "time body 5"]
     """Of the law's terms at five snapshots around it."""
     apart: Float[np.ndarray, "time body 5"]
@@ -68,7 +71,9 @@ class FirstOrder(Order):
 
     def changes(self, part: Recording) -> Changes:
         """See `Order`: from positions, as recorded velocities need not be those of the law."""
-        return _mean_change(part.position, part)
+        present, bridged = part.present, np.zeros_like(part.present)
+        bridged[1:-1] = present[:-2] & ~present[1:-1] & present[2:]
+        return _mean_change(part.position, part, bridged)
 
 
 @dataclass(frozen=True)
@@ -95,9 +100,9 @@ class SecondOrder(Order):
             value = np.where(valid[..., None], part.acceleration, 0)
             weights = np.zeros((*part.present.shape, 5))
             weights[..., 2] = 1
-            return Changes(value, valid, weights, np.zeros_like(weights))
+            return Changes(value, valid, np.zeros_like(valid), weights, np.zeros_like(weights))
         if part.velocity is not None:
-            return _mean_change(part.velocity, part)
+            return _mean_change(part.velocity, part, np.zeros_like(part.present))
         return _second_difference(part)
 
 
@@ -115,17 +120,21 @@ class Turning(Order):
         """See `Order`."""
         assert part.heading is not None
         heading = np.where(part.present, part.heading, 0)
-        return _mean_change(np.unwrap(heading, axis=0)[..., None], part)
+        none = np.zeros_like(part.present)
+        return _mean_change(np.unwrap(heading, axis=0)[..., None], part, none)
 
 
-def _mean_change(x: Float[np.ndarray, "time body dim"], part: Recording) -> Changes:
+def _mean_change(
+    x: Float[np.ndarray, "time body dim"], part: Recording, bridged: Bool[np.ndarray, "time body"]
+) -> Changes:
     """The change from the snapshot before to the one after, over the time between."""
     before, after = _steps(part)
     value, valid = np.zeros_like(x), _three_in_a_row(part.present)
     value[1:-1] = (x[2:] - x[:-2]) / (before + after)[:, None, None]
     first, second = (after - before) / 2, (before**2 - before * after + after**2) / 3
     weights = _weights(part, first, second, _BOX)
-    return Changes(np.where(valid[..., None], value, 0), valid, *weights)
+    told = (valid | bridged)[..., None]
+    return Changes(np.where(told, value, 0), valid, bridged, *weights)
 
 
 def _second_difference(part: Recording) -> Changes:
@@ -138,7 +147,8 @@ def _second_difference(part: Recording) -> Changes:
     value[1:-1] /= (before + after)[:, None, None]
     first, second = (after - before) / 3, (before**2 - before * after + after**2) / 6
     weights = _weights(part, first, second, _TRIANGLE)
-    return Changes(np.where(valid[..., None], value, 0), valid, *weights)
+    value = np.where(valid[..., None], value, 0)
+    return Changes(value, valid, np.zeros_like(valid), *weights)
 
 
 def _steps(part: Recording) -> tuple[Float[np.ndarray, " inner"], Float[np.ndarray, " inner"]]:
@@ -180,6 +190,18 @@ def _weights(
     lower[2:-2][whole] = weights[2:-2][whole]
     weights[2:-2][whole] = five
     return weights, weights - lower
+
+
+def weigh_overlaps(used: Bool[np.ndarray, "time body"]) -> Float[np.ndarray, "time body"]:
+    """Weights of changes over two steps, each of which others that are used may share.
+
+    Chance of a step is in all changes over it. In a row without gaps each is shared by two, and all
+    weights are one; a change that shares none of its steps says twice as much.
+    """
+    shared = np.maximum(used[1:].astype(int) + used[:-1], 1)
+    weight = np.ones(used.shape)
+    weight[1:-1] = 1 / shared[:-1] + 1 / shared[1:]
+    return weight
 
 
 def errors_of_means(
