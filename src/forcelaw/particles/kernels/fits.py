@@ -52,6 +52,10 @@ class FitSettings:
 
 
 FITS = FitSettings()
+_COARSER = (5, 8, 12, 20)
+"""Of the fine pieces under chance, how many may make one of a curve's."""
+_MUCH = 0.5
+"""Share of the most that is predicted, which the finest of these must reach."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,13 +69,24 @@ class Fit:
     covariance: Float[np.ndarray, "column column"]
     residuals: Residuals
 
-    @property
+    @cached_property
     def joined(self) -> int:
         """How many of the fine pieces make one of a curve's: as many as the data tell.
 
-        Few pieces where there is chance, twice as coarse as the sums without it.
+        Few pieces where there is chance, twice as coarse as the sums without it; fewer where these
+        would follow it, so that others predict much more of what is held out. So it is where
+        positions have errors, which leave little of what was known before.
         """
-        return _joined(self.estimator)
+        if not self.estimator.instruments or not self.terms.blocks:
+            return _joined(self.estimator)
+        gains = {}
+        for joined in _COARSER:
+            space = _spline_space(self.terms, joined)
+            columns = np.arange(space.shape[1])
+            held = self.estimator.held_out_gains(self.moments.within(space), columns)
+            gains[joined] = float(held.sum())
+        best = max(gains.values())
+        return next(one for one in _COARSER if gains[one] >= min(best, _MUCH * best))
 
     @cached_property
     def space(self) -> Float[np.ndarray, "column coarse"]:
@@ -161,7 +176,7 @@ def fit_terms(
 
 
 def _joined(estimator: Estimator) -> int:
-    return 5 if estimator.instruments else 2
+    return _COARSER[0] if estimator.instruments else 2
 
 
 def _spline_space(terms: Terms, joined: int) -> Float[np.ndarray, "column coarse"]:
