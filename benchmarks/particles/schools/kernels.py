@@ -87,8 +87,8 @@ class Learned:
         made = []
         for number, block in enumerate(self.terms.blocks):
             own = np.arange(len(self.factors))[first:][self.terms.columns_of(number)]
-            r = np.linspace(block.basis.breaks[0], block.basis.breaks[-1], points)
-            values = block.basis.matrix(r)
+            r = np.linspace(block.splines.breaks[0], block.splines.breaks[-1], points)
+            values = block.splines.matrix(r)
             spread = values @ self.covariance[np.ix_(own, own)] @ values.T
             error = _BAND * np.sqrt(np.maximum(np.diag(spread), 0))
             made.append(Kernel(block.term.key, r, values @ self.factors[own], error))
@@ -166,7 +166,7 @@ def features(
     if terms is not None:
         times, bodies, _ = steps.position.shape
         part = recording(steps.position, 1.0)
-        reach = float(terms.blocks[0].basis.breaks[-1])
+        reach = float(terms.blocks[0].splines.breaks[-1])
         pairs = find_pairs(part, steps.position, np.ones((times, bodies), bool), 0, reach)
         kinds = np.zeros(bodies, int)
         at = Snapshots(part, 0, steps.position, averaged.velocity, kinds, pairs)
