@@ -33,7 +33,7 @@ LONGEST = 300
 MOST = 14
 UNCOUNTED = (".pyi", ".typed", ".pyc", ".so", ".pyd", ".dylib")
 """Of files that nobody reads to know the code: stubs, marks and what was compiled."""
-COMMAND_FILES, COMMAND_LINES = 14, 2150
+COMMAND_FILES, COMMAND_LINES = 14, 2160
 """A command takes some fifty lines, and one more for its example."""
 HEAVY = (
     "sympy",

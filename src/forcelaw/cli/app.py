@@ -14,6 +14,7 @@ from forcelaw import __version__
 from forcelaw.cli import datasets, particles, signed
 from forcelaw.cli.command import command, new_app, write_error
 from forcelaw.cli.examples import show_examples
+from forcelaw.cli.options import Plots
 from forcelaw.cli.session import Session
 from forcelaw.cli.sources import particles_settings, signed_settings
 from forcelaw.cli.streams import prepare_streams
@@ -119,14 +120,17 @@ def _run(
 def report(
     session: Session,
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.")],
+    plots: Plots = None,
 ) -> None:
     """Write report.html into the run's folder: one file that works offline."""
     from forcelaw.report import report as write_report
+    from forcelaw.report import write_plots
 
     path = write_report(run)
+    drawn = [] if plots is None else write_plots(run, plots)
     session.result(
-        {"report": str(path)},
-        lambda console: console.print(str(path), soft_wrap=True),
+        {"report": str(path), "plots": [str(one) for one in drawn]},
+        lambda console: console.print("\n".join(map(str, (path, *drawn))), soft_wrap=True),
     )
 
 

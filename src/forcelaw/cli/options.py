@@ -43,6 +43,9 @@ def _simulated(name: str, what: str, metavar: str = "N") -> Any:
     return typer.Option(f"--{name}", metavar=metavar, help=text, show_default=f"{default:g}")
 
 
+_FIGURES = "Also draw every figure for a paper, into RUN/plots."
+Plots = Annotated[str | None, _choice("--plots", Literal["png", "svg", "pdf"], _FIGURES)]
+
 # Particles
 
 _LAW = f"A built-in law (see particles laws), solar, or {A_FILE}; several files are one data set."

@@ -46,6 +46,7 @@ from forcelaw.particles.selection import (
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.storage.settings import check_arguments
 from forcelaw.training import Epoch
+from forcelaw.training.reporting import NO_PROGRESS, Progress, step_through
 
 
 def discover_plain(
@@ -107,12 +108,12 @@ def judge(
     seed: int = 0,
     first: FirstAnswer | None = None,
     settings: DiscoverySettings = DISCOVERY,
+    progress: Progress = NO_PROGRESS,
 ) -> DiscoveryResult:
     """The rest of `discover_plain`, of a law that is fitted already; arguments as of `distill_law`.
 
-    `first` is what `answer_first` said of the same data and seed, where it was asked.
-
-    `settings` hold every threshold that decides on the way.
+    `first` is what `answer_first` said of the same data and seed, where it was asked; `progress`
+    is told how far it has come; `settings` hold every threshold that decides on the way.
 
     **Raises** `InvalidSetting` for arguments of the wrong kind.
     """
@@ -121,7 +122,7 @@ def judge(
     check_options(searchers, settings)
     check_arguments(ParticlesSettings, seed=seed)
     how: dict[str, Any] = {"searchers": searchers, "library": library}
-    how |= {"seed": seed, "first": first}
+    how |= {"seed": seed, "first": first, "progress": progress}
     if fitted.units is not None:
         return _judge(data, fitted, settings=settings, **how)
     own = to_data_units(fitted, settings=settings.selection)
@@ -148,17 +149,19 @@ def _judge(
     seed: int,
     first: FirstAnswer | None,
     settings: DiscoverySettings,
+    progress: Progress,
 ) -> DiscoveryResult:
     """The same in the units of `fitted`, whose own ones they are."""
     units, selection, prediction = fitted.units, settings.selection, settings.prediction
     assert units is not None
-    clock = Clock()
+    clock, step = Clock(), step_through(progress, 6)
     how: dict[str, Any] = {"searchers": searchers, "library": library, "seed": seed}
     if first is None or not library or searchers is not None:
         distilled = distill_law(fitted, settings=selection, **how)
     else:
         distilled = first.settled or search_law(first.judging, fitted, **how)
     clock.lap("distill")
+    step()
     formula, law = FoundFormula.of(distilled.formula), fitted.law
     train, test = (
         observe(part, selection.snapshots, seed=seed, settings=selection.equations)
@@ -180,8 +183,10 @@ def _judge(
         )
         for name, one in compared.items()
     )
+    step()
     stability = assess_stability(distilled, fitted, seed=seed, settings=selection)
     residual = _residual(formula, fitted, seed, settings)
+    step()
     doubtful = find_insignificant(distilled.formula.rescaled(units.inverse), stability.constants)
     judgement = judge_formula(
         formula,
@@ -192,11 +197,13 @@ def _judge(
         seed=seed,
         settings=settings.diagnosis,
     )
+    step()
     curve = ForceSpline.of(formula, fitted.split.train, seed=seed, settings=settings.diagnosis)
     near = {law_errors.name: law_errors.test for law_errors in errors}
     limits = write_caveats(
         fitted, distilled, train, near, stability, judgement, doubtful, settings=settings
     )
+    step()
     moved = _roll_out(formula, fitted, settings)
     explained, of = Squares.of(curve.law, test).explained, explained_of(test)
     answer = choose_answer(judgement, explained, settings=settings)
@@ -204,6 +211,7 @@ def _judge(
     drawn = ForceCurves.of(law, formula, truth, test)
     compared = Comparison.of(formula, law, curve, drawn, truth, test)
     clock.lap("check")
+    step()
     return DiscoveryResult(
         formula=formula,
         law=law,

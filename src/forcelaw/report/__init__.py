@@ -8,6 +8,7 @@ from forcelaw.report.html_page import check_report as check_report
 from forcelaw.report.html_page import page as page
 from forcelaw.report.html_page import read_runs as read_runs
 from forcelaw.report.html_page import report as report
+from forcelaw.report.plots import write_plots as write_plots
 from forcelaw.report.readable_numbers import of_how_many as of_how_many
 from forcelaw.report.results import check_results as check_results
 from forcelaw.report.runs import keep_report as keep_report

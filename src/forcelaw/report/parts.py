@@ -67,8 +67,13 @@ def drawn_curve(
     """A curve of the results; None if there is none. **Arguments:** `dots` what its dots are."""
     if curve is None:
         return None
+    return lines(curve_lines(curve, dots=dots), title=title, caption=caption)
+
+
+def curve_lines(curve: Curve, *, dots: str = "measured") -> Lines:
+    """A curve of the results, as it is drawn. **Arguments:** `dots` what its dots are."""
     cloud = curve.dots
-    shown = Lines(
+    return Lines(
         x=curve.x or (),
         series=curve.series or {},
         x_label=curve.x_label,
@@ -82,7 +87,6 @@ def drawn_curve(
         errors=() if cloud is None else cloud.error or (),
         dots_name=dots,
     )
-    return lines(shown, title=title, caption=caption)
 
 
 def training(metrics: Sequence[Mapping[str, Metric]]) -> Html | None:

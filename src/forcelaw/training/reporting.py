@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, runtime_checkable
 
@@ -36,6 +36,16 @@ class NoProgress:
         """See `Progress.update`."""
 
 
+NO_PROGRESS = NoProgress()
+"""Shows nothing: of whoever is not watched."""
+
+
+def step_through(progress: Progress, count: int) -> Callable[[], None]:
+    """A function to call after each of so many steps of about the same length."""
+    numbers = iter(range(1, count + 1))
+    return lambda: progress.update(next(numbers, count), count)
+
+
 class Silent:
     """Says nothing."""
 
@@ -45,7 +55,7 @@ class Silent:
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:
         """See `Reporter.progress`."""
-        yield NoProgress()
+        yield NO_PROGRESS
 
 
 SILENT = Silent()

@@ -204,7 +204,7 @@ def _judge(
     search: Sequence[str] = (),
     first: FirstAnswer | None = None,
 ) -> tuple[DiscoveryResult, JsonObject]:
-    with reporter.progress("reading the law off"):
+    with reporter.progress("reading the law off and judging it") as progress:
         found = judge(
             data,
             fitted,
@@ -214,6 +214,7 @@ def _judge(
             seed=settings.seed,
             first=first,
             settings=thresholds.discovery,
+            progress=progress,
         )
     save(run.folder / "formula", found.formula, **_facts(settings, data))
     save(run.folder / "curve", found.curve.law, **_facts(settings, data))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from forcelaw.report.drawing import Lines, lines
 from forcelaw.report.html import Html
-from forcelaw.report.parts import chapter, drawn_curve, figures
+from forcelaw.report.parts import chapter, curve_lines, figures
 from forcelaw.report.readable_numbers import finite, number
 from forcelaw.report.results import Curve
 from forcelaw.report.results.particles_results import Compared
@@ -22,33 +23,35 @@ _WIDE = 2.0
 
 def force_figure(force: Curve | None, compared: Compared | None) -> Html | None:
     """One picture of the force: truth, formula, network, curve with band, measured points."""
-    beside = None if compared is None else compared.force
-    if force is None or beside is None or len(beside.x or ()) != len(force.x or ()):
-        return drawn_curve(
-            force,
-            title="Force against distance",
-            caption="Force on a body along the line to its partner, attraction positive.",
+    if force is None:
+        return None
+    drawn = force_lines(force, compared)
+    caption = "Force on a body along the line to its partner, attraction positive."
+    if drawn.band is not None:
+        caption += (
+            " Curve: a spline through the accelerations, whatever the formula, with its 95 % "
+            "band. Measured: what held-out accelerations say of as many pairs each, with 95 % bars."
         )
+    return lines(drawn, title="Force against distance", caption=caption)
+
+
+def force_lines(force: Curve, compared: Compared | None) -> Lines:
+    """The same as it is drawn; of the lines alone where nothing stands beside them."""
+    beside = None if compared is None else compared.force
+    alone = curve_lines(force)
+    if beside is None or len(beside.x or ()) != len(force.x or ()):
+        return alone
     dots = beside.dots or Dots(x=[], y=[])
-    low, high = force.clip or (-np.inf, np.inf)
+    low, high = alone.clip or (-np.inf, np.inf)
     # What was measured need not lie between the lines.
     shown = [value for value in dots.y if low <= value <= high]
-    drawn = Lines(
-        x=force.x or (),
-        series={**(force.series or {}), "curve": (beside.series or {}).get("curve", ())},
-        x_label=force.x_label,
-        y_label=force.y_label,
-        clip=None if force.clip is None else (low, high),
+    return replace(
+        alone,
+        series={**alone.series, "curve": (beside.series or {}).get("curve", ())},
         band=(beside.low or (), beside.high or ()),
         dots=(dots.x, dots.y) if shown else None,
         errors=dots.error or (),
     )
-    caption = (
-        "Force on a body along the line to its partner, attraction positive. Curve: a spline "
-        "through the accelerations, whatever the formula, with its 95 % band. Measured: what "
-        "held-out accelerations say of as many pairs each, with 95 % bars."
-    )
-    return lines(drawn, title="Force against distance", caption=caption)
 
 
 def comparison_chapter(
@@ -92,28 +95,35 @@ def comparison_chapter(
 
 
 def _scatter(curve: Curve | None, title: str, caption: str, dots: str) -> Html | None:
-    """Dots and lines; few dots far off are left out, and counted."""
+    """Dots and lines; dots far off are counted."""
     if curve is None or curve.dots is None or not curve.dots.x:
         return None
-    x, y = (np.array(side, float) for side in (curve.dots.x, curve.dots.y))
+    drawn, gone = scatter_lines(curve, dots)
+    if gone:
+        caption += f" {number(gone)} of {number(len(curve.dots.x))} dots lie outside the picture."
+    return lines(drawn, title=title, caption=caption)
+
+
+def scatter_lines(curve: Curve, name: str) -> tuple[Lines, int]:
+    """Dots and lines as they are drawn, and how many dots far off were left out."""
+    cloud, drawn = curve.dots or Dots(x=[], y=[]), curve_lines(curve, dots=name)
+    x, y = (np.array(side, float) for side in (cloud.x, cloud.y))
+    if not len(x):
+        return drawn, 0
     (x_low, x_high), (y_low, y_high) = _room(x), _room(y)
-    ideal = "ideal" in (curve.series or {})
+    ideal = "ideal" in drawn.series
     if ideal:
         x_low = y_low = min(x_low, y_low)
         x_high = y_high = max(x_high, y_high)
     inside = (x >= x_low) & (x <= x_high) & (y >= y_low) & (y <= y_high)
-    if gone := int((~inside).sum()):
-        caption += f" {number(gone)} of {number(len(x))} dots lie outside of the picture."
-    kept = curve.model_copy(
-        update={"dots": Dots(x=x[inside].tolist(), y=y[inside].tolist()), "clip": None}
-    )
+    drawn = replace(drawn, dots=(x[inside].tolist(), y[inside].tolist()), clip=None)
     if ideal:
-        ends: list[float | None] = [max(x_low, float(x.min())), min(x_high, float(x.max()))]
-        kept = kept.model_copy(update={"x": ends, "series": {"ideal": ends}})
-    elif low_high := finite([*(curve.low or ()), *(curve.high or ())]):
-        room = (min(y_low, *_middle(low_high)), max(y_high, *_middle(low_high)))
-        kept = kept.model_copy(update={"clip": [float(one) for one in room]})
-    return drawn_curve(kept, title=title, caption=caption, dots=dots)
+        ends = [max(x_low, float(x.min())), min(x_high, float(x.max()))]
+        drawn = replace(drawn, x=ends, series={"ideal": ends})
+    elif sides := finite([*(curve.low or ()), *(curve.high or ())]):
+        low, high = _middle(sides)
+        drawn = replace(drawn, clip=(min(y_low, low), max(y_high, high)))
+    return drawn, int((~inside).sum())
 
 
 def _middle(values: Sequence[float]) -> tuple[float, float]:

@@ -20,22 +20,8 @@ def draw_front(candidates: Sequence[Candidate]) -> Html | None:
     if len(front) < 2:
         return None
     chosen = next((k for k, row in enumerate(front) if row.chosen), 0)
-    series: dict[str, list[float | None]] = {
-        "front": [row.error for row in front],
-        "candidates": [None if row.chosen else row.error for row in front],
-        "chosen": [row.error if row.chosen else None for row in front],
-    }
-    drawn = Lines(
-        x=[float(row.complexity) for row in front],
-        series=series,
-        x_label="complexity",
-        y_label="error",
-        log_y=True,
-        points=("candidates", "chosen"),
-        titles=[f"{row.text}: complexity {row.complexity}, error {row.error:.3g}" for row in front],
-    )
     figure = lines(
-        drawn,
+        front_lines(front),
         title="Error against length",
         caption="Point at a dot, or reach it with the tabulator key, for its formula.",
     )
@@ -52,6 +38,24 @@ def draw_front(candidates: Sequence[Candidate]) -> Html | None:
     ]
     return tag(
         "div", figure, tag("div", *told, class_="told law", aria_live="polite"), class_="front"
+    )
+
+
+def front_lines(front: Sequence[Candidate]) -> Lines:
+    """Error against length, as it is drawn."""
+    series: dict[str, list[float | None]] = {
+        "front": [row.error for row in front],
+        "candidates": [None if row.chosen else row.error for row in front],
+        "chosen": [row.error if row.chosen else None for row in front],
+    }
+    return Lines(
+        x=[float(row.complexity) for row in front],
+        series=series,
+        x_label="complexity",
+        y_label="error",
+        log_y=True,
+        points=("candidates", "chosen"),
+        titles=[f"{row.text}: complexity {row.complexity}, error {row.error:.3g}" for row in front],
     )
 
 

@@ -138,7 +138,7 @@ def _forces(results: ParticlesResults) -> Html | None:
 def _constants(results: ParticlesResults) -> Html | None:
     """Every number of the formulas with its error."""
     rows = [
-        (_force_name(curve), number(one.value), number(one.error))
+        (force_name(curve), number(one.value), number(one.error))
         for curve in results.pair_curves or ()
         for one in curve.constants
     ]
@@ -158,7 +158,8 @@ def _constants(results: ParticlesResults) -> Html | None:
     return table(("constant of", "value", "standard error"), rows) if rows else None
 
 
-def _force_name(curve: PairCurve) -> str:
+def force_name(curve: PairCurve) -> str:
+    """What acts, between which kinds."""
     between = f" of {curve.sender} on {curve.receiver}" if curve.receiver else ""
     return f"{curve.term}{between}{f', times {curve.coupling}' if curve.coupling else ''}"
 
@@ -192,7 +193,17 @@ def _listed(law: Law) -> list[tuple[str, str]]:
 
 def _curve(curve: PairCurve) -> Html | None:
     """The curve with its band, and the formula over it."""
-    drawn = Lines(
+    times = f", times {curve.coupling}" if curve.coupling else ""
+    caption = f"{curve.text}: {_ACROSS.get(curve.term, curve.term)}{times}. "
+    if curve.others:
+        caption += f"About as good: {', '.join(curve.others[:3])}. "
+    caption += "Splines through the motion itself, whatever the formula, with their 95 % band."
+    return lines(pair_lines(curve), title=_capital(force_name(curve)), caption=caption)
+
+
+def pair_lines(curve: PairCurve) -> Lines:
+    """The force of a kind on another as it is drawn."""
+    return Lines(
         x=curve.r or (),
         series={"curve": curve.force or (), "formula": curve.formula or ()},
         x_label="distance",
@@ -200,12 +211,6 @@ def _curve(curve: PairCurve) -> Html | None:
         clip=_room(curve.force or ()),
         band=(curve.low or (), curve.high or ()),
     )
-    times = f", times {curve.coupling}" if curve.coupling else ""
-    caption = f"{curve.text}: {_ACROSS.get(curve.term, curve.term)}{times}. "
-    if curve.others:
-        caption += f"About as good: {', '.join(curve.others[:3])}. "
-    caption += "Splines through the motion itself, whatever the formula, with their 95 % band."
-    return lines(drawn, title=_capital(_force_name(curve)), caption=caption)
 
 
 def _capital(words: str) -> str:
