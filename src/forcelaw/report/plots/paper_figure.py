@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 
@@ -39,7 +40,7 @@ def draw_figure(drawn: Lines, kind: str) -> bytes:
     from matplotlib.figure import Figure
 
     # Text stays text, and no file tells when it was written: the same figure is the same file.
-    plain = {
+    plain: dict[Any, Any] = {
         "font.size": 8,
         "svg.fonttype": "none",
         "pdf.fonttype": 42,

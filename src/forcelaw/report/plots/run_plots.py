@@ -67,9 +67,9 @@ def _particles(results: ParticlesResults) -> Iterator[tuple[str, Lines]]:
     curves = results.curves or ParticlesCurves()
     if curves.force is not None:
         yield "force", force_lines(curves.force, curves.compared)
-    for k, curve in enumerate(results.pair_curves or ()):
-        name = re.sub(r"[^A-Za-z0-9]+", "-", force_name(curve)).strip("-").lower()
-        yield f"force-{k + 1}-{name[:60]}", pair_lines(curve)
+    for k, pair in enumerate(results.pair_curves or ()):
+        name = re.sub(r"[^A-Za-z0-9]+", "-", force_name(pair)).strip("-").lower()
+        yield f"force-{k + 1}-{name[:60]}", pair_lines(pair)
     for name, dots in _SCATTERS.items():
         curve: Curve | None = getattr(curves.compared, name, None)
         if curve is not None:
