@@ -56,6 +56,7 @@ def _photograph(page: Page, heading: str | None) -> bytes:
     for slider in page.locator(".motion input").all():
         slider.fill(str(int(slider.get_attribute("max") or 0) // 2))
         slider.blur()
+    page.evaluate("scrollTo(0, 0)")
     if heading is not None:
         page.get_by_role("heading", name=heading, exact=True).evaluate(
             "node => scrollTo(0, node.getBoundingClientRect().top - 20)"

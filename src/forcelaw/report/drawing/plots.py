@@ -23,6 +23,7 @@ _NAMED = {
 
 _DEPTH = {"truth": 0, "ideal": 0, "chance": 0, "front": 0, "formula": 2}
 _NAMED_NODES = 60
+_FEW = 100
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def lines(curve: Lines, *, title: str, caption: str = "") -> Html | None:
     if curve.band is not None and all(map(finite, curve.band)):
         drawn.insert(0, _area(x, y, xs, *curve.band))
     if len(dots_x):
-        drawn.insert(0, _cloud(x, y, dots_x, dots_y))
+        # Few are looked at one by one; many are what lines are drawn through.
+        drawn.insert(len(drawn) if len(dots_x) <= _FEW else 0, _cloud(x, y, dots_x, dots_y))
         drawn.append(_bars(x, y, dots_x, dots_y, curve.errors))
         if series:
             classes, points = {curve.dots_name: "cloud", **classes}, {curve.dots_name, *points}
@@ -192,7 +194,7 @@ def _cloud(x: AxisScale, y: AxisScale, xs: Sequence[Any], ys: Sequence[Any]) -> 
         for a, b in zip(xs, ys, strict=True)
         if x.shows(a) and y.shows(b) and y.low <= b <= y.high
     )
-    return tag("path", d=path, class_="cloud", stroke_width=3 if len(xs) > 100 else 6)
+    return tag("path", d=path, class_="cloud", stroke_width=6 if len(xs) <= _FEW else 3)
 
 
 def _bars(
