@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forcelaw.report.drawing.axes import fit_scale
-from forcelaw.report.readable_numbers import mean_and_spread, number, tick_label, ticks
+from forcelaw.report.readable_numbers import (
+    mean_and_spread,
+    measured_number,
+    number,
+    tick_label,
+    ticks,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +34,20 @@ from forcelaw.report.readable_numbers import mean_and_spread, number, tick_label
 )
 def test_number(value, text):
     assert number(value, 3) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "text"),
+    [
+        (-48.0123, 0.00757, "−48.0123"),
+        (24.0, 0.5, "24.00"),
+        (0.03, 1.0, "0.0300"),
+        (2.0, 0.0, "2.0000"),
+        (2.0, None, "2.0000"),
+    ],
+)
+def test_digits_of_a_measured_number_follow_its_error(value, error, text):
+    assert measured_number(value, error) == text
 
 
 def test_mean_and_spread():

@@ -20,7 +20,7 @@ from forcelaw.report.parts import (
     table,
     training,
 )
-from forcelaw.report.readable_numbers import finite, number
+from forcelaw.report.readable_numbers import finite, measured_number, number
 from forcelaw.report.results import Law, Metric, ParticlesResults
 from forcelaw.report.results.particles_results import Errors, ParticlesCurves, Spread
 from forcelaw.report.results.schema_parts import ForceCurve
@@ -195,7 +195,9 @@ def _pareto(results: ParticlesResults) -> Html | None:
 def _constants(results: ParticlesResults) -> Html | None:
     """Every number of the formula, and how far it varies over resampled data."""
     constants = (results.spread or Spread()).constants or ()
-    rows = [(number(row.value, 5), number(row.deviation, 2)) for row in constants]
+    rows = [
+        (measured_number(row.value, row.deviation), number(row.deviation, 2)) for row in constants
+    ]
     return table(("constant", "standard deviation"), rows, text_columns=0) if rows else None
 
 

@@ -29,6 +29,14 @@ def number(value: object, digits: int = 3) -> str:
     return _minus(f"{value:.{max(decimals, 0)}f}")
 
 
+def measured_number(value: float, error: float | None) -> str:
+    """A number with the digits that its standard error supports, and one more; three at least."""
+    if not error or not value or not math.isfinite(error):
+        return number(value, 5)
+    told = math.ceil(math.log10(abs(value) / abs(error)))
+    return number(value, max(3, min(12, told + 2)))
+
+
 def mean_and_spread(
     mean: float | None, spread: float | None, count: int | None, values: Sequence[object]
 ) -> str:

@@ -18,7 +18,7 @@ from forcelaw.report.parts import (
     side_by_side,
     table,
 )
-from forcelaw.report.readable_numbers import finite, number
+from forcelaw.report.readable_numbers import finite, measured_number, number
 from forcelaw.report.results import ParticlesResults
 from forcelaw.report.results.particles_results import BetweenKinds, ByKind, Law
 from forcelaw.report.results.schema_parts import Measured, PairCurve
@@ -138,20 +138,24 @@ def _forces(results: ParticlesResults) -> Html | None:
 def _constants(results: ParticlesResults) -> Html | None:
     """Every number of the formulas with its error."""
     rows = [
-        (force_name(curve), number(one.value), number(one.error))
+        (force_name(curve), measured_number(one.value, one.error), number(one.error, 2))
         for curve in results.pair_curves or ()
         for one in curve.constants
     ]
     rows += [
         (
             f"{one.term}{f' on {one.receiver}' if one.receiver else ''}",
-            number(one.value),
-            number(one.error),
+            measured_number(one.value, one.error),
+            number(one.error, 2),
         )
         for one in results.one_body or ()
     ]
     rows += [
-        (f"{one.term}{f', {name}' if name else ''}", number(two.value), number(two.error))
+        (
+            f"{one.term}{f', {name}' if name else ''}",
+            measured_number(two.value, two.error),
+            number(two.error, 2),
+        )
         for one in results.shaped or ()
         for name, two in {"": one, **one.shapes}.items()
     ]
