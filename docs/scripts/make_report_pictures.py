@@ -24,12 +24,12 @@ COLOURS = 128
 WIDE, PHONE = (1080, 1250), (390, 1250)
 SHOTS = {
     "report": ("argon", "light", WIDE, None),
-    "report-particles-dark": ("argon", "dark", WIDE, None),
-    "report-particles-phone": ("charge", "light", PHONE, None),
-    "report-particles-evidence": ("charge", "light", WIDE, "The force"),
-    "report-signed-light": ("trust", "light", WIDE, None),
-    "report-signed-dark": ("trust", "dark", WIDE, "Suspects and why"),
-    "report-signed-phone": ("trust", "light", PHONE, None),
+    "reports/particles-dark": ("argon", "dark", WIDE, None),
+    "reports/particles-phone": ("charge", "light", PHONE, None),
+    "reports/particles-evidence": ("charge", "light", WIDE, "The force"),
+    "reports/signed-light": ("trust", "light", WIDE, None),
+    "reports/signed-dark": ("trust", "dark", WIDE, "Suspects and why"),
+    "reports/signed-phone": ("trust", "light", PHONE, None),
 }
 """Of each picture: the run, the colours, the size, and the heading that stands at the top."""
 
