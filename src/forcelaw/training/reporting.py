@@ -42,8 +42,8 @@ NO_PROGRESS = NoProgress()
 
 def step_through(progress: Progress, count: int) -> Callable[[], None]:
     """A function to call after each of so many steps of about the same length."""
-    numbers = iter(range(1, count + 1))
-    return lambda: progress.update(next(numbers, count), count)
+    numbers = iter(map(float, range(1, count + 1)))
+    return lambda: progress.update(next(numbers, float(count)), float(count))
 
 
 class Silent:

@@ -50,7 +50,7 @@ for (const figure of document.querySelectorAll(".motion")) {
   function paint(now) {
     asked = false;
     if (playing) {
-      frame = Math.min(last, frame + Math.min(100, now - before) / lasting * last);
+      frame = Math.min(last, frame + Math.max(0, Math.min(100, now - before)) / lasting * last);
       if (frame >= last) play(false);
     }
     before = now;
