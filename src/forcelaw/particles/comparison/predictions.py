@@ -1,4 +1,4 @@
-"""Predicted numbers beside measured ones, and what is left by distance, by time and by body."""
+"""Predicted numbers beside measured ones, and the residual by distance, by time and by body."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Predictions:
         )
 
     def to_json(self) -> ParsedObject:
-        """Plots: `predicted` against measured, and what is left `by_distance`, `_time`, `_body`."""
+        """Plots: `predicted` against measured, and the residual `by_distance`, `_time`, `_body`."""
         left = self.measured - self.predicted
         label = f"residual {self.what}"
         by_distance = by_time = None

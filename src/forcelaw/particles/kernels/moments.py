@@ -100,7 +100,7 @@ class Reference(NamedTuple):
     def weights(self, equations: Equations) -> Float[np.ndarray, " row"]:
         """One, and less where bodies are so near each other that snapshots do not follow them.
 
-        Where that is told by the equation itself, by the inverse of its variance. What is left has
+        Where that is told by the equation itself, by the inverse of its variance. The residual has
         sizes that neither chance nor noise has (Huber 1964).
         """
         left = np.linalg.norm(equations.value - equations.columns @ self.factors, axis=-1)

@@ -181,7 +181,7 @@ def _surely(products: Float[np.ndarray, " body"], counts: Float[np.ndarray, " bo
 def _lasting(
     equations: Equations, left: Float[np.ndarray, "row dim"]
 ) -> tuple[Float[np.ndarray, " body"], Float[np.ndarray, " body"]]:
-    """For each body the sum of products of what is left three snapshots apart, and their number."""
+    """For each body the sum of products of residuals three snapshots apart, and their number."""
     table = _by_body(equations, left)
     later = table[min(_APART, len(table) - 1) :]
     both = later * table[: len(later)]

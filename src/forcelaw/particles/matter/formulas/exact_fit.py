@@ -43,7 +43,7 @@ class ExactSettings:
     """Share of what the best leave by which others may leave more: that is errors of differences,
     which is never known to better than that."""
     followed: float = 3.0
-    """Times the error of means over snapshots, as it is estimated, that explains what is left."""
+    """Times the error of means over snapshots, as it is estimated, that explains the residual."""
     rounding: float = 1e-13
     """Share of the squares of changes that is none."""
     worse: float = 1.05

@@ -27,7 +27,7 @@ class LookSettings:
     """What decides whether a term is added."""
 
     gain: float = 0.1
-    """Share of what is left that a term must tell, held out: less is told by what the formulas do
+    """Share of the residual that a term must tell, held out: less is told by what the formulas do
     not follow either way."""
     most: int = 8
     """Terms that are added at most."""
