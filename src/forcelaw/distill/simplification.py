@@ -12,6 +12,7 @@ from forcelaw.distill.canonical_form import canonicalise
 from forcelaw.distill.expression_constants import measure, refit, standard_errors
 from forcelaw.distill.samples import Samples
 from forcelaw.laws import Expression, Formula
+from forcelaw.laws.expression import parameters
 from forcelaw.laws.shared_numbers import alike_to, with_shared_numbers
 from forcelaw.numerics import nearby_round_numbers
 
@@ -34,15 +35,18 @@ def simplify(expression: Expression, *, signs: Collection[str] = ()) -> Expressi
 def simplify_formula(formula: Formula) -> Formula:
     """The formula with its pair force simplified, and what has a zero in it in the one-body force.
 
-    There numbers stay the numbers that they were. A one-body force of zeros is none.
+    There numbers stay the numbers that they were; so does a pair force in which one stands twice.
+    A one-body force of zeros is none.
     """
-    _, *trees = with_shared_numbers((formula.pair, *formula.one_body), formula.shared)
+    pair, *trees = with_shared_numbers((formula.pair, *formula.one_body), formula.shared)
+    once = len({id(part.origin or part) for part in parameters(pair)}) == len(parameters(pair))
     own = [
         alike_to(simplify(part).term, tree) if 0.0 in part.numbers() else tree
         for part, tree in zip(formula.one_body, trees, strict=True)
     ]
     some = any(not Expression.build(tree).is_zero for tree in own)
-    return Formula.of_trees(simplify(formula.pair).term, own if some else (), formula.core)
+    pair = simplify(formula.pair).term if once else pair
+    return Formula.of_trees(pair, own if some else (), formula.core)
 
 
 def _shortest(expression: Expression, signs: Collection[str]) -> Expression:

@@ -32,7 +32,7 @@ def test_a_candidate_that_is_not_finite_is_dropped_and_counted(gravity, pair):
     beside = OneBodyChoice.of(terms, gravity)
     judging = Judging(gravity, gravity, (), terms, beside, attempts, SELECTION)
     good = Expression.parse("1.1*m_i*m_j/r**1.9")
-    judged = judging.judge(("library", one) for one in (Expression.parse(pair), good))
+    judged = judging.judge(("library", one.term) for one in (Expression.parse(pair), good))
     assert [item.formula.text() for item in judged] == ["m_i*m_j/r**2"]
     # Each is tried beside one-body forces, and alone.
     assert attempts.counted() == {"tried": 4, "dropped": 1}

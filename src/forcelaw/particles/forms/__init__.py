@@ -2,6 +2,7 @@
 
 from forcelaw.particles.forms.form_choice import other_forms, read_forms
 from forcelaw.particles.forms.form_search import ReadForm, Whitened, dense_points, whiten
+from forcelaw.particles.forms.forms_of_design import propose_forms
 from forcelaw.particles.forms.known_forms import FORMS, Form
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Whitened",
     "dense_points",
     "other_forms",
+    "propose_forms",
     "read_forms",
     "whiten",
 ]

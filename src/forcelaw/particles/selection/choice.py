@@ -35,7 +35,7 @@ def settle_law(judging: Judging, split: Split, seed: int) -> Distilled | None:
     # What is tried here counts only where it settles the law.
     judging = dataclasses.replace(judging, attempts=copy.copy(judging.attempts))
     regressed = (("library", pair) for pair in judging.regress(judging.threshold))
-    judged = judging.judge([("none", Expression.parse("0")), *regressed])
+    judged = judging.judge([("none", Expression.parse("0").term), *regressed])
     exact = judging.settings.pareto.exact
     if min((item.error for item in judged), default=np.inf) > exact:
         return None

@@ -81,7 +81,8 @@ def search_law(
         for pair in searched
         for t in list_thresholds(scan_thresholds(pair, judging.train, settings=settings.candidates))
     ]
-    pairs = [("none", Expression.parse("0")), *(("network", pair) for pair in searched)]
+    pairs = [("none", Expression.parse("0").term)]
+    pairs += [("network", pair.term) for pair in searched]
     if library:
         # Among the first, because a network that learned nothing has thresholds, too.
         edges[1:1] = judging.threshold

@@ -9,6 +9,7 @@ import numpy as np
 
 from forcelaw.distill import Attempts, NumericalError
 from forcelaw.laws import Expression, Formula
+from forcelaw.laws.expression import Node
 from forcelaw.particles.candidates import (
     OneBodyTerm,
     estimate_threshold,
@@ -41,12 +42,17 @@ class Judging:
     """Between one-body forces, beside a pair force."""
     attempts: Attempts
     settings: SelectionSettings
+    read: tuple[Node, ...] = ()
+    """Known forms of the pair force, read off splines."""
 
     @classmethod
     def of(
         cls, split: Split, names: Sequence[str], *, seed: int, settings: SelectionSettings
     ) -> Judging:
         """`split` in scales of its own."""
+        # Forms are those of recordings, too, whose rooms need not be loaded before.
+        from forcelaw.particles.forms import propose_forms
+
         settings = within_estimates(split, settings)
         train, check = (
             observe(part, settings.snapshots, seed=seed, settings=settings.equations)
@@ -56,7 +62,8 @@ class Judging:
         fields = attempts.make(find_external_fields, train, attempts, settings=settings.candidates)
         one_body = (*one_body_terms(train), *(fields or ()))
         choice = OneBodyChoice.of(one_body, train, settings=settings)
-        return cls(train, check, tuple(names), one_body, choice, attempts, settings)
+        read = tuple(attempts.make(propose_forms, train, names, one_body) or ())
+        return cls(train, check, tuple(names), one_body, choice, attempts, settings, read)
 
     @property
     def threshold(self) -> tuple[float, ...]:
@@ -66,8 +73,8 @@ class Judging:
         )
         return () if likely is None else (likely,)
 
-    def regress(self, thresholds: Sequence[float]) -> list[Expression]:
-        """Pair forces that are sums of few known terms, or of a known shape, without a network."""
+    def regress(self, thresholds: Sequence[float]) -> list[Node]:
+        """Pair forces that are sums of few known terms, or of a known form, without a network."""
         sparse = fit_term_library(
             self.train,
             self.names,
@@ -83,9 +90,9 @@ class Judging:
             attempts=self.attempts,
             settings=self.settings.candidates,
         )
-        return [*sparse, *shaped]
+        return [*(pair.term for pair in (*sparse, *shaped)), *self.read]
 
-    def judge(self, pairs: Iterable[tuple[str, Expression]]) -> list[Judged]:
+    def judge(self, pairs: Iterable[tuple[str, Node]]) -> list[Judged]:
         """Each pair force with its source, alone and with the one-body forces that help beside it.
 
         All constants are fitted jointly; what is not plausible, or not finite, is left out.
@@ -93,7 +100,7 @@ class Judging:
         tried = [
             self.attempts.make(self._judge, source, pair, term)
             for source, pair in pairs
-            for term in self.attempts.make(self.choice.beside, pair) or (None,)
+            for term in self.attempts.make(self.choice.beside, Expression.build(pair)) or (None,)
         ]
         return [
             item
@@ -102,9 +109,9 @@ class Judging:
             and is_plausible(item.formula.pair, self.train, settings=self.settings)
         ]
 
-    def _judge(self, source: str, pair: Expression, one_body: OneBodyTerm | None) -> Judged:
+    def _judge(self, source: str, pair: Node, one_body: OneBodyTerm | None) -> Judged:
         refinement = self.settings.refinement
-        formula = Formula.of_trees(pair.term, () if one_body is None else one_body.whole())
+        formula = Formula.of_trees(pair, () if one_body is None else one_body.whole())
         fitted = fit_constants(formula, self.train, settings=refinement)
         formula = round_constants(fitted, self.train, settings=refinement)
         error = weighted_error(formula, self.check)
