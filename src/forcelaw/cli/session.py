@@ -190,7 +190,7 @@ class TextProgress:
         self._last = time.monotonic()
         write(f"{title} ...")
 
-    def update(self, done: float, total: float, **values: float) -> None:
+    def update(self, done: float | int, total: float | int, **values: float | int) -> None:
         """See `Progress.update`."""
         now = time.monotonic()
         if now - self._last >= self._every or done >= total:
@@ -224,7 +224,7 @@ class TerminalProgress:
     def __exit__(self, *exception: object) -> None:
         self._bar.stop()
 
-    def update(self, done: float, total: float, **values: float) -> None:
+    def update(self, done: float | int, total: float | int, **values: float | int) -> None:
         """See `Progress.update`."""
         self._bar.update(self._task, completed=done, total=total, values=_format(values))
 

@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 class Progress(Protocol):
     """Told by a long task how far it has come."""
 
-    def update(self, done: float, total: float, **values: float) -> None:
+    def update(self, done: float | int, total: float | int, **values: float | int) -> None:
         """`done` of `total` is behind us; `values` (a loss, say) are worth showing."""
         ...
 
@@ -32,7 +32,7 @@ class Reporter(Protocol):
 class NoProgress:
     """Shows nothing."""
 
-    def update(self, done: float, total: float, **values: float) -> None:
+    def update(self, done: float | int, total: float | int, **values: float | int) -> None:
         """See `Progress.update`."""
 
 
