@@ -98,6 +98,13 @@ class RadialBasis:
         kept = np.unique(np.append(np.arange(0, len(breaks), every), len(breaks) - 1))
         return RadialBasis.between(breaks[kept])
 
+    def up_to(self, end: float) -> RadialBasis:
+        """As many splines, up to a shorter distance."""
+        breaks = self.breaks
+        number = np.arange(len(breaks))
+        last = float(np.interp(end, breaks, number))
+        return RadialBasis.between(np.interp(np.linspace(0, last, len(breaks)), number, breaks))
+
     def within(self, finer: RadialBasis) -> Float[np.ndarray, "fine spline"]:
         """Each of these splines as a sum of the finer ones; exact where knots are shared."""
         return finer.coefficients(self.matrix)

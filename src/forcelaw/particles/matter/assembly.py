@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,6 +40,14 @@ class Found:
     """Of those that are not the law."""
     shape_errors: tuple[ShapeErrors, ...] = ()
     """Of each fit's shaped terms, the standard errors of their shapes."""
+
+    def without_law(self) -> Found:
+        """The same, its best formulas approximations: what moves bodies is of another kind."""
+        judged = tuple(
+            replace(one, verdict="approximation") if one.verdict == "law" else one
+            for one in self.judgements
+        )
+        return replace(self, judgements=judged)
 
 
 def assemble_law(

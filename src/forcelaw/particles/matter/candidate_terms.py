@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -76,6 +77,10 @@ class Candidates:
     open_space: bool
     headings: bool = False
     """Whether bodies point somewhere."""
+    ends: bool = False
+    """Whether forces may end nearer, and it is looked where."""
+    whole: bool = False
+    """Whether the cutoff is half the box."""
 
     def terms(self, receiver: int, order: Order) -> Terms:
         """All of them, coarsely."""
@@ -125,12 +130,31 @@ class Candidates:
         return replace(terms, blocks=blocks)
 
     def refined(self, terms: Terms) -> Terms:
-        """The same terms, finely."""
-        along = self.bonds or self.fine
-        blocks = tuple(
-            replace(block, basis=along if block.bonded else self.fine) for block in terms.blocks
-        )
-        return replace(terms, blocks=blocks)
+        """The same terms, finely, each up to where it ends."""
+        along, last = self.bonds or self.fine, float(self.fine.breaks[-1])
+        # Functions that end at one place share their splines, which are then computed once.
+        finer = {last: self.fine}
+        blocks = []
+        for block in terms.blocks:
+            end = float(block.splines.breaks[-1])
+            if not block.bonded and end not in finer:
+                finer[end] = self.fine.up_to(end)
+            blocks.append(replace(block, basis=along if block.bonded else finer[end]))
+        return replace(terms, blocks=tuple(blocks))
+
+    def ended(self, terms: Terms, ends: Mapping[int, float]) -> Terms:
+        """The same terms, coarsely, some blocks up to where they end."""
+        coarser = {end: self.coarse.up_to(end) for end in ends.values()}
+        blocks = list(terms.blocks)
+        for index, end in ends.items():
+            blocks[index] = replace(blocks[index], basis=coarser[end])
+        return replace(terms, blocks=tuple(blocks))
+
+    def within_reach_of(self, terms: Terms) -> Candidates:
+        """The same up to where the last of these terms ends."""
+        if terms.shaped or not terms.blocks:
+            return self
+        return replace(self, cutoff=max(float(block.splines.breaks[-1]) for block in terms.blocks))
 
 
 def find_candidates(

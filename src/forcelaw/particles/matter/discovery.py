@@ -31,11 +31,17 @@ from forcelaw.particles.matter.free_bodies import describe_free_bodies, moves_ev
 from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order
 from forcelaw.particles.matter.residual_causes import find_causes, in_order
 from forcelaw.particles.matter.result import MatterResult
+from forcelaw.particles.matter.searches.discrete_steps import find_discrete_steps
+from forcelaw.particles.matter.searches.force_ends import find_ends
 from forcelaw.particles.matter.searches.periodic_fields import find_waves, sharpen_waves
+from forcelaw.particles.matter.searches.reach import find_reach
 from forcelaw.particles.matter.searches.reflections import describe_walls, find_hard_walls
 from forcelaw.particles.matter.searches.shape_scan import find_shaped, triples_explain
 from forcelaw.particles.matter.searches.sharpening import ShapeErrors, sharpen_shapes
 from forcelaw.particles.shaped_terms import ShapedTerm
+
+_DISCRETE = "discrete-steps"
+"""The cause where bodies take steps at which nothing changes in between."""
 
 
 def discover_recordings(
@@ -53,7 +59,11 @@ def discover_recordings(
     is found. `say` is told what goes on.
     """
     clock = Clock()
-    candidates = find_candidates(data, cutoff)
+    reach = find_reach(data, _named(order), settings.noise, seed=seed) if cutoff is None else cutoff
+    candidates = find_candidates(data, reach)
+    if cutoff is None:
+        seeks = reach is not None or not candidates.open_space
+        candidates = replace(candidates, ends=seeks, whole=reach is None)
     say(f"{data.summary()}; distances up to {candidates.cutoff:.4g}")
     evidence = _order_of(data, candidates, order, seed)
     say(evidence.sentence)
@@ -70,20 +80,28 @@ def discover_recordings(
     notes = tuple(
         dict.fromkeys(n for part in data for n in (*part.notes, *fill_motion(part).notes))
     )
+    causes = in_order([causes for one in both for causes in one.causes])
+    steps = find_discrete_steps(data, seed=seed)
+    if steps is not None:
+        causes, notes = (_DISCRETE,), (*notes, steps.sentence)
+        both = [one.without_law() for one in both]
+        motion = both[0]
     law = assemble_law(data, evidence.order, both, settings.noise)
     said = describe_free_bodies(data, law, motion.judgements)
+    longest = max((force.reach for force in law.pairs), default=candidates.cutoff)
+    ends = (_end_in_words(longest, candidates),) if candidates.ends else ()
     clock.lap("discover")
     return MatterResult(
         law,
         motion.judgements,
         evidence,
         motion.fits,
-        candidates.cutoff,
-        tuple(dict.fromkeys((*said, *data.notes, *notes, *bounces))),
+        longest,
+        tuple(dict.fromkeys((*said, *data.notes, *notes, *bounces, *ends))),
         data,
-        in_order([causes for one in both for causes in one.causes]),
+        causes,
         clock.seconds,
-        () if turning is None else turning.judgements,
+        both[1].judgements if len(both) > 1 else (),
     )
 
 
@@ -165,6 +183,12 @@ def _fine_fit(
 
     first = fit(candidates.terms(receiver, order), settings.chosen_on)
     again = fit(first.terms, settings.chosen_on, first.reference(first.terms))
+    if candidates.ends:
+        ended = _up_to_ends(data, candidates, again, order, seed)
+        if ended is not again.terms:
+            candidates = candidates.within_reach_of(ended)
+            first = fit(ended, settings.chosen_on)
+            again = fit(ended, settings.chosen_on, first.reference(ended))
     if not isinstance(order, Turning):
         waves = find_waves(data, again, order, candidates.cutoff, candidates.varying, seed=seed)
         if waves:
@@ -189,11 +213,41 @@ def _fine_fit(
     return fine.within(drop_unsteady(fine)), errors
 
 
+def _up_to_ends(
+    data: Recordings, candidates: Candidates, fit: Fit, order: Order, seed: int
+) -> Terms:
+    """The same terms, those that act up to where they end, others up to the farthest of these."""
+    chosen = fit.within(select_terms(fit))
+    finer = candidates.refined(chosen.terms)
+    found = find_ends(data, finer, chosen, order, candidates.cutoff, seed=seed)
+    if not found:
+        return fit.terms
+    acting = [fit.terms.blocks.index(block) for block in chosen.terms.blocks]
+    last = float(candidates.fine.breaks[-1])
+    ends = {block: found.get(index, last) for index, block in enumerate(acting)}
+    farthest = max(ends.values())
+    some = [index for index, block in enumerate(fit.terms.blocks) if not block.bonded]
+    every = {index: ends.get(index, farthest) for index in some}
+    return candidates.ended(fit.terms, {i: end for i, end in every.items() if end < last})
+
+
 def _order_of(data: Recordings, candidates: Candidates, wanted: str, seed: int) -> OrderEvidence:
     if wanted == "auto":
         return choose_order(data, candidates, seed=seed)
-    order: Order = FirstOrder() if wanted == "first" else SecondOrder()
-    return OrderEvidence(order, -np.inf, np.nan, given=True)
+    return OrderEvidence(_named(wanted) or SecondOrder(), -np.inf, np.nan, given=True)
+
+
+def _named(order: str) -> Order | None:
+    """None where it is to be found."""
+    return {"first": FirstOrder(), "second": SecondOrder()}.get(order)
+
+
+def _end_in_words(longest: float, candidates: Candidates) -> str:
+    looked = f"forces were looked for up to {candidates.cutoff:.4g}"
+    if longest < candidates.cutoff:
+        return f"{looked}, and none acts beyond {longest:.4g}"
+    whole = "half the box" if candidates.whole else "beyond which none shows"
+    return f"{looked}, {whole}"
 
 
 def _on(data: Recordings, receiver: int) -> str:
