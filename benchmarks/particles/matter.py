@@ -10,6 +10,7 @@ drift by which it is judged.
 from __future__ import annotations
 
 import argparse
+import resource
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,6 +46,10 @@ def _langevin(seed: int) -> World:
     return worlds.langevin_yukawa(seed=seed, velocities=True)
 
 
+def _thousand(seed: int, drag: float = 0.0) -> World:
+    return worlds.argon(bodies=1000, snapshots=44, seed=seed, drag=drag, settle=800)
+
+
 def _without_velocities(recordings: Recordings, _: int) -> Recordings:
     return positions_only(recordings)
 
@@ -73,6 +78,10 @@ PROBLEMS: dict[str, Problem] = {
     "argon": Problem(
         lambda seed: worlds.argon(seed=seed), _without_velocities, dictionary="powers", double=True
     ),
+    "argon, 1,000 atoms": Problem(_thousand, _without_velocities),
+    "argon, 1,000 atoms, velocities": Problem(_thousand),
+    "argon, 1,000 atoms, Langevin": Problem(lambda seed: _thousand(seed, 1.0), _without_velocities),
+    "argon, 1,000 atoms, Langevin, velocities": Problem(lambda seed: _thousand(seed, 1.0)),
     "Kob-Andersen": Problem(lambda seed: worlds.kob_andersen(seed=seed), _without_velocities),
     "Cucker-Smale": Problem(
         lambda seed: worlds.cucker_smale(seed=seed), _without_velocities, dictionary="flock"
@@ -141,7 +150,7 @@ def _applies(method: str, world: str) -> bool:
 
 
 def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
-    """Scores by variant, and the seconds of the fit: by the clock, and of processors."""
+    """Scores by variant, seconds of the fit by the clock and of processors, and peak memory."""
     problem = PROBLEMS[case.arguments["world"]]
     seed = case.seed or 0
     world = problem.make(seed)
@@ -154,6 +163,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     return {
         "clock": round(clock, 2),
         "cpu": round(processor, 2),
+        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6),
         **{variant: score(task, fit) for variant, fit in fits.items()},
     }
 

@@ -43,7 +43,7 @@ def ends_of(data):
     fit = fit_terms(data, terms, SecondOrder(), candidates.cutoff, rows=20_000)
     finer = candidates.refined(terms)
     ends = find_ends(data, finer, fit, SecondOrder(), candidates.cutoff)
-    return ends, candidates.ended(terms, ends).blocks[0].basis.breaks[-1]
+    return ends, candidates.ended(terms, ends).blocks[0].splines.breaks[-1]
 
 
 @pytest.mark.parametrize("end", [1.5, 2.0])
