@@ -117,11 +117,13 @@ class _Zone:
 
 
 def _first_zone(fit: Fit, index: int, settings: EndSettings) -> _Zone | None:
-    """Around the end that a smooth curve tells; None where it goes on up to the last distance."""
+    """Around the end that a smooth curve tells, or before the last distance; None for bonds."""
     block = fit.terms.blocks[index]
     breaks = block.splines.breaks
     end = int(np.searchsorted(breaks, find_end(fit, index, settings=settings)))
-    if block.bonded or end <= settings.before or end >= len(breaks) - 1:
+    # Smooth curves that follow a jump swing beyond it, up to the last distance.
+    end = min(end, len(breaks) - 2)
+    if block.bonded or end <= settings.before:
         return None
     return _Zone(index, breaks, end, settings)
 
