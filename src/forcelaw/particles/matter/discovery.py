@@ -65,6 +65,24 @@ def discover_recordings(
         seeks = reach is not None or not candidates.open_space
         candidates = replace(candidates, ends=seeks, whole=reach is None)
     say(f"{data.summary()}; distances up to {candidates.cutoff:.4g}")
+    found = _discover(data, candidates, order, seed, settings, say, clock)
+    if candidates.whole and found.cutoff < candidates.cutoff and found.verdict != "law":
+        # What ends nowhere is cut off by chance where it is weak.
+        endless = replace(candidates, ends=False)
+        again = _discover(data, endless, order, seed, settings, say, clock)
+        found = max(found, again, key=lambda one: (one.verdict == "law", one.explained))
+    return found
+
+
+def _discover(
+    data: Recordings,
+    candidates: Candidates,
+    order: Literal["first", "second", "auto"],
+    seed: int,
+    settings: MatterSettings,
+    say: Callable[[str], None],
+    clock: Clock,
+) -> MatterResult:
     evidence = _order_of(data, candidates, order, seed)
     say(evidence.sentence)
     bounces: tuple[str, ...] = ()
