@@ -25,7 +25,7 @@ VERDICT = Verdict("approximation", 0.98, 0.98, 2.0, None, ())
 @pytest.fixture(scope="module")
 def found():
     """Forces that change sign with the distance, which no searched form does."""
-    data = moved(lambda t, x, v: central(x, lambda r: np.sin(3 * r)), *starts(speed=0.5))
+    data = moved(lambda t, x, v: central(x, lambda r: np.sin(r**2)), *starts(speed=0.5))
     split = split_and_denoise(data, 0)
     sizes = Sizes.of(split.train)
     known = {"scale": sizes.for_forces(), "logarithmic": sizes.positive, "hidden": (4,)}

@@ -13,6 +13,7 @@ from forcelaw import signed
 from forcelaw.errors import InvalidSetting
 from forcelaw.signed.decoder import DecoderSettings
 from forcelaw.signed.drawing.settings import LAYOUT_SETTINGS
+from forcelaw.signed.evaluation import SpectralBaseline, comparison
 from forcelaw.signed.evaluation.settings import CURVE_SETTINGS, EVALUATION_SETTINGS
 from forcelaw.signed.features import FeatureSettings
 from forcelaw.signed.forces.settings import ForceSettings, TrainingSettings, ViewSettings
@@ -149,8 +150,18 @@ def test_settings_are_passed_down_to_every_function_of_a_fit(network, protocol, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("protocol", ["pairs", "temporal"])
-def test_settings_are_passed_down_to_every_function_of_an_evaluation(network, protocol):
+def test_settings_are_passed_down_to_every_function_of_an_evaluation(
+    network, protocol, monkeypatch
+):
     settings = EVALUATION_SETTINGS.model_copy(deep=True)
+
+    def stand_in(_, train):
+        return SpectralBaseline(settings=settings).fit(train)
+
+    # The law that ships has settings of its own.
+    shipped = signed.load_learned_model("default")
+    monkeypatch.setattr(comparison, "load_learned_model", lambda name: shipped)
+    monkeypatch.setattr(comparison, "apply", stand_in)
     seen, lost = lost_settings(
         lambda: signed.evaluate(
             timed(network), protocol, seeds=1, preset=SHORT, dim=3, settings=settings

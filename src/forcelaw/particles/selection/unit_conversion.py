@@ -80,7 +80,10 @@ def _slopes(formula: Formula, units: Units) -> Float[np.ndarray, "new old"]:
     for place, value in enumerate(old.tolist()):
         step = _STEP * (value or 1.0)
         moved = with_numbers(formula, old + step * (np.arange(len(old)) == place))
-        columns.append((numbers(moved.rescaled(units)) - new) / step)
+        there = numbers(moved.rescaled(units))
+        # A factor that units make one is not written: it has no place among the others.
+        alike = len(there) == len(new)
+        columns.append((there - new) / step if alike else np.zeros(len(new)))
     return np.stack(columns, axis=1) if columns else np.zeros((len(new), 0))
 
 

@@ -9,6 +9,7 @@ from forcelaw.signed.decoder import area_under_curve
 from forcelaw.signed.splits import Split
 
 _SEEN = {2: "both ends", 1: "one end", 0: "neither end"}
+"""How many ends of an edge were in the training part, in words."""
 
 
 def cold_start(parts: Split, probability: Float[np.ndarray, " pair"]) -> tuple[str, ...]:
