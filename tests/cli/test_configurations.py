@@ -15,12 +15,12 @@ SIGNED = {
     *("schema", "kind", "command", "version", "dataset", "content_hash", "source_nodes", "cleanup"),
     *("precision", "nodes", "edges", "positive", "seed", "dim", "preset", "protocol"),
     *("transductive", "training", "springs", "forcelaw", "baseline", "spectral", "reverse_share"),
-    *("seconds", "peak_memory_mb", "curves"),
+    *("seconds", "peak_memory_mb", "curves", "versions"),
 }
 PARTICLES = {
     *("schema", "kind", "command", "version", "source", "model", "trajectories", "frames"),
     *("bodies", "dim", "noise", "seed", "precision", "error", "notes", "target", "training"),
-    "seconds",
+    *("seconds", "content_hash", "versions"),
 }
 
 
