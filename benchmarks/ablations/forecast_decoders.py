@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
@@ -19,7 +19,8 @@ from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.ablations.temporal_features import synthetic
+from benchmarks.ablations import temporal_features
+from benchmarks.ablations.temporal_features import NETWORKS, TARGETS, synthetic
 from benchmarks.harness import Case, Record, table
 from forcelaw import signed
 from forcelaw.signed.decoder.ensemble import Examples, fit_ensemble
@@ -27,10 +28,7 @@ from forcelaw.signed.features import Featurizer
 from forcelaw.signed.splits import FOLD_SETTINGS
 from forcelaw.signed.splits.protocols import part
 
-NETWORKS = ("bitcoin-alpha", "bitcoin-otc")
 SMOKE = ["--networks", "synthetic", "--edges", "600", "--trials", "3"]
-TARGETS = 4
-"""Blocks that are scored: the last ones of the training time."""
 RIDGE = 3000.0
 STIFF = 10.0
 """How much stronger the ridge on changes of weights is than that on the weights."""
@@ -38,17 +36,7 @@ DAY = 86_400.0
 
 Network = signed.SignedNetwork
 
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--networks", nargs="+", default=list(NETWORKS))
-    parser.add_argument("--edges", type=int, help="of the network called `synthetic`")
-    parser.add_argument("--trials", type=int, help="the first so many alone")
-
-
-def cases(options: argparse.Namespace) -> Iterator[Case]:
-    for name in options.networks:
-        few = {"edges": options.edges, "trials": options.trials} if options.edges else {}
-        yield Case({"network": name, **few})
+arguments, cases = temporal_features.arguments, temporal_features.cases
 
 
 def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:

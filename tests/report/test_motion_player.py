@@ -4,15 +4,13 @@ import base64
 import hashlib
 import json
 import re
-import shutil
 
 import numpy as np
 import pytest
+from watched_page import BROWSER, watched_page
 
 from forcelaw.particles.prediction import ShownMotion
 from forcelaw.report.drawing import motion_player, script_policy, script_tags
-
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 def shown(dim=2, box=None, kinds=()):
@@ -71,17 +69,9 @@ def test_names_of_kinds_cannot_end_the_script():
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium")
 @pytest.mark.parametrize("dim", [1, 2, 3])
 def test_it_plays_without_errors_or_requests(dim, tmp_path):
-    browser = pytest.importorskip("playwright.sync_api")
     file = tmp_path / "page.html"
     file.write_text(f"<!doctype html>{motion_player(shown(dim).to_json())}{script_tags('motion')}")
-    said, asked = [], []
-    with browser.sync_playwright() as running:
-        window = running.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        page = window.new_page()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(file.as_uri())
+    with watched_page(file) as (page, expect, said, asked):
         slider = page.locator("input")
         page.get_by_role("button", name="Play").click()
         page.wait_for_function("document.querySelector('input').value > 1")
@@ -89,6 +79,5 @@ def test_it_plays_without_errors_or_requests(dim, tmp_path):
         slider.focus()
         page.keyboard.press("End")
         assert slider.input_value() == "6"
-        browser.expect(page.locator("output")).to_have_text("time 1.00")
-        window.close()
+        expect(page.locator("output")).to_have_text("time 1.00")
     assert not said and asked == [file.as_uri()]

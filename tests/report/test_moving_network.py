@@ -2,10 +2,10 @@
 
 import base64
 import json
-import shutil
 
 import numpy as np
 import pytest
+from watched_page import BROWSER, watched_page
 
 from forcelaw.errors import InputError
 from forcelaw.report import report
@@ -13,7 +13,6 @@ from forcelaw.report.drawing import moving_network
 from forcelaw.report.results import parse_results
 from forcelaw.signed.evaluation.showing import HeldOutCurves, HeldOutSigns, ShownNetwork
 
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 EVIL = "</script><b onload=alert(1)>"
 NODES, EDGES, FRAMES = 40, 120, 5
 
@@ -127,16 +126,8 @@ def test_names_cannot_end_the_script(tmp_path):
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium")
 def test_every_control_works_without_errors_or_requests(tmp_path):
-    browser = pytest.importorskip("playwright.sync_api")
     file = written(tmp_path / "run", document())
-    said, asked, expect = [], [], browser.expect
-    with browser.sync_playwright() as running:
-        window = running.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        page = window.new_page(viewport={"width": 390, "height": 800})
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(file.as_uri())
+    with watched_page(file, viewport={"width": 390, "height": 800}) as (page, expect, said, asked):
         picture = page.locator("canvas")
 
         def changes(action):
@@ -184,5 +175,4 @@ def test_every_control_works_without_errors_or_requests(tmp_path):
         page.emulate_media(color_scheme="dark")
         page.emulate_media(media="print")
         assert not page.locator(".tools").is_visible()
-        window.close()
     assert not said and asked == [file.as_uri()]

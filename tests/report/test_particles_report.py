@@ -1,11 +1,11 @@
 """A report of particles: motion, force, predictions and rivals, and every control works."""
 
 import json
-import shutil
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from watched_page import BROWSER, watched_page
 
 from forcelaw.errors import InputError
 from forcelaw.particles.comparison import Predictions, bin_means
@@ -13,7 +13,6 @@ from forcelaw.particles.prediction import ShownMotion
 from forcelaw.report import report
 from forcelaw.report.results import parse_results
 
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 EVIL = "</script><b onload=alert(1)>"
 BODIES, FRAMES = 30, 9
 
@@ -116,16 +115,8 @@ def test_plots_are_checked(plot, key, value):
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium")
 def test_every_control_works_without_errors_or_requests(tmp_path):
-    browser = pytest.importorskip("playwright.sync_api")
     file = written(tmp_path / "run", document())
-    said, asked, expect = [], [], browser.expect
-    with browser.sync_playwright() as running:
-        window = running.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        page = window.new_page(viewport={"width": 390, "height": 800})
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(file.as_uri())
+    with watched_page(file, viewport={"width": 390, "height": 800}) as (page, expect, said, asked):
         state = SimpleNamespace(
             cursor=page.locator(".motion .cursor").first,
             slider=page.get_by_label("Time of the motion"),
@@ -152,5 +143,4 @@ def test_every_control_works_without_errors_or_requests(tmp_path):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.emulate_media(media="print")
         expect(state.slider).to_be_hidden()
-        window.close()
     assert not said and asked == [file.as_uri()]

@@ -66,7 +66,8 @@ def discover_recordings(
         candidates = replace(candidates, ends=seeks, whole=reach is None)
     say(f"{data.summary()}; distances up to {candidates.cutoff:.4g}")
     found = _discover(data, candidates, order, seed, settings, say, clock)
-    if candidates.whole and found.cutoff < candidates.cutoff and found.verdict != "law":
+    missed = found.verdict != "law" and _DISCRETE not in found.causes
+    if candidates.whole and found.cutoff < candidates.cutoff and missed:
         # What ends nowhere is cut off by chance where it is weak.
         endless = replace(candidates, ends=False)
         again = _discover(data, endless, order, seed, settings, say, clock)

@@ -8,14 +8,14 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.errors import InvalidSetting
-from forcelaw.files import many
 from forcelaw.particles.data import Recording
-from forcelaw.particles.matter.rollouts import Start
+from forcelaw.particles.matter.rollouts import Start, check_steps, fourth_order, keep_frames
 from forcelaw.particles.networks.fitted import FittedRecordings
 from forcelaw.particles.networks.windows import Moving
 
 _Array = Float[np.ndarray, "body number"]
+_State = tuple[_Array, _Array]
+"""Positions and velocities."""
 _STILL = 3
 """Snapshots that a recording has at least."""
 
@@ -33,14 +33,7 @@ def roll_out(
     **Raises** `InvalidSetting` for steps that are not positive or fewer than two frames, and where
     motion becomes infinite.
     """
-    for name, value in (("steps", steps), ("dt", dt), ("every", every)):
-        if not (np.isfinite(value) and value > 0):
-            raise InvalidSetting(f"rollout: found {name}={value}, expected a positive number")
-    if steps % every or steps < 2 * every:
-        raise InvalidSetting(
-            f"rollout: found {many(steps, 'step')} of which one in {every} is kept, expected at "
-            f"least two frames; choose a multiple of {every}"
-        )
+    check_steps(steps, dt, every)
     start = Start.of(part, fitted.order.number)
     there = fitted.moving(_standing(start))
 
@@ -51,16 +44,8 @@ def roll_out(
     position, velocity = start.position, start.velocity
     if fitted.order.number == 1:
         velocity = rate(position, 0 * velocity)
-    kept = [(position, velocity)]
-    for index in range(1, steps + 1):
-        position, velocity = step(position, velocity)
-        if not np.isfinite(position).all():
-            raise InvalidSetting(
-                f"{start.name}: found that the rollout is no longer finite at time "
-                f"{index * dt:g}, expected bodies to stay near; choose a shorter step than {dt:g}"
-            )
-        if index % every == 0:
-            kept.append((position, velocity))
+    first = (position, velocity)
+    kept = keep_frames(step, first, steps=steps, dt=dt, every=every, name=start.name)
     places, velocities = (np.array(arrays) for arrays in zip(*kept, strict=True))
     return dataclasses.replace(
         _standing(start),
@@ -95,40 +80,39 @@ def _at(there: Moving, position: _Array) -> Moving:
 
 def _stepper(
     fitted: FittedRecordings, rate: Callable[[_Array, _Array], _Array], dt: float
-) -> Callable[[_Array, _Array], tuple[_Array, _Array]]:
+) -> Callable[[_State], _State]:
     if fitted.order.number == 1:
 
-        def drift(x: _Array) -> _Array:
+        def drift(x: _Array, time: float = 0.0) -> _Array:
+            del time
             return rate(x, np.zeros_like(x))
 
-        def first_order(x: _Array, v: _Array) -> tuple[_Array, _Array]:
-            del v
-            x = _fourth_order(drift, x, dt)
+        move = fourth_order(drift, dt)
+
+        def first_order(state: _State) -> _State:
+            x = move(state[0], 0.0)
             return x, drift(x)
 
         return first_order
     if not fitted.law.reads_velocity:
 
-        def verlet(x: _Array, v: _Array) -> tuple[_Array, _Array]:
+        def verlet(state: _State) -> _State:
+            x, v = state
             half = v + dt / 2 * rate(x, v)
             x = x + dt * half
             return x, half + dt / 2 * rate(x, half)
 
         return verlet
 
-    def both(y: _Array) -> _Array:
+    def both(y: _Array, time: float) -> _Array:
+        del time
         x, v = np.split(y, 2, axis=1)
         return np.hstack([v, rate(x, v)])
 
-    def runge_kutta(x: _Array, v: _Array) -> tuple[_Array, _Array]:
-        x, v = np.split(_fourth_order(both, np.hstack([x, v]), dt), 2, axis=1)
+    together = fourth_order(both, dt)
+
+    def runge_kutta(state: _State) -> _State:
+        x, v = np.split(together(np.hstack(state), 0.0), 2, axis=1)
         return x, v
 
     return runge_kutta
-
-
-def _fourth_order(rate: Callable[[_Array], _Array], y: _Array, dt: float) -> _Array:
-    first = rate(y)
-    second = rate(y + dt / 2 * first)
-    third = rate(y + dt / 2 * second)
-    return y + dt / 6 * (first + 2 * second + 2 * third + rate(y + dt * third))

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from forcelaw.errors import InvalidSetting
-from forcelaw.files import many
 from forcelaw.particles.data import Recording, Recordings
 from forcelaw.particles.data.initial_conditions import Initial
 from forcelaw.particles.kernels import fill_motion
 from forcelaw.particles.matter.force_law import ForceLaw
 from forcelaw.particles.matter.rollouts.forces import Forces
+from forcelaw.particles.matter.rollouts.kept_frames import check_steps, keep_frames
 from forcelaw.particles.matter.rollouts.starts import (
     Start,
     check_headings,
@@ -76,14 +75,7 @@ def simulate_law(
     for bodies without headings where the law reads them.
     """
     check_arguments(ParticlesSettings, seed=seed)
-    for name, value in (("steps", steps), ("dt", dt), ("every", every)):
-        if not (np.isfinite(value) and value > 0):
-            raise InvalidSetting(f"rollout: found {name}={value}, expected a positive number")
-    if steps % every or steps < 2 * every:
-        raise InvalidSetting(
-            f"rollout: found {many(steps, 'step')} of which one in {every} is kept, expected at "
-            f"least two frames; choose a multiple of {every}"
-        )
+    check_steps(steps, dt, every)
     starts = start if isinstance(start, tuple) else list_starts(start, law.order)
     chance = np.random.default_rng(seed)
     moved = [_move(law, one, steps, dt, every, chance) for one in starts]
@@ -118,18 +110,7 @@ def _move(
     state = State(start.position.copy(), start.velocity.copy(), angles, start.time)
     if law.order == 1:
         state = state._replace(velocity=accelerate(forces, state))
-    kept = [state]
-    with np.errstate(all="ignore"):
-        for index in range(1, steps + 1):
-            state = step(state)
-            if not np.isfinite(state.position).all():
-                raise InvalidSetting(
-                    f"{start.name}: found that the rollout is no longer finite at time "
-                    f"{index * dt:g}, expected bodies to stay near; choose a shorter step than "
-                    f"{dt:g}"
-                )
-            if index % every == 0:
-                kept.append(state)
+    kept = keep_frames(step, state, steps=steps, dt=dt, every=every, name=start.name)
     position, velocity, heading = (np.array(part) for part in list(zip(*kept, strict=True))[:3])
     moved = Recording(
         position,

@@ -57,10 +57,10 @@ def _angles(heading: Float[np.ndarray, "body angle"]) -> Float[np.ndarray, " bod
     return heading[:, 0] if heading.shape[1] else None
 
 
-def _fourth_order(
+def fourth_order(
     rate: Callable[[_Array, float], _Array], dt: float
 ) -> Callable[[_Array, float], _Array]:
-    """The classical Runge-Kutta method."""
+    """A step of `y` by the classical Runge-Kutta method."""
 
     def step(y: _Array, time: float) -> _Array:
         first = rate(y, time)
@@ -78,7 +78,7 @@ def _first_order(forces: Forces, dt: float, chance: np.random.Generator) -> Step
         state = State(y[:, :dim], np.zeros((len(y), dim)), y[:, dim:], time)
         return np.hstack([accelerate(forces, state), _turn(forces, state)])
 
-    smooth = _fourth_order(rate, dt)
+    smooth = fourth_order(rate, dt)
 
     def step(state: State) -> State:
         y, time = np.hstack([state.position, state.heading]), state.time
@@ -112,7 +112,7 @@ def _runge_kutta(forces: Forces, dt: float) -> Step:
         state = split(y, time)
         return np.hstack([state.velocity, accelerate(forces, state), _turn(forces, state)])
 
-    smooth = _fourth_order(rate, dt)
+    smooth = fourth_order(rate, dt)
 
     def step(state: State) -> State:
         return split(smooth(np.hstack(state[:3]), state.time), state.time + dt)
