@@ -135,7 +135,9 @@ def test_wrong_options_are_named(flowing, options, words):
 
 def test_a_box_smaller_than_two_cutoffs_is_refused(flowing):
     boxed = Trajectories(flowing.position, time=flowing.time, box=[9, 9])
-    with pytest.raises(InputError, match=r"cutoff: found 5, expected at most 4\.5"):
+    with pytest.raises(
+        InputError, match=r"a cutoff of 5 in a box that is 9 wide, .* cutoff of 4\.5"
+    ):
         fl.particles.discover(boxed, cutoff=5.0)
 
 

@@ -26,7 +26,8 @@ def test_jumps_are_undone(length, corner, noise, with_velocity):
     found = unwrap(wrapped, velocity, MADE.time)
     if found.undone:
         error = np.abs(straight(found.position) - straight(position)).max()
-        assert error < (1e-9 if not noise else 3 * noise) * length
+        # A round length is taken where the frames cannot tell it from that: to some 1e-8.
+        assert error < (1e-7 if not noise else 3 * noise) * length
         said = float(found.notes[0].split("jump by ")[1].split()[0])
         assert said == pytest.approx(length, abs=3 * noise + 1e-5)
     else:
