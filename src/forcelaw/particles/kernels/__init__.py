@@ -41,11 +41,17 @@ from forcelaw.particles.kernels.pair_terms import (
     Transverse,
     couplings,
 )
-from forcelaw.particles.kernels.radial_basis import KnownFunctions, RadialBasis, place_breaks
+from forcelaw.particles.kernels.radial_basis import (
+    LARGEST,
+    KnownFunctions,
+    RadialBasis,
+    place_breaks,
+)
 from forcelaw.particles.kernels.residuals import Residuals, find_residuals
 from forcelaw.particles.kernels.term_selection import drop_terms, drop_unsteady, select_terms
 
 __all__ = [
+    "LARGEST",
     "ONE",
     "Alignment",
     "Block",

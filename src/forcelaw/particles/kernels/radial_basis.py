@@ -110,6 +110,10 @@ class RadialBasis:
         return finer.coefficients(self.matrix)
 
 
+LARGEST = 1e100
+"""Values of functions that are known are smaller: sums of their squares are numbers."""
+
+
 @dataclass(frozen=True, eq=False)
 class KnownFunctions:
     """Functions of the distance that are known, each a column; zero beyond some distance."""
@@ -125,7 +129,7 @@ class KnownFunctions:
         """The first column, and the values of all."""
         with np.errstate(all="ignore"):
             values = self.functions(length)
-        inside = (length <= self.reach)[:, None] & np.isfinite(values)
+        inside = (length <= self.reach)[:, None] & (np.abs(values) < LARGEST)
         return np.zeros(len(length), int), np.where(inside, values, 0)
 
 

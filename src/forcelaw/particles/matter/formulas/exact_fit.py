@@ -16,8 +16,17 @@ from jaxtyping import Bool, Float
 
 from forcelaw.numerics import as_good_as_the_best
 from forcelaw.particles.data import Recordings
-from forcelaw.particles.forms import ReadForm, other_forms
-from forcelaw.particles.kernels import Fit, Moments, OneBody, Order, Reference, Residuals, Terms
+from forcelaw.particles.forms import ReadForm, dense_points, other_forms
+from forcelaw.particles.kernels import (
+    LARGEST,
+    Fit,
+    Moments,
+    OneBody,
+    Order,
+    Reference,
+    Residuals,
+    Terms,
+)
 from forcelaw.particles.matter.formulas.exact_law import (
     ExactLaw,
     held_out_squares,
@@ -82,17 +91,19 @@ def fit_exactly(
         return law, max(left.median, 1e-300)
 
     alone = np.array([one.value for one in joint.alone])
+    distances = [dense_points(block.splines)[0] for block in fit.terms.blocks]
     options = [_options(fit, b, joint.forms[b], found, settings) for b, found in enumerate(forms)]
     law, median = measured(options)
     for _ in range(settings.rounds):
         given = _Comparison(sums(options)[0], options, settings)
-        options, alone, kept = _choose(given, len(alone))
+        options, alone, kept = _choose(given, len(alone), distances)
         fit = fit.within(_only(fit.terms, kept))
         law, median = measured(options)
     chosen = [found[0] for found in options]
     moments, weights = sums([[form] for form in chosen])
     for _ in range(settings.passes):
-        moved, factors = _moved(law, chosen, solve_numbers(moments, law.values, law.free))
+        steps = solve_numbers(moments, law.values, law.free)
+        moved, factors = _moved(law, chosen, steps, distances)
         other = ExactLaw.of(fit.terms, moved, factors)
         after = other.residuals(data, order, cutoff, rows=rows, seed=seed).median
         if not after <= settings.worse * median:
@@ -176,7 +187,7 @@ class _Comparison:
 
 
 def _choose(
-    given: _Comparison, alone: int
+    given: _Comparison, alone: int, distances: Sequence[Float[np.ndarray, " point"]]
 ) -> tuple[list[list[ReadForm]], Float[np.ndarray, " term"], list[int]]:
     """Of each block the forms that are as good, the chosen first, with numbers that fit better.
 
@@ -203,25 +214,46 @@ def _choose(
         for k in ordered:
             values, free = given.columns([*picked[:b], k, *picked[b + 1 :]], kept)
             factors = solve_numbers(given.sums, values, free)
-            moved.append(_shifted(given.options[b][k], factors[list(given.places[b][k][1:])]))
+            steps = factors[list(given.places[b][k][1:])]
+            moved.append(_shifted(given.options[b][k], steps, distances[b]))
         options.append(moved)
     factors = solve_numbers(given.sums, *given.columns(picked, kept))
     return options, factors[[given.start + k for k in kept]], kept
 
 
-def _shifted(form: ReadForm, steps: Float[np.ndarray, " number"]) -> ReadForm:
+def _shifted(
+    form: ReadForm, steps: Float[np.ndarray, " number"], r: Float[np.ndarray, " point"]
+) -> ReadForm:
+    """The form with these steps added; as it was where fewer distances have a force then.
+
+    Where the equations hardly tell a number, a linear step may lead anywhere.
+    """
     values = form.values + steps
     expression = form.expression.with_constants(form.ties @ values)
-    return replace(form, values=values, expression=expression)
+    moved = replace(form, values=values, expression=expression)
+    return moved if _known_at(moved, r) >= _known_at(form, r) else form
+
+
+def _known_at(form: ReadForm, r: Float[np.ndarray, " point"]) -> int:
+    """At how many distances value and slopes are numbers whose squares are, too."""
+    with np.errstate(all="ignore"):
+        slopes = form.expression.slopes_at({"r": r}, form.ties @ form.values)
+        slopes = np.broadcast_to(slopes, (len(form.ties), len(r)))
+        values = np.abs(form.at(r, form.values))
+        known = (values < LARGEST) & (np.abs(slopes) < LARGEST).all(axis=0)
+    return int(known.sum())
 
 
 def _moved(
-    law: ExactLaw, forms: Sequence[ReadForm], factors: Float[np.ndarray, " column"]
+    law: ExactLaw,
+    forms: Sequence[ReadForm],
+    factors: Float[np.ndarray, " column"],
+    distances: Sequence[Float[np.ndarray, " point"]],
 ) -> tuple[list[ReadForm], Float[np.ndarray, " term"]]:
     """The forms with their steps added, and the factors of one-body terms."""
     moved = []
-    for form, first in zip(forms, law.values, strict=True):
-        moved.append(_shifted(form, factors[first + 1 : first + 1 + form.numbers]))
+    for form, first, r in zip(forms, law.values, distances, strict=True):
+        moved.append(_shifted(form, factors[first + 1 : first + 1 + form.numbers], r))
     return moved, factors[int(law.terms.offsets[-1]) :]
 
 

@@ -113,10 +113,17 @@ def _as_constants(
     values: Float[np.ndarray, " number"],
     r: Float[np.ndarray, " point"],
 ) -> Float[np.ndarray, "constant number"]:
-    """How the constants of an expression change with the numbers of the form that it writes."""
+    """How the constants of an expression change with the numbers of the form that it writes.
+
+    Distances at which a slope is not finite tell nothing; nan where there are no others.
+    """
     constants = np.array(expression.numbers())
     mine = expression.slopes_at({"r": r}, constants).T
     theirs = form.expression.slopes_at({"r": r}, form.ties @ values).T @ form.ties
+    known = np.isfinite(mine).all(axis=1) & np.isfinite(theirs).all(axis=1)
+    if not known.any():
+        return np.full((len(constants), len(values)), np.nan)
+    mine, theirs = mine[known], theirs[known]
     size = np.maximum(np.abs(theirs).max(axis=1, keepdims=True), 1e-300)
     return np.linalg.pinv(mine / size, rcond=1e-8) @ (theirs / size)
 
