@@ -152,6 +152,20 @@ def test_archives_of_rebound(tmp_path):
     assert (found.units, found.cell) == ("REBOUND, G = 1", None)
 
 
+def test_archives_of_rebound_that_are_larger_than_a_page(tmp_path):
+    rebound = pytest.importorskip("rebound")
+    simulation = rebound.Simulation()
+    simulation.add(m=1.0)
+    for number in range(40):
+        simulation.add(m=1e-6, a=1 + 0.1 * number, f=number)
+    path = tmp_path / "archive.bin"
+    simulation.save_to_file(str(path), interval=0.01)
+    simulation.integrate(1.0)
+    assert path.stat().st_size > 150_000
+    found = recording(path)
+    assert (found.n_bodies, found.n_times) == (41, len(rebound.Simulationarchive(str(path))))
+
+
 def test_massless_bodies_have_a_mass_that_attracts_alone(tmp_path):
     rebound = pytest.importorskip("rebound")
     simulation = rebound.Simulation()

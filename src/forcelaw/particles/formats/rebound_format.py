@@ -24,19 +24,21 @@ def read_rebound(path: Path, species: str | None = None) -> Source:
     **Raises** `InputError` without REBOUND, and for a damaged archive.
     """
     rebound = library(path, "rebound", "rebound")
+    # Its function for names of files knows ASCII alone.
+    content = path.read_bytes()
     with reading(path, _WHAT):
-        # Its function for names of files knows ASCII alone.
-        archive = rebound.Simulationarchive(path.read_bytes(), process_warnings=False)
+        archive = rebound.Simulationarchive(content, process_warnings=False)
         check_size(path, (len(archive),), _LEAST_BYTES, "snapshots")
         constant = float(archive[0].G)
     return Source(
-        _snapshots(path, archive),
+        _snapshots(path, archive, content),
         units=f"REBOUND, G = {constant:.12g}",
         notes=(f"the constant of gravity that the file states is {constant:.12g}",),
     )
 
 
-def _snapshots(path: Path, archive: Any) -> Iterator[Snapshot | str]:
+def _snapshots(path: Path, archive: Any, content: bytes) -> Iterator[Snapshot | str]:
+    """**Arguments:** `content` what the archive reads from: it holds no copy, nor keeps this one."""
     sheared = False
     for index in range(len(archive)):
         with reading(path, _WHAT):
@@ -62,5 +64,7 @@ def _snapshots(path: Path, archive: Any) -> Iterator[Snapshot | str]:
             periodic=(True,) * 3 if periodic else (),
             time=float(simulation.t),
         )
+    # Until here nobody may free them.
+    del content
     if sheared:
         yield "the box is sheared, which is not known here: positions are taken as in open space"
