@@ -38,7 +38,7 @@ def read_rebound(path: Path, species: str | None = None) -> Source:
 
 
 def _snapshots(path: Path, archive: Any, content: bytes) -> Iterator[Snapshot | str]:
-    """**Arguments:** `content` what the archive reads from: it holds no copy, nor keeps this one."""
+    """**Arguments:** `content` what the archive reads from, of which it keeps nothing alive."""
     sheared = False
     for index in range(len(archive)):
         with reading(path, _WHAT):
