@@ -17,7 +17,13 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # These take minutes or downloads; the others run as they stand.
-LONG = ("discover(", "particles.fit(", 'dataset("bitcoin-otc")', "SpringEmbedding(")
+LONG = (
+    "discover(",
+    "discover_from_pairs(",
+    "particles.fit(",
+    'dataset("bitcoin-otc")',
+    "SpringEmbedding(",
+)
 
 
 def pages():

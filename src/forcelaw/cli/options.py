@@ -48,7 +48,8 @@ Plots = Annotated[str | None, _choice("--plots", Literal["png", "svg", "pdf"], _
 
 # Particles
 
-_LAW = f"A built-in law (see particles laws), solar, or {A_FILE}; several files are one data set."
+_LAW = f"A built-in law (see particles laws), solar, or {A_FILE}; several files are one data set. "
+_LAW += "A .npz file with the array end holds pairs of states (docs/files.md)."
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE", help=_LAW)]
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished fit or discovery.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder of the run.")]

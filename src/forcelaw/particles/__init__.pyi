@@ -34,6 +34,7 @@ from .discovery import judge as judge
 from .pairs_of_states import PairsResult as PairsResult
 from .pairs_of_states import StatePairs as StatePairs
 from .pairs_of_states import discover_from_pairs as discover_from_pairs
+from .pairs_of_states import read_pairs as read_pairs
 
 # What decides in it
 from .discovery_settings import DiscoverySettings as DiscoverySettings

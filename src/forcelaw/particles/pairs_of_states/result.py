@@ -93,11 +93,7 @@ class PairsResult(Finding):
 
     def text(self, precision: int = 6) -> str:
         """The law in one line."""
-        words = self.formula.pair.text(precision)
-        if self.cap is None:
-            return words
-        what = "each component" if self.chosen.force.cap == "components" else "the length"
-        return f"{words}; {what} of the total force at most {self.cap:.{precision}g}"
+        return "; ".join([self.formula.pair.text(precision), *_cap_words(self.chosen, precision)])
 
     def to_json(self) -> ParsedObject:
         """See `Finding`."""
@@ -119,7 +115,7 @@ class PairsResult(Finding):
             "verdict": self.verdict,
             "explained": self.explained,
             "causes": [],
-            "formula": {"pair": self.formula.pair.text(None), "latex": self.formula.latex()},
+            "formula": {"pair": self.formula.pair.text(9), "latex": self.formula.latex()},
             "cap": cap,
             "steps": self.chosen.scheme.words,
             "candidates": rows,
@@ -152,17 +148,18 @@ def discover_from_pairs(
     or times the product of an attribute; a cap of the total force on a body is tried too.
 
     **Arguments:** `apart` so many snapshots make a stretch; `step` of the simulation that made
-    the data, if one did: its steps are tried beside motion that is followed exactly; `say` is told
-    what goes on.
+    the data, if one did (None: that of the pairs): its steps are tried beside motion that is
+    followed exactly; `say` is told what goes on.
 
     **Raises** `NotEnoughData` for too few pairs, or velocities that were not measured;
     `InvalidSetting` where trajectories are shorter.
     """
     clock = Clock()
     pairs = data if isinstance(data, StatePairs) else StatePairs.of(data, apart=apart)
+    step = pairs.step if step is None else step
     found = search_pairs(pairs, step=step, seed=seed, settings=settings, say=say)
     clock.lap("search")
-    notes = [f"motion was followed in {found[0].scheme.words}"]
+    notes = [*_cap_words(found[0]), f"motion was followed in {found[0].scheme.words}"]
     far = int(np.sum(found[0].misses > settings.law))
     if far:
         notes.append(f"{far} of {len(found[0].misses)} held-out ends are missed by more than .1 %")
@@ -177,6 +174,14 @@ def formula_of(one: Candidate) -> Formula:
         name = short_name(one.coupling)
         tree = Variable(f"{name}_i") * Variable(f"{name}_j") * tree
     return simplify_formula(Formula.of_trees(tree))
+
+
+def _cap_words(one: Candidate, precision: int = 6) -> list[str]:
+    """What of the total force on a body is capped, if anything is."""
+    if one.force.cap == "none":
+        return []
+    what = "each component" if one.force.cap == "components" else "the length"
+    return [f"{what} of the total force at most {one.numbers[-1]:.{precision}g}"]
 
 
 def _curve(one: Candidate, r: Float[np.ndarray, " point"]) -> Float[np.ndarray, " point"]:

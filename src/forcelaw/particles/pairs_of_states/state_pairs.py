@@ -8,13 +8,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float, Int
 
-from forcelaw.errors import InvalidSetting, NotEnoughData
+from forcelaw.errors import InvalidSetting, NotEnoughData, wrong_input
+from forcelaw.files import many
 from forcelaw.particles.data import Trajectories
+from forcelaw.particles.settings import MOST_DIMENSIONS
 
 
 @dataclass(frozen=True, eq=False)
 class StatePairs:
-    """States of the same number of bodies, each with the places where its bodies came to be."""
+    """States of the same number of bodies, each with the places where its bodies came to be.
+
+    **Raises** `InputError` naming the array, pair and body where shapes do not fit each other, or
+    something is no number.
+    """
 
     position: Float[np.ndarray, "pair body dim"]
     velocity: Float[np.ndarray, "pair body dim"]
@@ -24,6 +30,12 @@ class StatePairs:
     """Time from each state to its end."""
     attributes: Mapping[str, Float[np.ndarray, "pair body"]]
     name: str = "pairs"
+    step: float | None = None
+    """Time of a step of the simulation that made them, if one did."""
+
+    def __post_init__(self) -> None:
+        _check_shapes(self)
+        _check_values(self)
 
     @classmethod
     def of(cls, data: Trajectories, *, apart: int = 1) -> StatePairs:
@@ -59,6 +71,27 @@ class StatePairs:
         return len(self.stretch)
 
     @property
+    def bodies(self) -> int:
+        """Of each state."""
+        return self.position.shape[1]
+
+    @property
+    def dim(self) -> int:
+        """Dimensions of space."""
+        return self.position.shape[2]
+
+    def summary(self) -> str:
+        """How many there are, of what, how far apart, in one line."""
+        shortest, longest = float(self.stretch.min()), float(self.stretch.max())
+        apart = f"{shortest:.6g}" + (f" to {longest:.6g}" if longest > shortest else "")
+        made = "" if self.step is None else f", made in steps of {self.step:.6g}"
+        given = f", {', '.join(sorted(self.attributes))} given" if self.attributes else ""
+        return (
+            f"{self.name}: {many(len(self), 'pair')} of states of {many(self.bodies, 'body')} in "
+            f"{many(self.dim, 'dimension')}, {apart} apart{made}{given}"
+        )
+
+    @property
     def displacement(self) -> float:
         """Root mean square of how far bodies are from where they would be without forces."""
         free = self.position + self.velocity * self.stretch[:, None, None]
@@ -88,3 +121,64 @@ class StatePairs:
         """Their order by the stretch; those of one stretch in an order that is drawn."""
         drawn = np.random.default_rng(seed).permutation(len(self))
         return drawn[np.argsort(self.stretch[drawn], kind="stable")]
+
+
+_STATES = "[pair, body, dim]"
+
+
+def _check_shapes(pairs: StatePairs) -> None:
+    shape = pairs.position.shape
+    if len(shape) != 3 or 0 in shape or shape[1] < 2 or shape[2] > MOST_DIMENSIONS:
+        raise wrong_input(
+            pairs.name,
+            found=f"position of shape {list(shape)}",
+            expected=f"{_STATES} with at least one pair of states, two bodies, and at most "
+            f"{MOST_DIMENSIONS} dimensions",
+            then="put pairs of states first, coordinates last",
+        )
+    wanted = {"velocity": shape, "end": shape, "stretch": shape[:1]}
+    for name, value in _arrays(pairs).items():
+        expected = shape[:2] if name in pairs.attributes else wanted.get(name, shape)
+        if value.shape != expected:
+            raise wrong_input(
+                pairs.name,
+                found=f"{name!r} of shape {list(value.shape)}",
+                expected=f"{list(expected)} to match position {list(shape)}",
+                then=f"reshape or remove {name!r}",
+            )
+
+
+def _check_values(pairs: StatePairs) -> None:
+    for name, value in _arrays(pairs).items():
+        if value.dtype.kind not in "fiub":
+            raise wrong_input(
+                pairs.name,
+                found=f"{name!r} of type {value.dtype}",
+                expected="numbers",
+                then=f"convert or remove {name!r}",
+            )
+        wrong = np.argwhere(~np.isfinite(value))
+        if len(wrong):
+            at = wrong[0]
+            body = "" if len(at) < 2 else f", body {at[1]}"
+            raise wrong_input(
+                pairs.name,
+                found=f"{value[tuple(at)]} for {name!r} of pair {at[0]}{body}",
+                expected="a finite number",
+                then="correct it, or leave that pair out",
+            )
+    for name, value in {"stretch": pairs.stretch, "step": np.array([pairs.step or 1.0])}.items():
+        wrong = np.flatnonzero(~(np.isfinite(value) & (value > 0)))
+        if len(wrong):
+            place = f" of pair {wrong[0]}" if name == "stretch" else ""
+            raise wrong_input(
+                pairs.name,
+                found=f"{value[wrong[0]]:.6g} for {name!r}{place}",
+                expected="a time above zero",
+                then="give how much later the end is, and how long a step was",
+            )
+
+
+def _arrays(pairs: StatePairs) -> dict[str, np.ndarray]:
+    names = ("position", "velocity", "end", "stretch")
+    return {name: np.asarray(getattr(pairs, name)) for name in names} | dict(pairs.attributes)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from forcelaw import __version__
 from forcelaw.clock import Clock
 from forcelaw.distill import choose_searchers
 from forcelaw.documents import JsonObject
@@ -19,6 +18,7 @@ from forcelaw.particles.hidden_properties import check_infer, discover_with_hidd
 from forcelaw.particles.learning import STAGES, Fitted, fit
 from forcelaw.particles.matter import MatterResult
 from forcelaw.particles.matter.rollouts.law_documents import write_law
+from forcelaw.particles.pairs_of_states import StatePairs
 from forcelaw.particles.preparation import Prepared, Sizes, split_and_denoise
 from forcelaw.particles.regimes import (
     Motion,
@@ -31,11 +31,12 @@ from forcelaw.particles.regimes import (
 )
 from forcelaw.particles.runs.motion_shown import show_motion
 from forcelaw.particles.runs.network_runs import as_recordings, learn_recordings
+from forcelaw.particles.runs.pairs_runs import discover_pairs_run
 from forcelaw.particles.runs.recordings_compared import compare_recordings
-from forcelaw.particles.runs.run_data import plain_motion, read_data
+from forcelaw.particles.runs.run_data import Read, head_of, motion_of, plain_motion, read_data
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.storage import Run, plain
-from forcelaw.storage.law_files import load, save, software_versions
+from forcelaw.storage.law_files import load, save
 from forcelaw.training import Stage
 from forcelaw.training.reporting import SILENT, Reporter
 from forcelaw.training.run_log import counted, training_log
@@ -44,18 +45,19 @@ from forcelaw.training.run_log import counted, training_log
 def fit_run(
     settings: ParticlesSettings,
     run: Run,
-    given: tuple[Motion, dict[str, float]] | None = None,
+    given: tuple[Read, dict[str, float]] | None = None,
     *,
     thresholds: RunThresholds = RUN,
     reporter: Reporter = SILENT,
 ) -> JsonObject:
     """Trains a law into a run and returns its results; `given`: what `read_data` found."""
     read, seconds = given or read_data(settings, thresholds=thresholds, reporter=reporter)
+    read = motion_of(read, "fit")
     recorded, stages = as_recordings(read, settings), _stages(settings)
     if recorded is not None:
         found = learn_recordings(settings, recorded, stages, run, reporter)
         spent = {**seconds, **found["seconds"]}
-        return plain({**_head("particles fit", settings, recorded), **found, "seconds": spent})
+        return plain({**head_of("particles fit", settings, recorded), **found, "seconds": spent})
     data = plain_motion(read, "fit")
     fitted = _fit(settings, data, stages, run, thresholds, reporter)
     save(run.folder, fitted.law, **_facts(settings, data))
@@ -63,7 +65,7 @@ def fit_run(
     best = min((m["validation"] for m in metrics if "validation" in m), default=None)
     return plain(
         {
-            **_head("particles fit", settings, data),
+            **head_of("particles fit", settings, data),
             "error": {"validation": best},
             "notes": list(data.notes),
             "target": settings.target or "acceleration",
@@ -76,17 +78,20 @@ def fit_run(
 def discover_run(
     settings: ParticlesSettings,
     run: Run,
-    given: tuple[Motion, dict[str, float]] | None = None,
+    given: tuple[Read, dict[str, float]] | None = None,
     *,
     thresholds: RunThresholds = RUN,
     reporter: Reporter = SILENT,
 ) -> JsonObject:
     """Finds a law into a run and returns its results; `given` as in `fit_run`.
 
-    Plain motion is fitted, distilled and checked; for all else see `regimes.discover`.
+    Plain motion is fitted, distilled and checked; for all else see `regimes.discover`, for pairs
+    of states `discover_from_pairs`.
     """
     check_infer(settings.infer, settings.order)
     data, seconds = given or read_data(settings, thresholds=thresholds, reporter=reporter)
+    if isinstance(data, StatePairs):
+        return discover_pairs_run(settings, run, data, seconds, reporter)
     clock = Clock()
     asked: dict[str, Any] = {"order": settings.order, "seed": settings.seed}
     how: dict[str, Any] = {**asked, "say": reporter.note}
@@ -220,7 +225,7 @@ def _judge(
     save(run.folder / "curve", found.curve.law, **_facts(settings, data))
     return found, plain(
         {
-            **_head("particles discover", settings, data),
+            **head_of("particles discover", settings, data),
             **found.to_json(),
             "training": counted(fitted.history),
             "seconds": {**seconds, **plain(found.seconds)},
@@ -237,36 +242,12 @@ def _recorded(
 ) -> JsonObject:
     """Keeps the law of recordings in a run and returns its results."""
     write_law(run.folder, found.law, found.data)
-    head = _head("particles discover", settings, data)
+    head = head_of("particles discover", settings, data)
     curves = {
         "motion": show_motion(found, seed=settings.seed),
         "compared": compare_recordings(found, seed=settings.seed),
     }
     return plain({**head, "model": None, **found.to_json(), "curves": curves, "seconds": seconds})
-
-
-def _head(command: str, settings: ParticlesSettings, data: Motion) -> JsonObject:
-    parts = tuple(data) if isinstance(data, Recordings) else (data,)
-    trajectories = len(parts) if isinstance(data, Recordings) else data.n_trajectories
-    noise = None if settings.simulation is None else settings.simulation.noise
-    made = data.content_hash if isinstance(data, Trajectories) else None
-    return {
-        "schema": 1,
-        "kind": "particles",
-        "command": command,
-        "version": __version__,
-        "versions": software_versions(),
-        "content_hash": settings.content_hash or made,
-        "source": settings.named,
-        "model": settings.model,
-        "trajectories": trajectories,
-        "frames": max(part.n_times for part in parts),
-        "bodies": max(part.n_bodies for part in parts),
-        "dim": data.dim,
-        "noise": noise,
-        "seed": settings.seed,
-        "precision": settings.precision,
-    }
 
 
 def _facts(settings: ParticlesSettings, data: Trajectories) -> JsonObject:

@@ -18,7 +18,7 @@ from forcelaw.particles.matter.rollouts.law_documents import LAW_FILE, read_law
 from forcelaw.particles.networks.fitted_files import has_fitted
 from forcelaw.particles.prediction import predict_motion
 from forcelaw.particles.runs.network_runs import FINER, as_recordings, roll_out_network
-from forcelaw.particles.runs.run_data import plain_motion, read_data
+from forcelaw.particles.runs.run_data import motion_of, plain_motion, read_data
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.storage import check_file, plain, read_run
 from forcelaw.storage.law_files import load
@@ -58,6 +58,7 @@ def rollout_run(
             f"give forcelaw particles distill {folder} first"
         )
     read, _ = read_data(settings, thresholds=thresholds, reporter=reporter)
+    read = motion_of(read, "rollout")
     recorded = as_recordings(read, settings)
     if name == "network" and recorded is not None and has_fitted(folder):
         return _by_network(folder, recorded, steps, out, force, reporter)
