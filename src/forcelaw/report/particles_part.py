@@ -196,7 +196,11 @@ def _constants(results: ParticlesResults) -> Html | None:
     """Every number of the formula, and how far it varies over resampled data."""
     constants = (results.spread or Spread()).constants or ()
     rows = [
-        (measured_number(row.value, row.deviation), number(row.deviation, 2)) for row in constants
+        (
+            measured_number(row.value, row.deviation),
+            "the same in all" if row.deviation == 0 else number(row.deviation, 2),
+        )
+        for row in constants
     ]
     return table(("constant", "standard deviation"), rows, text_columns=0) if rows else None
 

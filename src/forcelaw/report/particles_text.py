@@ -166,8 +166,7 @@ def _show_errors(console: Console, document: Mapping[str, Any]) -> None:
 
 def _show_spread(console: Console, spread: Mapping[str, Any]) -> None:
     constants = [
-        f"{row['value']:.6g}"
-        + ("" if row.get("deviation") is None else f" +- {row['deviation']:.1g}")
+        f"{row['value']:.6g}{_spread_of(row.get('deviation'))}"
         for row in spread.get("constants") or ()
     ]
     if constants:
@@ -231,3 +230,10 @@ def _show_who_interacts(console: Console, rows: Sequence[Mapping[str, Any]]) -> 
         )
     console.print(table)
     console.print(f"{rows[0]['trajectories']:,} trajectories of each; nothing was trained before")
+
+
+def _spread_of(deviation: float | None) -> str:
+    """Resamples that all give one number, rounding included, are no measured error of zero."""
+    if deviation is None:
+        return ""
+    return f" +- {deviation:.1g}" if deviation else " (the same in all)"
