@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matter_laws import law, pair, recorded
+from scipy.integrate import solve_ivp
 
 from benchmarks.particles import worlds
 from benchmarks.particles.worlds import positions_only
 from forcelaw.laws import Expression
-from forcelaw.particles.data import Recordings
+from forcelaw.particles.data import Recording, Recordings
 from forcelaw.particles.matter import discover_recordings
 
 
@@ -51,6 +52,37 @@ def test_a_liquid_in_a_box_with_a_fifth_of_entries_missing():
     (force,) = found.law.of_pairs("pair")
     truth = 24 / r**7 - 48 / r**13
     assert np.abs(force.formula.at({"r": r}) - truth).max() < 0.03 * np.abs(truth).max()
+
+
+@pytest.mark.parametrize("attracting", [True, False])
+def test_forces_among_unequal_masses_at_uneven_times(attracting):
+    """Gravity is proportional to both masses; a spring is not, though both masses are given."""
+    mass = np.array([1.0, 3e-3, 1e-3, 5e-4, 2e-3]) if attracting else np.arange(1.0, 6)
+    radius = np.array([0.0, 1, 1.7, 2.9, 4.2])
+    angle = 2.4 * np.arange(5)
+    start = radius * np.array([np.cos(angle), np.sin(angle), 0.05 * np.sin(2 * angle)])
+    speed = np.sqrt(1 / np.maximum(radius, 1)) * (radius > 0)
+    speed = 1.02 * speed * np.array([-np.sin(angle), np.cos(angle), 0 * angle])
+
+    def rates(_, state):
+        place, speed = state.reshape(2, 3, 5)
+        apart = place[:, None] - place[:, :, None]
+        r = np.linalg.norm(apart, axis=0) + np.eye(5)
+        force = np.outer(mass, mass) / r**2 if attracting else r - 1
+        return np.concatenate([speed, (apart * force / r).sum(axis=2) / mass]).ravel()
+
+    time = np.cumsum(np.random.default_rng(0).uniform(0.1, 0.2, 200))
+    first = np.concatenate([start, speed]).ravel()
+    path = solve_ivp(rates, (0, time[-1]), first, t_eval=time, rtol=1e-10, atol=1e-12).y
+    place, speed = np.moveaxis(path.reshape(2, 3, 5, 200), (3, 2), (1, 2))
+    one = Recording(place, time, np.ones((200, 5), bool), velocity=speed, attributes={"mass": mass})
+    found = discover_recordings(Recordings((one,)))
+    (force,) = found.law.pairs
+    assert force.coupling.text == ("m_i*m_j" if attracting else "")
+    r = np.linspace(1, 4, 10)
+    truth = r**-2 if attracting else r - 1
+    np.testing.assert_allclose(force.formula.at({"r": r}), truth, rtol=1e-3, atol=5e-4)
+    assert found.judgements[0].verdict == "law"
 
 
 def test_a_liquid_is_exact():

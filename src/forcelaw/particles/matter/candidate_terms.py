@@ -68,7 +68,7 @@ class Candidates:
     kinds: int
     """How many kinds of bodies."""
     varying: tuple[str, ...]
-    """Attributes, other than the mass, that differ from body to body."""
+    """Attributes that differ from body to body, the mass where it differs within a kind."""
     bonds: RadialBasis | None
     """Where recordings have edges: forces along them act beside those between all."""
     joined: int
@@ -199,7 +199,7 @@ def find_candidates(
     if not np.isfinite(reach):
         reach = float(length.max())
     fine = RadialBasis.between(place_breaks(length, settings.fine, reach))
-    varying = shared_names(data.parts)
+    varying = (*shared_names(data.parts), *(("mass",) if _weighs_differently(data) else ()))
     pieces = _affordable_pieces(data, len(couplings(varying)), settings)
     joined = max(1, -(-(len(fine.breaks) - 1) // pieces))
     along, longest = None, 0.0
@@ -218,6 +218,15 @@ def find_candidates(
         all(part.cell is None or not any(part.cell.periodic) for part in data),
         data.has_heading,
     )
+
+
+def _weighs_differently(data: Recordings) -> bool:
+    """Whether bodies of one kind have several masses, which forces may be proportional to."""
+    if "mass" not in data.parts[0].attributes:
+        return False
+    kind = np.concatenate([data.kind_of(part) for part in data])
+    mass = np.concatenate([part.attributes["mass"] for part in data])
+    return any(np.ptp(mass[kind == one]) > 0 for one in np.unique(kind))
 
 
 def _affordable_pieces(data: Recordings, together: int, settings: CandidateSettings) -> int:
