@@ -53,6 +53,9 @@ def test_the_document_has_the_keys_that_are_promised(run, options, forcelaw):
     np.testing.assert_allclose(np.interp(r, curve["r"], curve["force"]), truth, atol=0.2)
     assert {"r", "force", "low", "high"} <= document["curve"].keys()
     assert document["pair_curves"][0]["text"] == document["formula"]["pair"]
+    points = document["pair_curves"][0]["measured"]
+    held = np.abs(np.array(points["y"]) - np.interp(points["x"], curve["r"], curve["force"]))
+    assert np.mean(held < points["error"]) > 0.8 and min(points["pairs"]) > 10
     assert "diffusion" in document and document["temperature"] is None
     assert document["cutoff"] == 2.0
     assert document["formula"].keys() >= {"pairs", "self", "alignment", "friction", "transverse"}
@@ -60,7 +63,14 @@ def test_the_document_has_the_keys_that_are_promised(run, options, forcelaw):
 
 def test_the_report_draws_the_curve_with_its_band_and_the_formula(run):
     page = (run / "report.html").read_text("utf-8")
-    for words in ("band s1", "Force on body i from body j", "First order", "cutoff"):
+    for words in (
+        "band s1",
+        'class="bars"',
+        "Measured: what the motion says of",
+        "Force on body i from body j",
+        "First order",
+        "cutoff",
+    ):
         assert words in page
     assert "None" not in page.partition("<details")[0]
 

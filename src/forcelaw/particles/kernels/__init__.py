@@ -45,6 +45,7 @@ from forcelaw.particles.kernels.radial_basis import (
     LARGEST,
     KnownFunctions,
     RadialBasis,
+    StepFunctions,
     place_breaks,
 )
 from forcelaw.particles.kernels.residuals import Residuals, find_residuals
@@ -77,6 +78,7 @@ __all__ = [
     "Residuals",
     "SecondOrder",
     "Steering",
+    "StepFunctions",
     "Terms",
     "Torque",
     "Transverse",

@@ -15,7 +15,7 @@ from forcelaw.particles.kernels.filled_motion import FilledMotion
 from forcelaw.particles.kernels.neighbour_pairs import Pairs, find_pairs
 from forcelaw.particles.kernels.one_body_terms import BodyStates, OneBody
 from forcelaw.particles.kernels.pair_terms import Coupling, PairGeometry, PairTerm, point
-from forcelaw.particles.kernels.radial_basis import KnownFunctions, RadialBasis
+from forcelaw.particles.kernels.radial_basis import KnownFunctions, RadialBasis, StepFunctions
 from forcelaw.particles.shaped_terms import ShapedTerm, Surroundings, Tangent, sum_vectors
 
 
@@ -27,7 +27,7 @@ class Block:
     """The sender's kind."""
     term: PairTerm
     coupling: Coupling
-    basis: RadialBasis | KnownFunctions
+    basis: RadialBasis | KnownFunctions | StepFunctions
     bonded: bool = False
     """Whether it acts along the recording's edges alone."""
 

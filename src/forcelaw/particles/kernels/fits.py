@@ -68,6 +68,8 @@ class Fit:
     factors: Float[np.ndarray, " column"]
     covariance: Float[np.ndarray, "column column"]
     residuals: Residuals
+    lag: int = SOON
+    """Snapshots from instruments to the middle of changes."""
 
     @cached_property
     def joined(self) -> int:
@@ -109,7 +111,7 @@ class Fit:
         moments = self.moments.within(np.eye(self.terms.size)[:, chosen])
         factors = self.estimator.solve(moments)
         covariance = self.estimator.covariance(moments, self.residuals.long_run)
-        return Fit(fewer, self.estimator, moments, factors, covariance, self.residuals)
+        return Fit(fewer, self.estimator, moments, factors, covariance, self.residuals, self.lag)
 
     def reference(self, finer: Terms) -> Reference:
         """The same estimate in the finer splines of the same terms, to weight equations by."""
@@ -168,11 +170,12 @@ def fit_terms(
             sums = moments(lag, chance=True)
     else:
         chosen = LEAST_SQUARES if noise == "none" else WITH_INSTRUMENTS
-        sums = moments(BEFORE if noise == "measurement" else SOON, chance=noise != "none")
+        lag = BEFORE if noise == "measurement" else SOON
+        sums = moments(lag, chance=noise != "none")
         residuals = left(chosen.solve(sums))
     factors = chosen.solve(sums)
     covariance = chosen.covariance(sums, residuals.long_run)
-    return Fit(terms, chosen, sums, factors, covariance, residuals)
+    return Fit(terms, chosen, sums, factors, covariance, residuals, lag)
 
 
 def _joined(estimator: Estimator) -> int:

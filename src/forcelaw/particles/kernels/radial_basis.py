@@ -133,6 +133,25 @@ class KnownFunctions:
         return np.zeros(len(length), int), np.where(inside, values, 0)
 
 
+@dataclass(frozen=True, eq=False)
+class StepFunctions:
+    """One between each two distances and zero elsewhere; the first of them down to zero."""
+
+    edges: Float[np.ndarray, " edge"]
+
+    @property
+    def size(self) -> int:
+        """How many."""
+        return len(self.edges) - 1
+
+    def nonzero(
+        self, length: Float[np.ndarray, " pair"]
+    ) -> tuple[Int[np.ndarray, " pair"], Float[np.ndarray, "pair 1"]]:
+        """The step in which each distance lies, and its value."""
+        step = np.searchsorted(self.edges[1:-1], length, side="right")
+        return step, (length <= self.edges[-1]).astype(float)[:, None]
+
+
 def place_breaks(
     length: Float[np.ndarray, " pair"], count: int, cutoff: float
 ) -> Float[np.ndarray, " break"]:

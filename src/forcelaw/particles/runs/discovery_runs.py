@@ -9,6 +9,7 @@ from forcelaw.clock import Clock
 from forcelaw.distill import choose_searchers
 from forcelaw.documents import JsonObject
 from forcelaw.errors import InputError
+from forcelaw.particles.answer import describe
 from forcelaw.particles.data import Recordings, Trajectories
 from forcelaw.particles.discovery import judge
 from forcelaw.particles.discovery_result import DiscoveryResult
@@ -19,6 +20,7 @@ from forcelaw.particles.learning import STAGES, Fitted, fit
 from forcelaw.particles.matter import MatterResult
 from forcelaw.particles.matter.rollouts.law_documents import write_law
 from forcelaw.particles.pairs_of_states import StatePairs
+from forcelaw.particles.prediction import find_true_law
 from forcelaw.particles.preparation import Prepared, Sizes, split_and_denoise
 from forcelaw.particles.regimes import (
     Motion,
@@ -33,6 +35,7 @@ from forcelaw.particles.runs.motion_shown import show_motion
 from forcelaw.particles.runs.network_runs import as_recordings, learn_recordings
 from forcelaw.particles.runs.pairs_runs import discover_pairs_run
 from forcelaw.particles.runs.recordings_compared import compare_recordings
+from forcelaw.particles.runs.recordings_measured import measure_forces, true_forces
 from forcelaw.particles.runs.run_data import Read, head_of, motion_of, plain_motion, read_data
 from forcelaw.particles.settings import ParticlesSettings
 from forcelaw.storage import Run, plain
@@ -247,7 +250,20 @@ def _recorded(
         "motion": show_motion(found, seed=settings.seed),
         "compared": compare_recordings(found, seed=settings.seed),
     }
-    return plain({**head, "model": None, **found.to_json(), "curves": curves, "seconds": seconds})
+    truth = find_true_law(data) if isinstance(data, Trajectories) else None
+    document = found.to_json()
+    forces = [
+        {**curve, "truth": true, "measured": points}
+        for curve, true, points in zip(
+            document["pair_curves"],
+            true_forces(found.law.pairs, truth),
+            measure_forces(found, seed=settings.seed),
+            strict=True,
+        )
+    ]
+    known = {} if truth is None else {"truth": describe(truth)}
+    own = {**head, "model": None, **document, **known, "pair_curves": forces}
+    return plain({**own, "curves": curves, "seconds": seconds})
 
 
 def _facts(settings: ParticlesSettings, data: Trajectories) -> JsonObject:

@@ -21,7 +21,7 @@ from forcelaw.report.parts import (
 from forcelaw.report.readable_numbers import finite, measured_number, number
 from forcelaw.report.results import ParticlesResults
 from forcelaw.report.results.particles_results import BetweenKinds, ByKind, Law
-from forcelaw.report.results.schema_parts import Measured, PairCurve
+from forcelaw.report.results.schema_parts import Dots, Measured, PairCurve
 
 _SAID = {
     "law": "The formulas are the law, as far as these data can tell",
@@ -132,6 +132,16 @@ def _forces(results: ParticlesResults) -> Html | None:
     ]
     if results.verdict != "law":
         drawn.insert(0, tag("p", "Best formulas, not a law:", class_="soft"))
+    if results.truth is not None:
+        drawn += [
+            tag(
+                "div",
+                tag("div", f"Truth: {words[:1].lower()}{words[1:]}", class_="name"),
+                formula(text),
+                class_="law true",
+            )
+            for words, text in _listed(results.truth)
+        ]
     return join(*drawn, _constants(results))
 
 
@@ -201,19 +211,35 @@ def _curve(curve: PairCurve) -> Html | None:
     caption = f"{curve.text}: {_ACROSS.get(curve.term, curve.term)}{times}. "
     if curve.others:
         caption += f"About as good: {', '.join(curve.others[:3])}. "
-    caption += "Splines through the motion itself, whatever the formula, with their 95 % band."
-    return lines(pair_lines(curve), title=_capital(force_name(curve)), caption=caption)
+    caption += "Curve: splines through the motion itself, whatever the formula, with 95 % band."
+    return lines(
+        pair_lines(curve),
+        title=_capital(force_name(curve)),
+        caption=f"{caption}{_measured_words(curve.measured)}",
+    )
+
+
+def _measured_words(points: Dots | None) -> str:
+    """Of how many pairs each point is."""
+    if points is None or not points.pairs:
+        return ""
+    few, many = (number(int(float(f"{one:.2g}"))) for one in (min(points.pairs), max(points.pairs)))
+    return f" Measured: what the motion says of {few} to {many} pairs each, with 95 % bars."
 
 
 def pair_lines(curve: PairCurve) -> Lines:
     """The force of a kind on another as it is drawn."""
+    points = curve.measured or Dots(x=[], y=[])
+    known = {"truth": curve.truth or (), "curve": curve.force or (), "formula": curve.formula or ()}
     return Lines(
         x=curve.r or (),
-        series={"curve": curve.force or (), "formula": curve.formula or ()},
+        series={name: values for name, values in known.items() if values},
         x_label="distance",
         y_label="force",
         clip=_room(curve.force or ()),
         band=(curve.low or (), curve.high or ()),
+        dots=(points.x, points.y) if points.x else None,
+        errors=points.error or (),
     )
 
 

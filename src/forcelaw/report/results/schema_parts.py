@@ -37,12 +37,16 @@ class Dots(Part):
     x: list[Number]
     y: list[Number]
     error: list[Maybe] | None = None
+    pairs: list[Count] | None = None
+    """Of which each was measured."""
 
     @model_validator(mode="after")
     def check_lengths(self) -> Self:
         """As many of each."""
-        if len(self.y) != len(self.x) or len(self.error or self.x) != len(self.x):
-            raise ValueError("as many numbers expected in x as in y and error")
+        if {len(one) for one in (self.y, self.error, self.pairs) if one is not None} - {
+            len(self.x)
+        }:
+            raise ValueError("as many numbers expected in x as in y, error and pairs")
         return self
 
 
@@ -100,7 +104,7 @@ class Measured(Part):
 
 
 class PairCurve(ForceCurve):
-    """The same between two kinds in one direction, and the formula at `r`."""
+    """The same between two kinds in one direction, and what is known of it beside the curve."""
 
     receiver: Text = ""
     sender: Text = ""
@@ -109,6 +113,9 @@ class PairCurve(ForceCurve):
     text: Text = ""
     others: Annotated[list[Text], Rows] = []
     formula: list[Maybe] | None = None
+    """At `r`, as the truth."""
+    truth: list[Maybe] | None = None
+    measured: Dots | None = None
     constants: Annotated[list[Measured], Rows] = []
 
 
