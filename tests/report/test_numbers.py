@@ -8,11 +8,15 @@ from hypothesis import strategies as st
 
 from forcelaw.report.drawing.axes import fit_scale
 from forcelaw.report.readable_numbers import (
+    error_of,
     mean_and_spread,
     measured_number,
     number,
+    sentence,
+    share,
     tick_label,
     ticks,
+    with_error,
 )
 
 
@@ -24,7 +28,7 @@ from forcelaw.report.readable_numbers import (
         (math.inf, "∞"),
         (0.0, "0"),
         (0, "0"),
-        (1234567, "1\N{NARROW NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567"),
+        (1234567, "1,234,567"),
         (0.99983, "1.000"),
         (-1.5, "\N{MINUS SIGN}1.50"),
         (1.2e-5, "1.20 × 10⁻⁵"),
@@ -48,6 +52,32 @@ def test_number(value, text):
 )
 def test_digits_of_a_measured_number_follow_its_error(value, error, text):
     assert measured_number(value, error) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "together", "alone"),
+    [
+        (0.09959, 0.0008, "0.0996 ± 0.0008", "0.00080"),
+        (-3.286, 0.46, "−3.3 ± 0.5", "0.46"),
+        (2e-5, 3e-7, "2.000 × 10⁻⁵ ± 3 × 10⁻⁷", "3.0 × 10⁻⁷"),
+        (120.0, 30.0, "120 ± 30", "30"),
+        (2.0, None, "2.000 ± —", "—"),
+    ],
+)
+def test_an_error_has_no_power_that_its_number_lacks(value, error, together, alone):
+    assert with_error(value, error) == together
+    assert error_of(value, error) == alone
+
+
+def test_logarithmic_axes_of_less_than_two_decades_are_marked_all_along():
+    scale = fit_scale([0.03, 0.4], 0, 100, logarithmic=True)
+    assert [label for _, label in scale.ticks()] == ["0.05", "0.1", "0.2"]
+
+
+def test_notes_become_sentences():
+    assert sentence("times are steps") == "Times are steps."
+    assert sentence("Done.") == "Done."
+    assert share(0.99996) == "1.0000" and share(None) == "—"
 
 
 def test_mean_and_spread():

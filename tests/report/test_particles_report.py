@@ -75,6 +75,19 @@ def test_a_bias_of_the_law_shows_in_residuals_and_nothing_else_does():
     assert len(unbiased["dots"]["x"]) == 900
 
 
+def test_under_chance_means_tell_whether_a_law_is_right():
+    known = np.random.default_rng(3).normal(size=(5000, 2))
+    measured = known + 10 * np.random.default_rng(4).normal(size=known.shape)
+    for factor in (1.0, 3.0):
+        made = Predictions(
+            "velocity", measured, factor * known, np.zeros(5000), before=factor * known
+        )
+        drawn = made.to_json()["predicted"]
+        x, y, error = (np.array(drawn["dots"][key]) for key in ("x", "y", "error"))
+        # A law that is three times too strong predicts what no mean is.
+        assert (np.mean(np.abs(x - y) < error) > 0.8) == (factor == 1.0)
+
+
 def test_means_of_equal_parts_have_their_errors():
     chance = np.random.default_rng(2)
     x, y = chance.uniform(size=(2, 4000))

@@ -16,8 +16,11 @@ _COMPARISONS = {ast.Lt: "<", ast.LtE: "\N{LESS-THAN OR EQUAL TO}", ast.Gt: ">",
                 ast.GtE: "\N{GREATER-THAN OR EQUAL TO}"}  # fmt: skip
 
 
-def formula(text: object) -> Html:
-    """A SymPy expression, drawn; text that is no such expression is shown as it stands."""
+def formula(text: object, *, inline: bool = False) -> Html:
+    """A SymPy expression, drawn; text that is no such expression is shown as it stands.
+
+    **Arguments:** `inline` whether it stands among words.
+    """
     try:
         if len(str(text)) > _LONGEST:
             return tag("code", text)
@@ -26,7 +29,7 @@ def formula(text: object) -> Html:
             drawn, _ = _draw(ast.parse(str(text), mode="eval").body)
     except (SyntaxError, ValueError, LookupError, TypeError, RecursionError, MemoryError):
         return tag("code", text)
-    return tag("math", tag("mrow", drawn), display="block", title=str(text))
+    return tag("math", tag("mrow", drawn), display="inline" if inline else "block", title=str(text))
 
 
 def _draw(node: ast.expr) -> tuple[Html, int]:  # noqa: PLR0911, PLR0912

@@ -18,9 +18,10 @@ from forcelaw.report.parts import (
     seconds,
     side_by_side,
     table,
+    told,
     training,
 )
-from forcelaw.report.readable_numbers import finite, measured_number, number
+from forcelaw.report.readable_numbers import error_of, finite, measured_number, number, share
 from forcelaw.report.results import Law, Metric, ParticlesResults
 from forcelaw.report.results.particles_results import Errors, ParticlesCurves, Spread
 from forcelaw.report.results.schema_parts import ForceCurve
@@ -61,7 +62,7 @@ def particles_section(results: ParticlesResults, metrics: Sequence[Mapping[str, 
         side_by_side(
             chapter("Candidates", draw_front(results.pareto or ()), _pareto(results)),
             chapter("Inside and outside the training range", _errors(results)),
-            chapter("Uncertainty", _spread(results), _notes(results)),
+            chapter("Uncertainty", _spread(results), told(results.notes or ())),
             chapter("Time", seconds(results.seconds)),
             chapter("How to cite", provenance(results)),
         ),
@@ -94,13 +95,13 @@ def _verdict(results: ParticlesResults) -> Html | None:
         return None
     of = results.explained_of or "held-out data"
     of = of if of == "held-out data" else f"{of} on held-out data"
-    words += f": it explains {number(results.explained, 4)} (R²) of {of}."
+    words += f": it explains {share(results.explained)} (R²) of {of}."
     causes = results.causes or ()
     if causes:
         words += f" Likely cause{'s' * (len(causes) > 1)}: {', '.join(causes)}."
     if results.answer == "curve":
-        share = number(None if results.curve is None else results.curve.explained, 4)
-        words = f"The answer is the force curve: it explains {share} (R²) of {of}. {words}"
+        whole = share(None if results.curve is None else results.curve.explained)
+        words = f"The answer is the force curve: it explains {whole} (R²) of {of}. {words}"
     return tag("p", words, class_="verdict")
 
 
@@ -151,8 +152,7 @@ def _message_fit(results: ParticlesResults) -> Html | None:
         return None
     names = {"force": "true force", "acceleration": "true force / mass"}
     rows = [
-        (label, number(r2.get(key), 4), number(r2.get(f"{key}_trimmed"), 4))
-        for key, label in names.items()
+        (label, share(r2.get(key)), share(r2.get(f"{key}_trimmed"))) for key, label in names.items()
     ]
     head = ("R² of the messages against the", "all", "without 1 % tails")
     return table(head, rows)
@@ -198,7 +198,7 @@ def _constants(results: ParticlesResults) -> Html | None:
     rows = [
         (
             measured_number(row.value, row.deviation),
-            "the same in all" if row.deviation == 0 else number(row.deviation, 2),
+            "the same in all" if row.deviation == 0 else error_of(row.value, row.deviation),
         )
         for row in constants
     ]
@@ -211,8 +211,3 @@ def _spread(results: ParticlesResults) -> Html | None:
         return None
     cells = [(tag("code", row.text), f"{100 * row.share:.0f} %") for row in choice]
     return table(("formula", "chosen in resamples of held-out data"), cells)
-
-
-def _notes(results: ParticlesResults) -> Html | None:
-    said = results.notes or ()
-    return join(*(tag("p", note) for note in said)) if said else None

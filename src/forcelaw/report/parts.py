@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from forcelaw.report.drawing import Lines, lines
 from forcelaw.report.html import Html, join, tag
-from forcelaw.report.readable_numbers import finite
+from forcelaw.report.readable_numbers import finite, sentence
 from forcelaw.report.results import Curve, Metric, Results
 
 _LOSSES = ("loss", "validation")
@@ -59,6 +59,11 @@ def side_by_side(*chapters: Html | None) -> Html | None:
     """Chapters of tables in columns where there is room; None if there is none."""
     kept = [tag("div", one) for one in chapters if one is not None]
     return tag("div", *kept, class_="tables") if kept else None
+
+
+def told(notes: Sequence[str]) -> Html | None:
+    """Notes as sentences; None if there is none."""
+    return join(*(tag("p", sentence(note)) for note in notes)) if notes else None
 
 
 def drawn_curve(
@@ -125,7 +130,12 @@ def provenance(results: Results) -> Html | None:
         "seed": results.seed,
         "precision": f"{results.precision} bits" if results.precision else None,
         "data": results.content_hash,
-        **(results.versions or {}),
+        "built on": ", ".join(
+            f"{name} {version}"
+            for name, version in (results.versions or {}).items()
+            if name != "forcelaw"
+        )
+        or None,
     }
     rows = [(name, tag("code", value)) for name, value in known.items() if value is not None]
     words = (

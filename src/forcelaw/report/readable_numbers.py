@@ -12,12 +12,12 @@ _MISSING = "\N{EM DASH}"
 def number(value: object, digits: int = 3) -> str:
     """A number to so many significant digits; a dash for None and nan.
 
-    Integers are written out with thin spaces; very large and very small numbers as powers of ten.
+    Integers are written out with commas; very large and very small numbers as powers of ten.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _MISSING if value is None else str(value)
     if isinstance(value, int):
-        return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+        return _minus(f"{value:,}")
     if not math.isfinite(value):
         return _MISSING if math.isnan(value) else ("∞" if value > 0 else "\N{MINUS SIGN}∞")
     if value and not 1e-3 <= abs(value) < 1e5:
@@ -35,6 +35,34 @@ def measured_number(value: float, error: float | None) -> str:
         return number(value, 5)
     told = math.ceil(math.log10(abs(value) / abs(error)))
     return number(value, max(3, min(12, told + 2)))
+
+
+def error_of(value: float, error: float | None, digits: int = 2) -> str:
+    """A standard error beside its number, with no power of ten that the number lacks."""
+    if error is None or not math.isfinite(error) or not error:
+        return number(error, digits)
+    if not 1e-3 <= abs(value) < 1e5 or error < 1e-9:
+        return number(error, digits)
+    return f"{error:.{max(digits - 1 - math.floor(math.log10(error)), 0)}f}"
+
+
+def with_error(value: float, error: float | None) -> str:
+    """As `0.0996 ± 0.0008`: a digit of the error, and the number up to it."""
+    told = error_of(value, error, 1)
+    if "\N{MULTIPLICATION SIGN}" in told or not error or not math.isfinite(error):
+        return f"{number(value, 4)} ± {told}"
+    decimals = len(told.partition(".")[2])
+    return f"{_minus(f'{value:.{decimals}f}')} ± {told}"
+
+
+def share(value: float | None) -> str:
+    """A part of a whole with four decimals, as the terminal has it; a dash for None."""
+    return _MISSING if value is None else _minus(f"{value:.4f}")
+
+
+def sentence(text: str) -> str:
+    """A note with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
 
 
 def mean_and_spread(

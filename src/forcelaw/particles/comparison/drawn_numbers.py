@@ -32,6 +32,8 @@ class Drawn:
     lines: Mapping[str, Float[np.ndarray, " point"]] = field(default_factory=dict)
     band: tuple[Float[np.ndarray, " point"], Float[np.ndarray, " point"]] | None = None
     """Low and high, of the line."""
+    errors: Float[np.ndarray, " dot"] | None = None
+    """Half the width of the band of each dot."""
 
     def to_json(self) -> ParsedObject:
         """A plot as results hold it: dots with five digits, what is not finite left out."""
@@ -45,7 +47,11 @@ class Drawn:
             "series": {name: _rounded(values) for name, values in self.lines.items()},
             "low": None if low is None else _rounded(low),
             "high": None if high is None else _rounded(high),
-            "dots": {"x": _rounded(x[there]), "y": _rounded(y[there])},
+            "dots": {
+                "x": _rounded(x[there]),
+                "y": _rounded(y[there]),
+                "error": None if self.errors is None else _rounded(self.errors[there]),
+            },
         }
 
 

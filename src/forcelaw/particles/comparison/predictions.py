@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.laws import Law, Units
-from forcelaw.particles.comparison.drawn_numbers import Drawn, choose_some, draw_by
+from forcelaw.particles.comparison.drawn_numbers import Drawn, bin_means, choose_some, draw_by
 from forcelaw.particles.equations import Design, acceleration_errors
 from forcelaw.storage import ParsedObject, plain
 
@@ -31,6 +31,8 @@ class Predictions:
     """To the nearest body; None likewise."""
     towards: Float[np.ndarray, "row dim"] | None = None
     """The unit vector to it."""
+    before: Float[np.ndarray, "row dim"] | None = None
+    """Where chance moves bodies, what the law predicted from snapshots before it did."""
 
     @classmethod
     def of(cls, law: Law, design: Design) -> Predictions:
@@ -72,6 +74,7 @@ class Predictions:
             None if self.time is None else self.time / units.time,
             self.distance / units.length,
             self.towards,
+            None if self.before is None else self.before / units.acceleration,
         )
 
     def to_json(self) -> ParsedObject:
@@ -100,6 +103,8 @@ class Predictions:
         )
 
     def _against_measured(self) -> Drawn | None:
+        if self.before is not None:
+            return self._means_by_prediction(self.before)
         measured, predicted = self.measured.ravel(), self.predicted.ravel()
         there = np.isfinite(measured) & np.isfinite(predicted)
         measured, predicted = measured[there], predicted[there]
@@ -115,6 +120,17 @@ class Predictions:
             ends,
             {"ideal": ends},
         )
+
+    def _means_by_prediction(self, before: Float[np.ndarray, "row dim"]) -> Drawn | None:
+        """Where single numbers are chance, means of as many tell whether the law is right."""
+        predicted, measured = before.ravel(), self.measured.ravel()
+        there = np.isfinite(measured) & np.isfinite(predicted)
+        if not there.any():
+            return None
+        middle, mean, half = bin_means(predicted[there], measured[there])
+        ends = np.array([middle.min(), middle.max()])
+        labels = (f"predicted {self.what}", f"mean measured {self.what}")
+        return Drawn(*labels, (middle, mean), ends, {"ideal": ends}, errors=half)
 
     def _by_body(self, left: Float[np.ndarray, "row dim"]) -> Drawn | None:
         bodies, index = np.unique(self.body, return_inverse=True)

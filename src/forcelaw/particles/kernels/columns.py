@@ -255,7 +255,10 @@ def combine(
     return total
 
 
-def spans(length: int, rows: int, size: int, most: int) -> Sequence[tuple[int, int]]:
-    """Cuts a recording into spans of snapshots whose columns hold at most `most` numbers."""
-    each = max(16, most // max(rows * size, 1))
+def spans(length: int, rows: int, size: int, most: int, least: int) -> Sequence[tuple[int, int]]:
+    """Cuts a recording into spans of snapshots whose columns hold at most `most` numbers.
+
+    **Arguments:** `least` snapshots of each.
+    """
+    each = max(least, most // max(rows * size, 1))
     return [(start, min(start + each, length)) for start in range(0, length, each)]

@@ -52,6 +52,8 @@ class MomentSettings:
     over_gaps: bool = False
     """Whether changes count whose middle was not seen: bodies are taken to be in between there,
     which is exact to what chance moves them meanwhile."""
+    shortest: int = 16
+    """Snapshots that are read at a time, at least; four more are read beside them."""
     turns: int = 4
     """Stretches of time of each recording in each part: bodies that spread out in time leave no
     distance to one part alone."""
@@ -184,7 +186,9 @@ def iterate_equations(
         bodies = bodies_of(kinds, terms)
         if not len(bodies):
             continue
-        cut = spans(part.n_times, len(bodies) * part.dim, terms.size, settings.numbers)
+        cut = spans(
+            part.n_times, len(bodies) * part.dim, terms.size, settings.numbers, settings.shortest
+        )
         plan += [(part, kinds, span) for span in cut]
         total += part.n_times * len(bodies)
     share = min(1.0, settings.rows / max(total, 1))

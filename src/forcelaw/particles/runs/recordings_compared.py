@@ -25,6 +25,10 @@ from forcelaw.particles.shaped_terms import ShapedTerm
 
 _ROWS = 6_000
 """Changes of bodies that are compared."""
+_STRETCHES = 24
+"""Of time in which these lie, at least, so that what runs with time shows."""
+_NUMBERS = 60_000
+"""Of columns that are held at a time: few, so that stretches are short and many."""
 _FINER = 6
 """Splines between two knots of those that were fitted: they miss a thousandth of what one does."""
 _CHANGES = {1: "velocity", 2: "acceleration"}
@@ -37,21 +41,27 @@ def compare_recordings(found: MatterResult, *, seed: int) -> Predictions | None:
     Of all snapshots, those among them that the law was fitted to.
     """
     parts: list[tuple[np.ndarray, ...]] = []
-    for terms, factors in _finely(found):
+    chance = False
+    for fit, (terms, factors) in zip(found.fits, _finely(found), strict=True):
         number, last = 0, 0.0
-        sums = MomentSettings(rows=_ROWS // len(found.fits))
+        chance |= fit.estimator.instruments
+        # What happens by chance moves bodies near each other, too: where they were before is asked.
+        lag = fit.lag if fit.estimator.instruments else 0
+        sums = MomentSettings(_NUMBERS, _ROWS // len(found.fits), _STRETCHES, shortest=1)
         for equations in iterate_equations(
-            found.data, terms, found.order.order, found.cutoff, seed=seed, settings=sums
-        ):
+            found.data, terms, found.order.order, found.cutoff,
+            seed=seed, lag=fit.lag, settings=sums,
+        ):  # fmt: skip
             # A recording that starts anew holds other bodies.
             start = float(equations.share.min())
             number, last = number + (start < last), start
             part = equations.part
-            distance, towards = _nearest(part, equations.snapshot, equations.body)
+            distance, towards = _nearest(part, equations.snapshot - lag, equations.body)
             parts.append(
                 (
                     equations.value,
                     equations.columns @ factors,
+                    equations.instruments @ factors,
                     equations.body + float(part.n_bodies * number),
                     part.time[equations.snapshot],
                     distance,
@@ -60,11 +70,13 @@ def compare_recordings(found: MatterResult, *, seed: int) -> Predictions | None:
             )
     if not parts:
         return None
-    measured, predicted, body, time, distance, towards = (
+    measured, predicted, before, body, time, distance, towards = (
         np.concatenate(rows) for rows in zip(*parts, strict=True)
     )
     what = _CHANGES[found.law.order]
-    return Predictions(what, measured, predicted, body, time, distance, towards)
+    return Predictions(
+        what, measured, predicted, body, time, distance, towards, before if chance else None
+    )
 
 
 def _finely(found: MatterResult) -> list[tuple[Terms, Float[np.ndarray, " column"]]]:

@@ -50,6 +50,11 @@ class AxisScale:
         step = max(1, math.ceil((math.floor(high) - math.ceil(low)) / 6))
         powers = range(math.ceil(low), math.floor(high) + 1, step)
         if len(powers) < 2:
+            decades = range(math.floor(low), math.floor(high) + 1)
+            steps = [times * 10.0**power for power in decades for times in (1, 2, 5)]
+            within = [value for value in steps if self.low <= value <= self.high]
+            if len(within) > 1:
+                return [(value, number(value, 1)) for value in within]
             return [(value, number(value, 2)) for value in ticks(self.low, self.high, 4) if value]
         return [(10.0**power, _power_of_ten(power)) for power in powers]
 

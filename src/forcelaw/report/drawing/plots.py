@@ -22,6 +22,8 @@ _NAMED = {
 }
 
 _DEPTH = {"truth": 0, "ideal": 0, "chance": 0, "front": 0, "formula": 2}
+_MANY, _MOST = 0.5, 3.0
+"""Depths of many dots and of few."""
 _NAMED_NODES = 60
 _FEW = 100
 
@@ -50,6 +52,8 @@ class Lines:
     errors: Sequence[float | None] = ()
     """Of these, half the length of a bar through each."""
     dots_name: str = "measured"
+    least: float = 0.0
+    """How far the axis of y reaches on both sides of zero at least: what is less is rounding."""
     cursor: bool = False
     """Whether a line marks a place, which a script moves from the first to the last."""
 
@@ -69,24 +73,30 @@ def lines(curve: Lines, *, title: str, caption: str = "") -> Html | None:
     everything = [*(value for values in series.values() for value in values), *dots_y]
     low, high = curve.clip or (-math.inf, math.inf)
     shown = [value for value in finite(everything) if low <= value <= high]
+    shown += [-curve.least, curve.least] if curve.least else []
     x, y = plot_area([*xs, *dots_x], shown, log_x=curve.log_x, log_y=curve.log_y)
     points = set(curve.points)
     classes = _classes(series)
-    drawn: list[Html | None] = [
-        _dots(x, y, xs, values, classes[name], curve.titles)
-        if name in points
-        else _line(x, y, xs, values, classes[name])
-        # The truth lies under everything that is compared with it, the formula above it.
-        for name, values in sorted(series.items(), key=lambda item: _DEPTH.get(item[0], 1))
+    # The truth lies under everything that is compared with it, the formula above it.
+    layers: list[tuple[float, Html | None]] = [
+        (
+            _DEPTH.get(name, 1),
+            _dots(x, y, xs, values, classes[name], curve.titles)
+            if name in points
+            else _line(x, y, xs, values, classes[name]),
+        )
+        for name, values in series.items()
     ]
     if curve.band is not None and all(map(finite, curve.band)):
-        drawn.insert(0, _area(x, y, xs, *curve.band))
+        layers.append((-1, _area(x, y, xs, *curve.band)))
     if len(dots_x):
         # Few are looked at one by one; many are what lines are drawn through.
-        drawn.insert(len(drawn) if len(dots_x) <= _FEW else 0, _cloud(x, y, dots_x, dots_y))
-        drawn.append(_bars(x, y, dots_x, dots_y, curve.errors))
+        above = _MOST if len(dots_x) <= _FEW else _MANY
+        layers.append((above, _cloud(x, y, dots_x, dots_y)))
+        layers.append((_MOST, _bars(x, y, dots_x, dots_y, curve.errors)))
         if series:
             classes, points = {curve.dots_name: "cloud", **classes}, {curve.dots_name, *points}
+    drawn = [one for _, one in sorted(layers, key=lambda layer: layer[0])]
     if curve.cursor:
         first, last = x(min(finite(xs))), x(max(finite(xs)))
         ends = {"x1": first, "x2": first, "y1": y.start, "y2": y.end}

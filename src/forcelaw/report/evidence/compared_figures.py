@@ -10,13 +10,17 @@ import numpy as np
 from forcelaw.report.drawing import Lines, lines
 from forcelaw.report.html import Html
 from forcelaw.report.parts import chapter, curve_lines, figures
-from forcelaw.report.readable_numbers import finite, number
+from forcelaw.report.readable_numbers import finite, number, share
 from forcelaw.report.results import Curve
 from forcelaw.report.results.particles_results import Compared
 from forcelaw.report.results.schema_parts import Dots
 
 _TAIL = 0.005
 """Share of dots at either end of an axis that a picture may leave out."""
+_MEANS = (
+    "What single bodies do is chance. Measured: means of as many components each, with 95 % bars, "
+    "by what the law predicted of them before. Where the law is right, they lie on the line."
+)
 _WIDE = 2.0
 """Times the room of all others that they must take for that."""
 
@@ -55,7 +59,7 @@ def force_lines(force: Curve, compared: Compared | None) -> Lines:
 
 
 def comparison_chapter(
-    compared: Compared | None, *, held_out: bool, r2: object = None, chance: bool = False
+    compared: Compared | None, *, held_out: bool, r2: float | None = None, chance: bool = False
 ) -> Html | None:
     """Predictions against measurements, messages against forces, and residuals.
 
@@ -67,12 +71,12 @@ def comparison_chapter(
     of = "that the law was not fitted to" if held_out else "of all snapshots, fitted ones too"
     band = "Dots: some of them. Line: means of as many each, with their 95 % band; it lies on zero "
     band += "where the law lacks nothing."
-    told = "" if r2 is None else f" R² {number(r2, 4)}."
+    told = "" if r2 is None else f" R² {share(r2)}."
     drawn = [
         _scatter(
             compared.predicted,
             "Predicted against measured",
-            f"Components of what single bodies do, {of}.{' What scatters is chance.' * chance}",
+            _MEANS if chance else f"Components of what single bodies do, {of}.",
             "bodies",
         ),
         _scatter(
@@ -106,7 +110,8 @@ def _scatter(curve: Curve | None, title: str, caption: str, dots: str) -> Html |
 
 def scatter_lines(curve: Curve, name: str) -> tuple[Lines, int]:
     """Dots and lines as they are drawn, and how many dots far off were left out."""
-    cloud, drawn = curve.dots or Dots(x=[], y=[]), curve_lines(curve, dots=name)
+    cloud = curve.dots or Dots(x=[], y=[])
+    drawn = curve_lines(curve, dots="means" if cloud.error else name)
     x, y = (np.array(side, float) for side in (cloud.x, cloud.y))
     if not len(x):
         return drawn, 0
@@ -116,7 +121,9 @@ def scatter_lines(curve: Curve, name: str) -> tuple[Lines, int]:
         x_low = y_low = min(x_low, y_low)
         x_high = y_high = max(x_high, y_high)
     inside = (x >= x_low) & (x <= x_high) & (y >= y_low) & (y <= y_high)
-    drawn = replace(drawn, dots=(x[inside].tolist(), y[inside].tolist()), clip=None)
+    errors = [one for one, kept in zip(cloud.error or (), inside, strict=False) if kept]
+    dots = (x[inside].tolist(), y[inside].tolist())
+    drawn = replace(drawn, dots=dots, errors=errors, clip=None)
     if ideal:
         ends = [max(x_low, float(x.min())), min(x_high, float(x.max()))]
         drawn = replace(drawn, x=ends, series={"ideal": ends})

@@ -17,8 +17,16 @@ from forcelaw.report.parts import (
     seconds,
     side_by_side,
     table,
+    told,
 )
-from forcelaw.report.readable_numbers import finite, measured_number, number
+from forcelaw.report.readable_numbers import (
+    error_of,
+    finite,
+    measured_number,
+    number,
+    share,
+    with_error,
+)
 from forcelaw.report.results import ParticlesResults
 from forcelaw.report.results.particles_results import BetweenKinds, ByKind, Law
 from forcelaw.report.results.schema_parts import Dots, Measured, PairCurve
@@ -58,7 +66,7 @@ def matter_section(results: ParticlesResults) -> Html:
             None if drawn is None else drawn.compared, held_out=False, chance=_has_chance(results)
         ),
         side_by_side(
-            chapter("What the data cannot tell", _notes(_others(results))),
+            chapter("What the data cannot tell", told(_others(results))),
             chapter("Time", seconds(results.seconds)),
             chapter("How to cite", provenance(results)),
         ),
@@ -70,9 +78,10 @@ def _verdict(results: ParticlesResults) -> Html:
     words = _SAID.get(str(results.verdict), "No verdict")
     if results.answer == "curve":
         words += ". The curves of the forces stand: they predict held-out data better"
-    words += f": they explain {number(results.explained, 4)} (R²) of {of} on held-out data"
+    words += f": they explain {share(results.explained)} (R²) of {of} on held-out data"
     whole = results.explained_of_explainable
-    words += "." if whole is None else f", {number(whole, 4)} of what is no chance."
+    apart = whole is not None and share(whole) != share(results.explained)
+    words += f", {share(whole)} of what is no chance." if apart else "."
     causes = results.causes or ()
     if causes:
         words += f" Likely cause{'s' * (len(causes) > 1)}: {', '.join(causes)}."
@@ -119,7 +128,7 @@ def _by_kind(name: str, value: ByKind) -> dict[str, str | None]:
 def _with_error(value: Measured | None) -> str | None:
     if value is None:
         return None
-    return f"{number(value.value, 4)} ± {number(value.error, 1)}"
+    return with_error(value.value, value.error)
 
 
 def _forces(results: ParticlesResults) -> Html | None:
@@ -130,8 +139,6 @@ def _forces(results: ParticlesResults) -> Html | None:
         tag("div", tag("div", words, class_="name"), formula(text), class_="law")
         for words, text in _listed(law)
     ]
-    if results.verdict != "law":
-        drawn.insert(0, tag("p", "Best formulas, not a law:", class_="soft"))
     if results.truth is not None:
         drawn += [
             tag(
@@ -142,34 +149,46 @@ def _forces(results: ParticlesResults) -> Html | None:
             )
             for words, text in _listed(results.truth)
         ]
-    return join(*drawn, _constants(results))
+    apart = None
+    if results.verdict != "law":
+        apart = tag("p", "Best formulas, not a law:", class_="soft")
+    return join(apart, tag("div", *drawn, class_="laws"), _constants(results))
 
 
 def _constants(results: ParticlesResults) -> Html | None:
     """Every number of the formulas with its error."""
     rows = [
-        (force_name(curve), measured_number(one.value, one.error), number(one.error, 2))
+        (_shown_name(curve), *_measured(one))
         for curve in results.pair_curves or ()
         for one in curve.constants
     ]
     rows += [
         (
             f"{one.term}{f' on {one.receiver}' if one.receiver else ''}",
-            measured_number(one.value, one.error),
-            number(one.error, 2),
+            *_measured(one),
         )
         for one in results.one_body or ()
     ]
     rows += [
         (
             f"{one.term}{f', {name}' if name else ''}",
-            measured_number(two.value, two.error),
-            number(two.error, 2),
+            *_measured(two),
         )
         for one in results.shaped or ()
         for name, two in {"": one, **one.shapes}.items()
     ]
     return table(("constant of", "value", "standard error"), rows) if rows else None
+
+
+def _measured(one: Measured) -> tuple[str, str]:
+    """A number and its error, each as a cell."""
+    return measured_number(one.value, one.error), error_of(one.value, one.error)
+
+
+def _shown_name(curve: PairCurve) -> str:
+    """Along the line it is just the force."""
+    name = force_name(curve)
+    return f"force{name[len('pair') :]}" if curve.term == "pair" else name
 
 
 def force_name(curve: PairCurve) -> str:
@@ -208,15 +227,14 @@ def _listed(law: Law) -> list[tuple[str, str]]:
 def _curve(curve: PairCurve) -> Html | None:
     """The curve with its band, and the formula over it."""
     times = f", times {curve.coupling}" if curve.coupling else ""
-    caption = f"{curve.text}: {_ACROSS.get(curve.term, curve.term)}{times}. "
-    if curve.others:
-        caption += f"About as good: {', '.join(curve.others[:3])}. "
-    caption += "Curve: splines through the motion itself, whatever the formula, with 95 % band."
-    return lines(
-        pair_lines(curve),
-        title=_capital(force_name(curve)),
-        caption=f"{caption}{_measured_words(curve.measured)}",
-    )
+    across = _ACROSS.get(curve.term, curve.term)
+    words: list[object] = [formula(curve.text, inline=True), f", {across}{times}."]
+    for k, other in enumerate(curve.others[:3]):
+        words += [", " if k else " About as good: ", formula(other, inline=True)]
+    words += ["." if curve.others else None]
+    words += [" Curve: splines through the motion itself, whatever the formula, with 95 % band."]
+    caption = join(*words, _measured_words(curve.measured))
+    return lines(pair_lines(curve), title=_capital(_shown_name(curve)), caption=caption)
 
 
 def _measured_words(points: Dots | None) -> str:
@@ -261,7 +279,3 @@ def _others(results: ParticlesResults) -> list[str]:
     """Notes that no chapter says."""
     said = None if results.hidden is None else results.hidden.words
     return [note for note in results.notes or () if note != said]
-
-
-def _notes(said: Sequence[str]) -> Html | None:
-    return join(*(tag("p", note) for note in said)) if said else None

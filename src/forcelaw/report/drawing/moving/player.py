@@ -10,6 +10,8 @@ from forcelaw.report.html import Html, join, script_json, tag
 
 _TRACES = {"energy": "Energy", "momentum": "Momentum"}
 """What is drawn along the motion, by key."""
+_ROUNDING = 1e-6
+"""Share below which changes are those of numbers of 32 bits."""
 
 
 def motion_player(motion: Mapping[str, Any], *, chance: bool = False) -> Html | None:
@@ -72,6 +74,7 @@ def _trace(motion: Mapping[str, Any], key: str, name: str) -> Html | None:
         series=changes,
         x_label="time",
         y_label=f"change of {key}",
+        least=_ROUNDING,
         cursor=True,
     )
     return lines(drawn, title=f"{name} along the motion", caption=f"{of}{by}.")
