@@ -24,7 +24,7 @@ from forcelaw.particles.matter import MatterResult, MatterSettings, discover_rec
 from forcelaw.particles.matter.candidate_terms import find_candidates
 from forcelaw.particles.matter.distances import check_distances
 from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order
-from forcelaw.particles.preparation import infer_masses
+from forcelaw.particles.preparation import infer_masses, masses_explain
 from forcelaw.particles.settings import NoiseName, OrderName
 
 INFERRED = ("edges", "mass", "charge", "kinds")
@@ -71,6 +71,14 @@ def with_masses(data: Trajectories | Recordings) -> Trajectories:
             then="give the masses, or leave infer='mass' (--infer mass) out",
         )
     return infer_masses(data)
+
+
+def with_masses_that_show(data: Trajectories, order: OrderName) -> Trajectories:
+    """The same with masses that nobody gave, where these explain the motion and equal ones do not.
+
+    So bodies of a solar system are told from each other; unasked, as it takes a moment.
+    """
+    return infer_masses(data) if order != "first" and masses_explain(data) else data
 
 
 def discover_with_hidden(

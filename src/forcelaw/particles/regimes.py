@@ -33,6 +33,7 @@ from forcelaw.particles.hidden_properties import (
     discover_with_hidden,
     look_for_kinds,
     with_masses,
+    with_masses_that_show,
 )
 from forcelaw.particles.matter import MatterResult, MatterSettings, discover_recordings
 from forcelaw.particles.matter.distances import check_distances
@@ -91,9 +92,8 @@ def discover(
 
     `Trajectories` in open space are plain: a network is trained and read off, see
     `discover_plain`, which takes `model` and all that follows. `Recordings`, lists, trajectories in
-    a box, with kinds or absent bodies, and motion of first order go to `discover_recordings`, which
-    finds functions of the distance for every pair of kinds, and chance. So does what the first way
-    does not explain, for causes that the second knows; the better answer counts.
+    a box, with kinds or absent bodies, and motion of first order go to `discover_recordings`. So
+    does what the first way does not explain, for causes that it knows; the better answer counts.
 
     **Arguments:** `order` of the law: `first` (velocities), `second` (accelerations), or found;
     `cutoff` the distance beyond which nothing acts, where it is known; `infer` what was not
@@ -117,6 +117,7 @@ def discover(
     if isinstance(motion, Recordings):
         return discover_kinds(motion, noise=noise, **how)
     check_options(searchers, settings)
+    motion = with_masses_that_show(motion, order)
     first = ask_first(motion, order=order, cutoff=cutoff, seed=seed, settings=settings)
     early = discover_early(motion, first, order=order, cutoff=cutoff, seed=seed, say=say)
     if early is not None and is_settled(early, order, cutoff):
@@ -293,8 +294,7 @@ def choose_better(
     if other is None or not other.is_better_than(found):
         return found
     text = found.printed_formula.text().replace("\n", "; ")
+    listed = f", causes: {', '.join(causes)}" if causes else ""
     note = f"as plain motion of second order the best formula was {text} ({found.verdict}, R² "
-    note += (
-        f"{found.explained:.4f}{f', causes: {listed}' if (listed := ', '.join(causes)) else ''})"
-    )
+    note += f"{found.explained:.4f}{listed})"
     return replace(other, notes=(*other.notes, note))

@@ -1,5 +1,6 @@
 """Masses from motion alone."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -7,13 +8,17 @@ import pytest
 
 from forcelaw.errors import InputError
 from forcelaw.particles import Trajectories, infer_masses
+from forcelaw.particles.hidden_properties import with_masses_that_show
+from forcelaw.particles.preparation import masses_explain
+
+MASSES = (10.0, 1.0, 0.3, 0.02)
 
 
-def pulled(power: float) -> Trajectories:
+def pulled(power: float, masses: Sequence[float] = MASSES) -> Trajectories:
     """Snapshots of bodies that pull each other by mass times a power of the distance."""
     draw = np.random.default_rng(0)
     position = draw.normal(size=(1, 80, 4, 3))
-    mass = np.array([10.0, 1.0, 0.3, 0.02])
+    mass = np.array(masses)
     between = position[:, :, None] - position[:, :, :, None]
     length = np.linalg.norm(between, axis=-1, keepdims=True)
     pull = mass[:, None] * np.where(length > 0, length, 1) ** (power - 1) * between
@@ -42,3 +47,18 @@ def test_a_mass_that_nobody_feels_is_named():
 def test_known_masses_are_not_inferred():
     with pytest.raises(InputError, match="found masses"):
         infer_masses(replace(pulled(-2.0), attributes={"mass": np.ones((1, 4))}))
+
+
+def test_masses_of_a_solar_system_are_told_unasked():
+    found = with_masses_that_show(pulled(-2.0), "auto")
+    np.testing.assert_allclose(found.attributes["mass"][0], MASSES, rtol=1e-6)
+    assert with_masses_that_show(pulled(-2.0), "first").attributes == {}
+
+
+def test_bodies_that_are_alike_or_known_need_no_masses():
+    data = pulled(-2.0)
+    assert masses_explain(data)
+    assert not masses_explain(pulled(-2.0, (1.0, 1.0, 1.0, 1.0)))
+    assert not masses_explain(replace(data, attributes={"charge": np.ones((1, 4))}))
+    noise = np.random.default_rng(1).normal(size=data.position.shape)
+    assert not masses_explain(replace(data, acceleration=noise))

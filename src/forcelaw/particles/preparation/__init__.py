@@ -1,7 +1,7 @@
 """Trajectories made ready to be fitted: less noise, masses, scales."""
 
 from forcelaw.particles.preparation.denoising import denoise, estimate_white_noise
-from forcelaw.particles.preparation.masses import infer_masses
+from forcelaw.particles.preparation.masses import infer_masses, masses_explain
 from forcelaw.particles.preparation.prepared import Prepared, split_and_denoise
 from forcelaw.particles.preparation.scales import (
     data_units,
@@ -23,6 +23,7 @@ __all__ = [
     "infer_masses",
     "initial_in_units",
     "initial_units",
+    "masses_explain",
     "median_acting_size",
     "median_size",
     "split_and_denoise",

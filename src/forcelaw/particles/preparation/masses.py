@@ -6,12 +6,29 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from forcelaw.errors import InputError
 from forcelaw.numerics import least_squares, nearest_fraction, standard_error
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.preparation.settings import PREPARATION, PreparationSettings
+
+
+def masses_explain(data: Trajectories, *, settings: PreparationSettings = PREPARATION) -> bool:
+    """Whether bodies that pull by masses of their own explain motion that equal ones do not.
+
+    Asked of some snapshots, where no attribute is given and bodies are not too many for it.
+    """
+    few = settings.masses.least <= data.n_bodies <= settings.masses.most
+    if data.attributes or not few or data.receivers is not None:
+        return False
+    flat = data.samples()
+    rows = np.linspace(0, len(flat.position) - 1, settings.masses.snapshots).astype(int)
+    rows = np.unique(rows)
+    pulls = _Pulls(flat.position[rows], flat.acceleration[rows], _acting(data))
+    power = _best_power(pulls, settings)
+    left, alike = pulls.solve(power)[1], min(pulls.alike(one) for one in _powers(settings))
+    return left < settings.masses.left and left < settings.masses.better * alike
 
 
 def infer_masses(
@@ -35,42 +52,19 @@ def infer_masses(
     Trajectories.check("infer_masses", data)
     if "mass" in data.attributes:
         raise InputError(f"{data.name}: found masses, expected none; leave them out to infer them")
-    from scipy.optimize import minimize_scalar
-
     flat = data.samples()
-    measured = flat.acceleration
-    graph = data.graph
-    pulls = np.zeros((data.n_bodies, data.n_bodies), bool)
-    pulls[np.asarray(graph.receiver), np.asarray(graph.sender)] = True
-    between = flat.position[:, None] - flat.position[:, :, None]
-    length = np.linalg.norm(between, axis=-1)
-    size = np.linalg.norm(measured, axis=-1, keepdims=True)
-    weight = 1 / np.maximum(size, 1e-6 * np.median(size) + 1e-300)
-
-    def solve(power: float, rows: slice = slice(None)) -> tuple[np.ndarray, float]:
-        near = np.where(pulls & (length[rows] > 0), length[rows], 1)
-        factor = np.where(pulls, near ** (power - 1), 0)
-        columns = (factor * weight[rows])[..., None] * between[rows]
-        design = np.moveaxis(columns, 2, 3).reshape(-1, data.n_bodies)
-        return _solve(design, (weight[rows] * measured[rows]).ravel())
-
-    low, high, step = settings.masses.powers
-    start = min(np.arange(low, high + step / 2, step).tolist(), key=lambda power: solve(power)[1])
-    found: Any = minimize_scalar(
-        lambda power: solve(power)[1],
-        bounds=(start - 1.2 * step, start + 1.2 * step),
-        method="bounded",
-        options={"xatol": 1e-9},
-    )
-    power = float(found.x)
-    whole = nearest_fraction(power, 2)
-    if solve(whole)[1] <= solve(power)[1] * (1 + settings.masses.worse) + 1e-9:
+    pulls = _Pulls(flat.position, flat.acceleration, _acting(data))
+    fitted = _best_power(pulls, settings)
+    power, whole = fitted, nearest_fraction(fitted, 2)
+    if pulls.solve(whole)[1] <= pulls.solve(power)[1] * (1 + settings.masses.worse) + 1e-9:
         power = whole
-    mass, _ = solve(power)
-    spans = np.array_split(np.arange(len(size)), settings.masses.blocks)
-    parts = np.stack([solve(power, slice(int(s[0]), int(s[-1]) + 1))[0] for s in spans if len(s)])
+    mass, _ = pulls.solve(power)
+    spans = np.array_split(np.arange(len(pulls.size)), settings.masses.blocks)
+    parts = np.stack(
+        [pulls.solve(power, slice(int(s[0]), int(s[-1]) + 1))[0] for s in spans if len(s)]
+    )
     doubt = standard_error(parts)
-    note = f"masses were inferred, for a pull as r**{power:g} ({float(found.x):.9g} fitted)"
+    note = f"masses were inferred, for a pull as r**{power:g} ({fitted:.9g} fitted)"
     unsure = [
         name
         for name, value, error in zip(data.bodies, mass, doubt, strict=True)
@@ -83,6 +77,65 @@ def infer_masses(
     return replace(
         data, attributes={**data.attributes, "mass": every.copy()}, notes=(*data.notes, note)
     )
+
+
+class _Pulls:
+    """Accelerations, each equation by its size, and the lines along which bodies pull."""
+
+    def __init__(
+        self,
+        position: Float[np.ndarray, "sample body dim"],
+        acceleration: Float[np.ndarray, "sample body dim"],
+        acting: Bool[np.ndarray, "body body"],
+    ) -> None:
+        self.acting, self.between = acting, position[:, None] - position[:, :, None]
+        self.length = np.linalg.norm(self.between, axis=-1)
+        self.size = np.linalg.norm(acceleration, axis=-1, keepdims=True)
+        self._weight = 1 / np.maximum(self.size, 1e-6 * np.median(self.size) + 1e-300)
+        self._goal = self._weight * acceleration
+
+    def solve(
+        self, power: float, rows: slice = slice(None)
+    ) -> tuple[Float[np.ndarray, " body"], float]:
+        """The masses for a pull as this power of the distance, and the error that they leave."""
+        return _solve(self._design(power, rows), self._goal[rows].ravel())
+
+    def alike(self, power: float) -> float:
+        """The error that equal masses leave."""
+        design = self._design(power, slice(None)).sum(axis=1, keepdims=True)
+        return _solve(design, self._goal.ravel())[1]
+
+    def _design(self, power: float, rows: slice) -> Float[np.ndarray, "equation body"]:
+        there = self.acting & (self.length[rows] > 0)
+        factor = np.where(self.acting, np.where(there, self.length[rows], 1) ** (power - 1), 0)
+        columns = (factor * self._weight[rows])[..., None] * self.between[rows]
+        return np.moveaxis(columns, 2, 3).reshape(-1, len(self.acting))
+
+
+def _best_power(pulls: _Pulls, settings: PreparationSettings) -> float:
+    from scipy.optimize import minimize_scalar
+
+    start = min(_powers(settings), key=lambda power: pulls.solve(power)[1])
+    step = settings.masses.powers[2]
+    found: Any = minimize_scalar(
+        lambda power: pulls.solve(power)[1],
+        bounds=(start - 1.2 * step, start + 1.2 * step),
+        method="bounded",
+        options={"xatol": 1e-9},
+    )
+    return float(found.x)
+
+
+def _powers(settings: PreparationSettings) -> list[float]:
+    low, high, step = settings.masses.powers
+    return np.arange(low, high + step / 2, step).tolist()
+
+
+def _acting(data: Trajectories) -> Bool[np.ndarray, "body body"]:
+    """Which bodies act on which, receivers first."""
+    acting = np.zeros((data.n_bodies, data.n_bodies), bool)
+    acting[np.asarray(data.graph.receiver), np.asarray(data.graph.sender)] = True
+    return acting
 
 
 def _solve(

@@ -31,6 +31,16 @@ class MassSettings:
     """Relative standard error from which a mass is not told by the motion."""
     blocks: int = 8
     """Spans of time whose masses are compared for standard errors."""
+    left: float = 0.1
+    """Root mean square share of accelerations that masses nobody gave may leave, to be taken."""
+    better: float = 0.1
+    """Share of what equal masses leave, likewise: bodies that are alike need none."""
+    least: int = 3
+    """Bodies that tell masses: of two, either may be the heavier one by another force."""
+    most: int = 40
+    """Bodies up to which it is asked: each mass is a number to fit."""
+    snapshots: int = 300
+    """On which it is asked."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,12 @@ from forcelaw.particles.discovery import judge
 from forcelaw.particles.discovery_result import DiscoveryResult
 from forcelaw.particles.discovery_settings import RUN, RunThresholds
 from forcelaw.particles.first_answer import FirstAnswer, answer_first
-from forcelaw.particles.hidden_properties import check_infer, discover_with_hidden, with_masses
+from forcelaw.particles.hidden_properties import (
+    check_infer,
+    discover_with_hidden,
+    with_masses,
+    with_masses_that_show,
+)
 from forcelaw.particles.learning import STAGES, Fitted, fit
 from forcelaw.particles.matter import MatterResult
 from forcelaw.particles.matter.rollouts.law_documents import write_law
@@ -112,6 +117,7 @@ def discover_run(
         with reporter.progress("forces against distance"):
             found = discover_kinds(data, cutoff=settings.cutoff, noise=settings.noise, **how)
         return _recorded(settings, data, found, run, {**seconds, **found.seconds})
+    data = with_masses_that_show(data, settings.order)
     with reporter.progress("regressing accelerations on known terms"):
         first = ask_first(data, cutoff=settings.cutoff, settings=thresholds.discovery, **asked)
     if first is not None and first.formula is not None:
