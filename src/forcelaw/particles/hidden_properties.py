@@ -24,7 +24,12 @@ from forcelaw.particles.matter import MatterResult, MatterSettings, discover_rec
 from forcelaw.particles.matter.candidate_terms import find_candidates
 from forcelaw.particles.matter.distances import check_distances
 from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order
-from forcelaw.particles.preparation import infer_masses, masses_explain
+from forcelaw.particles.preparation import (
+    PREPARATION,
+    PreparationSettings,
+    infer_masses,
+    masses_explain,
+)
 from forcelaw.particles.settings import NoiseName, OrderName
 
 INFERRED = ("edges", "mass", "charge", "kinds")
@@ -73,12 +78,16 @@ def with_masses(data: Trajectories | Recordings) -> Trajectories:
     return infer_masses(data)
 
 
-def with_masses_that_show(data: Trajectories, order: OrderName) -> Trajectories:
+def with_masses_that_show(
+    data: Trajectories, order: OrderName, *, settings: PreparationSettings = PREPARATION
+) -> Trajectories:
     """The same with masses that nobody gave, where these explain the motion and equal ones do not.
 
     So bodies of a solar system are told from each other; unasked, as it takes a moment.
     """
-    return infer_masses(data) if order != "first" and masses_explain(data) else data
+    if order == "first" or not masses_explain(data, settings=settings):
+        return data
+    return infer_masses(data, settings=settings)
 
 
 def discover_with_hidden(

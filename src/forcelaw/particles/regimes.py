@@ -117,7 +117,7 @@ def discover(
     if isinstance(motion, Recordings):
         return discover_kinds(motion, noise=noise, **how)
     check_options(searchers, settings)
-    motion = with_masses_that_show(motion, order)
+    motion = with_masses_that_show(motion, order, settings=settings.learning.preparation)
     first = ask_first(motion, order=order, cutoff=cutoff, seed=seed, settings=settings)
     early = discover_early(motion, first, order=order, cutoff=cutoff, seed=seed, say=say)
     if early is not None and is_settled(early, order, cutoff):

@@ -117,7 +117,8 @@ def discover_run(
         with reporter.progress("forces against distance"):
             found = discover_kinds(data, cutoff=settings.cutoff, noise=settings.noise, **how)
         return _recorded(settings, data, found, run, {**seconds, **found.seconds})
-    data = with_masses_that_show(data, settings.order)
+    preparation = thresholds.discovery.learning.preparation
+    data = with_masses_that_show(data, settings.order, settings=preparation)
     with reporter.progress("regressing accelerations on known terms"):
         first = ask_first(data, cutoff=settings.cutoff, settings=thresholds.discovery, **asked)
     if first is not None and first.formula is not None:
