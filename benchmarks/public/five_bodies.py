@@ -1,7 +1,7 @@
 """Five charged or gravitating bodies over long stretches: the task of EGNN, SEGNN and SEGNO.
 
 python -m benchmarks run public/five_bodies
-python -m benchmarks run public/five_bodies --systems gravity --motions 300
+python -m benchmarks run public/five_bodies --networks --seeds 0
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--systems", nargs="+", choices=systems, default=systems)
     parser.add_argument("--motions", type=int, default=3000, help="pairs of states learned from")
     parser.add_argument("--tests", type=int, default=2000)
+    parser.add_argument("--networks", action="store_true", help="learn networks, no formulas")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1])
 
 
 def cases(options: argparse.Namespace) -> Iterator[Case]:
     for seed in options.seeds:
         for system in options.systems:
-            yield Case({"system": system, "motions": options.motions, "tests": options.tests}, seed)
+            given = {"system": system, "motions": options.motions, "tests": options.tests}
+            yield Case(given | ({"network": True} if options.networks else {}), seed)
 
 
 def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
@@ -43,15 +45,16 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
             rows.append([system, name, "", "", *(f"{100 * error:.3g}" for error in errors), ""])
         for record in records:
             if record.arguments["system"] == system:
+                by = "forcelaw, network" if record.arguments.get("network") else "forcelaw, formula"
                 row, errors = record.figures, record.figures["errors"]
                 for kind in ("mean", "median", "worst"):
                     first = kind == "mean"
                     rows.append(
                         [
                             system,
-                            f"forcelaw, {kind}",
+                            f"{by}, {kind}",
                             record.seed,
-                            f"`{row['law']}`, {row['followed']}" if first else "",
+                            f"{_law(record)}, {row['followed']}" if first else "",
                             *(f"{100 * one[kind]:.2g}" for one in errors),
                             f"{row['seconds']:.0f}" if first else "",
                         ]
@@ -61,12 +64,17 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
     return {"table": table(head, rows), **times}
 
 
+def _law(record: Record) -> str:
+    law = record.figures["law"]
+    return law if record.arguments.get("network") else f"`{law}`"
+
+
 def _times(records: Sequence[Record], system: System) -> str:
     """By how much the mean is below SEGNO's at the least, over seeds and stretches."""
     ratios = [
         best / one["mean"]
         for record in records
-        if record.arguments["system"] == system
+        if record.arguments["system"] == system and not record.arguments.get("network")
         for best, one in zip(
             PUBLISHED_ERRORS[system]["SEGNO"], record.figures["errors"], strict=True
         )

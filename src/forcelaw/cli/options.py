@@ -10,7 +10,7 @@ import typer
 
 from forcelaw.errors import suggest
 from forcelaw.particles import settings as particles
-from forcelaw.particles.io.endings import A_FILE
+from forcelaw.particles.io.endings import A_FILE, SOURCE_FILES
 from forcelaw.signed import settings as signed
 
 
@@ -48,8 +48,7 @@ Plots = Annotated[str | None, _choice("--plots", Literal["png", "svg", "pdf"], _
 
 # Particles
 
-_LAW = f"A built-in law (see particles laws), solar, or {A_FILE}; several files are one data set. "
-_LAW += "A .npz file with the array end holds pairs of states (docs/files.md)."
+_LAW = f"A built-in law (see particles laws), solar, or {SOURCE_FILES}."
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE", help=_LAW)]
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished fit or discovery.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder of the run.")]
@@ -101,6 +100,7 @@ Sizes = Annotated[
     list[int] | None,
     typer.Option("--bodies", min=3, max=20, metavar="N", help=_BODIES, show_default="5 and 10"),
 ]
+ByNetwork = Annotated[bool, typer.Option("--network", help="Of five bodies: no formula.")]
 _IF = "formula if there is one"
 Which = Annotated[str | None, _choice("--law", particles.Which, "What is simulated.", default=_IF)]
 Dim = Annotated[int | None, _simulated("dim", "dimensions")]

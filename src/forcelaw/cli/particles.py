@@ -12,6 +12,7 @@ from forcelaw.cli.command import SETTINGS, command, new_app
 from forcelaw.cli.options import (
     Bodies,
     Box,
+    ByNetwork,
     Cutoff,
     Dim,
     Infer,
@@ -243,15 +244,17 @@ def benchmark(
     *,
     bodies: Sizes = None,
     trajectories: LearnedFrom = None,
+    network: ByNetwork = False,
 ) -> None:
     """A published task, made anew, and what is found in it beside the published numbers."""
     from forcelaw.particles.published import run_task
     from forcelaw.report.particles_text import show_task
 
-    how = {"sizes": bodies, "trajectories": trajectories, "seed": session.seed or 0}
+    seed = session.seed or 0
+    how = {"sizes": bodies, "trajectories": trajectories, "network": network, "seed": seed}
     with session.progress(f"benchmark {task}"):
         rows = list(run_task(task, **how, say=session.note))
-    document = {"task": task, "seed": session.seed or 0, "rows": rows}
+    document = {"task": task, "seed": seed, "rows": rows}
     session.result(document, lambda console: show_task(console, task, rows))
 
 

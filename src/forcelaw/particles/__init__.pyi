@@ -31,13 +31,16 @@ from .discovery import discover_plain as discover_plain
 from .discovery import judge as judge
 
 # From states that are far apart in time
+from .pairs_of_states import NetworkFromPairs as NetworkFromPairs
 from .pairs_of_states import PairsResult as PairsResult
 from .pairs_of_states import StatePairs as StatePairs
 from .pairs_of_states import discover_from_pairs as discover_from_pairs
+from .pairs_of_states import learn_from_pairs as learn_from_pairs
 from .pairs_of_states import read_pairs as read_pairs
 
 # What decides in it
 from .discovery_settings import DiscoverySettings as DiscoverySettings
+from .pairs_of_states import NetworkFitSettings as NetworkFitSettings
 from .pairs_of_states import PairsSettings as PairsSettings
 from .diagnosis import DiagnosisSettings as DiagnosisSettings
 from .kinematics import KinematicsSettings as KinematicsSettings

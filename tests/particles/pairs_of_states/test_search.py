@@ -59,7 +59,7 @@ def test_a_prediction_does_not_look_at_the_end():
 
 @pytest.mark.parametrize("kind", ["components", "length"])
 def test_a_cap_is_of_the_total_force(kind):
-    force = CentralForce(Expression.parse("-1/r**2"), np.ones((1, 1)), kind)
+    force = CentralForce(Expression.parse("-1/r**2"), np.ones((1, 1)), cap=kind)
     x = to_device(np.array([[0.0, 0.1, -0.1], [0.0, 0.02, 0.3]])[..., None])
     ones = to_device(np.ones((3, 1)))
     free, capped = (

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from forcelaw.errors import InvalidSetting
 from forcelaw.particles.published import as_pairs, run_five_bodies, run_task, simulate_five_bodies
 
 
@@ -32,3 +33,15 @@ def test_the_found_law_leads_to_a_tenth_of_the_published_error(system, tenth):
     found = run_five_bodies(system, motions=900, tests=300, seed=3)
     assert found.rows[0].mean < tenth, found
     assert found.rows[0].median < 1e-12
+
+
+def test_a_network_is_of_five_bodies():
+    with pytest.raises(InvalidSetting, match="found it for nri"):
+        list(run_task("nri", network=True))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("system", "published"), [("charged", 4.33e-3), ("gravity", 3.38e-3)])
+def test_a_network_without_a_formula_is_below_the_published_error(system, published):
+    found = run_five_bodies(system, network=True, motions=900, tests=300, seed=3)
+    assert found.rows[0].mean < published, found

@@ -10,3 +10,7 @@ READ: tuple[str, ...] = (*TABLES, *ENDINGS)
 """Of all files that `read` reads."""
 A_FILE = f"a {' or '.join(WRITTEN)} file"
 """How a file of trajectories is called in help and in errors."""
+SOURCE_FILES = (
+    f"{A_FILE}, several being one data set; a .npz file with the array end holds pairs of states"
+)
+"""What `fit` and `discover` learn from, in help."""

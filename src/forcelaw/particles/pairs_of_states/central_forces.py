@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+import abc
+from typing import Literal, TypeAlias, get_args
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -14,20 +15,25 @@ from forcelaw.laws import Expression
 Cap: TypeAlias = Literal["none", "components", "length"]
 """What of the total force on a body is capped: nothing, each component, or its length."""
 
+CAPS: tuple[Cap, ...] = get_args(Cap)
+"""None first."""
+
 Vectors: TypeAlias = Float[Array, "dim body pair"]
 
 
-class CentralForce(eqx.Module):
+class PairForce(eqx.Module):
     """Accelerations from numbers: those of a function of the distance, and last the cap, if any.
 
     Attraction is positive. States have their pairs last, so that a step is a few long loops.
     """
 
-    expression: Expression
-    """Of `r`; its own constants are not used."""
-    ties: Float[np.ndarray, "constant number"]
-    """What its constants are of the numbers."""
-    cap: Cap = eqx.field(static=True, default="none")
+    cap: eqx.AbstractVar[Cap]
+
+    @abc.abstractmethod
+    def over_distance(
+        self, numbers: Float[Array, " number"], square: Float[Array, "line pair"]
+    ) -> Float[Array, "line pair"]:
+        """The force of two bodies over their distance, whose square is given; never 0."""
 
     def accelerations(
         self,
@@ -43,12 +49,8 @@ class CentralForce(eqx.Module):
         square = jnp.sum(apart**2, axis=0)
         there = square > 0
         # A square root of 0 has no slope.
-        length = jnp.sqrt(jnp.where(there, square, 1))
-        own = self.ties.shape[1]
-        expression = eqx.tree_at(
-            lambda one: one.constants, self.expression, jnp.asarray(self.ties) @ numbers[:own]
-        )
-        weight = coupling * jnp.where(there, expression.plain({"r": length}) / length, 0)
+        safe = jnp.where(there, square, 1)
+        weight = coupling * jnp.where(there, self.over_distance(numbers, safe), 0)
         force = weight[None] * apart
         total = jnp.stack(
             [
@@ -72,3 +74,22 @@ class CentralForce(eqx.Module):
         square = jnp.sum(total**2, axis=0)
         over = square > most**2
         return total * jnp.where(over, most / jnp.sqrt(jnp.where(over, square, 1)), 1)[None]
+
+
+class CentralForce(PairForce):
+    """An expression of the distance; numbers are its constants, tied to each other."""
+
+    expression: Expression
+    """Of `r`; its own constants are not used."""
+    ties: Float[np.ndarray, "constant number"]
+    """What its constants are of the numbers."""
+    cap: Cap = eqx.field(static=True, default="none", kw_only=True)
+
+    def over_distance(
+        self, numbers: Float[Array, " number"], square: Float[Array, "line pair"]
+    ) -> Float[Array, "line pair"]:
+        """See `PairForce`."""
+        length = jnp.sqrt(square)
+        constants = jnp.asarray(self.ties) @ numbers[: self.ties.shape[1]]
+        expression = eqx.tree_at(lambda one: one.constants, self.expression, constants)
+        return expression.plain({"r": length}) / length

@@ -71,6 +71,11 @@ class PairsResult(Finding):
         """None are looked for."""
         return ()
 
+    @property
+    def followed(self) -> str:
+        """How motion is followed, in words."""
+        return self.chosen.scheme.words
+
     def explained_words(self) -> str:
         """See `Finding`."""
         return "displacements over the whole stretch"

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.errors import NotEnoughData
 from forcelaw.laws.expression import Parameter
 from forcelaw.numerics import as_good_as_the_best, nearby_round_numbers
 from forcelaw.particles.forms.known_forms import Form
-from forcelaw.particles.pairs_of_states.central_forces import Cap, CentralForce
+from forcelaw.particles.pairs_of_states.central_forces import CAPS, Cap, CentralForce
 from forcelaw.particles.pairs_of_states.forms_of_forces import FORMS_TRIED
+from forcelaw.particles.pairs_of_states.pair_parts import PairParts
 from forcelaw.particles.pairs_of_states.settings import PAIRS, PairsSettings
 from forcelaw.particles.pairs_of_states.shooting import Problem, shoot_pairs
 from forcelaw.particles.pairs_of_states.state_pairs import StatePairs
@@ -26,8 +26,6 @@ from forcelaw.particles.pairs_of_states.stretches import (
     LeapfrogSteps,
     Scheme,
 )
-
-_CAPS: tuple[Cap, ...] = ("components", "length")
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,21 +67,10 @@ class _Parts:
 
     @classmethod
     def of(cls, pairs: StatePairs, seed: int, settings: PairsSettings) -> _Parts:
-        order = pairs.shortest_first(seed)
-        check, learn = order[::3], np.delete(order, slice(None, None, 3))
-        spread = np.linspace(0, len(check) - 1, min(len(check), settings.more))
-        held = check[spread.astype(int)]
-        if len(learn) < 2 * settings.least:
-            raise NotEnoughData(
-                f"{pairs.name}: found {len(pairs)} pairs of states, expected at least "
-                f"{3 * settings.least}; give more"
-            )
+        parts = PairParts.of(pairs, seed, least=settings.least, held=settings.more)
+        first, more = (np.arange(min(len(parts.learn), n)) for n in (settings.first, settings.more))
         return cls(
-            pairs.only(learn[: settings.first]),
-            pairs.only(learn[: settings.more]),
-            pairs.only(learn),
-            pairs.only(held),
-            settings,
+            parts.learn.only(first), parts.learn.only(more), parts.learn, parts.check, settings
         )
 
     def fit(
@@ -142,7 +129,7 @@ def search_pairs(
     ]
     best = _fewest_numbers(fine, list(forms), settings)
     say(f"{best.form}: misses {best.median:.2g}; is what acts on a body capped?")
-    capped = [_with_cap(best, kind, parts, check) for kind in _CAPS]
+    capped = [_with_cap(best, kind, parts, check) for kind in CAPS[1:]]
     fine += [one for one in capped if one is not None]
     for one in fine:
         say(f"{one.form}, cap {one.force.cap}: misses {one.median:.2g}, {one.score(settings):.3f}")
@@ -225,7 +212,7 @@ def _choose_scheme(
 def _with_cap(best: Candidate, kind: Cap, parts: _Parts, check: Problem) -> Candidate | None:
     """The same with a cap, fitted to the motions that reach it; None where none is of use."""
     settings = parts.settings
-    force = CentralForce(best.force.expression, best.force.ties, kind)
+    force = CentralForce(best.force.expression, best.force.ties, cap=kind)
     unit = float(np.median(parts.first.distances()))
     typical = abs(float(force.expression.at({"r": np.array(unit)}, force.ties @ best.numbers)))
     everything = Problem.of(parts.all, best.coupling)

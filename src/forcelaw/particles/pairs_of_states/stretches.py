@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from forcelaw.particles.pairs_of_states.central_forces import CentralForce, Vectors
+from forcelaw.particles.pairs_of_states.central_forces import PairForce, Vectors
 
 
 class Start(eqx.Module):
@@ -29,7 +29,7 @@ class Scheme(eqx.Module):
     """How motion is followed."""
 
     @abc.abstractmethod
-    def end(self, force: CentralForce, numbers: Float[Array, " number"], start: Start) -> Vectors:
+    def end(self, force: PairForce, numbers: Float[Array, " number"], start: Start) -> Vectors:
         """Positions at the end of each stretch."""
 
     @abc.abstractmethod
@@ -65,7 +65,7 @@ class _InSteps(Scheme):
 class EulerSteps(_InSteps):
     """Kick, then drift, by the whole step: semi-implicit Euler."""
 
-    def end(self, force: CentralForce, numbers: Float[Array, " number"], start: Start) -> Vectors:
+    def end(self, force: PairForce, numbers: Float[Array, " number"], start: Start) -> Vectors:
         """See `Scheme`."""
         step, counts = self._lengths(start)
 
@@ -86,7 +86,7 @@ class EulerSteps(_InSteps):
 class LeapfrogSteps(_InSteps):
     """Half a kick, a drift, half a kick: velocity Verlet."""
 
-    def end(self, force: CentralForce, numbers: Float[Array, " number"], start: Start) -> Vectors:
+    def end(self, force: PairForce, numbers: Float[Array, " number"], start: Start) -> Vectors:
         """See `Scheme`."""
         step, counts = self._lengths(start)
 
@@ -124,7 +124,7 @@ class EncounterSteps(Scheme):
     most: int = eqx.field(static=True, default=20_000)
     """Steps; motion that is not at the end then is nowhere."""
 
-    def end(self, force: CentralForce, numbers: Float[Array, " number"], start: Start) -> Vectors:
+    def end(self, force: PairForce, numbers: Float[Array, " number"], start: Start) -> Vectors:
         """See `Scheme`."""
         bodies = start.position.shape[1]
         first, second = jnp.triu_indices(bodies, 1)

@@ -1,4 +1,4 @@
-"""Five bodies over long stretches: the law found from pairs of states, beside published errors."""
+"""Five bodies over long stretches: what pairs of states teach, beside published errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 
 from forcelaw.clock import Clock
-from forcelaw.particles.pairs_of_states import PairsResult, StatePairs, discover_from_pairs
+from forcelaw.particles.pairs_of_states import (
+    NetworkFromPairs,
+    PairsResult,
+    StatePairs,
+    discover_from_pairs,
+    learn_from_pairs,
+)
 from forcelaw.particles.published.five_bodies import (
     HORIZONS,
     STEP,
@@ -81,6 +87,7 @@ class FiveBodiesScores:
 def run_five_bodies(
     system: System,
     *,
+    network: bool = False,
     motions: int = PAIRS_GIVEN,
     tests: int = TESTS,
     seed: int = 0,
@@ -90,16 +97,19 @@ def run_five_bodies(
 
     The learner is given states, charges, where bodies are 1,000 steps later, and the length of a
     step; how a step is made, what is capped and what is softened it finds.
+
+    **Arguments:** `network` learns one, without any form of a force, in place of a formula.
     """
     say(f"simulating {motions} motions of {system} bodies")
     pairs = as_pairs(simulate_five_bodies(system, motions=motions, seed=2 * seed), 0)
     clock = Clock()
-    found = discover_from_pairs(pairs, step=STEP, seed=seed, say=say)
+    find = learn_from_pairs if network else discover_from_pairs
+    found = find(pairs, step=STEP, seed=seed, say=say)
     seconds = clock.total
     say(f"found {found.text()} in {seconds:.0f} s; predicting {tests} other motions")
     other = simulate_five_bodies(system, motions=tests, seed=2 * seed + 1)
     rows = tuple(_row(found, other, place) for place in range(len(HORIZONS)))
-    how = found.chosen.scheme.words
+    how = found.followed
     return FiveBodiesScores(system, motions, tests, found.text(), how, rows, seconds)
 
 
@@ -110,7 +120,7 @@ def as_pairs(made: FiveBodies, horizon: int) -> StatePairs:
     return StatePairs(made.position, made.velocity, made.ends[horizon], stretch, attributes)
 
 
-def _row(found: PairsResult, made: FiveBodies, horizon: int) -> LongStretch:
+def _row(found: PairsResult | NetworkFromPairs, made: FiveBodies, horizon: int) -> LongStretch:
     asked = as_pairs(made, horizon)
     error = np.mean((found.predict(asked) - asked.end) ** 2, axis=(1, 2))
     return LongStretch(

@@ -1,0 +1,6 @@
+"""Networks learned from pairs of states, without any form of a force."""
+
+from forcelaw.particles.pairs_of_states.networks.result import NetworkFromPairs, learn_from_pairs
+from forcelaw.particles.pairs_of_states.networks.settings import NETWORK, NetworkFitSettings
+
+__all__ = ["NETWORK", "NetworkFitSettings", "NetworkFromPairs", "learn_from_pairs"]
