@@ -45,7 +45,7 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
             rows.append([system, name, "", "", *(f"{100 * error:.3g}" for error in errors), ""])
         for record in records:
             if record.arguments["system"] == system:
-                by = "forcelaw, network" if record.arguments.get("network") else "forcelaw, formula"
+                by = "forcelaw, network" if _is_network(record) else "forcelaw, formula"
                 row, errors = record.figures, record.figures["errors"]
                 for kind in ("mean", "median", "worst"):
                     first = kind == "mean"
@@ -59,14 +59,22 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
                             f"{row['seconds']:.0f}" if first else "",
                         ]
                     )
-    times = {f"{system}.times": _times(records, system) for system in PUBLISHED_ERRORS}
+    times = {
+        f"{system}.{name}": _times([one for one in records if _is_network(one) == network], system)
+        for system in PUBLISHED_ERRORS
+        for name, network in (("times", False), ("network-times", True))
+    }
     head = "system | from | seed | law | 1000 steps | 1500 | 2000 | seconds"
     return {"table": table(head, rows), **times}
 
 
+def _is_network(record: Record) -> bool:
+    return bool(record.arguments.get("network"))
+
+
 def _law(record: Record) -> str:
     law = record.figures["law"]
-    return law if record.arguments.get("network") else f"`{law}`"
+    return law if _is_network(record) else f"`{law}`"
 
 
 def _times(records: Sequence[Record], system: System) -> str:
@@ -74,7 +82,7 @@ def _times(records: Sequence[Record], system: System) -> str:
     ratios = [
         best / one["mean"]
         for record in records
-        if record.arguments["system"] == system and not record.arguments.get("network")
+        if record.arguments["system"] == system
         for best, one in zip(
             PUBLISHED_ERRORS[system]["SEGNO"], record.figures["errors"], strict=True
         )

@@ -49,15 +49,19 @@ def five_bodies() -> Any:
     """Mean square errors of positions against the stretch, of others and of each seed."""
     figure, axes = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True, constrained_layout=True)
     for axis, system in zip(axes, ("charged", "gravity"), strict=True):
-        found = [each["figures"] for each in records("public/five_bodies")]
-        found = [each for each in found if each["system"] == system]
-        steps = [error["steps"] for error in found[0]["errors"]]
-        for colour, (name, errors) in zip(COLOURS[1:], found[0]["published"].items(), strict=False):
+        every = records("public/five_bodies")
+        found = [each for each in every if each["arguments"]["system"] == system]
+        steps = [error["steps"] for error in found[0]["figures"]["errors"]]
+        published = found[0]["figures"]["published"]
+        for colour, (name, errors) in zip(COLOURS[1:], published.items(), strict=False):
             axis.plot(steps, errors, "s--", color=colour, label=name)
-        for seed, each in enumerate(found):
-            means = [error["mean"] for error in each["errors"]]
-            label = "forcelaw, each seed" if seed == 0 else None
-            axis.plot(steps, means, "o-", color=COLOURS[0], label=label)
+        labels = {True: ("forcelaw, network", "o:"), False: ("forcelaw, formula", "o-")}
+        for each in found:
+            means = [error["mean"] for error in each["figures"]["errors"]]
+            label, line = labels[bool(each["arguments"].get("network"))]
+            known = axis.get_legend_handles_labels()[1]
+            shown = f"{label}, each seed"
+            axis.plot(steps, means, line, color=COLOURS[0], label=None if shown in known else shown)
         axis.set(yscale="log", title=system, xlabel="steps predicted", xticks=steps)
     axes[0].set_ylabel("mean square error of positions")
     axes[0].legend(frameon=False)
