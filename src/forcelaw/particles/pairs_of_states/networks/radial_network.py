@@ -112,8 +112,8 @@ def _read(
     first, gap, count, unit = grid
     place = (jnp.log(square) / 2 - first) / gap
     inside = jnp.clip(place, 1, count - 2)
-    nearest = jnp.clip(jnp.floor(inside).astype(int), 1, count - 3)
-    t, beyond = inside - nearest, place - inside
+    whole = jnp.clip(jnp.floor(inside), 1, count - 3)
+    nearest, t, beyond = whole.astype(int), inside - whole, place - inside
     shares = [
         t * (-1 + t * (2 - t)) / 2,
         1 + t**2 * (3 * t - 5) / 2,
