@@ -88,6 +88,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
         "frustration": int((inside != (network.sign > 0)).sum()),
         "again": again,
         "spent": spent,
+        "elapsed": ended.elapsed - started.elapsed,
     }
 
 
@@ -225,8 +226,8 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
         for method in methods:
             key = {"network": name, "method": method}
             found = [record.figures for record in records if record.arguments == key]
-            for what in ("rand", "groups", "again", "spent"):
-                values = [row[what] for row in found if row[what] is not None]
+            for what in ("rand", "groups", "again", "spent", "elapsed"):
+                values = [row[what] for row in found if row.get(what) is not None]
                 if values:
                     mean.setdefault((name, method), {})[what] = statistics.mean(values)
     rows, first, compared = [], 0, 0
@@ -244,13 +245,12 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
         rows.append((name, *cells, f"{own['groups']:.1f}", again, f"{own['spent']:.1f}"))
     tail = "groups found | again | processor s"
     head = f"network | {' | '.join(methods)} | {tail}"
-    large = mean.get((LARGE, "forcelaw"), {}).get("spent")
-    counts = {"first": str(first), "rows": str(compared)}
-    return {
-        "table": table(head, rows),
-        **counts,
-        "large": "not measured" if large is None else f"{large:.0f}",
+    large = mean.get((LARGE, "forcelaw"), {})
+    measured = {
+        key: f"{large[what]:.0f}" if what in large else "not measured"
+        for key, what in (("large", "spent"), ("large_elapsed", "elapsed"))
     }
+    return {"table": table(head, rows), "first": str(first), "rows": str(compared), **measured}
 
 
 LEVEL = 0.02

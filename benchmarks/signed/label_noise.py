@@ -21,6 +21,7 @@ NETWORKS = ("bitcoin-alpha", "congress")
 METHODS = {
     "baseline": "feature baseline",
     "features": "forcelaw without forces",
+    "right_signs": "forcelaw, right signs",
 }
 SMOKE = ["--networks", "synthetic-60", "--seeds", "1"]
 
@@ -55,6 +56,7 @@ def scores_of(
     models = {
         "baseline": signed.FeatureBaseline(reverse_sign=train.directed, seed=seed).fit(train),
         "features": signed.FeaturesAlone(seed=seed).fit(train),
+        "right_signs": signed.RightSigns(seed=seed).fit(train),
     }
     found = {}
     for name, model in models.items():

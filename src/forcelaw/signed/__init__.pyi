@@ -77,6 +77,10 @@ from .suspicion import Suspects as Suspects
 from .suspicion import SuspicionSettings as SuspicionSettings
 from .suspicion import suspects as suspects
 
+# Right signs, learned where some are wrong
+from .suspicion import RightSigns as RightSigns
+from .suspicion import RightSignsSettings as RightSignsSettings
+
 # Ratings, with intervals
 from .ratings import RatedPairs as RatedPairs
 from .ratings import RatingEvaluation as RatingEvaluation

@@ -155,11 +155,27 @@ def best_threshold(
     It is 0.5 where the signs are all the same. Use it on training pairs only, with probabilities
     from a model that was not fitted on them.
     """
-    order = np.argsort(probability, kind="stable")
-    value, positive = probability[order], (sign > 0)[order].astype(np.int64)
-    n, n_positive = len(value), int(positive.sum())
-    if n_positive in (0, n):
+    positive = (sign > 0).astype(np.float64)
+    if positive.sum() in (0, len(sign)):
         return 0.5
+    return _threshold(positive, probability)
+
+
+def expected_threshold(probability: Float[np.ndarray, " pair"]) -> float:
+    """The threshold of the largest macro-F1 if the probabilities are right, as `best_threshold`.
+
+    Of the ratio of expected numbers. There have to be pairs.
+    """
+    return _threshold(np.asarray(probability, np.float64), probability)
+
+
+def _threshold(
+    positive: Float[np.ndarray, " pair"], probability: Float[np.ndarray, " pair"]
+) -> float:
+    """Of pairs that are positive by some share each, which may be 0 or 1."""
+    order = np.argsort(probability, kind="stable")
+    value, positive = probability[order], positive[order]
+    n, n_positive = len(value), positive.sum()
     # With the k lowest called negative, `lost` positives are among them.
     k = np.arange(n + 1)
     lost = np.concatenate([[0], np.cumsum(positive)])

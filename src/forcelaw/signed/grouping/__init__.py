@@ -5,12 +5,14 @@ from forcelaw.signed.grouping.generalised import (
     generalised_frustration,
     quick_generalised_frustration,
 )
+from forcelaw.signed.grouping.joined_factions import JoinedFactions
 from forcelaw.signed.grouping.result import Factions
 from forcelaw.signed.grouping.search import factions
 
 __all__ = [
     "Factions",
     "GeneralisedFrustration",
+    "JoinedFactions",
     "factions",
     "generalised_frustration",
     "quick_generalised_frustration",

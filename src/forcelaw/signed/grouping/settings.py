@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from forcelaw.storage.settings import Count, Positive, Settings
+
+Share = Annotated[float, Field(ge=0, lt=1)]
 
 
 class GroupingSettings(Settings):
@@ -39,6 +45,19 @@ class GroupingSettings(Settings):
     """The work in each of these."""
     short_sweeps: Count = 60
     """Visits to every node in each of these."""
+
+    joined_within: tuple[float, ...] = (0.6, 0.7, 0.8)
+    """Shares of the edges within factions, where who is joined to whom tells of them."""
+    friends_within: tuple[float, ...] = (0.8, 0.9)
+    """Shares of friends among these."""
+    friends_between: tuple[float, ...] = (0.2, 0.4)
+    """Shares of friends among the others."""
+    joined_rounds: Count = 60
+    """In which such beliefs are passed on, at most."""
+    joined_damping: Share = 0.3
+    """Share of a belief that stays in a round, so that beliefs do not swing."""
+    joined_entries: Count = 2_000_000
+    """Ends of edges in all models together, at most: with more there is one model."""
 
 
 GROUPING_SETTINGS = GroupingSettings()

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from forcelaw.signed.grouping.settings import GROUPING_SETTINGS, GroupingSettings
+from forcelaw.signed.model.settings import FIT_SETTINGS, FitSettings
 from forcelaw.storage.settings import Count, Settings
 
 
@@ -34,3 +36,27 @@ class SuspicionSettings(Settings):
 
 SUSPICION_SETTINGS = SuspicionSettings()
 """Those of every search for suspects."""
+
+
+class RightSignsSettings(Settings):
+    """Of `RightSigns`."""
+
+    fit: FitSettings = FIT_SETTINGS
+    """Of features, folds and decoders."""
+    factions: GroupingSettings = GROUPING_SETTINGS
+    """Of the beliefs about factions."""
+    groups: tuple[Annotated[int, Field(ge=2)], ...] = (2, 3)
+    """Numbers of factions to choose from by hidden signs, the simplest first."""
+    choices: Count = 4
+    """Choices of folds of a small network, at most."""
+    certain: Annotated[float, Field(gt=0, le=0.5)] = 0.1
+    """Share of the signs that are predicted with most certainty, either way: these bound the share
+    of wrong ones."""
+    fewest_certain: Count = 10
+    """Signs, at least, that are taken for these."""
+    most_wrong: Annotated[float, Field(gt=0, lt=0.5)] = 0.4
+    """Share of wrong signs, at most: beyond, next to nothing can be learned."""
+
+
+RIGHT_SIGNS_SETTINGS = RightSignsSettings()
+"""Those of every such training."""
