@@ -55,6 +55,7 @@ CALLS = {
     "embedding preset": lambda: embedding(preset=3).fit(network),
     "views": lambda: embedding().views_of("edges.csv"),
     "features alone": lambda: fl.signed.FeaturesAlone(choices="x").fit(network),
+    "right signs": lambda: fl.signed.RightSigns(settings=3).fit(network),
     "baseline": lambda: fl.signed.FeatureBaseline().fit("edges.csv"),
     "spectral": lambda: fl.signed.SpectralBaseline().fit("edges.csv"),
     "split": lambda: fl.signed.split("edges.csv", "pairs"),

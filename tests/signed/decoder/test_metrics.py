@@ -11,7 +11,7 @@ from sklearn import metrics
 from forcelaw import signed
 from forcelaw.errors import InputError
 from forcelaw.signed import scores, summary
-from forcelaw.signed.decoder import best_threshold
+from forcelaw.signed.decoder import best_threshold, expected_threshold
 
 ROWS = st.lists(
     st.tuples(st.sampled_from([-1, 1]), st.sampled_from([0.0, 0.1, 0.5, 0.7, 1.0])), min_size=1
@@ -48,6 +48,16 @@ def test_best_threshold_is_best(rows):
     best = scores(sign, probability, best_threshold(sign, probability))["f1_macro"]
     for threshold in (0.05, 0.3, 0.6, 0.85):
         assert best >= scores(sign, probability, threshold)["f1_macro"] - 1e-12
+
+
+def test_the_expected_threshold_is_best_if_probabilities_are_right():
+    random = np.random.default_rng(0)
+    probability = random.random(4000) ** 2
+    sign = np.where(random.random(4000) < probability, 1, -1)
+    ours = scores(sign, probability, expected_threshold(probability))["f1_macro"]
+    assert ours > scores(sign, probability, best_threshold(sign, probability))["f1_macro"] - 0.01
+    certain = (sign > 0).astype(float)
+    assert expected_threshold(certain) == 0.5
 
 
 def test_one_class_is_undefined_not_zero():

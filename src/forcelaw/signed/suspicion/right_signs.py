@@ -11,8 +11,9 @@ others, Learning with noisy labels, NeurIPS 2013), and the threshold is the best
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -54,7 +55,7 @@ class FittedRightSigns:
     bias: float
 
 
-class Hidden(eqx.Module):
+class Hidden(NamedTuple):
     """Log-odds of training signs while they were hidden; nan of those that never were."""
 
     features: Float[np.ndarray, " edge"]
@@ -87,7 +88,9 @@ class RightSigns(SignClassifier[FittedRightSigns]):
 
         **Raises** `InputError` if the network has not edges of both signs.
         """
-        network, settings = self._training_network(train_network, y), self.settings
+        # Right signs are told from all others, the later ones too.
+        network = dataclasses.replace(self._training_network(train_network, y), forecast=False)
+        settings = self.settings
         ensemble, hidden = _hide(network, self.seed, settings)
         seen = ~np.isnan(hidden.features)
         positive = network.sign[seen] > 0
