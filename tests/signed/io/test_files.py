@@ -143,6 +143,7 @@ def test_wiki_rfa(tmp_path):
 ERRORS = {
     "empty": (b"", r"found an empty file, expected an edge list"),
     "only comments": (b"# nothing\n", r"found no edges, expected lines of source, target"),
+    "of networkx": (b"a b {'weight': 1}\n", "write the graph by networkx.write_weighted_edgelist"),
     "only header": (b"source,target,sign\n", r"found only a header, expected edges"),
     "two columns": (b"a,b\nb,c\n", r"edges.csv:1: found 2 columns separated by commas, expected"),
     "no sign": (b"source,target,time\na,b,1\n", r":1: found the columns 'source', 'target', 't"),

@@ -184,3 +184,18 @@ def test_votes_are_one_of_three(tmp_path, vote):
     text = f"SRC:A\nTGT:B\nVOT:{vote}\nRES:1\nYEA:2013\nDAT:\nTXT:x\n"
     with pytest.raises(InputError, match=r":3: found the vote .*, expected -1, 0 or 1"):
         read(written(tmp_path, text))
+
+
+def test_nodes_of_a_listed_file_are_of_one_kind(tmp_path):
+    networkx = pytest.importorskip("networkx")
+    graph = networkx.Graph()
+    # An undirected file begins with either end.
+    for user, item in (("u1", "i1"), ("i1", "u2"), ("i2", "u1")):
+        graph.add_edge(user, item, sign=-1)
+    networkx.write_graphml(graph, tmp_path / "both.graphml")
+    with pytest.raises(InputError, match="found 'i1' as a source and as a target, expected nodes"):
+        read(tmp_path / "both.graphml", bipartite=True)
+    ordered = networkx.DiGraph(sign=1)
+    ordered.add_edges_from([("u1", "i1", {"sign": 1}), ("u2", "i1", {"sign": -1})])
+    networkx.write_graphml(ordered, tmp_path / "apart.graphml")
+    assert read(tmp_path / "apart.graphml", bipartite=True).n_nodes == 3

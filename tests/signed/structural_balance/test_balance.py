@@ -161,5 +161,15 @@ def test_no_edges_are_refused():
     network = fl.signed.SignedNetwork.from_edges([], [], [], nodes=["a", "b"])
     with pytest.raises(fl.InputError, match="found no edges, expected signed ones"):
         fl.signed.balance(network)
+    loops = fl.signed.SignedNetwork.from_edges(["a", "b", "a"], ["a", "b", "b"], [1, -1, 0])
+    with pytest.raises(fl.InputError, match="no edges beside 2 self-loops and 1 zero rating, exp"):
+        fl.signed.balance(loops)
     with pytest.raises(fl.InputError, match="expected SignedNetwork"):
         fl.signed.balance([(1, 2, 1)])  # pyright: ignore[reportArgumentType]
+
+
+def test_no_triangles_are_no_share():
+    star = fl.signed.SignedNetwork.from_edges(["a"] * 4, ["b", "c", "d", "e"], [1, -1, 1, -1])
+    row = next(line for line in str(fl.signed.balance(star, settings=FEW)).split("\n")
+               if line.startswith("triangles"))  # fmt: skip
+    assert row.split() == ["triangles", "none", "none", "none"]

@@ -50,9 +50,12 @@ def ratings_of(cells: Cells, column: int) -> Ratings:
 
 
 def _wrong(cells: Cells, row: int, texts: list[str], expected: str) -> Exception:
+    dictionary = texts[row].strip().startswith("{")
     return cells.wrong(
         row,
         found=f"the rating {quoted(texts[row])}" if texts[row].strip() else "no sign or rating",
         expected=expected,
-        then="correct it or remove the line",
+        then="write the graph by networkx.write_weighted_edgelist or write_graphml"
+        if dictionary
+        else "correct it or remove the line",
     )

@@ -7,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from forcelaw.errors import InvalidSetting, NotEnoughData, check_type
+from forcelaw.errors import InvalidSetting, check_type
 from forcelaw.signed.frustration_index import CoupledGraph
 from forcelaw.signed.grouping.belief import Beliefs, evidence_of_one, settle
 from forcelaw.signed.grouping.potts import anneal_groups, descend_groups
 from forcelaw.signed.grouping.result import Factions
 from forcelaw.signed.grouping.settings import GROUPING_SETTINGS, GroupingSettings
-from forcelaw.signed.network import SignedNetwork, check_network
+from forcelaw.signed.network import SignedNetwork, check_edges, check_network
 from forcelaw.signed.settings import SignedSettings
 from forcelaw.storage.settings import check_arguments
 from forcelaw.training.reporting import SILENT, Reporter
@@ -50,9 +50,8 @@ def factions(
     """
     check_network("factions", network)
     check_arguments(SignedSettings, seed=seed)
+    check_edges(network)
     pairs = network.pairs()
-    if not pairs.n_edges:
-        raise NotEnoughData(f"{network.name}: found no edges, expected signed ones; check the file")
     if k is not None:
         _check_number(network, pairs, k, settings)
     graph = CoupledGraph.of(pairs)

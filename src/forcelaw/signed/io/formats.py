@@ -11,7 +11,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from forcelaw.errors import InvalidSetting, UnreadableFile, suggest
-from forcelaw.files import Content, Lines, read_text
+from forcelaw.files import Content, Lines, quoted, read_text
 from forcelaw.signed.columns import Ratings, Table, parse_table
 from forcelaw.signed.io.graph_markup import parse_gml, parse_graphml
 from forcelaw.signed.io.json_format import parse_json
@@ -42,6 +42,8 @@ STARTS = {
     "json": re.compile(r"[\[{]"),
 }
 """How a text of each format begins."""
+LISTING = ("pajek", "gml", "graphml", "json")
+"""Formats that list every node once, whatever its edges."""
 PARSERS = {"pajek": parse_pajek, "gml": parse_gml, "graphml": parse_graphml, "mtx": parse_matrix}
 
 
@@ -110,6 +112,8 @@ def read(
     table = read_table(path, content.text, kind, certain=format != "auto")
     if bipartite is None:
         bipartite = table.bipartite
+    if bipartite and table.nodes and kind in LISTING:
+        _check_sides(path, table)
     network = SignedNetwork.from_edges(
         table.source,
         table.target,
@@ -125,6 +129,17 @@ def read(
     if bipartite or not table.two_kinds:
         return network
     return note_shared(network, table.source, table.target)
+
+
+def _check_sides(path: str | os.PathLike[str], table: Table) -> None:
+    """**Raises** `UnreadableFile`: a file that lists its nodes has one of them on both sides."""
+    both = set(table.source) & set(table.target)
+    if both:
+        raise UnreadableFile(
+            f"{path}: found {quoted(min(both, key=str))} as a source and as a target, expected "
+            "nodes of two kinds, since the file lists each node once; leave --bipartite out, in "
+            "Python bipartite=True, or write every edge from the same kind to the other"
+        )
 
 
 def read_ratings(path: str | os.PathLike[str], scale: RatingScale | None = None) -> Ratings:

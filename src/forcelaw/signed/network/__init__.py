@@ -1,7 +1,7 @@
 """The signed network: its nodes, signed edges and labels, and how to make one."""
 
 from forcelaw.signed.network.bipartite import is_bipartite, note_shared
-from forcelaw.signed.network.given_network import check_network, training_network
+from forcelaw.signed.network.given_network import check_edges, check_network, training_network
 from forcelaw.signed.network.igraph_interop import from_igraph, to_igraph
 from forcelaw.signed.network.interop import (
     from_networkx,
@@ -35,6 +35,7 @@ __all__ = [
     "NodeIndices",
     "SignedNetwork",
     "are_apart",
+    "check_edges",
     "check_network",
     "first_off_scale",
     "from_igraph",

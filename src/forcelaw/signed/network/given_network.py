@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from forcelaw.errors import InvalidSetting, check_type
+from forcelaw.errors import InvalidSetting, NotEnoughData, check_type
+from forcelaw.files import many
 from forcelaw.signed.network.network import SignedNetwork
 from forcelaw.signed.network.node_indices import NodeIndices
 from forcelaw.signed.network.pairs import pair_names
@@ -16,6 +17,22 @@ def check_network(place: str, network: Any) -> None:
     """**Raises** `InvalidSetting` if `place`, a function, was given anything but a network."""
     then = "read a file with fl.signed.read(...), or give columns to SignedNetwork.from_edges"
     check_type(place, network, SignedNetwork, then=then)
+
+
+def check_edges(network: SignedNetwork) -> None:
+    """**Raises** `NotEnoughData` for a network without edges; says what was dropped in reading."""
+    if network.n_edges:
+        return
+    dropped = [
+        many(network.cleanup[rule], noun)
+        for rule, noun in (("self_loops", "self-loop"), ("zero_ratings", "zero rating"))
+        if network.cleanup.get(rule)
+    ]
+    beside = f" beside {' and '.join(dropped)}" if dropped else ""
+    raise NotEnoughData(
+        f"{network.name}: found no edges{beside}, expected signed ones between different nodes; "
+        "check the file"
+    )
 
 
 def training_network(given: Any, signs: Any = None) -> SignedNetwork:

@@ -9,7 +9,6 @@ import numpy as np
 from jaxtyping import Int
 from scipy import sparse
 
-from forcelaw.errors import NotEnoughData
 from forcelaw.signed.frustration_index import (
     CoupledGraph,
     balanced_sides,
@@ -18,7 +17,7 @@ from forcelaw.signed.frustration_index import (
     quick_frustration,
 )
 from forcelaw.signed.grouping import generalised_frustration, quick_generalised_frustration
-from forcelaw.signed.network import SignedNetwork, check_network
+from forcelaw.signed.network import SignedNetwork, check_edges, check_network
 from forcelaw.signed.settings import SECONDS, SignedSettings
 from forcelaw.signed.structural_balance.null_models import (
     Draw,
@@ -62,9 +61,8 @@ def balance(
     """
     check_network("balance", network)
     check_arguments(SignedSettings, seed=seed)
+    check_edges(network)
     pairs = network.pairs()
-    if not pairs.n_edges:
-        raise NotEnoughData(f"{network.name}: found no edges, expected signed ones; check the file")
     listed = list_triangles(pairs, settings)
     measure = _measure(pairs, listed, seed, settings)
     observed = measure(pairs.sign)

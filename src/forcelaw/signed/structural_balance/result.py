@@ -109,7 +109,14 @@ class Balance(Record):
         return [
             ("", "network", "signs shuffled", "signs shuffled by node"),
             *(
-                (name, value, str(getattr(self.shuffled, name)), str(getattr(self.by_node, name)))
+                (
+                    name,
+                    value,
+                    *(
+                        "none" if value == "none" else str(getattr(null, name))
+                        for null in (self.shuffled, self.by_node)
+                    ),
+                )
                 for name, value in values.items()
             ),
         ]
