@@ -2,7 +2,8 @@
 
     FORCELAW_DATA=folder python -m benchmarks run signed/label_noise [--networks ...] [--seeds K]
 
-Protocol pairs. `features` is the decoder of forcelaw without its forces.
+Protocol pairs. `features` is the decoder of forcelaw without its forces, `right_signs` the method for
+training signs of which some are wrong.
 """
 
 from __future__ import annotations
@@ -83,5 +84,6 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
             share = falls[method] / falls["baseline"] if falls["baseline"] > 0 else float("nan")
             numbers = (f"{value:.3f}" for value in (right, flipped, falls[method]))
             rows.append((name, words, str(len(group)), *numbers, f"{share:.2f}"))
+        single[f"{name}.share"] = f"{falls['right_signs'] / falls['baseline']:.2f}"
     head = "network | method | seeds | right signs | a fifth flipped | fall | of the baseline's"
     return {"table": table(head, rows), **single}
