@@ -2,8 +2,8 @@
 
     FORCELAW_DATA=folder python -m benchmarks run signed/label_noise [--networks ...] [--seeds K]
 
-Protocol pairs. `features` is the decoder of forcelaw without its forces, `right_signs` the method for
-training signs of which some are wrong.
+Protocol pairs. `features` is the decoder of forcelaw without its forces, `right_signs` the method
+for training signs of which some are wrong.
 """
 
 from __future__ import annotations
