@@ -69,7 +69,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
             link = os.path.relpath(uri, here) + (f"#{anchor}" if anchor else "")
         else:
             kind = "tree" if path.is_dir() else "blob"
-            link = f"{config.repo_url}{kind}/main/{path.relative_to(ROOT)}"
+            link = f"{config.extra['repository']}/{kind}/main/{path.relative_to(ROOT)}"
         return before + link + after
 
     return LINK.sub(target, markdown)

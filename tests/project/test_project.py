@@ -103,6 +103,14 @@ def test_forms_for_issues_are_whole(form):
     assert any(field.get("validations", {}).get("required") for field in fields)
 
 
+def test_the_site_asks_nobody_for_anything():
+    """Material would fetch fonts, a script for its search, and a repository's stars."""
+    site = plain("mkdocs.yml")
+    assert site["theme"]["font"] is False and "repo_url" not in site
+    (script,) = site["extra"]["polyfills"]
+    assert "iframe-worker" in script and (ROOT / "docs" / script).is_file()
+
+
 def test_there_are_forms_for_bugs_questions_and_features():
     assert {form.stem for form in FORMS} == {"bug", "question", "feature"}
     bug = {field.get("id"): field for field in plain(".github/ISSUE_TEMPLATE/bug.yml")["body"]}

@@ -58,7 +58,8 @@ def load(folder: str | Path, *, own: Iterable[type[Law]] = ()) -> Law:
     family = manifest["family"]
     if not isinstance(family, str) or family not in known:
         raise UnreadableFile(
-            f"{folder / 'law.json'}: unknown law family {family!r}; {suggest(str(family), known)}"
+            f"{folder / 'law.json'}: unknown law family {family!r}; {suggest(str(family), known)}; "
+            "a class of your own is given as own=[...]"
         )
     settings, arrays = manifest["settings"], folder / "law.safetensors"
     require_file(arrays)

@@ -174,6 +174,20 @@ def test_damaged_pair_files_name_their_line(tmp_path, text, message):
         signed.read_pairs(file)
 
 
+def test_a_header_of_pairs_says_which_column_is_which(tmp_path):
+    file = tmp_path / "pairs.csv"
+    for header in (
+        "truster;trustee;note\na;b;x",
+        "note;trustee;truster\nx;b;a",
+        "Source;about\na;b",
+    ):
+        file.write_text(f"{header}\n")
+        assert signed.read_pairs(file) == [("a", "b")]
+    # Names of nodes are no header.
+    file.write_text("user1,user2\nuser3,user4\nx,user1\n")
+    assert len(signed.read_pairs(file)) == 3
+
+
 def test_pairs_in_any_separator(tmp_path):
     file = tmp_path / "pairs.txt"
     for separator in (",", ";", "\t", " "):

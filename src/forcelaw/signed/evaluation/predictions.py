@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import warnings
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from jaxtyping import Bool, Float, Int
 
 from forcelaw.errors import InputError, check_type, unreadable
 from forcelaw.files import many, read_text, split_line, spreadsheet_text, write_rows
+from forcelaw.signed.columns.header import role_of
 from forcelaw.signed.decoder import signs_from_probabilities
 from forcelaw.signed.model import SpringEmbedding
 from forcelaw.signed.network import SignedNetwork, are_apart, keep_apart, names_of
@@ -140,8 +142,9 @@ def without_repeats(
 def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list[tuple[str, str]]:
     """Source and target of every line; further columns are ignored.
 
-    Comma, semicolon, tab or space separated; `#` and `%` begin comments; a first line that begins
-    with `source` (or `src`, `from`, `u`, `rater`, `sender`) is a header.
+    Comma, semicolon, tab or space separated; `#` and `%` begin comments. A first line that names a
+    source and a target, by any word that edge lists may use, is a header and says which column is
+    which; so is one that begins with `source` (or `src`, `from`, `u`, `rater`, `sender`).
 
     **Arguments:** `bipartite` whether sources and targets are two kinds, named as
     `SignedNetwork.from_edges` names them then; a pair may be so named already, as in what forcelaw
@@ -155,12 +158,16 @@ def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list
         for number, line in enumerate(read_text(Path(path)).text.split("\n"), 1)
         if line.strip() and line.strip()[0] not in "#%"
     ]
-    pairs = []
+    pairs, columns = [], (0, 1)
     for order, (number, line) in enumerate(lines):
         cells = _cells(line)
-        if order == 0 and cells[0].lower() in HEADS:
-            continue
-        if len(cells) < 2 or not cells[0] or not cells[1]:
+        if order == 0:
+            named = _named(cells)
+            columns = named or columns
+            if named is not None or cells[0].lower() in HEADS:
+                continue
+        ends = [cells[column] for column in columns if column < len(cells)]
+        if len(ends) < 2 or not all(ends):
             raise unreadable(
                 path,
                 number,
@@ -168,15 +175,16 @@ def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list
                 expected="a source and a target",
                 then="write both names, separated by a comma",
             )
-        if cells[0] == cells[1] and not bipartite:
+        source, target = ends
+        if source == target and not bipartite:
             raise unreadable(
                 path,
                 number,
-                found=f"the pair {cells[0]},{cells[1]}",
+                found=f"the pair {source},{target}",
                 expected="two different nodes",
                 then="remove it",
             )
-        pairs.append((cells[0], cells[1]))
+        pairs.append((source, target))
     if not pairs:
         raise unreadable(
             path, found="no pairs", expected="lines of source and target", then="add some"
@@ -184,6 +192,18 @@ def read_pairs(path: str | os.PathLike[str], *, bipartite: bool = False) -> list
     if bipartite:
         return [pair if are_apart(*pair) else _apart(*pair) for pair in pairs]
     return pairs
+
+
+def _named(cells: list[str]) -> tuple[int, int] | None:
+    """The columns of source and target, where a line names one of each.
+
+    Words with digits or of a letter or two (`user1`, `u`) may be nodes.
+    """
+    words = ["" if re.search(r"\d", cell) or len(cell) < 3 else cell for cell in cells]
+    roles = [role_of(word) for word in words]
+    if roles.count("source") != 1 or roles.count("target") != 1:
+        return None
+    return roles.index("source"), roles.index("target")
 
 
 def _apart(source: str, target: str) -> tuple[str, str]:
