@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import equinox as eqx
 import jax
 import numpy as np
-from jaxtyping import Float
+from jax.flatten_util import ravel_pytree
+from jaxtyping import Array, Float
 
 from forcelaw.device_arrays import to_device
 from forcelaw.particles.pairs_of_states.networks.radial_network import (
@@ -141,7 +143,7 @@ def _equations(
     differences = np.diff(np.eye(count), 2, axis=0) * scale
     inner[:count, :count] += settings.stiff * differences.T @ differences
     pull[:count] += settings.stiff * scale * differences.T @ found.bends
-    by_weight = _by_weight(found.network, found.table)
+    _, by_weight = _by_weight(found.network, found.table)
     if found.limit is not None:
         by_weight = np.block(
             [
@@ -168,28 +170,53 @@ def _moved(
     return moved if change < settings.farthest else None
 
 
-def _by_weight(network: RadialNetwork, table: TableForce) -> Float[np.ndarray, "place weight"]:
-    """How the values of a table change with the weights."""
-    row, back = weights_of(network)
+@eqx.filter_jit
+def _slopes(network: RadialNetwork, places: Array) -> tuple[Array, Array]:
+    arrays, rest = eqx.partition(network, eqx.is_array)
+    row, back = ravel_pytree(arrays)
+
+    def values(row: Array) -> tuple[Array, Array]:
+        found = eqx.combine(back(row), rest).values(places)
+        return found, found
+
+    slopes, found = jax.jacrev(values, has_aux=True)(row)
+    return found, slopes
+
+
+def _by_weight(
+    network: RadialNetwork, table: TableForce
+) -> tuple[Float[np.ndarray, " place"], Float[np.ndarray, "place weight"]]:
+    """The values of a table, and how they change with the weights."""
     with jax.enable_x64():
-        places = to_device(table.places, np.float64)
-        slopes = jax.jacfwd(lambda one: back(one).values(places))(to_device(row, np.float64))
-    return np.asarray(slopes)
+        values, slopes = _slopes(network, to_device(table.places, np.float64))
+    return np.asarray(values), np.asarray(slopes)
 
 
 def _taught(
     network: RadialNetwork, table: TableForce, values: Float[np.ndarray, " place"]
 ) -> RadialNetwork:
-    """With weights that give these values, by Gauss and Newton's steps of least length."""
+    """With weights that give these values: Levenberg and Marquardt's steps."""
+    now, slopes = _by_weight(network, table)
+    damping, row = 1e-2, weights_of(network)[0]
     for _ in range(_LESSONS):
-        now = NetworkForce(network, table).numbers[: table.count]
-        slopes = _by_weight(network, table)
-        step = np.linalg.lstsq(slopes, values - now, rcond=1e-4)[0]
-        row, back = weights_of(network)
+        missed = values - now
+        if np.abs(missed).max() < _LEARNED:
+            break
+        # As many equations as values, which are fewer than weights.
+        damped = slopes @ slopes.T + damping * np.eye(len(values))
+        step = slopes.T @ np.linalg.solve(damped, missed)
         with jax.enable_x64():
-            network = back(to_device(row + step, np.float64))
+            trial = weights_of(network)[1](to_device(row + step, np.float64))
+        then, steeper = _by_weight(trial, table)
+        if np.sum((values - then) ** 2) < np.sum(missed**2):
+            network, now, slopes, row = trial, then, steeper, row + step
+            damping = max(damping / 5, 1e-12)
+        else:
+            damping *= 5
     return network
 
 
-_LESSONS = 8
-"""Steps until a network says what it is taught, to a thousandth."""
+_LESSONS = 300
+"""Steps of a network that is taught, at most; each takes a thousandth of a second."""
+_LEARNED = 1e-6
+"""Miss of its values from which on it has learned them."""
