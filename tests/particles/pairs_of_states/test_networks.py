@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import equinox as eqx
 import jax
 import numpy as np
 import pytest
@@ -83,12 +84,15 @@ def test_slopes_of_a_table_are_those_of_its_values_and_of_the_distance():
     np.testing.assert_allclose(np.asarray(by_value).T, measured[1:], rtol=1e-6, atol=1e-9)
 
 
-def test_a_force_goes_on_as_a_power():
-    table = table_of(np.zeros(10))
+def test_a_force_goes_on_as_a_power_and_is_the_same_above():
+    table = table_of(np.zeros(14))
     network = RadialNetwork.new(width=8, middle=0.0, seed=0)
-    nothing = NetworkForce(network, table)
-    np.testing.assert_array_equal(nothing.numbers, 0)
+    np.testing.assert_array_equal(NetworkForce(network, table).numbers, 0)
     with jax.enable_x64():
-        network = replace(network, slope=network.slope - 1)
-    bent = replace(nothing, network=network).continued(4)
-    np.testing.assert_allclose(np.diff(bent.numbers[:5], 2), 0, atol=1e-3)
+        weight = to_device(np.random.default_rng(0).normal(size=(1, 8)))
+        network = eqx.tree_at(lambda one: one.layers.layers[-1].weight, network, weight)
+    bent = NetworkForce(network, table)
+    assert np.abs(np.diff(bent.numbers[:6], 2)).max() > 1e-2
+    onward = bent.continued(5)
+    np.testing.assert_allclose(np.diff(onward.numbers[:6], 2), 0, atol=1e-3)
+    np.testing.assert_allclose(onward.numbers[5:], bent.numbers[5:], atol=1e-3)
