@@ -20,6 +20,7 @@ from scipy import optimize, sparse
 
 from forcelaw.signed.frustration_index.coupled_graph import CoupledGraph
 from forcelaw.signed.frustration_index.settings import FrustrationSettings
+from forcelaw.signed.frustration_index.short_packing import pack_short_cycles
 
 
 class FindCycles(Protocol):
@@ -100,9 +101,8 @@ def pack_greedily(
     random: np.random.Generator,
     settings: FrustrationSettings,
 ) -> Packing:
-    """Cycles one after the other, each with all the weight that its edges have left."""
-    left = np.abs(graph.weight)
-    bound, kept = 0.0, []
+    """Cycles, short ones first, each with all the weight that its edges have left."""
+    bound, kept, left = pack_short_cycles(graph, until, settings.widest)
     while True:
         found = find(
             graph,

@@ -20,6 +20,9 @@ class FrustrationSettings(Settings):
     """The same for each network with shuffled signs, and for what is compared with them."""
     short_sweeps: Count = 60
     """Visits to every node in these."""
+    widest: Count = 3000
+    """Nodes two steps from an end that short cycles are looked for through, at most: near hubs they
+    would be most of the network."""
     cycles_a_round: Count = 4000
     """Cycles that join the linear program at once: more make it slow, fewer make many rounds."""
     shorter: Positive = 1e-4
