@@ -6,6 +6,7 @@ from forcelaw.laws import Expression
 from forcelaw.particles.data import Cell, Recording, Recordings
 from forcelaw.particles.kernels import (
     Alignment,
+    Apart,
     Central,
     Coupling,
     LineFriction,
@@ -25,7 +26,7 @@ from forcelaw.particles.matter import (
     simulate_law,
 )
 
-_ALONG = (Central, Alignment, LineFriction, Transverse, Polar)
+_ALONG = (Central, Apart, Alignment, LineFriction, Transverse, Polar)
 TERMS = {kind.key: kind() for kind in (*_ALONG, Torque, NematicTorque, Steering)}
 
 

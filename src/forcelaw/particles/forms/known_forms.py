@@ -38,6 +38,8 @@ _LENGTHS = tuple(np.geomspace(0.03, 3, 18).tolist())
 """Lengths, as shares of the typical distance."""
 REACHES = tuple(np.linspace(0.1, 3, 30).tolist())
 """Where a force ends or turns over, likewise."""
+_BEYOND = tuple((np.linspace(1.05, 3, 14) ** 2).tolist())
+"""Squares of distances that bodies never reach, likewise."""
 WAVES = tuple(np.geomspace(1, 25, 24).tolist())
 """Wave numbers, over the typical distance."""
 _POWERS = tuple(np.arange(-12.5, 4).tolist())
@@ -179,6 +181,7 @@ FAMILIES: tuple[tuple[Form, ...], ...] = (
     ),
     (Form(lambda s: ((R**2 + s[0]) ** -s[1],), (_LENGTHS, (0.25, 0.5, 1.5, 2.5)), (2, 0)),),
     (Form(lambda s: (R / (R**2 + s[0]) ** Fraction(3, 2),), (_LENGTHS,), (2,)),),
+    (Form(lambda s: (R / (s[0] - R**2),), (_BEYOND,), (2,)),),
     tuple(_contact(p) for p in (1.0, 1.5, 2.0)),
     (
         Form(
@@ -214,8 +217,8 @@ FAMILIES: tuple[tuple[Form, ...], ...] = (
 Lennard-Jones and all of Mie (1903), and of more; the exponential of Born and Mayer (1932), screened
 ones, and the force of Yukawa's potential (1935); Gaussians, and the force of their potential; Morse
 (1929); two exponentials; Buckingham and others beside a power; softened poles, of Cucker and Smale
-(2007) and of Plummer (1911); contacts, linear and of Hertz (1882); steps, sharp and logistic;
-oscillations of Friedel's kind; logarithms."""
+(2007) and of Plummer (1911); bonds that end, of Warner (1972); contacts, linear and of Hertz
+(1882); steps, sharp and logistic; oscillations of Friedel's kind; logarithms."""
 
 
 def as_likely(families: Sequence[Sequence[Form]]) -> tuple[Form, ...]:

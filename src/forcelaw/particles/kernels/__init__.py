@@ -34,6 +34,7 @@ from forcelaw.particles.kernels.one_body_terms import (
 from forcelaw.particles.kernels.pair_terms import (
     ONE,
     Alignment,
+    Apart,
     Central,
     Coupling,
     LineFriction,
@@ -55,6 +56,7 @@ __all__ = [
     "LARGEST",
     "ONE",
     "Alignment",
+    "Apart",
     "Block",
     "BodyStates",
     "Central",

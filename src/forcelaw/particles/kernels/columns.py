@@ -32,6 +32,11 @@ class Block:
     """Whether it acts along the recording's edges alone."""
 
     @property
+    def joined(self) -> bool | None:
+        """Whether it acts along edges alone, or where there is none alone; None: on all pairs."""
+        return True if self.bonded else False if self.term.apart else None
+
+    @property
     def splines(self) -> RadialBasis:
         """The basis where it is one of splines."""
         assert isinstance(self.basis, RadialBasis)
@@ -211,17 +216,18 @@ def _weighted_vectors(
         for end in (receiver, sender)
     ]
     everyone = np.arange(len(kept))
-    splines: dict[tuple[int, int, bool], tuple[np.ndarray, np.ndarray]] = {}
+    splines: dict[tuple[int, int, bool | None], tuple[np.ndarray, np.ndarray]] = {}
     several = len({block.sender for block in terms.blocks}) > 1 or kinds.max(initial=0) > 0
     for block, offset in zip(terms.blocks, terms.offsets, strict=False):
         chosen = np.flatnonzero(kinds == block.sender) if several else everyone
-        if block.bonded:
-            chosen = chosen[along_edges(at.part, receiver[chosen], sender[chosen])]
-        key = (id(block.basis), block.sender, block.bonded)
+        if block.joined is not None:
+            along = along_edges(at.part, receiver[chosen], sender[chosen])
+            chosen = chosen[along == block.joined]
+        key = (id(block.basis), block.sender, block.joined)
         if key not in splines:
             splines[key] = block.basis.nonzero(length[chosen])
         vectors = block.term.vectors(geometry)
-        vectors = vectors[chosen] if several or block.bonded else vectors
+        vectors = vectors[chosen] if several or block.joined is not None else vectors
         factor = block.coupling.factors(*ends)
         if isinstance(factor, np.ndarray):
             vectors = vectors * factor[chosen][:, None]

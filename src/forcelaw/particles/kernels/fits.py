@@ -38,6 +38,9 @@ class FitSettings:
     """Share of the force by which least squares and instruments must differ for the latter."""
     push: float = 0.25
     """Share of the residual of accelerations that what follows must tell, for it to be chance."""
+    lasting: float = 0.5
+    """Correlation of residuals three snapshots apart above which terms are missing: chance does not
+    last."""
     share: float = 1e-2
     """Share of velocities that places leave unexplained, in first order, above which it is chance:
     without it places explain all."""
@@ -225,6 +228,7 @@ def _choose_estimator(
     else:
         first_order = order.number == 1
         pushed = first.push > settings.push and first.share > settings.misfit
+        pushed = pushed and first.memory < settings.lasting
         chance = first.share > settings.share if first_order else pushed
         if not chance:
             return LEAST_SQUARES, SOON, sums, first

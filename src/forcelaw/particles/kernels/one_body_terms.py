@@ -77,6 +77,15 @@ class OneBody:
         """Whether it varies in time by itself."""
         return self.kind in _OF_TIME
 
+    def shifts(self, dim: int) -> tuple[OneBody, ...]:
+        """The constants that it comes with where places or velocities are told from elsewhere.
+
+        A trap need not be where coordinates begin, nor a medium at rest.
+        """
+        if self.kind == "place":
+            return (OneBody("constant", self.axis),)
+        return tuple(OneBody("constant", a) for a in range(dim)) if self.reads_velocity else ()
+
     @property
     def text(self) -> str:
         """What one factor multiplies, as in formulas, of the component that it acts on."""

@@ -45,6 +45,8 @@ class PairTerm(abc.ABC):
     """As in results."""
     reads_velocity: ClassVar[bool]
     turns: ClassVar[bool] = False
+    apart: ClassVar[bool] = False
+    """Whether it acts between bodies that no edge joins alone."""
     angle: ClassVar[str] = ""
     """What a formula is multiplied by, in `dtheta` and `bearing` (see `PairGeometry`)."""
 
@@ -59,6 +61,22 @@ class Central(PairTerm):
 
     key = "pair"
     reads_velocity = False
+
+    def vectors(self, pairs: PairGeometry) -> Float[np.ndarray, "pair dim"]:
+        """See `PairTerm`."""
+        return pairs.direction
+
+
+@dataclass(frozen=True)
+class Apart(PairTerm):
+    """Along the line to the sender where no edge joins both, attraction positive.
+
+    Simulations of molecules leave the force between all out along bonds (Allen & Tildesley 1987).
+    """
+
+    key = "apart"
+    reads_velocity = False
+    apart = True
 
     def vectors(self, pairs: PairGeometry) -> Float[np.ndarray, "pair dim"]:
         """See `PairTerm`."""

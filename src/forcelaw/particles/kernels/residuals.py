@@ -23,6 +23,8 @@ _FOLLOWED = 3.0
 """Times the error of a mean over snapshots, as it is estimated, that a residual may have of it."""
 _APART = 3
 """Snapshots after which neither chance nor errors of positions are seen again."""
+_STRETCH = 24
+"""Snapshots within which products of residuals of a body are one: an encounter takes fewer."""
 _SURE = 2.0
 """Standard errors that are taken off what lasts."""
 
@@ -168,7 +170,9 @@ def _told(score: Float[np.ndarray, " column"], size: Float[np.ndarray, "column c
     return float(score / root @ inverse @ (score / root))
 
 
-def _surely(products: Float[np.ndarray, " body"], counts: Float[np.ndarray, " body"]) -> float:
+def _surely(
+    products: Float[np.ndarray, " stretch"], counts: Float[np.ndarray, " stretch"]
+) -> float:
     """The mean product less two standard errors, over bodies in stretches of time."""
     whole = counts.sum()
     if whole <= 0:
@@ -180,12 +184,18 @@ def _surely(products: Float[np.ndarray, " body"], counts: Float[np.ndarray, " bo
 
 def _lasting(
     equations: Equations, left: Float[np.ndarray, "row dim"]
-) -> tuple[Float[np.ndarray, " body"], Float[np.ndarray, " body"]]:
-    """For each body the sum of products of residuals three snapshots apart, and their number."""
+) -> tuple[Float[np.ndarray, " stretch"], Float[np.ndarray, " stretch"]]:
+    """Sums of products of residuals three snapshots apart, and their numbers.
+
+    Of each body in each stretch of time.
+    """
     table = _by_body(equations, left)
     later = table[min(_APART, len(table) - 1) :]
     both = later * table[: len(later)]
-    return np.nansum(both, axis=(0, 2)), np.isfinite(both).sum(axis=(0, 2)).astype(float)
+    there, starts = np.isfinite(both), np.arange(0, len(both), _STRETCH)
+    sums = np.add.reduceat(np.where(there, both, 0).sum(axis=2), starts, axis=0)
+    counts = np.add.reduceat(there.sum(axis=2), starts, axis=0)
+    return sums.ravel(), counts.ravel().astype(float)
 
 
 def _by_body(

@@ -37,20 +37,23 @@ _Columns: TypeAlias = Int[np.ndarray, " column"]
 def select_terms(fit: Fit, *, settings: TermSettings = TERMS) -> Terms:
     """Adds term after term: the one that explains the most for what chance would explain.
 
-    So one number of drag comes before a function of the distance that does nearly the same. What
-    later ones make superfluous is dropped, and in the end each is tried in the place of each that
-    was taken: the right one of two that are much alike need not be the first.
+    So one number of drag comes before a function of the distance that does nearly the same. Some
+    come with constants, without which they tell nothing. What later ones make superfluous is
+    dropped, and in the end each is tried in the place of each that was taken: the right one of two
+    that are much alike need not be the first.
     """
     groups, told, price = _told_by(fit, settings)
-    kept: list[int] = []
+    moves, kept = [*((g,) for g in range(len(groups))), *_with_constants(fit.terms)], []
     while len(kept) < len(groups):
         base = told.by(kept)
-        rest = [g for g in range(len(groups)) if g not in kept]
-        gains = np.array([told.by([*kept, g]) - base for g in rest])
-        worth = gains > np.maximum(price[rest], settings.least * (base + gains))
+        rest = [tuple(g for g in move if g not in kept) for move in moves]
+        rest = sorted({move for move in rest if move}, key=lambda move: (len(move), move))
+        cost = np.array([price[list(move)].sum() for move in rest])
+        gains = np.array([told.by([*kept, *move]) - base for move in rest])
+        worth = gains > np.maximum(cost, settings.least * (base + gains))
         if not worth.any():
             break
-        kept.append(rest[int(np.argmax(np.where(worth, gains / price[rest], 0)))])
+        kept += rest[int(np.argmax(np.where(worth, gains / cost, 0)))]
         kept = _needed(told, kept, price, settings)
     return _subset(fit.terms, _exchanged(told, groups, kept, settings))
 
@@ -166,6 +169,19 @@ def _groups(terms: Terms) -> list[_Columns]:
     groups = [np.arange(*terms.columns_of(b).indices(terms.size)) for b in range(len(terms.blocks))]
     start = int(terms.offsets[-1])
     return groups + [np.array([start + k]) for k in range(len(terms.singles))]
+
+
+def _with_constants(terms: Terms) -> list[tuple[int, ...]]:
+    """The groups of one-body terms beside those of the constants that they come with."""
+    first = len(terms.blocks) + len(terms.shaped)
+    dim = 1 + max((term.axis for term in terms.one_body), default=0)
+    place = {term: first + k for k, term in enumerate(terms.one_body)}
+    found = []
+    for term, group in place.items():
+        constants = term.shifts(dim)
+        if constants and all(other in place for other in constants):
+            found.append((group, *(place[other] for other in constants)))
+    return found
 
 
 def _subset(terms: Terms, kept: Sequence[int]) -> Terms:

@@ -12,6 +12,7 @@ from forcelaw.particles.data import Recordings
 from forcelaw.particles.kernels import (
     ONE,
     Alignment,
+    Apart,
     Block,
     Central,
     LineFriction,
@@ -81,12 +82,14 @@ class Candidates:
     """Whether forces may end nearer, and it is looked where."""
     whole: bool = False
     """Whether the cutoff is half the box."""
+    apart: bool = False
+    """Whether forces along the line leave pairs out that edges join."""
 
     def terms(self, receiver: int, order: Order) -> Terms:
         """All of them, coarsely."""
         if isinstance(order, Turning):
             return self._turning(receiver)
-        kinds: list[PairTerm] = [Central()]
+        kinds: list[PairTerm] = [Apart() if self.apart else Central()]
         kinds += [Polar()] if self.headings else []
         kinds += [Transverse()] if self.dim == 2 else []
         if order.number == 2:

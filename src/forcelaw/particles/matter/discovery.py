@@ -31,6 +31,7 @@ from forcelaw.particles.matter.free_bodies import describe_free_bodies, moves_ev
 from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order
 from forcelaw.particles.matter.residual_causes import find_causes, in_order
 from forcelaw.particles.matter.result import MatterResult
+from forcelaw.particles.matter.searches import permanent_pairs
 from forcelaw.particles.matter.searches.discrete_steps import find_discrete_steps
 from forcelaw.particles.matter.searches.force_ends import find_ends
 from forcelaw.particles.matter.searches.periodic_fields import find_waves, sharpen_waves
@@ -59,6 +60,7 @@ def discover_recordings(
     is found. `say` is told what goes on.
     """
     clock = Clock()
+    data = permanent_pairs.with_permanent_bonds(data)
     reach = find_reach(data, _named(order), settings.noise, seed=seed) if cutoff is None else cutoff
     candidates = find_candidates(data, reach)
     if cutoff is None:
@@ -66,13 +68,23 @@ def discover_recordings(
         candidates = replace(candidates, ends=seeks, whole=reach is None)
     say(f"{data.summary()}; distances up to {candidates.cutoff:.4g}")
     found = _discover(data, candidates, order, seed, settings, say, clock)
+    if permanent_pairs.may_leave_bonds_out(found.law, found.verdict):
+        other = replace(candidates, apart=True)
+        again = _discover(data, other, order, seed, settings, say, clock)
+        found = max(again, found, key=_worth)
     missed = found.verdict != "law" and _DISCRETE not in found.causes
     if candidates.whole and found.cutoff < candidates.cutoff and missed:
         # What ends nowhere is cut off by chance where it is weak.
         endless = replace(candidates, ends=False)
         again = _discover(data, endless, order, seed, settings, say, clock)
-        found = max(found, again, key=lambda one: (one.verdict == "law", one.explained))
+        found = max(found, again, key=_worth)
     return found
+
+
+def _worth(found: MatterResult) -> tuple[bool, int, float]:
+    law = found.verdict == "law"
+    numbers = sum(len(force.constants) for force in found.law.pairs)
+    return law, -numbers if law else 0, found.explained
 
 
 def _discover(

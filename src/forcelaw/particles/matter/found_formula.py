@@ -17,6 +17,7 @@ from forcelaw.storage import ParsedObject
 _VECTORS = {
     "pair": r"\hat r_{ij}",
     "bond": r"A_{ij} \hat r_{ij}",
+    "apart": r"(1 - A_{ij}) \hat r_{ij}",
     "alignment": r"(v_j - v_i)",
     "friction": r"\left((v_j - v_i)\cdot\hat r_{ij}\right)\hat r_{ij}",
     "transverse": r"\hat r_{ij}^{\perp}",

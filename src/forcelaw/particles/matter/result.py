@@ -25,6 +25,7 @@ from forcelaw.particles.matter.found_formula import MatterFormula
 from forcelaw.particles.matter.judgement import Judgement
 from forcelaw.particles.matter.order_choice import OrderEvidence
 from forcelaw.particles.matter.rollouts.simulation import MatterRollout
+from forcelaw.particles.matter.searches.permanent_pairs import with_bonds_of
 from forcelaw.storage import RESULTS_SCHEMA, ParsedObject, plain
 
 _WORST_FIRST: tuple[Literal["none", "approximation", "law"], ...] = ("none", "approximation", "law")
@@ -119,7 +120,8 @@ class MatterResult(Finding):
         seed: int = 0,
     ) -> MatterRollout:
         """The motion from the start of recordings; see `simulate_law`."""
-        return self.formula.rollout(start, steps=steps, dt=dt, every=every, seed=seed)
+        joined = with_bonds_of(start, self.data)
+        return self.formula.rollout(joined, steps=steps, dt=dt, every=every, seed=seed)
 
     def drawn_forces(self) -> tuple[DrawnForce, ...]:
         """See `Finding`."""

@@ -198,8 +198,8 @@ def _distances(
         places = np.where(there[:, None], part.position[index], 0)
         pairs = find_pairs(part, places[None], there[None], index, reach)
         chosen = (kinds[pairs.receiver] == receiver) & (kinds[pairs.sender] == block.sender)
-        if block.bonded:
-            chosen &= along_edges(part, pairs.receiver, pairs.sender)
+        if block.joined is not None:
+            chosen &= along_edges(part, pairs.receiver, pairs.sender) == block.joined
         found.append(pairs.length[chosen])
         receivers, count = (
             receivers + int(there[kinds == receiver].sum()),

@@ -39,6 +39,7 @@ _SAID = {
 _ACROSS = {
     "pair": "along the line to the partner, attraction positive",
     "bond": "along the line to the partner, where an edge joins them",
+    "apart": "along the line to the partner, where no edge joins them",
     "alignment": "times the difference of velocities",
     "friction": "along the line, times the speed of approach",
     "transverse": "across the line to the partner",

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 _ROWS = 10
 """Of a force curve that are printed."""
-_BESIDE = ("bond", "alignment", "friction", "transverse", "polar", "torque", "nematic", "steering")
+_BESIDE = (
+    *("bond", "apart", "alignment", "friction", "transverse"),
+    *("polar", "torque", "nematic", "steering"),
+)
 """Names of forces beside `pair`."""
 _WIDTH = 15
 """Of the column of labels."""

@@ -48,6 +48,8 @@ class Law(Part):
     alone: Text | dict[Text, Text] | None = Field(None, alias="self")
     """By kind where these are several."""
     bond: Text | Annotated[list[BetweenKinds], Rows] | None = None
+    apart: Text | Annotated[list[BetweenKinds], Rows] | None = None
+    """Between bodies that no bond joins."""
     alignment: Text | Annotated[list[BetweenKinds], Rows] | None = None
     friction: Text | Annotated[list[BetweenKinds], Rows] | None = None
     transverse: Text | Annotated[list[BetweenKinds], Rows] | None = None

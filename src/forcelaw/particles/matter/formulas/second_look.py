@@ -86,12 +86,10 @@ def look_again(
     )
     first, offset = start + len(law.terms.singles), len(law.terms.blocks)
     # A trap acts along all axes: along one alone it tells nothing beside an attraction.
+    singles = [[k] for k in range(len(alone))]
+    together = _with_constants([*singles, *_along_all_axes(alone)], alone, data.dim)
     ones: _Groups = {
-        **{(term,): [first + k] for k, term in enumerate(alone)},
-        **{
-            tuple(alone[k] for k in group): [first + k for k in group]
-            for group in _along_all_axes(alone)
-        },
+        tuple(alone[k] for k in group): [first + k for k in group] for group in together
     }
     pairs: _Groups = {
         (block,): list(range(*wide.columns_of(offset + k).indices(wide.size)))
@@ -123,6 +121,18 @@ def look_again(
         blocks=(*known.blocks, *(one for one in added if isinstance(one, Block))),
         one_body=(*known.one_body, *(one for one in added if isinstance(one, OneBody))),
     )
+
+
+def _with_constants(
+    groups: Sequence[Sequence[int]], alone: Sequence[OneBody], dim: int
+) -> list[list[int]]:
+    """All of them, and with the constants that some come with, too."""
+    found = [list(group) for group in groups]
+    for group in groups:
+        come = {constant for k in group for constant in alone[k].shifts(dim)}
+        more = [k for k, term in enumerate(alone) if term in come]
+        found += [[*group, *more]] if more else []
+    return found
 
 
 def _along_all_axes(alone: Sequence[OneBody]) -> list[list[int]]:

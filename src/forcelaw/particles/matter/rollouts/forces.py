@@ -158,7 +158,8 @@ class Forces:
             return False
         if fields and self.start.cell is not None and any(self.start.cell.periodic):
             return False
-        return all(force.term.key == "pair" and self._reversed(force) for force in self.law.pairs)
+        central = all(force.term.key in ("pair", "apart") for force in self.law.pairs)
+        return central and all(map(self._reversed, self.law.pairs))
 
     def _reversed(self, force: PairForce) -> bool:
         """Whether the same force acts the other way."""
@@ -168,7 +169,7 @@ class Forces:
         mine = force.at(grid)
         others = [
             other.at(grid)
-            for other in self.law.of_pairs("pair")
+            for other in self.law.of_pairs(force.term.key)
             if (other.receiver, other.sender) == (force.sender, force.receiver)
             and (other.coupling, other.bonded) == (force.coupling, force.bonded)
         ]
@@ -190,8 +191,9 @@ class Forces:
 
     def _of(self, force: PairForce, pairs: Pairs) -> Bool[np.ndarray, " pair"]:
         near = pairs.length <= force.reach
-        if force.bonded:
-            near = near & along_edges(self._box, pairs.receiver, pairs.sender)
+        if force.bonded or force.term.apart:
+            along = along_edges(self._box, pairs.receiver, pairs.sender)
+            near = near & (along == force.bonded)
         if not self.law.kinds:
             return near
         receiver, sender = self._is(force.receiver), self._is(force.sender)
