@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forcelaw.particles.data import Recordings
-from forcelaw.particles.kernels import FirstOrder, Fit, Order, SecondOrder, fit_terms
+from forcelaw.particles.kernels import FirstOrder, Fit, Order, SecondOrder, Terms, fit_terms
 from forcelaw.particles.matter.candidate_terms import Candidates
 
 
@@ -14,7 +14,8 @@ class OrderSettings:
     """What decides the order."""
 
     explained: float = 0.98
-    """R² of velocities, or of most, from places alone: no motion with inertia reaches it."""
+    """R² of velocities, or of most, from places alone: motion with inertia reaches it only where
+    velocities hardly change."""
     lasting: float = 0.5
     """Share of the velocities' variance, errors of positions taken out, that lasts for three
     snapshots although places do not explain it: all of it with inertia, none of it with chance."""
@@ -22,6 +23,8 @@ class OrderSettings:
     """R² of accelerations from places and velocities above which less that lasts will do."""
     sure: float = 4.0
     """Standard errors by which it must be there."""
+    misses: float = 4.0
+    """Times as much of the changes of velocities that places miss as forces do, with inertia."""
 
 
 ORDER = OrderSettings()
@@ -53,6 +56,8 @@ class OrderEvidence:
                 "first order: velocities that places do not explain change by chance from "
                 f"snapshot to snapshot ({self.lasting:.0%} of them last)"
             )
+        if self.explained > ORDER.explained:
+            return "second order: velocities hardly change, and places do not explain how they do"
         return (
             f"second order: {self.lasting:.0%} of the velocities that places do not explain last "
             "from snapshot to snapshot"
@@ -78,17 +83,29 @@ def choose_order(
     )
     explained = max(fit.explained, fit.residuals.explained_of_most)
     lasting = lasting_share(fit)
-    if explained > settings.explained or lasting == 0:
+    if lasting == 0:
         return OrderEvidence(order, explained, lasting)
-    if lasting > settings.lasting:
-        return OrderEvidence(SecondOrder(), explained, lasting)
-    # Bodies that are pushed to and fro within a few snapshots have little that lasts.
     second = SecondOrder()
+    if lasting > settings.lasting and explained <= settings.explained:
+        return OrderEvidence(second, explained, lasting)
     other = fit_terms(
         data, candidates.terms(0, second), second, candidates.cutoff, rows=rows, seed=seed
     )
+    if explained > settings.explained:
+        # Velocities that hardly change follow from any places; their changes do not.
+        still = fit_terms(data, Terms(0, (), ()), order, candidates.cutoff, rows=rows, seed=seed)
+        missed = _share_of_changes(fit, still)
+        inertia = settings.misses * (1 - other.explained) < missed
+        return OrderEvidence(second if inertia else order, explained, lasting)
+    # Bodies that are pushed to and fro within a few snapshots have little that lasts.
     found = second if other.explained > max(settings.pushed, explained) else order
     return OrderEvidence(found, explained, lasting)
+
+
+def _share_of_changes(fit: Fit, still: Fit) -> float:
+    """What is left of the velocities' changes over three snapshots, over these changes."""
+    left, whole = (one.residuals.autocovariance for one in (fit, still))
+    return float((left[0] - left[3]) / max(whole[0] - whole[3], 1e-300))
 
 
 def lasting_share(fit: Fit, *, settings: OrderSettings = ORDER) -> float:
