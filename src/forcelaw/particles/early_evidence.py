@@ -39,6 +39,10 @@ class GlanceSettings:
     """Share of accelerations that other terms may leave: a law is near."""
     least: float = 0.02
     """Share of accelerations that forces along the line must leave: less may be their misfit."""
+    traces: float = 0.001
+    """The same where other terms explain nearly all of it, which misfit is not."""
+    nearly_all: float = 0.05
+    """Of what forces along the line leave, the share that other terms may leave then."""
     parts: float = 0.8
     """Share of the parts of the data in which it must be so: quick encounters, which snapshots do
     not follow, may spoil one."""
@@ -139,5 +143,7 @@ def _is_less(
     """Whether other terms explain most of what forces along the line leave, in nearly all parts."""
     if left.shape != plain.shape:
         return False
-    less = (plain > settings.least) & (left < np.minimum(settings.left * plain, settings.most))
+    most = (plain > settings.least) & (left < settings.left * plain)
+    nearly_all = (plain > settings.traces) & (left < settings.nearly_all * plain)
+    less = (most | nearly_all) & (left < settings.most)
     return bool(np.mean(less) >= settings.parts)

@@ -29,6 +29,8 @@ OneBodyKind: TypeAlias = Literal[
 ]
 ALONG_AXES: tuple[OneBodyKind, ...] = ("constant", "place", "cos_time", "sin_time")
 """Kinds that act along one axis."""
+_TIMES_ATTRIBUTE: tuple[OneBodyKind, ...] = ("place", "velocity", "turn")
+"""Kinds that may be proportional to an attribute, beside those of an axis alone."""
 _OF_HEADINGS = ("spin", "cos", "sin")
 _OF_TIME = ("cos_time", "sin_time")
 
@@ -56,7 +58,8 @@ class OneBody:
     axis: int = 0
     """Of those along an axis: a constant, a place, or a wave in time."""
     attribute: str = ""
-    """A constant of the bodies that it is proportional to: a charge in a field."""
+    """A constant of the bodies that it is proportional to: a charge in a field, a mass in a trap
+    that is one of gravity."""
     frequency: float = 0.0
     """Of a wave in time, in radians for a unit of time."""
     growing: bool = False
@@ -102,7 +105,8 @@ class OneBody:
             "place": _AXES[self.axis],
             "velocity": "v",
         }
-        return (words | {"speed": "speed*v", "square": "speed**2*v", "turn": "turned v"})[self.kind]
+        word = (words | {"speed": "speed*v", "square": "speed**2*v", "turn": "turned v"})[self.kind]
+        return f"{own}*{word}" if self.kind in _TIMES_ATTRIBUTE and own != "1" else word
 
     def vectors(self, states: BodyStates) -> Float[np.ndarray, "*sample component"]:
         """On each body; of rates of turning the only component."""
@@ -112,6 +116,8 @@ class OneBody:
         if self.kind in ALONG_AXES:
             return self._along_axis(states)
         velocity = states.velocity
+        if self.attribute:
+            velocity = velocity * states.attributes[self.attribute][..., None]
         if self.kind == "turn":
             return np.stack([-velocity[..., 1], velocity[..., 0]], axis=-1)
         speed = np.linalg.norm(velocity, axis=-1, keepdims=True)
@@ -125,7 +131,7 @@ class OneBody:
             time = np.asarray(states.time)
             own = own * wave(self.frequency * time) * (time if self.growing else 1.0)
         elif self.kind == "place":
-            own = states.position[..., self.axis]
+            own = own * states.position[..., self.axis]
         vector[..., self.axis] = own
         return vector
 
@@ -164,8 +170,9 @@ def list_one_body_terms(
     if headings:
         terms += [OneBody("propulsion")]
     if open_space:
-        terms += [OneBody("place", axis) for axis in range(dim)]
+        terms += [OneBody("place", axis, name) for axis in range(dim) for name in ("", *varying)]
     if order == 2:
-        terms += [OneBody("velocity"), OneBody("speed"), OneBody("square")]
-        terms += [OneBody("turn")] if dim == 2 else []
+        terms += [OneBody("velocity", 0, name) for name in ("", *varying)]
+        terms += [OneBody("speed"), OneBody("square")]
+        terms += [OneBody("turn", 0, name) for name in ("", *varying)] if dim == 2 else []
     return tuple(terms)

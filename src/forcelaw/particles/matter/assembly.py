@@ -123,8 +123,8 @@ def _temperature(
     order: Order, diffusion: Measured | None, alone: Sequence[OneBodyForce]
 ) -> Measured | None:
     """Einstein's relation, of the friction that was found."""
-    friction = [-f.factor.value for f in alone if f.term.kind == "velocity"]
-    errors = [f.factor.error for f in alone if f.term.kind == "velocity"]
+    drag = [f.factor for f in alone if f.term.kind == "velocity" and not f.term.attribute]
+    friction, errors = [-factor.value for factor in drag], [factor.error for factor in drag]
     if order.number == 1 or diffusion is None or not friction or friction[0] <= 0:
         return None
     value = diffusion.value / friction[0]

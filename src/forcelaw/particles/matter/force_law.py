@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.interpolate import CubicSpline
 
-from forcelaw.laws import Expression
+from forcelaw.laws import Expression, short_name
 from forcelaw.particles.kernels import Coupling, OneBody, PairTerm
 from forcelaw.particles.kernels.one_body_terms import ALONG_AXES
 from forcelaw.particles.shaped_terms import ShapedTerm
@@ -215,8 +215,9 @@ def _piece(force: OneBodyForce, axis: int, digits: int) -> str:
     if kind == "turn":
         sign, name = turned[axis]
         value = -force.factor.value if sign else force.factor.value
-        return f"{value:.{digits}g}*{name}"
-    return f"{number}*{'xyz'[axis] if kind == 'place' else force.term.text}"
+        own = f"{short_name(force.term.attribute)}*" if force.term.attribute else ""
+        return f"{value:.{digits}g}*{own}{name}"
+    return f"{number}*{force.term.text}"
 
 
 def _number_times(value: float, word: str, digits: int) -> str:

@@ -107,7 +107,10 @@ class Forces:
         rate = np.zeros(len(self.mass))
         for one in self.law.one_body:
             if one.term.kind == "velocity":
-                rate -= one.factor.value * self._is(one.receiver)
+                own = self._is(one.receiver)
+                if one.term.attribute:
+                    own = own * self.start.attributes[one.term.attribute]
+                rate -= one.factor.value * own
         return rate / self.mass
 
     def potential_energies(
