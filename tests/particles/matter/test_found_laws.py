@@ -11,7 +11,8 @@ from benchmarks.particles import worlds
 from benchmarks.particles.worlds import positions_only
 from forcelaw.laws import Expression
 from forcelaw.particles.data import Recording, Recordings
-from forcelaw.particles.matter import discover_recordings
+from forcelaw.particles.kernels import OneBody
+from forcelaw.particles.matter import Measured, OneBodyForce, discover_recordings
 
 
 def constants(force):
@@ -148,3 +149,15 @@ def test_a_curve_stands_where_no_form_fits():
     r = np.linspace(0.5, 2.5, 50)
     np.testing.assert_allclose(force.at(r), Expression.parse(strange).at({"r": r}), atol=0.2)
     assert found.to_json()["answer"] == "curve" and "curve" in str(found)
+
+
+def test_a_trap_that_pulls_by_mass():
+    """As in a field of gravity, all masses swing alike in it."""
+    mass = np.array([1.0, 2, 3, 1.5, 0.7])
+    trap = (OneBodyForce("", OneBody("place", k, "mass"), Measured(-0.5, 0.0)) for k in (0, 1))
+    known = law(pair("exp(-r)"), one_body=tuple(trap))
+    found = discover_recordings(recorded(known, recordings=2, steps=100, bodies=5, mass=mass))
+    assert [one.term.text for one in found.law.one_body] == ["m*x", "m*y"]
+    assert [one.factor.value for one in found.law.one_body] == pytest.approx([-0.5, -0.5], rel=1e-3)
+    assert found.law.one_body_text("", 2, 3) == "(-0.5*m*x, -0.5*m*y)"
+    assert found.verdict == "law"

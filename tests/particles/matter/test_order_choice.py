@@ -19,3 +19,24 @@ def test_a_few_quick_encounters_do_not_hide_first_order():
         x = x + 0.002 * (-(line / r**3).sum(axis=2) - 0.3 * x)
     data = Trajectories(np.stack(frames, axis=1), time=0.04 * np.arange(50)).recordings
     assert choose_order(data, find_candidates(data)).order.number == 1
+
+
+def test_velocities_that_hardly_change_are_no_motion_of_first_order():
+    """What hardly changes in one flock, any functions of distance and mass reproduce."""
+    mass = np.array([1.0, 2, 3, 1.5, 0.7, 2.2])
+    chance = np.random.default_rng(3)
+    place, speed = 1.5 * chance.normal(size=(6, 2)), chance.normal(size=(6, 2))
+    frames = []
+    for step in range(1200):
+        if step % 4 == 0:
+            frames.append(place)
+        line = place - place[:, None]
+        weight = 1 / (1 + (line**2).sum(axis=-1))
+        pull = (weight[..., None] * (speed - speed[:, None])).sum(axis=1)
+        speed = speed + 0.005 * pull / mass[:, None]
+        place = place + 0.005 * speed
+    position = np.stack(frames)[None]
+    data = Trajectories(position, time=0.02 * np.arange(300), mass=mass).recordings
+    found = choose_order(data, find_candidates(data))
+    assert found.explained > 0.98
+    assert found.order.number == 2
