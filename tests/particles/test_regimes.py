@@ -5,15 +5,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from matter_laws import law, pair, recorded
+from matter_laws import alone, law, pair, recorded
 
 import forcelaw as fl
 from forcelaw.errors import InputError
 from forcelaw.particles import Finding, MatterResult, Recordings, Trajectories
+from forcelaw.particles.early_evidence import asks_for_more
 from forcelaw.particles.regimes import as_motion, discover_early
 from forcelaw.report import check_results
 
 FLOW = law(pair("-1/r**2"), order=1)
+TRAP = (alone("place", -1.0), alone("place", -1.0, axis=1))
 
 
 @pytest.fixture(scope="module")
@@ -152,3 +154,16 @@ def test_one_distance_tells_no_force_against_it():
     boxed = Trajectories(circle, time=time, box=[9, 9])
     with pytest.raises(InputError, match="no two bodies within the cutoff"):
         fl.particles.discover(boxed, cutoff=1.0)
+
+
+def seen(known):
+    """One trajectory of positions alone."""
+    (part,) = recorded(known, recordings=1, steps=300, dt=0.05, bodies=5).parts
+    return Trajectories(part.position[None], time=part.time)
+
+
+@pytest.mark.parametrize(("swirl", "more"), [(0.1, True), (0.0, False)])
+def test_traces_of_forces_across_the_line_are_asked_for(swirl, more):
+    """Forces across the line that make a hundredth of accelerations are no misfit of others."""
+    across = (pair(f"{swirl}*exp(-r)", key="transverse"),) if swirl else (pair("0.1*exp(-r)"),)
+    assert asks_for_more(seen(law(*across, one_body=TRAP)), seed=0) == more
