@@ -103,7 +103,7 @@ def choose_order(
 
 
 def _share_of_changes(fit: Fit, still: Fit) -> float:
-    """What is left of the velocities' changes over three snapshots, over these changes."""
+    """What remains of the velocities' changes over three snapshots, over these changes."""
     left, whole = (one.residuals.autocovariance for one in (fit, still))
     return float((left[0] - left[3]) / max(whole[0] - whole[3], 1e-300))
 
