@@ -78,3 +78,10 @@ def test_a_forecast_is_no_matter():
     timed = dataclasses.replace(network, time=np.arange(float(network.n_edges)))
     model = signed.RightSigns(settings=FEW).fit(dataclasses.replace(timed, forecast=True))
     assert np.isfinite(model.predict_proba([("0", "1")])).all()
+
+
+def test_beliefs_without_edges_are_even():
+    network = signed.SignedNetwork.from_edges([], [], [], nodes=["a", "b"])
+    found = JoinedFactions.fit(network, 2)
+    assert found.probability == pytest.approx(0.5)
+    assert np.isfinite(found.log_odds(np.array([[0, 1]]))).all()

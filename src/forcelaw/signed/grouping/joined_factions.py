@@ -45,7 +45,7 @@ class JoinedFactions:
         seed: int = 0,
         settings: GroupingSettings = GROUPING_SETTINGS,
     ) -> JoinedFactions:
-        """From a network with edges; directions do not count.
+        """From a network; directions do not count. Without edges all groups are as likely.
 
         **Arguments:** `groups` how many factions; `seed` of where beliefs start.
         """
@@ -71,10 +71,12 @@ class JoinedFactions:
         other = np.where(friend, friends_between, 1 - friends_between) * between
         gain = (same / other - 1).astype(np.float32)[:, :, None]
         for _ in range(settings.joined_rounds):
-            ends = np.tensordot(degree, alone, 1) / degree.sum()
+            ends = np.tensordot(degree, alone, 1) / max(float(degree.sum()), 1.0)
             rate = within[:, None] * ends + between[:, None] * (1 - ends)
             arrived = np.log1p(gain * belief)
-            total = (arriving @ arrived.reshape(2 * count, -1)).reshape(nodes, *shape)
+            total = (arriving @ arrived.reshape(2 * count, len(models) * groups)).reshape(
+                nodes, *shape
+            )
             total -= degree[:, None, None] * rate.astype(np.float32)
             new = total[begin]
             new[:count] -= arrived[count:]
