@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from forcelaw.errors import InputError
@@ -24,6 +24,7 @@ from forcelaw.laws.expression import (
     sin,
     sqrt,
     tanh,
+    walk,
     where,
 )
 
@@ -73,6 +74,8 @@ def test_the_value_is_that_of_the_operator(left, right, sign):
 def test_text_reads_back_as_what_was_put_together(tree):
     expression = Expression.of(tree)
     again = Expression.parse(expression.text(None))
+    # Texts know no sign of zero, which decides the sign of what is divided by it.
+    assume(all(np.isfinite(value(part)).all() for part in walk(tree)))
     with np.errstate(all="ignore"):
         np.testing.assert_allclose(value(again.term), value(tree), rtol=1e-9)
     assert Expression.of(expression.term).tree == expression.tree

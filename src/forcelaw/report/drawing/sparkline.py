@@ -28,7 +28,9 @@ def draw_sparkline(values: Sequence[float], length: int = _SHOWN) -> str:
     if not len(finite) or np.ptp(finite) == 0:
         return ""
     places = np.round(np.linspace(0, len(given) - 1, min(length, len(given)))).astype(int)
-    typical = np.median(np.abs(finite)) or np.abs(finite).max()
+    typical, largest = np.median(np.abs(finite)), np.abs(finite).max()
+    # Next to nothing is as good as nothing: quotients would be infinite.
+    typical = typical if typical > 1e-12 * largest else largest
     heights = np.arcsinh(given[places] / typical)
     low, high = (np.arcsinh(value / typical) for value in (finite.min(), finite.max()))
     levels = np.nan_to_num((heights - low) / (high - low) * (len(_BLOCKS) - 1))
