@@ -36,6 +36,8 @@ class Problem:
     """Empty: the rival has none for it."""
     double: bool = False
     """Whether the rival needs double precision."""
+    charges_hidden: bool = False
+    """Whether charges that were not recorded are asked for."""
 
 
 def _brownian(seed: int) -> World:
@@ -72,7 +74,8 @@ PROBLEMS: dict[str, Problem] = {
         double=True,
     ),
     "Brownian, charges hidden": Problem(
-        lambda seed: worlds.brownian_yukawa(seed=seed, charged=True, hidden=True)
+        lambda seed: worlds.brownian_yukawa(seed=seed, charged=True, hidden=True),
+        charges_hidden=True,
     ),
     "Langevin": Problem(_langevin, _without_velocities, dictionary="singular, damped"),
     "argon": Problem(
@@ -114,8 +117,8 @@ def _no_force(task: Task, _: Problem) -> Mapping[str, Fit]:
     return {"all": no_force(task)}
 
 
-def _ours(task: Task, _: Problem) -> Mapping[str, Fit]:
-    return {"all": ours.fit(task)}
+def _ours(task: Task, problem: Problem) -> Mapping[str, Fit]:
+    return {"all": ours.fit(task, charges=problem.charges_hidden)}
 
 
 METHODS: dict[str, Method] = {

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from benchmarks.particles.scores import Fit, States, Task
 from benchmarks.particles.worlds import with_headings
 from forcelaw.particles.data import Cell
+from forcelaw.particles.hidden_properties import discover_with_hidden
 from forcelaw.particles.matter import discover_recordings
 from forcelaw.particles.matter.force_law import ForceLaw
 from forcelaw.particles.matter.rollouts.forces import Forces
 from forcelaw.particles.matter.rollouts.starts import Start
 
 
-def fit(task: Task) -> Fit:
-    """The law that is found in what is given, with its default settings: order and terms too."""
-    found = discover_recordings(with_headings(task.given, task.world.heading))
+def fit(task: Task, *, charges: bool = False) -> Fit:
+    """The law that is found in what is given, with its default settings: order and terms too.
+
+    **Arguments:** `charges` whether bodies have some that were not recorded and are found, too.
+    """
+    given = with_headings(task.given, task.world.heading)
+    found = discover_with_hidden(given, "charge") if charges else discover_recordings(given)
+    known = replace(task, given=found.data)
     return Fit(
-        lambda states: _drift(found.law, task, states),
+        lambda states: _drift(found.law, known, states),
         None if found.law.diffusion is None else found.law.diffusion.value,
         found.law.order,
         f"{found.formula.text()} ({found.verdict})".replace("\n", "; "),
