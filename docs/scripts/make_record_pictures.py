@@ -21,6 +21,8 @@ PICTURES = ROOT / "docs" / "pictures" / "records"
 RECORDS = ROOT / "benchmarks" / "records"
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9")
 """Of Okabe and Ito, told apart by the colour-blind, too."""
+EXACT = 1e-16
+"""Drawn for less than that, zero included."""
 RELATIVITY = 42.98
 """Arcseconds a century: Park and others, AJ 153, 121 (2017)."""
 
@@ -30,6 +32,7 @@ def main() -> None:
     for name, draw in (
         ("five-bodies", five_bodies),
         ("who-interacts", who_interacts),
+        ("central-laws", central_laws),
         ("mercury", mercury),
     ):
         figure = draw()
@@ -99,6 +102,32 @@ def who_interacts() -> Any:
     axis.set_yticks(list(places), names)
     axis.set(xlabel="pairs told wrong, %", xlim=(0, 36))
     axis.legend(frameon=False, fontsize=8, loc="lower right")
+    return figure
+
+
+def central_laws() -> Any:
+    """How far forces are from the truth, law by law; those whose form was found are filled."""
+    figure, axis = plt.subplots(figsize=(8, 3.4), constrained_layout=True)
+    found = records("public/central_laws")
+    laws = list(dict.fromkeys(record["arguments"]["law"] for record in found))
+    ways = (("forcelaw", 0.0), ("pysindy", 0.0), ("forcelaw", 0.005), ("pysindy", 0.005))
+    for k, (method, noise) in enumerate(ways):
+        for record in found:
+            asked, error = record["arguments"], record["figures"].get("nmse")
+            if (asked["method"], asked["noise"]) != (method, noise) or error is None:
+                continue
+            axis.plot(
+                laws.index(asked["law"]) + 0.15 * (k - 1.5),
+                max(error, EXACT),
+                "os^D"[k],
+                color=COLOURS[k],
+                fillstyle="full" if record["figures"]["right"] else "none",
+            )
+        words = "without noise" if noise == 0 else f"{100 * noise:g} % noise"
+        axis.plot([], [], "os^D"[k], color=COLOURS[k], label=f"{method}, {words}")
+    axis.set_xticks(range(len(laws)), [law.replace("-", "\n") for law in laws], fontsize=7)
+    axis.set(yscale="log", ylabel="NMSE of the force, 1e-16 at least")
+    figure.legend(frameon=False, fontsize=8, loc="outside upper center", ncols=4)
     return figure
 
 
