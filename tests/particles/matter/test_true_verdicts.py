@@ -5,8 +5,11 @@ import pytest
 from matter_laws import alone, law, pair, recorded
 
 from benchmarks.particles.worlds import positions_only
+from forcelaw.particles.data import Recording, Recordings
+from forcelaw.particles.kernels import OneBody, SecondOrder, Terms
 from forcelaw.particles.kernels.observed_changes import errors_of_means
 from forcelaw.particles.matter import discover_recordings
+from forcelaw.particles.matter.residual_causes import find_causes
 
 
 def trapped(text, strength, **how):
@@ -74,3 +77,29 @@ def test_the_error_of_a_mean_over_snapshots_is_known_from_the_snapshots():
     exact = np.cos(frequency * time[2:-2]) * np.sin(frequency * step) / (frequency * step)
     typical = np.sqrt(np.mean((summed - exact) ** 2))
     assert typical / 3 < np.sqrt(np.mean(error**2)) < 3 * typical
+
+
+NOTHING = Terms(0, (), (OneBody("velocity"),))
+
+
+def moving(force):
+    """Bodies with places and velocities by chance, and the accelerations of a force of both."""
+    chance = np.random.default_rng(0)
+    x, v = chance.uniform(-1, 1, (2, 200, 20, 2))
+    part = Recording(
+        x, np.arange(200.0), np.ones((200, 20), bool), velocity=v, acceleration=force(x, v)
+    )
+    return Recordings((part,))
+
+
+@pytest.mark.parametrize(
+    ("force", "causes"),
+    [
+        (lambda x, v: np.sin(4 * x), ("external-field",)),
+        (lambda x, v: -v * np.abs(v) ** 2, ("velocity-dependent",)),
+        (lambda x, v: -np.sign(v) * (x[..., 1:] > 0.5), ("velocity-dependent", "external-field")),
+        (lambda x, v: np.random.default_rng(1).normal(size=x.shape), ()),
+    ],
+)
+def test_fields_and_friction_of_any_form_are_told(force, causes):
+    assert find_causes(moving(force), NOTHING, np.zeros(1), SecondOrder(), 3.0) == causes

@@ -28,7 +28,7 @@ from forcelaw.particles.matter.assembly import Found, assemble_law
 from forcelaw.particles.matter.candidate_terms import Candidates, find_candidates
 from forcelaw.particles.matter.formulas import MATTER, MatterSettings, read_law
 from forcelaw.particles.matter.free_bodies import describe_free_bodies, moves_evenly
-from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order
+from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order, lasting_share
 from forcelaw.particles.matter.residual_causes import find_causes, in_order
 from forcelaw.particles.matter.result import MatterResult
 from forcelaw.particles.matter.searches import permanent_pairs
@@ -173,6 +173,7 @@ def _find(
                     order,
                     candidates.cutoff,
                     triples=triples_explain(data, coarse, order, candidates.cutoff, seed=seed),
+                    lasting=lasting_share(fit),
                     seed=seed,
                 )
             )

@@ -30,6 +30,8 @@ class JudgementSettings:
     exact: float = 1e-5
     """The same where there is no chance, beyond errors of differences: simulated motion follows a
     law to a few thousandths at least, which its integrator adds."""
+    measured: float = 1e-6
+    """The same where accelerations were recorded: then no integrator stands between."""
 
 
 JUDGEMENT = JudgementSettings()
@@ -62,12 +64,14 @@ def judge(
     lasting: float,
     others: Sequence[Sequence[str]],
     *,
+    measured: bool = False,
     settings: JudgementSettings = JUDGEMENT,
 ) -> Judgement:
     """Compares formulas, as factors of the fine splines, with curves fitted to other folds.
 
     **Arguments:** `lasting` share of the residual that lasts; `others` of each function of the
-    distance, formulas that fit as well though they are not the same: none of them is the law.
+    distance, formulas that fit as well though they are not the same: none of them is the law;
+    `measured` whether accelerations were recorded.
     """
     folds = [f for f in range(len(fit.moments.yy)) if fit.moments.count[f]]
     by_formula = np.array([_gain(fit, factors, fold) for fold in folds])
@@ -83,7 +87,8 @@ def judge(
     chance = fit.estimator.instruments
     missing = lasting * left if chance else fit.residuals.lasting
     best = max(formulas, curves, 1e-300)
-    may_lack = settings.unexplained if chance else settings.exact
+    exact = settings.measured if measured else settings.exact
+    may_lack = settings.unexplained if chance else exact
     whole = missing < may_lack * max(best, 1e-300) or missing < 1e-9
     answer: Answer = "formula" if as_good or not _is_sure(free, whole_folds, settings) else "curve"
     explained = formulas if answer == "formula" else curves

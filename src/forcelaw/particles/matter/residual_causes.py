@@ -9,7 +9,14 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from forcelaw.particles.data import Recordings
-from forcelaw.particles.kernels import MomentSettings, Order, Terms, iterate_equations
+from forcelaw.particles.kernels import (
+    MomentSettings,
+    Order,
+    Terms,
+    fill_motion,
+    iterate_equations,
+)
+from forcelaw.particles.kernels.moments import Equations
 
 
 @dataclass(frozen=True)
@@ -20,6 +27,8 @@ class CauseSettings:
     """Equations that are looked at."""
     share: float = 0.05
     """Of the squares of residuals that a cause must tell, beyond what chance tells."""
+    cells: int = 64
+    """Into which space, and velocities, are cut, at most, as many bodies in each."""
     sure: float = 6.0
     """Standard deviations of what chance tells by which it must be more."""
 
@@ -35,6 +44,7 @@ def find_causes(
     cutoff: float,
     *,
     triples: float = 0.0,
+    lasting: float = 0.0,
     seed: int = 0,
     settings: CauseSettings = CAUSES,
 ) -> tuple[str, ...]:
@@ -42,12 +52,14 @@ def find_causes(
 
     A mean over all bodies that changes in time is a field that does (`time-dependent`); a mean of
     each body that stays, or a law that is too strong for some and too weak for others, is a
-    property of bodies that is not known (`hidden-attribute`).
+    property of bodies that is not known (`hidden-attribute`); a mean that depends on the place is
+    an `external-field`, one that depends on the own velocity `velocity-dependent`. What lasts in
+    first order and is none of these is the way that bodies go by themselves (`self-propulsion`).
 
     **Arguments:** `triples` the share of the residual that energies of three bodies tell, 0 where
-    they do not (`three-body`).
+    they do not (`three-body`); `lasting` that which lasts for some snapshots.
     """
-    left, told, time, body = [], [], [], []
+    left, told, time, body, states = [], [], [], [], []
     sums = MomentSettings(rows=settings.rows)
     number, last, most = 0, 0.0, max(part.n_bodies for part in data)
     for equations in iterate_equations(data, terms, order, cutoff, seed=seed, settings=sums):
@@ -60,10 +72,11 @@ def find_causes(
         number += start < last
         last = start
         body.append(equations.body + most * number)
+        states.append(_states(equations))
     if not left:
         return ()
     residual, law = np.concatenate(left), np.concatenate(told)
-    rows = np.concatenate(body)
+    rows, (places, velocities) = np.concatenate(body), np.concatenate(states, axis=1)
     found = {
         "time-dependent": _by_group(residual, np.concatenate(time), settings),
         "hidden-attribute": max(
@@ -71,8 +84,65 @@ def find_causes(
         ),
         "three-body": triples,
     }
+    # Bodies that stay where they are make places tell what bodies do.
+    most = max(found.values())
+    by_state = _by_state(residual, places, velocities, order, settings)
+    found |= {name: share for name, share in by_state.items() if share > most}
+    if order.number == 1 and not terms.of_headings:
+        found["self-propulsion"] = max(0.0, lasting - sum(found.values()) - settings.share)
     shown = {name: share for name, share in found.items() if share > 0}
     return tuple(sorted(shown, key=lambda name: -shown[name]))
+
+
+def _states(equations: Equations) -> Float[np.ndarray, "2 row dim"]:
+    """Places, in a box those within it, and velocities of the bodies of equations."""
+    part, at, body = equations.part, equations.snapshot, equations.body
+    filled = fill_motion(part)
+    place = filled.position[at, body]
+    if part.cell is not None:
+        vectors = part.cell.vectors[at if len(part.cell.vectors) > 1 else 0 * at]
+        turns = np.einsum("rd,rde->re", place, np.linalg.inv(vectors))
+        whole = np.floor(turns) * np.asarray(part.cell.periodic)
+        place = place - np.einsum("rd,rde->re", whole, vectors)
+    return np.stack([place, filled.velocity[at, body]])
+
+
+def _by_state(
+    residual: Float[np.ndarray, "row dim"],
+    place: Float[np.ndarray, "row dim"],
+    velocity: Float[np.ndarray, "row dim"],
+    order: Order,
+    settings: CauseSettings,
+) -> dict[str, float]:
+    """What means over cells of space tell, and over cells of velocities in second order.
+
+    Both, where each tells little without the other: friction at a wall.
+    """
+    if residual.shape != place.shape:
+        return {}
+    where = _cells(place, settings)
+    found = {"external-field": _by_group(residual, where, settings)}
+    if order.number == 1:
+        return found
+    how = _cells(velocity, settings)
+    found["velocity-dependent"] = _by_group(residual, how, settings)
+    ways = (velocity > 0) @ (1 << np.arange(velocity.shape[1]))
+    both = _by_group(residual, where * (1 << velocity.shape[1]) + ways, settings)
+    if both > 2 * max(found.values()):
+        return {"velocity-dependent": both, "external-field": both / 2}
+    return found
+
+
+def _cells(
+    states: Float[np.ndarray, "row dim"], settings: CauseSettings
+) -> Int[np.ndarray, " row"]:
+    """The number of the cell of each, cut so that each axis has as many in every part."""
+    parts = max(2, int(settings.cells ** (1 / states.shape[1])))
+    shares = np.arange(1, parts) / parts
+    cell = np.zeros(len(states), int)
+    for axis in states.T:
+        cell = parts * cell + np.searchsorted(np.quantile(axis, shares), axis)
+    return cell
 
 
 def _by_group(

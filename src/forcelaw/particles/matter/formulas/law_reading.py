@@ -76,7 +76,9 @@ def read_law(
     fine, joint, law = fit_exactly(data, fine, joint, forms, order, reach, rows=rows, seed=seed)
     left = law.residuals(data, order, reach, rows=rows, seed=seed)
     fit = replace(fine, residuals=left)
-    judged = judge(fit, joint.factors(fit), lasting_share(fit), joint.others)
+    known = order.number == 2 and all(part.acceleration is not None for part in data)
+    lasts = lasting_share(fit)
+    judged = judge(fit, joint.factors(fit), lasts, joint.others, measured=known)
     reading = Reading(fit, joint, judged)
     if judged.verdict == "law":
         return reading, None
