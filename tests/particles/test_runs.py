@@ -7,7 +7,14 @@ import pandas
 import pytest
 
 from forcelaw.errors import NotEnoughData
-from forcelaw.particles import DiscoverySettings, KinematicsSettings, from_frame, read, write
+from forcelaw.particles import (
+    DiscoverySettings,
+    KinematicsSettings,
+    Trajectories,
+    from_frame,
+    read,
+    write,
+)
 from forcelaw.particles.discovery_settings import RunThresholds
 from forcelaw.particles.runs import fit_run, read_data
 from forcelaw.particles.settings import ParticlesSettings, StageSettings
@@ -50,6 +57,7 @@ def test_thresholds_of_a_run_are_honoured(positions, tmp_path):
         kinematics=NARROW, discovery=dataclasses.replace(known, learning=learning)
     )
     data, _ = read_data(settings, thresholds=strict)
+    assert isinstance(data, Trajectories)
     assert "over 5 snapshots" in data.notes[0]
     with (
         open_run(tmp_path / "run", {}) as run,
