@@ -9,6 +9,7 @@ from pydantic import Field
 from forcelaw.storage.settings import Count, Positive, Settings
 
 Share = Annotated[float, Field(ge=0, lt=1)]
+"""A share, less than all."""
 
 
 class GroupingSettings(Settings):
