@@ -67,3 +67,9 @@ def test_a_trap_far_from_where_coordinates_begin_is_chosen_with_its_constant():
     assert chosen_of(columns, -0.3 * (x - 1000), terms) == terms.one_body[:2]
     near = np.stack([columns[:, 0], x - 1000, columns[:, 2]], axis=1)
     assert chosen_of(near, -0.3 * (x - 1000), terms) == terms.one_body[1:2]
+
+
+def test_a_trap_by_mass_comes_with_a_weight():
+    """Away from the origin it leaves a constant that is proportional to the mass, too."""
+    assert OneBody("place", 1, "mass").shifts(2) == (OneBody("constant", 1, "mass"),)
+    assert OneBody("velocity").shifts(2) == (OneBody("constant", 0), OneBody("constant", 1))

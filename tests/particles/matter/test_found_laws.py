@@ -152,12 +152,13 @@ def test_a_curve_stands_where_no_form_fits():
 
 
 def test_a_trap_that_pulls_by_mass():
-    """As in a field of gravity, all masses swing alike in it."""
+    """As in a field of gravity, all masses swing alike in it, about a place that is no origin."""
     mass = np.array([1.0, 2, 3, 1.5, 0.7])
-    trap = (OneBodyForce("", OneBody("place", k, "mass"), Measured(-0.5, 0.0)) for k in (0, 1))
+    kinds = (("place", 0, -0.5), ("place", 1, -0.5), ("constant", 0, 0.4))
+    trap = [OneBodyForce("", OneBody(k, n, "mass"), Measured(f, 0.0)) for k, n, f in kinds]
     known = law(pair("exp(-r)"), one_body=tuple(trap))
     found = discover_recordings(recorded(known, recordings=2, steps=100, bodies=5, mass=mass))
-    assert [one.term.text for one in found.law.one_body] == ["m*x", "m*y"]
-    assert [one.factor.value for one in found.law.one_body] == pytest.approx([-0.5, -0.5], rel=1e-3)
-    assert found.law.one_body_text("", 2, 3) == "(-0.5*m*x, -0.5*m*y)"
+    assert found.law.one_body_text("", 2, 3) == "(0.4*m - 0.5*m*x, -0.5*m*y)"
+    factors = {one.term.text: one.factor.value for one in found.law.one_body}
+    assert factors == pytest.approx({"m": 0.4, "m*x": -0.5, "m*y": -0.5}, rel=1e-3)
     assert found.verdict == "law"

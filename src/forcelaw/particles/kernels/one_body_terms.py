@@ -86,8 +86,9 @@ class OneBody:
         A trap need not be where coordinates begin, nor a medium at rest.
         """
         if self.kind == "place":
-            return (OneBody("constant", self.axis),)
-        return tuple(OneBody("constant", a) for a in range(dim)) if self.reads_velocity else ()
+            return (OneBody("constant", self.axis, self.attribute),)
+        axes = range(dim) if self.reads_velocity else ()
+        return tuple(OneBody("constant", axis, self.attribute) for axis in axes)
 
     @property
     def text(self) -> str:
