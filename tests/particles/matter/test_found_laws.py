@@ -154,8 +154,12 @@ def test_a_curve_stands_where_no_form_fits():
 def test_a_trap_that_pulls_by_mass():
     """As in a field of gravity, all masses swing alike in it, about a place that is no origin."""
     mass = np.array([1.0, 2, 3, 1.5, 0.7])
-    kinds = (("place", 0, -0.5), ("place", 1, -0.5), ("constant", 0, 0.4))
-    trap = [OneBodyForce("", OneBody(k, n, "mass"), Measured(f, 0.0)) for k, n, f in kinds]
+    forces = {
+        OneBody("place", 0, "mass"): -0.5,
+        OneBody("place", 1, "mass"): -0.5,
+        OneBody("constant", 0, "mass"): 0.4,
+    }
+    trap = [OneBodyForce("", term, Measured(factor, 0.0)) for term, factor in forces.items()]
     known = law(pair("exp(-r)"), one_body=tuple(trap))
     found = discover_recordings(recorded(known, recordings=2, steps=100, bodies=5, mass=mass))
     assert found.law.one_body_text("", 2, 3) == "(0.4*m - 0.5*m*x, -0.5*m*y)"
