@@ -6,7 +6,7 @@ from matter_laws import alone, law, pair, recorded
 
 from benchmarks.particles.worlds import positions_only
 from forcelaw.particles.data import Recording, Recordings
-from forcelaw.particles.kernels import OneBody, SecondOrder, Terms
+from forcelaw.particles.kernels import FirstOrder, OneBody, SecondOrder, Terms
 from forcelaw.particles.kernels.observed_changes import errors_of_means
 from forcelaw.particles.matter import discover_recordings
 from forcelaw.particles.matter.residual_causes import find_causes
@@ -103,3 +103,54 @@ def moving(force):
 )
 def test_fields_and_friction_of_any_form_are_told(force, causes):
     assert find_causes(moving(force), NOTHING, np.zeros(1), SecondOrder(), 3.0) == causes
+
+
+TRAP = Terms(0, (), (OneBody("place", 0), OneBody("place", 1)))
+
+
+def at_rest(strengths, snapshots, step, seed):
+    """Bodies that chance moves, each in a trap of its own strength, for long."""
+    chance = np.random.default_rng(seed)
+    strength = np.asarray(strengths, float)[:, None]
+    shape = (len(strength), 2)
+    x = [0.1 * chance.normal(size=shape) / np.sqrt(2 * step * strength)]
+    for _ in range(snapshots - 1):
+        x.append(x[-1] * (1 - step * strength) + 0.1 * chance.normal(size=shape))
+    there = np.ones((snapshots, len(strength)), bool)
+    return Recordings((Recording(np.array(x), step * np.arange(snapshots), there),))
+
+
+@pytest.mark.parametrize(
+    ("strengths", "causes"), [([1, 1], ()), ([0.4, 2], ("hidden-attribute",))], ids=["same", "two"]
+)
+def test_chance_that_brought_bodies_where_they_are_is_no_cause(strengths, causes):
+    """At rest all that is seen of a force now is undone by how bodies came there."""
+    data = at_rest(np.repeat(strengths, 10), 1500, 0.2, seed=3)
+    assert find_causes(data, TRAP, -np.ones(2), FirstOrder(), 3.0, lag=1) == causes
+
+
+def among_eight(text, trap, **how):
+    """Eight bodies that chance moves, in one recording of positions."""
+    within = [alone("place", -trap, axis=axis) for axis in range(2)] if trap else []
+    known = law(pair(text), order=1, one_body=within, diffusion=0.02)
+    how = {"recordings": 1, "bodies": 8, "seed": 2, "size": 3.0, "dt": 0.05} | how
+    return positions_only(recorded(known, **how))
+
+
+@pytest.mark.parametrize(("pull", "trap"), [(0.0, 0.8), (0.1, 0.0)], ids=["trap", "pull"])
+def test_the_centre_tells_a_trap_from_a_pull_between_all(pull, trap):
+    """Eight bodies move alike about their centre under both."""
+    found = discover_recordings(among_eight(f"{pull}*r - 1/r**3", trap, steps=500))
+    factors = [one.factor.value for one in found.law.one_body]
+    assert factors == pytest.approx([-trap, -trap] if trap else [], rel=0.15)
+    (force,) = found.law.pairs
+    r = np.linspace(1, 2.5, 10)
+    truth = pull * r - 1 / r**3
+    np.testing.assert_allclose(force.formula.at({"r": r}), truth, atol=0.15)
+
+
+def test_a_pull_that_explains_as_well_as_a_trap_is_said():
+    found = discover_recordings(at_rest(np.ones(8), 150, 0.05, seed=0))
+    assert [one.term.kind for one in found.law.one_body] == ["place", "place"]
+    assert found.verdict != "law"
+    assert any("no trap" in note and "as well" in note for note in found.notes)

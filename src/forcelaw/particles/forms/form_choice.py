@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from jaxtyping import Float
 
 from forcelaw.laws.expression import Parameter
 from forcelaw.numerics import as_good_as_the_best
@@ -54,12 +55,12 @@ class Evidence:
     """Chi squared that the best form explains."""
 
     @classmethod
-    def of(cls, squares: Sequence[float], problem: Whitened) -> Evidence:
-        """From the misfits of all forms."""
-        freedom = max(len(problem.goal) - 2, 1)
+    def of(cls, squares: Sequence[float], goal: Float[np.ndarray, " row"]) -> Evidence:
+        """From the misfits of all forms, in equations of unit variance."""
+        freedom = max(len(goal) - 2, 1)
         least = min(squares, default=1.0)
         scale = max(1.0, least / freedom)
-        told = float(problem.goal @ problem.goal) - least
+        told = float(goal @ goal) - least
         return cls(scale, max(told / scale, np.e))
 
     def score(self, squares: float, numbers: int, prior: float) -> float:
@@ -92,7 +93,7 @@ def rank_forms(
         found = scan(form, problem)
         if found is not None:
             tried.append((*found, form))
-    evidence = Evidence.of([squares for squares, *_ in tried], problem)
+    evidence = Evidence.of([squares for squares, *_ in tried], problem.goal)
     order = np.argsort(
         [evidence.score(squares, _count(form), form.prior) for squares, *_, form in tried]
     )
@@ -103,7 +104,7 @@ def rank_forms(
         chosen += [index for index in alike[:3] if index not in chosen]
     best = [tried[index] for index in chosen]
     refined = [refine(form, factors, shapes, problem) for _, factors, shapes, form in best]
-    evidence = Evidence.of([form.squares for form in refined], problem)
+    evidence = Evidence.of([form.squares for form in refined], problem.goal)
     return sorted(refined, key=evidence.of_form)
 
 
@@ -115,7 +116,7 @@ def other_forms(
     A form that has the first as a special case is no other one.
     """
     problem = whiten(fit, block)
-    evidence = Evidence.of([form.squares for form in forms], problem)
+    evidence = Evidence.of([form.squares for form in forms], problem.goal)
     limit = evidence.of_form(forms[0]) - 2 * np.log(settings.odds)
     first = problem.rows @ forms[0].expression.at({"r": problem.points})
     as_first = replace(problem, goal=first)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from scipy.linalg import solve_triangular
 
 from forcelaw.particles.data import Recordings
@@ -102,15 +102,19 @@ class Fit:
         """What factors from other folds explain of each."""
         return self.estimator.held_out_gains(self.moments, np.arange(self.terms.size))
 
-    def within(self, fewer: Terms) -> Fit:
-        """Some of the terms alone, fitted to the same sums."""
+    def columns_of(self, fewer: Terms) -> Int[np.ndarray, " kept"]:
+        """Where the columns of some of the terms are."""
         columns = []
         for block in fewer.blocks:
             index = self.terms.blocks.index(block)
             columns.append(np.arange(*self.terms.columns_of(index).indices(self.terms.size)))
         start = int(self.terms.offsets[-1])
         alone = [start + self.terms.singles.index(term) for term in fewer.singles]
-        chosen = np.concatenate([*columns, np.array(alone, int)])
+        return np.concatenate([*columns, np.array(alone, int)])
+
+    def within(self, fewer: Terms) -> Fit:
+        """Some of the terms alone, fitted to the same sums."""
+        chosen = self.columns_of(fewer)
         moments = self.moments.within(np.eye(self.terms.size)[:, chosen])
         factors = self.estimator.solve(moments)
         covariance = self.estimator.covariance(moments, self.residuals.long_run)

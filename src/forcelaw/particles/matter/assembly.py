@@ -41,6 +41,11 @@ class Found:
     shape_errors: tuple[ShapeErrors, ...] = ()
     """Of each fit's shaped terms, the standard errors of their shapes."""
 
+    @property
+    def rivals(self) -> tuple[str, ...]:
+        """What explains as well, in words."""
+        return tuple(words for judged in self.judgements for words in judged.rivals)
+
     def without_law(self) -> Found:
         """The same, its best formulas approximations: what moves bodies is of another kind."""
         judged = tuple(

@@ -118,7 +118,7 @@ def _discover(
         both = [one.without_law() for one in both]
         motion = both[0]
     law = assemble_law(data, evidence.order, both, settings.noise)
-    said = describe_free_bodies(data, law, motion.judgements)
+    said = (*describe_free_bodies(data, law, motion.judgements), *motion.rivals)
     longest = max((force.reach for force in law.pairs), default=candidates.cutoff)
     ends = (_end_in_words(longest, candidates),) if candidates.ends else ()
     clock.lap("discover")
@@ -174,6 +174,7 @@ def _find(
                     candidates.cutoff,
                     triples=triples_explain(data, coarse, order, candidates.cutoff, seed=seed),
                     lasting=lasting_share(fit),
+                    lag=fit.lag if fit.estimator.instruments else 0,
                     seed=seed,
                 )
             )

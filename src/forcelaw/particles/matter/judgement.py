@@ -56,6 +56,8 @@ class Judgement:
     """Variance of the residual that lasts from snapshot to snapshot, over that of the changes."""
     even: bool = False
     """Whether no change of the motion is more than rounding: there is nothing to explain."""
+    rivals: tuple[str, ...] = ()
+    """Other terms that explain as well, in words."""
 
 
 def judge(
@@ -70,7 +72,7 @@ def judge(
     """Compares formulas, as factors of the fine splines, with curves fitted to other folds.
 
     **Arguments:** `lasting` share of the residual that lasts; `others` of each function of the
-    distance, formulas that fit as well though they are not the same: none of them is the law;
+    distance, and of all terms, what fits as well though it is not the same: none is the law;
     `measured` whether accelerations were recorded.
     """
     folds = [f for f in range(len(fit.moments.yy)) if fit.moments.count[f]]

@@ -45,6 +45,7 @@ def find_causes(
     *,
     triples: float = 0.0,
     lasting: float = 0.0,
+    lag: int = 0,
     seed: int = 0,
     settings: CauseSettings = CAUSES,
 ) -> tuple[str, ...]:
@@ -57,22 +58,25 @@ def find_causes(
     first order and is none of these is the way that bodies go by themselves (`self-propulsion`).
 
     **Arguments:** `triples` the share of the residual that energies of three bodies tell, 0 where
-    they do not (`three-body`); `lasting` that which lasts for some snapshots.
+    they do not (`three-body`); `lasting` that which lasts for some snapshots; `lag` snapshots
+    before the middle of changes at which laws and places know nothing of their chance: where a body
+    is now, chance brought it, so that residuals seem to undo the law at that place.
     """
     left, told, time, body, states = [], [], [], [], []
     sums = MomentSettings(rows=settings.rows)
     number, last, most = 0, 0.0, max(part.n_bodies for part in data)
-    for equations in iterate_equations(data, terms, order, cutoff, seed=seed, settings=sums):
-        predicted = equations.columns @ factors
-        left.append(equations.value - predicted)
-        told.append(predicted)
+    for equations in iterate_equations(
+        data, terms, order, cutoff, seed=seed, lag=lag, settings=sums
+    ):
+        left.append(equations.value - equations.columns @ factors)
+        told.append(equations.instruments @ factors)
         time.append(equations.snapshot)
         # Bodies of another recording, which starts anew, are others.
         start = float(equations.share.min())
         number += start < last
         last = start
         body.append(equations.body + most * number)
-        states.append(_states(equations))
+        states.append(_states(equations, lag))
     if not left:
         return ()
     residual, law = np.concatenate(left), np.concatenate(told)
@@ -94,9 +98,9 @@ def find_causes(
     return tuple(sorted(shown, key=lambda name: -shown[name]))
 
 
-def _states(equations: Equations) -> Float[np.ndarray, "2 row dim"]:
+def _states(equations: Equations, lag: int) -> Float[np.ndarray, "2 row dim"]:
     """Places, in a box those within it, and velocities of the bodies of equations."""
-    part, at, body = equations.part, equations.snapshot, equations.body
+    part, at, body = equations.part, equations.snapshot - lag, equations.body
     filled = fill_motion(part)
     place = filled.position[at, body]
     if part.cell is not None:
@@ -162,13 +166,16 @@ def _by_slope(
     group: Int[np.ndarray, " row"],
     settings: CauseSettings,
 ) -> float:
-    """The same of a factor of the law for each group."""
+    """The same of a factor of the law for each group, beyond one for all."""
     _, index = np.unique(group, return_inverse=True)
     product = np.bincount(index, (residual * law).sum(axis=1))
     size = np.bincount(index, (law**2).sum(axis=1))
     there = size > 0
-    squares = float((product[there] ** 2 / size[there]).sum())
-    return _beyond_chance(squares, residual, int(there.sum()), settings)
+    if not there.any():
+        return 0.0
+    product, size = product[there], size[there]
+    squares = float((product**2 / size).sum() - product.sum() ** 2 / size.sum())
+    return _beyond_chance(squares, residual, len(size) - 1, settings)
 
 
 def _beyond_chance(

@@ -12,6 +12,7 @@ from forcelaw.particles.matter.candidate_terms import Candidates
 from forcelaw.particles.matter.formulas.exact_fit import fit_exactly
 from forcelaw.particles.matter.formulas.joint_fit import JointFit, fit_jointly
 from forcelaw.particles.matter.formulas.second_look import look_again
+from forcelaw.particles.matter.formulas.trap_or_pull import compare_trap_and_pull
 from forcelaw.particles.matter.judgement import Judgement, judge
 from forcelaw.particles.matter.order_choice import lasting_share
 from forcelaw.particles.settings import NoiseName
@@ -66,13 +67,24 @@ def read_law(
     joint = fit_jointly(fine, forms)
     reach, rows = candidates.cutoff, settings.chosen_on
     if fine.estimator.instruments or not fine.terms.size:
+        fine, joint, rivals = compare_trap_and_pull(
+            data,
+            candidates,
+            fine,
+            joint,
+            order,
+            rows=settings.fitted_to,
+            noise=settings.noise,
+            seed=seed,
+        )
         factors = joint.factors(fine)
         # Residuals of formulas have less error than those of fine splines.
         left = find_residuals(
             data, fine.terms, factors, order, reach, rows=settings.judged_on, seed=seed
         )
         fit = replace(fine, residuals=left)
-        return Reading(fit, joint, judge(fit, factors, lasting_share(fit), joint.others)), None
+        judged = judge(fit, factors, lasting_share(fit), [*joint.others, rivals])
+        return Reading(fit, joint, replace(judged, rivals=rivals)), None
     fine, joint, law = fit_exactly(data, fine, joint, forms, order, reach, rows=rows, seed=seed)
     left = law.residuals(data, order, reach, rows=rows, seed=seed)
     fit = replace(fine, residuals=left)
