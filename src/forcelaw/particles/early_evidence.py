@@ -22,6 +22,8 @@ from forcelaw.particles.kernels import (
 from forcelaw.particles.matter.candidate_terms import Candidates, find_candidates
 from forcelaw.particles.matter.distances import check_distances
 from forcelaw.particles.matter.order_choice import choose_order
+from forcelaw.particles.matter.result import MatterResult
+from forcelaw.particles.settings import OrderName
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class GlanceSettings:
     parts: float = 0.8
     """Share of the parts of the data in which it must be so: quick encounters, which snapshots do
     not follow, may spoil one."""
+    slight: float = 0.01
+    """Of what is no chance, the share that a law may leave and explain all."""
 
 
 GLANCE = GlanceSettings()
@@ -88,6 +92,25 @@ def asks_for_more(data: Trajectories, seed: int, *, settings: GlanceSettings = G
             squares = np.sum([one.moments.yy for one in fits], axis=0)
             ways.append(_left(squares, fits))
     return any(_is_less(left, plain, settings) for left in ways)
+
+
+def is_settled(
+    early: MatterResult,
+    order: OrderName,
+    cutoff: float | None,
+    *,
+    settings: GlanceSettings = GLANCE,
+) -> bool:
+    """Whether nothing else is asked: it is the law, what was wanted, or leaves chance alone.
+
+    The latter of first order, where several formulas explain all that is no chance: plain motion,
+    which knows none, cannot choose among them.
+    """
+    if early.verdict == "law" or order == "first" or cutoff is not None:
+        return True
+    chance = early.order.order.number == 1 and early.law.is_stochastic and not early.causes
+    explained = early.explained_of_explainable > 1 - settings.slight
+    return chance and early.verdict == "approximation" and explained
 
 
 def has_distances(data: Recordings) -> bool:

@@ -25,7 +25,12 @@ from forcelaw.particles.data import (
 from forcelaw.particles.discovery import check_options, discover_plain
 from forcelaw.particles.discovery_result import DiscoveryResult
 from forcelaw.particles.discovery_settings import DISCOVERY, DiscoverySettings
-from forcelaw.particles.early_evidence import asks_for_more, has_distances, is_first_order
+from forcelaw.particles.early_evidence import (
+    asks_for_more,
+    has_distances,
+    is_first_order,
+    is_settled,
+)
 from forcelaw.particles.finding import Finding
 from forcelaw.particles.first_answer import FirstAnswer, answer_first
 from forcelaw.particles.hidden_properties import (
@@ -267,11 +272,6 @@ def discover_early(
     if (has_distances(recorded) and find_hard_walls(recorded)) or asks_for_more(data, seed):
         return discover_kinds(recorded, order=order, cutoff=None, seed=seed, say=say)
     return None
-
-
-def is_settled(early: MatterResult, order: OrderName, cutoff: float | None) -> bool:
-    """Whether nothing else is asked: it is the law, or what was wanted."""
-    return early.verdict == "law" or order == "first" or cutoff is not None
 
 
 def choose_better(

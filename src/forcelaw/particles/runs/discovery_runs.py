@@ -14,6 +14,7 @@ from forcelaw.particles.data import Recordings, Trajectories
 from forcelaw.particles.discovery import judge
 from forcelaw.particles.discovery_result import DiscoveryResult
 from forcelaw.particles.discovery_settings import RUN, RunThresholds
+from forcelaw.particles.early_evidence import is_settled
 from forcelaw.particles.first_answer import FirstAnswer, answer_first
 from forcelaw.particles.hidden_properties import (
     check_infer,
@@ -34,7 +35,6 @@ from forcelaw.particles.regimes import (
     choose_better,
     discover_early,
     discover_kinds,
-    is_settled,
 )
 from forcelaw.particles.runs.motion_shown import show_motion
 from forcelaw.particles.runs.network_runs import as_recordings, learn_recordings
