@@ -9,17 +9,18 @@ import pytest
 
 from forcelaw.particles.data import Cell, Recording, Recordings
 from forcelaw.particles.kernels import SecondOrder, fit_terms
+from forcelaw.particles.matter import discover_recordings
 from forcelaw.particles.matter.candidate_terms import find_candidates
 from forcelaw.particles.matter.searches.force_ends import find_ends
 from forcelaw.particles.matter.searches.reach import find_reach
 
 
-def moving(bodies, times, box, force, reach, seed=0, fine=5, step=0.02):
+def moving(bodies, times, box, force, reach, seed=0, fine=5, step=0.02, spread=0.2):
     """Bodies in a square box that push each other, up to a distance (leapfrog)."""
     rng = np.random.default_rng(seed)
     side = int(np.ceil(np.sqrt(bodies)))
     grid = np.stack(np.meshgrid(*2 * [np.arange(side)]), -1).reshape(-1, 2)[:bodies]
-    place = (grid + 0.5 + rng.uniform(-0.2, 0.2, grid.shape)) * box / side
+    place = (grid + 0.5 + rng.uniform(-spread, spread, grid.shape)) * box / side
     velocity = rng.standard_normal(place.shape)
     seen = np.empty((times, bodies, 2))
     for number in range(times * fine):
@@ -43,7 +44,9 @@ def ends_of(data):
     fit = fit_terms(data, terms, SecondOrder(), candidates.cutoff, rows=20_000)
     finer = candidates.refined(terms)
     ends = find_ends(data, finer, fit, SecondOrder(), candidates.cutoff)
-    return ends, candidates.ended(terms, ends).blocks[0].splines.breaks[-1]
+    return {index: end.place for index, end in ends.items()}, candidates.ended(terms, ends).blocks[
+        0
+    ].splines.breaks[-1]
 
 
 @pytest.mark.parametrize("end", [1.5, 2.0])
@@ -64,3 +67,23 @@ def test_of_many_bodies_all_are_looked_at_only_where_forces_reach_them():
 def test_of_few_bodies_all_are_looked_at():
     few = moving(40, 14, 6.5, lambda r: -1 / r**2, 1.5)
     assert find_reach(few, SecondOrder(), "auto") is None
+
+
+def repulsion(r):
+    """Of Lennard-Jones up to its minimum (Weeks, Chandler & Andersen 1971)."""
+    return 24 / r**7 - 48 / r**13
+
+
+def test_a_force_that_is_smooth_where_it_ends_ends_at_its_own_zero():
+    end = 2 ** (1 / 6)
+    data = moving(40, 100, 7.7, repulsion, end, fine=10, step=0.01, spread=0.05)
+    found = discover_recordings(data, order="second")
+    assert found.formula.text() == "24/r**7 - 48/r**13" and found.verdict == "law"
+    assert found.law.pairs[0].reach == pytest.approx(end, rel=1e-4)
+
+
+def test_a_force_that_is_cut_off_ends_where_that_is():
+    data = moving(36, 60, 6.0, lambda r: -1 / r**2, 1.5, fine=10, step=0.01)
+    found = discover_recordings(data, order="second")
+    assert found.formula.text() == "-1/r**2" and found.verdict == "law"
+    assert found.law.pairs[0].reach == pytest.approx(1.5, rel=3e-3)

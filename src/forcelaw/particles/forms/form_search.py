@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float
-from scipy.optimize import least_squares, minimize
+from scipy.optimize import least_squares, minimize, root_scalar
 
 from forcelaw.laws import Expression
 from forcelaw.laws.expression import Arithmetic, Node, Parameter, evaluate
@@ -22,6 +22,8 @@ from forcelaw.particles.kernels import Fit, RadialBasis, whitened
 
 _Scanned: TypeAlias = tuple[float, list[float], tuple[float, ...]]
 """Misfit, factors and shapes."""
+_TRIED = 65
+"""Distances at which it is seen whether a force changes its sign."""
 _LARGEST = 1e30
 """Factor: single precision, in which formulas may be evaluated, holds it."""
 _FAR = 3.0
@@ -61,6 +63,10 @@ class ReadForm:
     """What the constants of the expression are of them."""
     squares: float
     """Chi squared: of `rows` less its numbers where it is true."""
+    last: float = np.inf
+    """The distance beyond which it is zero, unless it `closes` before."""
+    closes: tuple[float, float] | None = None
+    """Between which distances it ends where it crosses zero; None: nowhere."""
 
     @property
     def numbers(self) -> int:
@@ -71,7 +77,43 @@ class ReadForm:
         self, r: Float[np.ndarray, " point"], values: Float[np.ndarray, " number"]
     ) -> Float[np.ndarray, " point"]:
         """The force with other numbers."""
-        return np.broadcast_to(self.expression.at({"r": r}, self.ties @ values), r.shape)
+        found = np.broadcast_to(self._beyond(r, values), r.shape)
+        end = self.end(values)
+        return found if np.isinf(end) else np.where(r <= end, found, 0)
+
+    def slopes(
+        self, r: Float[np.ndarray, " point"], values: Float[np.ndarray, " number"]
+    ) -> Float[np.ndarray, "number point"]:
+        """How the force with these numbers changes with each."""
+        found = self.expression.slopes_at({"r": r}, self.ties @ values)
+        found = self.ties.T @ np.broadcast_to(found, (len(self.ties), len(r)))
+        # Where it closes it is zero: moving that end changes nothing.
+        return np.where(r <= self.end(values), found, 0)
+
+    @property
+    def farthest(self) -> float:
+        """The distance beyond which it is zero, whatever its numbers."""
+        return self.last if self.closes is None else max(self.last, self.closes[1])
+
+    def end(self, values: Float[np.ndarray, " number"]) -> float:
+        """The distance beyond which it is zero, with these numbers."""
+        if self.closes is None:
+            return self.last
+        r = np.linspace(*self.closes, _TRIED)
+        sign = np.sign(self._beyond(r, values) + np.zeros_like(r))
+        turns = np.flatnonzero((sign[1:] != sign[:-1]) & (np.abs(sign[:-1]) > 0))
+        if not (len(turns) and np.isfinite(sign).all()):
+            return self.last
+        low, high = r[turns[0] : turns[0] + 2]
+        found = root_scalar(lambda at: self._beyond(np.array(at), values), bracket=(low, high))
+        return float(found.root)
+
+    def _beyond(
+        self, r: Float[np.ndarray, " *point"], values: Float[np.ndarray, " number"]
+    ) -> Float[np.ndarray, " *point"]:
+        """The formula, wherever the force ends."""
+        with np.errstate(all="ignore"):
+            return np.asarray(self.expression.at({"r": r}, self.ties @ values))
 
 
 def whiten(fit: Fit, block: int) -> Whitened:
@@ -84,6 +126,9 @@ def whiten(fit: Fit, block: int) -> Whitened:
     others = np.ones(terms.size, bool)
     others[own] = False
     free = equations @ coarse[:, np.abs(coarse[others]).sum(axis=0) > 0]
+    # Where the end is not known to be, the function tells of that, and not of its form.
+    certain = basis.breaks[-1] - terms.blocks[block].loose
+    free = np.concatenate([free, equations[:, own][:, basis.knots[4:] > certain]], axis=1)
     if free.size:
         # What other terms may explain is taken out: the rest knows them no more.
         turned, _, _ = np.linalg.svd(free)

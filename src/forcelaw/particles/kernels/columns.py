@@ -30,6 +30,9 @@ class Block:
     basis: RadialBasis | KnownFunctions | StepFunctions
     bonded: bool = False
     """Whether it acts along the recording's edges alone."""
+    loose: float = 0.0
+    """By how much nearer or farther than the last distance the force may end: it was looked for at
+    places so far apart."""
 
     @property
     def joined(self) -> bool | None:

@@ -111,15 +111,17 @@ def _pair_forces(
             block.term,
             block.coupling,
             expression,
-            float(block.splines.breaks[-1]),
+            joint.reach(fit, b),
             curve,
             others,
             block.bonded,
             errors,
             answer,
         )
-        for block, expression, others, errors, curve in zip(
-            fit.terms.blocks, joint.expressions, joint.others, joint.errors, curves, strict=True
+        for b, (block, expression, others, errors, curve) in enumerate(
+            zip(
+                fit.terms.blocks, joint.expressions, joint.others, joint.errors, curves, strict=True
+            )
         )
     ]
 

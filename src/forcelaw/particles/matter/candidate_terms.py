@@ -145,12 +145,15 @@ class Candidates:
             blocks.append(replace(block, basis=along if block.bonded else finer[end]))
         return replace(terms, blocks=tuple(blocks))
 
-    def ended(self, terms: Terms, ends: Mapping[int, float]) -> Terms:
-        """The same terms, coarsely, some blocks up to where they end."""
-        coarser = {end: self.coarse.up_to(end) for end in ends.values()}
+    def ended(self, terms: Terms, ends: Mapping[int, tuple[float, float]]) -> Terms:
+        """The same terms, coarsely, some blocks up to where they end.
+
+        **Arguments:** `ends` by block, each with how far apart the places are that were tried.
+        """
+        coarser = {place: self.coarse.up_to(place) for place, _ in ends.values()}
         blocks = list(terms.blocks)
-        for index, end in ends.items():
-            blocks[index] = replace(blocks[index], basis=coarser[end])
+        for index, (place, apart) in ends.items():
+            blocks[index] = replace(blocks[index], basis=coarser[place], loose=apart)
         return replace(terms, blocks=tuple(blocks))
 
     def within_reach_of(self, terms: Terms) -> Candidates:

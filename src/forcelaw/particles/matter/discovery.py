@@ -33,7 +33,7 @@ from forcelaw.particles.matter.residual_causes import find_causes, in_order
 from forcelaw.particles.matter.result import MatterResult
 from forcelaw.particles.matter.searches import permanent_pairs
 from forcelaw.particles.matter.searches.discrete_steps import find_discrete_steps
-from forcelaw.particles.matter.searches.force_ends import find_ends
+from forcelaw.particles.matter.searches.force_ends import ForceEnd, find_ends
 from forcelaw.particles.matter.searches.periodic_fields import find_waves, sharpen_waves
 from forcelaw.particles.matter.searches.reach import find_reach
 from forcelaw.particles.matter.searches.reflections import describe_walls, find_hard_walls
@@ -256,12 +256,13 @@ def _up_to_ends(
     if not found:
         return fit.terms
     acting = [fit.terms.blocks.index(block) for block in chosen.terms.blocks]
-    last = float(candidates.fine.breaks[-1])
+    last = ForceEnd(float(candidates.fine.breaks[-1]), 0.0)
     ends = {block: found.get(index, last) for index, block in enumerate(acting)}
     farthest = max(ends.values())
     some = [index for index, block in enumerate(fit.terms.blocks) if not block.bonded]
     every = {index: ends.get(index, farthest) for index in some}
-    return candidates.ended(fit.terms, {i: end for i, end in every.items() if end < last})
+    nearer = {index: end for index, end in every.items() if end.place < last.place}
+    return candidates.ended(fit.terms, nearer)
 
 
 def _order_of(data: Recordings, candidates: Candidates, wanted: str, seed: int) -> OrderEvidence:

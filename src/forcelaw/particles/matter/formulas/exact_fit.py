@@ -33,6 +33,7 @@ from forcelaw.particles.matter.formulas.exact_law import (
     solve_numbers,
     sum_exactly,
 )
+from forcelaw.particles.matter.formulas.force_ends import close_forms, may_close, refine_ends
 from forcelaw.particles.matter.formulas.joint_fit import JointFit, write_down
 
 
@@ -51,6 +52,9 @@ class ExactSettings:
     slight: float = 0.1
     """Share of what the best leave by which others may leave more: that is errors of differences,
     which is never known to better than that."""
+    ending: float = 100.0
+    """Times what the best leave, up to which forms are kept while where they end follows their
+    numbers: a hundredth of a distance bends the best."""
     followed: float = 3.0
     """Times the error of means over snapshots, as it is estimated, that explains the residual."""
     rounding: float = 1e-13
@@ -92,12 +96,19 @@ def fit_exactly(
 
     alone = np.array([one.value for one in joint.alone])
     distances = [dense_points(block.splines)[0] for block in fit.terms.blocks]
-    options = [_options(fit, b, joint.forms[b], found, settings) for b, found in enumerate(forms)]
+    options = [
+        close_forms(block, _options(fit, b, joint.forms[b], forms[b], settings), cutoff)
+        for b, block in enumerate(fit.terms.blocks)
+    ]
     law, median = measured(options)
-    for _ in range(settings.rounds):
+    for ending in [True] * may_close(options) + [False] * settings.rounds:
         given = _Comparison(sums(options)[0], options, settings)
-        options, alone, kept = _choose(given, len(alone), distances)
+        worse = settings.ending if ending else 0.0
+        options, alone, kept = _choose(given, len(alone), distances, worse)
         fit = fit.within(_only(fit.terms, kept))
+        options = refine_ends(
+            data, fit.terms, options, alone, median, order, cutoff, rows=rows, seed=seed
+        )
         law, median = measured(options)
     chosen = [found[0] for found in options]
     moments, weights = sums([[form] for form in chosen])
@@ -187,19 +198,26 @@ class _Comparison:
 
 
 def _choose(
-    given: _Comparison, alone: int, distances: Sequence[Float[np.ndarray, " point"]]
+    given: _Comparison,
+    alone: int,
+    distances: Sequence[Float[np.ndarray, " point"]],
+    worse: float = 0.0,
 ) -> tuple[list[list[ReadForm]], Float[np.ndarray, " term"], list[int]]:
     """Of each block the forms that are as good, the chosen first, with numbers that fit better.
 
     With the factors of one-body terms that are needed, and which these are.
+
+    **Arguments:** `worse` times what the best form of a block leaves, up to which others are kept,
+    and all terms of one body; zero: those that are as good.
     """
     picked, kept, good = [0] * len(given.options), list(range(alone)), []
     for b, forms in enumerate(given.options):
         errors = [given.left([*picked[:b], k, *picked[b + 1 :]], kept) for k in range(len(forms))]
         among = np.flatnonzero(given.as_good(errors)).tolist()
         picked[b] = min(among, key=lambda k: (forms[k].numbers, errors[k].mean()))
-        good.append(among)
-    for k in list(kept):
+        least = worse * min(error.mean() for error in errors)
+        good.append([k for k in range(len(forms)) if k in among or errors[k].mean() < least])
+    for k in [] if worse else list(kept):
         fewer = [one for one in kept if one != k]
         none_is_left = not fewer and not given.options
         if (

@@ -77,7 +77,7 @@ def exact_terms(terms: Terms, options: Sequence[Sequence[ReadForm]]) -> Terms:
             basis=KnownFunctions(
                 _functions(tuple(forms)),
                 sum(1 + form.numbers for form in forms),
-                float(block.splines.breaks[-1]),
+                max(form.farthest for form in forms),
             ),
         )
         for block, forms in zip(terms.blocks, options, strict=True)
@@ -91,9 +91,7 @@ def _functions(
     def evaluate(r: Float[np.ndarray, " pair"]) -> Float[np.ndarray, "pair column"]:
         parts = []
         for form in forms:
-            slopes = form.expression.slopes_at({"r": r}, form.ties @ form.values)
-            slopes = np.broadcast_to(slopes, (len(form.ties), len(r)))
-            parts += [form.at(r, form.values)[:, None], slopes.T @ form.ties]
+            parts += [form.at(r, form.values)[:, None], form.slopes(r, form.values).T]
         return np.concatenate(parts, axis=1)
 
     return evaluate

@@ -34,10 +34,15 @@ class JointFit:
     def factors(self, fit: Fit) -> Float[np.ndarray, " column"]:
         """The law as factors of the fit's columns."""
         parts = [
-            block.splines.coefficients(_column(expression))[:, 0]
-            for block, expression in zip(fit.terms.blocks, self.expressions, strict=True)
+            block.splines.coefficients(_column(form))[:, 0]
+            for block, form in zip(fit.terms.blocks, self.forms, strict=True)
         ]
         return np.concatenate([*parts, [number.value for number in self.alone]])
+
+    def reach(self, fit: Fit, block: int) -> float:
+        """The distance beyond which the force of a block is zero."""
+        end = self.forms[block].end(self.forms[block].values)
+        return end if np.isfinite(end) else float(fit.terms.blocks[block].splines.breaks[-1])
 
 
 def fit_jointly(fit: Fit, forms: Sequence[Sequence[ReadForm]]) -> JointFit:
@@ -136,5 +141,5 @@ def _readable(expression: Expression) -> Expression:
     return other if len(other.text()) <= len(expression.text()) else expression
 
 
-def _column(expression: Expression):
-    return lambda r: np.asarray(expression.at({"r": r}))[:, None]
+def _column(form: ReadForm):
+    return lambda r: form.at(r, form.values)[:, None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -38,6 +39,14 @@ class EndSettings:
 ENDS = EndSettings()
 
 
+class ForceEnd(NamedTuple):
+    """Where a force ends, to how much that is known."""
+
+    place: float
+    apart: float
+    """How far apart the places are at which it was looked for: it ends after the place before."""
+
+
 def find_end(fit: Fit, index: int, *, settings: EndSettings = ENDS) -> float:
     """The shortest distance beyond which a function of the distance explains no more than chance.
 
@@ -67,7 +76,7 @@ def find_ends(
     *,
     seed: int = 0,
     settings: EndSettings = ENDS,
-) -> dict[int, float]:
+) -> dict[int, ForceEnd]:
     """Of blocks that end before the last distance, where.
 
     Forces may be cut off there: splines that are free to jump at many places tell at which. Where
@@ -79,14 +88,16 @@ def find_ends(
         return {}
     starts = [_first_zone(fit, index, settings) for index in range(len(terms.blocks))]
     zones = [zone for zone in starts if zone is not None]
-    ends: dict[int, float] = {}
+    ends: dict[int, ForceEnd] = {}
     for _ in range(settings.zones if zones else 0):
         found = _ends_within(data, terms, zones, order, cutoff, seed, settings)
         ends |= found
         zones = [
             replace(zone, end=zone.start + 1)
             for zone in zones
-            if found.get(zone.block) == zone.places[0] and zone.start + 1 > settings.before
+            if zone.block in found
+            and found[zone.block].place == zone.places[0]
+            and zone.start + 1 > settings.before
         ]
         if not zones:
             break
@@ -136,7 +147,7 @@ def _ends_within(
     cutoff: float,
     seed: int,
     settings: EndSettings,
-) -> dict[int, float]:
+) -> dict[int, ForceEnd]:
     """For blocks of which one of the places will do, the first beyond which nothing acts."""
     blocks = list(terms.blocks)
     for zone in zones:
@@ -150,7 +161,7 @@ def _ends_within(
         return {}
     squares = _Squares(equations.known, equations.value, settings.outlying)
     whole = squares.left(np.ones(wider.size, bool))
-    found: dict[int, float] = {}
+    found: dict[int, ForceEnd] = {}
     for zone in zones:
         last = wider.columns_of(zone.block).stop
         for number, place in enumerate(zone.places[:-1].tolist()):
@@ -161,7 +172,7 @@ def _ends_within(
             # Changes overlap over two snapshots: chance tells twice as much.
             allowed = 2 * chi2.ppf(1 - settings.chance, dropped)
             if squares.left(kept) - whole <= allowed * whole / squares.freedom:
-                found[zone.block] = place
+                found[zone.block] = ForceEnd(place, float(zone.places[1] - zone.places[0]))
                 break
     return found
 
