@@ -24,12 +24,18 @@ def made(request):
 
 def test_a_tree_finds_what_all_differences_do(part, monkeypatch):
     cutoff = 2.0
-    by_tree = find_pairs(part, part.position, part.present, 0, cutoff)
-    monkeypatch.setattr(neighbour_pairs, "FEW", 1000)
+    some = np.array([3, 50, 199])
     by_hand = find_pairs(part, part.position, part.present, 0, cutoff)
-    for one, other in zip(by_tree, by_hand, strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-9)
+    of_some = find_pairs(part, part.position, part.present, 0, cutoff, some)
+    monkeypatch.setattr(neighbour_pairs, "FEW", 0)
+    by_tree = find_pairs(part, part.position, part.present, 0, cutoff)
+    same = find_pairs(part, part.position, part.present, 0, cutoff, some)
     assert len(by_hand.length) > 100
+    own = np.isin(by_hand.receiver, some)
+    for one, other, few, too in zip(by_tree, by_hand, of_some, same, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-9)
+        np.testing.assert_allclose(few, other[own], atol=1e-9)
+        np.testing.assert_allclose(too, other[own], atol=1e-9)
 
 
 def test_forces_are_mutual(part):

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 
 from forcelaw.particles.data import Recording
 from forcelaw.particles.kernels.filled_motion import FilledMotion
-from forcelaw.particles.kernels.neighbour_pairs import Pairs, find_pairs
+from forcelaw.particles.kernels.neighbour_pairs import Pairs, find_pairs, sum_by_row
 from forcelaw.particles.kernels.one_body_terms import BodyStates, OneBody
 from forcelaw.particles.kernels.pair_terms import Coupling, PairGeometry, PairTerm, point
 from forcelaw.particles.kernels.radial_basis import KnownFunctions, RadialBasis, StepFunctions
@@ -63,6 +63,11 @@ class Terms:
     def offsets(self) -> Int[np.ndarray, " block_and_one"]:
         """The first column of every block, and of the shaped terms."""
         return np.cumsum([0, *(block.basis.size for block in self.blocks)])
+
+    @property
+    def reach(self) -> float:
+        """The distance beyond which none of the pairs counts; inf where triples may."""
+        return np.inf if self.shaped else max((b.basis.reach for b in self.blocks), default=0.0)
 
     @property
     def size(self) -> int:
@@ -123,12 +128,16 @@ def take_snapshots(
     cutoff: float,
     *,
     earlier: bool = False,
+    receivers: Int[np.ndarray, " receiver"] | None = None,
 ) -> Snapshots:
-    """Snapshots with their pairs; with velocities of the step before where `earlier`."""
+    """Snapshots with their pairs; with velocities of the step before where `earlier`.
+
+    **Arguments:** `receivers` whose pairs alone are wanted, in rising order; None: of all bodies.
+    """
     rows = slice(*span)
     velocity = (filled.earlier_velocity if earlier else filled.velocity)[rows]
     position, known = filled.position[rows], filled.known[rows]
-    pairs = find_pairs(part, position, known, span[0], cutoff)
+    pairs = find_pairs(part, position, known, span[0], cutoff, receivers)
     heading = None if filled.heading is None else filled.heading[rows]
     return Snapshots(part, span[0], position, velocity, kinds, pairs, heading)
 
@@ -155,21 +164,14 @@ def evaluate_columns(
     # Turning has an inertia of its own, which is not told: rates hold for each body as they are.
     mass = None if terms.of_headings else at.part.attributes.get("mass")
     over = 1.0 if mass is None else 1 / mass[bodies][:, None, None]
-    for block, offset, chosen, vectors, (first, values) in _weighted_vectors(terms, at, kept):
-        if besides is not None and not block.term.reads_velocity:
-            continue
+    acting = [k for k, b in enumerate(terms.blocks) if besides is None or b.term.reads_velocity]
+    for block, offset, chosen, vectors, (first, values) in _weighted_vectors(
+        terms, acting, at, kept
+    ):
         size = block.basis.size
-        flat = ((row[chosen] * size + first)[:, None] + np.arange(values.shape[1])).ravel()
-        summed = np.stack(
-            [
-                np.bincount(
-                    flat,
-                    (vectors[:, axis, None] * values).ravel(),
-                    minlength=snapshots * len(bodies) * size,
-                )
-                for axis in range(dim)
-            ]
-        ).reshape(dim, snapshots, len(bodies), size)
+        place_of = snapshots * len(bodies), size
+        summed = sum_by_row(row[chosen], first, vectors, values, place_of)
+        summed = summed.reshape(dim, snapshots, len(bodies), size)
         total[..., offset : offset + size] = np.moveaxis(summed, 0, 2) * over
     if terms.shaped and besides is None:
         around = Surroundings(at.position, *at.pairs)
@@ -191,7 +193,7 @@ def evaluate_columns(
 
 
 def _weighted_vectors(
-    terms: Terms, at: Snapshots, kept: Int[np.ndarray, " pair"]
+    terms: Terms, acting: Sequence[int], at: Snapshots, kept: Int[np.ndarray, " pair"]
 ) -> Iterator[
     tuple[
         Block,
@@ -201,7 +203,7 @@ def _weighted_vectors(
         tuple[Int[np.ndarray, " chosen"], Float[np.ndarray, "chosen 4"]],
     ]
 ]:
-    """Block by block: first column, pairs among `kept`, vectors, and the splines at them."""
+    """Of `acting` blocks: first column, pairs among `kept`, vectors, and the splines at them."""
     pairs = at.pairs
     receiver, sender, snapshot = pairs.receiver[kept], pairs.sender[kept], pairs.snapshot[kept]
     length = pairs.length[kept]
@@ -221,7 +223,7 @@ def _weighted_vectors(
     everyone = np.arange(len(kept))
     splines: dict[tuple[int, int, bool | None], tuple[np.ndarray, np.ndarray]] = {}
     several = len({block.sender for block in terms.blocks}) > 1 or kinds.max(initial=0) > 0
-    for block, offset in zip(terms.blocks, terms.offsets, strict=False):
+    for block, offset in ((terms.blocks[k], terms.offsets[k]) for k in acting):
         chosen = np.flatnonzero(kinds == block.sender) if several else everyone
         if block.joined is not None:
             along = along_edges(at.part, receiver[chosen], sender[chosen])

@@ -231,7 +231,8 @@ def _equations(
         none = np.zeros(0, int)
         zero = np.zeros(0)
         return Equations(empty, empty[..., 0], empty, empty, none, none, zero, part, zero, zero)
-    at = take_snapshots(part, filled, kinds, (low, high), cutoff)
+    receivers, cutoff = None if terms.shaped else bodies, min(cutoff, terms.reach)
+    at = take_snapshots(part, filled, kinds, (low, high), cutoff, receivers=receivers)
     columns = evaluate_columns(terms, at, bodies)
     early = columns
     if backward:

@@ -42,6 +42,11 @@ class RadialBasis:
         """Distances where pieces meet, both ends among them."""
         return self.knots[_DEGREE:-_DEGREE]
 
+    @property
+    def reach(self) -> float:
+        """The distance beyond which all are zero."""
+        return float(self.knots[-1])
+
     @cached_property
     def _pieces(self) -> Float[np.ndarray, "piece 4 4"]:
         """Of each piece, the coefficients of its four splines by falling power."""
@@ -143,6 +148,11 @@ class StepFunctions:
     def size(self) -> int:
         """How many."""
         return len(self.edges) - 1
+
+    @property
+    def reach(self) -> float:
+        """The last distance."""
+        return float(self.edges[-1])
 
     def nonzero(
         self, length: Float[np.ndarray, " pair"]
