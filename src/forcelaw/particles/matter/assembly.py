@@ -33,13 +33,23 @@ class Found:
     """The law of one order for each kind of receiver."""
 
     order: Order
-    fits: tuple[Fit, ...]
-    joints: tuple[JointFit, ...]
-    judgements: tuple[Judgement, ...]
-    causes: tuple[tuple[str, ...], ...]
+    fits: Sequence[Fit]
+    joints: Sequence[JointFit]
+    judgements: Sequence[Judgement]
+    causes: Sequence[tuple[str, ...]]
     """Of those that are not the law."""
-    shape_errors: tuple[ShapeErrors, ...] = ()
+    shape_errors: Sequence[ShapeErrors] = ()
     """Of each fit's shaped terms, the standard errors of their shapes."""
+    mutual: Sequence[tuple[int, int]] = ()
+    """Pairs of kinds whose forces on each other are one."""
+
+    def notes(self, data: Recordings) -> list[str]:
+        """What is said of these."""
+        return [
+            f"what {data.kinds[a]!r} and {data.kinds[b]!r} do to each other is alike both ways, "
+            "within its errors: one force, fitted to both"
+            for a, b in self.mutual
+        ]
 
     @property
     def rivals(self) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from forcelaw.particles.kernels import (
 )
 from forcelaw.particles.matter.assembly import Found, assemble_law
 from forcelaw.particles.matter.candidate_terms import Candidates, find_candidates
-from forcelaw.particles.matter.formulas import MATTER, MatterSettings, read_law
+from forcelaw.particles.matter.formulas import MATTER, MatterSettings, read_law, tie_reciprocal
 from forcelaw.particles.matter.free_bodies import describe_free_bodies, moves_evenly
 from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order, lasting_share
 from forcelaw.particles.matter.residual_causes import find_causes, in_order
@@ -73,8 +73,9 @@ def discover_recordings(
         again = _discover(data, other, order, seed, settings, say, clock)
         found = max(again, found, key=_worth)
     missed = found.verdict != "law" and _DISCRETE not in found.causes
-    if candidates.whole and found.cutoff < candidates.cutoff and missed:
-        # What ends nowhere is cut off by chance where it is weak.
+    nearer = candidates.whole and any(b.loose for fit in found.fits for b in fit.terms.blocks)
+    if nearer and (missed or found.law.shaped):
+        # What ends nowhere is cut off by chance where it is weak, and bends shapes beside it.
         endless = replace(candidates, ends=False)
         again = _discover(data, endless, order, seed, settings, say, clock)
         found = max(found, again, key=_worth)
@@ -96,9 +97,8 @@ def _discover(
     say: Callable[[str], None],
     clock: Clock,
 ) -> MatterResult:
-    evidence = _order_of(data, candidates, order, seed)
+    evidence, bounces = _order_of(data, candidates, order, seed), ()
     say(evidence.sentence)
-    bounces: tuple[str, ...] = ()
     if isinstance(evidence.order, SecondOrder):
         walls = find_hard_walls(data)
         evidence = replace(evidence, order=SecondOrder(walls))
@@ -111,6 +111,7 @@ def _discover(
     notes = tuple(
         dict.fromkeys(n for part in data for n in (*part.notes, *fill_motion(part).notes))
     )
+    notes += tuple(note for found in both for note in found.notes(data))
     causes = in_order([causes for one in both for causes in one.causes])
     steps = find_discrete_steps(data, seed=seed)
     if steps is not None:
@@ -124,15 +125,15 @@ def _discover(
     clock.lap("discover")
     return MatterResult(
         law,
-        motion.judgements,
+        tuple(motion.judgements),
         evidence,
-        motion.fits,
+        tuple(motion.fits),
         longest,
         tuple(dict.fromkeys((*said, *data.notes, *notes, *bounces, *ends))),
         data,
         causes,
         clock.seconds,
-        both[1].judgements if len(both) > 1 else (),
+        tuple(both[1].judgements) if len(both) > 1 else (),
     )
 
 
@@ -182,7 +183,8 @@ def _find(
         errors.append(shape_errors)
         joints.append(joint)
         judgements.append(judged)
-    return Found(order, tuple(fits), tuple(joints), tuple(judgements), tuple(causes), tuple(errors))
+    joints, mutual = tie_reciprocal(fits, joints)
+    return Found(order, fits, joints, judgements, causes, errors, mutual)
 
 
 def _fine_fit(
@@ -256,13 +258,11 @@ def _up_to_ends(
     if not found:
         return fit.terms
     acting = [fit.terms.blocks.index(block) for block in chosen.terms.blocks]
-    last = ForceEnd(float(candidates.fine.breaks[-1]), 0.0)
+    last = ForceEnd(candidates.fine.reach, 0.0)
     ends = {block: found.get(index, last) for index, block in enumerate(acting)}
     farthest = max(ends.values())
-    some = [index for index, block in enumerate(fit.terms.blocks) if not block.bonded]
-    every = {index: ends.get(index, farthest) for index in some}
-    nearer = {index: end for index, end in every.items() if end.place < last.place}
-    return candidates.ended(fit.terms, nearer)
+    every = {k: ends.get(k, farthest) for k, b in enumerate(fit.terms.blocks) if not b.bonded}
+    return candidates.ended(fit.terms, {k: e for k, e in every.items() if e.place < last.place})
 
 
 def _order_of(data: Recordings, candidates: Candidates, wanted: str, seed: int) -> OrderEvidence:

@@ -2,5 +2,6 @@
 
 from forcelaw.particles.matter.formulas.joint_fit import JointFit
 from forcelaw.particles.matter.formulas.law_reading import MATTER, MatterSettings, Reading, read_law
+from forcelaw.particles.matter.formulas.reciprocal import tie_reciprocal
 
-__all__ = ["MATTER", "JointFit", "MatterSettings", "Reading", "read_law"]
+__all__ = ["MATTER", "JointFit", "MatterSettings", "Reading", "read_law", "tie_reciprocal"]

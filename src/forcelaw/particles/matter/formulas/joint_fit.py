@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from scipy.optimize import least_squares
 
 from forcelaw.distill import simplify
@@ -30,6 +30,19 @@ class JointFit:
     """Of each block, the standard error of each number of its formula."""
     forms: tuple[ReadForm, ...] = ()
     """Of each block, with the numbers that were found."""
+    covariance: Float[np.ndarray, "number number"] = field(default_factory=lambda: np.zeros((0, 0)))
+    """Of all numbers: those of formulas block by block, then factors of terms of one column."""
+
+    @property
+    def numbers(self) -> Float[np.ndarray, " number"]:
+        """All of them, likewise."""
+        alone = [one.value for one in self.alone]
+        return np.concatenate([*(form.values for form in self.forms), alone])
+
+    def places(self, block: int) -> Int[np.ndarray, " number"]:
+        """Of the numbers of one block, among all."""
+        ends = np.cumsum([0, *(form.numbers for form in self.forms)])
+        return np.arange(ends[block], ends[block + 1])
 
     def factors(self, fit: Fit) -> Float[np.ndarray, " column"]:
         """The law as factors of the fit's columns."""
@@ -88,10 +101,25 @@ def write_down(
     **Arguments:** `forms` of each block, the chosen one first; `numbers` of all chosen ones, then
     the factors of one-body terms.
     """
+    others = [
+        tuple(form.expression.text() for form in other_forms(fit, b, found))
+        for b, found in enumerate(forms)
+    ]
+    return with_numbers(fit, [found[0] for found in forms], numbers, covariance, others)
+
+
+def with_numbers(
+    fit: Fit,
+    forms: Sequence[ReadForm],
+    numbers: Float[np.ndarray, " number"],
+    covariance: Float[np.ndarray, "number number"],
+    others: Sequence[tuple[str, ...]],
+) -> JointFit:
+    """One form of each block with these numbers, beside `others` that fit about as well."""
     expressions, errors, chosen = [], [], []
-    ends = np.cumsum([0, *(found[0].numbers for found in forms)]).tolist()
-    for b, found in enumerate(forms):
-        form, part = found[0], slice(ends[b], ends[b + 1])
+    ends = np.cumsum([0, *(form.numbers for form in forms)]).tolist()
+    for b, form in enumerate(forms):
+        part = slice(ends[b], ends[b + 1])
         points, _ = dense_points(fit.terms.blocks[b].splines)
         expression = _readable(form.expression.with_constants(form.ties @ numbers[part]))
         turned = _as_constants(expression, form, numbers[part], points)
@@ -103,12 +131,10 @@ def write_down(
     return JointFit(
         tuple(expressions),
         tuple(map(Measured, numbers[ends[-1] :].tolist(), deviations.tolist())),
-        tuple(
-            tuple(form.expression.text() for form in other_forms(fit, b, found))
-            for b, found in enumerate(forms)
-        ),
+        tuple(others),
         tuple(errors),
         tuple(chosen),
+        covariance,
     )
 
 
