@@ -7,7 +7,20 @@ import pytest
 from matter_laws import law, pair, recorded
 
 from forcelaw.particles.data import Recordings, recordings_from_arrays
+from forcelaw.particles.forms import FORMS, read_forms
+from forcelaw.particles.kernels import (
+    ONE,
+    Block,
+    Central,
+    FirstOrder,
+    RadialBasis,
+    SecondOrder,
+    Terms,
+    fit_terms,
+)
 from forcelaw.particles.matter import discover_recordings
+from forcelaw.particles.matter.formulas import tie_reciprocal
+from forcelaw.particles.matter.formulas.joint_fit import fit_jointly
 
 SPRING = pair("2*(r - 1)")
 GRID = np.linspace(0.8, 2.5, 7)
@@ -95,3 +108,47 @@ def test_wrapped_positions_tell_the_same_as_unwrapped_ones():
         )
         texts.append(discover_recordings(again, cutoff=1.5).formula.text(3))
     assert texts[0] == texts[1]
+
+
+def of_two_kinds(back, chance):
+    """What both kinds do to each other, -1/r**2 from b on a, as it is read; and which are one."""
+    known = law(
+        pair("-1/r**2", receiver="a", sender="b", reach=2.0),
+        pair(back, receiver="b", sender="a", reach=2.0),
+        order=1 if chance else 2,
+        kinds=("a", "b"),
+        diffusion=0.05 if chance else None,
+    )
+    data = recorded(known, bodies=16, species="ab" * 8, box=4.0, recordings=3, dt=0.02, speed=1.5)
+    order, basis = known.order, RadialBasis.between(np.linspace(0.1, 2, 25))
+    fits = [
+        fit_terms(
+            data,
+            Terms(receiver, (Block(1 - receiver, Central(), ONE, basis),), ()),
+            FirstOrder() if order == 1 else SecondOrder(),
+            2.0,
+            rows=50_000,
+            noise="langevin" if chance else "none",
+        )
+        for receiver in (0, 1)
+    ]
+    powers = FORMS[:17]
+    joints = [fit_jointly(fit, [read_forms(fit, 0, forms=powers)]) for fit in fits]
+    return joints, *tie_reciprocal(fits, joints)
+
+
+@pytest.mark.parametrize("chance", [False, True])
+def test_forces_of_two_kinds_on_each_other_that_agree_are_one(chance):
+    alone, (one, other), mutual = of_two_kinds("-1/r**2", chance)
+    assert mutual == [(0, 1)]
+    assert one.expressions[0].text(12) == other.expressions[0].text(12)
+    np.testing.assert_allclose(one.expressions[0].at({"r": GRID}), -1 / GRID**2, rtol=0.1)
+    # Twice the data: the error is less than that of either alone.
+    assert one.errors[0] == pytest.approx(other.errors[0])
+    assert one.errors[0][0] <= min(found.errors[0][0] for found in alone)
+
+
+@pytest.mark.parametrize("chance", [False, True])
+def test_forces_that_are_not_mutual_stay_apart(chance):
+    alone, tied, mutual = of_two_kinds("-1.5/r**2", chance)
+    assert mutual == [] and tied == alone
