@@ -22,6 +22,8 @@ from forcelaw.particles.kernels import Fit, RadialBasis, whitened
 
 _Scanned: TypeAlias = tuple[float, list[float], tuple[float, ...]]
 """Misfit, factors and shapes."""
+_ENDING = 0.25
+"""Share of the distances, at most, that tells of where a force ends alone."""
 _TRIED = 65
 """Distances at which it is seen whether a force changes its sign."""
 _LARGEST = 1e30
@@ -127,7 +129,8 @@ def whiten(fit: Fit, block: int) -> Whitened:
     others[own] = False
     free = equations @ coarse[:, np.abs(coarse[others]).sum(axis=0) > 0]
     # Where the end is not known to be, the function tells of that, and not of its form.
-    certain = basis.breaks[-1] - terms.blocks[block].loose
+    first, last = basis.breaks[[0, -1]].tolist()
+    certain = last - min(terms.blocks[block].loose, _ENDING * (last - first))
     free = np.concatenate([free, equations[:, own][:, basis.knots[4:] > certain]], axis=1)
     if free.size:
         # What other terms may explain is taken out: the rest knows them no more.

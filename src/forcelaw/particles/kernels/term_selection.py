@@ -84,7 +84,9 @@ def drop_unsteady(fit: Fit, *, settings: TermSettings = TERMS) -> Terms:
         whole = _steady_gains(fit.within(_subset(fit.terms, kept)))
         others = [[g for g in kept if g != drop] for drop in kept]
         left = [_steady_gains(fit.within(_subset(fit.terms, other))) for other in others]
-        shares = np.sort((whole - np.array(left)) / np.maximum(whole, 1e-300), axis=1)
+        # Of a part that nothing explains no share is explained.
+        some = np.where(whole > 0, whole, np.inf)
+        shares = np.sort((whole - np.array(left)) / some, axis=1)
         worth = shares[:, -2:].min(axis=1)
         if worth.min() > settings.least:
             break

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from forcelaw.particles.data import Recordings
-from forcelaw.particles.kernels import FirstOrder, Fit, Order, SecondOrder, Terms, fit_terms
+from forcelaw.particles.kernels import (
+    FirstOrder,
+    Fit,
+    Order,
+    SecondOrder,
+    Terms,
+    fill_motion,
+    fit_terms,
+)
 from forcelaw.particles.matter.candidate_terms import Candidates
 
 
@@ -23,6 +33,9 @@ class OrderSettings:
     """R² of accelerations from places and velocities above which less that lasts will do."""
     sure: float = 4.0
     """Standard errors by which it must be there."""
+    followed: float = 0.15
+    """Share of the squares of steps that the mean of recorded velocities at both ends leaves, below
+    which bodies have these velocities: differences of positions that chance moves leave 3/8."""
     misses: float = 4.0
     """Times as much of the changes of velocities that places miss as forces do, with inertia."""
 
@@ -42,6 +55,8 @@ class OrderEvidence:
     """Share of unexplained velocities that lasts."""
     given: bool = False
     """Whether the order was given, not found."""
+    followed: bool = False
+    """Whether it was told by recorded velocities."""
 
     @property
     def sentence(self) -> str:
@@ -56,6 +71,8 @@ class OrderEvidence:
                 "first order: velocities that places do not explain change by chance from "
                 f"snapshot to snapshot ({self.lasting:.0%} of them last)"
             )
+        if self.followed:
+            return "second order: steps follow the recorded velocities, which places do not explain"
         if self.explained > ORDER.explained:
             return "second order: velocities hardly change, and places do not explain how they do"
         return (
@@ -83,9 +100,11 @@ def choose_order(
     )
     explained = max(fit.explained, fit.residuals.explained_of_most)
     lasting = lasting_share(fit)
+    second = SecondOrder()
+    if explained <= settings.explained and lasting <= settings.lasting and _follows(data, settings):
+        return OrderEvidence(second, explained, lasting, followed=True)
     if lasting == 0:
         return OrderEvidence(order, explained, lasting)
-    second = SecondOrder()
     if lasting > settings.lasting and explained <= settings.explained:
         return OrderEvidence(second, explained, lasting)
     other = fit_terms(
@@ -100,6 +119,20 @@ def choose_order(
     # Bodies that are pushed to and fro within a few snapshots have little that lasts.
     found = second if other.explained > max(settings.pushed, explained) else order
     return OrderEvidence(found, explained, lasting)
+
+
+def _follows(data: Recordings, settings: OrderSettings) -> bool:
+    """Whether steps between snapshots are those of the velocities that were recorded."""
+    left, whole = 0.0, 0.0
+    for part in data:
+        if part.velocity is None:
+            return False
+        there = part.present[1:] & part.present[:-1]
+        step = np.diff(fill_motion(part).position, axis=0) / np.diff(part.time)[:, None, None]
+        mean = (part.velocity[1:] + part.velocity[:-1]) / 2
+        left += float(np.square(step - mean)[there].sum())
+        whole += float(np.square(step)[there].sum())
+    return left < settings.followed * whole
 
 
 def _share_of_changes(fit: Fit, still: Fit) -> float:
