@@ -99,6 +99,10 @@ class PairForce:
             return formula
         whole = formula if formula.isidentifier() or not _is_sum(formula) else f"({formula})"
         whole = f"{whole}*{angle}" if angle else whole
+        # One over something needs no one.
+        for sign in ("", "-"):
+            if coupling and whole.startswith(f"{sign}1/"):
+                return f"{sign}{coupling}/{whole.removeprefix(f'{sign}1/')}"
         if not coupling:
             return whole
         return f"{coupling}*{whole}" if not whole.startswith("-") else f"-{coupling}*{whole[1:]}"
