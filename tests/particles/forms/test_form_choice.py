@@ -36,7 +36,9 @@ def test_a_shape_at_several_places_stays_one_number():
     assert abs(rate) == abs(again) == pytest.approx(1.3, rel=1e-3)
 
 
-@pytest.mark.parametrize("text", ["-1.2*r**(-4)", "-2*max(0, 2.2 - r)"])
+@pytest.mark.parametrize(
+    "text", ["-1.2*r**(-4)", "-2*max(0, 2.2 - r)", "-24*max(0, 2/r**13 - 1/r**7)"]
+)
 def test_the_true_form_is_chosen_in_spite_of_errors(text):
     best = rank_forms(noisy(text, signal=5000))[0]
     r = np.linspace(0.7, 3, 50)

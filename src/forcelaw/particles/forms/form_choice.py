@@ -11,7 +11,7 @@ from jaxtyping import Float
 from forcelaw.laws.expression import Parameter
 from forcelaw.numerics import as_good_as_the_best
 from forcelaw.particles.forms.form_search import ReadForm, Whitened, refine, scan, whiten
-from forcelaw.particles.forms.known_forms import FORMS, Form
+from forcelaw.particles.forms.known_forms import CORE, FORMS, Form
 from forcelaw.particles.kernels import Fit
 
 
@@ -80,6 +80,9 @@ def read_forms(
     The most probable one; where there is no chance, residuals are errors of differences, and the
     fewest numbers win that are as good in every part of the data.
     """
+    if fit.terms.blocks[block].loose:
+        # Where the end was found, other forms end at their own zero, too: this is none of its own.
+        forms = tuple(form for form in forms if form.terms is not CORE.terms)
     found = rank_forms(whiten(fit, block), forms, settings=settings)
     return found if fit.estimator.instruments else _fewest_numbers(fit, block, found, settings)
 

@@ -147,6 +147,13 @@ def _exact(power: float) -> Fraction:
     return Fraction(power).limit_denominator(2)
 
 
+CORE = Form(
+    lambda s: (maximum(0, s[0] / R**13 - R**-7),),
+    (tuple(reach**6 for reach in REACHES if reach <= 1.5),),
+    (6,),
+)
+"""Lennard-Jones up to its minimum, and nothing beyond (Weeks, Chandler & Andersen 1971)."""
+
 FAMILIES: tuple[tuple[Form, ...], ...] = (
     tuple(_powers(p) for p in _WHOLE),
     (_powers(1, 0),),
@@ -183,6 +190,7 @@ FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form(lambda s: (R / (R**2 + s[0]) ** Fraction(3, 2),), (_LENGTHS,), (2,)),),
     (Form(lambda s: (R / (s[0] - R**2),), (_BEYOND,), (2,)),),
     tuple(_contact(p) for p in (1.0, 1.5, 2.0)),
+    (CORE,),
     (
         Form(
             lambda s: ((ONE + exp(s[1] * (R - s[0]))) ** -1,),
@@ -218,7 +226,8 @@ Lennard-Jones and all of Mie (1903), and of more; the exponential of Born and Ma
 ones, and the force of Yukawa's potential (1935); Gaussians, and the force of their potential; Morse
 (1929); two exponentials; Buckingham and others beside a power; softened poles, of Cucker and Smale
 (2007) and of Plummer (1911); bonds that end, of Warner (1972); contacts, linear and of Hertz
-(1882); steps, sharp and logistic; oscillations of Friedel's kind; logarithms."""
+(1882); the core of Lennard-Jones; steps, sharp and logistic; oscillations of Friedel's kind;
+logarithms."""
 
 
 def as_likely(families: Sequence[Sequence[Form]]) -> tuple[Form, ...]:
