@@ -36,7 +36,9 @@ from .pairs_of_states import PairsResult as PairsResult
 from .pairs_of_states import StatePairs as StatePairs
 from .pairs_of_states import discover_from_pairs as discover_from_pairs
 from .pairs_of_states import learn_from_pairs as learn_from_pairs
+from .pairs_of_states import load_pairs_network as load_pairs_network
 from .pairs_of_states import read_pairs as read_pairs
+from .pairs_of_states import save_pairs_network as save_pairs_network
 
 # What decides in it
 from .discovery_settings import DiscoverySettings as DiscoverySettings

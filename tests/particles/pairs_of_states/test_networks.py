@@ -7,6 +7,7 @@ import jax
 import numpy as np
 import pytest
 
+import forcelaw as fl
 from forcelaw.device_arrays import to_device
 from forcelaw.particles.pairs_of_states import (
     NetworkFitSettings,
@@ -15,6 +16,7 @@ from forcelaw.particles.pairs_of_states import (
 )
 from forcelaw.particles.pairs_of_states.networks.fitting import NetworkForce
 from forcelaw.particles.pairs_of_states.networks.radial_network import RadialNetwork, TableForce
+from forcelaw.storage.arrays import read_document, save_arrays
 
 SMALL = NetworkFitSettings(
     values=12, width=8, first=40, first_steps=40, scales=3, rounds=6, hard_rounds=1
@@ -52,6 +54,44 @@ def test_a_prediction_does_not_look_at_the_end(found):
     elsewhere = replace(other, end=other.end + 7)
     np.testing.assert_array_equal(found.predict(other), found.predict(elsewhere))
     assert np.sqrt(np.mean((found.predict(other) - other.end) ** 2)) < 0.02 * other.displacement
+
+
+def test_a_saved_network_predicts_the_same(found, tmp_path):
+    path = fl.particles.save_pairs_network(tmp_path / "springs", found)
+    again = fl.particles.load_pairs_network(path)
+    other = springs(seed=1)
+    np.testing.assert_array_equal(again.predict(other), found.predict(other))
+    assert again.to_json() == found.to_json()
+    with pytest.raises(fl.InputError, match="exists"):
+        fl.particles.save_pairs_network(path, found)
+
+
+def damaged(**changes):
+    def change(document):
+        return {**document, **changes}
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        damaged(kind="another"),
+        damaged(width=10**9),
+        damaged(table=[0.0, 0.1, 10**12, 1.0]),
+        damaged(cap=["length", None]),
+        damaged(scheme={"kind": "leapfrog", "steps": 10**12, "step": None}),
+        damaged(distances=[1.0]),
+        lambda document: {"kind": document["kind"]},
+    ],
+)
+def test_a_damaged_file_is_told(found, tmp_path, change):
+    path = fl.particles.save_pairs_network(tmp_path / "springs", found)
+    document = change(read_document(path))
+    with jax.enable_x64():
+        save_arrays(path, (found.network, found.chosen.misses), document)
+    with pytest.raises(fl.UnreadableFile, match="springs"):
+        fl.particles.load_pairs_network(path)
 
 
 def table_of(values, **changes):

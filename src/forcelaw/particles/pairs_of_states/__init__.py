@@ -4,6 +4,8 @@ from forcelaw.particles.pairs_of_states.networks import (
     NetworkFitSettings,
     NetworkFromPairs,
     learn_from_pairs,
+    load_pairs_network,
+    save_pairs_network,
 )
 from forcelaw.particles.pairs_of_states.pair_files import holds_pairs, read_pairs
 from forcelaw.particles.pairs_of_states.result import PairsResult, discover_from_pairs
@@ -20,5 +22,7 @@ __all__ = [
     "discover_from_pairs",
     "holds_pairs",
     "learn_from_pairs",
+    "load_pairs_network",
     "read_pairs",
+    "save_pairs_network",
 ]

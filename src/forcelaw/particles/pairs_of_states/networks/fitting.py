@@ -51,7 +51,7 @@ class NetworkForce:
         """Of every pair, over the typical displacement."""
         return problem.misses(self.table, scheme, self.numbers)
 
-    def continued(self, start: int) -> NetworkForce:
+    def continued(self, start: int, settings: NetworkFitSettings = NETWORK) -> NetworkForce:
         """The same, but a power of the distance below one of the places of the table.
 
         The power is that between this place and the third one above it.
@@ -59,7 +59,7 @@ class NetworkForce:
         values = self.numbers[: self.table.count].copy()
         slope = (values[start + 3] - values[start]) / 3
         values[:start] = values[start] + slope * np.arange(-start, 0)
-        return replace(self, network=_taught(self.network, self.table, values))
+        return replace(self, network=_taught(self.network, self.table, values, settings))
 
 
 def shoot_network(
@@ -193,14 +193,17 @@ def _by_weight(
 
 
 def _taught(
-    network: RadialNetwork, table: TableForce, values: Float[np.ndarray, " place"]
+    network: RadialNetwork,
+    table: TableForce,
+    values: Float[np.ndarray, " place"],
+    settings: NetworkFitSettings,
 ) -> RadialNetwork:
     """With weights that give these values: Levenberg and Marquardt's steps."""
     now, slopes = _by_weight(network, table)
     damping, row = 1e-2, weights_of(network)[0]
-    for _ in range(_LESSONS):
+    for _ in range(settings.lessons):
         missed = values - now
-        if np.abs(missed).max() < _LEARNED:
+        if np.abs(missed).max() < settings.learned:
             break
         # As many equations as values, which are fewer than weights.
         damped = slopes @ slopes.T + damping * np.eye(len(values))
@@ -214,9 +217,3 @@ def _taught(
         else:
             damping *= 5
     return network
-
-
-_LESSONS = 300
-"""Steps of a network that is taught, at most; each takes a thousandth of a second."""
-_LEARNED = 1e-6
-"""Miss of its values from which on it has learned them."""

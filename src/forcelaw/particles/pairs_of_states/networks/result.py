@@ -29,8 +29,8 @@ class NetworkFromPairs:
     """
 
     chosen: NetworkCandidate
-    pairs: StatePairs
-    """From which it was learned."""
+    distances: tuple[float, float]
+    """Between bodies when states were taken: all but a hundredth are in between."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     """By phase."""
 
@@ -86,8 +86,7 @@ class NetworkFromPairs:
 
     def to_json(self) -> ParsedObject:
         """Everything that is reported, as JSON can hold it."""
-        low, high = np.quantile(self.pairs.distances(), [0.005, 0.995])
-        r = np.geomspace(low, high, 100)
+        r = np.geomspace(*self.distances, 100)
         return plain(
             {
                 "text": self.text(),
@@ -127,4 +126,5 @@ def learn_from_pairs(
     step = pairs.step if step is None else step
     found = search_network(pairs, step=step, seed=seed, settings=settings, say=say)
     clock.lap("search")
-    return NetworkFromPairs(found, pairs, clock.seconds)
+    low, high = np.quantile(pairs.distances(), [0.005, 0.995])
+    return NetworkFromPairs(found, (float(low), float(high)), clock.seconds)

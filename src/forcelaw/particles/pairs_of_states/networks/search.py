@@ -202,7 +202,7 @@ def _near_and_capped(
         return found
 
     middle = int(np.searchsorted(best.force.table.places, best.force.network.middle))
-    free = [best.force, *(best.force.continued(at) for at in range(4, middle - 5))]
+    free = [best.force, *(best.force.continued(at, settings) for at in range(4, middle - 5))]
     tried = [(*capped(one, CAPS[1]), one) for one in free]
     plain = min(tried, key=lambda item: item[0])[2]
     choices = [least(free), *((value, force) for value, force, _ in tried), capped(plain, CAPS[2])]

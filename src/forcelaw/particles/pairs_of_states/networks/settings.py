@@ -54,6 +54,10 @@ class NetworkFitSettings:
     """Caps of the total force that are tried, over the typical force."""
     narrowed: int = 3
     """Times that the interval of a cap is halved before it is fitted with slopes."""
+    lessons: int = 300
+    """Steps in which a network is taught values, at most; each takes a thousandth of a second."""
+    learned: float = 1e-6
+    """Miss of these values from which on it has learned them."""
     exact: float = 1e-7
     """Miss below which a pair is met."""
 
