@@ -21,10 +21,25 @@ CAPS: tuple[Cap, ...] = get_args(Cap)
 Vectors: TypeAlias = Float[Array, "dim body pair"]
 
 
-class PairForce(eqx.Module):
-    """Accelerations from numbers: those of a function of the distance, and last the cap, if any.
+class Forces(eqx.Module):
+    """Accelerations from numbers. States have their pairs last: a step is a few long loops."""
 
-    Attraction is positive. States have their pairs last, so that a step is a few long loops.
+    @abc.abstractmethod
+    def accelerations(
+        self,
+        numbers: Float[Array, " number"],
+        position: Vectors,
+        velocity: Vectors,
+        coupling: Float[Array, "line pair"],
+        mass: Float[Array, "body pair"],
+    ) -> Vectors:
+        """Of all bodies; `coupling` multiplies the force of two bodies, first ones first."""
+
+
+class PairForce(Forces):
+    """Numbers are those of a function of the distance, and last the cap, if any.
+
+    Attraction is positive.
     """
 
     cap: eqx.AbstractVar[Cap]
@@ -39,31 +54,28 @@ class PairForce(eqx.Module):
         self,
         numbers: Float[Array, " number"],
         position: Vectors,
+        velocity: Vectors,
         coupling: Float[Array, "line pair"],
         mass: Float[Array, "body pair"],
     ) -> Vectors:
-        """Of all bodies; `coupling` multiplies the force of two bodies, first ones first."""
-        bodies = position.shape[1]
-        first, second = np.triu_indices(bodies, 1)
-        apart = position[:, second] - position[:, first]
-        square = jnp.sum(apart**2, axis=0)
+        """See `Forces`."""
+        del velocity
+        force = self.between(numbers, position, coupling)
+        return self._capped(sum_on_bodies(force, -force, position.shape[1]), numbers) / mass[None]
+
+    def between(
+        self,
+        numbers: Float[Array, " number"],
+        position: Vectors,
+        coupling: Float[Array, "line pair"],
+    ) -> Float[Array, "dim line pair"]:
+        """On the first body of every line, from the second; none where both are at one place."""
+        apart, square = lines_of(position)
         there = square > 0
         # A square root of 0 has no slope.
         safe = jnp.where(there, square, 1)
         weight = coupling * jnp.where(there, self.over_distance(numbers, safe), 0)
-        force = weight[None] * apart
-        total = jnp.stack(
-            [
-                sum(
-                    force[:, line] if first[line] == body else -force[:, line]
-                    for line in range(len(first))
-                    if body in (first[line], second[line])
-                )
-                for body in range(bodies)
-            ],
-            axis=1,
-        )
-        return self._capped(total, numbers) / mass[None]
+        return weight[None] * apart
 
     def _capped(self, total: Vectors, numbers: Float[Array, " number"]) -> Vectors:
         if self.cap == "none":
@@ -74,6 +86,33 @@ class PairForce(eqx.Module):
         square = jnp.sum(total**2, axis=0)
         over = square > most**2
         return total * jnp.where(over, most / jnp.sqrt(jnp.where(over, square, 1)), 1)[None]
+
+
+def lines_of(
+    vectors: Vectors,
+) -> tuple[Float[Array, "dim line pair"], Float[Array, "line pair"]]:
+    """From the first body of every line to the second, and the square of its length."""
+    first, second = np.triu_indices(vectors.shape[1], 1)
+    apart = vectors[:, second] - vectors[:, first]
+    return apart, jnp.sum(apart**2, axis=0)
+
+
+def sum_on_bodies(
+    first: Float[Array, "dim line pair"], second: Float[Array, "dim line pair"], bodies: int
+) -> Vectors:
+    """What acts on every body, of what acts on the first and on the second body of every line."""
+    ends = list(zip(*np.triu_indices(bodies, 1), strict=True))
+    return jnp.stack(
+        [
+            sum(
+                first[:, line] if one == body else second[:, line]
+                for line, (one, other) in enumerate(ends)
+                if body in (one, other)
+            )
+            for body in range(bodies)
+        ],
+        axis=1,
+    )
 
 
 class CentralForce(PairForce):

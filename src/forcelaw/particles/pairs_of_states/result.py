@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 from typing import Literal
 
 import numpy as np
@@ -13,10 +14,12 @@ from jaxtyping import Float
 from forcelaw.clock import Clock
 from forcelaw.distill import simplify_formula
 from forcelaw.laws import Formula, short_name
-from forcelaw.laws.expression import Variable
+from forcelaw.laws.expression import Node, Variable
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.finding import DrawnForce, Finding
-from forcelaw.particles.pairs_of_states.search import Candidate, search_pairs
+from forcelaw.particles.pairs_of_states.candidates import Candidate
+from forcelaw.particles.pairs_of_states.missing_forces import Missing
+from forcelaw.particles.pairs_of_states.search import search_pairs
 from forcelaw.particles.pairs_of_states.settings import PAIRS, PairsSettings
 from forcelaw.particles.pairs_of_states.shooting import Problem
 from forcelaw.particles.pairs_of_states.state_pairs import StatePairs
@@ -34,6 +37,8 @@ class PairsResult(Finding):
     """The chosen one first."""
     pairs: StatePairs
     """In which it was found."""
+    missing: tuple[Missing, ...] = ()
+    """What the law lacks, that of the largest gain first."""
     notes: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     """By phase."""
@@ -52,12 +57,12 @@ class PairsResult(Finding):
     @property
     def cap(self) -> float | None:
         """The most that acts on a body in all; `chosen.force.cap` says in what sense."""
-        return None if self.chosen.force.cap == "none" else float(self.chosen.numbers[-1])
+        return self.chosen.cap
 
     @property
     def verdict(self) -> Literal["none", "approximation", "law"]:
-        """By the usual miss of held-out ends, and by what is explained of all."""
-        if self.chosen.median <= self.settings.law:
+        """By the usual miss of held-out ends, what is missing, and what is explained of all."""
+        if self.chosen.median <= self.settings.law and not self.missing:
             return "law"
         return "approximation" if self.explained >= self.settings.approximation else "none"
 
@@ -68,8 +73,8 @@ class PairsResult(Finding):
 
     @property
     def causes(self) -> tuple[str, ...]:
-        """None are looked for."""
-        return ()
+        """See `Finding`."""
+        return tuple(dict.fromkeys(one.cause for one in self.missing))
 
     @property
     def followed(self) -> str:
@@ -92,19 +97,22 @@ class PairsResult(Finding):
     def predict(self, pairs: StatePairs) -> Float[np.ndarray, "pair body dim"]:
         """Where bodies are at the end of each stretch; `end` is not looked at."""
         scheme = self.chosen.scheme.over(float(pairs.stretch.max()))
-        return Problem.of(pairs, self.chosen.coupling).ends(
-            self.chosen.force, scheme, self.chosen.numbers
-        )
+        problem = Problem.of(pairs, self.chosen.coupling)
+        return problem.ends(self.chosen.forces, scheme, self.chosen.numbers)
 
     def text(self, precision: int = 6) -> str:
         """The law in one line."""
-        return "; ".join([self.formula.pair.text(precision), *_cap_words(self.chosen, precision)])
+        parts = [self.formula.pair.text(precision)]
+        if self.formula.one_body:
+            parts = [f"pair: {parts[0]}", f"one-body: {self.formula.one_body_text(precision)}"]
+        return "; ".join([*parts, *_cap_words(self.chosen, precision)])
 
     def to_json(self) -> ParsedObject:
         """See `Finding`."""
         rows = [
             {
                 "form": one.form,
+                "beside": [other.words for other in one.beside],
                 "text": formula_of(one).pair.text(6),
                 "cap": one.force.cap,
                 "steps": one.scheme.words,
@@ -119,8 +127,13 @@ class PairsResult(Finding):
         found = {
             "verdict": self.verdict,
             "explained": self.explained,
-            "causes": [],
-            "formula": {"pair": self.formula.pair.text(9), "latex": self.formula.latex()},
+            "causes": list(self.causes),
+            "missing": [vars(one) for one in self.missing],
+            "formula": {
+                "pair": self.formula.pair.text(9),
+                "self": self.formula.one_body_text(9) if self.formula.one_body else None,
+                "latex": self.formula.latex(),
+            },
             "cap": cap,
             "steps": self.chosen.scheme.words,
             "candidates": rows,
@@ -164,31 +177,58 @@ def discover_from_pairs(
     step = pairs.step if step is None else step
     found = search_pairs(pairs, step=step, seed=seed, settings=settings, say=say)
     clock.lap("search")
-    notes = [*_cap_words(found[0]), f"motion was followed in {found[0].scheme.words}"]
-    far = int(np.sum(found[0].misses > settings.law))
+    best = found.candidates[0]
+    notes = [*_cap_words(best), f"motion was followed in {best.scheme.words}"]
+    far = int(np.sum(best.misses > settings.law))
     if far:
-        notes.append(f"{far} of {len(found[0].misses)} held-out ends are missed by more than .1 %")
-    return PairsResult(tuple(found), pairs, tuple(notes), seconds=clock.seconds, settings=settings)
+        notes.append(f"{far} of {len(best.misses)} held-out ends are missed by more than .1 %")
+    notes += [
+        f"held-out ends are missed {10**one.gain:.2g} times less with {one.words}"
+        for one in found.missing
+    ]
+    if far > len(best.misses) / 2 and not found.missing:
+        notes.append(
+            "nothing that was tried beside this force leads closer: noise, or a force "
+            "that is not looked for in pairs of states"
+        )
+    return PairsResult(
+        tuple(found.candidates),
+        pairs,
+        found.missing,
+        tuple(notes),
+        seconds=clock.seconds,
+        settings=settings,
+    )
 
 
 def formula_of(one: Candidate) -> Formula:
     """The force between two bodies."""
-    own = one.force.ties @ one.numbers[: one.force.ties.shape[1]]
-    tree = one.force.expression.with_constants(own).term
+    tree = one.force.expression.with_constants(one.constants).term
     if one.coupling is not None:
         name = short_name(one.coupling)
         tree = Variable(f"{name}_i") * Variable(f"{name}_j") * tree
-    return simplify_formula(Formula.of_trees(tree))
+    return simplify_formula(Formula.of_trees(tree, _one_body(one)))
+
+
+def _one_body(one: Candidate) -> list[Node]:
+    """What acts on a body alone, a tree for each component, or one for all."""
+    at = one.own
+    found: list[list[Node]] = []
+    for other in one.beside:
+        found.append(other.components(one.numbers[at : at + other.count].tolist()))
+        at += other.count
+    trees = [reduce(add, parts) for parts in zip(*found, strict=True)]
+    alike = trees and all(tree is trees[0] for tree in trees)
+    return trees[:1] if alike else trees
 
 
 def _cap_words(one: Candidate, precision: int = 6) -> list[str]:
     """What of the total force on a body is capped, if anything is."""
-    if one.force.cap == "none":
+    if one.cap is None:
         return []
     what = "each component" if one.force.cap == "components" else "the length"
-    return [f"{what} of the total force at most {one.numbers[-1]:.{precision}g}"]
+    return [f"{what} of the total force at most {one.cap:.{precision}g}"]
 
 
 def _curve(one: Candidate, r: Float[np.ndarray, " point"]) -> Float[np.ndarray, " point"]:
-    own = one.force.ties @ one.numbers[: one.force.ties.shape[1]]
-    return np.asarray(one.force.expression.at({"r": r}, own))
+    return np.asarray(one.force.expression.at({"r": r}, one.constants))

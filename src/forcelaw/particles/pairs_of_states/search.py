@@ -5,20 +5,22 @@ All are chosen on held-out pairs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
 
 from forcelaw.laws.expression import Parameter
-from forcelaw.numerics import as_good_as_the_best, nearby_round_numbers
+from forcelaw.numerics import nearby_round_numbers
 from forcelaw.particles.forms.known_forms import Form
+from forcelaw.particles.pairs_of_states.candidates import Candidate, fewest_numbers
 from forcelaw.particles.pairs_of_states.central_forces import CAPS, Cap, CentralForce
 from forcelaw.particles.pairs_of_states.forms_of_forces import FORMS_TRIED
+from forcelaw.particles.pairs_of_states.missing_forces import Missing, look_for_missing
 from forcelaw.particles.pairs_of_states.pair_parts import PairParts
 from forcelaw.particles.pairs_of_states.settings import PAIRS, PairsSettings
-from forcelaw.particles.pairs_of_states.shooting import Problem, shoot_pairs
+from forcelaw.particles.pairs_of_states.shooting import Problem
 from forcelaw.particles.pairs_of_states.state_pairs import StatePairs
 from forcelaw.particles.pairs_of_states.stretches import (
     EncounterSteps,
@@ -26,32 +28,6 @@ from forcelaw.particles.pairs_of_states.stretches import (
     LeapfrogSteps,
     Scheme,
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Candidate:
-    """A force with its numbers, and how far it misses held-out ends."""
-
-    form: str
-    force: CentralForce
-    numbers: Float[np.ndarray, " number"]
-    coupling: str | None
-    scheme: Scheme
-    misses: Float[np.ndarray, " pair"]
-    """Of held-out pairs, over the typical displacement by forces."""
-
-    @property
-    def median(self) -> float:
-        """The usual miss."""
-        return float(np.median(self.misses))
-
-    def logs(self, settings: PairsSettings) -> Float[np.ndarray, " pair"]:
-        """Decimal logarithms of misses; rounding is none."""
-        return np.log10(self.misses + settings.exact)
-
-    def score(self, settings: PairsSettings) -> float:
-        """Their mean."""
-        return float(np.mean(self.logs(settings)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,16 +53,21 @@ class _Parts:
         self, start: Candidate, learn: Problem, check: Problem, *, factors: int = 0
     ) -> Candidate:
         """From its numbers on; first its leading numbers alone, if any."""
-        numbers = start.numbers
         if factors:
-            free = np.arange(len(numbers)) < factors
+            free = np.arange(len(start.numbers)) < factors
             short = replace(self.settings, scales=2, rounds=6)
-            numbers = shoot_pairs(
-                start.force, start.scheme, learn, numbers, free=free, settings=short
-            )
-        numbers = shoot_pairs(start.force, start.scheme, learn, numbers, settings=self.settings)
-        misses = check.misses(start.force, start.scheme, numbers)
-        return replace(start, numbers=numbers, misses=misses)
+            start = start.shot(learn, check, short, free)
+        return start.shot(learn, check, self.settings)
+
+
+@dataclass(frozen=True, eq=False)
+class PairsSearch:
+    """What a search found."""
+
+    candidates: list[Candidate]
+    """The chosen one first, the others by their misses."""
+    missing: tuple[Missing, ...]
+    """What the chosen one lacks, that of the largest gain first."""
 
 
 def search_pairs(
@@ -97,13 +78,14 @@ def search_pairs(
     forms: Mapping[str, Form] = FORMS_TRIED,
     settings: PairsSettings = PAIRS,
     say: Callable[[str], None] = lambda line: None,
-) -> list[Candidate]:
-    """Forces that lead from states to their ends, the chosen one first, the others by their misses.
+) -> PairsSearch:
+    """Forces that lead from states to their ends.
 
     All forms are fitted to few pairs in coarse steps, those that miss least to more pairs in fine
     ones; a cap of the total force on a body is tried on the best. Of what misses held-out pairs
-    about as little as the best, by the logarithm, the one of fewest numbers is chosen, and its
-    numbers are rounded where that misses no more.
+    about as little as the best, by the logarithm, the one of fewest numbers is chosen. What may act
+    beside it is tried where it does not meet ends; last its numbers are rounded where that misses
+    no more.
 
     **Arguments:** `forms` by name, the simplest first; `step` the length of the steps in which the
     motion was made, where it is known: motion in those steps is tried beside motion that is
@@ -127,33 +109,19 @@ def search_pairs(
     fine = [
         parts.fit(replace(one, scheme=scheme), learn, check) for one in tried[: settings.refined]
     ]
-    best = _fewest_numbers(fine, list(forms), settings)
+    best = fewest_numbers(fine, list(forms), settings)
     say(f"{best.form}: misses {best.median:.2g}; is what acts on a body capped?")
     capped = [_with_cap(best, kind, parts, check) for kind in CAPS[1:]]
     fine += [one for one in capped if one is not None]
     for one in fine:
         say(f"{one.form}, cap {one.force.cap}: misses {one.median:.2g}, {one.score(settings):.3f}")
-    best = _fewest_numbers(fine, list(forms), settings)
-    others = [one for one in fine if one is not best]
+    best = fewest_numbers(fine, list(forms), settings)
+    fine = [best, *(one for one in fine if one is not best)]
+    examined = look_for_missing(fine, list(forms), parts.all, parts.check, settings, say)
+    best, *others = examined.tried
+    others.sort(key=lambda one: one.score(settings))
     rest = tried[settings.refined :]
-    best = _rounded(best, check, settings)
-    return [best, *sorted(others, key=lambda one: one.score(settings)), *rest]
-
-
-def _fewest_numbers(
-    tried: Sequence[Candidate], names: Sequence[str], settings: PairsSettings
-) -> Candidate:
-    """Of those that miss about as little as the best that of fewest numbers, the first of such."""
-    errors = np.stack([one.logs(settings) for one in tried])
-    good = as_good_as_the_best(errors, significance=settings.significance, slight=settings.slight)
-    close = [
-        (one, error.mean())
-        for one, error, is_good in zip(tried, errors, good, strict=True)
-        if is_good
-    ]
-    return min(close, key=lambda item: (len(item[0].numbers), names.index(item[0].form), item[1]))[
-        0
-    ]
+    return PairsSearch([_rounded(best, check, settings), *others, *rest], examined.missing)
 
 
 def _choose_coupling(
@@ -214,7 +182,7 @@ def _with_cap(best: Candidate, kind: Cap, parts: _Parts, check: Problem) -> Cand
     settings = parts.settings
     force = CentralForce(best.force.expression, best.force.ties, cap=kind)
     unit = float(np.median(parts.first.distances()))
-    typical = abs(float(force.expression.at({"r": np.array(unit)}, force.ties @ best.numbers)))
+    typical = abs(float(force.expression.at({"r": np.array(unit)}, best.constants)))
     everything = Problem.of(parts.all, best.coupling)
 
     def logs(problem: Problem, cap: float) -> Float[np.ndarray, " pair"]:
@@ -239,9 +207,7 @@ def _with_cap(best: Candidate, kind: Cap, parts: _Parts, check: Problem) -> Cand
         width **= 1 / 2
     numbers = np.append(best.numbers, cap)
     last = np.arange(len(numbers)) == len(best.numbers)
-    numbers = shoot_pairs(force, best.scheme, problem, numbers, free=last, settings=settings)
-    misses = check.misses(force, best.scheme, numbers)
-    return replace(best, force=force, numbers=numbers, misses=misses)
+    return replace(best, force=force, numbers=numbers).shot(problem, check, settings, last)
 
 
 def _rounded(best: Candidate, check: Problem, settings: PairsSettings) -> Candidate:
@@ -254,8 +220,7 @@ def _rounded(best: Candidate, check: Problem, settings: PairsSettings) -> Candid
         ):
             numbers = best.numbers.copy()
             numbers[place] = simple
-            misses = check.misses(best.force, best.scheme, numbers)
-            tried = replace(best, numbers=numbers, misses=misses)
+            tried = best.checked(numbers, check)
             if tried.score(settings) <= limit:
                 best = tried
                 break

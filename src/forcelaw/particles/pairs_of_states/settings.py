@@ -46,6 +46,22 @@ class PairsSettings:
     """Share of a number within which a round one stands for it."""
     digits: int = 3
     """Significant digits of round numbers."""
+    met: float = 1e-6
+    """Usual miss from which on nothing is looked for beside a force."""
+    beside: int = 4
+    """Times that it is looked for: forces beside one between pairs, at most, and one more."""
+    beside_scales: int = 3
+    """Scales of errors on which what may be missing is fitted."""
+    beside_rounds: int = 8
+    """Steps on each of them."""
+    clear: float = 0.1
+    """Mean decimal logarithm of misses by which what is missing makes them smaller: a quarter."""
+    factors: int = 8
+    """Bodies, at most, among which a factor of each is looked for."""
+    bends: int = 8
+    """Distances at which a force may have other values than its form."""
+    bends_between: tuple[float, float] = (0.005, 0.995)
+    """Shares of distances below the first and the last of these."""
     law: float = 1e-3
     """Usual miss, over what forces do, of what is called the law."""
     approximation: float = 0.5

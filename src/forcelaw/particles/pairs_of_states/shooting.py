@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from forcelaw.device_arrays import to_device
-from forcelaw.particles.pairs_of_states.central_forces import PairForce, Vectors
+from forcelaw.particles.pairs_of_states.central_forces import Forces, Vectors
 from forcelaw.particles.pairs_of_states.settings import PAIRS, PairsSettings
 from forcelaw.particles.pairs_of_states.state_pairs import StatePairs
 from forcelaw.particles.pairs_of_states.stretches import Scheme, Start
@@ -55,7 +55,7 @@ class Problem:
         return cls(start, pairs.end.transpose(2, 1, 0), pairs.displacement)
 
     def misses(
-        self, force: PairForce, scheme: Scheme, numbers: Float[np.ndarray, " number"]
+        self, force: Forces, scheme: Scheme, numbers: Float[np.ndarray, " number"]
     ) -> Float[np.ndarray, " pair"]:
         """Root mean square miss of every pair over the typical displacement."""
         end = self.ends(force, scheme, numbers).transpose(2, 1, 0)
@@ -64,7 +64,7 @@ class Problem:
         return np.minimum(np.nan_to_num(sizes, nan=_NOWHERE, posinf=_NOWHERE), _NOWHERE)
 
     def ends(
-        self, force: PairForce, scheme: Scheme, numbers: Float[np.ndarray, " number"]
+        self, force: Forces, scheme: Scheme, numbers: Float[np.ndarray, " number"]
     ) -> Float[np.ndarray, "pair body dim"]:
         """Where bodies come to be under a force."""
         with jax.enable_x64():
@@ -72,7 +72,7 @@ class Problem:
         return end.transpose(2, 1, 0)
 
     def linearised(
-        self, force: PairForce, scheme: Scheme, numbers: Float[np.ndarray, " number"]
+        self, force: Forces, scheme: Scheme, numbers: Float[np.ndarray, " number"]
     ) -> tuple[Float[np.ndarray, "pair row"], Float[np.ndarray, "pair row number"]]:
         """What is missed, and its slopes, over the typical displacement; pairs astray are zero."""
         with jax.enable_x64():
@@ -88,13 +88,13 @@ class Problem:
 
 
 @eqx.filter_jit
-def _end(force: PairForce, scheme: Scheme, numbers: Array, start: Start) -> Vectors:
+def _end(force: Forces, scheme: Scheme, numbers: Array, start: Start) -> Vectors:
     return scheme.end(force, numbers, start)
 
 
 @eqx.filter_jit
 def _linearised(
-    force: PairForce, scheme: Scheme, numbers: Array, start: Start
+    force: Forces, scheme: Scheme, numbers: Array, start: Start
 ) -> tuple[Vectors, Float[Array, "dim body pair number"]]:
     def both(at: Array) -> tuple[Vectors, Vectors]:
         end = scheme.end(force, at, start)
@@ -105,7 +105,7 @@ def _linearised(
 
 
 def shoot_pairs(
-    force: PairForce,
+    force: Forces,
     scheme: Scheme,
     problem: Problem,
     numbers: Float[np.ndarray, " number"],
@@ -133,7 +133,7 @@ def shoot_pairs(
 
 
 def _on_one_scale(
-    force: PairForce,
+    force: Forces,
     scheme: Scheme,
     problem: Problem,
     start: Float[np.ndarray, " number"],

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from forcelaw.particles.pairs_of_states.central_forces import PairForce, Vectors
+from forcelaw.particles.pairs_of_states.central_forces import Forces, Vectors
 
 
 class Start(eqx.Module):
@@ -29,7 +29,7 @@ class Scheme(eqx.Module):
     """How motion is followed."""
 
     @abc.abstractmethod
-    def end(self, force: PairForce, numbers: Float[Array, " number"], start: Start) -> Vectors:
+    def end(self, force: Forces, numbers: Float[Array, " number"], start: Start) -> Vectors:
         """Positions at the end of each stretch."""
 
     @abc.abstractmethod
@@ -65,14 +65,14 @@ class _InSteps(Scheme):
 class EulerSteps(_InSteps):
     """Kick, then drift, by the whole step: semi-implicit Euler."""
 
-    def end(self, force: PairForce, numbers: Float[Array, " number"], start: Start) -> Vectors:
+    def end(self, force: Forces, numbers: Float[Array, " number"], start: Start) -> Vectors:
         """See `Scheme`."""
         step, counts = self._lengths(start)
 
         def body(index: Int[Array, ""], now: tuple[Vectors, Vectors]) -> tuple[Vectors, Vectors]:
             x, v = now
             h = jnp.where(index < counts, step, 0)[None, None]
-            v = v + h * force.accelerations(numbers, x, start.coupling, start.mass)
+            v = v + h * force.accelerations(numbers, x, v, start.coupling, start.mass)
             return x + h * v, v
 
         return _loop(body, self.steps, (start.position, start.velocity))[0]
@@ -86,12 +86,12 @@ class EulerSteps(_InSteps):
 class LeapfrogSteps(_InSteps):
     """Half a kick, a drift, half a kick: velocity Verlet."""
 
-    def end(self, force: PairForce, numbers: Float[Array, " number"], start: Start) -> Vectors:
+    def end(self, force: Forces, numbers: Float[Array, " number"], start: Start) -> Vectors:
         """See `Scheme`."""
         step, counts = self._lengths(start)
 
-        def pulled(x: Vectors) -> Vectors:
-            return force.accelerations(numbers, x, start.coupling, start.mass)
+        def pulled(x: Vectors, v: Vectors) -> Vectors:
+            return force.accelerations(numbers, x, v, start.coupling, start.mass)
 
         def body(
             index: Int[Array, ""], now: tuple[Vectors, Vectors, Vectors]
@@ -100,10 +100,10 @@ class LeapfrogSteps(_InSteps):
             h = jnp.where(index < counts, step, 0)[None, None]
             half = v + h / 2 * a
             x = x + h * half
-            a = pulled(x)
+            a = pulled(x, half)
             return x, half + h / 2 * a, a
 
-        first = (start.position, start.velocity, pulled(start.position))
+        first = (start.position, start.velocity, pulled(start.position, start.velocity))
         return _loop(body, self.steps, first)[0]
 
     @property
@@ -124,13 +124,13 @@ class EncounterSteps(Scheme):
     most: int = eqx.field(static=True, default=20_000)
     """Steps; motion that is not at the end then is nowhere."""
 
-    def end(self, force: PairForce, numbers: Float[Array, " number"], start: Start) -> Vectors:
+    def end(self, force: Forces, numbers: Float[Array, " number"], start: Start) -> Vectors:
         """See `Scheme`."""
         bodies = start.position.shape[1]
         first, second = jnp.triu_indices(bodies, 1)
 
-        def pulled(x: Vectors) -> Vectors:
-            return force.accelerations(numbers, x, start.coupling, start.mass)
+        def pulled(x: Vectors, v: Vectors) -> Vectors:
+            return force.accelerations(numbers, x, v, start.coupling, start.mass)
 
         def safe(x: Vectors, v: Vectors, a: Vectors) -> Float[Array, " pair"]:
             apart, speed, pull = (one[:, second] - one[:, first] for one in (x, v, a))
@@ -145,14 +145,15 @@ class EncounterSteps(Scheme):
             now: tuple[Vectors, Vectors, Array, Array],
         ) -> tuple[Vectors, Vectors, Array, Array]:
             x, v, left, count = now
-            a = pulled(x)
+            a = pulled(x, v)
             taken = jax.lax.stop_gradient(jnp.minimum(left, safe(x, v, a)))
             h = taken[None, None]
-            b = pulled(x + h / 2 * v)
-            v2, v3 = v + h / 2 * a, v + h / 2 * b
-            c = pulled(x + h / 2 * v2)
+            v2 = v + h / 2 * a
+            b = pulled(x + h / 2 * v, v2)
+            v3 = v + h / 2 * b
+            c = pulled(x + h / 2 * v2, v3)
             v4 = v + h * c
-            d = pulled(x + h * v3)
+            d = pulled(x + h * v3, v4)
             x = x + h / 6 * (v + 2 * v2 + 2 * v3 + v4)
             v = v + h / 6 * (a + 2 * b + 2 * c + d)
             return x, v, jnp.where(taken < left, left - taken, 0), count + 1

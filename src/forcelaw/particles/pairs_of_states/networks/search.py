@@ -84,12 +84,18 @@ def search_network(
     first = parts.learn.only(np.arange(min(len(parts.learn), settings.first)))
     best = _choose_coupling(parts, first, step, seed, settings, say)
     best = _choose_scheme(best, parts, first, step, settings, say)
+
+    def score(one: NetworkCandidate) -> float:
+        return one.score(settings)
+
     for number in range(settings.hard_rounds):
         hard = _hard_ones(best, parts, settings)
-        start = _near_and_capped(best, hard, settings, say) if number == 0 else best
-        tried = start.shot(hard, parts.check, settings.fine_scales, settings)
+        if number == 0:
+            start = _near_and_capped(best, hard, settings, say)
+            best = min(best, start.followed(start.scheme, parts.check), key=score)
+        tried = best.shot(hard, parts.check, settings.fine_scales, settings)
         say(f"hard pairs: misses {tried.median:.2g}, {tried.score(settings):.3f}")
-        if tried.score(settings) > best.score(settings):
+        if score(tried) > score(best):
             break
         best = tried
     return best
