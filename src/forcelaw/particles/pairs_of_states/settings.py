@@ -50,6 +50,8 @@ class PairsSettings:
     """Usual miss from which on nothing is looked for beside a force."""
     beside: int = 4
     """Times that it is looked for: forces beside one between pairs, at most, and one more."""
+    beside_shot: int = 3
+    """Of what may be missing, that which slopes promise most of, is fitted."""
     beside_scales: int = 3
     """Scales of errors on which what may be missing is fitted."""
     beside_rounds: int = 8
