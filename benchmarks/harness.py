@@ -172,10 +172,16 @@ def circumstances() -> tuple[str, str, dict[str, str], str]:
 
 
 def commit() -> str:
-    """The checked-out commit, with `-dirty` where files differ from it."""
-    command = ["git", "-C", str(HERE), "describe", "--always", "--dirty", "--exclude", "*"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
+    """The checked-out commit, with `-dirty` where files differ from it other than numbers."""
+    name = _git("describe", "--always", "--exclude", "*")
+    numbers = (f":(exclude){folder}" for folder in ("records", "results"))
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ":/", *numbers)
+    return (f"{name}-dirty" if changed else name) or "unknown"
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", "-C", str(HERE), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def versions() -> dict[str, str]:
