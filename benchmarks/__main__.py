@@ -2,8 +2,7 @@
 
 `list` names all benchmarks. `run` measures what is not recorded yet (`--again`: all) and appends
 to `benchmarks/records` (`--records FOLDER`: there). `table` fills the pages of `benchmarks/results`
-from records, `readme` README and docs. `convert NAME ROWS COMMIT` adds rows that a benchmark wrote
-at that commit, before there were records.
+from records, `readme` README and docs.
 """
 
 from __future__ import annotations
@@ -28,8 +27,6 @@ def main(words: list[str]) -> int:
             harness.write(harness.pages(chosen))
         case ["readme"]:
             harness.write(harness.documents())
-        case ["convert", name, rows, commit]:
-            print(harness.convert(harness.resolve(name), Path(rows), commit), "new records")
         case ["call", name, function, arguments]:
             print(json.dumps(getattr(harness.load(name), function)(*json.loads(arguments))))
         case _:

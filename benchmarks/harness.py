@@ -147,25 +147,6 @@ def run(
     return measured
 
 
-def convert(name: str, rows: Path, commit: str, folder: Path = RECORDS) -> int:
-    """Adds rows that a benchmark wrote before there were records; how many were new.
-
-    Its module's `from_row` makes a case and its figures of each line; cases that are recorded
-    already are left alone.
-    """
-    known = {record.case.key for record in read(name, folder)}
-    new = 0
-    for line in rows.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        case, figures = load(name).from_row(row)
-        if case.key not in known:
-            day = row.get("date") or datetime.date.fromtimestamp(rows.stat().st_mtime).isoformat()
-            made = Record(name, case.arguments, case.seed, day, commit, {}, "", None, figures)
-            append(dataclasses.replace(made, note="from the rows of that commit"), folder)
-            new += 1
-    return new
-
-
 def circumstances() -> tuple[str, str, dict[str, str], str]:
     """Day, commit, versions and machine of now."""
     return datetime.date.today().isoformat(), commit(), versions(), machine()

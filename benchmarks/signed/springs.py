@@ -130,14 +130,6 @@ def judged(network: signed.SignedNetwork, seeds: int) -> dict[str, Any]:
     }
 
 
-def from_row(row: dict[str, Any]) -> tuple[Case, dict[str, Any]]:
-    """A line of `signed_springs.jsonl`, as this benchmark wrote it before there were records."""
-    name = row["network"].replace("camps", "factions")
-    seeds = len(row["auc"])
-    case = Case({"family": row["family"], "network": name, "seeds": seeds})
-    return case, {k: v for k, v in row.items() if k not in ("family", "network", "date")}
-
-
 def spectral(splits: list[signed.Split]) -> Iterator[float]:
     """AUC of the distance in each spectral embedding."""
     places = [spectral_places(parts.train.pairs()) for parts in splits]

@@ -1,7 +1,6 @@
 """Every benchmark runs at a tiny size, and every page says what the records hold."""
 
 import ast
-import json
 import re
 import subprocess
 import sys
@@ -100,19 +99,6 @@ def test_the_newest_record_of_a_case_counts(tmp_path):
     for record in (first, other, again):
         harness.append(record, tmp_path)
     assert harness.read("speed/x", tmp_path) == [again, other]
-
-
-def test_rows_from_before_there_were_records_are_converted_once(tmp_path):
-    rows = tmp_path / "rows.jsonl"
-    row = {"family": "small", "network": "100 nodes, 2 camps, degree 12, 5% noise"}
-    rows.write_text(json.dumps({**row, "spectral": 0.9, "auc": [0.9, 0.8], "learned": [True]}))
-    assert harness.convert("signed/springs", rows, "abc", tmp_path) == 1
-    assert harness.convert("signed/springs", rows, "abc", tmp_path) == 0
-    (record,) = harness.read("signed/springs", tmp_path)
-    assert record.commit == "abc"
-    assert record.arguments["network"] == "100 nodes, 2 factions, degree 12, 5% noise"
-    assert record.arguments["seeds"] == 2
-    assert record.figures == {"spectral": 0.9, "auc": [0.9, 0.8], "learned": [True]}
 
 
 def test_list_names_every_benchmark():

@@ -239,8 +239,9 @@ class Bends(ForceBeside):
         safe = jnp.where(square > 0, square, 1)
         place = jnp.clip((jnp.log(safe) / 2 - self.first) / self.gap, 0, self.places - 1)
         # Beyond the ends the value stays.
-        hats = jnp.maximum(0, 1 - jnp.abs(place[..., None] - jnp.arange(self.places)))
-        value = jnp.where(square > 0, hats @ numbers, 0)
+        hats = (jnp.maximum(0, 1 - jnp.abs(place - k)) for k in range(self.places))
+        value = sum(number * hat for number, hat in zip(numbers, hats, strict=True))
+        value = jnp.where(square > 0, value, 0)
         force = (acting.coupling * value / jnp.sqrt(safe))[None] * apart
         return sum_on_bodies(force, -force, acting.mass.shape[0]) / acting.mass[None]
 

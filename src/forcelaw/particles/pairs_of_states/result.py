@@ -188,8 +188,8 @@ def discover_from_pairs(
     ]
     if far > len(best.misses) / 2 and not found.missing:
         notes.append(
-            "nothing that was tried beside this force leads closer: noise, or a force "
-            "that is not looked for in pairs of states"
+            "nothing that was tried beside this force leads closer: another one "
+            "that is not looked for in pairs of states, or noise"
         )
     return PairsResult(
         tuple(found.candidates),

@@ -213,13 +213,13 @@ def _with_cap(best: Candidate, kind: Cap, parts: _Parts, check: Problem) -> Cand
 def _rounded(best: Candidate, check: Problem, settings: PairsSettings) -> Candidate:
     """Round numbers in place of those near them, where these miss no more.
 
-    Beside the force between pairs zero is one of them: a field has no part along every axis.
+    Zero is one of them: a spring may have no length at rest, a field no part along an axis.
     """
     for place in range(len(best.numbers)):
         value = best.numbers[place]
         limit = best.score(settings) + settings.worse
         near = nearby_round_numbers(value, reach=settings.near * abs(value), digits=settings.digits)
-        for simple in [0.0, *near] if place >= best.own else near:
+        for simple in [0.0, *near]:
             numbers = best.numbers.copy()
             numbers[place] = simple
             tried = best.checked(numbers, check)

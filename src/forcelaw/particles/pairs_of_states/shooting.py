@@ -165,8 +165,9 @@ def _on_one_scale(
         for _ in range(8):
             damped = hessian + damping * np.eye(len(pull))
             step = -np.linalg.lstsq(damped, pull, rcond=1e-14)[0] / size
-            # No number more than doubles at once; those that are zero go anywhere.
-            far = np.max(np.abs(step) / np.where(found != 0, np.abs(found), np.inf), initial=0)
+            # No number more than doubles at once; those that say nothing yet go anywhere.
+            says = usual > 1e-3 * scale
+            far = np.max(np.abs(step) / np.where(says, np.abs(found), np.inf), initial=0)
             step = step / max(1.0, far)
             trial = cost(found + step)
             if trial < now:
