@@ -103,14 +103,13 @@ def is_settled(
 ) -> bool:
     """Whether nothing else is asked: it is the law, what was wanted, or leaves chance alone.
 
-    The latter of first order, where several formulas explain all that is no chance: plain motion,
-    which knows none, cannot choose among them.
+    The latter of first order, where several formulas, or a curve, explain all that is no chance:
+    plain motion, which knows none, cannot choose among them.
     """
     if early.verdict == "law" or order == "first" or cutoff is not None:
         return True
     chance = early.order.order.number == 1 and early.law.is_stochastic and not early.causes
-    explained = early.explained_of_explainable > 1 - settings.slight
-    return chance and early.verdict == "approximation" and explained
+    return chance and early.explained_of_explainable > 1 - settings.slight
 
 
 def has_distances(data: Recordings) -> bool:

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from forcelaw.particles.data import Recording, Recordings
-from forcelaw.particles.kernels import FirstOrder, OneBody, SecondOrder, Terms, fit_terms
+from forcelaw.particles.kernels import (
+    FirstOrder,
+    Moments,
+    OneBody,
+    SecondOrder,
+    Terms,
+    fit_terms,
+)
+from forcelaw.particles.kernels.factors import WITH_INSTRUMENTS
 
 CUTOFF = 1.0
 TRAP = Terms(0, (), (OneBody("place", 0), OneBody("place", 1)))
@@ -45,6 +53,24 @@ def test_a_trap_is_found_in_spite_of_chance_and_errors_of_positions(error):
     doubt = np.sqrt(np.diag(fit.covariance))
     assert (doubt < 0.08).all()
     np.testing.assert_array_less(np.abs(fit.factors + 1), 4 * doubt)
+
+
+@pytest.mark.parametrize(("step", "error", "lag"), [(0.5, 0.0, 1), (0.1, 0.1, 3)])
+def test_motion_that_relaxes_within_snapshots_has_no_errors_of_positions(step, error, lag):
+    """What relaxes alternates, too; instruments that are too early know little of it."""
+    fit = fit_terms(trapped(step=step, error=error), TRAP, FirstOrder(), CUTOFF, rows=100_000)
+    assert fit.estimator.instruments and fit.lag == lag
+
+
+def test_what_one_part_alone_shows_is_not_told_by_the_others():
+    """Bodies that leave a distance for good: others have a factor of chance for it."""
+    size = np.array([[100, 400], [100, 1e-3], [100, 1e-3], [100, 1e-3], [100, 1e-3]])
+    xx = np.stack([np.diag(row) for row in size])
+    xy = np.stack([100 * np.ones(5), [400, 0.03, 0.03, 0.03, 0.03]], axis=1)
+    count = np.full(5, 100.0)
+    given = Moments(xx, xy, 600 + 0 * count, xx, xy, xx, count, 0 * count)
+    gains = WITH_INSTRUMENTS.held_out_gains(given, np.arange(2))
+    np.testing.assert_allclose(gains, 100, rtol=0.05)
 
 
 def with_gaps(data, *, seed):

@@ -191,6 +191,7 @@ FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form(lambda s: (R / (s[0] - R**2),), (_BEYOND,), (2,)),),
     tuple(_contact(p) for p in (1.0, 1.5, 2.0)),
     (CORE,),
+    (Form(lambda s: (where(s[0] > R, R, 0), where(s[0] > R, ONE, 0)), (REACHES,), (1,)),),
     (
         Form(
             lambda s: ((ONE + exp(s[1] * (R - s[0]))) ** -1,),
@@ -226,8 +227,8 @@ Lennard-Jones and all of Mie (1903), and of more; the exponential of Born and Ma
 ones, and the force of Yukawa's potential (1935); Gaussians, and the force of their potential; Morse
 (1929); two exponentials; Buckingham and others beside a power; softened poles, of Cucker and Smale
 (2007) and of Plummer (1911); bonds that end, of Warner (1972); contacts, linear and of Hertz
-(1882); the core of Lennard-Jones; steps, sharp and logistic; oscillations of Friedel's kind;
-logarithms."""
+(1882), and springs between cells that touch, which end; the core of Lennard-Jones; steps, sharp
+and logistic; oscillations of Friedel's kind; logarithms."""
 
 
 def as_likely(families: Sequence[Sequence[Form]]) -> tuple[Form, ...]:

@@ -10,6 +10,10 @@ from jaxtyping import Float, Int
 _RIDGE = 1e-10
 """Of the mean size of columns: what the data do not tell at all gets a factor of zero."""
 
+_KNOWN = 1e-2
+"""Share of the size of a column in one part of the data that it must have in the others for these
+to tell its factor: distances that bodies leave for good are in one part alone."""
+
 
 @dataclass(frozen=True, eq=False)
 class Moments:
@@ -106,13 +110,14 @@ class Estimator:
         basis = np.eye(moments.xx.shape[-1])[:, columns]
         chosen = moments.within(basis)
         folds = range(len(moments.yy))
-        return np.array(
-            [
-                self.gain(chosen.only(fold), self.solve(chosen.without(fold)))
-                for fold in folds
-                if chosen.count[fold]
-            ]
-        )
+        return np.array([self._held_out(chosen, fold) for fold in folds if chosen.count[fold]])
+
+    def _held_out(self, moments: Moments, fold: int) -> float:
+        others, own = moments.without(fold), moments.only(fold)
+        known = np.diag(others.xx[0]) >= _KNOWN * np.diag(own.xx[0])
+        factors = np.zeros(len(known))
+        factors[known] = self.solve(others.within(np.eye(len(known))[:, known]))
+        return self.gain(own, factors)
 
 
 LEAST_SQUARES = Estimator(instruments=False)

@@ -47,6 +47,9 @@ class FitSettings:
     small: float = 0.05
     """Share of changes that least squares leave, below which errors are too small to bias them
     much."""
+    alternating: float = 0.01
+    """Correlation of residuals two snapshots apart, in first order, of factors that errors do not
+    bias: where it is below minus this, positions have errors."""
     worse: float = 2.0
     """Times that of least squares, that instruments may leave there."""
     misfit: float = 5e-4
@@ -57,6 +60,8 @@ class FitSettings:
 FITS = FitSettings()
 _COARSER = (5, 8, 12, 20)
 """Of the fine pieces under chance, how many may make one of a curve's."""
+_PLAIN = 2
+"""The same without chance."""
 _MUCH = 0.5
 """Share of the most that is predicted, which the finest of these must reach."""
 
@@ -80,18 +85,19 @@ class Fit:
 
         Few pieces where there is chance, twice as coarse as the sums without it; fewer where these
         would follow it, so that others predict much more of what is held out. So it is where
-        positions have errors, which leave little of what was known before.
+        positions have errors, which leave little of what was known before. As many as without
+        chance where fewer do not follow the force, and go astray where it was not seen.
         """
         if not self.estimator.instruments or not self.terms.blocks:
             return _joined(self.estimator)
         gains = {}
-        for joined in _COARSER:
+        for joined in (*_COARSER, _PLAIN):
             space = _spline_space(self.terms, joined)
             columns = np.arange(space.shape[1])
             held = self.estimator.held_out_gains(self.moments.within(space), columns)
             gains[joined] = float(held.sum())
         best = max(gains.values())
-        return next(one for one in _COARSER if gains[one] >= min(best, _MUCH * best))
+        return next(one for one, gain in gains.items() if gain >= min(best, _MUCH * best))
 
     @cached_property
     def space(self) -> Float[np.ndarray, "column coarse"]:
@@ -186,7 +192,7 @@ def fit_terms(
 
 
 def _joined(estimator: Estimator) -> int:
-    return _COARSER[0] if estimator.instruments else 2
+    return _COARSER[0] if estimator.instruments else _PLAIN
 
 
 def _spline_space(terms: Terms, joined: int) -> Float[np.ndarray, "column coarse"]:
@@ -215,7 +221,8 @@ def _choose_estimator(
 
     That the two differ is no evidence: curves that are too smooth differ, too, as they are fitted
     to other places. Chance is told by what follows it (in first order, where it is most of what
-    is seen, by that), errors of positions by how residuals alternate.
+    is seen, by that), errors of positions by how residuals alternate. Motion that relaxes within a
+    few snapshots alternates, too, until instruments explain it: the later ones tell more then.
     """
     sums = moments(SOON)
     plain = LEAST_SQUARES.solve(sums)
@@ -226,9 +233,15 @@ def _choose_estimator(
     apart = with_past - plain
     if apart @ squares @ apart <= settings.bias * max(plain @ squares @ plain, 1e-300):
         return LEAST_SQUARES, SOON, sums, first
-    lag = BEFORE if first.position_errors else SOON
-    if first.position_errors:
-        sums = moments(BEFORE)
+    errors, before = first.position_errors, sums
+    if errors:
+        before = moments(BEFORE)
+    if errors and order.number == 1:
+        past = left(WITH_INSTRUMENTS.solve(before)).autocovariance
+        errors = bool(past[2] < -settings.alternating * past[0])
+    lag = BEFORE if errors else SOON
+    if errors:
+        sums = before
     else:
         first_order = order.number == 1
         pushed = first.push > settings.push and first.share > settings.misfit

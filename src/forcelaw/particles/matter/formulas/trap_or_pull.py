@@ -42,6 +42,8 @@ class TrapSettings:
     """Standard errors by which a trap must pull along each axis: with less it is none."""
     odds: float = READING.odds
     """Below which one is ruled out, as among forms of a force."""
+    misfit: float = 3.0
+    """Times what chance leaves that the better may leave: where no form fits, nothing is told."""
 
 
 TRAPS = TrapSettings()
@@ -103,6 +105,8 @@ def compare_trap_and_pull(
     evidence = Evidence.of(
         [one.best[0] for one in (*found, *mirrored)], whitened(whole, whole.space)[1]
     )
+    if evidence.scale > settings.misfit:
+        return chosen
 
     def score(one: _Explanation) -> float:
         return evidence.score(*one.best, prior=1.0)
