@@ -236,7 +236,7 @@ def _choose_estimator(
     errors, before = first.position_errors, sums
     if errors:
         before = moments(BEFORE)
-    if errors and order.number == 1:
+    if errors and order.number == 1 and not left(with_past).position_errors:
         past = left(WITH_INSTRUMENTS.solve(before)).autocovariance
         errors = bool(past[2] < -settings.alternating * past[0])
     lag = BEFORE if errors else SOON
