@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from forcelaw.errors import InputError
 from forcelaw.particles import Recordings, Trajectories, read, write
-from forcelaw.particles.data import names_of_kinds, with_kinds_by
+from forcelaw.particles.data import names_of_kinds, recordings_from_arrays, with_kinds_by
 
 CHANCE = np.random.default_rng(0)
 POSITION = np.cumsum(CHANCE.normal(scale=0.1, size=(2, 9, 4, 2)), axis=1) + 2
@@ -93,3 +93,14 @@ def test_recordings_are_written_and_read_back(tmp_path):
         np.testing.assert_array_equal(one.attributes["mass"], other.attributes["mass"])
     with pytest.raises(InputError, match=r"\.npz"):
         write(data, tmp_path / "data.csv")
+
+
+def test_positions_that_jump_across_a_box_are_in_one():
+    """Where headings make recordings of arrays, too."""
+    chance = np.random.default_rng(0)
+    place = chance.uniform(0, 5, (1, 6, 2)) + 0.03 * np.arange(200)[:, None, None]
+    heading = chance.uniform(-3, 3, (200, 6))
+    (part,) = recordings_from_arrays(place % 5, time=np.arange(200.0), heading=heading).parts
+    assert part.cell is not None
+    np.testing.assert_allclose(np.diag(part.cell.at(0)), 5, rtol=1e-3)
+    np.testing.assert_allclose(np.diff(part.position, axis=0), 0.03, atol=5e-3)

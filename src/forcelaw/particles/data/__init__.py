@@ -2,7 +2,11 @@
 
 from forcelaw.particles.data.conversion import names_of_kinds, with_kinds_by
 from forcelaw.particles.data.given_arrays import in_full, numbers
-from forcelaw.particles.data.given_recordings import kind_names, recordings_from_arrays
+from forcelaw.particles.data.given_recordings import (
+    cell_that_shows,
+    kind_names,
+    recordings_from_arrays,
+)
 from forcelaw.particles.data.motion import Samples
 from forcelaw.particles.data.receivers import sample_receivers
 from forcelaw.particles.data.recording import Cell, Recording
@@ -18,6 +22,7 @@ __all__ = [
     "Samples",
     "Split",
     "Trajectories",
+    "cell_that_shows",
     "check_pairs",
     "in_full",
     "kind_names",

@@ -14,6 +14,7 @@ from forcelaw.particles.data.given_arrays import in_full, numbers
 from forcelaw.particles.data.recording import Cell, Recording
 from forcelaw.particles.data.recordings import Recordings
 from forcelaw.particles.data.unwrapping import unwrap_steps
+from forcelaw.particles.kinematics import unwrap
 
 BEYOND = ("box", "present", "species", "heading")
 """Arguments of `Trajectories` that make recordings of them."""
@@ -63,6 +64,9 @@ def recordings_from_arrays(
     kinds = _kinds(species, shape[0], shape[2], name)
     angles = _headings(heading, shape[:3], name)
     cell = None if box is None else cell_from(box, shape[3], shape[1], name)
+    if cell is None and seen.all() and np.isfinite(given.position).all():
+        cell, told = cell_that_shows(given.position, given.velocity, given.time)
+        notes = (*notes, *told)
     named = tuple(map(str, bodies)) or tuple(map(str, range(shape[2])))
     parts = []
     for k in range(shape[0]):
@@ -97,6 +101,23 @@ def recordings_from_arrays(
             )
         )
     return Recordings(tuple(parts), name, (*notes, *given.notes))
+
+
+def cell_that_shows(
+    position: Float[np.ndarray, "trajectory time body dim"],
+    velocity: Float[np.ndarray, "trajectory time body dim"] | None,
+    time: Float[np.ndarray, " time"],
+) -> tuple[Cell | None, tuple[str, ...]]:
+    """The box across which positions jump, where they do, and that it is taken for one."""
+    found = unwrap(position, velocity, time).lengths
+    if not found:
+        return None, ()
+    # No position is outside of it.
+    width = np.ptp(position, axis=(0, 1, 2))
+    lengths = [max(x, float(w)) if x else 0.0 for x, w in zip(found, width, strict=True)]
+    listed = [f"{x:.6g} along {axis}" for x, axis in zip(lengths, "xyz", strict=False) if x]
+    note = f"positions jump by {' and '.join(listed)}, as in a periodic box: it is taken for one"
+    return Cell.of([x or 1.0 for x in lengths], [x > 0 for x in lengths]), (note,)
 
 
 def cell_from(box: Any, dim: int, times: int, place: str) -> Cell:

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 
 from forcelaw.errors import NotEnoughData, wrong_input
 from forcelaw.files import many
-from forcelaw.particles.data import Recording, unwrap_steps
+from forcelaw.particles.data import Recording, cell_that_shows, unwrap_steps
 from forcelaw.particles.kinematics import KINEMATICS, KinematicsSettings
 from forcelaw.particles.snapshots.periodic_boxes import (
     box_of,
@@ -63,6 +63,10 @@ def assemble(
     position = _first(arrays.position, flat.dim)
     velocity, force, acceleration = (_first(array, flat.dim) for array in others)
     del others
+    if cell is None and not (imaged or free) and present.all():
+        speed = None if velocity is None else velocity[None]
+        cell, told = cell_that_shows(position[None], speed, times)
+        notes += told
     label = source.name or Path(place).name
     window = window_of(position, present, times, cell)
     forced = force is not None or acceleration is not None
