@@ -2,9 +2,9 @@
 
     python -m benchmarks run speed/pages
 
-Motion of 1,000 bodies of three kinds in a box, true and predicted side by side, and a network of 10,000
-nodes and 50,000 edges that turns, are made up, drawn as reports draw them, and opened in Chromium
-without a graphics card. Times are between frames, while the page moves.
+Motion of 1,000 bodies of three kinds in a box, true and predicted side by side, and a network of
+10,000 nodes and 50,000 edges that turns, are made up, drawn as reports draw them, and opened in
+Chromium without a graphics card. Times are between frames, while the page moves.
 """
 
 from __future__ import annotations
