@@ -49,7 +49,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
 def figures(records: Sequence[Record]) -> dict[str, str]:
     rows = []
     for record in sorted(records, key=lambda r: (r.arguments["bodies"], r.arguments["system"])):
-        told = PUBLISHED.get((record.arguments["system"], record.arguments["bodies"]), {})
+        published = PUBLISHED.get((record.arguments["system"], record.arguments["bodies"]), {})
         for given, row in record.figures.items():
             rows.append(
                 [
@@ -59,13 +59,20 @@ def figures(records: Sequence[Record]) -> dict[str, str]:
                     f"{row['accuracy']:.2%} ± {row['error']:.2%}",
                     f"{row['mean_probability']:.4f}",
                     f"{row['unsure']} of {_pairs(row)}",
-                    *(f"{told[name]:.1%}" if name in told else "-" for name in _COLUMNS),
+                    *(f"{published[name]:.1%}" if name in published else "-" for name in _COLUMNS),
                     row["trajectories"],
                     f"{row['seconds']:.0f}",
                 ]
             )
+    told = {
+        f"{row['system']}.{row['bodies']}": f"{row['accuracy']:.1%}".replace("%", " %")
+        for record in records
+        for given, row in record.figures.items()
+        if "velocities" in given
+    }
     head = "system | bodies | given | right | mean probability | below .95 | "
-    return {"table": table(f"{head}{' | '.join(_COLUMNS)} | trajectories | seconds", rows)}
+    filled = table(f"{head}{' | '.join(_COLUMNS)} | trajectories | seconds", rows)
+    return {"table": filled, **told}
 
 
 _COLUMNS = ("NRI", "NRI, supervised")
