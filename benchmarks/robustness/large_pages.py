@@ -1,6 +1,6 @@
 """Reports that move: how large the page is, and how fast it draws in a browser.
 
-    python -m benchmarks run speed/pages
+    python -m benchmarks run robustness/large_pages
 
 Motion of 1,000 bodies of three kinds in a box, true and predicted side by side, and a network of
 10,000 nodes and 50,000 edges that turns, are made up, drawn as reports draw them, and opened in
