@@ -6,6 +6,7 @@ python docs/scripts/make_record_pictures.py
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,10 @@ COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9")
 """Of Okabe and Ito, told apart by the colour-blind, too."""
 EXACT = 1e-16
 """Drawn for less than that, zero included."""
+SHOWN = 1e-8
+"""Mean square error below which none is drawn: rounding is far below it."""
+NAMED = re.compile("(?<=[a-z])-(?=[a-z])")
+"""Where names of laws are broken; `r^-1.5` is one word."""
 RELATIVITY = 42.98
 """Arcseconds a century: Park and others, AJ 153, 121 (2017)."""
 
@@ -43,9 +48,10 @@ def main() -> None:
 
 
 def records(name: str) -> list[dict[str, Any]]:
-    """All records of one benchmark."""
+    """The newest record of each case of one benchmark."""
     lines = (RECORDS / f"{name}.jsonl").read_text("utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    every = map(json.loads, lines)
+    return list({json.dumps([one["arguments"], one["seed"]]): one for one in every}.values())
 
 
 def five_bodies() -> Any:
@@ -66,8 +72,18 @@ def five_bodies() -> Any:
             shown = f"{label}, each seed"
             axis.plot(steps, means, line, color=COLOURS[0], label=None if shown in known else shown)
         axis.set(yscale="log", title=system, xlabel="steps predicted", xticks=steps)
+        axis.set_ylim(SHOWN, 1)
+        below = [max(error["mean"] for error in each["figures"]["errors"]) for each in found]
+        if (least := min(below)) < SHOWN:
+            axis.text(0.03, 0.03, f"formula: below {least:.0e}", transform=axis.transAxes)
     axes[0].set_ylabel("mean square error of positions")
-    axes[0].legend(frameon=False)
+    figure.legend(
+        *axes[0].get_legend_handles_labels(),
+        frameon=False,
+        fontsize=8,
+        loc="outside upper center",
+        ncols=5,
+    )
     return figure
 
 
@@ -125,9 +141,10 @@ def central_laws() -> Any:
             )
         words = "without noise" if noise == 0 else f"{100 * noise:g} % noise"
         axis.plot([], [], "os^D"[k], color=COLOURS[k], label=f"{method}, {words}")
-    axis.set_xticks(range(len(laws)), [law.replace("-", "\n") for law in laws], fontsize=7)
+    axis.set_xticks(range(len(laws)), [NAMED.sub("\n", law) for law in laws], fontsize=7)
+    axis.plot([], [], "o", color="#888888", label="filled: form found")
     axis.set(yscale="log", ylabel="NMSE of the force, 1e-16 at least")
-    figure.legend(frameon=False, fontsize=8, loc="outside upper center", ncols=4)
+    figure.legend(frameon=False, fontsize=8, loc="outside upper center", ncols=5)
     return figure
 
 

@@ -29,7 +29,7 @@ def on_config(config: Any) -> Any:
     rooms: dict[str, list[str]] = {}
     for uri in others():
         match Path(uri).parts:
-            case ("benchmarks", room, _):
+            case ("benchmarks", room, *_, _):
                 rooms.setdefault(room.capitalize(), []).append(uri)
             case ("benchmarks", _):
                 rooms.setdefault("What failed", []).append(uri)

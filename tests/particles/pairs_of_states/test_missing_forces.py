@@ -10,7 +10,8 @@ import pytest
 from forcelaw.device_arrays import to_device
 from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Expression, Formula, State
-from forcelaw.particles.pairs_of_states import PairsResult, StatePairs
+from forcelaw.particles.pairs_of_states import PAIRS, PairsResult, StatePairs
+from forcelaw.particles.pairs_of_states.candidates import Candidate
 from forcelaw.particles.pairs_of_states.central_forces import CentralForce
 from forcelaw.particles.pairs_of_states.forces_beside import (
     Acting,
@@ -26,7 +27,10 @@ from forcelaw.particles.pairs_of_states.forces_beside import (
 )
 from forcelaw.particles.pairs_of_states.forms_of_forces import FORMS_TRIED
 from forcelaw.particles.pairs_of_states.missing_forces import Missing
+from forcelaw.particles.pairs_of_states.pairs_astray import find_astray
 from forcelaw.particles.pairs_of_states.search import search_pairs
+from forcelaw.particles.pairs_of_states.shooting import Problem
+from forcelaw.particles.pairs_of_states.stretches import EncounterSteps
 
 
 def acting(dim, bodies=3, pairs=4, seed=0):
@@ -125,3 +129,21 @@ def test_a_field_beside_a_force_becomes_part_of_the_law():
     np.testing.assert_allclose(found.predict(pairs), pairs.end, atol=1e-5)
     lacking = replace(found, missing=(Missing("form", "another form of the force", 0.4),))
     assert lacking.verdict == "approximation" and lacking.causes == ("form",)
+
+
+def test_a_law_that_meets_most_pairs_is_no_law_where_the_others_felt_more():
+    pairs = springs_that_fall(seed=1)
+    pairs = replace(pairs, end=pairs.end - np.array([0, -0.4]))
+    spring = CentralForce(Expression.parse("1*r"), np.ones((1, 1)))
+    far = np.linalg.norm(pairs.position, axis=-1).max(axis=1) > 3
+    assert 0.1 < far.mean() < 0.5
+    touched = replace(pairs, end=np.where(far[:, None, None], 0.9 * pairs.end, pairs.end))
+    for given, count in ((pairs, 0), (touched, far.sum())):
+        numbers = np.ones(1)
+        misses = Problem.of(given, None).misses(spring, EncounterSteps(), numbers)
+        best = Candidate("spring", spring, numbers, None, EncounterSteps(), misses)
+        astray = find_astray(best, given, PAIRS)
+        assert best.median < PAIRS.law and sum(one.count for one in astray) == count
+        found = PairsResult((best,), given, astray=astray)
+        assert found.verdict == ("approximation" if count else "law")
+    assert astray[0].cause in {"form", "external-field"} and "farther" in astray[0].sentence()

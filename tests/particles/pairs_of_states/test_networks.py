@@ -82,6 +82,12 @@ def damaged(**changes):
         damaged(cap=["length", None]),
         damaged(scheme={"kind": "leapfrog", "steps": 10**12, "step": None}),
         damaged(distances=[1.0]),
+        damaged(distances=[5.0, 1.0]),
+        damaged(middle=float("nan")),
+        damaged(table=[0.0, -0.1, 12, 1.0]),
+        damaged(table=[0.0, 0.1, 12, -1.0]),
+        damaged(cap=["length", -3.0]),
+        damaged(coupling=["a"]),
         lambda document: {"kind": document["kind"]},
     ],
 )

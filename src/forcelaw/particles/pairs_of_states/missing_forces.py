@@ -77,6 +77,7 @@ def look_for_missing(
         best = tried[0]
         if best.median <= settings.met:
             return Examined(tried, ())
+        say(f"{best.form} misses {best.median:.2g}: what acts beside it?")
         gains = _gains(best, few, (problem, unseen, held), settings, say)
         missing = tuple(Missing(one.cause, one.words, gain) for one, gain in gains)
         if not gains or not isinstance(added := gains[0][0], OneBodyForce):
@@ -111,8 +112,8 @@ def _gains(
 
     Of those that lead as close as the closest that of fewest numbers comes first.
 
-    All are in one set of forces, where those that are not tried are zero: one compilation. How far
-    each leads is first read from slopes; those that promise most are shot.
+    How far each leads is first read from slopes, of all in one set of forces; those that promise
+    most are shot.
 
     **Arguments:** `problems` to fit to; as many held-out ones; all held-out ones.
     """
@@ -134,9 +135,12 @@ def _gains(
     ]
     promised.sort(key=lambda item: item[2])
     found: list[tuple[ForceBeside, np.ndarray]] = []
-    for one, its, promise in promised[: settings.beside_shot]:
-        numbers = start
-        for free in (its, its | (places < base)):
+    for one, _, promise in promised[: settings.beside_shot]:
+        # With nothing but itself, so that a step has few slopes.
+        forces = ForcesBeside(best.force, best.own, (*best.beside, one))
+        numbers = np.append(best.numbers, np.zeros(one.count))
+        its = np.arange(len(numbers)) >= base
+        for free in (its, np.ones(len(numbers), bool)):
             numbers = shoot_pairs(forces, best.scheme, problem, numbers, free=free, settings=brief)
         then = np.log10(held.misses(forces, best.scheme, numbers) + settings.exact)
         say(

@@ -19,10 +19,11 @@ from forcelaw.particles.data import Trajectories
 from forcelaw.particles.finding import DrawnForce, Finding
 from forcelaw.particles.pairs_of_states.candidates import Candidate
 from forcelaw.particles.pairs_of_states.missing_forces import Missing
+from forcelaw.particles.pairs_of_states.pairs_astray import Astray
 from forcelaw.particles.pairs_of_states.search import search_pairs
 from forcelaw.particles.pairs_of_states.settings import PAIRS, PairsSettings
 from forcelaw.particles.pairs_of_states.shooting import Problem
-from forcelaw.particles.pairs_of_states.state_pairs import StatePairs
+from forcelaw.particles.pairs_of_states.state_pairs import StatePairs, pairs_with_step
 from forcelaw.storage import ParsedObject, plain
 
 _POINTS = 200
@@ -39,6 +40,8 @@ class PairsResult(Finding):
     """In which it was found."""
     missing: tuple[Missing, ...] = ()
     """What the law lacks, that of the largest gain first."""
+    astray: tuple[Astray, ...] = ()
+    """What it lacks to few pairs."""
     notes: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     """By phase."""
@@ -62,7 +65,7 @@ class PairsResult(Finding):
     @property
     def verdict(self) -> Literal["none", "approximation", "law"]:
         """By the usual miss of held-out ends, what is missing, and what is explained of all."""
-        if self.chosen.median <= self.settings.law and not self.missing:
+        if self.chosen.median <= self.settings.law and not self.causes:
             return "law"
         return "approximation" if self.explained >= self.settings.approximation else "none"
 
@@ -74,7 +77,7 @@ class PairsResult(Finding):
     @property
     def causes(self) -> tuple[str, ...]:
         """See `Finding`."""
-        return tuple(dict.fromkeys(one.cause for one in self.missing))
+        return tuple(dict.fromkeys(one.cause for one in (*self.missing, *self.astray)))
 
     @property
     def followed(self) -> str:
@@ -129,6 +132,7 @@ class PairsResult(Finding):
             "explained": self.explained,
             "causes": list(self.causes),
             "missing": [vars(one) for one in self.missing],
+            "astray": [vars(one) for one in self.astray],
             "formula": {
                 "pair": self.formula.pair.text(9),
                 "self": self.formula.one_body_text(9) if self.formula.one_body else None,
@@ -173,19 +177,20 @@ def discover_from_pairs(
     `InvalidSetting` where trajectories are shorter.
     """
     clock = Clock()
-    pairs = data if isinstance(data, StatePairs) else StatePairs.of(data, apart=apart)
-    step = pairs.step if step is None else step
+    pairs = pairs_with_step("discover_from_pairs", data, apart, step)
+    step = pairs.step
     found = search_pairs(pairs, step=step, seed=seed, settings=settings, say=say)
     clock.lap("search")
     best = found.candidates[0]
     notes = [*_cap_words(best), f"motion was followed in {best.scheme.words}"]
-    far = int(np.sum(best.misses > settings.law))
+    far = int(np.sum(best.misses > settings.far))
     if far:
         notes.append(f"{far} of {len(best.misses)} held-out ends are missed by more than .1 %")
     notes += [
         f"held-out ends are missed {10**one.gain:.2g} times less with {one.words}"
         for one in found.missing
     ]
+    notes += [one.sentence() for one in found.astray]
     if far > len(best.misses) / 2 and not found.missing:
         notes.append(
             "nothing that was tried beside this force leads closer: another one "
@@ -195,6 +200,7 @@ def discover_from_pairs(
         tuple(found.candidates),
         pairs,
         found.missing,
+        found.astray,
         tuple(notes),
         seconds=clock.seconds,
         settings=settings,

@@ -19,6 +19,7 @@ from forcelaw.particles.pairs_of_states.central_forces import CAPS, Cap, Central
 from forcelaw.particles.pairs_of_states.forms_of_forces import FORMS_TRIED
 from forcelaw.particles.pairs_of_states.missing_forces import Missing, look_for_missing
 from forcelaw.particles.pairs_of_states.pair_parts import PairParts
+from forcelaw.particles.pairs_of_states.pairs_astray import Astray, find_astray
 from forcelaw.particles.pairs_of_states.settings import PAIRS, PairsSettings
 from forcelaw.particles.pairs_of_states.shooting import Problem
 from forcelaw.particles.pairs_of_states.state_pairs import StatePairs
@@ -68,6 +69,8 @@ class PairsSearch:
     """The chosen one first, the others by their misses."""
     missing: tuple[Missing, ...]
     """What the chosen one lacks, that of the largest gain first."""
+    astray: tuple[Astray, ...] = ()
+    """What it lacks to few pairs."""
 
 
 def search_pairs(
@@ -121,7 +124,9 @@ def search_pairs(
     best, *others = examined.tried
     others.sort(key=lambda one: one.score(settings))
     rest = tried[settings.refined :]
-    return PairsSearch([_rounded(best, check, settings), *others, *rest], examined.missing)
+    best = _rounded(best, check, settings)
+    astray = find_astray(best, parts.check, settings)
+    return PairsSearch([best, *others, *rest], examined.missing, astray)
 
 
 def _choose_coupling(

@@ -52,9 +52,9 @@ class PairsSettings:
     """Times that it is looked for: forces beside one between pairs, at most, and one more."""
     beside_shot: int = 3
     """Of what may be missing, that which slopes promise most of, is fitted."""
-    beside_scales: int = 3
+    beside_scales: int = 2
     """Scales of errors on which what may be missing is fitted."""
-    beside_rounds: int = 8
+    beside_rounds: int = 6
     """Steps on each of them."""
     clear: float = 0.1
     """Mean decimal logarithm of misses by which what is missing makes them smaller: a quarter."""
@@ -64,8 +64,14 @@ class PairsSettings:
     """Distances at which a force may have other values than its form."""
     bends_between: tuple[float, float] = (0.005, 0.995)
     """Shares of distances below the first and the last of these."""
-    law: float = 1e-3
+    law: float = 1e-4
     """Usual miss, over what forces do, of what is called the law."""
+    far: float = 1e-3
+    """Miss of a pair that is missed."""
+    astray: float = 0.005
+    """Share of held-out pairs that a law may miss although no encounter made them sensitive."""
+    calm: float = 100.0
+    """Times the usual sensitivity to a law's numbers, below which no encounter explains a miss."""
     approximation: float = 0.5
     """Share of the displacements that an approximation explains."""
     worse: float = 0.02

@@ -123,6 +123,23 @@ class StatePairs:
         return drawn[np.argsort(self.stretch[drawn], kind="stable")]
 
 
+MOST_STEPS = 10_000_000
+"""Of a simulation over the longest stretch; more would take days."""
+
+
+def pairs_with_step(
+    function: str, data: Trajectories | StatePairs, apart: int, step: float | None
+) -> StatePairs:
+    """Pairs of states as a function was given them, with the step that it was given, if it was.
+
+    **Raises** `InputError` naming the function for anything else.
+    """
+    if not isinstance(data, StatePairs):
+        Trajectories.check(function, data)
+        data = StatePairs.of(data, apart=apart)
+    return data if step is None else replace(data, step=step)
+
+
 _STATES = "[pair, body, dim]"
 
 
@@ -177,6 +194,23 @@ def _check_values(pairs: StatePairs) -> None:
                 expected="a time above zero",
                 then="give how much later the end is, and how long a step was",
             )
+    most = float(pairs.stretch.max()) / (pairs.step or float(pairs.stretch.max()))
+    if not 1 <= round(most) <= MOST_STEPS:
+        raise wrong_input(
+            pairs.name,
+            found=f"steps of {pairs.step:.6g}, {most:.3g} in the longest stretch",
+            expected=f"1 to {MOST_STEPS:,} steps",
+            then="correct the step, or leave it out",
+        )
+    mass = pairs.attributes.get("mass")
+    if mass is not None and not (mass > 0).all():
+        at = np.argwhere(~(mass > 0))[0]
+        raise wrong_input(
+            pairs.name,
+            found=f"{mass[tuple(at)]:.6g} for 'mass' of pair {at[0]}, body {at[1]}",
+            expected="masses above zero",
+            then="correct it, or leave that pair out",
+        )
 
 
 def _arrays(pairs: StatePairs) -> dict[str, np.ndarray]:

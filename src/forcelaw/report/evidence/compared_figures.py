@@ -31,10 +31,15 @@ def force_figure(force: Curve | None, compared: Compared | None) -> Html | None:
         return None
     drawn = force_lines(force, compared)
     caption = "Force on a body along the line to its partner, attraction positive."
-    if drawn.band is not None:
+    if "curve" in drawn.series:
         caption += (
-            " Curve: a spline through the accelerations, whatever the formula, with its 95 % "
-            "band. Measured: what held-out accelerations say of as many pairs each, with 95 % bars."
+            " Curve: a spline through the accelerations, whatever the formula, with its 95 % band."
+        )
+    elif drawn.band is not None:
+        caption += " Band: what other forms say that lead about as close."
+    if drawn.dots is not None:
+        caption += (
+            " Measured: what held-out accelerations say of as many pairs each, with 95 % bars."
         )
     return lines(drawn, title="Force against distance", caption=caption)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 from typing import get_args
@@ -16,6 +17,7 @@ from forcelaw.particles.pairs_of_states.networks.fitting import NetworkForce
 from forcelaw.particles.pairs_of_states.networks.radial_network import RadialNetwork, TableForce
 from forcelaw.particles.pairs_of_states.networks.result import NetworkFromPairs
 from forcelaw.particles.pairs_of_states.networks.search import NetworkCandidate
+from forcelaw.particles.pairs_of_states.state_pairs import MOST_STEPS
 from forcelaw.particles.pairs_of_states.stretches import (
     EncounterSteps,
     EulerSteps,
@@ -37,8 +39,6 @@ _IN_STEPS: dict[str, type[EulerSteps] | type[LeapfrogSteps]] = {
     "leapfrog": LeapfrogSteps,
 }
 _ENCOUNTERS = "encounters"
-_MOST_STEPS = 10_000_000
-"""Over the longest stretch; more would take days."""
 
 
 def save_pairs_network(
@@ -89,7 +89,7 @@ def load_pairs_network(path: str | os.PathLike[str]) -> NetworkFromPairs:
 
 def _read(path: Path, document: ParsedObject) -> NetworkFromPairs:
     width, missed = int(document["width"]), int(document["missed"])
-    middle = float(document["middle"])
+    middle = _finite(document["middle"])
 
     def build() -> tuple[RadialNetwork, np.ndarray]:
         return RadialNetwork.new(width=width, middle=middle, seed=0), np.zeros(missed)
@@ -102,18 +102,22 @@ def _read(path: Path, document: ParsedObject) -> NetworkFromPairs:
     cap, limit = document["cap"]
     if cap not in get_args(Cap) or (cap == "none") != (limit is None):
         raise ValueError(f"a cap {cap!r} of {limit!r}")
-    table = TableForce(float(first), float(gap), int(count), float(unit), cap=cap)
-    force = NetworkForce(network, table, None if limit is None else float(limit))
+    table = TableForce(_finite(first), _positive(gap), int(count), _positive(unit), cap=cap)
+    force = NetworkForce(network, table, None if limit is None else _positive(limit))
     coupling = document["coupling"]
-    low, high = document["distances"]
+    if not isinstance(coupling, str | None):
+        raise ValueError(f"an attribute {coupling!r}")
+    low, high = map(_positive, document["distances"])
+    if low > high:
+        raise ValueError(f"distances from {low} to {high}")
     return NetworkFromPairs(
         NetworkCandidate(
             force,
-            None if coupling is None else str(coupling),
+            coupling,
             _scheme(document["scheme"]),
             misses,
         ),
-        (float(low), float(high)),
+        (low, high),
         {str(phase): float(seconds) for phase, seconds in document["seconds"].items()},
     )
 
@@ -130,6 +134,18 @@ def _scheme(document: ParsedObject) -> Scheme:
     if document["kind"] == _ENCOUNTERS:
         return EncounterSteps()
     steps, step = int(document["steps"]), document["step"]
-    if not 0 < steps <= _MOST_STEPS or not (step is None or float(step) > 0):
-        raise ValueError(f"{steps} steps of {step}")
-    return _IN_STEPS[document["kind"]](steps, None if step is None else float(step))
+    if not 0 < steps <= MOST_STEPS:
+        raise ValueError(f"{steps} steps")
+    return _IN_STEPS[document["kind"]](steps, None if step is None else _positive(step))
+
+
+def _finite(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} in place of a number")
+    return float(value)
+
+
+def _positive(value: object) -> float:
+    if (number := _finite(value)) <= 0:
+        raise ValueError(f"{number} in place of a number above zero")
+    return number

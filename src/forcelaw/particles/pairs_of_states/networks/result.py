@@ -16,7 +16,7 @@ from forcelaw.particles.pairs_of_states.networks.radial_network import RadialNet
 from forcelaw.particles.pairs_of_states.networks.search import NetworkCandidate, search_network
 from forcelaw.particles.pairs_of_states.networks.settings import NETWORK, NetworkFitSettings
 from forcelaw.particles.pairs_of_states.shooting import Problem
-from forcelaw.particles.pairs_of_states.state_pairs import StatePairs
+from forcelaw.particles.pairs_of_states.state_pairs import StatePairs, pairs_with_step
 from forcelaw.storage import ParsedObject, plain
 
 
@@ -122,9 +122,8 @@ def learn_from_pairs(
     `InvalidSetting` where trajectories are shorter.
     """
     clock = Clock()
-    pairs = data if isinstance(data, StatePairs) else StatePairs.of(data, apart=apart)
-    step = pairs.step if step is None else step
-    found = search_network(pairs, step=step, seed=seed, settings=settings, say=say)
+    pairs = pairs_with_step("learn_from_pairs", data, apart, step)
+    found = search_network(pairs, step=pairs.step, seed=seed, settings=settings, say=say)
     clock.lap("search")
     low, high = np.quantile(pairs.distances(), [0.005, 0.995])
     return NetworkFromPairs(found, (float(low), float(high)), clock.seconds)
