@@ -66,6 +66,7 @@ def test_what_is_made_ready_once_trains_the_same_network():
     assert [e.metrics for e in one.history] == [e.metrics for e in two.history]
 
 
+@pytest.mark.slow
 def test_the_settled_law_is_the_answer_and_a_search_that_is_asked_for_is_made():
     data = simulate("spring", trajectories=30)
     how = {"stages": SHORT, "hidden": (16, 16)}

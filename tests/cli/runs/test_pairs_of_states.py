@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from forcelaw.particles.pairs_of_states.forms_of_forces import FORMS_TRIED
+from forcelaw.particles.pairs_of_states.forces.forms_of_forces import FORMS_TRIED
 
 
 @pytest.fixture

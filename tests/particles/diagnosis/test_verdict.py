@@ -83,6 +83,7 @@ def test_an_approximation_is_told_from_the_law_and_its_cause_named(world, pair, 
     assert found.causes[0] == cause
 
 
+@pytest.mark.slow
 def test_bodies_that_mostly_feel_nothing_do_not_hide_a_wrong_force():
     data = simulate("discontinuous", trajectories=100, steps=100, noise=0.001)
     assert judged(data, "where(r < 2, 0, 2*(r - 1))").verdict == "law"

@@ -46,6 +46,7 @@ def test_predators_and_prey_have_a_law_for_each_pair_of_kinds():
         np.testing.assert_allclose(laws[kinds].formula.at({"r": r}), force, rtol=0.01, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_a_liquid_in_a_box_with_a_fifth_of_entries_missing():
     world = worlds.argon(snapshots=80)
     found = discover_recordings(worlds.with_gaps(world.recordings, share=0.2, seed=0))
@@ -106,6 +107,7 @@ def test_few_stochastic_data_are_not_called_a_law_where_other_functions_fit_as_w
         assert all(one.error > 0 for one in force.constants)
 
 
+@pytest.mark.slow
 def test_vortices_turn_each_other():
     found = discover_recordings(worlds.vortices(parts=2, snapshots=200).recordings)
     (force,) = found.law.pairs
@@ -114,6 +116,7 @@ def test_vortices_turn_each_other():
     assert constants(force)[0] == pytest.approx(-1 / (2 * np.pi), rel=1e-3)
 
 
+@pytest.mark.slow
 def test_a_field_that_varies_in_time_without_a_period_is_said():
     parts = []
     for part in worlds.swing(parts=3, snapshots=300).recordings:
@@ -127,6 +130,7 @@ def test_a_field_that_varies_in_time_without_a_period_is_said():
     assert found.causes[0] == "time-dependent"
 
 
+@pytest.mark.slow
 def test_constants_that_are_hidden_are_said():
     world = worlds.vortices(parts=2, snapshots=100)
     parts = [replace(part, attributes={}) for part in world.recordings]

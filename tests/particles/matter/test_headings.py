@@ -95,6 +95,7 @@ def test_headings_that_are_wrapped_or_missing_tell_the_same():
     assert numbers["spin"] == pytest.approx(0.3, rel=0.03)
 
 
+@pytest.mark.slow
 def test_rotational_diffusion_is_measured():
     known = replace(
         law(pair("-0.5/r"), order=1, one_body=SWIM), rotational_diffusions=(Measured(0.1, 0),)

@@ -24,6 +24,7 @@ def moved(*terms, force="-1/r**3", reach=2.5, **how):
     return recorded(replace(law(pair(force, reach=reach)), shaped=shaped), dt=0.02, **how)
 
 
+@pytest.mark.slow
 def test_an_angular_energy_is_found_from_positions(tmp_path):
     world = moved((3.0, Angular(0, 1.2, 2.2, -1 / 3)), bodies=16, size=4.5, box=5.0, recordings=3)
     found = discover_recordings(Recordings(tuple(positions_only(world))))

@@ -12,8 +12,8 @@ from forcelaw.graph import Graph
 from forcelaw.laws import Attributes, Expression, Formula, State
 from forcelaw.particles.pairs_of_states import PAIRS, PairsResult, StatePairs
 from forcelaw.particles.pairs_of_states.candidates import Candidate
-from forcelaw.particles.pairs_of_states.central_forces import CentralForce
-from forcelaw.particles.pairs_of_states.forces_beside import (
+from forcelaw.particles.pairs_of_states.forces.central_forces import CentralForce
+from forcelaw.particles.pairs_of_states.forces.forces_beside import (
     Acting,
     Alignment,
     Bends,
@@ -25,7 +25,7 @@ from forcelaw.particles.pairs_of_states.forces_beside import (
     Trap,
     UniformField,
 )
-from forcelaw.particles.pairs_of_states.forms_of_forces import FORMS_TRIED
+from forcelaw.particles.pairs_of_states.forces.forms_of_forces import FORMS_TRIED
 from forcelaw.particles.pairs_of_states.missing_forces import Missing
 from forcelaw.particles.pairs_of_states.pairs_astray import find_astray
 from forcelaw.particles.pairs_of_states.search import search_pairs

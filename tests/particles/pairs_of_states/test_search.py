@@ -12,8 +12,8 @@ from forcelaw.laws import Expression, Formula
 from forcelaw.motion import adaptive_rollout
 from forcelaw.particles import Trajectories
 from forcelaw.particles.pairs_of_states import PairsResult, StatePairs, discover_from_pairs
-from forcelaw.particles.pairs_of_states.central_forces import CentralForce
-from forcelaw.particles.pairs_of_states.forms_of_forces import FORMS_TRIED
+from forcelaw.particles.pairs_of_states.forces.central_forces import CentralForce
+from forcelaw.particles.pairs_of_states.forces.forms_of_forces import FORMS_TRIED
 from forcelaw.particles.pairs_of_states.search import search_pairs
 
 

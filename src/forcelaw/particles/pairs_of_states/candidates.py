@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from forcelaw.numerics import as_good_as_the_best
-from forcelaw.particles.pairs_of_states.central_forces import CentralForce, Forces
-from forcelaw.particles.pairs_of_states.forces_beside import ForcesBeside, OneBodyForce
+from forcelaw.particles.pairs_of_states.forces.central_forces import CentralForce, Forces
+from forcelaw.particles.pairs_of_states.forces.forces_beside import ForcesBeside, OneBodyForce
 from forcelaw.particles.pairs_of_states.settings import PairsSettings
 from forcelaw.particles.pairs_of_states.shooting import Problem, shoot_pairs
 from forcelaw.particles.pairs_of_states.stretches import Scheme

@@ -16,7 +16,7 @@ from forcelaw.laws.attribute_names import AXES
 from forcelaw.numerics import as_good_as_the_best
 from forcelaw.particles.diagnosis import Cause
 from forcelaw.particles.pairs_of_states.candidates import Candidate, fewest_numbers
-from forcelaw.particles.pairs_of_states.forces_beside import (
+from forcelaw.particles.pairs_of_states.forces.forces_beside import (
     Alignment,
     Bends,
     BodyFactors,

@@ -15,8 +15,8 @@ from forcelaw.laws.expression import Parameter
 from forcelaw.numerics import nearby_round_numbers
 from forcelaw.particles.forms.known_forms import Form
 from forcelaw.particles.pairs_of_states.candidates import Candidate, fewest_numbers
-from forcelaw.particles.pairs_of_states.central_forces import CAPS, Cap, CentralForce
-from forcelaw.particles.pairs_of_states.forms_of_forces import FORMS_TRIED
+from forcelaw.particles.pairs_of_states.forces.central_forces import CAPS, Cap, CentralForce
+from forcelaw.particles.pairs_of_states.forces.forms_of_forces import FORMS_TRIED
 from forcelaw.particles.pairs_of_states.missing_forces import Missing, look_for_missing
 from forcelaw.particles.pairs_of_states.pair_parts import PairParts
 from forcelaw.particles.pairs_of_states.pairs_astray import Astray, find_astray

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from forcelaw.device_arrays import to_device
-from forcelaw.particles.pairs_of_states.central_forces import Forces, Vectors
+from forcelaw.particles.pairs_of_states.forces.central_forces import Forces, Vectors
 from forcelaw.particles.pairs_of_states.settings import PAIRS, PairsSettings
 from forcelaw.particles.pairs_of_states.state_pairs import StatePairs
 from forcelaw.particles.pairs_of_states.stretches import Scheme, Start

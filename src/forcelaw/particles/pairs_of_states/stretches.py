@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from forcelaw.particles.pairs_of_states.central_forces import Forces, Vectors
+from forcelaw.particles.pairs_of_states.forces.central_forces import Forces, Vectors
 
 
 class Start(eqx.Module):

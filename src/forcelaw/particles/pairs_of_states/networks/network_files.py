@@ -12,7 +12,7 @@ import numpy as np
 
 from forcelaw.documents import JsonObject, ParsedObject, described
 from forcelaw.errors import UnreadableFile
-from forcelaw.particles.pairs_of_states.central_forces import Cap
+from forcelaw.particles.pairs_of_states.forces.central_forces import Cap
 from forcelaw.particles.pairs_of_states.networks.fitting import NetworkForce
 from forcelaw.particles.pairs_of_states.networks.radial_network import RadialNetwork, TableForce
 from forcelaw.particles.pairs_of_states.networks.result import NetworkFromPairs

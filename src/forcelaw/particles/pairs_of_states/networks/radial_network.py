@@ -12,7 +12,7 @@ import numpy as np
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float
 
-from forcelaw.particles.pairs_of_states.central_forces import Cap, PairForce
+from forcelaw.particles.pairs_of_states.forces.central_forces import Cap, PairForce
 
 _SPREAD = 1.3
 """Factor of what a network reads, which is about one decade a unit: its first layer bends there."""

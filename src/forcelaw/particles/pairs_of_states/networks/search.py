@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float
 
-from forcelaw.particles.pairs_of_states.central_forces import CAPS, Cap
+from forcelaw.particles.pairs_of_states.forces.central_forces import CAPS, Cap
 from forcelaw.particles.pairs_of_states.networks.fitting import NetworkForce, shoot_network
 from forcelaw.particles.pairs_of_states.networks.radial_network import RadialNetwork, TableForce
 from forcelaw.particles.pairs_of_states.networks.settings import NETWORK, NetworkFitSettings

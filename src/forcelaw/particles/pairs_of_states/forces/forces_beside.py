@@ -14,7 +14,7 @@ from jaxtyping import Array, Float
 from forcelaw.laws.attribute_names import AXES
 from forcelaw.laws.expression import Node, Parameter, Variable
 from forcelaw.particles.diagnosis import Cause
-from forcelaw.particles.pairs_of_states.central_forces import (
+from forcelaw.particles.pairs_of_states.forces.central_forces import (
     Forces,
     PairForce,
     Vectors,
