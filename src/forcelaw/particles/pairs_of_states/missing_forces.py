@@ -122,20 +122,18 @@ def _gains(
     forces = ForcesBeside(best.force, best.own, (*best.beside, *others))
     base = len(best.numbers)
     start = np.append(best.numbers, np.zeros(sum(one.count for one in others)))
-    places, at = np.arange(len(start)), base
-    alone: list[tuple[ForceBeside, np.ndarray]] = []
-    for one in others:
-        alone.append((one, (places >= at) & (places < at + one.count)))
-        at += one.count
     brief = replace(settings, scales=settings.beside_scales, rounds=settings.beside_rounds)
     logs = best.logs(settings)
     seen, unseen = (one.linearised(forces, best.scheme, start) for one in problems[:2])
-    promised = [
-        (one, its, _promised(seen, unseen, its | (places < base), settings)) for one, its in alone
-    ]
-    promised.sort(key=lambda item: item[2])
+    places, at = np.arange(len(start)), base
+    promised: list[tuple[ForceBeside, float]] = []
+    for one in others:
+        free = (places < base) | ((places >= at) & (places < at + one.count))
+        promised.append((one, _promised(seen, unseen, free, settings)))
+        at += one.count
+    promised.sort(key=lambda item: item[1])
     found: list[tuple[ForceBeside, np.ndarray]] = []
-    for one, _, promise in promised[: settings.beside_shot]:
+    for one, promise in promised[: settings.beside_shot]:
         # With nothing but itself, so that a step has few slopes.
         forces = ForcesBeside(best.force, best.own, (*best.beside, one))
         numbers = np.append(best.numbers, np.zeros(one.count))
