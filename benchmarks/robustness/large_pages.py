@@ -7,6 +7,9 @@ Motion of 1,000 bodies of three kinds in a box, true and predicted side by side,
 Chromium without a graphics card. Times are between frames, while the page moves.
 """
 
+# Of the extra `bench`.
+# pyright: reportMissingImports=false
+
 from __future__ import annotations
 
 import argparse
