@@ -11,6 +11,11 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+INTERRUPTED = (
+    "interrupted; give the same command again: it goes on from what was saved, "
+    "and begins anew where nothing was"
+)
+"""What is said of it."""
 GRACE = 0.7
 """Seconds in which the interpreter may notice a signal: compiled code may run for longer."""
 
@@ -62,7 +67,7 @@ def _interrupts(number: int) -> bool:
 
 def say_interrupted() -> None:
     """One line on stderr; with `--json` a JSON document, as for every other error."""
-    text = "interrupted; give the same command again to go on from there"
+    text = INTERRUPTED
     if "--json" in sys.argv:
         text = f'{{"error": "{text}", "exit_code": 130}}'
     else:

@@ -19,6 +19,7 @@ from forcelaw.cli.options import READING
 from forcelaw.cli.session import Session
 from forcelaw.cli.streams import visible
 from forcelaw.errors import InputError
+from forcelaw.interruption import INTERRUPTED
 from forcelaw.signed.settings import ReadingSettings
 
 _PANEL = "Common options"
@@ -140,7 +141,7 @@ def _exit_codes(session: Session):
         sys.stdout = Path("/dev/null").open("w")  # noqa: SIM115
         raise typer.Exit(0) from None
     except KeyboardInterrupt:
-        _fail(session, 130, "interrupted; give the same command again to go on from there")
+        _fail(session, 130, INTERRUPTED)
     except InputError as error:
         _fail(session, 2, str(error))
     except Exception as error:

@@ -44,7 +44,8 @@ def test_steps_of_a_simulation_say_how_far_apart_states_are(tmp_path):
 
 
 def test_an_end_beside_times_is_an_attribute(tmp_path):
-    assert not holds_pairs(saved(tmp_path, time=np.arange(4.0)))
+    assert not holds_pairs(saved(tmp_path, time=np.arange(4.0), stretch=None))
+    assert holds_pairs(saved(tmp_path, time=np.arange(4.0)))
     assert not holds_pairs(saved(tmp_path, end=None))
     (tmp_path / "torn.npz").write_bytes(b"PK and no more")
     assert not holds_pairs(tmp_path / "torn.npz")

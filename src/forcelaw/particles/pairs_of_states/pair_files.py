@@ -16,6 +16,8 @@ from forcelaw.particles.pairs_of_states.state_pairs import StatePairs
 _ENDING = ".npz"
 _NEEDED = ("position", "velocity", "end")
 _TIMES = ("stretch", "steps", "step")
+_APART = ("stretch", "steps")
+"""One of which says how far apart states are."""
 _OF_TRAJECTORIES = ("time", "dt")
 """Arrays beside which `end` is one more attribute of bodies."""
 
@@ -30,7 +32,7 @@ def holds_pairs(path: str | os.PathLike[str]) -> bool:
             names = {name.removesuffix(".npy") for name in archive.namelist()}
     except (OSError, ValueError, zipfile.BadZipFile):
         return False
-    return "end" in names and names.isdisjoint(_OF_TRAJECTORIES)
+    return "end" in names and (names.isdisjoint(_OF_TRAJECTORIES) or not names.isdisjoint(_APART))
 
 
 def read_pairs(path: str | os.PathLike[str]) -> StatePairs:

@@ -22,7 +22,7 @@ class PairParts:
     def of(cls, pairs: StatePairs, seed: int, *, least: int, held: int) -> PairParts:
         """Drawn by the seed.
 
-        **Arguments:** `least` pairs to choose by, and half of those to learn from; `held` to
+        **Arguments:** `least` pairs to choose by, and twice as many to learn from; `held` to
         choose by, at most.
 
         **Raises** `NotEnoughData` for fewer.

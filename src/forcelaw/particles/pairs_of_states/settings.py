@@ -10,7 +10,7 @@ class PairsSettings:
     """How many pairs are used, how they are followed, and when a law is as good as another."""
 
     least: int = 10
-    """Pairs to fit to and to choose by, each: fewer tell no number."""
+    """Pairs to choose by, and half of those to fit to: fewer tell no number."""
     first: int = 120
     """Pairs on which all forms of a force are tried: each takes a second or two then."""
     more: int = 500

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float, Int
 
-from forcelaw.errors import InvalidSetting, NotEnoughData, wrong_input
+from forcelaw.errors import InvalidSetting, NotEnoughData, check_type, wrong_input
 from forcelaw.files import many
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.settings import MOST_DIMENSIONS
@@ -135,7 +135,8 @@ def pairs_with_step(
     **Raises** `InputError` naming the function for anything else.
     """
     if not isinstance(data, StatePairs):
-        Trajectories.check(function, data)
+        then = "read a file with fl.particles.read_pairs(...) or fl.particles.read(...)"
+        check_type(function, data, StatePairs, Trajectories, then=then)
         data = StatePairs.of(data, apart=apart)
     return data if step is None else replace(data, step=step)
 

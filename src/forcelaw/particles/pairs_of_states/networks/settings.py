@@ -20,7 +20,7 @@ class NetworkFitSettings:
     seen: float = 1e-4
     """Share of distances that the smallest one may be below."""
     least: int = 10
-    """Pairs to fit to and to choose by, each."""
+    """Pairs to choose by, and half of those to fit to."""
     held: int = 500
     """Pairs to choose by, at most."""
     first: int = 120
