@@ -199,7 +199,7 @@ def show_task(console: Console, task: str, rows: Sequence[Mapping[str, Any]]) ->
         _show_who_interacts(console, rows)
         return
     for row in rows:
-        _line(console, f"law            {row['law']}")
+        _line(console, f"{row['verdict']:<14} {row['law']}")
         _line(console, f"followed in    {row['followed']}")
         steps = [f"{one['steps']} steps>" for one in row["errors"]]
         table = new_table("mean square error of positions", *steps)
@@ -209,7 +209,7 @@ def show_task(console: Console, task: str, rows: Sequence[Mapping[str, Any]]) ->
             table.add_row(name, *(f"{error:.3g}" for error in errors))
         console.print(table)
         console.print(
-            f"{row['tests']:,} other motions; the law is from {row['motions']:,} pairs of states "
+            f"{row['tests']:,} other motions; learned from {row['motions']:,} pairs of states "
             f"in {row['seconds']:.0f} s"
         )
 

@@ -63,6 +63,8 @@ class FiveBodiesScores:
     """Pairs of states that were learned from."""
     tests: int
     law: str
+    verdict: str
+    """Of a formula; of a network, that it is one."""
     steps: str
     """How motion is followed."""
     rows: tuple[LongStretch, ...]
@@ -77,6 +79,7 @@ class FiveBodiesScores:
             "motions": self.motions,
             "tests": self.tests,
             "law": self.law,
+            "verdict": self.verdict,
             "followed": self.steps,
             "errors": [vars(row) for row in self.rows],
             "published": {name: list(errors) for name, errors in published.items()},
@@ -109,8 +112,10 @@ def run_five_bodies(
     say(f"found {found.text()} in {seconds:.0f} s; predicting {tests} other motions")
     other = simulate_five_bodies(system, motions=tests, seed=2 * seed + 1)
     rows = tuple(_row(found, other, place) for place in range(len(HORIZONS)))
-    how = found.followed
-    return FiveBodiesScores(system, motions, tests, found.text(), how, rows, seconds)
+    verdict = found.verdict if isinstance(found, PairsResult) else "network"
+    return FiveBodiesScores(
+        system, motions, tests, found.text(), verdict, found.followed, rows, seconds
+    )
 
 
 def as_pairs(made: FiveBodies, horizon: int) -> StatePairs:
