@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from watched_page import BROWSER, watched_page
 from forcelaw.errors import InputError
 from forcelaw.report import report
 from forcelaw.report.drawing import moving_network
-from forcelaw.report.results import parse_results
+from forcelaw.report.predictions import standing_words
+from forcelaw.report.results import SignedResults, parse_results
 from forcelaw.signed.evaluation.showing import HeldOutCurves, HeldOutSigns, ShownNetwork
 
 EVIL = "</script><b onload=alert(1)>"
@@ -124,6 +126,32 @@ def test_names_cannot_end_the_script(tmp_path):
     assert moving_network({**shown().to_json(), "names": []}) is None
 
 
+def test_lists_of_one_choice_are_not_shown():
+    network = shown()
+    alone = replace(network, state=network.state & 1, faction=np.zeros(NODES, int)).to_json()
+    page, whole = str(moving_network(alone)), str(moving_network(network.to_json()))
+    assert page.count('<label hidden="">') == 3 and "hidden" not in whole
+    assert page.count("<select") == whole.count("<select")
+
+
+@pytest.mark.parametrize(
+    ("own", "baseline", "words"),
+    [
+        ((0.93, 0.004), (0.91, 0.003), "better than by the feature baseline"),
+        ((0.911, 0.004), (0.91, 0.003), "as well as by the feature baseline"),
+        ((0.87, 0.0), (0.91, 0.003), "worse than by the feature baseline"),
+        ((None, None), (0.91, 0.0), ""),
+    ],
+)
+def test_one_sentence_says_how_predictions_stand(own, baseline, words):
+    given = {
+        name: {"auc": {"mean": mean, "std": std, "count": 5, "values": []}}
+        for name, (mean, std) in {"forcelaw": own, "baseline": baseline}.items()
+    }
+    said = standing_words(SignedResults.model_validate({**document(), **given}))
+    assert words in said and bool(said) == bool(words)
+
+
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium")
 def test_every_control_works_without_errors_or_requests(tmp_path):
     file = written(tmp_path / "run", document())
@@ -164,8 +192,10 @@ def test_every_control_works_without_errors_or_requests(tmp_path):
         assert page.locator('[data-part="told"]').inner_text().startswith("node 1: faction 2;")
         search.fill("nobody")
         assert page.locator(".found").inner_text() == "no such name"
-        picture.press("Escape")
+        # What was said of another node is gone.
         assert page.locator('[data-part="told"]').inner_text() == ""
+        keys = page.locator('[data-part="legend"]').inner_text()
+        assert "faction 1" in keys and "faction 3" in keys and "faction 4" not in keys
         page.locator("details.pair summary").first.click()
         expect(page.locator('[data-part="told"]')).to_contain_text("node 1, node 8:")
         page.locator('input[type="range"]').press("Home")

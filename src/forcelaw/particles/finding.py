@@ -29,6 +29,18 @@ class DrawnForce:
     formula: Float[np.ndarray, " point"]
     """NaN where it is not finite."""
 
+    @property
+    def room(self) -> tuple[float, float]:
+        """Low and high of what is drawn: most of a curve that may diverge, not of its band."""
+        held = np.sort(self.force[np.isfinite(self.force)])
+        if not len(held):
+            return -1.0, 1.0
+        few = len(held) // 20
+        low, high = held[few], held[-1 - few]
+        beyond = 0.5 * (high - low) + 1e-300
+        low, high = max(held[0], low - beyond), min(held[-1], high + beyond)
+        return float(low - 0.1 * beyond), float(high + 0.1 * beyond)
+
 
 class Finding(abc.ABC):
     """What a discovery found. Everything is in the units in which the data were given."""
@@ -98,10 +110,8 @@ class Finding(abc.ABC):
             axes.fill_between(one.r, one.low, one.high, color="#3b6fb6", alpha=0.25, linewidth=0)
             axes.plot(one.r, one.force, color="#3b6fb6", linewidth=2, label="curve, 95 % band")
             axes.plot(one.r, one.formula, color="#1c2126", dashes=(4, 3), label="formula")
-            room = np.nanpercentile(np.concatenate([one.low, one.high]), [5, 95])
-            margin = 0.3 * (room[1] - room[0]) + 1e-300
             axes.set(title=one.title, xlabel="distance", ylabel="force")
-            axes.set_ylim(float(room[0] - margin), float(room[1] + margin))
+            axes.set_ylim(*one.room)
             axes.spines[["top", "right"]].set_visible(False)
             axes.legend(frameon=False)
         return figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from forcelaw.report.drawing import Lines, lines, motion_player
-from forcelaw.report.evidence import comparison_chapter, draw_front, force_figure
+from forcelaw.report.evidence import comparison_chapter, draw_front, force_figure, table_forms
 from forcelaw.report.html import Html, join, tag
 from forcelaw.report.mathml import formula
 from forcelaw.report.matter import matter_section
@@ -31,7 +31,7 @@ def particles_section(results: ParticlesResults, metrics: Sequence[Mapping[str, 
     """The section of a run of `forcelaw particles`."""
     if results.order_evidence is not None:
         return matter_section(results)
-    curves = results.curves or ParticlesCurves()
+    curves, forms = results.curves or ParticlesCurves(), results.candidates
     leads = results.answer == "curve"
     # Where the band is the answer it stands above, larger.
     apart = leads or curves.compared is None
@@ -60,7 +60,12 @@ def particles_section(results: ParticlesResults, metrics: Sequence[Mapping[str, 
         ),
         comparison_chapter(curves.compared, held_out=True, r2=(results.r2 or {}).get("force")),
         side_by_side(
-            chapter("Candidates", draw_front(results.pareto or ()), _pareto(results)),
+            chapter(
+                "Candidates",
+                draw_front(results.pareto or ()),
+                _pareto(results),
+                table_forms(forms) if isinstance(forms, list) else None,
+            ),
             chapter("Inside and outside the training range", _errors(results)),
             chapter("Uncertainty", _spread(results), told(results.notes or ())),
             chapter("Time", seconds(results.seconds)),
@@ -71,9 +76,9 @@ def particles_section(results: ParticlesResults, metrics: Sequence[Mapping[str, 
 
 def _facts(results: ParticlesResults) -> Html:
     keys = ("model", "bodies", "dim", "trajectories", "noise", "seed")
-    items: dict[str, object] = {
-        "dimensions" if key == "dim" else key: getattr(results, key) for key in keys
-    }
+    pairs = isinstance(results.candidates, list)
+    called = {"dim": "dimensions", "trajectories": "pairs of states" if pairs else "trajectories"}
+    items: dict[str, object] = {called.get(key, key): getattr(results, key) for key in keys}
     drift = results.energy_drift
     items["energy drift"] = number(drift) if finite([drift]) else None
     residual = results.residual

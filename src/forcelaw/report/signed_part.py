@@ -19,7 +19,12 @@ from forcelaw.report.parts import (
     table,
     training,
 )
-from forcelaw.report.predictions import confusion_table, held_out_figures, told_pairs
+from forcelaw.report.predictions import (
+    confusion_table,
+    held_out_figures,
+    standing_words,
+    told_pairs,
+)
 from forcelaw.report.readable_numbers import mean_and_spread, number
 from forcelaw.report.results import (
     Curve,
@@ -93,6 +98,7 @@ def signed_section(results: SignedResults, metrics: Sequence[Mapping[str, Metric
     return tag(
         "section",
         tag("h1", f"The social forces of {results.dataset or 'the network'}"),
+        _standing(results),
         _facts(results),
         _cleanup(results),
         None if curves.network is None else moving_network(curves.network.model_dump()),
@@ -115,6 +121,11 @@ def signed_section(results: SignedResults, metrics: Sequence[Mapping[str, Metric
             chapter("How to cite", provenance(results)),
         ),
     )
+
+
+def _standing(results: SignedResults) -> Html | None:
+    words = standing_words(results)
+    return tag("p", words, class_="verdict") if words else None
 
 
 def averaged_reliability(methods: Mapping[str, Reliability]) -> Curve | None:

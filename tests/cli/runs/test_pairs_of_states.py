@@ -1,5 +1,7 @@
 """`forcelaw particles discover` of pairs of states: from a file to the law."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -33,7 +35,11 @@ def test_a_law_is_found_from_a_file_of_pairs(source, forcelaw, tmp_path, monkeyp
     assert "of displacements over the whole stretch" in shown
     assert "motion was followed in" in shown
     page = (tmp_path / "run" / "report.html").read_text("utf-8")
-    assert "Force against distance" in page
+    for words in ("Force against distance", "pairs of states", "usual miss", "Predicted against"):
+        assert words in page
+    kept = json.loads((tmp_path / "run" / "results.json").read_text("utf-8"))
+    drawn = kept["curves"]["compared"]["predicted"]["dots"]
+    np.testing.assert_allclose(drawn["x"], drawn["y"], atol=1e-3)
     again = forcelaw("particles", "rollout", tmp_path / "run", "--out", tmp_path / "later.npz")
     assert again.code == 2 and "expected for rollout motion with the snapshots" in again.err
 

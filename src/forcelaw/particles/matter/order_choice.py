@@ -68,16 +68,16 @@ class OrderEvidence:
             return f"first order: places explain {self.explained:.1%} of velocities"
         if number == 1:
             return (
-                "first order: velocities that places do not explain change by chance from "
-                f"snapshot to snapshot ({self.lasting:.0%} of them last)"
+                "first order: the part of velocities that places do not explain changes by chance "
+                f"from snapshot to snapshot ({self.lasting:.0%} of it persists)"
             )
         if self.followed:
             return "second order: steps follow the recorded velocities, which places do not explain"
         if self.explained > ORDER.explained:
             return "second order: velocities hardly change, and places do not explain how they do"
         return (
-            f"second order: {self.lasting:.0%} of the velocities that places do not explain last "
-            "from snapshot to snapshot"
+            "second order: places alone do not explain velocities, and "
+            f"{self.lasting:.0%} of the rest persists from snapshot to snapshot, as with inertia"
         )
 
 

@@ -19,6 +19,7 @@ from forcelaw.particles.data import Trajectories
 from forcelaw.particles.finding import DrawnForce, Finding
 from forcelaw.particles.pairs_of_states.candidates import Candidate
 from forcelaw.particles.pairs_of_states.missing_forces import Missing
+from forcelaw.particles.pairs_of_states.pair_parts import PairParts
 from forcelaw.particles.pairs_of_states.pairs_astray import Astray
 from forcelaw.particles.pairs_of_states.search import search_pairs
 from forcelaw.particles.pairs_of_states.settings import PAIRS, PairsSettings
@@ -96,6 +97,11 @@ class PairsResult(Finding):
         curves = np.stack([_curve(one, r) for one in same])
         own = curves[0]
         return (DrawnForce("pair", r, own, curves.min(axis=0), curves.max(axis=0), own),)
+
+    def held_out(self, seed: int) -> StatePairs:
+        """The pairs by which it was chosen, where the search had this seed."""
+        how = self.settings
+        return PairParts.of(self.pairs, seed, least=how.least, held=how.more).check
 
     def predict(self, pairs: StatePairs) -> Float[np.ndarray, "pair body dim"]:
         """Where bodies are at the end of each stretch; `end` is not looked at."""

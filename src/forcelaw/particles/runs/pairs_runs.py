@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from forcelaw.documents import JsonObject
 from forcelaw.errors import InvalidSetting
+from forcelaw.particles.comparison.predictions import Predictions
 from forcelaw.particles.pairs_of_states import PairsResult, StatePairs, discover_from_pairs
 from forcelaw.particles.runs.run_data import head_of
 from forcelaw.particles.settings import ParticlesSettings
@@ -45,10 +48,24 @@ def discover_pairs_run(
             "model": None,
             **found.to_json(),
             "explained_of": found.explained_words(),
-            "curves": {"force": _drawn(found)},
+            "curves": {"force": _drawn(found), "compared": _compared(found, settings.seed)},
             "seconds": {**seconds, **found.seconds},
         }
     )
+
+
+def _compared(found: PairsResult, seed: int) -> JsonObject:
+    """What forces did to held-out bodies, beside what the law makes of it."""
+    held = found.held_out(seed)
+    bodies = held.bodies
+    free = held.position + held.velocity * held.stretch[:, None, None]
+    measured, predicted = (
+        (ends - free).reshape(-1, held.dim) for ends in (held.end, found.predict(held))
+    )
+    numbers = np.tile(np.arange(bodies, dtype=float), len(held))
+    stretch = np.repeat(held.stretch, bodies)
+    what = "displacement by forces"
+    return Predictions(what, measured, predicted, numbers, stretch).to_json()
 
 
 def _drawn(found: PairsResult) -> JsonObject:

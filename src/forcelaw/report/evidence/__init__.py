@@ -6,6 +6,7 @@ from forcelaw.report.evidence.compared_figures import (
     force_lines,
     scatter_lines,
 )
+from forcelaw.report.evidence.followed_forms import table_forms
 from forcelaw.report.evidence.pareto_front import draw_front, front_lines
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "force_lines",
     "front_lines",
     "scatter_lines",
+    "table_forms",
 ]

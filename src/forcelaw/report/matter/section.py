@@ -67,7 +67,7 @@ def matter_section(results: ParticlesResults) -> Html:
             None if drawn is None else drawn.compared, held_out=False, chance=_has_chance(results)
         ),
         side_by_side(
-            chapter("What the data cannot tell", told(_others(results))),
+            chapter("Notes", told(_others(results))),
             chapter("Time", seconds(results.seconds)),
             chapter("How to cite", provenance(results)),
         ),
@@ -83,6 +83,13 @@ def _verdict(results: ParticlesResults) -> Html:
     whole = results.explained_of_explainable
     apart = whole is not None and share(whole) != share(results.explained)
     words += f", {share(whole)} of what is no chance." if apart else "."
+    others = sum(len(curve.others) for curve in results.pair_curves or ())
+    if results.verdict == "approximation" and others:
+        words += (
+            " Another formula explains as much; it stands beside its curve."
+            if others == 1
+            else f" {others} other formulas explain as much; they stand beside their curves."
+        )
     causes = results.causes or ()
     if causes:
         words += f" Likely cause{'s' * (len(causes) > 1)}: {', '.join(causes)}."

@@ -109,6 +109,17 @@ class Candidate(Part):
     source: Text = ""
 
 
+class FollowedForm(Part):
+    """A form of a force that was followed from states to their ends."""
+
+    form: Text
+    text: Text
+    cap: Text = "none"
+    steps: Text = ""
+    median: Number
+    worst: Number
+
+
 class Constant(Part):
     """A constant and its standard deviation."""
 
@@ -223,6 +234,8 @@ class ParticlesResults(Results):
     bodies: Count | None = None
     noise: Maybe = None
     pareto: Annotated[list[Candidate], Rows] | None = None
+    candidates: Annotated[list[FollowedForm], Rows] | dict[Text, Count] | None = None
+    """Of pairs of states, each; else how many were tried and dropped."""
     formula: Law | None = None
     truth: Law | None = None
     verdict: Text | None = None

@@ -25,6 +25,16 @@ for (const figure of document.querySelectorAll(".motion")) {
     return [side / 2 + room * across, side / 2 - room * up, Math.sin(tilt) * p[2] + Math.cos(tilt) * along];
   }
 
+  // A round length, at most a quarter of what is seen.
+  const decade = 10 ** Math.floor(Math.log10(span / 4));
+  const bar = decade * [5, 2, 1].find(times => times * decade <= span / 4);
+  function scale(pen, side, colour) {
+    const long = bar / span * side * (dim === 3 ? 0.62 : 0.88), edge = side / 40;
+    pen.beginPath(); pen.moveTo(edge, side - edge); pen.lineTo(edge + long, side - edge); pen.stroke();
+    pen.font = `${12 * devicePixelRatio}px system-ui, sans-serif`; pen.fillStyle = colour;
+    pen.fillText(String(+bar.toPrecision(3)), edge, side - 1.4 * edge);
+  }
+
   function outline(pen, side) {
     if (!data.box) return;
     const corner = bits => project(data.box[0].map((_, d) =>
@@ -61,6 +71,7 @@ for (const figure of document.querySelectorAll(".motion")) {
       pen.clearRect(0, 0, side, side);
       pen.strokeStyle = style.getPropertyValue("--soft").trim(); pen.lineWidth = side / 400;
       outline(pen, side);
+      scale(pen, side, pen.strokeStyle);
       const radius = Math.max(side / 160, side / (12 * Math.sqrt(data.bodies) + 40));
       const bodies = [];
       for (let body = 0; body < data.bodies; body++) {

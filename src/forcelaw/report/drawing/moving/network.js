@@ -61,8 +61,20 @@ for (const figure of document.querySelectorAll(".network")) {
       key.className = "key"; key.style.background = `var(${variable[name]})`;
       entry.append(key, `${name} (${lines[k].length.toLocaleString("en")})`);
       return entry;
-    }));
+    }), ...factionKeys());
     draw();
+  }
+
+  // The colours of nodes, where there are several.
+  function factionKeys() {
+    const groups = [...new Set([...faction].map(group => Math.min(group, 6)))].sort();
+    if (groups.length < 2) return [];
+    return groups.map(group => {
+      const entry = document.createElement("li"), key = document.createElement("span");
+      key.className = "key round"; key.style.background = group < 6 ? `var(--s${group + 1})` : "var(--soft)";
+      entry.append(key, group < 6 ? `faction ${group + 1}` : "other factions");
+      return entry;
+    });
   }
 
   function project(side, wide, high) {
@@ -318,7 +330,7 @@ for (const figure of document.querySelectorAll(".network")) {
     if (wanted && !hits.length) found.textContent = "no such name";
     return hits.length ? hits[0][2] : -1;
   }
-  search.oninput = list;
+  search.oninput = () => { if (node >= 0) pick(-1); list(); };
   search.onkeydown = event => {
     if (event.key !== "Enter") return;
     event.preventDefault();

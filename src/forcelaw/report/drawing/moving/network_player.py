@@ -39,14 +39,14 @@ def moving_network(shown: Mapping[str, Any]) -> Html | None:
         return None
     held = any(state & _HELD for state in base64.b64decode(shown["state"]))
     factions = Counter(base64.b64decode(shown["faction"]))
-    kept = {"sign": "sign"} if not held else _COLOURS
+    kept = _COLOURS if held else {"sign": "sign"}
     tools = tag(
         "div",
         _labelled("Search", tag("input", type="search", data_part="search", autocomplete="off")),
-        _labelled("Signs", _choices("signs", _SIGNS)),
-        _labelled("Edges", _choices("edges", _EDGES if held else {"all": "all"})),
-        _labelled("Faction", _choices("groups", _factions(factions))),
-        _labelled("Colour", _choices("colours", kept)),
+        _choice("Signs", "signs", _SIGNS),
+        _choice("Edges", "edges", _EDGES if held else {"all": "all"}),
+        _choice("Faction", "groups", _factions(factions)),
+        _choice("Colour", "colours", kept),
         class_="tools",
     )
     label = (
@@ -105,16 +105,18 @@ def _caption(shown: Mapping[str, Any]) -> str:
 def _factions(counted: Mapping[int, int]) -> dict[str, str]:
     large = sorted(group for group in counted if group < _BEYOND)[:_MOST_FACTIONS]
     named = {str(group): f"{group + 1} ({number(counted[group])} nodes)" for group in large}
-    return {"": "all", **named}
+    return {"": "all", **(named if len(named) > 1 else {})}
 
 
-def _labelled(name: str, control: Html) -> Html:
-    return tag("label", join(tag("span", name), control))
+def _labelled(name: str, control: Html, *, hidden: bool = False) -> Html:
+    return tag("label", join(tag("span", name), control), hidden="" if hidden else None)
 
 
-def _choices(part: str, options: Mapping[str, str]) -> Html:
+def _choice(name: str, part: str, options: Mapping[str, str]) -> Html:
+    """A list to choose from, which is not shown where there is nothing to choose."""
     listed = [tag("option", words, value=value) for value, words in options.items()]
-    return tag("select", *listed, data_part=part)
+    control = tag("select", *listed, data_part=part)
+    return _labelled(name, control, hidden=len(options) == 1)
 
 
 def _button(part: str, words: str) -> Html:

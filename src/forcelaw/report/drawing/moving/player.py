@@ -25,7 +25,8 @@ def motion_player(motion: Mapping[str, Any], *, chance: bool = False) -> Html | 
         return None
     kinds: Sequence[str] = motion["kinds"]
     turned = " Drag, or use the arrow keys, to turn." if motion["dim"] == 3 else ""
-    caption = "The recorded motion, and what the law makes of the same start." + turned
+    caption = "The recorded motion, and what the law makes of the same start; the bar is a length."
+    caption += turned
     if chance:
         caption += " The law moves by chance, too: another path, alike in kind."
     legend = [
