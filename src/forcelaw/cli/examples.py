@@ -25,7 +25,7 @@ EXAMPLES = {
     "particles benchmark": Example("particles benchmark nri --trajectories 50 --bodies 5", "20 s"),
     "particles rollout": Example("particles rollout law --out future.csv", "8 s"),
     "signed fit": Example("signed fit bitcoin-alpha --out trust", "1.5 min"),
-    "signed evaluate": Example("signed evaluate congress --seeds 1", "3 s"),
+    "signed evaluate": Example("signed evaluate congress --protocol pairs --seeds 1", "40 s"),
     "signed law": Example("signed law trust", "9 s"),
     "signed embed": Example("signed embed trust --out places.csv", "4 s"),
     "signed predict": Example("signed predict trust pairs.csv --out signs.csv", "10 s"),
