@@ -145,9 +145,8 @@ def _exit_codes(session: Session):
     except InputError as error:
         _fail(session, 2, str(error))
     except Exception as error:
-        text = " ".join(str(error).split())
         hint = "" if session.debug else " (--debug shows where)"
-        _fail(session, 1, f"{type(error).__name__}: {text}{hint}")
+        _fail(session, 1, f"{type(error).__name__}: {' '.join(str(error).split())}{hint}")
 
 
 def _fail(session: Session, code: int, message: str) -> None:
