@@ -92,3 +92,33 @@ def test_snapshots_so_far_apart_make_pairs():
     np.testing.assert_allclose(pairs.end - pairs.position, 0.3)
     with pytest.raises(InvalidSetting, match="expected 1 to 4"):
         StatePairs.of(data, apart=5)
+
+
+def test_bodies_that_nothing_acts_on_have_no_law():
+    rng = np.random.default_rng(0)
+    x, v = rng.normal(size=(2, 40, 3, 2))
+    found = discover_from_pairs(StatePairs(x, v, x + 2 * v, np.full(40, 2.0), {}))
+    assert found.verdict == "none" and found.text() == "0" and found.explained == 0
+    assert found.notes == ("ends lie where bodies would be without forces: nothing acts on them",)
+
+
+def test_noise_alone_explains_nothing():
+    rng = np.random.default_rng(0)
+    x, v, noise = rng.normal(size=(3, 40, 3, 2))
+    pairs = StatePairs(x, v, x + v + 0.01 * noise, np.ones(40), {})
+    best = search_pairs(pairs, forms={"spring": FORMS_TRIED["spring"]}).candidates[0]
+    found = PairsResult((best,), pairs)
+    assert found.verdict == "none" and found.explained < 0.2
+
+
+def test_bodies_that_begin_at_one_place_are_followed():
+    pairs = states_apart("2*r", count=40)
+    together = replace(pairs, position=pairs.position.copy(), end=pairs.end.copy())
+    middle, apart = pairs.position.mean(axis=1), pairs.velocity[:, 1] - pairs.velocity[:, 0]
+    along = middle + pairs.velocity.mean(axis=1)
+    half = 0.5 * apart * np.sin(2) / 2  # of two unit masses on a spring of 2
+    together.position[:] = middle[:, None]
+    together.end[:] = np.stack([along - half, along + half], axis=1)
+    best = search_pairs(pairs, forms={"spring": FORMS_TRIED["spring"]}).candidates[0]
+    missed = PairsResult((best,), pairs).predict(together) - together.end
+    np.testing.assert_allclose(missed, 0, atol=1e-4)

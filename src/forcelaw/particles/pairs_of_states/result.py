@@ -21,7 +21,7 @@ from forcelaw.particles.pairs_of_states.candidates import Candidate
 from forcelaw.particles.pairs_of_states.missing_forces import Missing
 from forcelaw.particles.pairs_of_states.pair_parts import PairParts
 from forcelaw.particles.pairs_of_states.pairs_astray import Astray
-from forcelaw.particles.pairs_of_states.search import search_pairs
+from forcelaw.particles.pairs_of_states.search import PairsSearch, search_pairs
 from forcelaw.particles.pairs_of_states.settings import PAIRS, PairsSettings
 from forcelaw.particles.pairs_of_states.shooting import Problem
 from forcelaw.particles.pairs_of_states.state_pairs import StatePairs, pairs_with_step
@@ -73,7 +73,8 @@ class PairsResult(Finding):
     @property
     def explained(self) -> float:
         """R² of displacements by forces, encounters included; 0 for what says nothing."""
-        return max(0.0, 1 - float(np.mean(self.chosen.misses**2)))
+        # Misses are means over components, displacements are whole.
+        return max(0.0, 1 - self.pairs.dim * float(np.mean(self.chosen.misses**2)))
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -187,7 +188,22 @@ def discover_from_pairs(
     step = pairs.step
     found = search_pairs(pairs, step=step, seed=seed, settings=settings, say=say)
     clock.lap("search")
+    return PairsResult(
+        tuple(found.candidates),
+        pairs,
+        found.missing,
+        found.astray,
+        tuple(_notes(found, pairs, settings)),
+        seconds=clock.seconds,
+        settings=settings,
+    )
+
+
+def _notes(found: PairsSearch, pairs: StatePairs, settings: PairsSettings) -> list[str]:
+    """What was capped, how motion was followed, what was missed, and by what it would be less."""
     best = found.candidates[0]
+    if pairs.is_free(settings.nothing):
+        return ["ends lie where bodies would be without forces: nothing acts on them"]
     notes = [*_cap_words(best), f"motion was followed in {best.scheme.words}"]
     far = int(np.sum(best.misses > settings.far))
     if far:
@@ -198,19 +214,12 @@ def discover_from_pairs(
     ]
     notes += [one.sentence() for one in found.astray]
     if far > len(best.misses) / 2 and not found.missing:
+        beside = "this force" if np.any(_curve(best, pairs.distances()[:1])) else "none at all"
         notes.append(
-            "nothing that was tried beside this force leads closer: another one "
+            f"nothing that was tried leads closer than {beside}: another one "
             "that is not looked for in pairs of states, or noise"
         )
-    return PairsResult(
-        tuple(found.candidates),
-        pairs,
-        found.missing,
-        found.astray,
-        tuple(notes),
-        seconds=clock.seconds,
-        settings=settings,
-    )
+    return notes
 
 
 def formula_of(one: Candidate) -> Formula:

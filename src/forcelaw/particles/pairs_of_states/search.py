@@ -97,6 +97,8 @@ def search_pairs(
     **Raises** `NotEnoughData` for too few pairs.
     """
     parts = _Parts.of(pairs, seed, settings)
+    if pairs.is_free(settings.nothing):
+        return PairsSearch([_without_force(parts, forms)], ())
     coarse = EulerSteps(settings.first_steps) if step else LeapfrogSteps(settings.first_steps)
     coupling, tried = _choose_coupling(parts, coarse, forms, say)
     tried += [
@@ -127,6 +129,17 @@ def search_pairs(
     best = _rounded(best, check, settings)
     astray = find_astray(best, parts.check, settings)
     return PairsSearch([best, *others, *rest], examined.missing, astray)
+
+
+def _without_force(parts: _Parts, forms: Mapping[str, Form]) -> Candidate:
+    """The first form times zero, which explains nothing."""
+    name, form = next(iter(forms.items()))
+    shapes = form.shapes(1.0)[0]
+    factors = len(form.terms(tuple(map(Parameter, shapes))))
+    expression, ties = form.written([0.0] * factors, shapes)
+    numbers = np.array([0.0] * factors + list(shapes))
+    missed = np.full(len(parts.check), parts.check.dim**-0.5)
+    return Candidate(name, CentralForce(expression, ties), numbers, None, EncounterSteps(), missed)
 
 
 def _choose_coupling(

@@ -28,6 +28,8 @@ class PairsSettings:
     """How many such scales, at most."""
     settled: float = 1e-10
     """Relative change of all numbers that ends a fit."""
+    nothing: float = 1e-12
+    """What forces do, over the size of the motion, below which it is rounding."""
     exact: float = 1e-7
     """Miss, over the typical displacement, below which a pair is met: smaller ones are rounding
     that encounters enlarge."""

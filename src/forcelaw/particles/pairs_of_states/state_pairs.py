@@ -97,6 +97,11 @@ class StatePairs:
         free = self.position + self.velocity * self.stretch[:, None, None]
         return float(np.sqrt(np.mean(np.sum((self.end - free) ** 2, axis=-1))))
 
+    def is_free(self, rounding: float) -> bool:
+        """Whether ends lie where bodies would be without forces, but for rounding."""
+        size = np.abs(self.position).max() + np.abs(self.velocity).max() * self.stretch.max()
+        return self.displacement <= rounding * float(size)
+
     def distances(self) -> Float[np.ndarray, " distance"]:
         """Of all pairs of bodies, in all states."""
         first, second = np.triu_indices(self.position.shape[1], 1)

@@ -121,6 +121,8 @@ class EncounterSteps(Scheme):
 
     share: float = eqx.field(static=True, default=0.05)
     """Of the time in which two bodies would meet, or fall on each other."""
+    least: float = eqx.field(static=True, default=1e-9)
+    """Of the stretch."""
     most: int = eqx.field(static=True, default=20_000)
     """Steps; motion that is not at the end then is nowhere."""
 
@@ -135,7 +137,9 @@ class EncounterSteps(Scheme):
         def safe(x: Vectors, v: Vectors, a: Vectors) -> Float[Array, " pair"]:
             apart, speed, pull = (one[:, second] - one[:, first] for one in (x, v, a))
             r, s, p = (jnp.sqrt(jnp.sum(one**2, axis=0) + 1e-300) for one in (apart, speed, pull))
-            return self.share * jnp.min(jnp.minimum(r / s, jnp.sqrt(r / p)), axis=0)
+            met = self.share * jnp.min(jnp.minimum(r / s, jnp.sqrt(r / p)), axis=0)
+            # Bodies at one place would stand still.
+            return jnp.maximum(met, self.least * start.stretch)
 
         def under_way(now: tuple[Vectors, Vectors, Array, Array]) -> Array:
             _, _, left, count = now
