@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float
+from scipy.stats import spearmanr
 
 from forcelaw.particles.diagnosis import Cause
 from forcelaw.particles.pairs_of_states.candidates import Candidate
@@ -55,6 +56,35 @@ def find_astray(best: Candidate, check: StatePairs, settings: PairsSettings) -> 
     larger = np.median(most.value[astray]) > np.median(most.value[~missed])
     words = most.larger if larger else most.smaller
     return (Astray(int(astray.sum()), len(astray), most.cause, words),)
+
+
+def find_unrecorded(
+    best: Candidate, check: StatePairs, settings: PairsSettings
+) -> tuple[Astray, ...]:
+    """Whether most pairs are missed, and by more where forces do more: no noise does that.
+
+    Looked at is the half of pairs that encounters have made least sensitive.
+    """
+    missed = best.misses > settings.far
+    if not missed.mean() > 0.5:
+        return ()
+    problem = Problem.of(check, best.coupling)
+    _, slopes = problem.linearised(best.forces, best.scheme, best.numbers)
+    steep = np.sqrt(np.mean((slopes * best.numbers) ** 2, axis=(1, 2)))
+    free = check.position + check.velocity * check.stretch[:, None, None]
+    done = np.sqrt(np.mean((check.end - free) ** 2, axis=(1, 2))) / problem.unit
+    sensitive = steep / (done + 1e-300)
+    calm = (steep > 0) & (sensitive <= np.median(sensitive))
+    if calm.sum() < settings.least:
+        return ()
+    grows = spearmanr(best.misses[calm], done[calm])
+    if not (grows.statistic > settings.grows and grows.pvalue < settings.chance):
+        return ()
+    words = (
+        "by more where forces do more, which is no noise: a property of bodies that is not in the "
+        "data, or a force that is no function of their distance"
+    )
+    return (Astray(int(missed.sum()), len(missed), "hidden-attribute", words),)
 
 
 @dataclass(frozen=True, eq=False)

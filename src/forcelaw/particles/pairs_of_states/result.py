@@ -190,7 +190,7 @@ def discover_from_pairs(
     clock.lap("search")
     return PairsResult(
         tuple(found.candidates),
-        pairs,
+        found.pairs,
         found.missing,
         found.astray,
         tuple(_notes(found, pairs, settings)),
@@ -205,6 +205,12 @@ def _notes(found: PairsSearch, pairs: StatePairs, settings: PairsSettings) -> li
     if pairs.is_free(settings.nothing):
         return ["ends lie where bodies would be without forces: nothing acts on them"]
     notes = [*_cap_words(best), f"motion was followed in {best.scheme.words}"]
+    exchanged = len(pairs) - len(found.pairs)
+    if exchanged:
+        notes.append(
+            f"{exchanged} of {len(pairs)} ends are met only if bodies are exchanged, and were left "
+            "out: which body is which may be mixed up"
+        )
     far = int(np.sum(best.misses > settings.far))
     if far:
         notes.append(f"{far} of {len(best.misses)} held-out ends are missed by more than .1 %")
@@ -213,7 +219,7 @@ def _notes(found: PairsSearch, pairs: StatePairs, settings: PairsSettings) -> li
         for one in found.missing
     ]
     notes += [one.sentence() for one in found.astray]
-    if far > len(best.misses) / 2 and not found.missing:
+    if far > len(best.misses) / 2 and not found.missing and not found.astray:
         beside = "this force" if np.any(_curve(best, pairs.distances()[:1])) else "none at all"
         notes.append(
             f"nothing that was tried leads closer than {beside}: another one "

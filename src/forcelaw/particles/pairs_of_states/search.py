@@ -15,11 +15,12 @@ from forcelaw.laws.expression import Parameter
 from forcelaw.numerics import nearby_round_numbers
 from forcelaw.particles.forms.known_forms import Form
 from forcelaw.particles.pairs_of_states.candidates import Candidate, fewest_numbers
+from forcelaw.particles.pairs_of_states.exchanged_bodies import find_exchanged
 from forcelaw.particles.pairs_of_states.forces.central_forces import CAPS, Cap, CentralForce
 from forcelaw.particles.pairs_of_states.forces.forms_of_forces import FORMS_TRIED
 from forcelaw.particles.pairs_of_states.missing_forces import Missing, look_for_missing
 from forcelaw.particles.pairs_of_states.pair_parts import PairParts
-from forcelaw.particles.pairs_of_states.pairs_astray import Astray, find_astray
+from forcelaw.particles.pairs_of_states.pairs_astray import Astray, find_astray, find_unrecorded
 from forcelaw.particles.pairs_of_states.settings import PAIRS, PairsSettings
 from forcelaw.particles.pairs_of_states.shooting import Problem
 from forcelaw.particles.pairs_of_states.state_pairs import StatePairs
@@ -67,10 +68,12 @@ class PairsSearch:
 
     candidates: list[Candidate]
     """The chosen one first, the others by their misses."""
-    missing: tuple[Missing, ...]
+    pairs: StatePairs
+    """Without those whose ends are met only if bodies are exchanged."""
+    missing: tuple[Missing, ...] = ()
     """What the chosen one lacks, that of the largest gain first."""
     astray: tuple[Astray, ...] = ()
-    """What it lacks to few pairs."""
+    """What it lacks to some pairs, or to all."""
 
 
 def search_pairs(
@@ -98,7 +101,7 @@ def search_pairs(
     """
     parts = _Parts.of(pairs, seed, settings)
     if pairs.is_free(settings.nothing):
-        return PairsSearch([_without_force(parts, forms)], ())
+        return PairsSearch([_without_force(parts, forms)], pairs)
     coarse = EulerSteps(settings.first_steps) if step else LeapfrogSteps(settings.first_steps)
     coupling, tried = _choose_coupling(parts, coarse, forms, say)
     tried += [
@@ -121,6 +124,14 @@ def search_pairs(
     for one in fine:
         say(f"{one.form}, cap {one.force.cap}: misses {one.median:.2g}, {one.score(settings):.3f}")
     best = fewest_numbers(fine, list(forms), settings)
+    exchanged = find_exchanged(best, pairs, settings)
+    if exchanged.any() and (~exchanged).sum() >= 3 * settings.least:
+        say(f"{exchanged.sum()} ends are met if bodies are exchanged: they are left out")
+        pairs = pairs.only(np.flatnonzero(~exchanged))
+        parts = _Parts.of(pairs, seed, settings)
+        learn, check = (Problem.of(one, coupling) for one in (parts.more, parts.check))
+        fine = [parts.fit(one, learn, check) for one in fine]
+        best = fewest_numbers(fine, list(forms), settings)
     fine = [best, *(one for one in fine if one is not best)]
     examined = look_for_missing(fine, list(forms), parts.all, parts.check, settings, say)
     best, *others = examined.tried
@@ -128,7 +139,9 @@ def search_pairs(
     rest = tried[settings.refined :]
     best = _rounded(best, check, settings)
     astray = find_astray(best, parts.check, settings)
-    return PairsSearch([best, *others, *rest], examined.missing, astray)
+    if not examined.missing:
+        astray += find_unrecorded(best, parts.check, settings)
+    return PairsSearch([best, *others, *rest], pairs, examined.missing, astray)
 
 
 def _without_force(parts: _Parts, forms: Mapping[str, Form]) -> Candidate:

@@ -74,6 +74,12 @@ class PairsSettings:
     """Share of held-out pairs that a law may miss although no encounter made them sensitive."""
     calm: float = 100.0
     """Times the usual sensitivity to a law's numbers, below which no encounter explains a miss."""
+    mixed_up: float = 0.5
+    """Share of pairs below which those that are missed may be of exchanged bodies."""
+    grows: float = 0.5
+    """Rank correlation of misses with what forces do from which on they are no noise..."""
+    chance: float = 1e-4
+    """...where chance has it less often."""
     approximation: float = 0.5
     """Share of the displacements that an approximation explains."""
     worse: float = 0.02
