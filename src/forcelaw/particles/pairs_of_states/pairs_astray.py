@@ -77,8 +77,8 @@ def find_unrecorded(
     calm = (steep > 0) & (sensitive <= np.median(sensitive))
     if calm.sum() < settings.least:
         return ()
-    grows = spearmanr(best.misses[calm], done[calm])
-    if not (grows.statistic > settings.grows and grows.pvalue < settings.chance):
+    correlation, chance = spearmanr(best.misses[calm], done[calm])
+    if not (correlation > settings.grows and chance < settings.chance):
         return ()
     words = (
         "by more where forces do more, which is no noise: a property of bodies that is not in the "
