@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy.stats import spearmanr
+from scipy.stats import rankdata
 
 from forcelaw.particles.diagnosis import Cause
 from forcelaw.particles.pairs_of_states.candidates import Candidate
@@ -77,8 +77,11 @@ def find_unrecorded(
     calm = (steep > 0) & (sensitive <= np.median(sensitive))
     if calm.sum() < settings.least:
         return ()
-    correlation, chance = spearmanr(best.misses[calm], done[calm])
-    if not (correlation > settings.grows and chance < settings.chance):
+    ranks = rankdata(best.misses[calm]), rankdata(done[calm])
+    correlation = float(np.corrcoef(*ranks)[0, 1])
+    # By chance it is one over the square root of the number of pairs.
+    chance = settings.grows_by * calm.sum() ** -0.5
+    if not correlation > max(settings.grows, chance):
         return ()
     words = (
         "by more where forces do more, which is no noise: a property of bodies that is not in the "
