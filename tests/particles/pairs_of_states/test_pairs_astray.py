@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from forcelaw.particles.pairs_of_states import StatePairs, discover_from_pairs
 from forcelaw.particles.pairs_of_states.forces.forms_of_forces import FORMS_TRIED
@@ -34,6 +35,7 @@ def test_pairs_whose_bodies_were_mixed_up_are_left_out():
     assert len(search_pairs(pairs, forms=SPRING).pairs) == 90
 
 
+@pytest.mark.slow
 def test_noise_is_no_property_of_bodies_and_a_strength_of_each_pair_is(monkeypatch):
     for name in set(FORMS_TRIED) - {"spring"}:
         monkeypatch.delitem(FORMS_TRIED, name)

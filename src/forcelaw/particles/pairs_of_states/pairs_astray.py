@@ -80,7 +80,7 @@ def find_unrecorded(
     ranks = rankdata(best.misses[calm]), rankdata(done[calm])
     correlation = float(np.corrcoef(*ranks)[0, 1])
     # By chance it is one over the square root of the number of pairs.
-    chance = settings.grows_by * calm.sum() ** -0.5
+    chance = settings.significance * calm.sum() ** -0.5
     if not correlation > max(settings.grows, chance):
         return ()
     words = (

@@ -77,9 +77,7 @@ class PairsSettings:
     mixed_up: float = 0.5
     """Share of pairs below which those that are missed may be of exchanged bodies."""
     grows: float = 0.5
-    """Rank correlation of misses with what forces do from which on they are no noise..."""
-    grows_by: float = 4.0
-    """...where it is so many times that by chance."""
+    """Rank correlation of misses with what forces do from which on they are no noise."""
     approximation: float = 0.5
     """Share of the displacements that an approximation explains."""
     worse: float = 0.02
