@@ -127,14 +127,8 @@ def same(found, expected, place=""):
         assert type(found) is type(expected) and found == expected, place
 
 
-@pytest.mark.parametrize(
-    "job",
-    [
-        "discovery",
-        "evaluation",
-        pytest.param("discovery_from_noisy_positions", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("job", ["discovery", "evaluation", "discovery_from_noisy_positions"])
 @pytest.mark.usefixtures("optimised")
 def test_the_same_seed_finds_what_the_first_release_found(job):
     found = json.loads(json.dumps(digest(unmeasured(JOBS[job]())), allow_nan=False))

@@ -59,6 +59,7 @@ def test_noise_estimates_and_unknown_forms_are_left_to_the_search(data):
     assert first.stages("pair", SHORT) == SHORT
 
 
+@pytest.mark.slow
 def test_what_is_made_ready_once_trains_the_same_network():
     data = simulate("spring", trajectories=20)
     how = {"stages": SHORT, "hidden": (16, 16), "seed": 3}

@@ -124,6 +124,7 @@ def test_the_law_is_the_same_in_other_units(world, other):
 
 
 @each_world(["rotated", "translated", "permuted", "boosted"])
+@pytest.mark.slow
 def test_the_law_is_the_same_for_other_observers(world, other):
     data, expected = world
     seen = other
@@ -241,6 +242,7 @@ def assert_argon(formula):
     assert formula.pair.text() == "-1.165e-10*(2*(3.4e-10/r)**13 - (3.4e-10/r)**7)"
 
 
+@pytest.mark.slow
 def test_argon_in_si_units():
     assert_argon(quick(argon()).formula)
 
@@ -253,6 +255,7 @@ def gravity():
     return Trajectories(given.position, given.velocity, given.time, given.attributes)
 
 
+@pytest.mark.slow
 def test_gravity_in_si_units():
     found = quick(gravity())
     assert found.formula.text() == "6.674e-11*m_i*m_j/r**2"

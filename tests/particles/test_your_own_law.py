@@ -71,6 +71,7 @@ def test_it_trains(fitted):
     np.testing.assert_allclose(made, true, atol=0.05 * float(jnp.abs(true).max()))
 
 
+@pytest.mark.slow
 def test_it_is_discovered(springs):
     found = discover(springs, start=rope(), stages=SHORT, batch=64, searchers=(LibrarySearch(),))
     assert found.formula.text() == "2*(r - 1)"

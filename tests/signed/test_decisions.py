@@ -183,6 +183,7 @@ def test_what_falls_back_to_the_defaults_is_found(network):
     assert "forcelaw.signed.features.degrees.pair_features" in lost
 
 
+@pytest.mark.slow
 def test_settings_of_a_fit_decide_are_saved_and_move(network, tmp_path):
     settings = FitSettings(
         decoder=DecoderSettings(members=2),

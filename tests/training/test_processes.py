@@ -76,6 +76,7 @@ def test_a_silent_process_ends_the_others_within_a_minute(start, finish, tmp_pat
     assert err.count("another process has ended") == 1
 
 
+@pytest.mark.slow
 def test_processes_without_a_coordinator_say_so(start, finish):
     began = time.monotonic()
     code, out, err = finish(start(1, "compare", os.devnull))

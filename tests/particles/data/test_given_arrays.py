@@ -34,9 +34,8 @@ QUICK = {
 }
 
 
-@pytest.mark.parametrize(
-    "parts", [("position", "velocity"), pytest.param(("position",), marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("parts", [("position", "velocity"), ("position",)])
 def test_the_spring_is_found_in_what_memory_holds(parts):
     given = {name: getattr(MADE, name) for name in parts}
     data = Trajectories(**given, time=MADE.time, mass=MASS)

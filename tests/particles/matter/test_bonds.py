@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from matter_laws import law, pair, recorded
 
 from benchmarks.particles import worlds
@@ -24,6 +25,7 @@ def test_bonds_and_forces_between_all_are_told_apart():
     assert found.verdict == "law"
 
 
+@pytest.mark.slow
 def test_bonds_may_be_longer_than_the_cutoff_of_other_forces():
     world = worlds.chain(chains=4, beads=8, snapshots=400, velocities=True)
     found = discover_recordings(world.recordings, cutoff=world.cutoff)
@@ -39,6 +41,7 @@ def test_bonds_may_be_longer_than_the_cutoff_of_other_forces():
     np.testing.assert_allclose(forces["bond"].formula.at({"r": far}), 50 * (far - 1), atol=1.5)
 
 
+@pytest.mark.slow
 def test_a_force_that_leaves_bonds_out_is_found():
     known = law(pair("-1/r**3", key="apart"), pair("5*(r - 1.5)", bonded=True))
     found = discover_recordings(recorded(known, recordings=3, edges=RING))

@@ -47,6 +47,7 @@ def test_without_alignment_no_radius_is_told():
     assert found is not None and found.radius is None
 
 
+@pytest.mark.slow
 def test_no_formula_is_the_law_of_discrete_steps():
     found = fl.particles.discover(flock())
     assert found.verdict != "law"

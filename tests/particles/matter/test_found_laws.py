@@ -19,6 +19,7 @@ def constants(force):
     return force.formula.numbers()
 
 
+@pytest.mark.slow
 def test_alignment_is_found_from_positions_alone():
     world = worlds.cucker_smale(velocities=False, parts=3)
     found = discover_recordings(world.recordings)
@@ -31,6 +32,7 @@ def test_alignment_is_found_from_positions_alone():
     assert {judged.verdict for judged in found.judgements} == {"law"}
 
 
+@pytest.mark.slow
 def test_predators_and_prey_have_a_law_for_each_pair_of_kinds():
     found = discover_recordings(worlds.predator_prey(parts=3).recordings)
     assert found.order.order.number == 1
@@ -87,6 +89,7 @@ def test_forces_among_unequal_masses_at_uneven_times(attracting):
     assert found.judgements[0].verdict == "law"
 
 
+@pytest.mark.slow
 def test_a_liquid_is_exact():
     found = discover_recordings(worlds.argon(snapshots=50, velocities=False).recordings)
     (force,) = found.law.of_pairs("pair")
@@ -139,6 +142,7 @@ def test_constants_that_are_hidden_are_said():
     assert found.causes == ("hidden-attribute",)
 
 
+@pytest.mark.slow
 def test_a_curve_stands_where_no_form_fits():
     """Two steps beside a wave are no form that is known."""
     strange = "1/(1 + exp(20*(r - 1.2))) - 0.7/(1 + exp(20*(r - 2.1))) + 0.2*sin(6*r)"

@@ -27,6 +27,7 @@ def waves_of(found):
     return factors, [one.term.frequency for one in waves]
 
 
+@pytest.mark.slow
 def test_a_field_with_a_period_is_found_and_goes_on(tmp_path):
     world = worlds.swing(velocities=False, parts=3, snapshots=300)
     found = discover_recordings(world.recordings)
@@ -46,6 +47,7 @@ def test_a_field_with_a_period_is_found_and_goes_on(tmp_path):
     np.testing.assert_allclose(moved.recordings.parts[0].position[:, 0, 0], truth, atol=0.02)
 
 
+@pytest.mark.slow
 def test_a_field_on_charges_of_any_phase_and_direction():
     charge = [1.0, -1, 2, -1, 1, -2]
     pushed = (

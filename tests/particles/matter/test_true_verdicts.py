@@ -138,6 +138,7 @@ def among_eight(text, trap, **how):
 
 
 @pytest.mark.parametrize(("pull", "trap"), [(0.0, 0.8), (0.1, 0.0)], ids=["trap", "pull"])
+@pytest.mark.slow
 def test_the_centre_tells_a_trap_from_a_pull_between_all(pull, trap):
     """Eight bodies move alike about their centre under both."""
     found = discover_recordings(among_eight(f"{pull}*r - 1/r**3", trap, steps=500))

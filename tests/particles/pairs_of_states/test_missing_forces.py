@@ -120,6 +120,7 @@ def springs_that_fall(count=45, seed=0):
     return StatePairs(start, velocity, end, np.ones(count), {})
 
 
+@pytest.mark.slow
 def test_a_field_beside_a_force_becomes_part_of_the_law():
     pairs = springs_that_fall()
     search = search_pairs(pairs, forms={"spring": FORMS_TRIED["spring"]})

@@ -28,6 +28,7 @@ def test_free_bodies_go_on_as_they_are():
     np.testing.assert_allclose(speed, 0.5, rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_springs_and_charges_are_told_from_few_trajectories():
     rows = list(run_who_interacts(sizes=(5,), trajectories=24, seed=3))
     assert [(row.system, row.velocities) for row in rows] == [

@@ -36,6 +36,7 @@ def test_constants_become_exact_and_round(exact):
     assert found.text(None) == Formula.parse(TRUTH).text(None)
 
 
+@pytest.mark.slow
 def test_positions_alone_are_enough_without_noise(exact):
     split = split_and_denoise(Trajectories(exact.position, None, exact.time, exact.attributes), 0)
     assert "velocity" in split.train.estimated

@@ -98,6 +98,7 @@ def test_blocks_of_pairs_are_as_one(directed):
     np.testing.assert_allclose(blocks.transform(pairs), whole, atol=1e-8)
 
 
+@pytest.mark.slow
 def test_signs_that_change_with_time_are_told_by_times():
     split = signed.split(changing_times(0), "pairs", seed=0)
     auc = {}

@@ -80,6 +80,7 @@ def test_every_hidden_pair_is_in_one_part(views):
 
 
 @pytest.mark.filterwarnings("ignore:the springs have learned nothing")
+@pytest.mark.slow
 def test_a_budget_is_planned_and_told():
     network = signed.synthetic(60, degree=8.0, seed=0)
     preset = dataclasses.replace(
