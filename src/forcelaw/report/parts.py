@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from forcelaw.report.drawing import Lines, lines
 from forcelaw.report.html import Html, join, tag
@@ -10,6 +11,8 @@ from forcelaw.report.readable_numbers import finite, sentence
 from forcelaw.report.results import Curve, Metric, Results
 
 _LOSSES = ("loss", "validation")
+_LEAP = 1.3
+"""Factor by which a loss grows from one epoch to the next where another training begins."""
 
 
 def facts(items: Mapping[str, object]) -> Html:
@@ -105,7 +108,12 @@ def training(metrics: Sequence[Mapping[str, Metric]]) -> Html | None:
     wide = bool(everything) and min(everything) > 0 and max(everything) > 5 * min(everything)
     epochs = [_number(row["epoch"]) for row in rows]
     curve = Lines(epochs, series, x_label="epoch", y_label="loss", log_y=wide)
-    return lines(curve, title="Training", caption="Loss after every epoch.")
+    caption = "Loss after every epoch."
+    first = finite(next(iter(series.values())))
+    leaps = sum(after > _LEAP * before > 0 for before, after in pairwise(first))
+    if leaps > 1:
+        caption += " Where it leaps up, the next of several trainings begins."
+    return lines(curve, title="Training", caption=caption)
 
 
 def _number(value: Metric) -> float | None:
