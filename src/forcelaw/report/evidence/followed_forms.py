@@ -24,9 +24,11 @@ def table_forms(forms: Sequence[FollowedForm]) -> Html | None:
         )
         for one in forms
     ]
+    early = len({one.steps for one in forms}) > 1
     head = ("form", "formula", "followed in", "usual miss", "worst")
     words = (
         "Misses of held-out ends, in units of what forces do over the whole stretch. The first is "
         "the one that was chosen: the fewest numbers of those that miss about as little."
     )
+    words += " Those that were followed in other steps were given up after coarse ones." * early
     return join(table(head, rows, text_columns=3, chosen=0), tag("p", words, class_="soft"))
