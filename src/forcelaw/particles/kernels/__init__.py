@@ -8,6 +8,7 @@ from forcelaw.particles.kernels.columns import Block, Terms, along_edges
 from forcelaw.particles.kernels.factors import Estimator, Moments
 from forcelaw.particles.kernels.filled_motion import FilledMotion, fill_motion
 from forcelaw.particles.kernels.fits import Fit, fit_terms, whitened
+from forcelaw.particles.kernels.following import Followed, KnownLaw, follow
 from forcelaw.particles.kernels.heading_terms import NematicTorque, Polar, Steering, Torque
 from forcelaw.particles.kernels.moments import (
     MomentSettings,
@@ -66,7 +67,9 @@ __all__ = [
     "FilledMotion",
     "FirstOrder",
     "Fit",
+    "Followed",
     "KnownFunctions",
+    "KnownLaw",
     "LineFriction",
     "MomentSettings",
     "Moments",
@@ -93,6 +96,7 @@ __all__ = [
     "find_pairs",
     "find_residuals",
     "fit_terms",
+    "follow",
     "iterate_equations",
     "largest_cutoff",
     "list_one_body_terms",

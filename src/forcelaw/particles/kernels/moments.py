@@ -22,13 +22,13 @@ from forcelaw.particles.data import Recording, Recordings
 from forcelaw.particles.kernels.columns import (
     Terms,
     bodies_of,
-    combine,
     evaluate_columns,
     spans,
     take_snapshots,
 )
 from forcelaw.particles.kernels.factors import Moments
 from forcelaw.particles.kernels.filled_motion import FilledMotion, fill_motion
+from forcelaw.particles.kernels.following.means_between import mean_columns
 from forcelaw.particles.kernels.observed_changes import (
     Changes,
     Order,
@@ -238,7 +238,7 @@ def _equations(
     if backward:
         slower = at._replace(velocity=filled.earlier_velocity[low:high])
         early = evaluate_columns(terms, slower, bodies, besides=columns)
-    x = combine(columns[start - 2 - low : stop + 2 - low], changes.weights[start:stop, bodies])
+    x = mean_columns(terms, at, columns, changes, slice(start, stop), cutoff, bodies)
     z = early[start - lag - low : stop - lag - low]
     valid = changes.valid[:, bodies]
     weight = np.ones(valid.shape)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -31,6 +31,16 @@ _SAME = 1e-6
 """Share of a step by which others may differ and be equal: times are written with few digits."""
 
 
+class Between(NamedTuple):
+    """Motion between each two snapshots."""
+
+    inner: Float[np.ndarray, "interval step body dim"]
+    """Places after equal steps, those of the snapshots left out."""
+    weights: Float[np.ndarray, " step"]
+    """From a snapshot to the next, both with them, of the mean around the former: half of it where
+    snapshots are equally far apart."""
+
+
 @dataclass(frozen=True, eq=False)
 class Changes:
     """Means over three snapshots of what a law of some order gives, by the middle one."""
@@ -46,6 +56,8 @@ class Changes:
     apart: Float[np.ndarray, "time body 5"]
     """These less the weights of the rule that is two orders lower: what they differ by tells the
     error of the mean."""
+    between: Between | None = None
+    """Where the motion between snapshots was followed: means are along it."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,8 @@ class Found:
     """Of each fit's shaped terms, the standard errors of their shapes."""
     mutual: Sequence[tuple[int, int]] = ()
     """Pairs of kinds whose forces on each other are one."""
+    between: tuple[str, ...] = ()
+    """What is said of the motion between snapshots."""
 
     def notes(self, data: Recordings) -> list[str]:
         """What is said of these."""
@@ -49,7 +51,7 @@ class Found:
             f"what {data.kinds[a]!r} and {data.kinds[b]!r} do to each other is alike both ways, "
             "within its errors: one force, fitted to both"
             for a, b in self.mutual
-        ]
+        ] + list(self.between)
 
     @property
     def rivals(self) -> tuple[str, ...]:

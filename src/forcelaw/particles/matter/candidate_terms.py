@@ -36,6 +36,7 @@ from forcelaw.particles.kernels import (
     place_breaks,
     shared_names,
 )
+from forcelaw.particles.shaped_terms import ShapedTerm
 
 
 @dataclass(frozen=True)
@@ -248,3 +249,21 @@ def _affordable_pieces(data: Recordings, together: int, settings: CandidateSetti
 
 def _thinned(basis: RadialBasis, joined: int) -> RadialBasis:
     return RadialBasis.between(np.append(basis.breaks[:-1:joined], basis.breaks[-1]))
+
+
+def on_kind(data: Recordings, receiver: int) -> str:
+    """On whom terms act, in words; empty where all are alike."""
+    return f" on {data.kinds[receiver]!r}" if data.kinds else ""
+
+
+def list_terms(terms: Terms, data: Recordings) -> str:
+    """Terms, in words."""
+    words = []
+    for block in terms.blocks:
+        sender = f" of {data.kinds[block.sender]!r}" if data.kinds else ""
+        coupling = f" times {block.coupling.text}" if block.coupling.text else ""
+        bonds = " along edges" if block.bonded else ""
+        words.append(f"{block.term.key}{sender}{coupling}{bonds}")
+    words += [term.key for term in terms.shaped if isinstance(term, ShapedTerm)]
+    words += [f"one-body {term.text}" for term in terms.one_body]
+    return ", ".join(words) or "none"

@@ -25,8 +25,20 @@ from forcelaw.particles.kernels import (
     select_terms,
 )
 from forcelaw.particles.matter.assembly import Found, assemble_law
-from forcelaw.particles.matter.candidate_terms import Candidates, find_candidates
-from forcelaw.particles.matter.formulas import MATTER, MatterSettings, read_law, tie_reciprocal
+from forcelaw.particles.matter.candidate_terms import (
+    Candidates,
+    find_candidates,
+    list_terms,
+    on_kind,
+)
+from forcelaw.particles.matter.formulas import (
+    MATTER,
+    MatterSettings,
+    Reading,
+    follow_between,
+    read_law,
+    tie_reciprocal,
+)
 from forcelaw.particles.matter.free_bodies import describe_free_bodies, moves_evenly
 from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order, lasting_share
 from forcelaw.particles.matter.residual_causes import find_causes, in_order
@@ -35,11 +47,10 @@ from forcelaw.particles.matter.searches import permanent_pairs
 from forcelaw.particles.matter.searches.discrete_steps import find_discrete_steps
 from forcelaw.particles.matter.searches.force_ends import ForceEnd, find_ends
 from forcelaw.particles.matter.searches.periodic_fields import find_waves, sharpen_waves
-from forcelaw.particles.matter.searches.reach import find_reach
+from forcelaw.particles.matter.searches.reach import end_in_words, find_reach
 from forcelaw.particles.matter.searches.reflections import describe_walls, find_hard_walls
 from forcelaw.particles.matter.searches.shape_scan import find_shaped, triples_explain
 from forcelaw.particles.matter.searches.sharpening import ShapeErrors, sharpen_shapes
-from forcelaw.particles.shaped_terms import ShapedTerm
 
 _DISCRETE = "discrete-steps"
 """The cause where bodies take steps at which nothing changes in between."""
@@ -121,7 +132,7 @@ def _discover(
     law = assemble_law(data, evidence.order, both, settings.noise)
     said = (*describe_free_bodies(data, law, motion.judgements), *motion.rivals)
     longest = max((force.reach for force in law.pairs), default=candidates.cutoff)
-    ends = (_end_in_words(longest, candidates),) if candidates.ends else ()
+    ends = (end_in_words(longest, candidates),) if candidates.ends else ()
     clock.lap("discover")
     return MatterResult(
         law,
@@ -145,7 +156,8 @@ def _find(
     settings: MatterSettings,
     say: Callable[[str], None],
 ) -> Found:
-    fits, joints, judgements, causes, errors = [], [], [], [], []
+    readings: list[Reading] = []
+    errors: list[ShapeErrors] = []
     what = "turn headings" if isinstance(order, Turning) else "act"
     for receiver in range(candidates.kinds):
         even = moves_evenly(data, order, receiver)
@@ -155,36 +167,42 @@ def _find(
             shape_errors: ShapeErrors = {}
         else:
             fine, shape_errors = _fine_fit(data, candidates, receiver, order, seed, settings)
-        say(f"terms that {what}{_on(data, receiver)}: {_listed(fine.terms, data)}")
+        say(f"terms that {what}{on_kind(data, receiver)}: {list_terms(fine.terms, data)}")
         reading, added = read_law(data, candidates, fine, order, seed, settings)
         if added is not None:
-            say(f"with what these leave: {_listed(added.terms, data)}")
+            say(f"with what these leave: {list_terms(added.terms, data)}")
             other, _ = read_law(data, candidates, added, order, seed, settings)
             reading = other if other.surpasses(reading) else reading
-        fit, joint, judged = reading
-        judged = replace(judged, even=even)
-        factors = joint.factors(fit)
-        if judged.verdict != "law" and not even:
-            coarse = candidates.coarsened(fit.terms)
-            causes.append(
-                find_causes(
-                    data,
-                    fit.terms,
-                    factors,
-                    order,
-                    candidates.cutoff,
-                    triples=triples_explain(data, coarse, order, candidates.cutoff, seed=seed),
-                    lasting=lasting_share(fit),
-                    lag=fit.lag if fit.estimator.instruments else 0,
-                    seed=seed,
-                )
-            )
-        fits.append(fit)
+        readings.append(reading._replace(judged=replace(reading.judged, even=even)))
         errors.append(shape_errors)
-        joints.append(joint)
-        judgements.append(judged)
+    readings, between = follow_between(data, candidates, readings, order, seed, settings, say)
+    causes = [
+        _causes_of(data, candidates, one, order, seed)
+        for one in readings
+        if one.judged.verdict != "law" and not one.judged.even
+    ]
+    fits, joints = [one.fit for one in readings], [one.joint for one in readings]
     joints, mutual = tie_reciprocal(fits, joints)
-    return Found(order, fits, joints, judgements, causes, errors, mutual)
+    judgements = [one.judged for one in readings]
+    return Found(order, fits, joints, judgements, causes, errors, mutual, between)
+
+
+def _causes_of(
+    data: Recordings, candidates: Candidates, reading: Reading, order: Order, seed: int
+) -> tuple[str, ...]:
+    fit, joint, _ = reading
+    coarse = candidates.coarsened(fit.terms)
+    return find_causes(
+        data,
+        fit.terms,
+        joint.factors(fit),
+        order,
+        candidates.cutoff,
+        triples=triples_explain(data, coarse, order, candidates.cutoff, seed=seed),
+        lasting=lasting_share(fit),
+        lag=fit.lag if fit.estimator.instruments else 0,
+        seed=seed,
+    )
 
 
 def _fine_fit(
@@ -274,27 +292,3 @@ def _order_of(data: Recordings, candidates: Candidates, wanted: str, seed: int) 
 def _named(order: str) -> Order | None:
     """None where it is to be found."""
     return {"first": FirstOrder(), "second": SecondOrder()}.get(order)
-
-
-def _end_in_words(longest: float, candidates: Candidates) -> str:
-    looked = f"forces were looked for up to {candidates.cutoff:.4g}"
-    if longest < candidates.cutoff:
-        return f"{looked}, and none acts beyond {longest:.4g}"
-    whole = "half the box" if candidates.whole else "beyond which none shows"
-    return f"{looked}, {whole}"
-
-
-def _on(data: Recordings, receiver: int) -> str:
-    return f" on {data.kinds[receiver]!r}" if data.kinds else ""
-
-
-def _listed(terms: Terms, data: Recordings) -> str:
-    words = []
-    for block in terms.blocks:
-        sender = f" of {data.kinds[block.sender]!r}" if data.kinds else ""
-        coupling = f" times {block.coupling.text}" if block.coupling.text else ""
-        bonds = " along edges" if block.bonded else ""
-        words.append(f"{block.term.key}{sender}{coupling}{bonds}")
-    words += [term.key for term in terms.shaped if isinstance(term, ShapedTerm)]
-    words += [f"one-body {term.text}" for term in terms.one_body]
-    return ", ".join(words) or "none"

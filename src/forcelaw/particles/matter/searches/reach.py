@@ -15,7 +15,7 @@ from forcelaw.particles.kernels import (
     largest_cutoff,
     nearest_image,
 )
-from forcelaw.particles.matter.candidate_terms import find_candidates
+from forcelaw.particles.matter.candidate_terms import Candidates, find_candidates
 from forcelaw.particles.matter.order_choice import choose_order
 from forcelaw.particles.matter.searches.force_ends import find_end
 from forcelaw.particles.matter.searches.thinned import thin
@@ -108,3 +108,12 @@ def _of_neighbour(part: Recording, number: int, settings: ReachSettings, seed: i
         difference = nearest_image(difference, part.cell.at(middle), part.cell.periodic)
     length = np.sort(np.linalg.norm(difference, axis=-1), axis=1)
     return float(np.median(length[:, number]))
+
+
+def end_in_words(longest: float, candidates: Candidates) -> str:
+    """How far forces were looked for, and where they end."""
+    looked = f"forces were looked for up to {candidates.cutoff:.4g}"
+    if longest < candidates.cutoff:
+        return f"{looked}, and none acts beyond {longest:.4g}"
+    whole = "half the box" if candidates.whole else "beyond which none shows"
+    return f"{looked}, {whole}"
