@@ -103,6 +103,7 @@ def test_few_stochastic_data_are_not_called_a_law_where_other_functions_fit_as_w
     judged = found.judgements[0]
     others = [text for force in found.law.pairs for text in force.others]
     assert judged.verdict != "law" or not others
+    assert "stochastic" in found.causes or not others
     assert found.law.diffusion is not None
     assert found.law.diffusion.value == pytest.approx(0.1, rel=0.1)
     for force in found.law.pairs:

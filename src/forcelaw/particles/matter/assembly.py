@@ -42,8 +42,8 @@ class Found:
     """Of each fit's shaped terms, the standard errors of their shapes."""
     mutual: Sequence[tuple[int, int]] = ()
     """Pairs of kinds whose forces on each other are one."""
-    between: tuple[str, ...] = ()
-    """What is said of the motion between snapshots."""
+    said: tuple[str, ...] = ()
+    """What is said of the motion between snapshots, and of what laws lack."""
 
     def notes(self, data: Recordings) -> list[str]:
         """What is said of these."""
@@ -51,7 +51,7 @@ class Found:
             f"what {data.kinds[a]!r} and {data.kinds[b]!r} do to each other is alike both ways, "
             "within its errors: one force, fitted to both"
             for a, b in self.mutual
-        ] + list(self.between)
+        ] + list(self.said)
 
     @property
     def rivals(self) -> tuple[str, ...]:

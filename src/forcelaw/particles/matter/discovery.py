@@ -40,8 +40,8 @@ from forcelaw.particles.matter.formulas import (
     tie_reciprocal,
 )
 from forcelaw.particles.matter.free_bodies import describe_free_bodies, moves_evenly
-from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order, lasting_share
-from forcelaw.particles.matter.residual_causes import find_causes, in_order
+from forcelaw.particles.matter.order_choice import OrderEvidence, choose_order
+from forcelaw.particles.matter.residual_causes import explain_residual, in_order
 from forcelaw.particles.matter.result import MatterResult
 from forcelaw.particles.matter.searches import permanent_pairs
 from forcelaw.particles.matter.searches.discrete_steps import find_discrete_steps
@@ -49,7 +49,7 @@ from forcelaw.particles.matter.searches.force_ends import ForceEnd, find_ends
 from forcelaw.particles.matter.searches.periodic_fields import find_waves, sharpen_waves
 from forcelaw.particles.matter.searches.reach import end_in_words, find_reach
 from forcelaw.particles.matter.searches.reflections import describe_walls, find_hard_walls
-from forcelaw.particles.matter.searches.shape_scan import find_shaped, triples_explain
+from forcelaw.particles.matter.searches.shape_scan import find_shaped
 from forcelaw.particles.matter.searches.sharpening import ShapeErrors, sharpen_shapes
 
 _DISCRETE = "discrete-steps"
@@ -176,33 +176,16 @@ def _find(
         readings.append(reading._replace(judged=replace(reading.judged, even=even)))
         errors.append(shape_errors)
     readings, between = follow_between(data, candidates, readings, order, seed, settings, say)
-    causes = [
-        _causes_of(data, candidates, one, order, seed)
+    missing = [
+        explain_residual(data, candidates, one, order, seed)
         for one in readings
         if one.judged.verdict != "law" and not one.judged.even
     ]
+    causes, said = [one.causes for one in missing], [note for one in missing for note in one.notes]
     fits, joints = [one.fit for one in readings], [one.joint for one in readings]
     joints, mutual = tie_reciprocal(fits, joints)
     judgements = [one.judged for one in readings]
-    return Found(order, fits, joints, judgements, causes, errors, mutual, between)
-
-
-def _causes_of(
-    data: Recordings, candidates: Candidates, reading: Reading, order: Order, seed: int
-) -> tuple[str, ...]:
-    fit, joint, _ = reading
-    coarse = candidates.coarsened(fit.terms)
-    return find_causes(
-        data,
-        fit.terms,
-        joint.factors(fit),
-        order,
-        candidates.cutoff,
-        triples=triples_explain(data, coarse, order, candidates.cutoff, seed=seed),
-        lasting=lasting_share(fit),
-        lag=fit.lag if fit.estimator.instruments else 0,
-        seed=seed,
-    )
+    return Found(order, fits, joints, judgements, causes, errors, mutual, (*between, *said))
 
 
 def _fine_fit(

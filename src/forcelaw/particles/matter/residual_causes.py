@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -17,6 +18,11 @@ from forcelaw.particles.kernels import (
     iterate_equations,
 )
 from forcelaw.particles.kernels.moments import Equations
+from forcelaw.particles.matter.candidate_terms import Candidates
+from forcelaw.particles.matter.formulas import Reading
+from forcelaw.particles.matter.order_choice import lasting_share
+from forcelaw.particles.matter.searches.shape_scan import triples_explain
+from forcelaw.particles.matter.searches.thermostats import find_thermostat
 
 
 @dataclass(frozen=True)
@@ -29,11 +35,62 @@ class CauseSettings:
     """Of the squares of residuals that a cause must tell, beyond what chance tells."""
     cells: int = 64
     """Into which space, and velocities, are cut, at most, as many bodies in each."""
+    listed: int = 3
+    """Other formulas that are named, at most."""
     sure: float = 6.0
     """Standard deviations of what chance tells by which it must be more."""
 
 
 CAUSES = CauseSettings()
+
+
+class Missing(NamedTuple):
+    """What a law may lack."""
+
+    causes: tuple[str, ...]
+    """The one that tells most first."""
+    notes: tuple[str, ...] = ()
+    """What is known of them, in words."""
+
+
+def explain_residual(
+    data: Recordings, candidates: Candidates, reading: Reading, order: Order, seed: int
+) -> Missing:
+    """What may be missing in the law of a kind of receiver that does not explain all.
+
+    A thermostat, if it tells most. Under chance, where formulas explain as much as curves do and
+    others as much as they, it is chance that leaves them alike.
+    """
+    fit, joint, judged = reading
+    factors, cutoff, chance = joint.factors(fit), candidates.cutoff, fit.estimator.instruments
+    found = None
+    if not chance and not fit.terms.of_headings:
+        found = find_thermostat(data, fit.terms, factors, order, cutoff, seed=seed)
+    if found is not None:
+        return Missing(("velocity-dependent", "time-dependent"), (found.sentence,))
+    coarse = candidates.coarsened(fit.terms)
+    causes = find_causes(
+        data,
+        fit.terms,
+        factors,
+        order,
+        cutoff,
+        triples=triples_explain(data, coarse, order, cutoff, seed=seed),
+        lasting=lasting_share(fit),
+        lag=fit.lag if chance else 0,
+        seed=seed,
+    )
+    as_likely = [text for block in joint.others for text in block]
+    if not (chance and as_likely and judged.answer == "formula"):
+        return Missing(causes)
+    listed = ", ".join(as_likely[: CAUSES.listed])
+    return Missing(
+        (*causes, "stochastic"),
+        (
+            f"{fit.residuals.share:.0%} of the changes is chance, which leaves other formulas as "
+            f"likely as the one found: {listed}; longer recordings tell them apart",
+        ),
+    )
 
 
 def find_causes(
