@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 from motions import central, of_pairs, seen
+from scipy.integrate import solve_ivp
 from worlds import OUTSIDE
 
 from forcelaw.distill import LibrarySearch
@@ -172,3 +173,25 @@ def test_velocities_alone_that_are_noisy_keep_what_was_measured():
     noisy = data.velocity + 0.02 * np.random.default_rng(0).normal(size=data.velocity.shape)
     other = seen(data.position, noisy, data.time)
     np.testing.assert_array_equal(given_arrays(other)["velocity"], noisy)
+
+
+def test_a_star_that_is_not_in_the_data_pulls_from_outside():
+    """It moves a little, as planets pull it: no fixed place follows that."""
+    mass, start = np.array([1, 1e-3, 3e-4]), np.array([[0, 0], [1, 0], [-1.9, 0.3]])
+    speed = np.array([[0, 0], [0, 1.05], [-0.1, -0.7]])
+    place, velocity = start - mass @ start / mass.sum(), speed - mass @ speed / mass.sum()
+
+    def rates(_, state):
+        x, v = state.reshape(2, 3, 2)
+        apart = x - x[:, None]
+        r = np.linalg.norm(apart, axis=-1) + np.eye(3)
+        return np.concatenate([v, (mass[:, None] * apart / r[..., None] ** 3).sum(axis=1)]).ravel()
+
+    time, first = np.linspace(0, 40, 400), np.concatenate([place, velocity]).ravel()
+    path = solve_ivp(rates, (0, 40), first, t_eval=time, rtol=1e-10, atol=1e-12).y
+    x, v = np.moveaxis(path.reshape(2, 3, 2, 400), -1, 1)[:, :, 1:]
+    pull = "(-x/(x**2 + y**2)**1.5, -y/(x**2 + y**2)**1.5)"
+    found = judged(Trajectories(x[None], v[None], time), "0", pull)
+    assert found.verdict == "approximation"
+    assert found.causes[0] == "external-field"
+    assert "not in the data" in found.evidence[0].words

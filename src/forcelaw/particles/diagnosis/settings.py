@@ -125,6 +125,9 @@ class VerdictSettings:
     """The same in squares that noise leaves."""
     outside: float = 0.5
     """Total force, over that of independent ones, from which something outside acts."""
+    bent: float = 0.1
+    """Of a force on bodies alone, by which the force half-way between two places differs from the
+    mean of those there, from which a body that is not in the data may pull."""
     violent: float = 25.0
     """Times the usual square beyond which a snapshot is too violent to count in that."""
     first_order: float = 0.9

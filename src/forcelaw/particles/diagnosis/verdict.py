@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -27,6 +27,7 @@ from forcelaw.particles.diagnosis.signatures import (
     velocity_explained,
 )
 from forcelaw.particles.diagnosis.suspects import Cause
+from forcelaw.particles.equations import one_body_acceleration
 from forcelaw.storage import ParsedObject, Record, plain
 
 
@@ -111,6 +112,7 @@ def judge_formula(
     # What fits, and yet is not told from others or says nothing, lacks nothing that could be named.
     quiet = is_law or (fits and not found and not rivals)
     evidence = () if quiet else _causes(examined, found, nulls, rivals, noise, unit, settings)
+    evidence = _beside_outside(examined, evidence, settings) if evidence else ()
     return Verdict(
         verdict="law" if is_law else "approximation" if some else "none",
         explained=test.explained,
@@ -217,6 +219,32 @@ def _unknown(examined: Examination, noise: float, settings: DiagnosisSettings) -
         )
         return Evidence("external-field", words, 1.0)
     return Evidence("form", f"{FORM}; no other cause that was tried explains more", 1.0)
+
+
+def _beside_outside(
+    examined: Examination, evidence: tuple[Evidence, ...], settings: DiagnosisSettings
+) -> tuple[Evidence, ...]:
+    """With a body that is not in the data, where nothing but a form was blamed and one pulls."""
+    if any(one.cause != "form" for one in evidence) or not _pulls_outside(examined, settings):
+        return evidence
+    words = (
+        "the formula pulls bodies towards a place where none of them is, as one would that is not "
+        "in the data, and that may move"
+    )
+    return (Evidence("external-field", words, 1.0), *evidence)
+
+
+def _pulls_outside(examined: Examination, settings: DiagnosisSettings) -> bool:
+    """Whether the force on bodies alone bends in space, as no uniform field and no trap does."""
+    design = examined.design
+    here, there = design.position, design.position[::-1]
+    ends = [
+        one_body_acceleration(examined.formula, replace(design, position=place))
+        for place in (here, there, (here + there) / 2)
+    ]
+    straight = (ends[0] + ends[1]) / 2
+    bend, size = (float(np.median(np.abs(one))) for one in (ends[2] - straight, straight))
+    return bend > settings.verdict.bent * size > 0
 
 
 def _shown(
