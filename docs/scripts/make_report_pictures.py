@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 PICTURES = Path(__file__).parents[1] / "pictures"
-COLOURS = 128
+COLOURS = 256
 """Of a picture: files stay below 200 kB."""
 WIDE, PHONE = (1080, 1250), (390, 1250)
 SHOTS = {
