@@ -63,7 +63,8 @@ def particles_section(results: ParticlesResults, metrics: Sequence[Mapping[str, 
         side_by_side(
             chapter("Candidates", draw_front(results.pareto or ()), _pareto(results)),
             chapter("Inside and outside the training range", _errors(results)),
-            chapter("Uncertainty", _spread(results), told(results.notes or ())),
+            chapter("Uncertainty", _spread(results)),
+            chapter("Notes", told(results.notes or ())),
             chapter("Time", seconds(results.seconds)),
             chapter("How to cite", provenance(results)),
         ),
@@ -137,7 +138,12 @@ def _laws(results: ParticlesResults) -> Html:
         words = "The law is a trained network so far; forcelaw particles distill reads it off."
         return tag("p", words, class_="soft")
     name = "Best formula, not a law" if results.answer == "curve" else "Found"
-    return join(_law(name, found, ""), _law("Truth", truth, " true") if truth else None)
+    capped = tag("p", f"{cap[0].upper()}{cap[1:]}.") if (cap := _cap(results)) else None
+    return join(_law(name, found, ""), capped, _law("Truth", truth, " true") if truth else None)
+
+
+def _cap(results: ParticlesResults) -> str:
+    return "" if results.cap is None else results.cap.words
 
 
 def _law(name: str, law: Law, kind: str) -> Html:

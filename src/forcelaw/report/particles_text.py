@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from forcelaw.files import many
 from forcelaw.report.drawing import show_force
 from forcelaw.report.matter import show_matter
+from forcelaw.report.results.particles_results import TotalForceCap
 from forcelaw.report.tables import new_table
 from forcelaw.report.training_words import trouble
 
@@ -87,7 +88,8 @@ def show_formula(console: Console, document: Mapping[str, Any]) -> None:
         _show_curve(console, document["curve"])
         _line(console, f"best formula   {_law(found)}   (not a law)")
     else:
-        _line(console, f"found          {_law(found)}")
+        capped = TotalForceCap.model_validate(document.get("cap") or {}).words
+        _line(console, f"found          {_law(found)}{'; ' * bool(capped)}{capped}")
     if truth:
         _line(console, f"truth          {_law(truth)}")
 

@@ -34,6 +34,13 @@ def read_npz(path: Path, species: str | None = None) -> TrajectoryParts:
             expected="'position' among them",
             then="save position [trajectory, time, body, dim] and time [time]",
         )
+    if "end" in arrays and arrays.keys() & {"stretch", "steps"}:
+        raise unreadable(
+            path,
+            found="pairs of states",
+            expected="trajectories",
+            then="read them with fl.particles.read_pairs",
+        )
     position = arrays.pop("position")
     velocity, acceleration, time, edges, bodies = (arrays.pop(name, None) for name in _RESERVED[1:])
     if species is not None and species not in arrays:

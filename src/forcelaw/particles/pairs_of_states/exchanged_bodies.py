@@ -18,13 +18,14 @@ def find_exchanged(
 ) -> Bool[np.ndarray, " pair"]:
     """Pairs that a force meets only if the bodies at their ends have other names.
 
-    By chance no such end is met; see `linear_sum_assignment` of SciPy for who is who.
+    By chance no such end is met; see `linear_sum_assignment` of SciPy for who is who. On a line
+    none are: there alike bodies that bounce off each other do the same.
     """
     problem = Problem.of(pairs, best.coupling)
     led = problem.ends(best.forces, best.scheme, best.numbers)
     missed = problem.misses(best.forces, best.scheme, best.numbers) > settings.far
     exchanged = np.zeros(len(pairs), bool)
-    if not missed.mean() < settings.mixed_up:
+    if pairs.dim == 1 or not missed.mean() < settings.mixed_up:
         return exchanged
     for row in np.flatnonzero(missed & np.isfinite(led).all(axis=(1, 2))):
         whose = linear_sum_assignment(cdist(led[row], pairs.end[row]))[1]

@@ -25,6 +25,7 @@ from forcelaw.particles.pairs_of_states.forces.forces_beside import (
     ForcesBeside,
     MagneticField,
     OneBodyForce,
+    QuadraticDrag,
     Transverse,
     Trap,
     UniformField,
@@ -199,6 +200,7 @@ def _kinds(pairs: StatePairs, settings: PairsSettings) -> list[ForceBeside]:
     dim = pairs.dim
     found: list[ForceBeside] = [
         Drag(dim),
+        QuadraticDrag(dim),
         UniformField(dim),
         Alignment(unit),
         Bends(float(low), float(high - low) / (places - 1), places),

@@ -71,8 +71,7 @@ def find_unrecorded(
     problem = Problem.of(check, best.coupling)
     _, slopes = problem.linearised(best.forces, best.scheme, best.numbers)
     steep = np.sqrt(np.mean((slopes * best.numbers) ** 2, axis=(1, 2)))
-    free = check.position + check.velocity * check.stretch[:, None, None]
-    done = np.sqrt(np.mean((check.end - free) ** 2, axis=(1, 2))) / problem.unit
+    done = np.sqrt(np.mean(check.forced**2, axis=(1, 2))) / problem.unit
     sensitive = steep / (done + 1e-300)
     calm = (steep > 0) & (sensitive <= np.median(sensitive))
     if calm.sum() < settings.least:

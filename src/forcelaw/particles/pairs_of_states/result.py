@@ -73,8 +73,7 @@ class PairsResult(Finding):
     @property
     def explained(self) -> float:
         """R² of displacements by forces, encounters included; 0 for what says nothing."""
-        # Misses are means over components, displacements are whole.
-        return max(0.0, 1 - self.pairs.dim * float(np.mean(self.chosen.misses**2)))
+        return max(0.0, 1 - float(np.mean(self.chosen.misses**2)))
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -94,7 +93,12 @@ class PairsResult(Finding):
         """See `Finding`; the band is what forms say that were followed as closely."""
         low, high = np.quantile(self.pairs.distances(), [0.005, 0.995])
         r = np.linspace(low, high, _POINTS)
-        same = [one for one in self.candidates if one.scheme == self.chosen.scheme]
+        least = self.chosen.score(self.settings) + self.settings.close
+        same = [
+            one
+            for one in self.candidates
+            if one.scheme == self.chosen.scheme and one.score(self.settings) <= least
+        ]
         curves = np.stack([_curve(one, r) for one in same])
         own = curves[0]
         return (DrawnForce("pair", r, own, curves.min(axis=0), curves.max(axis=0), own),)

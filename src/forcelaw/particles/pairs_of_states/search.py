@@ -119,7 +119,13 @@ def search_pairs(
     ]
     best = fewest_numbers(fine, list(forms), settings)
     say(f"{best.form}: misses {best.median:.2g}; is what acts on a body capped?")
-    capped = [_with_cap(best, kind, parts, check) for kind in CAPS[1:]]
+    # Softening looks like a cap: the form of fewest numbers may have one that needs none else.
+    few = min(fine, key=lambda one: (len(one.numbers), one.score(settings)))
+    capped = [
+        _with_cap(one, kind, parts, check)
+        for one in ([best] if few is best else [best, few])
+        for kind in CAPS[1:]
+    ]
     fine += [one for one in capped if one is not None]
     for one in fine:
         say(f"{one.form}, cap {one.force.cap}: misses {one.median:.2g}, {one.score(settings):.3f}")
@@ -151,7 +157,7 @@ def _without_force(parts: _Parts, forms: Mapping[str, Form]) -> Candidate:
     factors = len(form.terms(tuple(map(Parameter, shapes))))
     expression, ties = form.written([0.0] * factors, shapes)
     numbers = np.array([0.0] * factors + list(shapes))
-    missed = np.full(len(parts.check), parts.check.dim**-0.5)
+    missed = np.ones(len(parts.check))
     return Candidate(name, CentralForce(expression, ties), numbers, None, EncounterSteps(), missed)
 
 
@@ -214,6 +220,8 @@ def _with_cap(best: Candidate, kind: Cap, parts: _Parts, check: Problem) -> Cand
     force = CentralForce(best.force.expression, best.force.ties, cap=kind)
     unit = float(np.median(parts.first.distances()))
     typical = abs(float(force.expression.at({"r": np.array(unit)}, best.constants)))
+    if not 0 < typical < np.inf:
+        return None
     everything = Problem.of(parts.all, best.coupling)
 
     def logs(problem: Problem, cap: float) -> Float[np.ndarray, " pair"]:

@@ -37,6 +37,8 @@ class PairsSettings:
     """Standard errors, over held-out pairs, by which a law of more numbers must miss less."""
     slight: float = 0.02
     """Difference of the mean decimal logarithm of misses that is none: five percent."""
+    close: float = 0.3
+    """Mean decimal logarithm of misses by which a form may be worse that is drawn as a band."""
     caps: tuple[float, ...] = tuple(4.0**power for power in range(1, 11))
     """Caps of a force that are tried, over what acts at the typical distance: encounters are much
     nearer than that."""

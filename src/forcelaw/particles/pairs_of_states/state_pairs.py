@@ -45,6 +45,7 @@ class StatePairs:
         velocities were not measured.
         """
         Trajectories.check("StatePairs.of", data)
+        check_type("StatePairs.of: apart", apart, int, then="give a number of snapshots")
         if not 1 <= apart < data.n_times:
             raise InvalidSetting(
                 f"apart: found {apart} for {data.n_times} snapshots, expected 1 to "
@@ -93,9 +94,13 @@ class StatePairs:
 
     @property
     def displacement(self) -> float:
-        """Root mean square of how far bodies are from where they would be without forces."""
-        free = self.position + self.velocity * self.stretch[:, None, None]
-        return float(np.sqrt(np.mean(np.sum((self.end - free) ** 2, axis=-1))))
+        """Root mean square, of components, of how far forces have brought bodies."""
+        return float(np.sqrt(np.mean(self.forced**2)))
+
+    @property
+    def forced(self) -> Float[np.ndarray, "pair body dim"]:
+        """From where bodies would be without forces to their ends."""
+        return self.end - self.position - self.velocity * self.stretch[:, None, None]
 
     def is_free(self, rounding: float) -> bool:
         """Whether ends lie where bodies would be without forces, but for rounding."""
@@ -143,13 +148,22 @@ def pairs_with_step(
         then = "read a file with fl.particles.read_pairs(...) or fl.particles.read(...)"
         check_type(function, data, StatePairs, Trajectories, then=then)
         data = StatePairs.of(data, apart=apart)
-    return data if step is None else replace(data, step=step)
+    if step is None:
+        return data
+    check_type(f"{function}: step", step, int, float, then="give how long one step took")
+    return replace(data, step=float(step))
 
 
 _STATES = "[pair, body, dim]"
 
 
 def _check_shapes(pairs: StatePairs) -> None:
+    then = "numpy.asarray makes one"
+    for name in ("position", "velocity", "end", "stretch"):
+        check_type(f"StatePairs: {name}", getattr(pairs, name), np.ndarray, then=then)
+    check_type("StatePairs: attributes", pairs.attributes, Mapping, then="give {} for none")
+    for name, value in pairs.attributes.items():
+        check_type(f"StatePairs: {name}", value, np.ndarray, then=then)
     shape = pairs.position.shape
     if len(shape) != 3 or 0 in shape or shape[1] < 2 or shape[2] > MOST_DIMENSIONS:
         raise wrong_input(
@@ -190,7 +204,8 @@ def _check_values(pairs: StatePairs) -> None:
                 expected="a finite number",
                 then="correct it, or leave that pair out",
             )
-    for name, value in {"stretch": pairs.stretch, "step": np.array([pairs.step or 1.0])}.items():
+    step = np.array([1.0 if pairs.step is None else pairs.step])
+    for name, value in {"stretch": pairs.stretch, "step": step}.items():
         wrong = np.flatnonzero(~(np.isfinite(value) & (value > 0)))
         if len(wrong):
             place = f" of pair {wrong[0]}" if name == "stretch" else ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from forcelaw.errors import InvalidSetting
+from forcelaw.particles.pairs_of_states import PAIRS
 from forcelaw.particles.published.five_bodies import System
 from forcelaw.particles.published.long_stretches import (
     PAIRS_GIVEN,
@@ -49,7 +50,12 @@ def run_task(
         raise InvalidSetting(
             f"bodies: found {', '.join(map(str, sizes))} for {task}, expected none: it has five"
         )
-    motions = trajectories or PAIRS_GIVEN
+    motions = PAIRS_GIVEN if trajectories is None else trajectories
+    if motions < 3 * PAIRS.least:
+        raise InvalidSetting(
+            f"trajectories: found {motions} for {task}, expected at least {3 * PAIRS.least}; give "
+            "more"
+        )
     tests = min(TESTS, motions)
     system: System = "charged" if task == "charged" else "gravity"
     how = {"motions": motions, "tests": tests, "seed": seed, "say": say}

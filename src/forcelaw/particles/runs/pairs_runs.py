@@ -46,6 +46,8 @@ def discover_pairs_run(
         {
             **head_of("particles discover", settings, data),
             "model": None,
+            # Encounters need it, whatever was asked for.
+            "precision": 64,
             **found.to_json(),
             "explained_of": found.explained_words(),
             "curves": {"force": _drawn(found), "compared": _compared(found, settings.seed)},
@@ -58,9 +60,9 @@ def _compared(found: PairsResult, seed: int) -> JsonObject:
     """What forces did to held-out bodies, beside what the law makes of it."""
     held = found.held_out(seed)
     bodies = held.bodies
-    free = held.position + held.velocity * held.stretch[:, None, None]
+    missed = held.end - found.predict(held)
     measured, predicted = (
-        (ends - free).reshape(-1, held.dim) for ends in (held.end, found.predict(held))
+        each.reshape(-1, held.dim) for each in (held.forced, held.forced - missed)
     )
     numbers = np.tile(np.arange(bodies, dtype=float), len(held))
     stretch = np.repeat(held.stretch, bodies)

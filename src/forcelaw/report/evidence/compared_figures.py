@@ -35,7 +35,7 @@ def force_figure(force: Curve | None, compared: Compared | None) -> Html | None:
         caption += (
             " Curve: a spline through the accelerations, whatever the formula, with its 95 % band."
         )
-    elif drawn.band is not None:
+    elif drawn.band is not None and drawn.band[0] != drawn.band[1]:
         caption += " Band: what other forms say that lead about as close."
     if drawn.dots is not None:
         caption += (

@@ -16,7 +16,7 @@ def table_forms(forms: Sequence[FollowedForm]) -> Html | None:
         return None
     rows = [
         (
-            one.form,
+            " with ".join([one.form, *one.beside]),
             tag("code", one.text),
             ", ".join([one.steps, *([] if one.cap == "none" else [f"cap of {one.cap}"])]),
             number(one.median),

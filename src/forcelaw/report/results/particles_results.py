@@ -114,10 +114,27 @@ class FollowedForm(Part):
 
     form: Text
     text: Text
+    beside: list[Text] = Field(default_factory=list)
     cap: Text = "none"
     steps: Text = ""
     median: Number
     worst: Number
+
+
+class TotalForceCap(Part):
+    """The most that acts on a body in all."""
+
+    of: Text = "none"
+    """`none`, `components` or `length`."""
+    value: Maybe = None
+
+    @property
+    def words(self) -> str:
+        """In a sentence's end; empty where nothing is capped."""
+        if self.value is None:
+            return ""
+        what = "each component" if self.of == "components" else "the length"
+        return f"{what} of the total force on a body at most {self.value:.6g}"
 
 
 class Constant(Part):
@@ -237,6 +254,7 @@ class ParticlesResults(Results):
     candidates: Annotated[list[FollowedForm], Rows] | dict[Text, Count] | None = None
     """Of pairs of states, each; else how many were tried and dropped."""
     formula: Law | None = None
+    cap: TotalForceCap | None = None
     truth: Law | None = None
     verdict: Text | None = None
     answer: Text | None = None

@@ -168,4 +168,14 @@ def _readable(expression: Expression) -> Expression:
 
 
 def _column(form: ReadForm):
-    return lambda r: form.at(r, form.values)[:, None]
+    """Its values; where there are none, at distances that no pair has, those of the nearest."""
+
+    def values(r: Float[np.ndarray, " point"]) -> Float[np.ndarray, "point 1"]:
+        found = form.at(r, form.values)
+        known = np.flatnonzero(np.isfinite(found))
+        if 0 < len(known) < len(r):
+            nearest = np.argmin(np.abs(r[:, None] - r[None, known]), axis=1)
+            found = found[known[nearest]]
+        return found[:, None]
+
+    return values

@@ -80,6 +80,30 @@ class Drag(OneBodyForce):
         return [-Parameter(numbers[0]) * Variable("v")] * self.dim
 
 
+class QuadraticDrag(OneBodyForce):
+    """As the square of the speed, against the velocity."""
+
+    cause: ClassVar[Cause] = "velocity-dependent"
+    words: ClassVar[str] = "a drag by the square of the speed"
+    dim: int = eqx.field(static=True)
+
+    @property
+    def count(self) -> int:
+        """See `ForceBeside`."""
+        return 1
+
+    def accelerations(self, numbers: Float[Array, " number"], acting: Acting) -> Vectors:
+        """See `ForceBeside`."""
+        square = jnp.sum(acting.velocity**2, axis=0)
+        moves = square > 0
+        speed = jnp.where(moves, jnp.sqrt(jnp.where(moves, square, 1)), 0)
+        return -numbers[0] * speed[None] * acting.velocity / acting.mass[None]
+
+    def components(self, numbers: Sequence[float]) -> list[Node]:
+        """See `OneBodyForce`."""
+        return [-Parameter(numbers[0]) * Variable("speed") * Variable("v")] * self.dim
+
+
 class UniformField(OneBodyForce):
     """The same everywhere."""
 

@@ -184,7 +184,7 @@ def _near_and_capped(
     Few pairs come near, and a fit of all others says little there; a power is tried from several
     distances on. That which misses least of hard pairs is taken.
     """
-    worst = hard.only(np.arange(settings.first // 2))
+    worst = hard.only(np.arange(min(len(hard), settings.first // 2)))
     problem = Problem.of(worst, best.coupling)
 
     def score(force: NetworkForce) -> float:
