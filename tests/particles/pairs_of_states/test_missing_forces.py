@@ -21,6 +21,7 @@ from forcelaw.particles.pairs_of_states.forces.forces_beside import (
     Drag,
     ForcesBeside,
     MagneticField,
+    QuadraticDrag,
     Transverse,
     Trap,
     UniformField,
@@ -47,6 +48,7 @@ def acting(dim, bodies=3, pairs=4, seed=0):
     ("force", "dim"),
     [
         (Drag(2), 2),
+        (QuadraticDrag(3), 3),
         (UniformField(3), 3),
         (Trap(3), 3),
         (Trap(1), 1),

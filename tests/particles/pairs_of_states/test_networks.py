@@ -88,6 +88,9 @@ def damaged(**changes):
         damaged(table=[0.0, 0.1, 12, -1.0]),
         damaged(cap=["length", -3.0]),
         damaged(coupling=["a"]),
+        damaged(coupling=""),
+        damaged(middle=1e308),
+        damaged(table=[0.0, 0.1, 12.5, 1.0]),
         lambda document: {"kind": document["kind"]},
     ],
 )

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+import forcelaw as fl
 from forcelaw.errors import InputError, UnreadableFile
 from forcelaw.particles import read_pairs
-from forcelaw.particles.pairs_of_states import holds_pairs
+from forcelaw.particles.pairs_of_states import StatePairs, discover_from_pairs, holds_pairs
 
 
 def arrays(**changes):
@@ -60,6 +61,7 @@ def test_an_end_beside_times_is_an_attribute(tmp_path):
         ({"stretch": None, "steps": 5}, "found 'steps' alone, expected 'step' beside it"),
         ({"stretch": None, "steps": 5.5, "step": 0.1}, "expected whole numbers"),
         ({"step": [0.1, 0.2]}, "found 'step' of shape [2], expected one number"),
+        ({"step": 0.0}, "found 0 for 'step', expected a time above zero"),
         ({"step": -0.1}, "found -0.1 for 'step', expected a time above zero"),
         ({"stretch": [0.5, 0.0, 1.0, 1.0]}, "found 0 for 'stretch' of pair 1"),
         ({"stretch": [0.5, 1.0]}, "found 'stretch' of shape [2], expected [4]"),
@@ -75,6 +77,22 @@ def test_an_error_says_which_array_is_wrong(tmp_path, changes, words):
     with pytest.raises(InputError, match=r"pairs\.npz: ") as raised:
         read_pairs(saved(tmp_path, **changes))
     assert words in str(raised.value) and "; " in str(raised.value)
+
+
+def test_what_is_given_must_be_arrays_and_numbers():
+    whole = [arrays()[name] for name in ("position", "velocity", "end")]
+    pairs = StatePairs(*whole, np.full(4, 0.5), {})
+    with pytest.raises(InputError, match="StatePairs: stretch: found a list, expected ndarray"):
+        StatePairs(*whole, [0.5] * 4, {})  # pyright: ignore[reportArgumentType]
+    with pytest.raises(InputError, match="StatePairs: attributes: found None"):
+        StatePairs(*whole, np.full(4, 0.5), None)  # pyright: ignore[reportArgumentType]
+    with pytest.raises(InputError, match="discover_from_pairs: step: found a str"):
+        discover_from_pairs(pairs, step="a")  # pyright: ignore[reportArgumentType]
+
+
+def test_reading_trajectories_says_how_to_read_pairs(tmp_path):
+    with pytest.raises(UnreadableFile, match="read_pairs"):
+        fl.particles.read(saved(tmp_path))
 
 
 def test_a_file_that_is_no_archive_is_named(tmp_path):

@@ -14,7 +14,11 @@ from forcelaw.documents import JsonObject, ParsedObject, described
 from forcelaw.errors import UnreadableFile
 from forcelaw.particles.pairs_of_states.forces.central_forces import Cap
 from forcelaw.particles.pairs_of_states.networks.fitting import NetworkForce
-from forcelaw.particles.pairs_of_states.networks.radial_network import RadialNetwork, TableForce
+from forcelaw.particles.pairs_of_states.networks.radial_network import (
+    RadialNetwork,
+    TableForce,
+    weights_of,
+)
 from forcelaw.particles.pairs_of_states.networks.result import NetworkFromPairs
 from forcelaw.particles.pairs_of_states.networks.search import NetworkCandidate
 from forcelaw.particles.pairs_of_states.state_pairs import MOST_STEPS
@@ -39,6 +43,8 @@ _IN_STEPS: dict[str, type[EulerSteps] | type[LeapfrogSteps]] = {
     "leapfrog": LeapfrogSteps,
 }
 _ENCOUNTERS = "encounters"
+_FARTHEST = 500.0
+"""Natural logarithm of a distance at most, whatever the unit of length."""
 
 
 def save_pairs_network(
@@ -88,8 +94,8 @@ def load_pairs_network(path: str | os.PathLike[str]) -> NetworkFromPairs:
 
 
 def _read(path: Path, document: ParsedObject) -> NetworkFromPairs:
-    width, missed = int(document["width"]), int(document["missed"])
-    middle = _finite(document["middle"])
+    width, missed = _whole(document["width"]), _whole(document["missed"])
+    middle = _logarithm(document["middle"])
 
     def build() -> tuple[RadialNetwork, np.ndarray]:
         return RadialNetwork.new(width=width, middle=middle, seed=0), np.zeros(missed)
@@ -97,15 +103,17 @@ def _read(path: Path, document: ParsedObject) -> NetworkFromPairs:
     with jax.enable_x64():
         like = build_sized(path, [width, missed], build)
         (network, misses), _ = load_arrays(path, like)
+    if not (np.isfinite(weights_of(network)[0]).all() and np.isfinite(misses).all()):
+        raise ValueError("weights or misses that are no finite numbers")
     first, gap, count, unit = document["table"]
-    check_sizes(path, int(count), least=4)
+    check_sizes(path, _whole(count), least=4)
     cap, limit = document["cap"]
     if cap not in get_args(Cap) or (cap == "none") != (limit is None):
         raise ValueError(f"a cap {cap!r} of {limit!r}")
-    table = TableForce(_finite(first), _positive(gap), int(count), _positive(unit), cap=cap)
+    table = TableForce(_logarithm(first), _positive(gap), count, _positive(unit), cap=cap)
     force = NetworkForce(network, table, None if limit is None else _positive(limit))
     coupling = document["coupling"]
-    if not isinstance(coupling, str | None):
+    if not isinstance(coupling, str | None) or coupling == "":
         raise ValueError(f"an attribute {coupling!r}")
     low, high = map(_positive, document["distances"])
     if low > high:
@@ -133,7 +141,7 @@ def _scheme_document(scheme: Scheme) -> JsonObject:
 def _scheme(document: ParsedObject) -> Scheme:
     if document["kind"] == _ENCOUNTERS:
         return EncounterSteps()
-    steps, step = int(document["steps"]), document["step"]
+    steps, step = _whole(document["steps"]), document["step"]
     if not 0 < steps <= MOST_STEPS:
         raise ValueError(f"{steps} steps")
     return _IN_STEPS[document["kind"]](steps, None if step is None else _positive(step))
@@ -143,6 +151,18 @@ def _finite(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"{value!r} in place of a number")
     return float(value)
+
+
+def _logarithm(value: object) -> float:
+    if abs(number := _finite(value)) > _FARTHEST:
+        raise ValueError(f"{number} in place of the logarithm of a distance")
+    return number
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"{value!r} in place of a whole number")
+    return value
 
 
 def _positive(value: object) -> float:
