@@ -15,6 +15,8 @@ from forcelaw.particles.pairs_of_states import PairsResult, StatePairs, discover
 from forcelaw.particles.pairs_of_states.forces.central_forces import CentralForce
 from forcelaw.particles.pairs_of_states.forces.forms_of_forces import FORMS_TRIED
 from forcelaw.particles.pairs_of_states.search import search_pairs
+from forcelaw.particles.pairs_of_states.shooting import Problem
+from forcelaw.particles.pairs_of_states.stretches import LeapfrogSteps
 
 
 def states_apart(law, *, stretch=1.0, count=60, seed=0):
@@ -122,3 +124,17 @@ def test_bodies_that_begin_at_one_place_are_followed():
     best = search_pairs(pairs, forms={"spring": FORMS_TRIED["spring"]}).candidates[0]
     missed = PairsResult((best,), pairs).predict(together) - together.end
     np.testing.assert_allclose(missed, 0, atol=1e-4)
+
+
+@pytest.mark.slow
+def test_a_cap_that_many_pairs_reach_is_told_from_softening():
+    rng = np.random.default_rng(0)
+    x, v = rng.normal(size=(2, 120, 2, 2))
+    force = CentralForce(Expression.parse("1/r**2"), np.ones((1, 1)), cap="length")
+    apart = StatePairs(x, v, x, np.ones(120), {})
+    end = Problem.of(apart, None).ends(force, LeapfrogSteps(20_000), np.array([1.0, 3.0]))
+    forms = {name: FORMS_TRIED[name] for name in ("power", "softened power")}
+    found = search_pairs(replace(apart, end=end), forms=forms)
+    best = found.candidates[0]
+    assert best.form == "power" and best.force.cap == "length" and not found.missing
+    np.testing.assert_allclose(best.numbers, [1, -2, 3], rtol=1e-3)

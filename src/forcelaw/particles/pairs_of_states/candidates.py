@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from forcelaw.numerics import as_good_as_the_best
-from forcelaw.particles.pairs_of_states.forces.central_forces import CentralForce, Forces
+from forcelaw.particles.pairs_of_states.forces.central_forces import Cap, CentralForce, Forces
 from forcelaw.particles.pairs_of_states.forces.forces_beside import ForcesBeside, OneBodyForce
 from forcelaw.particles.pairs_of_states.settings import PairsSettings
 from forcelaw.particles.pairs_of_states.shooting import Problem, shoot_pairs
@@ -45,6 +45,10 @@ class Candidate:
     def constants(self) -> Float[np.ndarray, " constant"]:
         """Of the expression of the force between pairs."""
         return self.force.ties @ self.numbers[: self.force.ties.shape[1]]
+
+    def of_cap(self, kind: Cap) -> Candidate:
+        """One that has a cap with the same cap in another sense."""
+        return replace(self, force=CentralForce(self.force.expression, self.force.ties, cap=kind))
 
     @property
     def forces(self) -> Forces:

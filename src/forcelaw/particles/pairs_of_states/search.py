@@ -119,13 +119,14 @@ def search_pairs(
     ]
     best = fewest_numbers(fine, list(forms), settings)
     say(f"{best.form}: misses {best.median:.2g}; is what acts on a body capped?")
-    # Softening looks like a cap: the form of fewest numbers may have one that needs none else.
-    few = min(fine, key=lambda one: (len(one.numbers), one.score(settings)))
-    capped = [
-        _with_cap(one, kind, parts, check)
-        for one in ([best] if few is best else [best, few])
-        for kind in CAPS[1:]
-    ]
+    capped = [_with_cap(best, kind, parts, check) for kind in CAPS[1:]]
+    first = next(iter(forms))
+    if best.form != first and best.median > settings.law:
+        # Softening looks like a cap, and a form that lacks its cap fits badly before it has one.
+        plain = next(one for one in [*fine, *tried] if one.form == first)
+        other = [_with_cap(replace(plain, scheme=scheme), kind, parts, check) for kind in CAPS[1:]]
+        starts = [one.of_cap(kind) for one in other if one is not None for kind in CAPS[1:]]
+        capped += [one.shot(learn, check, settings) for one in starts]
     fine += [one for one in capped if one is not None]
     for one in fine:
         say(f"{one.form}, cap {one.force.cap}: misses {one.median:.2g}, {one.score(settings):.3f}")
