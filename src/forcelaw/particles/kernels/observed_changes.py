@@ -36,6 +36,8 @@ class Between(NamedTuple):
 
     inner: Float[np.ndarray, "interval step body dim"]
     """Places after equal steps, those of the snapshots left out."""
+    known: Bool[np.ndarray, "interval body"]
+    """Who is there, and acts."""
     weights: Float[np.ndarray, " step"]
     """From a snapshot to the next, both with them, of the mean around the former: half of it where
     snapshots are equally far apart."""

@@ -87,8 +87,8 @@ def explain_residual(
     return Missing(
         (*causes, "stochastic"),
         (
-            f"{fit.residuals.share:.0%} of the changes is chance, which leaves other formulas as "
-            f"likely as the one found: {listed}; longer recordings tell them apart",
+            f"chance leaves other formulas as likely as the one found: {listed}; longer recordings "
+            "tell them apart",
         ),
     )
 

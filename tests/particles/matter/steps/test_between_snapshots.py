@@ -33,7 +33,7 @@ def test_nothing_is_left_along_the_motion_of_the_law(velocities):
     """A quarter of an oscillation from one snapshot to the next."""
     data, law = swinging(np.pi / 2, velocities=velocities), np.array([-1.0, -1.0])
     along = follow(data, [KnownLaw(SPRINGS, law)], 1.0)
-    ((_, found),) = along.paths.values()
+    ((_, _, found),) = along.paths.values()
     assert found.all()
     bent, left = (
         find_residuals(data, SPRINGS, law, order, 1.0).share for order in (SecondOrder(), along)
@@ -45,7 +45,7 @@ def test_nothing_is_left_along_the_motion_of_the_law(velocities):
 def test_motion_that_turns_between_snapshots_is_not_found():
     data = swinging(1.2 * np.pi)
     along = follow(data, [KnownLaw(SPRINGS, np.array([-1.0, -1.0]))], 1.0)
-    ((_, found),) = along.paths.values()
+    ((_, _, found),) = along.paths.values()
     assert not found.any()
 
 

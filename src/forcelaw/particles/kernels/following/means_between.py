@@ -35,16 +35,17 @@ def mean_columns(
     inner = columns[rows.start - 2 - near.first : rows.stop + 2 - near.first]
     if changes.between is None:
         return combine(inner, changes.weights[rows][:, bodies])
-    places, weights = changes.between
+    places, there, weights = changes.between
     time = near.part.time[rows.start - 1 : rows.stop + 1]
     before, after = np.diff(time)[:-1], np.diff(time)[1:]
     early, late = (2 * np.stack([before, after]) / (before + after))[..., None, None, None]
     total = (early + late) * weights[0] * inner[2:-2]
     total += weights[-1] * (early * inner[1:-3] + late * inner[3:-1])
     intervals = np.arange(rows.start - 1, rows.stop)
-    known = near.part.present[intervals] & near.part.present[intervals + 1]
     for step in range(1, len(weights) - 1):
-        at = take_between(near.part, places[intervals, step - 1], known, near.kinds, cutoff)
+        at = take_between(
+            near.part, places[intervals, step - 1], there[intervals], near.kinds, cutoff
+        )
         own = evaluate_columns(terms, at, bodies)
         total += weights[-1 - step] * early * own[:-1] + weights[step] * late * own[1:]
     return total

@@ -54,6 +54,8 @@ class Path(NamedTuple):
 
     inner: Float[np.ndarray, "interval step body dim"]
     """Places after equal steps, those of the snapshots left out."""
+    known: Bool[np.ndarray, "interval body"]
+    """Who was seen at both ends, or is taken to be in between."""
     found: Bool[np.ndarray, "interval body"]
     """Whether it is the law's."""
 
@@ -66,12 +68,12 @@ class Followed(SecondOrder):
 
     def changes(self, part: Recording) -> Changes:
         """See `Order`: valid where the motion before and after was found."""
-        seen, (inner, found) = super().changes(part), self.paths[part]
+        seen, (inner, known, found) = super().changes(part), self.paths[part]
         valid = seen.valid.copy()
         valid[1:-1] &= found[:-1] & found[1:]
         value = np.where(valid[..., None], seen.value, 0)
         weigh = triangle_weights if part.velocity is None else box_weights
-        between = Between(inner, weigh(inner.shape[1] + 1))
+        between = Between(inner, known, weigh(inner.shape[1] + 1))
         return Changes(value, valid, seen.bridged, seen.weights, np.zeros_like(seen.apart), between)
 
 
@@ -154,4 +156,4 @@ def _follow(
         if last or not len(active):
             break
         inner[active] = bent(pushed[active], active)
-    return Path(inner, found)
+    return Path(inner, known, found)

@@ -80,7 +80,8 @@ def follow_between(
     recorded accelerations, and where no term reads velocities or times: others come back as they
     are.
     """
-    readings, cutoff = list(readings), candidates.cutoff
+    given, cutoff = list(readings), candidates.cutoff
+    readings = given
     if not _can_be_followed(data, readings, order, how):
         return readings, ()
     farthest = cutoff * (how.beyond if candidates.open_space else 1)
@@ -106,6 +107,9 @@ def follow_between(
     check, readings = best
     if check.holds():
         return readings, ()
+    if not all(part.complete for part in data):
+        # Bodies that were not seen push others: that is no error of the law.
+        return given, ()
     lacking = [
         one._replace(judged=replace(one.judged, verdict="approximation"))
         if one.judged.verdict == "law" and not one.judged.even
