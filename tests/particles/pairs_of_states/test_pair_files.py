@@ -80,12 +80,12 @@ def test_an_error_says_which_array_is_wrong(tmp_path, changes, words):
 
 
 def test_what_is_given_must_be_arrays_and_numbers():
-    whole = [arrays()[name] for name in ("position", "velocity", "end")]
-    pairs = StatePairs(*whole, np.full(4, 0.5), {})
+    x, v, end = (arrays()[name] for name in ("position", "velocity", "end"))
+    pairs = StatePairs(x, v, end, np.full(4, 0.5), {})
     with pytest.raises(InputError, match="StatePairs: stretch: found a list, expected ndarray"):
-        StatePairs(*whole, [0.5] * 4, {})  # pyright: ignore[reportArgumentType]
+        StatePairs(x, v, end, [0.5] * 4, {})  # pyright: ignore[reportArgumentType]
     with pytest.raises(InputError, match="StatePairs: attributes: found None"):
-        StatePairs(*whole, np.full(4, 0.5), None)  # pyright: ignore[reportArgumentType]
+        StatePairs(x, v, end, np.full(4, 0.5), None)  # pyright: ignore[reportArgumentType]
     with pytest.raises(InputError, match="discover_from_pairs: step: found a str"):
         discover_from_pairs(pairs, step="a")  # pyright: ignore[reportArgumentType]
 
