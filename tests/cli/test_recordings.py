@@ -40,7 +40,7 @@ def test_results_are_shown_again_as_text(run, options, forcelaw):
     shown = forcelaw("particles", "discover", *options)
     assert shown.code == 0, shown.err
     assert "finished before, shown again" in shown.err
-    for label in ("pair ", "verdict ", "order ", "first order: velocities"):
+    for label in ("pair ", "verdict ", "order ", "first order: the part of velocities"):
         assert label in shown.out
 
 
@@ -114,6 +114,7 @@ def test_wrong_options_are_named(source, forcelaw, tmp_path, given, words):
     assert re.search(words, done.err), done.err
 
 
+@pytest.mark.slow
 def test_a_network_is_trained_on_recordings_and_moves_them(source, forcelaw, tmp_path):
     run, out = tmp_path / "run", tmp_path / "moved.npz"
     how = ["--box", "4,4", "--cutoff", "2", "--set", "network.hidden=8"]

@@ -230,6 +230,7 @@ def test_scores_say_what_they_are_the_mean_of(document, words, capsys):
     assert words in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_parts_in_a_folder_are_taken_as_they_are(forcelaw, network, small, tmp_path):
     parts = tmp_path / "parts"
     made = forcelaw("signed", "split", network, "--protocol", "pairs", "--validation", "0.15",

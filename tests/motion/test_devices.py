@@ -21,6 +21,7 @@ CASES = ("springs", "small", *(pytest.param(case, marks=pytest.mark.slow) for ca
 
 
 @pytest.mark.parametrize("case", CASES)
+@pytest.mark.slow
 def test_four_devices_agree_with_one(case):
     flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=4"
     environment = {**os.environ, "XLA_FLAGS": flags, "JAX_ENABLE_X64": str(case == "double")}

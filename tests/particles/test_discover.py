@@ -178,6 +178,7 @@ def test_the_same_seed_finds_the_same(springs, found):
     assert again.document["pareto"] == found.document["pareto"]
 
 
+@pytest.mark.slow
 def test_bodies_that_never_interact():
     draw = np.random.default_rng(0)
     start, velocity = draw.normal(size=(2, 20, 1, 3, 2))
@@ -252,6 +253,7 @@ class OneGuess(Searcher):
         return [Expression.parse(self.form)]
 
 
+@pytest.mark.slow
 def test_searchers_may_be_given(found):
     guesses = (OneGuess("3*r - 5"), OneGuess("1/r**7"))
     texts = [

@@ -26,7 +26,10 @@ LAWS = {
 }
 
 
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize(
+    "law",
+    ["spring", *(pytest.param(law, marks=pytest.mark.slow) for law in LAWS if law != "spring")],
+)
 def test_a_law_is_settled_by_accelerations_without_noise(law):
     first = answer_first(simulate(law, trajectories=40))
     assert first.formula is not None
@@ -51,6 +54,7 @@ def estimated():
     ],
     ids=["noise", "estimated", "no known terms"],
 )
+@pytest.mark.slow
 def test_noise_estimates_and_unknown_forms_are_left_to_the_search(data):
     first = answer_first(data())
     assert first.settled is None

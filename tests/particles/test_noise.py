@@ -28,6 +28,7 @@ def test_exact_motion_has_no_chance_and_is_fitted_by_least_squares(brownian):
     assert not any(fit.estimator.instruments for fit in found.fits)
 
 
+@pytest.mark.slow
 def test_errors_of_positions_are_no_chance(brownian):
     plain = Trajectories(
         np.stack([part.position for part in brownian]), time=brownian.parts[0].time

@@ -172,6 +172,7 @@ def read_only(monkeypatch):
     return below
 
 
+@pytest.mark.slow
 def test_a_finished_run_on_a_read_only_disk_is_shown(crashed, forcelaw, read_only):
     run, command = crashed
     (run / "report.html").unlink()
@@ -220,6 +221,7 @@ def test_an_output_that_cannot_be_written_is_refused_before_the_work(
         pytest.param({"PYTHONIOENCODING": "cp1252"}, marks=pytest.mark.slow),
     ],
 )
+@pytest.mark.slow
 def test_any_encoding_shows_a_finished_run(crashed, process, environment):
     run, command = crashed
     found = json.loads((run / "results.json").read_text())

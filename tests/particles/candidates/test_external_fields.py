@@ -70,6 +70,7 @@ def test_fixed_centres_are_found_far_from_the_bodies(one_body):
     assert relative_error(found, elsewhere) < 1e-4
 
 
+@pytest.mark.slow
 def test_pair_forces_alone_speak_for_no_field():
     assert find_external_fields(world(None)) == []
     assert find_external_fields(world(None, noise=0.05)) == []

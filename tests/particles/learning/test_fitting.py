@@ -206,6 +206,7 @@ def test_close_encounters_are_drawn_as_often_as_quiet_moments():
         pytest.param({"regularise": "bottleneck"}, marks=pytest.mark.slow),
     ],
 )
+@pytest.mark.slow
 def test_messages_become_forces_within_seconds(network):
     data = simulate("spring", bodies=4, trajectories=60, steps=40, dt=0.05, seed=0)
     stages = (Stage(epochs=12, learning_rate=1e-2),)

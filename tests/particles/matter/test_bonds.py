@@ -14,6 +14,7 @@ from forcelaw.particles.matter.searches.permanent_pairs import find_permanent_pa
 RING = [(k, (k + 1) % 6) for k in range(6)] + [((k + 1) % 6, k) for k in range(6)]
 
 
+@pytest.mark.slow
 def test_bonds_and_forces_between_all_are_told_apart():
     known = law(pair("-1/r**3"), pair("5*(r - 1.5)", bonded=True))
     found = discover_recordings(recorded(known, recordings=3, edges=RING))

@@ -38,6 +38,7 @@ def said(found):
 
 
 @pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.slow
 def test_forces_torques_and_propulsion_are_found(order):
     found = discover_recordings(school(order))
     pairs, numbers = said(found)
@@ -51,6 +52,7 @@ def test_forces_torques_and_propulsion_are_found(order):
     assert found.to_json()["turning"][0]["verdict"] == "law"
 
 
+@pytest.mark.slow
 def test_a_direction_turns_all_and_others_are_steered_to():
     pairs = (pair("0.5/(1 + r**2)", "steering"), pair("-0.3/r"))
     fields = (alone("propulsion", 1.0), alone("sin", -0.4))
@@ -60,6 +62,7 @@ def test_a_direction_turns_all_and_others_are_steered_to():
     assert numbers == pytest.approx({"propulsion": 1.0, "sin": -0.4}, rel=0.01)
 
 
+@pytest.mark.slow
 def test_swarmalators_attract_by_their_phases():
     world = worlds.swarmalators(bodies=12, parts=2, snapshots=100)
     found = discover_recordings(worlds.with_headings(world.recordings, world.heading))
@@ -71,6 +74,7 @@ def test_swarmalators_attract_by_their_phases():
     np.testing.assert_allclose(pairs["torque"].at({"r": r}), 0.5 / (12 * r), rtol=0.02)
 
 
+@pytest.mark.slow
 def test_headings_that_are_wrapped_or_missing_tell_the_same():
     data = school()
     chance = np.random.default_rng(0)

@@ -52,6 +52,7 @@ def test_the_energy_of_axilrod_and_teller_is_found():
     assert found.verdict == "law"
 
 
+@pytest.mark.slow
 def test_triples_that_are_not_searched_are_the_cause(monkeypatch):
     monkeypatch.setattr(shape_scan, "list_triples", lambda cutoff: ())
     world = moved((4.0, Angular(0, 1.2, 2.2, -1 / 3)), bodies=16, size=4.5, box=5.0, recordings=3)

@@ -48,6 +48,7 @@ def test_a_trap_is_no_attraction_and_no_drift(text, strength, how):
     ],
     ids=["springs", "attraction", "both"],
 )
+@pytest.mark.slow
 def test_encounters_that_snapshots_do_not_follow_make_no_term(text, seed, dt, numbers):
     known = law(pair(text), order=2)
     data = positions_only(
@@ -150,6 +151,7 @@ def test_the_centre_tells_a_trap_from_a_pull_between_all(pull, trap):
     np.testing.assert_allclose(force.formula.at({"r": r}), truth, atol=0.15)
 
 
+@pytest.mark.slow
 def test_a_pull_that_explains_as_well_as_a_trap_is_said():
     found = discover_recordings(at_rest(np.ones(8), 150, 0.05, seed=0))
     assert [one.term.kind for one in found.law.one_body] == ["place", "place"]

@@ -74,6 +74,7 @@ def test_motion_of_first_order_with_gaps_is_learned():
     assert found.message_r2(data, "-3*exp(-r)") > 0.95
 
 
+@pytest.mark.slow
 def test_message_networks_read_kinds_that_act_unequally(tmp_path):
     part = boxed(kinds=("A", "B"))
     found = fitted(part, model="message", order="second", regularise="bottleneck", hidden=(16, 16))
@@ -105,6 +106,7 @@ def test_batches_share_one_program(monkeypatch):
     assert len(traced) == count
 
 
+@pytest.mark.slow
 def test_other_units_change_nothing():
     part = boxed()
     scaled = replace(

@@ -104,6 +104,7 @@ def test_bodies_that_nothing_acts_on_have_no_law():
     assert found.notes == ("ends lie where bodies would be without forces: nothing acts on them",)
 
 
+@pytest.mark.slow
 def test_noise_alone_explains_nothing():
     rng = np.random.default_rng(0)
     x, v, noise = rng.normal(size=(3, 40, 3, 2))

@@ -64,6 +64,7 @@ def test_nothing_changes_where_it_cannot_help(exact):
     assert fit_between_frames(wrong, split.train, split.validation) is wrong
 
 
+@pytest.mark.slow
 def test_softened_gravity_is_read_off_with_its_constants(exact):
     data = without_accelerations(exact)
     split = split_and_denoise(data, 0)

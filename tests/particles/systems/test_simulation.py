@@ -112,6 +112,7 @@ def test_a_seed_gives_the_same_trajectories_whatever_their_number():
     assert few.content_hash != other.content_hash
 
 
+@pytest.mark.slow
 def test_collisions_are_drawn_again_and_counted():
     data = simulate("1/r2", trajectories=30, steps=40, dt=0.1, bodies=3, seed=0)
     assert data.counts["redrawn"] > 0

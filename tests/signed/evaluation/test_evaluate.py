@@ -84,6 +84,7 @@ def test_both_methods_are_far_above_chance(document):
     assert document["forcelaw"]["auc"]["mean"] > document["baseline"]["auc"]["mean"] - 0.05
 
 
+@pytest.mark.slow
 def test_features_alone_are_the_decoder_without_geometry(network, document):
     parts = signed.split(network, "pairs", seed=0)
     alone = signed.FeaturesAlone(seed=0).fit(parts.train)
@@ -95,6 +96,7 @@ def test_features_alone_are_the_decoder_without_geometry(network, document):
         assert document["features"]["auc"] != document[method]["auc"]
 
 
+@pytest.mark.slow
 def test_the_shipped_law_is_scored_untrained_where_it_has_not_seen_the_signs(network, document):
     parts = signed.split(network, "pairs", seed=0)
     moved = signed.apply("default", parts.train)
@@ -117,6 +119,7 @@ def test_json_knows_no_nan():
     assert signed.summary([0.5, float("nan")]).to_json() == expected
 
 
+@pytest.mark.slow
 def test_a_split_without_an_enemy_does_not_blank_the_mean():
     """One enemy among many friends: it is in the test part of a few splits alone."""
     friends = [(i, j) for i in range(8) for j in range(i + 1, 8) if (i + j) % 3]

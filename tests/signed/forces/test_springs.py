@@ -195,6 +195,7 @@ def test_signs_that_judge_have_no_part_in_the_training():
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 def test_springs_that_learned_noise_by_heart_do_not_claim_that_they_learned():
     # Fast and long training: the loss of signs that took part falls far below that of a guess.
     preset = dataclasses.replace(SHORT, stages=(Stage(8, 4, 0.1, 1.7, 0.05),))
@@ -215,6 +216,7 @@ def test_distances_by_chance_seldom_pass():
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_three_factions_are_learned_from_every_seed(seed):
     parts = signed.split(blocks(3), "pairs", seed=0)
     model = signed.SpringEmbedding(16, seed=seed).fit(parts.train)
@@ -225,6 +227,7 @@ def test_three_factions_are_learned_from_every_seed(seed):
     assert force.friend[far].mean() > 0
 
 
+@pytest.mark.slow
 def test_springs_that_learn_nothing_are_trained_again_with_a_warning(tmp_path):
     network = shuffled(blocks(2, nodes=40))
     told, noted = [], []

@@ -91,6 +91,7 @@ def test_the_presets_of_the_reference_train_on_everything():
     assert signed.Preset.from_settings(old).training_pairs is None
 
 
+@pytest.mark.slow
 def test_what_a_part_has_taught_places_the_whole_network(network):
     preset = dataclasses.replace(
         PRESETS["default"],

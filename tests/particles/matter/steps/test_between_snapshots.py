@@ -86,6 +86,7 @@ def hot_gas(every, velocities, bodies=16, times=40, step=4e-4, temperature=8.0):
         pytest.param(50, True, marks=pytest.mark.slow),
     ],
 )
+@pytest.mark.slow
 def test_encounters_of_a_few_snapshots_bend_no_law(every, velocities):
     """Means over snapshots alone gave -25*max(0, 1.96/r**13 - 1/r**7), and called it a law."""
     found = discover_recordings(hot_gas(every, velocities), cutoff=1.4)
