@@ -11,7 +11,6 @@ import forcelaw as fl
 from forcelaw.errors import InputError
 from forcelaw.particles import Finding, MatterResult, Recordings, Trajectories
 from forcelaw.particles.early_evidence import asks_for_more
-from forcelaw.particles.finding import DrawnForce
 from forcelaw.particles.regimes import as_motion, discover_early
 from forcelaw.report import check_results
 
@@ -52,14 +51,6 @@ def test_the_result_keeps_the_contract(found):
         "&#x27;", "'"
     )
     assert found.plot().axes
-
-
-def test_a_force_is_drawn_by_its_curve_and_not_by_its_band():
-    r = np.linspace(1, 4, 40)
-    force = -1 / r**2
-    wide = np.where(r < 1.1, 1e6, 0.01)
-    low, high = DrawnForce("pair", r, force, force - wide, force + wide, force).room
-    assert low < force.min() and low > -1.6 and force.max() < high < 0.3
 
 
 def test_the_found_law_moves_bodies_on(found, flowing):

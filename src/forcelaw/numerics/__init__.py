@@ -1,5 +1,6 @@
-"""Least squares, standard errors, the rule of selection and round numbers, each once for all."""
+"""Least squares, standard errors, selection, round numbers, axes of curves, each once for all."""
 
+from forcelaw.numerics.curve_room import room_of_curve
 from forcelaw.numerics.linear_least_squares import (
     least_squares,
     orthonormal_basis,
@@ -16,6 +17,7 @@ __all__ = [
     "nearby_round_numbers",
     "nearest_fraction",
     "orthonormal_basis",
+    "room_of_curve",
     "solve_normal_equations",
     "solve_with_ridge",
     "standard_error",

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from forcelaw.errors import InputError
+from forcelaw.numerics import room_of_curve
 from forcelaw.storage import ParsedObject
 
 _BEST_LAST = ("none", "approximation", "law")
@@ -28,18 +29,6 @@ class DrawnForce:
     """The 95 % band."""
     formula: Float[np.ndarray, " point"]
     """NaN where it is not finite."""
-
-    @property
-    def room(self) -> tuple[float, float]:
-        """Low and high of what is drawn: most of a curve that may diverge, not of its band."""
-        held = np.sort(self.force[np.isfinite(self.force)])
-        if not len(held):
-            return -1.0, 1.0
-        few = len(held) // 20
-        low, high = held[few], held[-1 - few]
-        beyond = 0.5 * (high - low) + 1e-300
-        low, high = max(held[0], low - beyond), min(held[-1], high + beyond)
-        return float(low - 0.1 * beyond), float(high + 0.1 * beyond)
 
 
 class Finding(abc.ABC):
@@ -111,7 +100,7 @@ class Finding(abc.ABC):
             axes.plot(one.r, one.force, color="#3b6fb6", linewidth=2, label="curve, 95 % band")
             axes.plot(one.r, one.formula, color="#1c2126", dashes=(4, 3), label="formula")
             axes.set(title=one.title, xlabel="distance", ylabel="force")
-            axes.set_ylim(*one.room)
+            axes.set_ylim(*room_of_curve(one.force))
             axes.spines[["top", "right"]].set_visible(False)
             axes.legend(frameon=False)
         return figure

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from forcelaw.files import many
 from forcelaw.report.drawing import show_force
 from forcelaw.report.matter import show_matter
-from forcelaw.report.results.particles_results import TotalForceCap
 from forcelaw.report.tables import new_table
 from forcelaw.report.training_words import trouble
 
@@ -88,7 +87,7 @@ def show_formula(console: Console, document: Mapping[str, Any]) -> None:
         _show_curve(console, document["curve"])
         _line(console, f"best formula   {_law(found)}   (not a law)")
     else:
-        capped = TotalForceCap.model_validate(document.get("cap") or {}).words
+        capped = (document.get("cap") or {}).get("words", "")
         _line(console, f"found          {_law(found)}{'; ' * bool(capped)}{capped}")
     if truth:
         _line(console, f"truth          {_law(truth)}")

@@ -18,6 +18,7 @@ from forcelaw.laws.expression import Node, Variable
 from forcelaw.particles.data import Trajectories
 from forcelaw.particles.finding import DrawnForce, Finding
 from forcelaw.particles.pairs_of_states.candidates import Candidate
+from forcelaw.particles.pairs_of_states.forces.central_forces import cap_words
 from forcelaw.particles.pairs_of_states.missing_forces import Missing
 from forcelaw.particles.pairs_of_states.pair_parts import PairParts
 from forcelaw.particles.pairs_of_states.pairs_astray import Astray
@@ -119,7 +120,8 @@ class PairsResult(Finding):
         parts = [self.formula.pair.text(precision)]
         if self.formula.one_body:
             parts = [f"pair: {parts[0]}", f"one-body: {self.formula.one_body_text(precision)}"]
-        return "; ".join([*parts, *_cap_words(self.chosen, precision)])
+        capped = cap_words(self.chosen.force.cap, self.cap, precision)
+        return "; ".join([*parts, *([capped] if capped else [])])
 
     def to_json(self) -> ParsedObject:
         """See `Finding`."""
@@ -137,7 +139,8 @@ class PairsResult(Finding):
             }
             for one in self.candidates
         ]
-        cap = {"of": self.chosen.force.cap, "value": self.cap}
+        kind = self.chosen.force.cap
+        cap = {"of": kind, "value": self.cap, "words": cap_words(kind, self.cap)}
         found = {
             "verdict": self.verdict,
             "explained": self.explained,
@@ -208,7 +211,9 @@ def _notes(found: PairsSearch, pairs: StatePairs, settings: PairsSettings) -> li
     best = found.candidates[0]
     if pairs.is_free(settings.nothing):
         return ["ends lie where bodies would be without forces: nothing acts on them"]
-    notes = [*_cap_words(best), f"motion was followed in {best.scheme.words}"]
+    notes = [f"motion was followed in {best.scheme.words}"]
+    if capped := cap_words(best.force.cap, best.cap):
+        notes.insert(0, capped)
     exchanged = len(pairs) - len(found.pairs)
     if exchanged:
         notes.append(
@@ -251,14 +256,6 @@ def _one_body(one: Candidate) -> list[Node]:
     trees = [reduce(add, parts) for parts in zip(*found, strict=True)]
     alike = trees and all(tree is trees[0] for tree in trees)
     return trees[:1] if alike else trees
-
-
-def _cap_words(one: Candidate, precision: int = 6) -> list[str]:
-    """What of the total force on a body is capped, if anything is."""
-    if one.cap is None:
-        return []
-    what = "each component" if one.force.cap == "components" else "the length"
-    return [f"{what} of the total force at most {one.cap:.{precision}g}"]
 
 
 def _curve(one: Candidate, r: Float[np.ndarray, " point"]) -> Float[np.ndarray, " point"]:

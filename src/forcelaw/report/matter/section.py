@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from forcelaw.numerics import room_of_curve
 from forcelaw.report.drawing import Lines, lines, motion_player
 from forcelaw.report.evidence import comparison_chapter
 from forcelaw.report.html import Html, join, tag
@@ -262,7 +265,7 @@ def pair_lines(curve: PairCurve) -> Lines:
         series={name: values for name, values in known.items() if values},
         x_label="distance",
         y_label="force",
-        clip=_room(curve.force or ()),
+        clip=room_of_curve(np.array(finite(curve.force or ()))) if curve.force else None,
         band=(curve.low or (), curve.high or ()),
         dots=(points.x, points.y) if points.x else None,
         errors=points.error or (),
@@ -271,16 +274,6 @@ def pair_lines(curve: PairCurve) -> Lines:
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _room(values: Sequence[object]) -> tuple[float, float] | None:
-    """Room for most of a curve that may diverge."""
-    held = sorted(finite(values))
-    if not held:
-        return None
-    low, high = held[len(held) // 20], held[-1 - len(held) // 20]
-    room = 0.5 * (high - low) + 1e-300
-    return max(held[0], low - room) - 0.1 * room, min(held[-1], high + room) + 0.1 * room
 
 
 def _others(results: ParticlesResults) -> list[str]:

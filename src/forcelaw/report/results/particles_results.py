@@ -122,19 +122,9 @@ class FollowedForm(Part):
 
 
 class TotalForceCap(Part):
-    """The most that acts on a body in all."""
+    """The most that acts on a body in all, in words; empty where nothing is capped."""
 
-    of: Text = "none"
-    """`none`, `components` or `length`."""
-    value: Maybe = None
-
-    @property
-    def words(self) -> str:
-        """In a sentence's end; empty where nothing is capped."""
-        if self.value is None:
-            return ""
-        what = "each component" if self.of == "components" else "the length"
-        return f"{what} of the total force on a body at most {self.value:.6g}"
+    words: Text = ""
 
 
 class Constant(Part):

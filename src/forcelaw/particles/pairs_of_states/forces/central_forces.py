@@ -21,6 +21,14 @@ CAPS: tuple[Cap, ...] = get_args(Cap)
 Vectors: TypeAlias = Float[Array, "dim body pair"]
 
 
+def cap_words(cap: Cap, most: float | None, precision: int = 6) -> str:
+    """What of the total force is capped; empty where nothing is."""
+    if most is None:
+        return ""
+    what = "each component" if cap == "components" else "the length"
+    return f"{what} of the total force at most {most:.{precision}g}"
+
+
 class Forces(eqx.Module):
     """Accelerations from numbers. States have their pairs last: a step is a few long loops."""
 

@@ -12,6 +12,7 @@ from jaxtyping import Float
 from forcelaw.clock import Clock
 from forcelaw.device_arrays import to_device
 from forcelaw.particles.data import Trajectories
+from forcelaw.particles.pairs_of_states.forces.central_forces import cap_words
 from forcelaw.particles.pairs_of_states.networks.radial_network import RadialNetwork, weights_of
 from forcelaw.particles.pairs_of_states.networks.search import NetworkCandidate, search_network
 from forcelaw.particles.pairs_of_states.networks.settings import NETWORK, NetworkFitSettings
@@ -79,10 +80,8 @@ class NetworkFromPairs:
         name = self.chosen.coupling
         product = f" times {name} of both bodies" if name else ""
         words = f"network of {len(weights_of(self.network)[0])} weights{product}"
-        if self.cap is None:
-            return words
-        what = "each component" if self.chosen.force.table.cap == "components" else "the length"
-        return f"{words}; {what} of the total force at most {self.cap:.{precision}g}"
+        capped = cap_words(self.chosen.force.table.cap, self.cap, precision)
+        return "; ".join([words, *([capped] if capped else [])])
 
     def to_json(self) -> ParsedObject:
         """Everything that is reported, as JSON can hold it."""
