@@ -15,7 +15,7 @@ class Example(NamedTuple):
 
 
 EXAMPLES = {
-    "demo": Example("demo", "20 s"),
+    "demo": Example("demo", "2 min"),
     "report": Example("report run", "2 s"),
     "particles laws": Example("particles laws", "2 s"),
     "particles simulate": Example("particles simulate spring --out springs.npz", "5 s"),
