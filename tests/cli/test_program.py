@@ -1,6 +1,7 @@
 """The program as a whole: help, exit codes, streams."""
 
 import json
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -66,6 +67,20 @@ def test_examples_are_commands_that_the_parser_takes(name, tmp_path, monkeypatch
     command.make_context(name, shlex.split(example.arguments)[len(name.split()) :])
     assert command.epilog is not None
     assert example.arguments in command.epilog and example.duration in command.epilog
+
+
+@pytest.mark.slow
+def test_examples_of_networks_run_one_after_the_other(forcelaw, tmp_path, monkeypatch):
+    if not (Path(os.environ.get("FORCELAW_DATA", "nowhere")) / "congress.txt").exists():
+        pytest.skip("public networks are not here")
+    monkeypatch.chdir(tmp_path)
+    Path("pairs.csv").write_text("source,target\n1,2\n")
+    for name, example in EXAMPLES.items():
+        if name.startswith("signed "):
+            # The smallest network, in place of one whose fit takes a minute.
+            done = forcelaw(*shlex.split(example.arguments.replace("bitcoin-alpha", "congress")))
+            # Congress has no ratings.
+            assert done.code == (2 if name == "signed ratings" else 0), (name, done.err)
 
 
 @pytest.mark.parametrize("group", COMMANDS, ids=" ".join)
